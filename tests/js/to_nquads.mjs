@@ -1,0 +1,25 @@
+// Writes a JSON-LD, Turtle or N-Triples file to stdout as N-Quads: node to_nquads.mjs FILE
+// A reader that shares no code with kg. It reaches for no network: a remote context is an error.
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import jsonld from 'jsonld';
+import { Parser, Writer } from 'n3';
+
+const refuse = (url) => {
+  throw new Error(`remote context refused: ${url}`);
+};
+
+const fromJsonLd = (text) =>
+  jsonld.toRDF(JSON.parse(text), { format: 'application/n-quads', safe: true, documentLoader: refuse });
+
+const fromTurtle = (text) => {
+  const writer = new Writer({ format: 'N-Quads' });
+  return writer.quadsToString(new Parser().parse(text));
+};
+
+const readers = { '.jsonld': fromJsonLd, '.ttl': fromTurtle, '.nt': fromTurtle };
+
+const [file = ''] = process.argv.slice(2);
+const read = readers[extname(file)];
+if (!read) throw new Error(`not a .jsonld, .ttl or .nt file: ${file}`);
+process.stdout.write(await read(await readFile(file, 'utf8')));

@@ -1,0 +1,56 @@
+"""The import contract of pyproject.toml: no module imports one that stands above it."""
+
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+PYPROJECT = Path(__file__).parents[1] / "pyproject.toml"
+LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
+
+
+def lint_imports(project: Path) -> subprocess.CompletedProcess[str]:
+    """Check the contract on the package `kg` in the folder `project`."""
+    command = [sys.executable, LINT_IMPORTS, "--no-cache", "--no-logo"]
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def empty_project(tmp_path: Path) -> Path:
+    """A package with our contract in which every layer is an empty module."""
+    shutil.copy(PYPROJECT, tmp_path)
+    (contract,) = tomllib.loads(PYPROJECT.read_text())["tool"]["importlinter"]["contracts"]
+    package = tmp_path / "kg"
+    package.mkdir()
+    layers = " | ".join(contract["layers"])
+    for name in ["__init__", *layers.split(" | ")]:
+        (package / f"{name}.py").touch()
+    return tmp_path
+
+
+def test_kg_imports_in_one_direction() -> None:
+    result = lint_imports(PYPROJECT.parent)
+    assert result.returncode == 0, result.stdout
+
+
+def test_a_forward_import_passes(empty_project: Path) -> None:
+    (empty_project / "kg" / "cli.py").write_text("import kg.errors\n")
+    result = lint_imports(empty_project)
+    assert result.returncode == 0, result.stdout
+
+
+def test_a_backward_import_fails(empty_project: Path) -> None:
+    (empty_project / "kg" / "errors.py").write_text("import kg.cli\n")
+    result = lint_imports(empty_project)
+    assert result.returncode == 1
+    assert "kg.errors is not allowed to import kg.cli" in result.stdout
+
+
+def test_a_module_without_a_layer_fails(empty_project: Path) -> None:
+    (empty_project / "kg" / "stray.py").touch()
+    result = lint_imports(empty_project)
+    assert result.returncode == 1
+    assert "stray" in result.stdout
