@@ -1,0 +1,94 @@
+"""kg.toml as one frozen, typed value.
+
+Every default fits the common front-matter conventions, so that most folders need no kg.toml at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+from kg.errors import ConfigError
+
+FILE_NAME: Final = "kg.toml"
+
+
+class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which files are articles."""
+
+    suffixes: tuple[str, ...] = (".md", ".markdown")
+    max_file_bytes: Annotated[int, msgspec.Meta(gt=0)] = 5_000_000
+
+
+class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which front-matter field is what: names tried in order, `a.b` for a nested one, `*` for numbered ones."""
+
+    url: tuple[str, ...] = ("url", "permalink")
+    id: tuple[str, ...] = ("id",)
+    title: tuple[str, ...] = ("title", "article_title")
+    date: tuple[str, ...] = ("date", "published", "created")
+    authors: tuple[str, ...] = ("author", "authors")
+    language: tuple[str, ...] = ("language", "lang")
+    subject: tuple[str, ...] = ("subject", "category")
+    keywords: tuple[str, ...] = ("seo.page_keywords", "keywords", "tags")
+    question: tuple[str, ...] = ("question",)
+    answer: tuple[str, ...] = ("answer",)
+    links: tuple[str, ...] = ("related_article*", "related")
+    no_index: tuple[str, ...] = ("no_index", "noindex")
+
+
+class Annotate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How text is tagged; `pipeline` names an installed spaCy pipeline, by default its small English one."""
+
+    pipeline: str | None = None
+
+
+class Concepts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How many concepts an article gets: `auto` cuts by confidence, a number keeps that many of the best."""
+
+    per_article: Literal["auto"] | Annotated[int, msgspec.Meta(ge=1)] = "auto"
+    keywords: bool = True
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """All of kg.toml."""
+
+    base: str | None = None
+    title: str | None = None
+    site: str | None = None
+    read: Read = Read()
+    fields: Fields = Fields()
+    annotate: Annotate = Annotate()
+    concepts: Concepts = Concepts()
+
+    def digest(self) -> str:
+        """SHA-256 of everything that the configuration says, in hexadecimal."""
+        return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()
+
+
+def find_config(articles: Path) -> Path | None:
+    """The kg.toml that belongs to a folder: inside it, else beside it."""
+    for folder in (articles, articles.parent):
+        if (folder / FILE_NAME).is_file():
+            return folder / FILE_NAME
+    return None
+
+
+def load_config(path: Path) -> Config:
+    """Read one kg.toml.
+
+    Raises:
+        ConfigError: names the file and the key or line that is wrong.
+    """
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Config, strict=True)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read ({error})") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{path}: {error}") from error

@@ -1,0 +1,128 @@
+"""The one place where IRIs and slugs are made.
+
+Slugs come from a concept's normal form and never from its label or its tags, so that a better label moves no IRI.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from kg.errors import ConfigError
+from kg.model import PartName
+
+DEFAULT_BASE: Final = "https://kg.example/"
+
+KG: Final = "https://w3id.org/kg-builder/ns#"
+PREFIXES: Final[dict[str, str]] = {
+    "kg": KG,
+    "schema": "https://schema.org/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+_SEPARATORS = re.compile(r"[\s\-\u2010-\u2015_/]+")
+# RFC 3987 section 2.2: what may stand in the path and query of an IRI as it is, and the percent sign of an escape.
+_NOT_IN_PATH = re.compile(
+    r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd]"
+)
+
+
+def slug(text: str) -> str:
+    """A readable, stable name for `text`: NFC, casefolded, words joined by hyphens.
+
+    Two texts share a slug only if they have the same letters and digits in the same words: where a character had to be
+    dropped, a short hash of the casefolded text follows.
+
+    >>> slug("Data Drift"), slug("naïve Bayes"), slug("C")
+    ('data-drift', 'naïve-bayes', 'c')
+    >>> slug("C++") != slug("C#")
+    True
+    """
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    words = [word for word in _SEPARATORS.split(folded) if word]
+    kept = ["".join(c for c in word if unicodedata.category(c)[0] in "LNM") for word in words]
+    name = "-".join(word for word in kept if word)
+    if kept != words:
+        digest = hashlib.sha256(" ".join(words).encode()).hexdigest()[:8]
+        name = f"{name}-{digest}" if name else digest
+    return name
+
+
+def check_base(base: str) -> str:
+    """The base IRI, ending in exactly one slash.
+
+    Raises:
+        ConfigError: if it is not an absolute IRI, or has a query or a fragment, which nothing can be joined to.
+    """
+    parts = urlsplit(base)
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.\-]*", parts.scheme) or not (parts.netloc or parts.path):
+        raise ConfigError(f'the base IRI "{base}" is not absolute: write it like https://example.org/')
+    if "#" in base or "?" in base:
+        raise ConfigError(f'the base IRI "{base}" has a "#" or "?" in it, so nothing can be joined to it')
+    if _NOT_IN_PATH.search(base):
+        raise ConfigError(f'the base IRI "{base}" has a character that an IRI cannot hold')
+    return base.rstrip("/") + "/"
+
+
+def url_path(url: str) -> str:
+    """`url` as the path below a base: without scheme and host, without leading slashes, escaped where an IRI needs it.
+
+    >>> url_path("/learn/a b"), url_path("https://example.org/x?y=1#z")
+    ('learn/a%20b', 'x?y=1%23z')
+    """
+    without_host = re.sub(r"^(?:[A-Za-z][A-Za-z0-9+.\-]*:)?//[^/]*", "", url)
+    return _NOT_IN_PATH.sub(
+        lambda found: "".join(f"%{byte:02X}" for byte in found.group().encode("utf-8", "replace")),
+        unicodedata.normalize("NFC", without_host).lstrip("/"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Minter:
+    """Makes every IRI below one base (which ends in a slash, see `check_base`)."""
+
+    base: str
+
+    def article(self, url: str) -> str:
+        """The IRI of the article, present or missing, whose url this is."""
+        return self.base + url_path(url)
+
+    def part(self, url: str, name: PartName | str) -> str:
+        """The IRI of a part of an article: `#question`, `#answer` or `#body`."""
+        return f"{self.article(url)}#{name}"
+
+    def mention(self, url: str, concept_slug: str) -> str:
+        """The IRI of the annotation that joins an article and a concept."""
+        return f"{self.article(url)}#mention-{concept_slug}"
+
+    def concept(self, concept_slug: str) -> str:
+        """The IRI of a concept."""
+        return f"{self.base}concept/{concept_slug}"
+
+    def subject(self, label: str) -> str:
+        """The IRI of the subject of that label, in any case."""
+        return f"{self.base}subject/{slug(label)}"
+
+    @property
+    def concept_scheme(self) -> str:
+        """The scheme of all concepts."""
+        return f"{self.base}concepts"
+
+    @property
+    def subject_scheme(self) -> str:
+        """The scheme of all subjects."""
+        return f"{self.base}subjects"
+
+    @property
+    def core_graph(self) -> str:
+        """The named graph that the store keeps the core graph in."""
+        return f"{self.base}graph/core"

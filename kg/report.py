@@ -1,0 +1,73 @@
+"""What a build says of itself: report.json."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from kg.errors import DataError
+from kg.model import Problem, Severity
+
+FILE_NAME: Final = "report.json"
+GENERATOR: Final = "kg"
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """Every count, every problem, versions and timings of one build.
+
+    `configuration` is what the build was told, with the base IRI that it used; `timings` are seconds by stage.
+    """
+
+    generator: str = GENERATOR
+    title: str
+    configuration: dict[str, Any]
+    configuration_sha256: str
+    versions: dict[str, str]
+    counts: dict[str, int]
+    problems: list[Problem]
+    timings: dict[str, float]
+
+    @property
+    def errors(self) -> int:
+        """Problems that lost something of an article."""
+        return sum(problem.severity is Severity.ERROR for problem in self.problems)
+
+    @property
+    def warnings(self) -> int:
+        """Problems that lost nothing."""
+        return len(self.problems) - self.errors
+
+
+def versions(pipeline: str) -> dict[str, str]:
+    """The versions of everything that a build's bytes depend on; `pipeline` is spaCy's."""
+    found = {
+        name: importlib.metadata.version(name) for name in ("kg-builder", "numpy", "pyarrow", "pyoxigraph", "spacy")
+    }
+    return {**found, "pipeline": pipeline, "python": platform.python_version()}
+
+
+def write_report(report: Report, folder: Path) -> None:
+    """Write `folder`/report.json."""
+    (folder / FILE_NAME).write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
+
+
+def read_report(folder: Path) -> Report:
+    """Read `folder`/report.json.
+
+    Raises:
+        DataError: if the folder is no build of ours.
+    """
+    path = folder / FILE_NAME
+    try:
+        report = msgspec.json.decode(path.read_bytes(), type=Report)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise DataError(f"{folder} is not a build of kg: it has no {FILE_NAME}; make one with kg build") from error
+    except (OSError, msgspec.DecodeError) as error:
+        raise DataError(f"{path} cannot be read ({error}); build the graph again") from error
+    if report.generator != GENERATOR:
+        raise DataError(f"{folder} is not a build of kg: another program wrote its {FILE_NAME}")
+    return report

@@ -1,0 +1,107 @@
+"""The schemas of tables/*.parquet and how they are written and read.
+
+Every table is sorted by its first columns, so that the same graph is the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kg.errors import DataError
+
+PART: Final = pa.struct([("name", pa.string()), ("text", pa.string())])
+OCCURRENCE: Final = pa.struct(
+    [
+        ("part", pa.string()),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+        ("sentence_start", pa.int32()),
+        ("sentence_end", pa.int32()),
+    ]
+)
+
+ARTICLES: Final = pa.schema(
+    [
+        ("url", pa.string()),  # identity; sorted by it
+        ("path", pa.string()),  # of the file, relative to the articles folder, with forward slashes
+        ("sha256", pa.string()),  # of the file's bytes
+        ("id", pa.string()),
+        ("title", pa.string()),
+        ("date", pa.date32()),
+        ("authors", pa.list_(pa.string())),
+        ("language", pa.string()),  # BCP 47, lower case
+        ("subject", pa.string()),  # the commonest spelling; null where an article has none
+        ("keywords", pa.list_(pa.string())),  # as written
+        ("no_index", pa.bool_()),
+        ("parts", pa.list_(PART)),  # name: question, answer, body
+    ]
+)
+LINKS: Final = pa.schema(
+    [
+        ("source", pa.string()),  # url; sorted by (source, target)
+        ("target", pa.string()),  # url of an article, or, where missing, the url that the link gave
+        ("position", pa.int32()),  # of the link in its article, from 1
+        ("status", pa.string()),  # url, id, missing
+        ("target_title", pa.string()),  # the target's title; where missing, the one that the links gave
+    ]
+)
+CONCEPTS: Final = pa.schema(
+    [
+        ("slug", pa.string()),  # identity; sorted by it
+        ("normal_form", pa.string()),
+        ("pref_label", pa.string()),
+        ("alt_labels", pa.list_(pa.string())),  # sorted, without pref_label
+        ("language", pa.string()),
+        ("article_count", pa.int32()),
+        ("frequency", pa.int32()),  # occurrences over all articles
+        ("origins", pa.list_(pa.string())),  # author, extracted
+    ]
+)
+MENTIONS: Final = pa.schema(
+    [
+        ("article", pa.string()),  # url; sorted by (article, rank)
+        ("rank", pa.int32()),  # 1 is the article's most salient concept
+        ("concept", pa.string()),  # slug
+        ("salience", pa.float64()),  # 0..1, four digits
+        ("frequency", pa.int32()),  # occurrences in the article; 0: a keyword whose words do not stand in the text
+        ("about", pa.bool_()),  # schema:about as well as schema:mentions
+        ("origins", pa.list_(pa.string())),
+        ("occurrences", pa.list_(OCCURRENCE)),  # code points into the part's text, in order
+    ]
+)
+SCHEMAS: Final = {"articles": ARTICLES, "links": LINKS, "concepts": CONCEPTS, "mentions": MENTIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The graph as four Arrow tables, with the schemas above."""
+
+    articles: pa.Table
+    links: pa.Table
+    concepts: pa.Table
+    mentions: pa.Table
+
+
+def write_tables(tables: Tables, folder: Path) -> None:
+    """Write `folder`/NAME.parquet for each table."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in SCHEMAS:
+        pq.write_table(getattr(tables, name), folder / f"{name}.parquet", compression="zstd")
+
+
+def read_tables(folder: Path) -> Tables:
+    """Read what `write_tables` wrote.
+
+    Raises:
+        DataError: if a table is missing or is not one of ours.
+    """
+    try:
+        read = {name: pq.read_table(folder / f"{name}.parquet", schema=schema) for name, schema in SCHEMAS.items()}
+    except (OSError, pa.ArrowException) as error:
+        raise DataError(f"{folder}: the tables cannot be read ({error}); build the graph again") from error
+    return Tables(**read)
