@@ -1,0 +1,1 @@
+"""From files to `Article` values: front matter, Markdown, links."""

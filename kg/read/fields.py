@@ -1,0 +1,151 @@
+"""What each front-matter field means: found by the configured names, and of the right type or a problem."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kg.model import Link, Problem, Severity
+from kg.read.frontmatter import FrontMatter
+
+# Neither XML nor a terminal can hold them, and RDF parsers differ on them: controls, NUL, and two noncharacters.
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*")
+_TRUE = frozenset({"true", "yes", "on", "1"})
+_FALSE = frozenset({"false", "no", "off", "0", ""})
+
+
+def clean(text: str) -> str:
+    """`text` with what no output can hold replaced one for one."""
+    return _UNWRITABLE.sub("\ufffd", text)
+
+
+@dataclass(slots=True)
+class FieldReader:
+    """Typed access to one file's front matter; what does not fit is noted in `problems` and read as absent."""
+
+    matter: FrontMatter
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, severity: Severity, code: str, name: str | None, message: str) -> None:
+        """Note a problem at the line of the field `name`, or at the first line."""
+        line = self.matter.lines.get(name, 1) if name else 1
+        self.problems.append(Problem(severity, code, self.file, line, name, message))
+
+    def text(self, names: tuple[str, ...]) -> str | None:
+        """A text, without white space around it; None where it is absent, empty or no text."""
+        for name, value in self._present(names):
+            if isinstance(value, str):
+                return clean(value).strip() or None
+            self._wrong(name, value, "text")
+            return None
+        return None
+
+    def texts(self, names: tuple[str, ...], *, comma: bool) -> tuple[str, ...]:
+        """Several texts, without repetition: a YAML list, or one text, cut at its commas if `comma`."""
+        for name, value in self._present(names):
+            if isinstance(value, str):
+                items: list[object] = list(value.split(",")) if comma else [value]
+            elif isinstance(value, list):
+                items = value
+            else:
+                self._wrong(name, value, "text or a list of texts")
+                return ()
+            if wrong := [item for item in items if not isinstance(item, str)]:
+                self._wrong(name, wrong[0], "a list of texts")
+            stripped = (" ".join(clean(item).split()) for item in items if isinstance(item, str))
+            return tuple(dict.fromkeys(item for item in stripped if item))
+        return ()
+
+    def date(self, names: tuple[str, ...]) -> dt.date | None:
+        """A day, from an ISO 8601 date or date and time."""
+        for name, value in self._present(names):
+            if not isinstance(value, str):
+                self._wrong(name, value, "a date")
+                return None
+            try:
+                return dt.date.fromisoformat(value.strip()[:10])
+            except ValueError:
+                message = f'{name}: "{_short(value)}" is not a date (write it like 2025-01-31)'
+                self.problem(Severity.ERROR, "wrong-type", name, message)
+        return None
+
+    def language(self, names: tuple[str, ...]) -> str | None:
+        """A language tag in lower case (BCP 47)."""
+        for name, value in self._present(names):
+            tag = value.strip().lower().replace("_", "-") if isinstance(value, str) else ""
+            if _LANGUAGE_TAG.fullmatch(tag):
+                return tag
+            self._wrong(name, value, 'a language tag like "en"')
+        return None
+
+    def flag(self, names: tuple[str, ...]) -> bool:
+        """A yes or no; absent is no."""
+        for name, value in self._present(names):
+            if isinstance(value, str) and value.strip().lower() in _TRUE:
+                return True
+            if not isinstance(value, str) or value.strip().lower() not in _FALSE:
+                self._wrong(name, value, "true or false")
+        return False
+
+    def links(self, names: tuple[str, ...]) -> tuple[Link, ...]:
+        """Related links: mappings with url, id, title and subject, single or in lists, or plain urls."""
+        return tuple(link for name, value in self._present(names) for link in self._links_of(name, value))
+
+    def _links_of(self, name: str, value: object) -> Iterator[Link]:
+        for item in value if isinstance(value, list) else [value]:
+            line = self.matter.lines.get(name)
+            if isinstance(item, str):
+                yield Link(clean(item).strip(), None, None, None, line)
+            elif isinstance(item, Mapping):
+                parts = {key: item.get(key) for key in ("url", "id", "title", "subject")}
+                if wrong := [key for key, part in parts.items() if not isinstance(part, str | None)]:
+                    self._wrong(f"{name}.{wrong[0]}", parts[wrong[0]], "text")
+                    continue
+                texts = {key: clean(part).strip() or None for key, part in parts.items() if isinstance(part, str)}
+                link = Link(texts.get("url"), texts.get("id"), texts.get("title"), texts.get("subject"), line)
+                if link.url or link.id or link.title:
+                    yield link
+                else:
+                    self.problem(
+                        Severity.ERROR, "wrong-type", name, f"{name}: a link needs a url, or an id and a title"
+                    )
+            else:
+                self._wrong(name, item, "a link (url, id, title, subject)")
+
+    def _present(self, names: tuple[str, ...]) -> Iterator[tuple[str, object]]:
+        """The fields that stand in the file, by the order of `names`; numbered ones by their number."""
+        for name in names:
+            if name.endswith("*"):
+                prefix = name[:-1]
+                for key in sorted((key for key in self.matter.values if key.startswith(prefix)), key=_by_number):
+                    yield key, self.matter.values[key]
+            elif (value := self._get(name)) is not None:
+                yield name, value
+
+    def _get(self, name: str) -> object:
+        value: object = self.matter.values
+        for key in name.split("."):
+            if not isinstance(value, Mapping):
+                return None
+            value = value.get(key)
+        return value
+
+    def _wrong(self, name: str, value: object, wanted: str) -> None:
+        if isinstance(value, str):
+            found = f'"{_short(value)}"'
+        else:
+            found = "a list" if isinstance(value, list) else "a mapping" if isinstance(value, Mapping) else "nothing"
+        self.problem(Severity.ERROR, "wrong-type", name, f"{name}: expected {wanted}, found {found}")
+
+
+def _by_number(key: str) -> tuple[str, int, str]:
+    digits = re.search(r"\d{1,9}$", key)
+    return (key[: digits.start()], int(digits[0]), key) if digits else (key, 0, key)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."

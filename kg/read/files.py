@@ -1,0 +1,89 @@
+"""Which files of a folder are articles."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from kg.config import Read
+from kg.errors import UsageError
+from kg.model import Problem, Severity
+
+
+def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> tuple[list[str], list[Problem]]:
+    """The articles below `folder`, as sorted relative paths with forward slashes, and what is wrong with the rest.
+
+    Hidden files and folders are no articles. Symbolic links are not followed: one that leads to a place inside the
+    folder is read there, one that leads out of it is a problem.
+
+    Args:
+        folder: the articles folder.
+        options: suffixes and the size limit.
+        skip: a folder that is not read even if it lies inside `folder`: the output.
+
+    Raises:
+        UsageError: if `folder` is not a readable folder.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: no such folder of articles")
+    root = folder.resolve()
+    skipped = skip.resolve() if skip else None
+    found: list[str] = []
+    problems: list[Problem] = []
+    for entry in _walk(root, skipped, problems, root):
+        path = Path(entry.path)
+        name = path.relative_to(root).as_posix()
+        if entry.is_symlink():
+            if (entry.is_dir() or path.suffix.lower() in options.suffixes) and (wrong := _link_problem(path, root)):
+                problems.append(_error("link-outside", name, wrong))
+        elif path.suffix.lower() in options.suffixes:
+            size = entry.stat(follow_symlinks=False).st_size
+            if not entry.is_file(follow_symlinks=False):
+                problems.append(_error("unreadable", name, "is not a regular file; it is left out"))
+            elif size > options.max_file_bytes:
+                limit = options.max_file_bytes / 1e6
+                message = (
+                    f"{size / 1e6:.1f} MB is over the limit of {limit:g} MB for one article ([read] max_file_bytes)"
+                )
+                problems.append(_error("too-large", name, message))
+            elif not name.isprintable() or any("\ud800" <= c <= "\udfff" for c in name):
+                problems.append(
+                    _error("unreadable", repr(name)[1:-1], "the file name is not valid text; rename the file")
+                )
+            else:
+                found.append(name)
+    return sorted(found), sorted(problems, key=lambda problem: problem.file)
+
+
+def _walk(folder: Path, skipped: Path | None, problems: list[Problem], root: Path) -> Iterator[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as scan:
+            entries = list(scan)
+    except OSError as error:
+        problems.append(
+            _error("unreadable", folder.relative_to(root).as_posix(), f"cannot be listed: {error.strerror}")
+        )
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if skipped is None or Path(entry.path) != skipped:
+                yield from _walk(Path(entry.path), skipped, problems, root)
+        else:
+            yield entry
+
+
+def _link_problem(path: Path, root: Path) -> str | None:
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return "is a link that leads nowhere"
+    return (
+        None if target.is_relative_to(root) else "is a link that leads out of the articles folder; it is not followed"
+    )
+
+
+def _error(code: str, file: str, message: str) -> Problem:
+    return Problem(Severity.ERROR, code, file, 1, None, message)

@@ -1,0 +1,194 @@
+"""From Markdown to the plain text that is published, with its segments and marks.
+
+The plain text has exactly the line breaks of its source, so line n of the one is line n of the other. Emphasis,
+headings' and quotes' marks vanish; code, mathematics and list markers stay.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from kg.model import Mark, MarkKind, Part, PartName, Segment, SegmentKind
+from kg.read.mathematics import SpanKind, spans
+
+# A Unicode noncharacter stands for each span of mathematics while Markdown is parsed, since Markdown would unescape \(.
+_STAND_IN: Final = "\ufdd0"
+_TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
+_FORMATTING = re.compile(
+    r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|col|colgroup|dd|del|details|dfn|div|dl|dt|em|figcaption|figure|font"
+    r"|h[1-6]|hr|i|iframe|img|ins|kbd|li|mark|nobr|ol|p|pre|q|s|samp|script|small|span|strike|strong|style|sub|summary|sup"
+    r"|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var|wbr)(?![\w.-])|<[!?]",
+    re.IGNORECASE,
+)
+_PARSERS: Final = {
+    html: MarkdownIt("commonmark", {"html": html}).enable(["table", "strikethrough"]) for html in (True, False)
+}
+
+
+def to_part(name: PartName, source: str) -> Part:
+    """Read one Markdown text.
+
+    Args:
+        name: which part of the article this is. In a question, which is one line and not a page, nothing is HTML;
+            elsewhere the tags that format text vanish, and `vector<int>` keeps its own.
+        source: Markdown with real line breaks (see `kg.read.mathematics.decode_line_breaks`).
+    """
+    source = source.replace(_STAND_IN, "\ufffd").replace("\r\n", "\n").replace("\r", "\n")
+    pieces: list[str] = []
+    mathematics: list[tuple[str, SpanKind]] = []
+    position = 0
+    for span in spans(source):
+        if span.kind is not SpanKind.CODE:
+            pieces += (source[position : span.start], _STAND_IN)
+            mathematics.append((source[span.start : span.end], span.kind))
+            position = span.end
+    pieces.append(source[position:])
+    masked = "".join(pieces)
+    writer = _Writer(mathematics)
+    writer.blocks(_PARSERS[name is not PartName.QUESTION].parse(masked))
+    writer.advance_to(masked.count("\n"))
+    return Part(name, "".join(writer.out), tuple(writer.segments), tuple(writer.marks))
+
+
+class _Writer:
+    """Walks markdown-it's tokens once and keeps count of where it is in the text that it writes."""
+
+    def __init__(self, mathematics: Sequence[tuple[str, SpanKind]]) -> None:
+        self.out: list[str] = []
+        self.segments: list[Segment] = []
+        self.marks: list[Mark] = []
+        self._length = 0
+        self._line = 0  # of the masked source
+        self._mathematics = iter(mathematics)
+        self._segment_start = 0
+        self._kind = SegmentKind.PROSE
+
+    def blocks(self, tokens: Sequence[Token]) -> None:
+        depth = 0
+        marker = ""
+        heading = cell = False
+        items: list[SegmentKind] = []
+        for token in tokens:
+            if token.map and token.type not in {"inline", "th_open", "td_open"}:
+                self.advance_to(token.map[0])
+            match token.type:
+                case "bullet_list_open" | "ordered_list_open":
+                    depth += 1
+                case "bullet_list_close" | "ordered_list_close":
+                    depth -= 1
+                case "list_item_open":
+                    marker = f"{token.info}{token.markup} "
+                    self._write("  " * (depth - 1) + marker)
+                    items.append(SegmentKind.ITEM)
+                case "list_item_close":
+                    items.pop()
+                case "heading_open":
+                    heading = True
+                case "heading_close":
+                    heading = False
+                case "th_open" | "td_open":
+                    if cell:
+                        self._write("\t")
+                    cell = True
+                case "tr_close":
+                    cell = False
+                case "inline":
+                    kind = SegmentKind.HEADING if heading else SegmentKind.CELL if cell else None
+                    self._open(kind or (items[-1] if items else SegmentKind.PROSE))
+                    self._inline(token.children or [])
+                    self._close()
+                case "fence" | "code_block":
+                    if token.type == "fence":
+                        self._line += 1
+                        self._write("\n")
+                    self._open(SegmentKind.VERBATIM)
+                    self._text(token.content.removesuffix("\n"))
+                    self._close()
+                case "html_block":
+                    self._open(SegmentKind.PROSE)
+                    self._text(html.unescape(_TAG.sub(_without_tag, token.content.removesuffix("\n"))))
+                    self._close()
+                case _:
+                    pass
+
+    def advance_to(self, line: int) -> None:
+        """Write line breaks until the masked source's 0-based `line` is reached."""
+        if line > self._line:
+            self._write("\n" * (line - self._line))
+            self._line = line
+
+    def _inline(self, children: Sequence[Token]) -> None:
+        bold: list[int] = []
+        for token in children:
+            match token.type:
+                case "text":
+                    self._text(token.content)
+                case "softbreak" | "hardbreak":
+                    self._text("\n")
+                case "code_inline":
+                    start = self._length
+                    self._text(token.content)
+                    self.marks.append(Mark(start, self._length, MarkKind.CODE))
+                case "strong_open":
+                    bold.append(self._length)
+                case "strong_close":
+                    self.marks.append(Mark(bold.pop(), self._length, MarkKind.BOLD))
+                case "image":
+                    self._inline(token.children or [])
+                case "html_inline" if not _FORMATTING.match(token.content):
+                    self._text(token.content)
+                case "html_inline" if token.content.lower().startswith("<br"):
+                    self._write(" ")
+                case "html_inline":
+                    self._text(_line_breaks(token.content))
+                case _:
+                    pass
+
+    def _text(self, text: str) -> None:
+        """Write text of the masked source, with the mathematics that it stands for."""
+        pieces = text.split(_STAND_IN)
+        for index, piece in enumerate(pieces):
+            if index:
+                self._formula(*next(self._mathematics))
+            if piece:
+                self._line += piece.count("\n")
+                self._write(piece)
+
+    def _formula(self, source: str, kind: SpanKind) -> None:
+        if kind is SpanKind.INLINE or self._kind is SegmentKind.VERBATIM:
+            start = self._length
+            self._write(source)
+            self.marks.append(Mark(start, self._length, MarkKind.MATH))
+            return
+        around = self._kind
+        self._close()
+        self._open(SegmentKind.VERBATIM)
+        self._write(source)
+        self._close()
+        self._open(around)
+
+    def _open(self, kind: SegmentKind) -> None:
+        self._segment_start = self._length
+        self._kind = kind
+
+    def _close(self) -> None:
+        if self._length > self._segment_start:
+            self.segments.append(Segment(self._segment_start, self._length, self._kind))
+
+    def _write(self, text: str) -> None:
+        self.out.append(text)
+        self._length += len(text)
+
+
+def _line_breaks(source: str) -> str:
+    return "\n" * source.count("\n")
+
+
+def _without_tag(found: re.Match[str]) -> str:
+    return _line_breaks(found[0]) if _FORMATTING.match(found[0]) else found[0]

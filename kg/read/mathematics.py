@@ -1,0 +1,165 @@
+r"""Where mathematics and code stand in Markdown, and what a backslash and an "n" mean there.
+
+Some systems write a whole article into one line of YAML and every line break as the two characters `\n`. LaTeX commands
+such as `\neq` begin with the same two, so what they mean depends on whether they stand inside mathematics.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+# LaTeX, amsmath and amssymb commands that begin with an "n" (Comprehensive LaTeX Symbol List; amsldoc).
+_COMMANDS: Final = frozenset(
+    """
+    nLeftarrow nLeftrightarrow nRightarrow nVDash nVdash nabla natural ncong ne nearrow neg negmedspace negthickspace
+    negthinspace neq newcommand newenvironment newline newpage nexists ngeq ngeqq ngeqslant ngtr ni nicefrac nleftarrow
+    nleftrightarrow nleq nleqq nleqslant nless nmid nobreak nocite noindent nolimits nolinebreak nonumber nopagebreak
+    norm normalfont normalsize not notag notin nparallel nprec npreceq nrightarrow nshortmid nshortparallel nsim
+    nsubseteq nsubseteqq nsucc nsucceq nsupseteq nsupseteqq ntriangleleft ntrianglelefteq ntriangleright
+    ntrianglerighteq nu num nvDash nvdash nwarrow
+    """.split()
+)
+
+
+class SpanKind(StrEnum):
+    """What a span of Markdown source is."""
+
+    CODE = "code"
+    INLINE = "inline"
+    DISPLAY = "display"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpan:
+    """Code or mathematics in Markdown source, delimiters included."""
+
+    start: int
+    end: int
+    kind: SpanKind
+
+
+_BREAK = re.compile(r"\\n([A-Za-z]*)")
+_OPENER = re.compile(
+    r"""
+    (?P<fence>^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?P<marks>`{3,}|~{3,})[^`\n]*$)
+    | (?P<ticks>`+)
+    | (?P<skip>\\[\\`$])
+    | (?P<display>\$\$|\\\[)
+    | (?P<inline>\\\(|\$)
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+_TICKS = re.compile(r"`+")
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
+_AMOUNT = re.compile(r"\s?\d[\d,]*(?:\.\d+)?")
+_LATEX = re.compile(r"[\\^_{}=<>]")
+_WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
+_BRACKET_MATHS = re.compile(r"[\\^_{}=<>+|\d]|^\s*\S{1,3}\s*$")
+
+
+def spans(source: str) -> Iterator[SourceSpan]:
+    """Code and mathematics in `source`, in order, not overlapping; in time linear in its length."""
+    ticks: dict[int, list[int]] = {}
+    for run in _TICKS.finditer(source):
+        ticks.setdefault(len(run.group()), []).append(run.start())
+    blanks = [found.start() for found in _BLANK_LINE.finditer(source)]
+    absent: set[str] = set()
+    position = 0
+    while found := _OPENER.search(source, position):
+        position = found.end()
+        start = found.start()
+        if found["fence"]:
+            closing = re.compile(
+                rf"^[ \t>]*{re.escape(found['marks'][0])}{{{len(found['marks'])},}}[ \t]*$", re.MULTILINE
+            )
+            closed = closing.search(source, position)
+            position = closed.end() if closed else len(source)
+            yield SourceSpan(start + found.group().index(found["marks"]), position, SpanKind.CODE)
+        elif found["ticks"]:
+            length = len(found["ticks"])
+            at = _next(ticks[length], start, len(source))
+            if at < _next(blanks, start, len(source)):
+                position = at + length
+                yield SourceSpan(start, position, SpanKind.CODE)
+        elif opening := found["display"] or found["inline"]:
+            end = _close(source, opening, position, _next(blanks, start, len(source)), absent)
+            if end is not None:
+                position = end
+                yield SourceSpan(start, end, SpanKind.DISPLAY if found["display"] else SpanKind.INLINE)
+
+
+def _next(positions: list[int], start: int, otherwise: int) -> int:
+    """The first of the sorted `positions` after `start`."""
+    after = bisect_right(positions, start)
+    return positions[after] if after < len(positions) else otherwise
+
+
+def _close(source: str, opening: str, position: int, paragraph_end: int, absent: set[str]) -> int | None:
+    """Where the mathematics that `opening` begins ends, or None where it begins none."""
+    if opening == "$":
+        closing = _UNESCAPED_DOLLAR.search(source, position, paragraph_end)
+        if closing is None or not _is_mathematics(
+            source[position : closing.start()], source[closing.end() : closing.end() + 1]
+        ):
+            return None
+        return closing.end()
+    mark = {"$$": "$$", "\\[": "\\]", "\\(": "\\)"}[opening]
+    if mark in absent:
+        return None
+    at = source.find(mark, position)
+    if at < 0:
+        absent.add(mark)
+        return None
+    if opening == "\\(" and at > paragraph_end:
+        return None
+    if opening == "\\[" and not _BRACKET_MATHS.search(source[position:at]):
+        return None  # an escaped bracket of Markdown: \[not a link\]
+    return at + len(mark)
+
+
+def _is_mathematics(inner: str, following: str) -> bool:
+    r"""Whether `$inner$` is mathematics and not money or prose between two prices.
+
+    `$26,000 and $30,000` is money: an amount, then words or nothing, and a digit after the second sign. `$ a $`, `$5$`
+    and `$2x + 3$` are mathematics.
+    """
+    if not inner.strip():
+        return False
+    if _LATEX.search(inner):
+        return True
+    amount = _AMOUNT.match(inner)
+    words = _WORDS.findall(inner)
+    if amount:
+        return not following.isdigit() and not words
+    return len(words) < 2 or " " not in inner.strip()
+
+
+def decode_line_breaks(text: str) -> str:
+    r"""Turn the two characters `\n` into line breaks, except where they begin a LaTeX command inside mathematics.
+
+    Right after an opening `$$` or `\[` they are a line break even if a command of that name exists.
+
+    >>> decode_line_breaks(r"If $x \neq 0$:\n\n$$\nu = 2\n$$")
+    'If $x \\neq 0$:\n\n$$\nu = 2\n$$'
+    """
+    certain = _BREAK.sub(lambda found: found[0] if "n" + found[1] in _COMMANDS else "\n" + found[1], text)
+    if "\\n" not in certain:
+        return certain
+    pieces: list[str] = []
+    position = 0
+    for span in spans(certain):
+        if span.kind is SpanKind.CODE:
+            continue
+        mathematics = certain[span.start : span.end]
+        if mathematics.startswith(("$$\\n", "\\[\\n")):
+            mathematics = mathematics[:2] + "\n" + mathematics[4:]
+        pieces += (certain[position : span.start].replace("\\n", "\n"), mathematics)
+        position = span.end
+    pieces.append(certain[position:].replace("\\n", "\n"))
+    return "".join(pieces)
