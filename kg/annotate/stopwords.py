@@ -1,0 +1,57 @@
+"""Words that English discourse is made of, whatever the subject: short lists, no phrase from any corpus."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Adjectives that compare, count, point or judge: they cut a term off from what surrounds it.
+BREAKING: Final = frozenset(
+    """
+    able above according additional adequate all another any appropriate available bad best better big both broad
+    certain comprehensive considerable crucial desired detailed different difficult diverse each early easy either
+    enough entire especially essential etc eventual every evident excellent existing expected extensive few fewer
+    following former further good great half helpful ideal important inadequate increasing innovative interesting
+    involved key known last late later latter least less likely little long longer main major many meaningful mere more
+    most much multiple necessary needed next notable noteworthy numerous obvious old one other overall own paramount
+    particular poor popular possible potential powerful previous prior proper quick relevant required respective right
+    robust same seamless serious several severe significant similar so-called some specific substantial successful such
+    suitable sure three tough typical two unable unlikely used useful usual valuable various varying vast versatile
+    very vital whole worse worst worth wrong
+    """.split()
+)
+# Verb forms that lead into a term and are none of it: "using data", "following steps".
+LEADING: Final = frozenset(
+    """
+    achieving adding addressing affecting aiming allowing applying assessing associated assuming avoiding based became
+    become becoming been being bringing called causing choosing comes coming comparing conducting considering containing
+    contributing covering creating defining demonstrating depending described describing detecting determined
+    determining discussed discussing driving emphasizing enabling encompassing encouraging engaging enhancing ensuring
+    establishing evaluating examining exploring facilitating finding focusing fostering gaining getting given giving
+    going happening having helping highlighting identified identifying impacting implementing improved improving
+    including incorporating increased indicating influencing integrating introducing involving keeping knowing leading
+    letting leveraging limiting listed looking made maintaining making maximizing meaning mentioned minimizing obtained
+    obtaining occurring offering optimizing performed performing playing preventing producing promoting proposed
+    provided providing putting reaching receiving recognizing reducing referring reflecting regarding relating relying
+    removing representing requiring resulting saving seeking selecting serving setting shown showing starting stating
+    streamlining suggesting supporting taking tailored talking telling trying turning understanding using utilized
+    utilizing wanting
+    """.split()
+)
+# Nouns that are no concept on their own, although they may end one ("use case", "floating point").
+GENERIC: Final = frozenset(
+    """
+    ability absence addition advantage aim amount answer approach area aspect attempt basis beginning benefit bit case
+    cause challenge chance characteristic choice circumstance concept conclusion consequence consideration context
+    contribution day degree description detail difference difficulty discussion distinction effort emphasis end essence
+    example exception existence explanation extent fact focus form goal guideline hand help idea impact implication
+    importance improvement inclusion increase individual instance issue item key kind lack list look lot manner matter
+    meaning means moment name nature necessity need note notion number objective occurrence one option order other
+    outcome overview paper paragraph part people person phenomenon phrase piece place point portion possibility
+    potential presence purpose question range reader reality reason recommendation reference relevance respect result
+    right role sake scenario section sense setting side significance similarity situation someone something sort stage
+    start step suggestion summary tendency term thing thought time tip title topic total type understanding usage use
+    utilization variety version view way week word work year
+    """.split()
+)
+# Nouns that make no concept even at the end of a term: "the following example", "key points".
+NEVER_LAST: Final = frozenset("example way lot thing fact sake instance reason kind sort bit etc".split())
