@@ -1,0 +1,117 @@
+"""How a concept is written: the form that a person would choose, in the case that running prose gives it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from kg.annotate.normal_form import normal_word
+
+
+@dataclass(slots=True)
+class Forms:
+    """The ways in which one term was written, with how often."""
+
+    running: dict[str, int] = field(default_factory=dict)
+    """In running prose, where a capital means something."""
+    elsewhere: dict[str, int] = field(default_factory=dict)
+    """In headings, bold lead-ins and first in a sentence."""
+    author: dict[str, int] = field(default_factory=dict)
+    """As a keyword."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """skos:prefLabel and skos:altLabel; no two are equal but for case."""
+
+    preferred: str
+    alternative: tuple[str, ...]
+
+
+class Casing:
+    """How each word of a corpus is mostly written in running prose."""
+
+    def __init__(self, words: Mapping[str, int]) -> None:
+        spellings: dict[str, dict[str, int]] = defaultdict(dict)
+        for word, count in words.items():
+            spellings[word.lower()][word] = count
+        self._best = {lower: _commonest(found) for lower, found in spellings.items()}
+
+    def __contains__(self, word: str) -> bool:
+        return word.lower() in self._best
+
+    def word(self, word: str) -> str:
+        """`word` in its usual case; one never seen in prose keeps its capitals only if it looks like an acronym."""
+        if word.lower() in self._best:
+            return self._best[word.lower()]
+        return word if word[1:] != word[1:].lower() else word.lower()
+
+    def phrase(self, phrase: str) -> str:
+        """A phrase with each of its words in its usual case, hyphenated ones part by part."""
+        return " ".join("-".join(self.word(part) for part in word.split("-")) for word in phrase.split(" "))
+
+
+def choose_labels(term: str, forms: Forms, casing: Casing) -> Labels:
+    """The labels of one term.
+
+    The preferred one is the commonest singular form in running prose; failing that, an author's spelling; failing
+    that, the commonest form from a heading, with every word in its usual case. A plural is made singular if its
+    singular is a word of the corpus.
+    """
+    if forms.running:
+        preferred = _singular_form(term, forms.running, casing)
+    elif forms.author:
+        preferred = _singular_form(term, forms.author, casing)
+    else:
+        preferred = _singular_form(term, {casing.phrase(f): n for f, n in sorted(forms.elsewhere.items())}, casing)
+    seen = {preferred.casefold()}
+    others: list[str] = []
+    counts: dict[str, int] = defaultdict(int)
+    for group in (forms.running, forms.author, forms.elsewhere):
+        for form, count in group.items():
+            counts[form] += count
+    for form in sorted(counts, key=lambda form: (-counts[form], form)):
+        if form.casefold() not in seen:
+            seen.add(form.casefold())
+            others.append(form if form in forms.running or form in forms.author else casing.phrase(form))
+    return Labels(preferred, tuple(sorted(others)))
+
+
+def _singular_form(term: str, forms: Mapping[str, int], casing: Casing) -> str:
+    last = term.rsplit(" ", 1)[-1]
+    singular = {form: count for form, count in forms.items() if _last_word(form).casefold() == last}
+    if singular:
+        return _commonest(singular)
+    form = _commonest(forms)
+    ending = _last_word(form)
+    normal = normal_word(ending)
+    if not form.endswith(ending) or not normal or normal[-1] != last or last not in casing:
+        return form
+    return form[: len(form) - len(ending)] + _in_case_of(ending, last)
+
+
+def _last_word(form: str) -> str:
+    return form.replace("-", " ").rsplit(" ", 1)[-1]
+
+
+def _in_case_of(plural: str, singular: str) -> str:
+    """`singular` with the capitals of `plural`: "APIs" gives "API"."""
+    common = 0
+    while common < min(len(plural), len(singular)) and plural[common].lower() == singular[common]:
+        common += 1
+    return plural[:common] + singular[common:]
+
+
+def _commonest(counts: Mapping[str, int]) -> str:
+    return min(counts, key=lambda form: (-counts[form], form))
+
+
+def collect_forms(rows: Iterable[tuple[str, str, bool, int]]) -> dict[str, Forms]:
+    """Forms by term, from rows of `kg.annotate.rows.FORMS`."""
+    result: dict[str, Forms] = defaultdict(Forms)
+    for term, form, running, count in rows:
+        forms = result[term]
+        group = forms.running if running else forms.elsewhere
+        group[form] = group.get(form, 0) + count
+    return result

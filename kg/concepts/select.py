@@ -1,0 +1,245 @@
+"""From the candidates of all articles to concepts and mentions.
+
+Everything here is computed for the whole corpus at once, in columns, and depends on the corpus alone: not on how its
+files were cut into batches, nor on their order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kg.annotate.candidates import is_term
+from kg.annotate.normal_form import keyword_label, normal_form
+from kg.concepts.labels import Casing, Forms, Labels, choose_labels, collect_forms
+from kg.concepts.ranking import features, probability
+from kg.config import Concepts
+from kg.iris import slug
+from kg.model import Origin
+from kg.tables import CONCEPTS, MENTIONS, OCCURRENCE
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+CUT: Final = 0.25
+"""The least probability of a concept under `auto`."""
+ABOUT: Final = 0.5
+"""The least salience of what an article is about, and not merely mentions."""
+LANGUAGE: Final = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the per-article stage found: the tables of `kg.annotate.rows`, without articles that were left out."""
+
+    articles: pa.Table
+    candidates: pa.Table
+    forms: pa.Table
+    words: pa.Table
+
+
+@dataclass(slots=True)
+class _Pairs:
+    """One entry for each article and concept that were chosen for each other."""
+
+    file: Ints
+    term: Ints
+    row: Ints  # in the candidates; -1 for a keyword that stands nowhere in the text
+    salience: Floats
+    author: Bools
+    extracted: Bools
+
+    def take(self, chosen: npt.NDArray[np.int64] | Bools) -> _Pairs:
+        return _Pairs(*(getattr(self, name)[chosen] for name in self.__slots__))
+
+
+def select(evidence: Evidence, options: Concepts) -> tuple[pa.Table, pa.Table]:
+    """Choose every article's concepts and say how each is written.
+
+    Args:
+        evidence: the rows of all articles.
+        options: how many concepts an article gets, and whether its keywords are believed.
+
+    Returns:
+        The tables `kg.tables.CONCEPTS` and `kg.tables.MENTIONS`.
+
+    An author's keyword is always a concept, unless it is code, mathematics or a word of discourse; its salience begins
+    at one half, and what the text says of it is the other half.
+    """
+    candidates = evidence.candidates
+    encoded = candidates["term"].combine_chunks().dictionary_encode()
+    terms: list[str] = encoded.dictionary.to_pylist()
+    term = encoded.indices.to_numpy().astype(np.int64)
+    file = candidates["file"].to_numpy().astype(np.int64)
+    matrix = features(candidates, term, evidence.articles.num_rows)
+    salience = probability(matrix)
+
+    spellings: dict[str, Counter[str]] = {}
+    if options.keywords:
+        keyword_file, keyword_term = _keywords(evidence.articles, terms, spellings)
+    else:
+        keyword_file = keyword_term = np.empty(0, np.int64)
+    pairs = _pair(file, term, salience, keyword_file, keyword_term, len(terms), options)
+    pairs = _rank(pairs, terms, options)
+
+    labels = _labels(pairs, terms, evidence, spellings)
+    return _concepts(pairs, terms, labels, evidence), _mentions(pairs, terms, evidence)
+
+
+def _keywords(articles: pa.Table, terms: list[str], spellings: dict[str, Counter[str]]) -> tuple[Ints, Ints]:
+    """The file and term of every keyword that is a concept; terms that no text has are added to `terms`."""
+    numbers = {term: number for number, term in enumerate(terms)}
+    files: list[int] = []
+    found: list[int] = []
+    for file, keywords in zip(articles["file"].to_pylist(), articles["keywords"].to_pylist(), strict=True):
+        for keyword in keywords:
+            label = keyword_label(keyword)
+            form = normal_form(label) if label else ""
+            if label and is_term(form.split()):
+                spellings.setdefault(form, Counter())[label] += 1
+                if form not in numbers:
+                    numbers[form] = len(terms)
+                    terms.append(form)
+                files.append(file)
+                found.append(numbers[form])
+    return np.array(files, np.int64), np.array(found, np.int64)
+
+
+def _pair(
+    file: Ints, term: Ints, salience: Floats, keyword_file: Ints, keyword_term: Ints, terms: int, options: Concepts
+) -> _Pairs:
+    key = file * terms + term
+    keyword_key = np.unique(keyword_file * terms + keyword_term)
+    author = np.isin(key, keyword_key)
+    absent = np.setdiff1d(keyword_key, key)
+    extracted = salience >= CUT if options.per_article == "auto" else np.ones(len(key), np.bool_)
+    pairs = _Pairs(
+        file=np.concatenate([file, absent // max(terms, 1)]),
+        term=np.concatenate([term, absent % max(terms, 1)]),
+        row=np.concatenate([np.arange(len(key)), np.full(len(absent), -1)]),
+        salience=np.concatenate([np.where(author, (1 + salience) / 2, salience), np.full(len(absent), 0.5)]),
+        author=np.concatenate([author, np.ones(len(absent), np.bool_)]),
+        extracted=np.concatenate([extracted, np.zeros(len(absent), np.bool_)]),
+    )
+    return pairs.take(pairs.author | pairs.extracted)
+
+
+def _rank(pairs: _Pairs, terms: Sequence[str], options: Concepts) -> _Pairs:
+    """Best first within each article; the first N of each where a number is asked for."""
+    pairs.salience = np.round(pairs.salience, 4)
+    alphabetical = np.empty(len(terms), np.int64)
+    alphabetical[np.argsort(np.array(terms, dtype=object), kind="stable")] = np.arange(len(terms))
+    pairs = pairs.take(np.lexsort((alphabetical[pairs.term], -pairs.salience, pairs.file)))
+    if options.per_article == "auto":
+        return pairs
+    return pairs.take(_place(pairs.file) < options.per_article)
+
+
+def _place(file: Ints) -> Ints:
+    """The place of each entry among those of its file, from 0; `file` is sorted."""
+    starts = np.flatnonzero(np.r_[True, file[1:] != file[:-1]]) if len(file) else np.empty(0, np.int64)
+    return np.arange(len(file)) - np.repeat(starts, np.diff(np.r_[starts, len(file)]))
+
+
+def _labels(
+    pairs: _Pairs, terms: Sequence[str], evidence: Evidence, spellings: dict[str, Counter[str]]
+) -> dict[int, Labels]:
+    used = np.unique(pairs.term)
+    names = [terms[number] for number in used]
+    forms = evidence.forms.filter(pc.is_in(evidence.forms["term"], pa.array(names, pa.string())))
+    summed = forms.group_by(["term", "form", "running"]).aggregate([("count", "sum")])
+    collected = collect_forms(_rows(summed, "term", "form", "running", "count_sum"))
+    words = evidence.words.group_by("word").aggregate([("count", "sum")])
+    casing = Casing(dict(_rows(words, "word", "count_sum")))
+    result: dict[int, Labels] = {}
+    for number, name in zip(used.tolist(), names, strict=True):
+        found = collected.get(name, Forms())
+        found.author = dict(spellings.get(name, {}))
+        result[number] = choose_labels(name, found, casing)
+    return result
+
+
+def _rows(table: pa.Table, *columns: str) -> Iterable[tuple[Any, ...]]:
+    return zip(*(table[name].to_pylist() for name in columns), strict=True)
+
+
+def _concepts(pairs: _Pairs, terms: Sequence[str], labels: dict[int, Labels], evidence: Evidence) -> pa.Table:
+    size = len(terms)
+    articles = np.bincount(pairs.term, minlength=size)
+    frequency = np.bincount(pairs.term, weights=_frequency(pairs, evidence), minlength=size).astype(np.int64)
+    author = np.bincount(pairs.term, weights=pairs.author, minlength=size) > 0
+    extracted = np.bincount(pairs.term, weights=pairs.extracted, minlength=size) > 0
+    rows = [
+        {
+            "slug": slug(terms[number]),
+            "normal_form": terms[number],
+            "pref_label": label.preferred,
+            "alt_labels": list(label.alternative),
+            "language": LANGUAGE,
+            "article_count": int(articles[number]),
+            "frequency": int(frequency[number]),
+            "origins": _origins(bool(author[number]), bool(extracted[number])),
+        }
+        for number, label in labels.items()
+    ]
+    rows.sort(key=lambda row: str(row["slug"]))
+    return pa.Table.from_pylist(rows, schema=CONCEPTS)
+
+
+def _frequency(pairs: _Pairs, evidence: Evidence) -> Ints:
+    counts: Ints = np.append(evidence.candidates["frequency"].to_numpy().astype(np.int64), 0)
+    found: Ints = counts[pairs.row]  # row -1, a keyword that stands nowhere, is the 0 at the end
+    return found
+
+
+def _origins(author: bool, extracted: bool) -> list[str]:
+    return [origin.value for origin, yes in ((Origin.AUTHOR, author), (Origin.EXTRACTED, extracted)) if yes]
+
+
+def _mentions(pairs: _Pairs, terms: Sequence[str], evidence: Evidence) -> pa.Table:
+    url_of: dict[int, str] = dict(_rows(evidence.articles, "file", "url"))
+    slugs = {number: slug(terms[number]) for number in np.unique(pairs.term).tolist()}
+    table = pa.Table.from_arrays(
+        [
+            pa.array([url_of[number] for number in pairs.file.tolist()], pa.string()),
+            pa.array(_place(pairs.file) + 1, pa.int32()),
+            pa.array([slugs[number] for number in pairs.term.tolist()], pa.string()),
+            pa.array(pairs.salience, pa.float64()),
+            pa.array(_frequency(pairs, evidence), pa.int32()),
+            pa.array(pairs.salience >= ABOUT),
+            pa.array(
+                [_origins(*pair) for pair in zip(pairs.author, pairs.extracted, strict=True)], pa.list_(pa.string())
+            ),
+            _occurrences(pairs, evidence),
+        ],
+        schema=MENTIONS,
+    )
+    return table.sort_by([("article", "ascending"), ("rank", "ascending")])
+
+
+def _occurrences(pairs: _Pairs, evidence: Evidence) -> pa.ListArray:
+    """The chosen candidates' occurrences, with the names of parts for their numbers."""
+    rows = pa.array(np.where(pairs.row < 0, 0, pairs.row), mask=pairs.row < 0)
+    chosen = evidence.candidates["occurrences"].combine_chunks().take(rows)
+    lengths = pc.fill_null(pc.list_value_length(chosen), 0).to_numpy().astype(np.int64)
+    flat = chosen.flatten()
+    names = [[part["name"] for part in parts] for parts in evidence.articles["parts"].to_pylist()]
+    files = dict(zip(evidence.articles["file"].to_pylist(), names, strict=True))
+    of_article = np.repeat(pairs.file, lengths).tolist()
+    part = [files[file][number] for file, number in zip(of_article, flat.field("part").to_pylist(), strict=True)]
+    places = pa.StructArray.from_arrays(
+        [
+            pa.array(part, pa.string()),
+            *(flat.field(name) for name in ("start", "end", "sentence_start", "sentence_end")),
+        ],
+        fields=list(OCCURRENCE),
+    )
+    return pa.ListArray.from_arrays(pa.array(np.r_[0, np.cumsum(lengths)], pa.int32()), places)
