@@ -1,0 +1,1 @@
+"""The tables: the one source of everything that is published."""

@@ -1,0 +1,42 @@
+"""The articles of a graph: one for each url, with one spelling for each subject."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kg.iris import slug, url_path
+from kg.model import Problem, Severity
+from kg.tables import ARTICLES
+
+
+def duplicate_urls(articles: Iterable[tuple[str, str, int]]) -> list[Problem]:
+    """An error for every article whose url an earlier one has.
+
+    Args:
+        articles: url, path and the line of the url field of each, in the order of their files.
+    """
+    owners: dict[str, str] = {}
+    problems: list[Problem] = []
+    for url, path, line in articles:
+        owner = owners.setdefault(url_path(url), path)
+        if owner != path:
+            message = f'the url "{url}" is already that of {owner}; this file is left out'
+            problems.append(Problem(Severity.ERROR, "duplicate-url", path, line, "url", message))
+    return problems
+
+
+def article_table(articles: pa.Table) -> pa.Table:
+    """The table `articles` of the graph; a subject is spelled as most of its articles spell it."""
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    subjects: list[str | None] = articles["subject"].to_pylist()
+    for subject in subjects:
+        if subject:
+            spellings[slug(subject)][subject] += 1
+    best = {key: min(found, key=lambda label: (-found[label], label)) for key, found in spellings.items()}
+    labels = pa.array([best[slug(subject)] if subject else None for subject in subjects], pa.string())
+    table = articles.set_column(articles.schema.get_field_index("subject"), "subject", labels)
+    return table.select(ARTICLES.names).cast(ARTICLES).take(pc.sort_indices(table["url"]))

@@ -1,0 +1,1 @@
+"""From the tables to files that other programs and people read."""

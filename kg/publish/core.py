@@ -1,0 +1,276 @@
+"""What the core graph says: every node with its properties, from the tables; the one source of all serialisations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain, groupby
+from operator import itemgetter
+from typing import Any, Final
+
+import pyarrow as pa
+from pyoxigraph import Literal, NamedNode
+
+from kg.iris import PREFIXES, Minter
+from kg.model import LinkStatus, Origin, PartName
+from kg.tables import Tables
+
+Row = dict[str, Any]
+Property = tuple[NamedNode, NamedNode | Literal]
+
+_BATCH: Final = 256
+"""Rows of a table that are Python objects at one time; an article may be megabytes of text."""
+
+
+def term(curie: str) -> NamedNode:
+    """The IRI of a prefixed name, such as `schema:Article`."""
+    prefix, _, name = curie.partition(":")
+    return NamedNode(PREFIXES[prefix] + name)
+
+
+TYPE: Final = term("rdf:type")
+TITLE: Final = term("dcterms:title")
+IDENTIFIER: Final = term("dcterms:identifier")
+SUBJECT: Final = term("dcterms:subject")
+RELATION: Final = term("dcterms:relation")
+ARTICLE: Final = term("schema:Article")
+HEADLINE: Final = term("schema:headline")
+URL: Final = term("schema:url")
+DATE_PUBLISHED: Final = term("schema:datePublished")
+AUTHOR: Final = term("schema:author")
+IN_LANGUAGE: Final = term("schema:inLanguage")
+KEYWORDS: Final = term("schema:keywords")
+MAIN_ENTITY: Final = term("schema:mainEntity")
+HAS_PART: Final = term("schema:hasPart")
+NAME: Final = term("schema:name")
+TEXT: Final = term("schema:text")
+ACCEPTED_ANSWER: Final = term("schema:acceptedAnswer")
+ABOUT: Final = term("schema:about")
+MENTIONS: Final = term("schema:mentions")
+CONCEPT: Final = term("skos:Concept")
+CONCEPT_SCHEME: Final = term("skos:ConceptScheme")
+PREF_LABEL: Final = term("skos:prefLabel")
+ALT_LABEL: Final = term("skos:altLabel")
+IN_SCHEME: Final = term("skos:inScheme")
+ANNOTATION: Final = term("oa:Annotation")
+HAS_BODY: Final = term("oa:hasBody")
+HAS_TARGET: Final = term("oa:hasTarget")
+MOTIVATED_BY: Final = term("oa:motivatedBy")
+IDENTIFYING: Final = term("oa:identifying")
+TAGGING: Final = term("oa:tagging")
+SALIENCE: Final = term("kg:salience")
+FREQUENCY: Final = term("kg:frequency")
+ORIGIN: Final = term("kg:origin")
+ARTICLE_COUNT: Final = term("kg:articleCount")
+MISSING_ARTICLE: Final = term("kg:MissingArticle")
+XSD_DATE: Final = term("xsd:date")
+XSD_DECIMAL: Final = term("xsd:decimal")
+XSD_INTEGER: Final = term("xsd:integer")
+
+_ORIGINS: Final = {origin.value: term(f"kg:{origin.value}") for origin in Origin}
+_PART_TYPES: Final = {
+    PartName.QUESTION: term("schema:Question"),
+    PartName.ANSWER: term("schema:Answer"),
+    PartName.BODY: term("schema:WebPageElement"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A subject with all that the graph says of it; no property is there twice."""
+
+    iri: NamedNode
+    properties: list[Property]
+
+
+def core_nodes(tables: Tables, minter: Minter, site: str | None = None) -> Iterator[Node]:
+    """The core graph, one node a subject, in a fixed order: schemes, subjects, articles by url (each followed by its
+    parts and its annotations), missing articles, concepts. `site` is where the articles are on the web, if anywhere.
+    """
+    yield _scheme(minter.concept_scheme, "Concepts")
+    yield _scheme(minter.subject_scheme, "Subjects")
+    yield from _subjects(tables, minter)
+    articles = _Articles(minter, site)
+    links = _Follower(_rows(tables.links), "source")
+    mentions = _Follower(_rows(tables.mentions.drop_columns(["occurrences"])), "article")
+    for row in _rows(tables.articles):
+        yield from articles.nodes(row, links.rows_of(row["url"]), mentions.rows_of(row["url"]))
+    yield from _missing(tables, minter)
+    yield from _concepts(tables, minter)
+
+
+def concept_nodes(tables: Tables, minter: Minter) -> Iterator[Node]:
+    """The concept scheme and its concepts, as in the core graph."""
+    yield _scheme(minter.concept_scheme, "Concepts")
+    yield from _concepts(tables, minter)
+
+
+def decimal_literal(value: float) -> Literal:
+    """`value` to four digits as a canonical xsd:decimal (XML Schema 1.0 part 2, 3.2.3.2): "0.8123", "0.5", "1.0"."""
+    lexical = f"{value:.4f}".rstrip("0")
+    return Literal(lexical + "0" if lexical.endswith(".") else lexical, datatype=XSD_DECIMAL)
+
+
+def integer_literal(value: int) -> Literal:
+    """`value` as an xsd:integer."""
+    return Literal(str(value), datatype=XSD_INTEGER)
+
+
+def _rows(table: pa.Table) -> Iterator[Row]:
+    for batch in table.to_batches(max_chunksize=_BATCH):
+        yield from batch.to_pylist()
+
+
+class _Follower:
+    """The rows of a table that belong to one article after the other, where both are sorted by url: a merge join."""
+
+    def __init__(self, rows: Iterator[Row], key: str) -> None:
+        self._groups = groupby(rows, key=itemgetter(key))
+        self._next: tuple[str, list[Row]] | None = None
+        self._advance()
+
+    def _advance(self) -> None:
+        self._next = next(((key, list(group)) for key, group in self._groups), None)
+
+    def rows_of(self, url: str) -> list[Row]:
+        """The rows of `url`; it is asked for once each, in order."""
+        while self._next is not None and self._next[0] < url:
+            self._advance()
+        return self._next[1] if self._next is not None and self._next[0] == url else []
+
+
+def _scheme(iri: str, title: str) -> Node:
+    return Node(NamedNode(iri), [(TYPE, CONCEPT_SCHEME), (TITLE, Literal(title, language="en"))])
+
+
+def _subjects(tables: Tables, minter: Minter) -> Iterator[Node]:
+    languages: dict[str, Counter[str]] = {}
+    labels: dict[str, str] = {}
+    for batch in tables.articles.select(["subject", "language"]).to_batches():
+        for row in batch.to_pylist():
+            if row["subject"] is not None:
+                iri = minter.subject(row["subject"])
+                labels[iri] = min(labels.get(iri, row["subject"]), row["subject"])
+                languages.setdefault(iri, Counter())[row["language"]] += 1
+    scheme = NamedNode(minter.subject_scheme)
+    for iri, label in sorted(labels.items()):
+        language = min(languages[iri].items(), key=lambda item: (-item[1], item[0]))[0]
+        yield Node(
+            NamedNode(iri),
+            [(TYPE, CONCEPT), (PREF_LABEL, Literal(label, language=language)), (IN_SCHEME, scheme)],
+        )
+
+
+def _missing(tables: Tables, minter: Minter) -> Iterator[Node]:
+    known: dict[str, tuple[str, str | None]] = {}
+    for row in _rows(tables.links.select(["target", "status", "target_title"])):
+        if row["status"] == LinkStatus.MISSING:
+            known.setdefault(minter.article(row["target"]), (row["target"], row["target_title"]))
+    for iri, (url, title) in sorted(known.items()):
+        properties: list[Property] = [(TYPE, MISSING_ARTICLE), (IDENTIFIER, Literal(url))]
+        if title:
+            properties.append((TITLE, Literal(title)))
+        yield Node(NamedNode(iri), properties)
+
+
+def _concepts(tables: Tables, minter: Minter) -> Iterator[Node]:
+    scheme = NamedNode(minter.concept_scheme)
+    for row in _rows(tables.concepts):
+        language = row["language"]
+        properties: list[Property] = [(TYPE, CONCEPT), (PREF_LABEL, Literal(row["pref_label"], language=language))]
+        properties += [(ALT_LABEL, Literal(label, language=language)) for label in row["alt_labels"]]
+        properties += [(IN_SCHEME, scheme), (ARTICLE_COUNT, integer_literal(row["article_count"]))]
+        yield Node(NamedNode(minter.concept(row["slug"])), properties)
+
+
+class _Cache(dict[str, NamedNode]):
+    """The IRIs of things that many nodes point to, each made once."""
+
+    def __init__(self, mint: Callable[[str], str]) -> None:
+        super().__init__()
+        self._mint = mint
+
+    def __missing__(self, key: str) -> NamedNode:
+        self[key] = NamedNode(self._mint(key))
+        return self[key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Articles:
+    """Articles with their parts and annotations."""
+
+    minter: Minter
+    site: str | None
+    subjects: _Cache = field(init=False)
+    concepts: _Cache = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "subjects", _Cache(self.minter.subject))
+        object.__setattr__(self, "concepts", _Cache(self.minter.concept))
+
+    def nodes(self, row: Row, links: list[Row], mentions: list[Row]) -> Iterator[Node]:
+        """The article of `row`, then its parts, then one annotation for each of its `mentions`."""
+        article = NamedNode(self.minter.article(row["url"]))
+        parts = self._parts(row)
+        yield Node(article, [*self._metadata(row), *self._outline(parts), *self._edges(links, mentions)])
+        yield from parts.values()
+        for mention in mentions:
+            yield self._annotation(row["url"], article, mention)
+
+    def _metadata(self, row: Row) -> list[Property]:
+        language = row["language"]
+        title = Literal(row["title"], language=language)
+        properties: list[Property] = [(TYPE, ARTICLE), (TITLE, title), (HEADLINE, title)]
+        properties.append((IDENTIFIER, Literal(row["url"])))
+        if self.site is not None:
+            properties.append((URL, NamedNode(Minter(self.site.rstrip("/") + "/").article(row["url"]))))
+        if row["date"] is not None:
+            properties.append((DATE_PUBLISHED, Literal(row["date"].isoformat(), datatype=XSD_DATE)))
+        properties += [(AUTHOR, Literal(author)) for author in dict.fromkeys(row["authors"])]
+        properties.append((IN_LANGUAGE, Literal(language)))
+        if row["subject"] is not None:
+            properties.append((SUBJECT, self.subjects[row["subject"]]))
+        properties += [(KEYWORDS, Literal(keyword, language=language)) for keyword in dict.fromkeys(row["keywords"])]
+        return properties
+
+    def _parts(self, row: Row) -> dict[PartName, Node]:
+        texts = {PartName(part["name"]): part["text"] for part in row["parts"]}
+        iris = {name: NamedNode(self.minter.part(row["url"], name)) for name in texts}
+        parts: dict[PartName, Node] = {}
+        for name, text in texts.items():
+            properties: list[Property] = [(TYPE, _PART_TYPES[name])]
+            if name is PartName.QUESTION:
+                properties.append((NAME, Literal(" ".join(text.split()), language=row["language"])))
+            properties.append((TEXT, Literal(text, language=row["language"])))
+            if name is PartName.QUESTION and PartName.ANSWER in iris:
+                properties.append((ACCEPTED_ANSWER, iris[PartName.ANSWER]))
+            parts[name] = Node(iris[name], properties)
+        return parts
+
+    @staticmethod
+    def _outline(parts: dict[PartName, Node]) -> Iterator[Property]:
+        """How an article holds its parts; an answer hangs on its question where there is one."""
+        for name, part in parts.items():
+            if name is PartName.QUESTION:
+                yield MAIN_ENTITY, part.iri
+            elif not (name is PartName.ANSWER and PartName.QUESTION in parts):
+                yield HAS_PART, part.iri
+
+    def _edges(self, links: list[Row], mentions: list[Row]) -> Iterator[Property]:
+        targets = dict.fromkeys(self.minter.article(link["target"]) for link in links)
+        about = ((ABOUT, self.concepts[mention["concept"]]) for mention in mentions if mention["about"])
+        mentioned = ((MENTIONS, self.concepts[mention["concept"]]) for mention in mentions)
+        return chain(((RELATION, NamedNode(target)) for target in targets), about, mentioned)
+
+    def _annotation(self, url: str, article: NamedNode, mention: Row) -> Node:
+        properties: list[Property] = [
+            (TYPE, ANNOTATION),
+            (HAS_BODY, self.concepts[mention["concept"]]),
+            (HAS_TARGET, article),
+            (MOTIVATED_BY, IDENTIFYING if mention["frequency"] else TAGGING),
+            (SALIENCE, decimal_literal(mention["salience"])),
+            (FREQUENCY, integer_literal(mention["frequency"])),
+        ]
+        properties += [(ORIGIN, _ORIGINS[origin]) for origin in mention["origins"]]
+        return Node(NamedNode(self.minter.mention(url, mention["concept"])), properties)

@@ -1,0 +1,79 @@
+"""The core graph as one JSON-LD document with short names, streamed one node a line.
+
+The names come from ontologies/context.jsonld, which is put into the document, so that it can be read with no network.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from pyoxigraph import Literal, NamedNode
+
+from kg.iris import PREFIXES, Minter
+from kg.publish.core import TYPE, Node, core_nodes, term
+from kg.tables import Tables
+
+_STRING: Final = term("xsd:string")
+
+
+def write_jsonld(tables: Tables, minter: Minter, path: Path, site: str | None = None) -> None:
+    """Write the core graph as JSON-LD 1.1: the same triples as `kg.publish.rdf.core_triples`."""
+    context = json.loads((files("kg") / "ontologies" / "context.jsonld").read_text("utf-8"))["@context"]
+    writer = _Compactor(context)
+    with path.open("wb") as out:
+        out.write(b'{"@context":' + orjson.dumps(context) + b',\n"@graph":[')
+        separator = b"\n"
+        for node in core_nodes(tables, minter, site):
+            out.write(separator)
+            out.write(orjson.dumps(writer.compact(node)))
+            separator = b",\n"
+        out.write(b"\n]}\n")
+
+
+class _Compactor:
+    """Nodes as JSON objects with the short names of a context.
+
+    It knows the few forms that our context uses: a prefix, a term for an IRI, and a term with the type of its values.
+    """
+
+    def __init__(self, context: dict[str, Any]) -> None:
+        self._names: dict[NamedNode, str] = {}
+        self._types: dict[str, NamedNode] = {}
+        for name, definition in context.items():
+            if name.startswith("@") or name in PREFIXES:
+                continue
+            if isinstance(definition, str):
+                self._names[term(definition)] = name
+            else:
+                self._names[term(definition["@id"])] = name
+                if definition["@type"] != "@id":
+                    self._types[name] = term(definition["@type"])
+
+    def compact(self, node: Node) -> dict[str, Any]:
+        """`node` as {"@id": its IRI, "@type": a name, NAME: value or list of values}."""
+        compacted: dict[str, Any] = {"@id": node.iri.value}
+        for predicate, value in node.properties:
+            name = "@type" if predicate == TYPE else self._names[predicate]
+            short: str | dict[str, str]
+            if isinstance(value, Literal):
+                short = self._literal(name, value)
+            else:
+                short = self._names[value] if predicate == TYPE else value.value
+            if name not in compacted:
+                compacted[name] = short
+            elif isinstance(compacted[name], list):
+                compacted[name].append(short)
+            else:
+                compacted[name] = [compacted[name], short]
+        return compacted
+
+    def _literal(self, name: str, literal: Literal) -> str | dict[str, str]:
+        if literal.language is not None:
+            return {"@language": literal.language, "@value": literal.value}
+        if literal.datatype == self._types.get(name, _STRING):
+            return literal.value  # the context gives its type; a decimal written as a JSON number would become a double
+        return {"@type": literal.datatype.value, "@value": literal.value}

@@ -1,0 +1,185 @@
+"""index.html: what a build holds, on one page that opens from disk with no network."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from kg.model import LinkStatus, Problem, Severity
+from kg.report import Report
+from kg.tables import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """A file or folder of a build: its name below OUT, what it holds, and what opens it."""
+
+    name: str
+    holds: str
+    opens: str
+
+
+FILES: Final = (
+    PublishedFile("graph.ttl", "the knowledge graph as Turtle, to read", "a text editor, any RDF tool"),
+    PublishedFile("graph.nt", "the same triples as N-Triples, to stream", "any RDF tool, any triple store, grep"),
+    PublishedFile("graph.jsonld", "the same triples as JSON-LD with short names", "any JSON tool, any JSON-LD tool"),
+    PublishedFile("concepts.ttl", "the concepts as a SKOS vocabulary", "Skosmos, VocBench, any RDF tool"),
+    PublishedFile("tables/", "articles, links, concepts and mentions as Parquet", "pandas, DuckDB, Spark"),
+    PublishedFile("store/", "an Oxigraph store of the graph", "kg query"),
+    PublishedFile("report.json", "counts, problems, versions, timings", "any JSON tool"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A label with a count, and how long its bar is, in per cent of the longest."""
+
+    label: str
+    count: int
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectSummary:
+    """A subject, its number of articles, and the labels of the concepts that set it apart."""
+
+    label: str
+    articles: int
+    concepts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedArticle:
+    """An article with the number of its links from and to articles that are there."""
+
+    title: str
+    url: str
+    outgoing: int
+    incoming: int
+
+
+def write_start_page(tables: Tables, report: Report, out: Path) -> None:
+    """Write `out`/index.html. It holds no time and no size, so that the same graph is the same page."""
+    environment = Environment(
+        loader=PackageLoader("kg.publish"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["number"] = lambda value: f"{value:,}"
+    page = environment.get_template("start.html.j2").render(
+        title=report.title,
+        counts=_counts(tables),
+        subjects=_subjects(tables),
+        concepts=_top_concepts(tables),
+        linked=_most_linked(tables),
+        missing=_top_missing(tables),
+        errors=report.errors,
+        warnings=report.warnings,
+        problems=[_sentence(problem) for problem in sorted(report.problems, key=_worst_first)[:10]],
+        files=FILES,
+    )
+    (out / "index.html").write_text(page, encoding="utf-8", newline="\n")
+
+
+def _worst_first(problem: Problem) -> tuple[bool, str, int]:
+    return problem.severity is not Severity.ERROR, problem.file, problem.line or 0
+
+
+def _sentence(problem: Problem) -> str:
+    where = problem.file if problem.line is None else f"{problem.file}:{problem.line}"
+    return f"{where}: {problem.message}"
+
+
+def _counts(tables: Tables) -> dict[str, int]:
+    statuses = Counter(tables.links["status"].to_pylist())
+    return {
+        "articles": tables.articles.num_rows,
+        "concepts": tables.concepts.num_rows,
+        "mentions": tables.mentions.num_rows,
+        "links": tables.links.num_rows,
+        "missing": statuses[LinkStatus.MISSING],
+    }
+
+
+def _best(counted: Counter[str], most: int) -> list[tuple[str, int]]:
+    """The `most` common, in a fixed order where counts are equal (Counter.most_common keeps that of the input)."""
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:most]
+
+
+def _subjects(tables: Tables) -> list[SubjectSummary]:
+    """Subjects by size, each with the six concepts that say most of it, frequent here and rare elsewhere: those with
+    the largest share in the divergence of its concepts from all concepts (Kullback-Leibler).
+    """
+    subject_of: dict[str, str | None] = dict(
+        zip(tables.articles["url"].to_pylist(), tables.articles["subject"].to_pylist(), strict=True)
+    )
+    sizes = Counter(subject for subject in subject_of.values() if subject is not None)
+    here: dict[str, Counter[str]] = {subject: Counter() for subject in sizes}
+    everywhere: Counter[str] = Counter()
+    mentions = zip(tables.mentions["article"].to_pylist(), tables.mentions["concept"].to_pylist(), strict=True)
+    for url, concept in mentions:
+        everywhere[concept] += 1
+        subject = subject_of[url]
+        if subject is not None:
+            here[subject][concept] += 1
+    labels = _labels(tables)
+
+    def score(subject: str, concept: str) -> float:
+        share, share_of_all = here[subject][concept] / sizes[subject], everywhere[concept] / len(subject_of)
+        return round(share * math.log(share / share_of_all), 9)
+
+    summaries = []
+    for subject, articles in _best(sizes, len(sizes)):
+        found = here[subject]
+        leading = sorted(found, key=lambda concept: (-score(subject, concept), -found[concept], concept))[:6]
+        summaries.append(SubjectSummary(subject, articles, tuple(labels[concept] for concept in leading)))
+    return summaries
+
+
+def _labels(tables: Tables) -> dict[str, str]:
+    return dict(zip(tables.concepts["slug"].to_pylist(), tables.concepts["pref_label"].to_pylist(), strict=True))
+
+
+def _top_concepts(tables: Tables) -> list[Bar]:
+    labels = _labels(tables)
+    counts = Counter(
+        dict(zip(tables.concepts["slug"].to_pylist(), tables.concepts["article_count"].to_pylist(), strict=True))
+    )
+    best = _best(counts, 30)
+    longest = max((count for _, count in best), default=1)
+    return [Bar(labels[concept], count, round(100 * count / longest, 1)) for concept, count in best]
+
+
+def _most_linked(tables: Tables) -> list[LinkedArticle]:
+    outgoing: Counter[str] = Counter()
+    incoming: Counter[str] = Counter()
+    for link in _link_rows(tables):
+        if link["status"] != LinkStatus.MISSING:
+            outgoing[link["source"]] += 1
+            incoming[link["target"]] += 1
+    titles = dict(zip(tables.articles["url"].to_pylist(), tables.articles["title"].to_pylist(), strict=True))
+    best = _best(outgoing + incoming, 10)
+    return [LinkedArticle(titles[url], url, outgoing[url], incoming[url]) for url, _ in best]
+
+
+def _top_missing(tables: Tables) -> list[Bar]:
+    missing: Counter[str] = Counter()
+    titles: dict[str, str] = {}
+    for link in _link_rows(tables):
+        if link["status"] == LinkStatus.MISSING:
+            missing[link["target"]] += 1
+            titles[link["target"]] = link["target_title"] or link["target"]
+    return [Bar(titles[url], count, 0.0) for url, count in _best(missing, 10)]
+
+
+def _link_rows(tables: Tables) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = tables.links.to_pylist()
+    return rows

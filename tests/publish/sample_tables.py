@@ -1,0 +1,162 @@
+"""A graph of a few articles, made by hand, in which every value that could go wrong does."""
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from kg.iris import Minter
+from kg.model import Problem, Severity
+from kg.publish.jsonld import write_jsonld
+from kg.publish.page import write_start_page
+from kg.publish.rdf import write_concepts, write_ntriples, write_store, write_turtle
+from kg.report import Report, write_report
+from kg.tables import ARTICLES, CONCEPTS, LINKS, MENTIONS, Tables
+
+BASE = "https://graph.example/kb/"
+MINTER = Minter(BASE)
+SITE = "https://www.example.org/learn/"
+HOSTILE = '"><img src=x onerror=alert(1)></script><script>alert("x")</script>\u202eevil'
+# Without U+0000, U+FFFE and U+FFFF, which raptor does not read.
+AWKWARD = "C:\\new \\neq \"quoted\" 'single'\ttab\r\nline\n\u0001\u007f\u0085\u2028 </script> & é 漢字 😀 \u200d"
+
+
+def article(url: str, title: str, **values: Any) -> dict[str, Any]:
+    defaults = {
+        "path": f"{url}.md",
+        "sha256": "0" * 64,
+        "id": None,
+        "date": None,
+        "authors": [],
+        "language": "en",
+        "subject": None,
+        "keywords": [],
+        "no_index": False,
+        "parts": [{"name": "body", "text": f"Text of {title}."}],
+    }
+    return {"url": url, "title": title, **defaults, **values}
+
+
+def link(source: str, target: str, position: int, status: str, title: str | None) -> dict[str, Any]:
+    return {"source": source, "target": target, "position": position, "status": status, "target_title": title}
+
+
+def concept(slug: str, label: str, articles: int, *others: str, language: str = "en") -> dict[str, Any]:
+    return {
+        "slug": slug,
+        "normal_form": label.lower(),
+        "pref_label": label,
+        "alt_labels": sorted(others),
+        "language": language,
+        "article_count": articles,
+        "frequency": articles * 2,
+        "origins": ["extracted"],
+    }
+
+
+def mention(url: str, rank: int, slug: str, salience: float, frequency: int, *origins: str) -> dict[str, Any]:
+    return {
+        "article": url,
+        "rank": rank,
+        "concept": slug,
+        "salience": salience,
+        "frequency": frequency,
+        "about": rank == 1,
+        "origins": list(origins),
+        "occurrences": [{"part": "body", "start": 0, "end": 4, "sentence_start": 0, "sentence_end": 9}],
+    }
+
+
+def sample_tables() -> Tables:
+    """Articles a -> b -> c -> d -> e in a chain of links; see the tests for what hangs on which."""
+    question = {"name": "question", "text": "What is\n  drift?"}
+    answer = {"name": "answer", "text": AWKWARD}
+    return tables(
+        articles=[
+            article(
+                "a/what is drift",
+                "What is data drift?",
+                id="7",
+                date=dt.date(2024, 2, 29),
+                authors=["Ada", "Émile", "Ada"],
+                subject="Computer science",
+                keywords=["data drift", AWKWARD, "data drift"],
+                parts=[question, answer],
+            ),
+            article("b", HOSTILE, subject="Computer science", parts=[{"name": "answer", "text": "Only an answer."}]),
+            article("c", "Dérive", language="fr", subject="Mathématiques"),
+            article("d", "A question alone", subject="Computer science", parts=[question]),
+            article("e", "No concept, no subject"),
+        ],
+        links=[
+            link("a/what is drift", "b", 1, "url", HOSTILE),
+            link("a/what is drift", "gone & lost", 2, "missing", HOSTILE),
+            link("b", "c", 1, "id", "Dérive"),
+            link("b", "nowhere", 2, "missing", None),
+            link("c", "d", 1, "url", "A question alone"),
+            link("d", "e", 1, "url", "No concept, no subject"),
+            link("d", "gone & lost", 2, "missing", HOSTILE),
+        ],
+        concepts=[
+            concept("c-1f9f1b4e", "C++", 1),
+            concept("data-drift", "data drift", 3, "Drift", "data drifts", HOSTILE),
+            concept("dérive", "dérive", 1, language="fr"),
+            concept("drift", "drift", 1),
+            concept("technical-debt", "Technical debt", 2),
+        ],
+        mentions=[
+            mention("a/what is drift", 1, "data-drift", 0.9, 4, "author", "extracted"),
+            mention("a/what is drift", 2, "technical-debt", 0.3333, 1, "extracted"),
+            mention("b", 1, "technical-debt", 1.0, 2, "extracted"),
+            mention("b", 2, "c-1f9f1b4e", 0.0001, 1, "extracted"),
+            mention("b", 3, "data-drift", 0.0, 0, "author"),
+            mention("c", 1, "dérive", 0.5, 1, "extracted"),
+            mention("c", 2, "data-drift", 0.25, 1, "extracted"),
+            mention("d", 1, "drift", 0.5, 1, "extracted"),
+        ],
+    )
+
+
+def tables(
+    articles: list[dict[str, Any]],
+    links: list[dict[str, Any]] | None = None,
+    concepts: list[dict[str, Any]] | None = None,
+    mentions: list[dict[str, Any]] | None = None,
+) -> Tables:
+    return Tables(
+        articles=pa.Table.from_pylist(articles, schema=ARTICLES),
+        links=pa.Table.from_pylist(links or [], schema=LINKS),
+        concepts=pa.Table.from_pylist(concepts or [], schema=CONCEPTS),
+        mentions=pa.Table.from_pylist(mentions or [], schema=MENTIONS),
+    )
+
+
+def report(title: str = HOSTILE, problems: Sequence[Problem] = ()) -> Report:
+    return Report(
+        title=title,
+        configuration={"base": BASE, "site": SITE},
+        configuration_sha256="0" * 64,
+        versions={},
+        counts={},
+        problems=list(problems),
+        timings={},
+    )
+
+
+PROBLEMS = (
+    Problem(Severity.WARNING, "link", "a.md", 9, "related", f"a link to {HOSTILE}"),
+    Problem(Severity.ERROR, "yaml", "z.md", None, None, "not YAML"),
+)
+
+
+def write_build(content: Tables, out: Path) -> None:
+    """Everything that publish writes, into the folder `out`."""
+    write_ntriples(content, MINTER, out / "graph.nt", SITE)
+    write_turtle(content, MINTER, out / "graph.ttl", SITE)
+    write_jsonld(content, MINTER, out / "graph.jsonld", SITE)
+    write_concepts(content, MINTER, out / "concepts.ttl")
+    write_store(out / "graph.nt", out / "store", MINTER)
+    write_start_page(content, report(problems=PROBLEMS), out)
+    write_report(report(problems=PROBLEMS), out)
