@@ -1,0 +1,162 @@
+"""Results as files: the four SPARQL 1.1 result formats, two RDF formats, and text for people to read.
+
+https://www.w3.org/TR/sparql11-results-csv-tsv/, https://www.w3.org/TR/sparql11-results-json/,
+https://www.w3.org/TR/rdf-sparql-XMLres/
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import BinaryIO, Final
+from xml.sax.saxutils import escape, quoteattr
+
+import orjson
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+
+from kg.errors import UsageError
+from kg.iris import PREFIXES
+from kg.query.store import Result, Solutions, Term
+
+
+class Format(StrEnum):
+    """How a result is written."""
+
+    CSV = "csv"
+    TSV = "tsv"
+    JSON = "json"
+    XML = "xml"
+    TTL = "ttl"
+    NT = "nt"
+
+
+_RDF: Final = {Format.TTL: RdfFormat.TURTLE, Format.NT: RdfFormat.N_TRIPLES}
+_XSD_STRING: Final = PREFIXES["xsd"] + "string"
+# XML 1.0, production 2: what no document may hold, even escaped.
+_NOT_IN_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def write_result(result: Result, format: Format, out: BinaryIO) -> None:
+    """Write `result` to `out`, row by row.
+
+    Raises:
+        UsageError: if the format cannot hold this kind of result.
+    """
+    match result, format:
+        case Solutions(), Format.CSV:
+            _write_csv(result, out)
+        case Solutions(), Format.TSV:
+            _write_tsv(result, out)
+        case Solutions(), Format.JSON:
+            _write_json(result, out)
+        case Solutions(), Format.XML:
+            _write_xml(result, out)
+        case Solutions(), _:
+            raise UsageError(f"the rows of a SELECT cannot be written as {format}: choose csv, tsv, json or xml")
+        case bool(), Format.JSON:
+            out.write(b'{"head":{},"boolean":%b}\n' % str(result).lower().encode())
+        case bool(), Format.XML:
+            out.write(b"%b<head/><boolean>%b</boolean></sparql>\n" % (_XML_START, str(result).lower().encode()))
+        case bool(), _:
+            raise UsageError(f"the answer of an ASK cannot be written as {format}: choose json or xml")
+        case triples, Format.TTL | Format.NT:
+            serialize(triples, out, _RDF[format], prefixes=PREFIXES)
+        case _:
+            raise UsageError(f"the triples of a CONSTRUCT or DESCRIBE cannot be written as {format}: choose ttl or nt")
+
+
+def rows_as_text(solutions: Solutions, base: str) -> tuple[tuple[str, ...], Iterator[tuple[str, ...]]]:
+    """The columns and the rows of `solutions` for a person: IRIs without `base`, literals without type or language."""
+
+    def text(term: Term | None) -> str:
+        return term.value.removeprefix(base) if isinstance(term, NamedNode) else _plain(term)
+
+    return solutions.variables, (tuple(map(text, row)) for row in solutions.rows)
+
+
+def _plain(term: Term | None) -> str:
+    match term:
+        case None:
+            return ""
+        case NamedNode() | Literal():
+            return term.value
+        case _:
+            return str(term)
+
+
+def _write_csv(solutions: Solutions, out: BinaryIO) -> None:
+    text = io.TextIOWrapper(out, "utf-8", newline="", write_through=True)
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(solutions.variables)
+    writer.writerows(map(_plain, row) for row in solutions.rows)
+    text.detach()
+
+
+def _write_tsv(solutions: Solutions, out: BinaryIO) -> None:
+    out.write(("\t".join(f"?{name}" for name in solutions.variables) + "\n").encode())
+    for row in solutions.rows:
+        # Turtle's syntax for a term, in which a tab and a line break are escapes.
+        out.write(("\t".join("" if term is None else str(term).replace("\t", "\\t") for term in row) + "\n").encode())
+
+
+def _write_json(solutions: Solutions, out: BinaryIO) -> None:
+    out.write(b'{"head":{"vars":%b},"results":{"bindings":[' % orjson.dumps(solutions.variables))
+    separator = b"\n"
+    for row in solutions.rows:
+        bound = zip(solutions.variables, row, strict=True)
+        out.write(separator + orjson.dumps({name: _json_term(term) for name, term in bound if term is not None}))
+        separator = b",\n"
+    out.write(b"\n]}}\n")
+
+
+def _json_term(term: Term) -> dict[str, str]:
+    match term:
+        case NamedNode():
+            return {"type": "uri", "value": term.value}
+        case BlankNode():
+            return {"type": "bnode", "value": term.value}
+        case Literal():
+            binding = {"type": "literal", "value": term.value}
+            if term.language is not None:
+                binding["xml:lang"] = term.language
+            elif term.datatype.value != _XSD_STRING:
+                binding["datatype"] = term.datatype.value
+            return binding
+        case Triple():
+            raise UsageError("a triple as a value cannot be written as json: choose csv or tsv")
+
+
+_XML_START: Final = b'<?xml version="1.0" encoding="UTF-8"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">'
+
+
+def _write_xml(solutions: Solutions, out: BinaryIO) -> None:
+    head = "".join(f"<variable name={quoteattr(name)}/>" for name in solutions.variables)
+    out.write(_XML_START + f"<head>{head}</head><results>\n".encode())
+    for row in solutions.rows:
+        bound = zip(solutions.variables, row, strict=True)
+        bindings = (
+            f"<binding name={quoteattr(name)}>{_xml_term(term)}</binding>" for name, term in bound if term is not None
+        )
+        out.write(f"<result>{''.join(bindings)}</result>\n".encode())
+    out.write(b"</results></sparql>\n")
+
+
+def _xml_term(term: Term) -> str:
+    match term:
+        case NamedNode():
+            return f"<uri>{escape(term.value)}</uri>"
+        case BlankNode():
+            return f"<bnode>{escape(term.value)}</bnode>"
+        case Literal():
+            attribute = ""
+            if term.language is not None:
+                attribute = f" xml:lang={quoteattr(term.language)}"
+            elif term.datatype.value != _XSD_STRING:
+                attribute = f" datatype={quoteattr(term.datatype.value)}"
+            text = escape(_NOT_IN_XML.sub("\ufffd", term.value), {"\r": "&#13;"})
+            return f"<literal{attribute}>{text}</literal>"
+        case Triple():
+            raise UsageError("a triple as a value cannot be written as xml: choose csv or tsv")

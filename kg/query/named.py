@@ -1,0 +1,208 @@
+"""The named queries: ontologies/queries/NAME.rq, their parameters, and the values that are bound to them.
+
+A query begins with comment lines: what it answers in one sentence, then one line a parameter:
+
+    # The articles that mention a concept, best first.
+    # param concept concept required: its label, another label, slug or IRI
+    # param limit integer default 20: at most so many rows
+
+A parameter is a variable of the query, which must be in its projection; it is bound and never pasted into the text, and
+is left out of the answer. A `limit`, which SPARQL cannot bind, cuts the rows instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from importlib.resources import files
+from itertools import islice
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.errors import QueryError
+from kg.iris import slug
+from kg.query.store import GraphStore, Solutions
+
+
+class Kind(StrEnum):
+    """What a parameter's value may be."""
+
+    ARTICLE = "article"
+    CONCEPT = "concept"
+    SUBJECT = "subject"
+    INTEGER = "integer"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a named query; `default` is None where it must be given."""
+
+    name: str
+    kind: Kind
+    default: str | None
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedQuery:
+    """A query that the package ships."""
+
+    name: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    sparql: str
+
+
+_LIMIT: Final = "limit"
+_PARAMETER: Final = re.compile(
+    r"# param (?P<name>\w+) (?P<kind>\w+) (?:required|default (?P<default>\S+)): (?P<description>.+)"
+)
+
+_BY_URL: Final = """
+SELECT ?article ?url { ?article dcterms:identifier ?url }
+"""
+_BY_LABEL: Final = """
+SELECT ?concept ?label ?preferred ?articles {
+    { ?concept skos:prefLabel ?label BIND(1 AS ?preferred) }
+    UNION
+    { ?concept skos:altLabel ?label BIND(0 AS ?preferred) }
+    ?concept kg:articleCount ?articles
+}
+"""
+_SUBJECTS: Final = """
+SELECT ?subject ?label ?scheme { ?subject skos:inScheme ?scheme ; skos:prefLabel ?label }
+"""
+
+
+def list_queries() -> list[NamedQuery]:
+    """All named queries, by name."""
+    folder = files("kg") / "ontologies" / "queries"
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".rq"))
+    return [_parse(name.removesuffix(".rq"), (folder / name).read_text("utf-8")) for name in names]
+
+
+def load_query(name: str) -> NamedQuery:
+    """The named query `name`.
+
+    Raises:
+        QueryError: if there is none of that name; it says which there are.
+    """
+    queries = {query.name: query for query in list_queries()}
+    if name not in queries:
+        meant = "".join(f', did you mean "{close}"?' for close in get_close_matches(name, queries, n=1))
+        raise QueryError(f'there is no query named "{name}"{meant or ";"} there are: {", ".join(queries)}')
+    return queries[name]
+
+
+def run_named(graph: GraphStore, query: NamedQuery, values: Mapping[str, str]) -> Solutions:
+    """Run `query` with `values` for its parameters; the answer has the query's columns without its parameters.
+
+    Raises:
+        QueryError: if a parameter is unknown or missing, or if its value does not fit or names nothing in the graph.
+    """
+    parameters = {parameter.name: parameter for parameter in query.parameters}
+    if unknown := [name for name in values if name not in parameters]:
+        known = f"it has: {', '.join(parameters)}" if parameters else "it has none"
+        raise QueryError(f'the query "{query.name}" has no parameter "{unknown[0]}"; {known}')
+    given = {name: values.get(name, parameter.default) for name, parameter in parameters.items()}
+    bound: dict[str, NamedNode | Literal] = {}
+    limit = None
+    for name, value in given.items():
+        if value is None:
+            what = parameters[name].description
+            raise QueryError(f'the query "{query.name}" needs the parameter "{name}": {what}')
+        if name == _LIMIT:
+            limit = _natural_number(name, value)
+        else:
+            bound[name] = _resolve(graph, parameters[name], value)
+    answer = graph.run(query.sparql, bound)
+    assert isinstance(answer, Solutions)
+    kept = [position for position, name in enumerate(answer.variables) if name not in bound]
+    rows = (tuple(row[position] for position in kept) for row in islice(answer.rows, limit))
+    return Solutions(tuple(answer.variables[position] for position in kept), rows)
+
+
+def _parse(name: str, sparql: str) -> NamedQuery:
+    first, *comments = [line for line in sparql.splitlines() if line.startswith("# ")]
+    parameters = tuple(
+        Parameter(found["name"], Kind(found["kind"]), found["default"], found["description"])
+        for found in map(_PARAMETER.fullmatch, comments)
+        if found is not None
+    )
+    return NamedQuery(name, first.removeprefix("# "), parameters, sparql)
+
+
+def _resolve(graph: GraphStore, parameter: Parameter, value: str) -> NamedNode | Literal:
+    match parameter.kind:
+        case Kind.ARTICLE:
+            return _article(graph, value)
+        case Kind.CONCEPT:
+            return _concept(graph, value)
+        case Kind.SUBJECT:
+            return _subject(graph, value)
+        case Kind.INTEGER:
+            return Literal(_natural_number(parameter.name, value))
+        case Kind.TEXT:
+            return Literal(value)
+
+
+def _natural_number(name: str, value: str) -> int:
+    if not re.fullmatch("[0-9]{1,9}", value):
+        raise QueryError(f'the parameter "{name}" is a whole number, not "{value}"')
+    return int(value)
+
+
+def _article(graph: GraphStore, value: str) -> NamedNode:
+    wanted = value if value.startswith(graph.minter.base) else graph.minter.article(value)
+    try:
+        iri = NamedNode(wanted)
+    except ValueError:
+        raise QueryError(f'"{value}" is not the url or the IRI of an article') from None
+    if next(graph.select(_BY_URL, {"article": iri}), None) is None:
+        raise _not_found("article", value, (url for _, url in _texts(graph, _BY_URL)))
+    return iri
+
+
+def _concept(graph: GraphStore, value: str) -> NamedNode:
+    """The concept that a person means: by its preferred label, before another label, before its slug or IRI; of several
+    the one with the most articles."""
+    rows = list(_texts(graph, _BY_LABEL))
+    folded = value.casefold()
+    labelled = [
+        (-int(preferred), -int(articles), iri) for iri, label, preferred, articles in rows if label.casefold() == folded
+    ]
+    if labelled:
+        return NamedNode(min(labelled)[2])
+    known = {iri for iri, *_ in rows}
+    for iri in (value, graph.minter.concept(value), graph.minter.concept(slug(value))):
+        if iri in known:
+            return NamedNode(iri)
+    raise _not_found("concept", value, (label for _, label, *_ in rows))
+
+
+def _subject(graph: GraphStore, value: str) -> NamedNode:
+    """A subject; `<subjects>`, the default of some parameters, is the scheme of all."""
+    if value == "<subjects>":
+        return NamedNode(graph.minter.subject_scheme)
+    labels = {iri: label for iri, label, scheme in _texts(graph, _SUBJECTS) if scheme == graph.minter.subject_scheme}
+    for iri in (value, graph.minter.subject(value)):
+        if iri in labels:
+            return NamedNode(iri)
+    raise _not_found("subject", value, labels.values())
+
+
+def _texts(graph: GraphStore, sparql: str) -> Iterable[tuple[str, ...]]:
+    for row in graph.select(sparql):
+        yield tuple(getattr(term, "value", "") for term in row)
+
+
+def _not_found(kind: str, value: str, known: Iterable[str]) -> QueryError:
+    by_folded = {text.casefold(): text for text in sorted(known)}
+    close = [f'"{by_folded[match]}"' for match in get_close_matches(value.casefold(), by_folded, n=3, cutoff=0.6)]
+    meant = f"; did you mean {' or '.join(close)}?" if close else ""
+    return QueryError(f'the graph has no {kind} "{value}"{meant}')

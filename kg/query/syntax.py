@@ -1,0 +1,136 @@
+"""What is wrong with a query, and where; and whether it would reach for the network.
+
+Oxigraph's parser says how far it got, but its place is blurred: a keyword that it tried and that did not match counts
+as read. So the place is found from outside, by parsing: the first token with which the query's beginning can no longer
+be continued is the wrong one.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import cache
+from itertools import product
+from string import ascii_lowercase
+from typing import Final
+
+from pyoxigraph import Store
+
+from kg.errors import QueryError
+from kg.iris import PREFIXES
+
+_SERVICE: Final = re.compile("service", re.IGNORECASE)
+_TOKEN: Final = re.compile(
+    r'''"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\''''
+    r"""|"(?:\\.|[^"\\\n\r])*"|'(?:\\.|[^'\\\n\r])*'"""
+    r"|<[^<>\n]*>"
+    r"|(?P<skipped>\s+|#[^\n\r]*)"
+    r"|[?$@]?[\w:](?:[\w:.%-]*[\w:])?"
+    r"|\^\^|&&|\|\||[<>!]=|.",
+    re.DOTALL,
+)
+_PLACE: Final = re.compile(r"error at (\d+):(\d+): ")
+_SENTENCE: Final = re.compile(r"(?:expected|one of|,) ([A-Z]\w*(?: [a-zA-Z]+)+)")
+_IN_OUR_WORDS: Final = {
+    "Prefix not found": 'the prefix of "{0}" is not declared; these are known: ' + ", ".join(PREFIXES),
+    "IRI parsing failed": "{0} is not a whole IRI; write it like <https://example.org/name>",
+    "The SELECT contains a variable that is unbound": "a variable after SELECT is neither grouped nor aggregated",
+    "Duplicated variable name in SELECT": "a variable stands twice after SELECT",
+    "The SELECT overrides an existing variable using an expression": "a name after AS is already in use",
+}
+_PADDING: Final = "\n" + " " * 40  # longer than any keyword that the parser tries past a wrong token
+_CANDIDATES: Final = {
+    "SELECT": "SELECT",
+    "CONSTRUCT": "CONSTRUCT",
+    "ASK": "ASK",
+    "DESCRIBE": "DESCRIBE",
+    "a variable": "?v",
+    "an IRI": "<x:y>",
+    "a string": '"x"',
+    "a number": "1",
+    "AS": "AS",
+    '"{"': "{",
+    '"}"': "}",
+    '"("': "(",
+    '")"': ")",
+    '"]"': "]",
+    '"."': ".",
+    "GROUP BY": "GROUP BY",
+    "ORDER BY": "ORDER BY",
+    "LIMIT": "LIMIT",
+}
+
+
+def refuse_service(sparql: str) -> None:
+    """Refuse a query that calls another endpoint (SERVICE), which Oxigraph would do over HTTP.
+
+    No tokenizer of ours decides this, because the grammar reads `SERVICEex:a{}` and `1<2)SERVICE#>` as such calls. The
+    parser itself does: every "service" becomes another word of the same length that the query does not hold. Strings,
+    comments and names stay what they were, a keyword does not, and the query no longer parses.
+
+    Raises:
+        QueryError: if there is a SERVICE, or if the query does not parse.
+    """
+    if _SERVICE.search(sparql) and _error(_disarmed(sparql)) is not None:
+        raise syntax_error(sparql)
+
+
+def syntax_error(sparql: str) -> QueryError:
+    """The error in a query that does not parse: "line 2, column 8: …", the line, and a caret below the place."""
+    text = _disarmed(sparql)
+    tokens = [token.span() for token in _TOKEN.finditer(text) if token["skipped"] is None]
+    wrong = bisect_left(tokens, True, key=lambda token: not _can_go_on(text[: token[1]]))
+    before = text[: tokens[wrong - 1][1]] if wrong else ""
+    start, end = tokens[wrong] if wrong < len(tokens) else (len(before), len(before))
+    token = sparql[start:end]
+    if token.upper().startswith("SERVICE"):
+        return _located(sparql, start, "SERVICE is not allowed: a query reads this graph and never the network")
+    if token in ('"', "'"):
+        return _located(sparql, start, "this string is not closed on its line")
+    # Far enough from what stands before, what the parser says of the token is not drowned by keywords that it tried.
+    if said := _SENTENCE.search(_error(before + _PADDING + text[start:end]) or ""):
+        return _located(sparql, start, _IN_OUR_WORDS.get(said[1], said[1]).format(token))
+    reason = f'"{token}" is not expected here' if token else "the query ends too early"
+    expected = [name for name, candidate in _CANDIDATES.items() if _can_go_on(f"{before} {candidate}")]
+    return _located(sparql, start, f"{reason}; expected {', '.join(expected)}" if expected else reason)
+
+
+def _located(sparql: str, start: int, message: str) -> QueryError:
+    line = sparql.count("\n", 0, start) + 1
+    line_start = sparql.rfind("\n", 0, start) + 1
+    shown = sparql[line_start:].partition("\n")[0].rstrip("\r")
+    caret = re.sub(r"[^\t]", " ", shown[: start - line_start]) + "^"  # tabs stay tabs, so that it stands below
+    column = start - line_start + 1
+    return QueryError(f"line {line}, column {column}: {message}\n{shown}\n{caret}", line=line, column=column)
+
+
+def _disarmed(sparql: str) -> str:
+    """`sparql` with another word of seven letters, in the same case, wherever "service" stands."""
+    taken = sparql.casefold()
+    word = next(word for word in map("".join, product(ascii_lowercase, repeat=7)) if word not in taken)
+    return _SERVICE.sub(
+        lambda found: "".join(new.upper() if old.isupper() else new for old, new in zip(found[0], word, strict=True)),
+        sparql,
+    )
+
+
+@cache
+def _nothing() -> Store:
+    return Store()
+
+
+def _error(disarmed: str) -> str | None:
+    """What the parser says against a query (one that calls no SERVICE, since it is run on an empty store)."""
+    try:
+        _nothing().query(disarmed, prefixes=PREFIXES)
+    except SyntaxError as error:
+        return str(error)
+    return None
+
+
+def _can_go_on(beginning: str) -> bool:
+    """Whether a query that begins like this can still become right: if so, the parser fails only at its end."""
+    text = beginning + _PADDING
+    error = _error(text)
+    place = _PLACE.match(error or "")
+    return place is None or (int(place[1]), int(place[2])) == (text.count("\n") + 1, len(_PADDING))

@@ -1,0 +1,108 @@
+"""Results as files: read back by other programs they are what the query gave."""
+
+import csv
+import io
+from xml.etree import ElementTree
+
+import pyoxigraph as ox
+import pytest
+import rdflib.query
+
+from kg.errors import UsageError
+from kg.query.formats import Format, rows_as_text, write_result
+from kg.query.store import Result, Solutions
+from tests.publish.sample_tables import AWKWARD, BASE, HOSTILE
+
+VARIABLES = ("iri", "text", "n_2")
+ROWS: list[tuple[ox.NamedNode | ox.BlankNode | ox.Literal | None, ...]] = [
+    (
+        ox.NamedNode(BASE + "concept/a&b"),
+        ox.Literal(HOSTILE, language="en"),
+        ox.Literal("0.50", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal")),
+    ),
+    (None, ox.Literal('a,"b"\r\nc\td'), ox.Literal(3)),
+    (ox.BlankNode("x"), ox.Literal(""), None),
+    (ox.NamedNode("urn:x:y"), ox.Literal("\\neq 漢字 😀"), ox.Literal(True)),
+]
+
+
+def solutions(rows: list[tuple[ox.NamedNode | ox.BlankNode | ox.Literal | None, ...]] = ROWS) -> Solutions:
+    return Solutions(VARIABLES, iter(rows))
+
+
+def triples() -> Result:
+    return iter([ox.Triple(ox.NamedNode("urn:a"), ox.NamedNode("https://schema.org/name"), ox.Literal(AWKWARD))])
+
+
+def written(result: Result, format: Format) -> bytes:
+    out = io.BytesIO()
+    write_result(result, format, out)
+    assert not out.closed
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["TSV", "JSON", "XML"])
+def test_oxigraph_reads_what_was_written(name: str) -> None:
+    text = written(solutions(), Format[name])
+    read = ox.parse_query_results(text, getattr(ox.QueryResultsFormat, name))
+    assert tuple(variable.value for variable in read.variables) == VARIABLES
+    assert [tuple(row) for row in read] == ROWS
+
+
+@pytest.mark.parametrize("format", [Format.JSON, Format.XML])
+def test_rdflib_reads_what_was_written(format: Format) -> None:
+    read = rdflib.query.Result.parse(io.BytesIO(written(solutions(), format)), format=format.value)
+    assert [str(variable) for variable in read.vars] == list(VARIABLES)
+    assert len(list(read)) == len(ROWS)
+
+
+def test_csv_is_as_its_standard_says() -> None:
+    text = written(solutions(), Format.CSV).decode()
+    assert text.startswith("iri,text,n_2\r\n")
+    assert list(csv.reader(io.StringIO(text, newline="")))[1:] == [
+        [BASE + "concept/a&b", HOSTILE, "0.50"],
+        ["", 'a,"b"\r\nc\td', "3"],
+        ["_:x", "", ""],
+        ["urn:x:y", "\\neq 漢字 😀", "true"],
+    ]
+
+
+def test_xml_holds_nothing_that_xml_forbids() -> None:
+    root = ElementTree.fromstring(written(solutions([(None, ox.Literal("a\x00\x01\ufffe"), None)]), Format.XML))
+    assert "".join(root.itertext()).strip() == "a\ufffd\ufffd\ufffd"
+
+
+@pytest.mark.parametrize("format", [Format.JSON, Format.XML])
+def test_the_answer_of_an_ask(format: Format) -> None:
+    for answer in (True, False):
+        read = ox.parse_query_results(written(answer, format), getattr(ox.QueryResultsFormat, format.name))
+        assert bool(read) is answer
+
+
+@pytest.mark.parametrize(("format", "syntax"), [(Format.TTL, ox.RdfFormat.TURTLE), (Format.NT, ox.RdfFormat.N_TRIPLES)])
+def test_triples(format: Format, syntax: ox.RdfFormat) -> None:
+    assert [quad.triple for quad in ox.parse(written(triples(), format), syntax)] == list(triples())
+
+
+def test_a_format_that_cannot_hold_the_result_is_refused() -> None:
+    for format in (Format.TTL, Format.NT):
+        with pytest.raises(UsageError, match="choose csv, tsv, json or xml"):
+            written(solutions(), format)
+    for format in (Format.CSV, Format.TSV, Format.TTL, Format.NT):
+        with pytest.raises(UsageError, match="choose json or xml"):
+            written(True, format)
+    for format in (Format.CSV, Format.TSV, Format.JSON, Format.XML):
+        with pytest.raises(UsageError, match="choose ttl or nt"):
+            written(triples(), format)
+    triple = next(iter(triples()))
+    for format in (Format.JSON, Format.XML):
+        with pytest.raises(UsageError, match="a triple as a value"):
+            written(Solutions(("x",), iter([(triple,)])), format)
+
+
+def test_text_for_a_person_is_short() -> None:
+    columns, rows = rows_as_text(solutions(), BASE)
+    assert columns == VARIABLES
+    assert next(rows) == ("concept/a&b", HOSTILE, "0.50")
+    assert next(rows) == ("", 'a,"b"\r\nc\td', "3")
+    assert next(rows)[0] == "_:x"
