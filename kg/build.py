@@ -1,0 +1,173 @@
+"""The flow, from a folder of articles to everything that is published; read this file first."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kg import engine
+from kg.annotate.batch import Batch, annotate_batch, batches, read_rows
+from kg.annotate.pipeline import pipeline_version
+from kg.concepts.select import Evidence, select
+from kg.config import FILE_NAME as CONFIG_NAME
+from kg.config import Config, find_config, load_config
+from kg.graph.articles import article_table, duplicate_urls
+from kg.graph.links import resolve_links
+from kg.iris import DEFAULT_BASE, check_base
+from kg.model import LinkStatus, Problem, Severity, in_order
+from kg.output import check_target, staging, swap_in
+from kg.publish.everything import publish
+from kg.read.files import find_articles
+from kg.report import Report, versions, write_report
+from kg.tables import Tables, write_tables
+
+Progress = Callable[[str, int, int], None]
+"""Told the stage, how many of its articles are done, and how many there are (0 of 0 where a stage has none)."""
+
+
+def build(
+    articles: str | Path,
+    out: str | Path | None = None,
+    *,
+    config: str | Path | None = None,
+    base: str | None = None,
+    concepts_per_article: int | Literal["auto"] | None = None,
+    jobs: int | None = None,
+    progress: Progress = lambda stage, done, total: None,
+) -> Report:
+    """Build the knowledge graph of a folder of Markdown articles.
+
+    Args:
+        articles: the folder.
+        out: where everything is written, swapped in whole when it is done; `exports/NAME` by default, where NAME is the
+            articles folder's own.
+        config: a kg.toml; by default the one in `articles` or beside it, if there is one.
+        base: the base IRI, instead of the one in kg.toml.
+        concepts_per_article: keep that many of the best of every article, or what is probably one; instead of what
+            kg.toml says.
+        jobs: worker processes; by default one a core.
+        progress: called while the build runs.
+
+    Returns:
+        The report, as in report.json: counts, and every problem found. An article that cannot be read is an error in
+        it, and everything else is built.
+
+    Raises:
+        UsageError: `articles` is no folder, `out` is a folder that is not ours, or kg.toml is wrong.
+        MachineError: the disk is full, a file cannot be written, or workers keep dying.
+    """
+    root = Path(articles)
+    target = Path(out) if out is not None else Path("exports") / root.resolve().name
+    settings = _settings(root, config, base, concepts_per_article)
+    check_target(target, root)
+    clock = _Clock(progress)
+    with staging(target) as folder:
+        with clock.stage("find articles"):
+            files, unreadable = find_articles(root, settings.read, skip=target)
+            work = batches(root.resolve(), files, folder / "rows", settings)
+        with clock.stage("read and tag"):
+            done = clock.counter("read and tag", work)
+            rows = engine.run(annotate_batch, work, jobs=jobs or engine.available_cores(), on_done=done)
+        with clock.stage("choose concepts"):
+            tables, found = _tables(rows, settings)
+            write_tables(tables, folder / "out" / "tables")
+        report = _report(root, settings, tables, [*unreadable, *found], len(files) + len(unreadable))
+        publish(tables, report, folder / "out", stage=clock.stage)
+        report = msgspec.structs.replace(report, timings=clock.timings)
+        write_report(report, folder / "out")
+        swap_in(folder / "out", target)
+    return report
+
+
+def _settings(root: Path, config: str | Path | None, base: str | None, concepts: int | str | None) -> Config:
+    path = Path(config) if config is not None else find_config(root)
+    settings = load_config(path) if path is not None else Config()
+    settings = msgspec.structs.replace(settings, base=check_base(base or settings.base or DEFAULT_BASE))
+    if concepts is not None:
+        counted = msgspec.structs.replace(settings.concepts, per_article=concepts)
+        settings = msgspec.structs.replace(settings, concepts=counted)
+    return settings
+
+
+def _tables(rows: Sequence[Path], settings: Config) -> tuple[Tables, list[Problem]]:
+    """The graph's tables from the rows of all batches, and what was wrong with them."""
+    articles = read_rows(rows, "articles")
+    problems = [Problem(**row) for row in read_rows(rows, "problems").to_pylist()]
+    duplicates = duplicate_urls(zip(*(articles[name].to_pylist() for name in ("url", "path", "line")), strict=True))
+    left_out = pa.array([problem.file for problem in duplicates], pa.string())
+    articles = articles.filter(pc.invert(pc.is_in(articles["path"], left_out)))
+    edges, dangling = resolve_links(articles.drop_columns(["parts"]).to_pylist(), read_rows(rows, "links").to_pylist())
+    candidates = read_rows(rows, "candidates")
+    evidence = Evidence(
+        articles=articles,
+        candidates=candidates.filter(pc.is_in(candidates["file"], articles["file"].combine_chunks())),
+        forms=read_rows(rows, "forms"),
+        words=read_rows(rows, "words"),
+    )
+    concepts, mentions = select(evidence, settings.concepts)
+    return Tables(article_table(articles), edges, concepts, mentions), [*problems, *duplicates, *dangling]
+
+
+def _report(root: Path, settings: Config, tables: Tables, problems: list[Problem], files: int) -> Report:
+    if settings.base == DEFAULT_BASE:
+        message = (
+            f"no base IRI is set, so the graph's names begin with {DEFAULT_BASE}: give --base or base in {CONFIG_NAME}"
+        )
+        problems = [*problems, Problem(Severity.WARNING, "default-base", CONFIG_NAME, None, "base", message)]
+    status = Counter(tables.links["status"].to_pylist())
+    missing = tables.links.filter(pc.equal(tables.links["status"], LinkStatus.MISSING.value))
+    counts: dict[str, Any] = {
+        "files": files,
+        "articles": tables.articles.num_rows,
+        "links": tables.links.num_rows,
+        "links_by_url": status[LinkStatus.URL],
+        "links_by_id": status[LinkStatus.ID],
+        "links_missing": status[LinkStatus.MISSING],
+        "missing_articles": len(set(missing["target"].to_pylist())),
+        "concepts": tables.concepts.num_rows,
+        "mentions": tables.mentions.num_rows,
+    }
+    return Report(
+        title=settings.title or root.resolve().name.replace("-", " "),
+        configuration=msgspec.to_builtins(settings),
+        configuration_sha256=settings.digest(),
+        versions=versions(pipeline_version(settings.annotate.pipeline)),
+        counts=counts,
+        problems=in_order(problems),
+        timings={},
+    )
+
+
+class _Clock:
+    """Times the stages and tells of their progress."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.timings: dict[str, float] = {}
+        self._progress = progress
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        self._progress(name, 0, 0)
+        start = time.perf_counter()
+        yield
+        self.timings[name] = round(time.perf_counter() - start, 3)
+
+    def counter(self, name: str, work: Sequence[Batch]) -> Callable[[int], None]:
+        """A function that is told a batch's index when it is done."""
+        total = sum(len(batch.files) for batch in work)
+        done = 0
+
+        def count(index: int) -> None:
+            nonlocal done
+            done += len(work[index].files)
+            self._progress(name, done, total)
+
+        return count

@@ -1,0 +1,69 @@
+"""What is wrong with a folder of articles, without building anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from kg import engine
+from kg.annotate.batch import Batch, batches
+from kg.config import Config, find_config, load_config
+from kg.graph.articles import duplicate_urls
+from kg.graph.links import resolve_links
+from kg.model import Article, Problem, in_order
+from kg.read.article import read_article
+from kg.read.files import find_articles
+
+
+def check(
+    articles: str | Path,
+    *,
+    config: str | Path | None = None,
+    jobs: int | None = None,
+    progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
+) -> list[Problem]:
+    """Every problem that a build would report, errors first.
+
+    Raises:
+        UsageError: `articles` is no folder, or kg.toml is wrong.
+    """
+    root = Path(articles)
+    path = Path(config) if config is not None else find_config(root)
+    settings = load_config(path) if path is not None else Config()
+    files, problems = find_articles(root, settings.read)
+    work = batches(root.resolve(), files, root, settings)
+    done = 0
+
+    def count(index: int) -> None:
+        nonlocal done
+        done += len(work[index].files)
+        progress("read", done, len(files))
+
+    read: list[Article] = []
+    for found, wrong in engine.run(_read_batch, work, jobs=jobs or engine.available_cores(), on_done=count):
+        read += found
+        problems += wrong
+    duplicates = duplicate_urls((article.url, article.path, article.line) for article in read)
+    left_out = {problem.file for problem in duplicates}
+    kept = [article for article in read if article.path not in left_out]
+    links = [
+        {"file": file, "position": position, **asdict(link)}
+        for file, article in enumerate(kept)
+        for position, link in enumerate(article.links, start=1)
+    ]
+    rows = [{"file": file, **{name: getattr(a, name) for name in a.__slots__}} for file, a in enumerate(kept)]
+    _, dangling = resolve_links(rows, links)
+    return in_order([*problems, *duplicates, *dangling])
+
+
+def _read_batch(batch: Batch) -> tuple[list[Article], list[Problem]]:
+    """The batch's articles, without their texts, and what is wrong with them."""
+    articles: list[Article] = []
+    problems: list[Problem] = []
+    for file in batch.files:
+        article, wrong = read_article(batch.root, file, batch.config)
+        problems += wrong
+        if article is not None:
+            articles.append(replace(article, parts=()))
+    return articles, problems

@@ -1,0 +1,74 @@
+"""The command line: the only place that prints or exits."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+import click
+
+from kg.cli.build import build
+from kg.cli.check import check
+from kg.cli.query import query
+from kg.cli.stats import stats
+from kg.errors import DataError, KgError, MachineError, UsageError
+
+_EXIT_STATUS = {DataError: 1, UsageError: 2, MachineError: 3}
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)  # in the order of a first day's use, not of the alphabet
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="kg-builder", prog_name="kg")
+def commands() -> None:
+    """Turn a folder of Markdown articles into a knowledge graph.
+
+    Everything runs on this machine: no network, no account, no language model.
+
+    \b
+    Examples:
+      kg build my-articles                 the graph, in exports/my-articles
+      kg query exports/my-articles --name top-concepts
+      kg check my-articles                 what is wrong with the articles
+    """
+
+
+for command in (build, query, stats, check):
+    commands.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; every failure becomes one sentence on stderr and an exit status."""
+    try:
+        sys.exit(commands.main(prog_name="kg", standalone_mode=False) or 0)
+    except click.exceptions.Abort:
+        _fail("interrupted; nothing was changed", 130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except KgError as error:
+        _fail(str(error), next(status for kind, status in _EXIT_STATUS.items() if isinstance(error, kind)))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except MemoryError:
+        _fail("there is not enough memory; try --jobs 1, or a part of the articles", 3)
+    except OSError as error:
+        _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), 3)
+    except Exception as error:
+        if os.environ.get("KG_DEBUG"):
+            traceback.print_exc()
+        _fail(
+            f"this is a mistake in kg, not in your articles: {type(error).__name__}: {error}\n"
+            "Run it again with KG_DEBUG=1 in the environment and report what it prints.",
+            3,
+        )
+
+
+def _fail(message: str, status: int) -> None:
+    click.echo(f"kg: {message}", err=True)
+    sys.exit(status)

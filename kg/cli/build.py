@@ -1,0 +1,119 @@
+"""kg build"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from kg.cli.console import ProgressBar, echo_problems
+
+if TYPE_CHECKING:
+    from kg.report import Report
+
+_ERRORS_SHOWN = 200
+_WARNINGS_SHOWN = 5
+
+
+class _AutoOrNumber(click.ParamType[int | str]):
+    name = "auto|N"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
+        if value == "auto":
+            return "auto"
+        if str(value).isdigit() and int(str(value)) > 0:
+            return int(str(value))
+        self.fail(f'"{value}" is neither "auto" nor a number from 1', param, ctx)
+
+
+@click.command(epilog="Exit status: 0 all was read, 1 an article could not be, 2 wrong use, 3 the machine failed.")
+@click.argument("articles", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Where to write. [default: exports/NAME of ARTICLES]")
+@click.option("--config", type=click.Path(path_type=Path), help="A kg.toml. [default: in ARTICLES or beside it]")
+@click.option("--base", metavar="IRI", help="What every IRI of the graph begins with, like https://example.org/.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes. [default: one a core]")
+@click.option(
+    "--concepts-per-article",
+    type=_AutoOrNumber(),
+    help="Keep what is probably a concept (auto), or the N best of every article. [default: auto]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_context
+def build(
+    ctx: click.Context,
+    articles: Path,
+    out: Path | None,
+    config: Path | None,
+    base: str | None,
+    jobs: int | None,
+    concepts_per_article: int | Literal["auto"] | None,
+    as_json: bool,
+) -> None:
+    """Build the knowledge graph of a folder of articles.
+
+    Reads every Markdown file below ARTICLES, finds the concepts in each, and writes RDF, JSON-LD, tables, a SPARQL
+    store and a start page. The output folder is replaced as a whole, and only once all is written.
+
+    \b
+    Examples:
+      kg build my-articles
+      kg build my-articles --out graph --base https://example.org/
+      kg build my-articles --concepts-per-article 10 --json
+    """
+    from kg.build import build as build_graph
+
+    start = time.monotonic()
+    target = out if out is not None else Path("exports") / articles.resolve().name
+    bar = ProgressBar()
+    try:
+        report = build_graph(
+            articles,
+            target,
+            config=config,
+            base=base,
+            concepts_per_article=concepts_per_article,
+            jobs=jobs,
+            progress=bar,
+        )
+    finally:
+        bar.close()
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.format(msgspec.json.encode(report), indent=2))
+    else:
+        _say(report, articles, target, time.monotonic() - start)
+    ctx.exit(1 if report.errors else 0)
+
+
+def _say(report: Report, articles: Path, target: Path, seconds: float) -> None:
+    errors = [problem for problem in report.problems if problem.severity == "error"]
+    warnings = [problem for problem in report.problems if problem.severity != "error"]
+    echo_problems(errors, articles, most=_ERRORS_SHOWN)
+    echo_problems(warnings, articles, most=_WARNINGS_SHOWN)
+    if report.problems:
+        click.echo(
+            f"{_count(errors, 'error')}, {_count(warnings, 'warning')}; all of them: kg check {articles}\n", err=True
+        )
+    count = report.counts
+    lines = [
+        (count["articles"], "articles", f"of {count['files']:,} files"),
+        (
+            count["links"],
+            "related links",
+            f"{count['links_by_url']:,} by url, {count['links_by_id']:,} by id and title, "
+            f"{count['links_missing']:,} to missing articles",
+        ),
+        (count["concepts"], "concepts", f"in {count['mentions']:,} pairs of article and concept"),
+    ]
+    click.echo(f"{target} was built in {seconds:.1f} s:\n")
+    for number, what, more in lines:
+        click.echo(f"{number:>9,} {what:14} {more}")
+    click.echo(f"\nNext:\n  open {target / 'index.html'}\n  kg query {target} --name top-concepts\n  kg stats {target}")
+
+
+def _count(things: Sequence[object], name: str) -> str:
+    return f"{len(things):,} {name}{'' if len(things) == 1 else 's'}"

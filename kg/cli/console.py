@@ -1,0 +1,76 @@
+"""What commands share: a progress bar, and problems as lines."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from kg.model import Problem
+
+PATIENCE: Final = 2.0
+"""Seconds before a progress bar appears."""
+
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def printable(text: str) -> str:
+    """`text` without control characters, which could steer a terminal."""
+    return _CONTROL.sub("\ufffd", text)
+
+
+def problem_line(problem: Problem, folder: Path) -> str:
+    """A problem as `file:line: severity: message`, which editors can jump to."""
+    file = problem.file if problem.file == "kg.toml" else str(folder / problem.file)
+    return printable(f"{file}:{problem.line or 1}: {problem.severity}: {problem.message}")
+
+
+def echo_problems(problems: Sequence[Problem], folder: Path, *, most: int) -> None:
+    """Print at most so many problems to stderr, and how many more there are."""
+    for problem in problems[:most]:
+        click.echo(problem_line(problem, folder), err=True)
+    if len(problems) > most:
+        click.echo(f"... and {len(problems) - most:,} more", err=True)
+
+
+class ProgressBar:
+    """A bar on stderr, on a terminal only, and only for what takes longer than `PATIENCE`."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+        self._bar: Any = None
+        self._task: Any = None
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Show a stage, and how many of its articles are done."""
+        if not sys.stderr.isatty() or time.monotonic() - self._start < PATIENCE:
+            return
+        if self._bar is None:
+            self._open()
+        self._bar.update(self._task, description=stage, completed=done, total=total or None)
+
+    def _open(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description:17}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task = self._bar.add_task("", total=None)
+        self._bar.start()
+
+    def close(self) -> None:
+        """Take the bar off the terminal."""
+        if self._bar is not None:
+            self._bar.stop()

@@ -1,0 +1,129 @@
+"""kg query"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.cli.console import printable
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from kg.query.store import GraphStore, Result
+
+_FORMATS = ("table", "csv", "tsv", "json", "xml", "ttl", "nt")
+
+
+class _Pair(click.ParamType[tuple[str, str]]):
+    name = "key=value"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        key, mark, rest = str(value).partition("=")
+        if not mark or not key:
+            self.fail(f'"{value}" is not of the form key=value', param, ctx)
+        return key, rest
+
+
+@click.command(epilog="Run it with --list to see the named queries. Exit status: 0 fine, 1 no build, 2 wrong use.")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("sparql", required=False)
+@click.option("--name", help="A named query.")
+@click.option("--param", "params", type=_Pair(), multiple=True, help="A named query's parameter; may be repeated.")
+@click.option("--file", "file", type=click.Path(path_type=Path), help="A file with a SPARQL query.")
+@click.option("--format", "format_", type=click.Choice(_FORMATS), help="[default: table, or ttl for triples]")
+@click.option("--list", "list_", is_flag=True, help="List the named queries and their parameters.")
+def query(
+    out: Path,
+    sparql: str | None,
+    name: str | None,
+    params: tuple[tuple[str, str], ...],
+    file: Path | None,
+    format_: str | None,
+    list_: bool,
+) -> None:
+    """Ask a build a question, in SPARQL or by the name of a query.
+
+    The prefixes kg, schema, skos, dcterms, oa, rdf, rdfs and xsd need no declaration.
+
+    \b
+    Examples:
+      kg query exports/my-articles --name top-concepts
+      kg query exports/my-articles --name concept-articles --param concept="data drift"
+      kg query exports/my-articles "SELECT ?label { ?c a skos:Concept ; skos:prefLabel ?label } LIMIT 5"
+      kg query exports/my-articles --name article-concepts --format csv > concepts.csv
+    """
+    # A long query runs outside Python, where an interrupt would wait for its end; nothing is written, so just stop.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if list_:
+        _list()
+        return
+    given = [what for what in (sparql, name, file) if what is not None]
+    if len(given) != 1:
+        raise UsageError("give one of: a SPARQL query, --name NAME (see kg query OUT --list), or --file FILE")
+    if params and name is None:
+        raise UsageError("--param goes with --name: a query of your own holds its values itself")
+
+    from kg.query.named import load_query, run_named
+    from kg.query.store import open_store
+
+    graph = open_store(out)
+    if name is not None:
+        result: Result = run_named(graph, load_query(name), dict(params))
+    else:
+        result = graph.run(sparql if sparql is not None else _read(file))
+    _show(result, graph, format_)
+
+
+def _read(file: Path | None) -> str:
+    assert file is not None
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: cannot be read ({error})") from error
+
+
+def _list() -> None:
+    from kg.query.named import list_queries
+
+    for named in list_queries():
+        click.echo(f"{named.name}\n    {named.description}")
+        for parameter in named.parameters:
+            need = "required" if parameter.default is None else f"default {parameter.default}"
+            click.echo(f"    --param {parameter.name}=...  {parameter.description} ({need})")
+
+
+def _show(result: Result, graph: GraphStore, format_: str | None) -> None:
+    from kg.query.formats import Format, rows_as_text, write_result
+    from kg.query.store import Solutions
+
+    if format_ is None and not isinstance(result, Solutions | bool):
+        format_ = "ttl"
+    if format_ not in {None, "table"}:
+        write_result(result, Format(format_), sys.stdout.buffer)
+    elif isinstance(result, bool):
+        click.echo("yes" if result else "no")
+    elif isinstance(result, Solutions):
+        _table(*rows_as_text(result, graph.minter.base))
+    else:
+        raise UsageError("triples make no table: choose --format ttl or nt")
+
+
+def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+    count = 0
+    for row in rows:
+        table.add_row(*(Text(printable(cell), overflow="fold") for cell in row))
+        count += 1
+    if count:
+        Console().print(table)
+    click.echo("no rows" if not count else f"{count:,} row{'' if count == 1 else 's'}", err=True)

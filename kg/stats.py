@@ -1,0 +1,59 @@
+"""What a build holds, in figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import pyarrow.compute as pc
+
+from kg.model import LinkStatus
+from kg.report import read_report
+from kg.tables import read_tables
+
+_TOP: Final = 15
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A thing and how many there are of it."""
+
+    label: str
+    count: int
+
+
+class Statistics(msgspec.Struct, frozen=True, kw_only=True):
+    """The counts of a build, and its largest subjects, concepts, missing articles and kinds of problem."""
+
+    title: str
+    counts: dict[str, int]
+    subjects: list[Row]
+    top_concepts: list[Row]
+    missing_articles: list[Row]
+    problems: list[Row]
+
+
+def statistics(out: Path) -> Statistics:
+    """The statistics of the build in the folder `out`.
+
+    Raises:
+        DataError: if it is no build of ours.
+    """
+    report = read_report(out)
+    tables = read_tables(out / "tables")
+    concepts = tables.concepts.select(["pref_label", "article_count"]).to_pylist()
+    missing = tables.links.filter(pc.equal(tables.links["status"], LinkStatus.MISSING.value))
+    return Statistics(
+        title=report.title,
+        counts=report.counts,
+        subjects=_most(Counter(s or "(none)" for s in tables.articles["subject"].to_pylist()).items()),
+        top_concepts=_most((row["pref_label"], row["article_count"]) for row in concepts),
+        missing_articles=_most(Counter(missing["target"].to_pylist()).items()),
+        problems=_most(Counter(f"{problem.severity}: {problem.code}" for problem in report.problems).items()),
+    )
+
+
+def _most(counted: Iterable[tuple[str, int]]) -> list[Row]:
+    return [Row(label, count) for label, count in sorted(counted, key=lambda row: (-row[1], row[0]))[:_TOP]]
