@@ -74,7 +74,7 @@ def main() -> None:
     names = encoded.dictionary.to_pylist()
     file = candidates["file"].to_numpy()
     wanted = np.array([names[t] in keywords[f] for t, f in zip(term, file, strict=True)], np.float64)
-    matrix = features(candidates, term, articles.num_rows)
+    matrix = features(candidates, term, names, read_rows(folders, "words"), articles.num_rows)
     subjects = np.array([subject[f] for f in file])
 
     for name in sorted(set(subjects)):

@@ -69,11 +69,11 @@ def build(
     settings = _settings(root, config, base, concepts_per_article)
     check_target(target, root)
     clock = _Clock(progress)
+    with clock.stage("find articles"):
+        files, unreadable = find_articles(root, settings.read, skip=target)
     with staging(target) as folder:
-        with clock.stage("find articles"):
-            files, unreadable = find_articles(root, settings.read, skip=target)
-            work = batches(root.resolve(), files, folder / "rows", settings)
         with clock.stage("read and tag"):
+            work = batches(root.resolve(), files, folder / "rows", settings)
             done = clock.counter("read and tag", work)
             rows = engine.run(annotate_batch, work, jobs=jobs or engine.available_cores(), on_done=done)
         with clock.stage("choose concepts"):
@@ -100,7 +100,8 @@ def _settings(root: Path, config: str | Path | None, base: str | None, concepts:
 def _tables(rows: Sequence[Path], settings: Config) -> tuple[Tables, list[Problem]]:
     """The graph's tables from the rows of all batches, and what was wrong with them."""
     articles = read_rows(rows, "articles")
-    problems = [Problem(**row) for row in read_rows(rows, "problems").to_pylist()]
+    found = read_rows(rows, "problems").to_pylist()
+    problems = [Problem(**{**row, "severity": Severity(row["severity"])}) for row in found]
     duplicates = duplicate_urls(zip(*(articles[name].to_pylist() for name in ("url", "path", "line")), strict=True))
     left_out = pa.array([problem.file for problem in duplicates], pa.string())
     articles = articles.filter(pc.invert(pc.is_in(articles["path"], left_out)))
@@ -122,6 +123,9 @@ def _report(root: Path, settings: Config, tables: Tables, problems: list[Problem
             f"no base IRI is set, so the graph's names begin with {DEFAULT_BASE}: give --base or base in {CONFIG_NAME}"
         )
         problems = [*problems, Problem(Severity.WARNING, "default-base", CONFIG_NAME, None, "base", message)]
+    if not files:
+        message = f"no article was found: no file in {root} ends in {' or '.join(settings.read.suffixes)}"
+        problems = [*problems, Problem(Severity.WARNING, "no-article", ".", None, None, message)]
     status = Counter(tables.links["status"].to_pylist())
     missing = tables.links.filter(pc.equal(tables.links["status"], LinkStatus.MISSING.value))
     counts: dict[str, Any] = {

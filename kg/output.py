@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from kg.errors import DataError, MachineError, UsageError
 from kg.report import FILE_NAME, read_report
+
+_LOCK: Final = "lock"
+_REPLACED: Final = "replaced"
 
 
 def check_target(target: Path, articles: Path) -> None:
@@ -38,7 +43,7 @@ def check_target(target: Path, articles: Path) -> None:
 
 @contextmanager
 def staging(target: Path) -> Iterator[Path]:
-    """A new folder beside `target`, on the same disk, removed in the end.
+    """A new folder beside `target`, on the same disk, removed in the end, or by the next build if this one is killed.
 
     Raises:
         MachineError: if the disk is full or a file cannot be written.
@@ -46,14 +51,29 @@ def staging(target: Path) -> Iterator[Path]:
     try:
         parent = target.resolve().parent
         parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.building-", dir=parent))
+        prefix = f".{target.name}.building-"
+        _remove_abandoned(parent, prefix, target.resolve())
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
         try:
-            yield folder
+            with (folder / _LOCK).open("wb") as lock:
+                with suppress(OSError):  # a file system without locks
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     except OSError as error:
         what = f"{error.filename}: " if error.filename else ""
         raise MachineError(f"the build could not be written: {what}{error.strerror or error}") from error
+
+
+def _remove_abandoned(parent: Path, prefix: str, place: Path) -> None:
+    """Remove the folders of builds that were killed: those whose lock nobody holds."""
+    for folder in [path for path in parent.iterdir() if path.name.startswith(prefix)]:
+        with suppress(OSError), (folder / _LOCK).open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if (folder / _REPLACED).exists() and not place.exists():
+                (folder / _REPLACED).rename(place)  # killed between the two steps of `swap_in`
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def swap_in(finished: Path, target: Path) -> None:
@@ -63,7 +83,7 @@ def swap_in(finished: Path, target: Path) -> None:
     if not place.exists():
         finished.rename(place)
         return
-    aside = finished.with_name("replaced")
+    aside = finished.with_name(_REPLACED)
     place.rename(aside)
     try:
         finished.rename(place)

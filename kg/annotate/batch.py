@@ -87,7 +87,7 @@ class _Rows:
         default_factory=lambda: {rows.OCCURRENCE.field(i).name: [] for i in range(rows.OCCURRENCE.num_fields)}
     )
     forms: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
-    words: Counter[str] = field(default_factory=Counter)
+    words: Counter[tuple[str, str]] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, file: int, article: Article, found: Found) -> None:
@@ -141,7 +141,7 @@ class _Rows:
             "links": pa.Table.from_pylist(self.links, schema=rows.LINKS),
             "candidates": pa.Table.from_arrays([*columns, occurrences], schema=rows.CANDIDATES),
             "forms": _counts(((*key, count) for key, count in self.forms.items()), rows.FORMS),
-            "words": _counts(self.words.items(), rows.WORDS),
+            "words": _counts(((*key, count) for key, count in self.words.items()), rows.WORDS),
             "problems": pa.Table.from_pylist([asdict(problem) for problem in self.problems], schema=rows.PROBLEMS),
         }
         for name, table in tables.items():

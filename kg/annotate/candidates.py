@@ -8,8 +8,9 @@ possessives, which their tag set did not tell apart.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,7 +19,7 @@ from spacy.tokens import Doc
 
 from kg.annotate.normal_form import normal_word
 from kg.annotate.stopwords import BREAKING, GENERIC, LEADING, NEVER_LAST
-from kg.annotate.view import View
+from kg.annotate.view import View, ViewSegment
 from kg.model import SegmentKind
 
 MAX_WORDS: Final = 5
@@ -28,13 +29,14 @@ _MAX_TOKENS: Final = 9
 _CLASSES: Final = {
     "NN": "n", "NNS": "n", "NNP": "p", "NNPS": "p", "JJ": "a", "VBG": "g", "VBN": "v", "HYPH": "-", "POS": "s"
 }  # fmt: skip
+_USES: Final = {"n": "noun", "p": "noun", "g": "gerund", "a": "modifier", "v": "modifier"}
 _RUN: Final = re.compile(r"[apngvm](?:s?[apngv]|(?:-[apngvmd])+)*")
-_WORD: Final = re.compile(r"[^\W\d_][\w.+#&'/]*|\d+[^\W\d_][\w.]*")
-_HYPHENS: Final = frozenset({"-", "/"})
+_WORD: Final = re.compile(r"[^\W\d_][\w.+#&'/\-\u2010-\u2013]*|\d+[^\W\d_][\w.]*")
+_HYPHENS: Final = frozenset("-/\u2010\u2011\u2012\u2013")
 _JOINTS: Final = _HYPHENS | {"'s", "'"}
 _SENTENCE_END: Final = frozenset({".", "!", "?", "..", "...", "…", "。"})
-_QUOTE: Final = frozenset({'"', "'", "''", "”", "’", ")", "]", "»"})
-_OPENING: Final = frozenset(":\"“'(*.!?")
+_CLOSING: Final = frozenset({'"', "'", "''", "”", "’", ")", "]", "»"})
+_OPENING: Final = frozenset(":\"“'(*.!?-–—")
 _STRUCTURE: Final = frozenset({SegmentKind.HEADING, SegmentKind.CELL})
 
 
@@ -67,61 +69,22 @@ class Candidate:
     proper: int = 0
     bold: int = 0
     heading: int = 0
-    question: int = 0
     item_start: int = 0
     occurrences: list[Occurrence] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """What is known of a word whatever its context."""
-
-    text: str
-    normal: tuple[str, ...]
-    class_override: str | None
-    starts: bool
-    breaking: bool
-
-
 @dataclass(slots=True)
 class Found:
-    """The candidates of one article by normal form, and the forms and words seen, for labels.
+    """The candidates of one article by normal form, and the forms and words seen, for labels and ranking.
 
-    `forms` counts (normal form, surface, in running prose); `words` counts the surface of words in running prose.
+    `forms` counts (normal form, surface, in running prose); `words` counts, in running prose, (surface, use), where a
+    use is "noun", "gerund", "modifier" or "other".
     """
 
     tokens: int
     candidates: dict[str, Candidate] = field(default_factory=dict)
     forms: dict[tuple[str, str, bool], int] = field(default_factory=dict)
-    words: dict[str, int] = field(default_factory=dict)
-
-
-_tokens: dict[int, Token] = {}
-
-
-def _token(orth: int, text: str) -> Token:
-    """The token's facts, kept by spaCy's hash of its text."""
-    known = _tokens.get(orth)
-    if known is None:
-        if len(_tokens) > 1 << 18:
-            _tokens.clear()
-        lower = text.lower()
-        override = None
-        if _WORD.fullmatch(text) is None and text not in _JOINTS:
-            override = "d" if text.isdigit() else "o"
-        if text in _SENTENCE_END:
-            override = "."
-        normal = normal_word(text) if _WORD.fullmatch(text) else ()
-        starts = lower not in LEADING and lower not in BREAKING
-        known = _tokens[orth] = Token(text, normal, override, starts, lower in BREAKING)
-    return known
-
-
-def is_term(words: Sequence[str]) -> bool:
-    """Whether normal words can be a concept: not one letter, nor a word of discourse, nor headed by one."""
-    if not words or words[-1] in NEVER_LAST:
-        return False
-    return len(words) > 1 or (len(words[0]) > 1 and words[0] not in GENERIC and not words[0].isdigit())
+    words: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
 def find_candidates(doc: Doc, view: View, keywords: frozenset[str] = frozenset()) -> Found:
@@ -132,171 +95,28 @@ def find_candidates(doc: Doc, view: View, keywords: frozenset[str] = frozenset()
         view: where its segments, bold and masked stretches are.
         keywords: normal forms that are looked for whatever their tags.
     """
-    return _Finder(doc, view).find(keywords)
+    return _Finder(doc, view, keywords).found
 
 
-class _Finder:
-    def __init__(self, doc: Doc, view: View) -> None:
-        self.view = view
-        orths, tags, spaces = doc.to_array([ORTH, TAG, SPACY]).T.tolist() if len(doc) else ([], [], [])
-        strings = doc.vocab.strings
-        self.tokens = [known if (known := _tokens.get(orth)) else _token(orth, strings[orth]) for orth in orths]
-        self.starts: list[int] = []
-        position = 0
-        for token, space in zip(self.tokens, spaces, strict=True):
-            self.starts.append(position)
-            position += len(token.text) + space
-        tag_names = {tag: _CLASSES.get(strings[tag], "o") for tag in set(tags)}
-        self.classes = [token.class_override or tag_names[tag] for token, tag in zip(self.tokens, tags, strict=True)]
-        self.spaces = spaces
-        self.bold = bytearray(len(orths))
-        self._mark(view.bold, self.bold)
-        masked = bytearray(len(orths))
-        self._mark(view.masked, masked)
-        self._fix_classes(masked)
-        self.found = Found(len(orths))
+def is_term(words: Sequence[str]) -> bool:
+    """Whether normal words can be a concept: not one letter, nor a word of discourse, nor headed by one."""
+    if not words or words[-1] in NEVER_LAST:
+        return False
+    return len(words) > 1 or (len(words[0]) > 1 and words[0] not in GENERIC and not words[0].isdigit())
 
-    def _mark(self, stretches: list[tuple[int, int]], flags: bytearray) -> None:
-        for start, end in stretches:
-            index = max(bisect_right(self.starts, start) - 1, 0)
-            while index < len(self.starts) and self.starts[index] < end:
-                if self.starts[index] >= start:
-                    flags[index] = 1
-                index += 1
 
-    def _fix_classes(self, masked: bytearray) -> None:
-        """What the tags alone cannot tell: a hyphen joins only what touches it, a mask only what it modifies."""
-        classes, spaces, tokens = self.classes, self.spaces, self.tokens
-        last = len(classes) - 1
-        for index, token in enumerate(tokens):
-            if token.breaking and classes[index] in "agv":
-                classes[index] = "o"
-            elif token.text in _HYPHENS:
-                joined = 0 < index < last and not spaces[index - 1] and not spaces[index]
-                if token.text == "/":  # "A/B test", "CI/CD", but not "models/data"
-                    joined = joined and max(len(tokens[index - 1].text), len(tokens[index + 1].text)) <= 3
-                classes[index] = "-" if joined else "o"
-        for index in range(last + 1):
-            if masked[index]:
-                before_hyphen = index < last and classes[index + 1] == "-"
-                before_noun = index < last and classes[index + 1] in "np" and len(tokens[index].text) > 1
-                classes[index] = "m" if before_hyphen or before_noun else "o"
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """What is known of a word whatever its context."""
 
-    def find(self, keywords: frozenset[str]) -> Found:
-        for segment in self.view.segments:
-            first = bisect_right(self.starts, segment.start - 1)
-            last = bisect_right(self.starts, segment.end - 1)
-            self._segment(segment.kind, segment.part, first, last, keywords)
-        return self.found
-
-    def _segment(self, kind: SegmentKind, part: int, first: int, last: int, keywords: frozenset[str]) -> None:
-        start = first
-        for index in range(first, last):
-            ends = self.classes[index] == "."
-            if ends and index + 1 < last and self.tokens[index + 1].text in _QUOTE:
-                continue
-            if not ends and not (
-                index > first and self.classes[index - 1] == "." and self.tokens[index].text in _QUOTE
-            ):
-                continue
-            self._sentence(kind, part, start, index + 1, start == first, keywords)
-            start = index + 1
-        if start < last:
-            self._sentence(kind, part, start, last, start == first, keywords)
-
-    def _sentence(
-        self, kind: SegmentKind, part: int, first: int, last: int, opens: bool, keywords: frozenset[str]
-    ) -> None:
-        sentence = self.view.published(self.starts[first], self.starts[last - 1] + len(self.tokens[last - 1].text))
-        structure = kind in _STRUCTURE
-        place = _Place(part, sentence, structure, opens and kind is SegmentKind.ITEM, first)
-        if not structure:
-            self._count_words(first, last)
-        for run in _RUN.finditer("".join(self.classes[first:last])):
-            self._run(first + run.start(), first + run.end(), place)
-        if keywords:
-            self._keywords(first, last, place, keywords)
-
-    def _count_words(self, first: int, last: int) -> None:
-        """How words are written in running prose, where a capital means something."""
-        words = self.found.words
-        for index in range(first + 1, last):
-            if self.classes[index] in "npagv" and self._is_running(index):
-                text = self.tokens[index].text
-                words[text] = words.get(text, 0) + 1
-
-    def _is_running(self, index: int) -> bool:
-        """Whether a token stands in running prose, not first in a sentence, so that a capital means something."""
-        return index > 0 and not self.bold[index] and self.tokens[index - 1].text[-1] not in _OPENING
-
-    def _run(self, first: int, last: int, place: _Place) -> None:
-        """All terms inside one maximal run of tokens."""
-        classes, tokens = self.classes, self.tokens
-        while last > first and not (
-            classes[last - 1] in "np" or (classes[last - 1] == "g" and tokens[last - 1].starts)
-        ):
-            last -= 1
-        while first < last and not (tokens[first].starts or classes[first] == "n"):
-            first += 1
-        for start in range(first, last):
-            if classes[start] in "-s" or (start > 0 and classes[start - 1] == "-"):
-                continue
-            if not tokens[start].starts and classes[start] != "n":
-                continue
-            for end in range(start + 1, min(last, start + _MAX_TOKENS) + 1):
-                kind = classes[end - 1]
-                if kind not in "npg" or (end < len(classes) and classes[end] == "-"):
-                    continue
-                if kind == "g" and not tokens[end - 1].starts:
-                    continue
-                self._add(start, end, place, start == first and end == last)
-
-    def _add(self, start: int, end: int, place: _Place, alone: bool) -> None:
-        normal = [word for index in range(start, end) for word in self.tokens[index].normal]
-        if len(normal) > MAX_WORDS or not is_term(normal):
-            return
-        self._note(" ".join(normal), len(normal), start, end, place, alone)
-
-    def _note(self, term: str, words: int, start: int, end: int, place: _Place, alone: bool) -> None:
-        tokens = self.tokens
-        candidate = self.found.candidates.get(term)
-        if candidate is None:
-            shape = self.classes[start] + self.classes[end - 1]
-            candidate = self.found.candidates[term] = Candidate(term, shape, words, start)
-        begin = self.starts[start]
-        finish = self.starts[end - 1] + len(tokens[end - 1].text)
-        bold = self.bold[start]
-        candidate.last = start
-        candidate.alone += alone
-        candidate.bold += bold
-        candidate.heading += place.structure
-        candidate.question += place.part == 0
-        candidate.item_start += place.opens_item and start - place.sentence_first < 2
-        candidate.occurrences.append(Occurrence(place.part, *self.view.published(begin, finish), *place.sentence))
-        running = not place.structure and start > place.sentence_first and self._is_running(start)
-        candidate.proper += running and self.classes[end - 1] == "p"
-        form = (term, " ".join(self.view.text[begin:finish].split()), running)
-        self.found.forms[form] = self.found.forms.get(form, 0) + 1
-
-    def _keywords(self, first: int, last: int, place: _Place, keywords: frozenset[str]) -> None:
-        """Occurrences of the author's keywords that the tag patterns leave out: "in-context learning", adjectives."""
-        flat = [(word, index) for index in range(first, last) for word in self.tokens[index].normal]
-        for at, (word, index) in enumerate(flat):
-            for keyword in keywords:
-                if not keyword.startswith(word):
-                    continue
-                wanted = keyword.split(" ")
-                stretch = flat[at : at + len(wanted)]
-                if [part for part, _ in stretch] != wanted:
-                    continue
-                known = self.found.candidates.get(keyword)
-                span = self.view.published(
-                    self.starts[index], self.starts[stretch[-1][1]] + len(self.tokens[stretch[-1][1]].text)
-                )
-                if known is None or not any(
-                    (o.part, o.start, o.end) == (place.part, *span) for o in known.occurrences[-64:]
-                ):
-                    self._note(keyword, len(wanted), index, stretch[-1][1] + 1, place, False)
+    text: str
+    normal: tuple[str, ...]
+    override: str | None
+    """Its class, where its tag does not matter."""
+    leading: bool
+    """Leads into a term and is none of it, unless it is a common noun."""
+    breaking: bool
+    """Cuts a term off, as an adjective or a participle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +124,182 @@ class _Place:
     """Where a sentence stands."""
 
     part: int
-    sentence: tuple[int, int]
+    sentence: tuple[int, int]  # in the published text
+    first: int  # token
     structure: bool
     opens_item: bool
-    sentence_first: int
+
+
+_known: dict[int, _Token] = {}
+
+
+def _token(orth: int, text: str) -> _Token:
+    """The facts of a word, kept by spaCy's hash of it: a corpus has far fewer words than tokens."""
+    if len(_known) > 1 << 18:
+        _known.clear()
+    lower = text.lower()
+    is_word = _WORD.fullmatch(text) is not None
+    override = None
+    if text in _SENTENCE_END:
+        override = "."
+    elif not is_word and text not in _JOINTS:
+        override = "d" if text.isdigit() else "o"
+    breaking = lower in BREAKING
+    normal = normal_word(text) if is_word else ()
+    _known[orth] = _Token(text, normal, override, breaking or lower in LEADING, breaking)
+    return _known[orth]
+
+
+class _Finder:
+    """One pass over one article's tokens."""
+
+    def __init__(self, doc: Doc, view: View, keywords: frozenset[str]) -> None:
+        orths, tags, self.spaces = doc.to_array([ORTH, TAG, SPACY]).T.tolist() if len(doc) else ([], [], [])
+        strings = doc.vocab.strings
+        names = {tag: _CLASSES.get(strings[tag], "o") for tag in set(tags)}
+        self.view = view
+        self.tokens = [_known.get(orth) or _token(orth, strings[orth]) for orth in orths]
+        self.tags = [names[tag] for tag in tags]
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        position = 0
+        for token, space in zip(self.tokens, self.spaces, strict=True):
+            self.starts.append(position)
+            position += len(token.text)
+            self.ends.append(position)
+            position += space
+        self.bold = self._flags(view.bold)
+        self.classes = self._classes()
+        self.keywords: dict[str, list[list[str]]] = defaultdict(list)
+        for keyword in sorted(keywords):
+            words = keyword.split(" ")
+            self.keywords[words[0]].append(words)
+        self.found = Found(len(orths))
+        for segment in view.segments:
+            first, last = bisect_left(self.starts, segment.start), bisect_left(self.starts, segment.end)
+            for start, end in self._sentences(first, last):
+                self._sentence(segment, start, end, start == first)
+
+    def _flags(self, stretches: list[tuple[int, int]]) -> bytearray:
+        """One for each token that begins inside a stretch."""
+        flags = bytearray(len(self.starts))
+        for start, end in stretches:
+            for index in range(bisect_left(self.starts, start), bisect_left(self.starts, end)):
+                flags[index] = 1
+        return flags
+
+    def _classes(self) -> list[str]:
+        """One character a token: what its tag says, corrected by what it is and by what it touches."""
+        classes = [token.override or tag for token, tag in zip(self.tokens, self.tags, strict=True)]
+        last = len(classes) - 1
+        for index, token in enumerate(self.tokens):
+            if token.breaking and classes[index] in "agv":
+                classes[index] = "o"
+            elif token.text in _HYPHENS:
+                joined = 0 < index < last and not self.spaces[index - 1] and not self.spaces[index]
+                if token.text == "/":  # "A/B test", "CI/CD", but not "models/data"
+                    joined = joined and max(len(self.tokens[near].text) for near in (index - 1, index + 1)) <= 3
+                classes[index] = "-" if joined else "o"
+            elif classes[index] == "s" and index and classes[index - 1] != "p":
+                classes[index] = "o"  # "Newton's law" is a term; of "teacher's mistake" only its parts may be
+        for index, masked in enumerate(self._flags(self.view.masked)):
+            if masked:  # a mask is part of a term only where it modifies a noun
+                following = classes[index + 1] if index < last else "o"
+                modifies = following == "-" or (following in "np" and len(self.tokens[index].text) > 1)
+                classes[index] = "m" if modifies else "o"
+        return classes
+
+    def _sentences(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """Stretches of tokens up to a full stop, question or exclamation mark and the quotes that close after it."""
+        start = index = first
+        while index < last:
+            index += 1
+            if self.classes[index - 1] == ".":
+                while index < last and self.tokens[index].text in _CLOSING:
+                    index += 1
+                yield start, index
+                start = index
+        if start < last:
+            yield start, last
+
+    def _sentence(self, segment: ViewSegment, first: int, last: int, opens: bool) -> None:
+        published = self.view.published(self.starts[first], self.ends[last - 1])
+        structure = segment.kind in _STRUCTURE
+        place = _Place(segment.part, published, first, structure, opens and segment.kind is SegmentKind.ITEM)
+        if not structure:
+            self._count_words(first, last)
+        for run in _RUN.finditer("".join(self.classes[first:last])):
+            self._run(first + run.start(), first + run.end(), place)
+        if self.keywords:
+            self._find_keywords(first, last, place)
+
+    def _count_words(self, first: int, last: int) -> None:
+        """How words are written and used where a capital means something and the tagger can be believed."""
+        words = self.found.words
+        for index in range(first + 1, last):
+            if self.tokens[index].normal and self._is_running(index):
+                key = (self.tokens[index].text, _USES.get(self.tags[index], "other"))
+                words[key] = words.get(key, 0) + 1
+
+    def _is_running(self, index: int) -> bool:
+        """Whether a token that is not the first of its sentence stands in running prose."""
+        return not self.bold[index] and self.tokens[index - 1].text[-1] not in _OPENING
+
+    def _run(self, first: int, last: int, place: _Place) -> None:
+        """All terms inside one maximal run of tokens."""
+        begins = [index for index in range(first, last) if self._may_begin(index)]
+        ends = [index + 1 for index in range(first, last) if self._may_end(index)]
+        if not begins or not ends:
+            return
+        widest = begins[0], ends[-1]
+        for begin in begins:
+            for end in ends:
+                if begin < end <= begin + _MAX_TOKENS:
+                    normal = [word for token in self.tokens[begin:end] for word in token.normal]
+                    if len(normal) <= MAX_WORDS and is_term(normal):
+                        self._note(normal, begin, end, place, (begin, end) == widest)
+
+    def _may_begin(self, index: int) -> bool:
+        kind = self.classes[index]
+        if kind in "-s" or (index > 0 and self.classes[index - 1] == "-"):
+            return False
+        return kind == "n" or not self.tokens[index].leading
+
+    def _may_end(self, index: int) -> bool:
+        kind = self.classes[index]
+        if index + 1 < len(self.classes) and self.classes[index + 1] == "-":
+            return False
+        return kind in "np" or (kind == "g" and not self.tokens[index].leading)
+
+    def _find_keywords(self, first: int, last: int, place: _Place) -> None:
+        """Occurrences of the author's keywords that the tag patterns leave out: "in-context learning", adjectives."""
+        words = [(word, index) for index in range(first, last) for word in self.tokens[index].normal]
+        for at, (word, begin) in enumerate(words):
+            for wanted in self.keywords.get(word, ()):
+                stretch = words[at : at + len(wanted)]
+                if [part for part, _ in stretch] != wanted:
+                    continue
+                end = stretch[-1][1] + 1
+                known = self.found.candidates.get(" ".join(wanted))
+                span = self.view.published(self.starts[begin], self.ends[end - 1])
+                if known is None or all((o.part, o.start, o.end) != (place.part, *span) for o in known.occurrences):
+                    self._note(wanted, begin, end, place, False)
+
+    def _note(self, normal: Sequence[str], begin: int, end: int, place: _Place, alone: bool) -> None:
+        """Count one occurrence of a term, which is the tokens from `begin` to before `end`."""
+        term = " ".join(normal)
+        candidate = self.found.candidates.get(term)
+        if candidate is None:
+            shape = self.classes[begin] + self.classes[end - 1]
+            candidate = self.found.candidates[term] = Candidate(term, shape, len(normal), begin)
+        running = not place.structure and begin > place.first and self._is_running(begin)
+        candidate.last = begin
+        candidate.alone += alone
+        candidate.proper += running and self.classes[end - 1] == "p"
+        candidate.bold += self.bold[begin]
+        candidate.heading += place.structure
+        candidate.item_start += place.opens_item and begin - place.first < 2
+        span = self.view.published(self.starts[begin], self.ends[end - 1])
+        candidate.occurrences.append(Occurrence(place.part, *span, *place.sentence))
+        form = (term, " ".join(self.view.text[self.starts[begin] : self.ends[end - 1]].split()), running)
+        self.found.forms[form] = self.found.forms.get(form, 0) + 1

@@ -11,8 +11,8 @@ from kg.annotate.inflection import singular
 from kg.model import MarkKind, PartName
 from kg.read.markdown import to_part
 
-# What `kg.iris.slug` separates words at, so that one slug is one normal form.
-_SEPARATOR: Final = re.compile(r"[\s\-\u2010-\u2015_/]+")
+SEPARATOR: Final = re.compile(r"[\s\-\u2010-\u2015_/]+")
+"""Between words: what `kg.iris.slug` separates them at, so that one slug is one normal form."""
 _POSSESSIVE: Final = re.compile(r"(?:['\u2019]s?|(?<=s)['\u2019])$", re.IGNORECASE)
 _EDGES: Final = ".,;:!?()[]{}\"“”‘’'*"
 _MARKUP: Final = re.compile(r"[*_`$\\<>\[\]&~|]")
@@ -28,7 +28,7 @@ def normal_word(word: str) -> tuple[str, ...]:
     (('system',), ('api',), ('dbms',), ('tcp', 'ip'), ('bayes',))
     """
     bare = _POSSESSIVE.sub("", unicodedata.normalize("NFC", word))
-    steps = (step.strip(_EDGES) for step in _SEPARATOR.split(bare))
+    steps = (step.strip(_EDGES) for step in SEPARATOR.split(bare))
     return tuple(_lower_singular(step) for step in steps if step)
 
 

@@ -64,7 +64,13 @@ CANDIDATES: Final = pa.schema(
     ]
 )
 FORMS: Final = pa.schema([("term", pa.string()), ("form", pa.string()), ("running", pa.bool_()), ("count", pa.int32())])
-WORDS: Final = pa.schema([("word", pa.string()), ("count", pa.int32())])
+WORDS: Final = pa.schema(
+    [
+        ("word", pa.string()),
+        ("use", pa.string()),  # noun, gerund, modifier, other
+        ("count", pa.int32()),
+    ]
+)
 PROBLEMS: Final = pa.schema(
     [
         ("severity", pa.string()),

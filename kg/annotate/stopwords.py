@@ -41,17 +41,17 @@ LEADING: Final = frozenset(
 GENERIC: Final = frozenset(
     """
     ability absence addition advantage aim amount answer approach area aspect attempt basis beginning benefit bit case
-    cause challenge chance characteristic choice circumstance concept conclusion consequence consideration context
-    contribution day degree description detail difference difficulty discussion distinction effort emphasis end essence
-    example exception existence explanation extent fact focus form goal guideline hand help idea impact implication
-    importance improvement inclusion increase individual instance issue item key kind lack list look lot manner matter
-    meaning means moment name nature necessity need note notion number objective occurrence one option order other
-    outcome overview paper paragraph part people person phenomenon phrase piece place point portion possibility
-    potential presence purpose question range reader reality reason recommendation reference relevance respect result
-    right role sake scenario section sense setting side significance similarity situation someone something sort stage
-    start step suggestion summary tendency term thing thought time tip title topic total type understanding usage use
-    utilization variety version view way week word work year
+    cause challenge chance characteristic choice circumstance comparison concept conclusion consequence consideration
+    context contribution day decade definition degree description detail difference difficulty disadvantage discussion
+    distinction ease effort emphasis end essence example exception existence explanation extent fact focus form goal
+    guideline hand help idea impact implication importance improvement inclusion increase individual instance issue
+    item key kind lack list look lot manner matter meaning means moment name nature necessity need note notion number
+    objective occurrence one option order other outcome overview paper paragraph part people person phenomenon phrase
+    piece place point portion possibility potential presence purpose question range reader reality reason
+    recommendation reference relevance respect result right role sake scenario section sense setting side significance
+    similarity situation someone something sort stage start step suggestion summary tendency term thing thought time
+    tip title topic total type understanding usage use utilization variety version view way week word work year
     """.split()
 )
 # Nouns that make no concept even at the end of a term: "the following example", "key points".
-NEVER_LAST: Final = frozenset("example way lot thing fact sake instance reason kind sort bit etc".split())
+NEVER_LAST: Final = frozenset("example one way lot thing fact sake instance reason kind sort bit etc".split())

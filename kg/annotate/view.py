@@ -9,7 +9,7 @@ from typing import Final
 from kg.annotate.normal_form import is_identifier, unwrap
 from kg.model import Article, Mark, MarkKind, Part, Segment, SegmentKind
 
-_MASK: Final = "X"
+_MASK: Final = "Xx"  # no abbreviation: a tokenizer keeps the full stop of "X."
 _BREAK: Final = "\n"
 
 

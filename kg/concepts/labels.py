@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from kg.annotate.normal_form import normal_word
+from kg.annotate.normal_form import SEPARATOR, normal_word
 
 
 @dataclass(slots=True)
@@ -88,11 +88,13 @@ def _singular_form(term: str, forms: Mapping[str, int], casing: Casing) -> str:
     normal = normal_word(ending)
     if not form.endswith(ending) or not normal or normal[-1] != last or last not in casing:
         return form
+    if ending[0].isupper() and not ending[:-1].isupper():
+        return form  # a name, like "United States"; "APIs" is none
     return form[: len(form) - len(ending)] + _in_case_of(ending, last)
 
 
 def _last_word(form: str) -> str:
-    return form.replace("-", " ").rsplit(" ", 1)[-1]
+    return SEPARATOR.split(form)[-1]
 
 
 def _in_case_of(plural: str, singular: str) -> str:

@@ -7,6 +7,8 @@ O. Medelyan, "Human-competitive automatic topic indexing" (2009): frequency, rar
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -14,47 +16,59 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kg.annotate.normal_form import normal_word
+
 Floats = npt.NDArray[np.float64]
 
 WEIGHTS: Final = {
-    "frequency": -0.796,
-    "rarity": -4.013,
-    "frequency x rarity": 3.101,
-    "in title": 0.169,
-    "first position": 2.013,
-    "root of first position": -2.892,
-    "spread": 1.004,
-    "bold": 1.515,
-    "heading": 0.215,
-    "opens a list item": 1.119,
-    "stands alone here": 1.873,
-    "stands alone in the corpus": 1.094,
-    "two words": 2.973,
-    "three words": 2.460,
-    "four words or more": 1.558,
-    "proper noun": 0.597,
-    "adjective first": -0.633,
-    "gerund first": -1.555,
-    "participle first": -1.252,
-    "gerund last": -0.244,
-    "single gerund": -1.130,
-    "seen in one article": -0.276,
-    "rarity of one word": 2.636,
+    "frequency": -0.890,
+    "rarity": -3.863,
+    "frequency x rarity": 3.069,
+    "in title": 0.292,
+    "first position": 1.744,
+    "root of first position": -2.571,
+    "spread": 1.027,
+    "bold": 1.612,
+    "heading": 0.251,
+    "opens a list item": 1.142,
+    "stands alone here": 1.844,
+    "stands alone in the corpus": 0.967,
+    "two words": 2.988,
+    "three words": 2.491,
+    "four words or more": 1.594,
+    "proper noun": 0.618,
+    "adjective first": -0.617,
+    "gerund first": -1.584,
+    "participle first": -1.189,
+    "gerund last": -0.277,
+    "single gerund": -1.275,
+    "seen in one article": -0.277,
+    "rarity of one word": 2.852,
+    "first word no modifier": -1.420,
+    "last word no noun": -0.834,
+    "one word no noun": -2.133,
 }
 """Of each feature; fitted to 8,106 articles of ten subjects by `benchmarks/fit_ranking.py`."""
 
-BIAS: Final = -4.610
+BIAS: Final = -4.560
+
+_LIMITS: Final = {"first word no modifier": 0.7, "last word no noun": 0.8, "one word no noun": 0.8}
+"""Beyond these, what was read in a sample was nearly all orders and half sentences ("avoid contamination")."""
 
 _SCALE: Final = 9.0
 """The rarity of a term in one article of the 8,106. Not the corpus's own: in forty articles, every word is rare."""
 
 
-def features(candidates: pa.Table, term: npt.NDArray[np.int64], articles: int) -> Floats:
+def features(
+    candidates: pa.Table, term: npt.NDArray[np.int64], terms: Sequence[str], words: pa.Table, articles: int
+) -> Floats:
     """One row a candidate, one column for each of `WEIGHTS`.
 
     Args:
         candidates: rows of `kg.annotate.rows.CANDIDATES`.
         term: the number of each row's term, from 0.
+        terms: the normal form of each number.
+        words: rows of `kg.annotate.rows.WORDS`.
         articles: how many articles there are in the corpus.
     """
 
@@ -63,7 +77,7 @@ def features(candidates: pa.Table, term: npt.NDArray[np.int64], articles: int) -
         return values
 
     frequency = column("frequency")
-    first, last, words = column("first"), column("last"), column("words")
+    first, last, length = column("first"), column("last"), column("words")
     counts = np.bincount(term)
     document_frequency = counts[term].astype(np.float64)
     corpus_frequency = np.bincount(term, weights=frequency)[term]
@@ -73,7 +87,7 @@ def features(candidates: pa.Table, term: npt.NDArray[np.int64], articles: int) -
     shape = candidates["shape"].combine_chunks()
     first_class = pc.utf8_slice_codeunits(shape, 0, 1).to_numpy(zero_copy_only=False)
     last_class = pc.utf8_slice_codeunits(shape, 1, 2).to_numpy(zero_copy_only=False)
-    single = words == 1
+    single = length == 1
     return np.column_stack(
         [
             log_frequency,
@@ -88,9 +102,9 @@ def features(candidates: pa.Table, term: npt.NDArray[np.int64], articles: int) -
             column("item_start") > 0,
             alone / np.maximum(frequency, 1),
             np.bincount(term, weights=alone)[term] / np.maximum(corpus_frequency, 1),
-            words == 2,
-            words == 3,
-            words >= 4,
+            length == 2,
+            length == 3,
+            length >= 4,
             column("proper") / np.maximum(frequency, 1),
             (first_class == "a") & ~single,
             (first_class == "g") & ~single,
@@ -99,11 +113,38 @@ def features(candidates: pa.Table, term: npt.NDArray[np.int64], articles: int) -
             (last_class == "g") & single,
             document_frequency == 1,
             rarity * single,
+            *(column[term] for column in _word_features(terms, words)),
         ]
     )
 
 
+def _word_features(terms: Sequence[str], words: pa.Table) -> tuple[Floats, ...]:
+    """What the words of each term are in the running prose of the corpus; three values a term, each a share of uses.
+
+    Of the first word of several, the uses that are neither noun nor modifier; of the last of several, and of a single
+    word, those that are no noun. In a bold "Connect Components" or "Combine", a tagger sees nouns.
+    """
+    uses: dict[str, Counter[str]] = {use: Counter() for use in ("noun", "gerund", "modifier", "other")}
+    for word, use, count in zip(*(words[name].to_pylist() for name in ("word", "use", "count")), strict=True):
+        for normal in normal_word(word):
+            uses[use][normal] += count
+
+    def share(word: str, *wrong: str) -> float:
+        return sum(uses[use][word] for use in wrong) / (1 + sum(counts[word] for counts in uses.values()))
+
+    split = [term.split(" ") for term in terms]
+    several = np.array([len(words_of_term) > 1 for words_of_term in split], np.bool_)
+    no_modifier = np.array([share(words_of_term[0], "other") for words_of_term in split])
+    no_noun = np.array([share(words_of_term[-1], "modifier", "other") for words_of_term in split])
+    return np.where(several, no_modifier, 0.0), np.where(several, no_noun, 0.0), np.where(several, 0.0, no_noun)
+
+
 def probability(matrix: Floats) -> Floats:
-    """The probability of each row of `features`."""
-    odds: Floats = matrix @ np.array(list(WEIGHTS.values())) + BIAS
-    return 1.0 / (1.0 + np.exp(-odds))
+    """The probability of each row of `features`; none where the corpus's prose says that the term is no noun phrase."""
+    odds = np.full(len(matrix), BIAS)
+    possible = np.ones(len(matrix), np.bool_)
+    # Column by column, so that a row's rounding does not depend on how a matrix product is cut into blocks.
+    for (name, weight), column in zip(WEIGHTS.items(), matrix.T, strict=True):
+        odds += weight * column
+        possible &= column <= _LIMITS.get(name, np.inf)
+    return np.where(possible, 1.0 / (1.0 + np.exp(-odds)), 0.0)

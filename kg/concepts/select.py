@@ -79,7 +79,7 @@ def select(evidence: Evidence, options: Concepts) -> tuple[pa.Table, pa.Table]:
     terms: list[str] = encoded.dictionary.to_pylist()
     term = encoded.indices.to_numpy().astype(np.int64)
     file = candidates["file"].to_numpy().astype(np.int64)
-    matrix = features(candidates, term, evidence.articles.num_rows)
+    matrix = features(candidates, term, terms, evidence.words, evidence.articles.num_rows)
     salience = probability(matrix)
 
     spellings: dict[str, Counter[str]] = {}
