@@ -20,7 +20,7 @@ FILE_NAME: Final = "kg.toml"
 class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which files are articles."""
 
-    suffixes: tuple[str, ...] = (".md", ".markdown")
+    suffixes: tuple[Annotated[str, msgspec.Meta(pattern=r"^\.[^./A-Z]+$")], ...] = (".md", ".markdown")
     max_file_bytes: Annotated[int, msgspec.Meta(gt=0)] = 5_000_000
 
 
@@ -72,7 +72,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 def find_config(articles: Path) -> Path | None:
     """The kg.toml that belongs to a folder: inside it, else beside it."""
-    for folder in (articles, articles.parent):
+    beside = articles.parent if articles.name not in {"", ".."} else articles.resolve().parent
+    for folder in (articles, beside):
         if (folder / FILE_NAME).is_file():
             return folder / FILE_NAME
     return None

@@ -34,6 +34,7 @@ _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015_/]+")
 _NOT_IN_PATH = re.compile(
     r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd]"
 )
+_RESERVED = re.compile(r"(?:association|build|community|concept|graph|subject)/|(?:concepts|subjects)$")
 
 
 def slug(text: str) -> str:
@@ -51,8 +52,8 @@ def slug(text: str) -> str:
     words = [word for word in _SEPARATORS.split(folded) if word]
     kept = ["".join(c for c in word if unicodedata.category(c)[0] in "LNM") for word in words]
     name = "-".join(word for word in kept if word)
-    if kept != words:
-        digest = hashlib.sha256(" ".join(words).encode()).hexdigest()[:8]
+    if kept != words or not words:
+        digest = hashlib.sha256((" ".join(words) or folded).encode("utf-8", "surrogatepass")).hexdigest()[:8]
         name = f"{name}-{digest}" if name else digest
     return name
 
@@ -63,8 +64,11 @@ def check_base(base: str) -> str:
     Raises:
         ConfigError: if it is not an absolute IRI, or has a query or a fragment, which nothing can be joined to.
     """
-    parts = urlsplit(base)
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.\-]*", parts.scheme) or not (parts.netloc or parts.path):
+    try:
+        parts = urlsplit(base)
+    except ValueError as error:
+        raise ConfigError(f'the base IRI "{base}" is not valid: {error}') from error
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.\-]*", parts.scheme) or not (parts.netloc or parts.path.strip("/")):
         raise ConfigError(f'the base IRI "{base}" is not absolute: write it like https://example.org/')
     if "#" in base or "?" in base:
         raise ConfigError(f'the base IRI "{base}" has a "#" or "?" in it, so nothing can be joined to it')
@@ -76,14 +80,17 @@ def check_base(base: str) -> str:
 def url_path(url: str) -> str:
     """`url` as the path below a base: without scheme and host, without leading slashes, escaped where an IRI needs it.
 
-    >>> url_path("/learn/a b"), url_path("https://example.org/x?y=1#z")
-    ('learn/a%20b', 'x?y=1%23z')
+    Where other things have their IRIs, articles stand below `article/`.
+
+    >>> url_path("/learn/a b"), url_path("https://example.org/x?y=1#z"), url_path("/concept/x")
+    ('learn/a%20b', 'x?y=1%23z', 'article/concept/x')
     """
     without_host = re.sub(r"^(?:[A-Za-z][A-Za-z0-9+.\-]*:)?//[^/]*", "", url)
-    return _NOT_IN_PATH.sub(
+    path = _NOT_IN_PATH.sub(
         lambda found: "".join(f"%{byte:02X}" for byte in found.group().encode("utf-8", "replace")),
         unicodedata.normalize("NFC", without_host).lstrip("/"),
     )
+    return f"article/{path}" if _RESERVED.match(path) else path
 
 
 @dataclass(frozen=True, slots=True)

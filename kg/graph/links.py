@@ -102,8 +102,7 @@ def resolve_links(
 
 def _missing_url(link: Link) -> str:
     if link.url and url_path(link.url):
-        # One spelling for one target, whichever way the links spell it.
-        return link.url if link.url.startswith("/") else "/" + url_path(link.url)
+        return "/" + url_path(link.url)  # one spelling for one target, whichever way the links spell it
     return "/article/" + slug(link.title or link.id or link.url or "")
 
 

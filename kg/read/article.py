@@ -28,8 +28,9 @@ def read_article(root: Path, path: str, config: Config) -> tuple[Article | None,
     try:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        message = f"not UTF-8: byte 0x{raw[error.start]:02x} at offset {error.start}; save the file as UTF-8"
+        at = error.start + len(raw) - len(error.object)  # a byte order mark is not part of error.object
+        line = raw.count(b"\n", 0, at) + 1
+        message = f"not UTF-8: byte 0x{raw[at]:02x} at offset {at}; save the file as UTF-8"
         return None, [Problem(Severity.ERROR, "not-utf-8", path, line, None, message)]
     try:
         matter = split(text)

@@ -13,8 +13,9 @@ from kg.read.frontmatter import FrontMatter
 # Neither XML nor a terminal can hold them, and RDF parsers differ on them: controls, NUL, and two noncharacters.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*")
+_TIME = re.compile(r"(?<=\d)[T\s].*", re.DOTALL)
 _TRUE = frozenset({"true", "yes", "on", "1"})
-_FALSE = frozenset({"false", "no", "off", "0", ""})
+_FALSE = frozenset({"false", "no", "off", "0"})
 
 
 def clean(text: str) -> str:
@@ -31,8 +32,9 @@ class FieldReader:
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, severity: Severity, code: str, name: str | None, message: str) -> None:
-        """Note a problem at the line of the field `name`, or at the first line."""
-        line = self.matter.lines.get(name, 1) if name else 1
+        """Note a problem at the line of the field `name`, else of the field that holds it, else at the first line."""
+        lines = self.matter.lines
+        line = lines.get(name) or lines.get(name.rpartition(".")[0], 1) if name else 1
         self.problems.append(Problem(severity, code, self.file, line, name, message))
 
     def text(self, names: tuple[str, ...]) -> str | None:
@@ -67,7 +69,7 @@ class FieldReader:
                 self._wrong(name, value, "a date")
                 return None
             try:
-                return dt.date.fromisoformat(value.strip()[:10])
+                return dt.date.fromisoformat(_TIME.sub("", value.strip()))
             except ValueError:
                 message = f'{name}: "{_short(value)}" is not a date (write it like 2025-01-31)'
                 self.problem(Severity.ERROR, "wrong-type", name, message)
@@ -117,14 +119,16 @@ class FieldReader:
                 self._wrong(name, item, "a link (url, id, title, subject)")
 
     def _present(self, names: tuple[str, ...]) -> Iterator[tuple[str, object]]:
-        """The fields that stand in the file, by the order of `names`; numbered ones by their number."""
+        """The fields that are filled in, by the order of `names`; numbered ones by their number."""
         for name in names:
+            keys = [name]
             if name.endswith("*"):
-                prefix = name[:-1]
-                for key in sorted((key for key in self.matter.values if key.startswith(prefix)), key=_by_number):
-                    yield key, self.matter.values[key]
-            elif (value := self._get(name)) is not None:
-                yield name, value
+                texts = (key for key in self.matter.values if isinstance(key, str))
+                keys = sorted((key for key in texts if key.startswith(name[:-1])), key=_by_number)
+            for key in keys:
+                value = self._get(key)
+                if value is not None and not (isinstance(value, str) and not value.strip()):
+                    yield key, value
 
     def _get(self, name: str) -> object:
         value: object = self.matter.values
@@ -138,7 +142,8 @@ class FieldReader:
         if isinstance(value, str):
             found = f'"{_short(value)}"'
         else:
-            found = "a list" if isinstance(value, list) else "a mapping" if isinstance(value, Mapping) else "nothing"
+            kinds = {list: "a list", dict: "a mapping", type(None): "nothing"}
+            found = kinds.get(type(value), "a value of another type")
         self.problem(Severity.ERROR, "wrong-type", name, f"{name}: expected {wanted}, found {found}")
 
 

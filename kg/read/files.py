@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from kg.config import Read
 from kg.errors import UsageError
 from kg.model import Problem, Severity
+
+# What breaks a line of a report or turns it around, and bytes of a file name that are no text.
+_UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> tuple[list[str], list[Problem]]:
@@ -35,10 +39,10 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
         path = Path(entry.path)
         name = path.relative_to(root).as_posix()
         if entry.is_symlink():
-            if (entry.is_dir() or path.suffix.lower() in options.suffixes) and (wrong := _link_problem(path, root)):
+            if wrong := _link_problem(path, root, options):
                 problems.append(_error("link-outside", name, wrong))
         elif path.suffix.lower() in options.suffixes:
-            size = entry.stat(follow_symlinks=False).st_size
+            size = file_size(path)
             if not entry.is_file(follow_symlinks=False):
                 problems.append(_error("unreadable", name, "is not a regular file; it is left out"))
             elif size > options.max_file_bytes:
@@ -47,13 +51,19 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
                     f"{size / 1e6:.1f} MB is over the limit of {limit:g} MB for one article ([read] max_file_bytes)"
                 )
                 problems.append(_error("too-large", name, message))
-            elif not name.isprintable() or any("\ud800" <= c <= "\udfff" for c in name):
-                problems.append(
-                    _error("unreadable", repr(name)[1:-1], "the file name is not valid text; rename the file")
-                )
+            elif _UNSHOWABLE.search(name):
+                problems.append(_error("unreadable", name, "the file name is not valid text; rename the file"))
             else:
                 found.append(name)
     return sorted(found), sorted(problems, key=lambda problem: problem.file)
+
+
+def file_size(path: Path) -> int:
+    """How many bytes a file has; none if it has just vanished, which its reader will report."""
+    try:
+        return path.stat(follow_symlinks=False).st_size
+    except OSError:
+        return 0
 
 
 def _walk(folder: Path, skipped: Path | None, problems: list[Problem], root: Path) -> Iterator[os.DirEntry[str]]:
@@ -75,15 +85,17 @@ def _walk(folder: Path, skipped: Path | None, problems: list[Problem], root: Pat
             yield entry
 
 
-def _link_problem(path: Path, root: Path) -> str | None:
+def _link_problem(path: Path, root: Path, options: Read) -> str | None:
+    like_article = path.suffix.lower() in options.suffixes
     try:
         target = path.resolve(strict=True)
     except (OSError, RuntimeError):
-        return "is a link that leads nowhere"
-    return (
-        None if target.is_relative_to(root) else "is a link that leads out of the articles folder; it is not followed"
-    )
+        return "is a link that leads nowhere" if like_article else None
+    if target.is_relative_to(root) or not (like_article or target.is_dir()):
+        return None
+    return "is a link that leads out of the articles folder; it is not followed"
 
 
 def _error(code: str, file: str, message: str) -> Problem:
-    return Problem(Severity.ERROR, code, file, 1, None, message)
+    shown = _UNSHOWABLE.sub(lambda found: ascii(found[0])[1:-1], file)
+    return Problem(Severity.ERROR, code, shown, 1, None, message)

@@ -16,6 +16,9 @@ import yaml
 _LIMIT: Final = 10_000
 """Values that a front matter may have once its aliases are expanded; a bomb of nine levels has a billion."""
 
+_DEEPEST: Final = 100
+"""Lists and mappings that may stand inside one another; far below where libyaml's recursion ends the interpreter."""
+
 _OPENING = re.compile(r"---[ \t]*\n")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 
@@ -79,6 +82,7 @@ def split(text: str) -> FrontMatter:
 
 def _load(source: str) -> tuple[yaml.MappingNode | None, Mapping[str, object]]:
     try:
+        _check_depth(source)
         loader = _Loader(source)
         try:
             node = loader.get_single_node()
@@ -87,7 +91,7 @@ def _load(source: str) -> tuple[yaml.MappingNode | None, Mapping[str, object]]:
             if not isinstance(node, yaml.MappingNode):
                 raise FrontMatterError("yaml", "the front matter is not a list of fields (name: value)", 2)
             if _expanded_size(node) > _LIMIT:
-                message = f"the front matter's aliases expand to more than {_LIMIT:,} values; write them out"
+                message = f"the front matter has more than {_LIMIT:,} values once its aliases are written out"
                 raise FrontMatterError("alias-bomb", message, 2)
             return node, loader.construct_document(node)
         finally:
@@ -97,12 +101,25 @@ def _load(source: str) -> tuple[yaml.MappingNode | None, Mapping[str, object]]:
         problem = " ".join(part for part in (error.context, error.problem) if part)
         raise FrontMatterError("yaml", f"broken YAML: {problem}", (mark.line if mark else 0) + 2) from error
     except yaml.reader.ReaderError as error:
-        line = source.count("\n", 0, error.position) + 2 if isinstance(error.position, int) else 2
+        character = chr(error.character) if isinstance(error.character, int) else str(error.character)
+        line = source.partition(character)[0].count("\n") + 2  # error.position counts bytes or characters
         raise FrontMatterError("yaml", f"broken YAML: {error.reason}", line) from error
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         if isinstance(error, FrontMatterError):
             raise
         raise FrontMatterError("yaml", f"broken YAML: {error}", 2) from error
+
+
+def _check_depth(source: str) -> None:
+    depth = 0
+    for event in yaml.parse(source, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                message = f"the front matter is nested more than {_DEEPEST} levels deep"
+                raise FrontMatterError("too-deep", message, (event.start_mark.line if event.start_mark else 0) + 2)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _expanded_size(root: yaml.Node) -> int:

@@ -15,19 +15,31 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from kg.model import Mark, MarkKind, Part, PartName, Segment, SegmentKind
-from kg.read.mathematics import SpanKind, spans
+from kg.read.mathematics import SourceSpan, SpanKind, spans
 
-# A Unicode noncharacter stands for each span of mathematics while Markdown is parsed, since Markdown would unescape \(.
-_STAND_IN: Final = "\ufdd0"
-_TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
+# While Markdown is parsed, each span of mathematics is a word of noncharacters, since Markdown would unescape \(. The
+# word holds the span's number, because Markdown drops some of them: those in a comment or in a link's target.
+_DIGITS: Final = str.maketrans("0123456789", "".join(map(chr, range(0xFDD1, 0xFDDB))))
+_VALUES: Final = {digit: value for value, digit in _DIGITS.items()}
+_STAND_IN = re.compile("\ufdd0([\ufdd1-\ufdda]+)")
+_RESERVED = re.compile("[\ufdd0-\ufdda]")
+_TAG = re.compile(r"<!--(?:(?!<!--).)*?-->|<[^<>]*>", re.DOTALL)
 _FORMATTING = re.compile(
     r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|col|colgroup|dd|del|details|dfn|div|dl|dt|em|figcaption|figure|font"
     r"|h[1-6]|hr|i|iframe|img|ins|kbd|li|mark|nobr|ol|p|pre|q|s|samp|script|small|span|strike|strong|style|sub|summary|sup"
     r"|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var|wbr)(?![\w.-])|<[!?]",
     re.IGNORECASE,
 )
+
+
+class _Parser(MarkdownIt):
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802  # markdown-it's name
+        """An address as it is written: decoded, it could hold any character."""
+        return link
+
+
 _PARSERS: Final = {
-    html: MarkdownIt("commonmark", {"html": html}).enable(["table", "strikethrough"]) for html in (True, False)
+    html: _Parser("commonmark", {"html": html}).enable(["table", "strikethrough"]) for html in (True, False)
 }
 
 
@@ -39,33 +51,34 @@ def to_part(name: PartName, source: str) -> Part:
             elsewhere the tags that format text vanish, and `vector<int>` keeps its own.
         source: Markdown with real line breaks (see `kg.read.mathematics.decode_line_breaks`).
     """
-    source = source.replace(_STAND_IN, "\ufffd").replace("\r\n", "\n").replace("\r", "\n")
+    source = _RESERVED.sub("\ufffd", source).replace("\r\n", "\n").replace("\r", "\n")
     pieces: list[str] = []
-    mathematics: list[tuple[str, SpanKind]] = []
+    mathematics: list[SourceSpan] = []
     position = 0
     for span in spans(source):
         if span.kind is not SpanKind.CODE:
-            pieces += (source[position : span.start], _STAND_IN)
-            mathematics.append((source[span.start : span.end], span.kind))
+            pieces += (source[position : span.start], "\ufdd0" + str(len(mathematics)).translate(_DIGITS))
+            mathematics.append(span)
             position = span.end
     pieces.append(source[position:])
-    masked = "".join(pieces)
-    writer = _Writer(mathematics)
-    writer.blocks(_PARSERS[name is not PartName.QUESTION].parse(masked))
-    writer.advance_to(masked.count("\n"))
+    writer = _Writer(source, mathematics)
+    writer.blocks(_PARSERS[name is not PartName.QUESTION].parse("".join(pieces)))
+    writer.end()
     return Part(name, "".join(writer.out), tuple(writer.segments), tuple(writer.marks))
 
 
 class _Writer:
     """Walks markdown-it's tokens once and keeps count of where it is in the text that it writes."""
 
-    def __init__(self, mathematics: Sequence[tuple[str, SpanKind]]) -> None:
+    def __init__(self, source: str, mathematics: Sequence[SourceSpan]) -> None:
         self.out: list[str] = []
         self.segments: list[Segment] = []
         self.marks: list[Mark] = []
+        self._source = source
+        self._mathematics = mathematics
+        self._lines = _line_numbers(source, mathematics)
         self._length = 0
-        self._line = 0  # of the masked source
-        self._mathematics = iter(mathematics)
+        self._line = 0  # of the source and of what is written
         self._segment_start = 0
         self._kind = SegmentKind.PROSE
 
@@ -76,7 +89,7 @@ class _Writer:
         items: list[SegmentKind] = []
         for token in tokens:
             if token.map and token.type not in {"inline", "th_open", "td_open"}:
-                self.advance_to(token.map[0])
+                self._advance_to(self._lines[token.map[0]])
             match token.type:
                 case "bullet_list_open" | "ordered_list_open":
                     depth += 1
@@ -104,31 +117,32 @@ class _Writer:
                     self._inline(token.children or [])
                     self._close()
                 case "fence" | "code_block":
-                    if token.type == "fence":
-                        self._line += 1
-                        self._write("\n")
+                    if token.type == "fence" and token.content:
+                        self._advance_to(self._line + 1)
                     self._open(SegmentKind.VERBATIM)
                     self._text(token.content.removesuffix("\n"))
                     self._close()
                 case "html_block":
                     self._open(SegmentKind.PROSE)
-                    self._text(html.unescape(_TAG.sub(_without_tag, token.content.removesuffix("\n"))))
+                    source = _TAG.sub(_without_tag, token.content.removesuffix("\n"))
+                    self._text("\n".join(_one_line(html.unescape(line)) for line in source.split("\n")))
                     self._close()
                 case _:
                     pass
 
-    def advance_to(self, line: int) -> None:
-        """Write line breaks until the masked source's 0-based `line` is reached."""
-        if line > self._line:
-            self._write("\n" * (line - self._line))
-            self._line = line
+    def end(self) -> None:
+        """Write the line breaks that are left."""
+        self._advance_to(self._source.count("\n"))
+
+    def _advance_to(self, line: int) -> None:
+        self._write("\n" * (line - self._line))
 
     def _inline(self, children: Sequence[Token]) -> None:
         bold: list[int] = []
         for token in children:
             match token.type:
                 case "text":
-                    self._text(token.content)
+                    self._text(_one_line(token.content))
                 case "softbreak" | "hardbreak":
                     self._text("\n")
                 case "code_inline":
@@ -151,17 +165,16 @@ class _Writer:
                     pass
 
     def _text(self, text: str) -> None:
-        """Write text of the masked source, with the mathematics that it stands for."""
-        pieces = text.split(_STAND_IN)
-        for index, piece in enumerate(pieces):
-            if index:
-                self._formula(*next(self._mathematics))
-            if piece:
-                self._line += piece.count("\n")
+        """Write text that Markdown has read, with the mathematics that it stands for."""
+        for index, piece in enumerate(_STAND_IN.split(text)):
+            if index % 2:
+                self._formula(self._mathematics[int(piece.translate(_VALUES))])
+            else:
                 self._write(piece)
 
-    def _formula(self, source: str, kind: SpanKind) -> None:
-        if kind is SpanKind.INLINE or self._kind is SegmentKind.VERBATIM:
+    def _formula(self, span: SourceSpan) -> None:
+        source = self._source[span.start : span.end]
+        if span.kind is SpanKind.INLINE or self._kind is SegmentKind.VERBATIM:
             start = self._length
             self._write(source)
             self.marks.append(Mark(start, self._length, MarkKind.MATH))
@@ -184,6 +197,24 @@ class _Writer:
     def _write(self, text: str) -> None:
         self.out.append(text)
         self._length += len(text)
+        self._line += text.count("\n")
+
+
+def _line_numbers(source: str, mathematics: Sequence[SourceSpan]) -> list[int]:
+    """For each line that begins outside mathematics, its 0-based number in `source`."""
+    numbers = [0]
+    position = line = 0
+    for span in [*mathematics, SourceSpan(len(source), len(source), SpanKind.INLINE)]:
+        outside = source.count("\n", position, span.start)
+        numbers += range(line + 1, line + 1 + outside)
+        line += outside + source.count("\n", span.start, span.end)
+        position = span.end
+    return numbers
+
+
+def _one_line(text: str) -> str:
+    """`text`, in which an entity such as `&#10;` stood for any line break."""
+    return re.sub(r"[\n\r\f]", " ", text)
 
 
 def _line_breaks(source: str) -> str:

@@ -57,7 +57,7 @@ _OPENER = re.compile(
 _TICKS = re.compile(r"`+")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
-_AMOUNT = re.compile(r"\s?\d[\d,]*(?:\.\d+)?")
+_AMOUNT = re.compile(r"\s?(?:\d[\d,]*(?:\.\d+)?|\.\d+)")
 _LATEX = re.compile(r"[\\^_{}=<>]")
 _WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
 _BRACKET_MATHS = re.compile(r"[\\^_{}=<>+|\d]|^\s*\S{1,3}\s*$")
@@ -83,7 +83,7 @@ def spans(source: str) -> Iterator[SourceSpan]:
             yield SourceSpan(start + found.group().index(found["marks"]), position, SpanKind.CODE)
         elif found["ticks"]:
             length = len(found["ticks"])
-            at = _next(ticks[length], start, len(source))
+            at = _next(ticks.get(length, []), start, len(source))
             if at < _next(blanks, start, len(source)):
                 position = at + length
                 yield SourceSpan(start, position, SpanKind.CODE)
@@ -126,14 +126,16 @@ def _close(source: str, opening: str, position: int, paragraph_end: int, absent:
 def _is_mathematics(inner: str, following: str) -> bool:
     r"""Whether `$inner$` is mathematics and not money or prose between two prices.
 
-    `$26,000 and $30,000` is money: an amount, then words or nothing, and a digit after the second sign. `$ a $`, `$5$`
-    and `$2x + 3$` are mathematics.
+    `$26,000 and $30,000` is money: an amount, then words or nothing, and a digit after the second sign; so is
+    `$7.25 each = $29`, where the second sign opens. `$ a $`, `$5$` and `$2x + 3$` are mathematics.
     """
     if not inner.strip():
         return False
+    amount = _AMOUNT.match(inner)
+    if amount and following.isalnum() and inner[-1].isspace() and not inner[0].isspace():
+        return False
     if _LATEX.search(inner):
         return True
-    amount = _AMOUNT.match(inner)
     words = _WORDS.findall(inner)
     if amount:
         return not following.isdigit() and not words

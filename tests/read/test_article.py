@@ -1,0 +1,340 @@
+"""One file -> one Article: what every field means, and what is lost where one is wrong."""
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from kg.config import Config, Fields
+from kg.model import Article, Link, PartName, Severity
+from kg.read.article import read_article
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def read(
+    folder: Path, content: str | bytes, path: str = "a.md", config: Config | None = None
+) -> tuple[Article | None, list[str]]:
+    """The article, and each problem as `severity line message`."""
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    (folder / path).write_bytes(content.encode() if isinstance(content, str) else content)
+    article, problems = read_article(folder, path, config or Config())
+    assert all(problem.file == path for problem in problems)
+    return article, [f"{problem.severity} {problem.line} {problem.message}" for problem in problems]
+
+
+def fields(folder: Path, yaml: str, config: Config | None = None) -> Article:
+    """The article that has these fields and a text; there must be no problem."""
+    article, problems = read(folder, f"---\n{yaml}\n---\ntext\n", config=config)
+    assert problems == []
+    assert article is not None
+    return article
+
+
+def problems_of(folder: Path, yaml: str) -> list[str]:
+    """What is wrong with an article that is kept."""
+    article, problems = read(folder, f"---\n{yaml}\n---\ntext\n")
+    assert article is not None
+    return problems
+
+
+WHOLE = r"""---
+_schema: default
+id: 0042
+date: 2024-11-26
+title: >-
+    What is a *drift*?
+article_title: >-
+    Another title
+seo:
+  title: Site | Drift
+  page_keywords: >-
+    data drift, monitoring,, Data  Drift, data drift
+author: QuickTakes
+question: >-
+    What is a *drift*?
+answer: >-
+    Drift is $x \neq y$.\n\n- **One**\n- two
+subject: Computer Science
+url: /learn/drift
+score: -1.0
+related_article2:
+    title: Second
+    url: /learn/second
+related_article1:
+    id: 7
+    title: >-
+        First
+    subject: Art
+    url: /learn/first
+no_index: true
+---
+
+&nbsp;
+"""
+
+
+def test_an_article_of_the_corpus(folder: Path) -> None:
+    article, problems = read(folder, WHOLE, "cs/drift.md")
+    assert problems == []
+    assert article is not None
+    assert [(part.name, part.text) for part in article.parts] == [
+        (PartName.QUESTION, "What is a drift?"),
+        (PartName.ANSWER, "Drift is $x \\neq y$.\n\n- One\n- two"),
+    ]
+    assert article == Article(
+        url="/learn/drift",
+        path="cs/drift.md",
+        line=19,
+        sha256=hashlib.sha256(WHOLE.encode()).hexdigest(),
+        title="What is a *drift*?",
+        parts=article.parts,
+        id="0042",
+        date=dt.date(2024, 11, 26),
+        authors=("QuickTakes",),
+        language="en",
+        subject="Computer Science",
+        keywords=("data drift", "monitoring", "Data Drift"),
+        links=(
+            Link("/learn/first", "7", "First", "Art", 24),
+            Link("/learn/second", None, "Second", None, 21),
+        ),
+        no_index=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "title", "url", "subject"),
+    [
+        ("my-notes.md", "Only text.", "my notes", "article/my-notes", None),
+        ("a.md", "Text.\n\n## *The* title\n\n# Other", "The title", "article/a", None),
+        (
+            "machine-learning/x/Data Drift.md",
+            "text",
+            "Data Drift",
+            "article/machine-learning/x/data-drift",
+            "machine learning",
+        ),
+        ("a.md", "Title\non two lines\n===\ntext", "Title on two lines", "article/a", None),
+        (
+            "a.md",
+            "---\ntitle: ' From\n  the front   matter '\n---\n# Heading\n",
+            "From the front matter",
+            "article/a",
+            None,
+        ),
+        ("c++.md", "text", "c++", "article/c-cedb1bac", None),
+    ],
+)
+def test_what_the_front_matter_does_not_say(
+    folder: Path, path: str, content: str, title: str, url: str, subject: str | None
+) -> None:
+    article, problems = read(folder, content, path)
+    assert problems == []
+    assert article is not None
+    assert (article.title, article.url, article.subject, article.line) == (title, url, subject, 1)
+
+
+def test_text_below_the_front_matter_is_the_body_and_keeps_its_backslashes(folder: Path) -> None:
+    article, _ = read(folder, "---\nquestion: Why?\n---\n\n# Head\nC:\\new&nbsp;\\nabla\n")
+    assert article is not None
+    assert [(part.name, part.text) for part in article.parts] == [
+        (PartName.QUESTION, "Why?"),
+        (PartName.BODY, "Head\nC:\\new \\nabla"),
+    ]
+
+
+def test_an_answer_with_line_breaks_of_its_own_means_its_backslashes(folder: Path) -> None:
+    answer = fields(folder, "answer: |\n  C:\\new\n  and \\number").parts[0]
+    assert answer.text == "C:\\new\nand \\number"
+
+
+@pytest.mark.parametrize(("mark", "line_end"), [("\ufeff", "\n"), ("", "\r\n"), ("", "\r")])
+def test_byte_order_mark_and_carriage_returns_change_nothing(folder: Path, mark: str, line_end: str) -> None:
+    plain, _ = read(folder, WHOLE)
+    other, problems = read(folder, mark + WHOLE.replace("\n", line_end))
+    assert plain is not None
+    assert other is not None
+    assert problems == []
+    assert (other.parts, other.links, other.line) == (plain.parts, plain.links, plain.line)
+
+
+@pytest.mark.parametrize(
+    ("yaml", "name", "value"),
+    [
+        ("id: 007", "id", "007"),
+        ("title: No", "title", "No"),
+        ("title: ''\narticle_title: Second", "title", "Second"),
+        ("title: ~\narticle_title: Second", "title", "Second"),
+        ("permalink: /p", "url", "/p"),
+        ("url: /a\npermalink: /b", "url", "/a"),
+        ("url: 2024", "url", "2024"),
+        ("date: 2025-01-31 10:00:00 +0100", "date", dt.date(2025, 1, 31)),
+        ("date: 2025-01-31T10:00:00Z", "date", dt.date(2025, 1, 31)),
+        ("date: ''\ncreated: 2025-01-31", "date", dt.date(2025, 1, 31)),
+        ("author: Ada Lovelace, London", "authors", ("Ada Lovelace, London",)),
+        ("authors: [Ada, ' Alan ', Ada, '']", "authors", ("Ada", "Alan")),
+        ("language: EN_us", "language", "en-us"),
+        ("lang: pt-BR", "language", "pt-br"),
+        ("category: Art", "subject", "Art"),
+        ("keywords: a, b", "keywords", ("a", "b")),
+        ("tags: [a, 'b, c', 1]", "keywords", ("a", "b, c", "1")),
+        ("seo: {page_keywords: a}\ntags: [b]", "keywords", ("a",)),
+        ("seo: text\ntags: [b]", "keywords", ("b",)),
+        ("no_index: Yes", "no_index", True),
+        ("noindex: 'off'", "no_index", False),
+        ("no_index: ''", "no_index", False),
+        ('title: "a\\0b\\x07c\\uFFFEd\\te"', "title", "a\ufffdb\ufffdc\ufffdd e"),
+        ('keywords: "a\\0b"', "keywords", ("a\ufffdb",)),
+        ("~: x\n1: y\nscore: -1.0", "id", None),
+    ],
+)
+def test_fields(folder: Path, yaml: str, name: str, value: object) -> None:
+    assert getattr(fields(folder, yaml), name) == value
+
+
+@pytest.mark.parametrize(
+    ("yaml", "links"),
+    [
+        ("related: /b", [Link("/b", None, None, None, 2)]),
+        (
+            "related: [/b, ' https://a.org/c ']",
+            [Link("/b", None, None, None, 2), Link("https://a.org/c", None, None, None, 2)],
+        ),
+        ("related:\n- {id: 1, title: T}\n- /b", [Link(None, "1", "T", None, 2), Link("/b", None, None, None, 2)]),
+        (
+            "related_article1: [{url: /b}, {url: /c}]",
+            [Link("/b", None, None, None, 2), Link("/c", None, None, None, 2)],
+        ),
+        (
+            "related_article10: /j\nrelated_article9: /i\nrelated_article: /z\nrelated: /k",
+            [Link(url, None, None, None, line) for url, line in (("/z", 4), ("/i", 3), ("/j", 2), ("/k", 5))],
+        ),
+        ("related_article1:\nrelated_article2: ''\nrelated: []", []),
+        ("related: [{url: ' ', title: T, subject: ''}]", [Link(None, None, "T", None, 2)]),
+    ],
+)
+def test_links(folder: Path, yaml: str, links: list[Link]) -> None:
+    assert list(fields(folder, yaml).links) == links
+
+
+@pytest.mark.parametrize(
+    ("yaml", "problem"),
+    [
+        ("date: 2025-01-31garbage", 'error 2 date: "2025-01-31garbage" is not a date (write it like 2025-01-31)'),
+        ("date: soon", 'error 2 date: "soon" is not a date (write it like 2025-01-31)'),
+        ("date: [2025-01-31]", "error 2 date: expected a date, found a list"),
+        ("date: {day: 1}", "error 2 date: expected a date, found a mapping"),
+        ("id: [1]", "error 2 id: expected text, found a list"),
+        ("id: !!int 1", "error 2 id: expected text, found a value of another type"),
+        ("author: {a: b}", "error 2 author: expected text or a list of texts, found a mapping"),
+        ("author: [Ada, ~]", "error 2 author: expected a list of texts, found nothing"),
+        ("tags: [[a], b]", "error 2 tags: expected a list of texts, found a list"),
+        (
+            "seo:\n  a: b\n  page_keywords: {a: b}",
+            "error 4 seo.page_keywords: expected text or a list of texts, found a mapping",
+        ),
+        ("subject: [Art]", "error 2 subject: expected text, found a list"),
+        ("language: English!", 'error 2 language: expected a language tag like "en", found "English!"'),
+        ("language: [en]", 'error 2 language: expected a language tag like "en", found a list'),
+        ("no_index: perhaps", 'error 2 no_index: expected true or false, found "perhaps"'),
+        ("no_index: [true]", "error 2 no_index: expected true or false, found a list"),
+        (f"no_index: {'x' * 99}", f'error 2 no_index: expected true or false, found "{"x" * 57}..."'),
+        ("related: [[/b]]", "error 2 related: expected a link (url, id, title, subject), found a list"),
+        ("related: {subject: Art}", "error 2 related: a link needs a url, or an id and a title"),
+        ("related_article1:\n  title: T\n  url: [/b]", "error 4 related_article1.url: expected text, found a list"),
+        ("id: 1\nrelated:\n- url: {a: b}", "error 3 related.url: expected text, found a mapping"),
+        ("id: 1\nid: 2", "warning 3 id: is given twice; the last one counts"),
+        ("seo:\n  a: 1\n  a: 2", "warning 4 seo.a: is given twice; the last one counts"),
+    ],
+)
+def test_a_field_that_can_be_done_without_is_left_out_and_its_line_is_named(
+    folder: Path, yaml: str, problem: str
+) -> None:
+    assert problems_of(folder, yaml) == [problem]
+
+
+def test_what_is_right_beside_what_is_wrong_is_kept(folder: Path) -> None:
+    yaml = "tags: [a, [b], c]\nrelated: [/x, {url: []}, /y]\ndate: never\ncreated: 2025-01-31\nlanguage: ?\nlang: fr"
+    article, problems = read(folder, f"---\n{yaml.replace('?', 'x')}\n---\ntext\n")
+    assert article is not None
+    assert len(problems) == 4
+    assert article.keywords == ("a", "c")
+    assert [link.url for link in article.links] == ["/x", "/y"]
+    assert (article.date, article.language) == (dt.date(2025, 1, 31), "fr")
+
+
+@pytest.mark.parametrize("name", ["url", "permalink", "title", "article_title", "question", "answer"])
+@pytest.mark.parametrize(("value", "found"), [("[a]", "a list"), ("{a: b}", "a mapping")])
+def test_a_wrong_type_where_identity_or_text_should_be_loses_the_article(
+    folder: Path, name: str, value: str, found: str
+) -> None:
+    article, problems = read(folder, f"---\nid: 1\n{name}: {value}\n---\ntext\n")
+    assert article is None
+    assert problems == [f"error 3 {name}: expected text, found {found}"]
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("", 1),
+        ("---\ntitle: T\n---\n&nbsp;\n", 1),
+        ("---\ntitle: T\nanswer: ' '\n---\n", 3),
+        ("---\nquestion: Why?\nanswer: '**'\n---\n\n***\n", 3),
+        ("---\nquestion: Why?\n---\n<!-- text -->\n", 1),
+        ("![](image.png)\n", 1),
+    ],
+)
+def test_an_article_without_a_letter_in_its_answer_or_body_is_empty(folder: Path, content: str, line: int) -> None:
+    assert read(folder, content) == (None, [f"error {line} the article has no text"])
+
+
+@pytest.mark.parametrize("url", ["/", "//host", "https://example.org/", "https://example.org"])
+def test_a_url_of_the_whole_site_names_no_article(folder: Path, url: str) -> None:
+    assert read(folder, f"---\nid: 1\nurl: {url}\n---\ntext") == (
+        None,
+        [f'error 3 the url "{url}" names no page of its own'],
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"one\ntwo \xe9\n", "error 2 not UTF-8: byte 0xe9 at offset 8; save the file as UTF-8"),
+        (b"\xef\xbb\xbfone\n\xff", "error 2 not UTF-8: byte 0xff at offset 7; save the file as UTF-8"),
+        (b"\xff\xfeo\x00", "error 1 not UTF-8: byte 0xff at offset 0; save the file as UTF-8"),
+        (b"one\n\ntwo \xe2\x82", "error 3 not UTF-8: byte 0xe2 at offset 9; save the file as UTF-8"),
+        (b"\xed\xa0\x80", "error 1 not UTF-8: byte 0xed at offset 0; save the file as UTF-8"),
+        (b"---\na: 1\nb: c: d\n---\n", "error 3 broken YAML: mapping values are not allowed in this context"),
+    ],
+)
+def test_a_file_that_cannot_be_read_names_line_and_reason(folder: Path, content: bytes, problem: str) -> None:
+    assert read(folder, content) == (None, [problem])
+
+
+def test_a_file_that_has_gone_is_a_problem(folder: Path) -> None:
+    article, (problem,) = read_article(folder, "gone.md", Config())
+    assert article is None
+    assert (problem.severity, str(problem)) == (Severity.ERROR, "gone.md:1: cannot be read: No such file or directory")
+
+
+def test_control_characters_in_the_text_are_replaced_one_for_one(folder: Path) -> None:
+    article, problems = read(folder, "a\0b\x07c\x7fd\x85e\ufffef\uffffg\th")
+    assert problems == []
+    assert article is not None
+    assert article.parts[0].text == "a\ufffdb\ufffdc\ufffdd\x85e\ufffdf\ufffdg\th"
+
+
+def test_the_field_mapping_says_which_field_is_what(folder: Path) -> None:
+    mapping = Config(
+        fields=Fields(title=("meta.name", "name"), links=("see*",), answer=("body",), keywords=("topics",))
+    )
+    yaml = "name: second\nmeta: {name: first}\nsee2: /b\nsee1: /a\nbody: Answer.\ntopics: x, y\ntitle: [unused]"
+    article = fields(folder, yaml, mapping)
+    assert (article.title, article.keywords) == ("first", ("x", "y"))
+    assert [link.url for link in article.links] == ["/a", "/b"]
+    assert [(part.name, part.text) for part in article.parts] == [(PartName.ANSWER, "Answer."), (PartName.BODY, "text")]

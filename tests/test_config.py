@@ -1,0 +1,114 @@
+"""kg.toml: found, read strictly, and part of what a build is named by."""
+
+from pathlib import Path
+
+import pytest
+
+from kg.config import Concepts, Config, Fields, Read, find_config, load_config
+from kg.errors import ConfigError
+
+
+def write(folder: Path, content: str | bytes) -> Path:
+    path = folder / "kg.toml"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def test_an_empty_file_says_what_the_defaults_say(tmp_path: Path) -> None:
+    assert load_config(write(tmp_path, "")) == Config()
+
+
+def test_everything_can_be_set(tmp_path: Path) -> None:
+    content = """
+base = "https://example.org/"
+title = "Notes"
+site = "https://notes.example"
+[read]
+suffixes = [".txt"]
+max_file_bytes = 1
+[fields]
+title = ["name", "meta.name"]
+links = ["see*"]
+[annotate]
+pipeline = "de_core_news_sm"
+[concepts]
+per_article = 15
+keywords = false
+"""
+    config = load_config(write(tmp_path, content))
+    assert (config.base, config.title, config.site) == ("https://example.org/", "Notes", "https://notes.example")
+    assert config.read == Read(suffixes=(".txt",), max_file_bytes=1)
+    assert config.fields == Fields(title=("name", "meta.name"), links=("see*",))
+    assert config.annotate.pipeline == "de_core_news_sm"
+    assert config.concepts == Concepts(per_article=15, keywords=False)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("base = 1", r"kg\.toml: Expected `str \| null`, got `int` - at `\$\.base`"),
+        ("bass = 'x'", "unknown field `bass`"),
+        ("[read]\nsuffix = '.md'", r"unknown field `suffix` - at `\$\.read`"),
+        ("[read]\nsuffixes = '.md'", r"Expected `array`, got `str` - at `\$\.read\.suffixes`"),
+        ("[read]\nsuffixes = ['md']", r"matching regex .* at `\$\.read\.suffixes"),
+        ("[read]\nsuffixes = ['.MD']", r"matching regex .* at `\$\.read\.suffixes"),
+        ("[read]\nmax_file_bytes = 0", r"Expected `int` >= 1 - at `\$\.read\.max_file_bytes`"),
+        ("[fields]\ntitle = [1]", r"Expected `str`, got `int` - at `\$\.fields\.title\[0\]`"),
+        ("[concepts]\nper_article = 0", r"at `\$\.concepts\.per_article`"),
+        ("[concepts]\nper_article = 'all'", r"at `\$\.concepts\.per_article`"),
+        ("[concepts]\nkeywords = 'yes'", r"Expected `bool`, got `str` - at `\$\.concepts\.keywords`"),
+        ("read = 1", r"at `\$\.read`"),
+        ("base = \ntitle = 't'", r"kg\.toml: not valid TOML: .*line 1, column"),
+        ("a = 1\na = 2\nb = 3", r"not valid TOML: .*line 2"),
+        (b"base = '\xe9'", "cannot be read"),
+    ],
+)
+def test_a_wrong_file_is_named_with_its_key_or_line(tmp_path: Path, content: str | bytes, reason: str) -> None:
+    with pytest.raises(ConfigError, match=reason):
+        load_config(write(tmp_path, content))
+
+
+def test_a_file_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_config(tmp_path / "kg.toml")
+
+
+def test_the_file_inside_the_articles_comes_before_the_one_beside_them(tmp_path: Path) -> None:
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    assert find_config(articles) is None
+    beside = write(tmp_path, "")
+    assert find_config(articles) == beside
+    inside = write(articles, "")
+    assert find_config(articles) == inside
+
+
+@pytest.mark.parametrize("articles", [".", "../articles", "./inner/.."])
+def test_the_file_beside_the_current_folder_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, articles: str
+) -> None:
+    (tmp_path / "articles" / "inner").mkdir(parents=True)
+    beside = write(tmp_path, "")
+    monkeypatch.chdir(tmp_path / "articles")
+    found = find_config(Path(articles))
+    assert found is not None
+    assert found.samefile(beside)
+
+
+def test_a_folder_of_that_name_is_no_configuration(tmp_path: Path) -> None:
+    (tmp_path / "articles" / "kg.toml").mkdir(parents=True)
+    assert find_config(tmp_path / "articles") is None
+
+
+def test_the_digest_depends_on_every_value_and_on_nothing_else(tmp_path: Path) -> None:
+    changed = [
+        Config(),
+        Config(base="https://a.org/"),
+        Config(title="t"),
+        Config(read=Read(suffixes=(".md",))),
+        Config(fields=Fields(title=("article_title", "title"))),
+        Config(concepts=Concepts(per_article=15)),
+    ]
+    assert len({config.digest() for config in changed}) == len(changed)
+    same = load_config(write(tmp_path, "[concepts]\nper_article = 'auto'\n[read]\n"))
+    assert same.digest() == Config().digest()
