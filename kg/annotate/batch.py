@@ -19,6 +19,7 @@ from kg.annotate.view import tagger_view
 from kg.config import Config
 from kg.model import Article, Problem
 from kg.read.article import read_article
+from kg.read.files import file_size
 
 BATCH_BYTES: Final = 250_000
 """Source bytes of a batch: some seconds of work, so that progress shows and a lost worker costs little."""
@@ -40,7 +41,7 @@ def batches(root: Path, files: Sequence[str], output: Path, config: Config) -> l
     result: list[Batch] = []
     start = size = 0
     for index, file in enumerate(files):
-        size += (root / file).stat().st_size
+        size += file_size(root / file)
         if size >= BATCH_BYTES or index + 1 == len(files):
             result.append(Batch(root, tuple(files[start : index + 1]), start, output / f"{len(result):06}", config))
             start, size = index + 1, 0

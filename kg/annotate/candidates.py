@@ -19,7 +19,7 @@ from spacy.tokens import Doc
 
 from kg.annotate.normal_form import normal_word
 from kg.annotate.stopwords import BREAKING, GENERIC, LEADING, NEVER_LAST
-from kg.annotate.view import View, ViewSegment
+from kg.annotate.view import MASK, View, ViewSegment
 from kg.model import SegmentKind
 
 MAX_WORDS: Final = 5
@@ -34,6 +34,7 @@ _RUN: Final = re.compile(r"[apngvm](?:s?[apngv]|(?:-[apngvmd])+)*")
 _WORD: Final = re.compile(r"[^\W\d_][\w.+#&'/\-\u2010-\u2013]*|\d+[^\W\d_][\w.]*")
 _HYPHENS: Final = frozenset("-/\u2010\u2011\u2012\u2013")
 _JOINTS: Final = _HYPHENS | {"'s", "'"}
+_INSIDE: Final = _JOINTS | {"(", ")"}  # what an author's keyword may have between its words
 _SENTENCE_END: Final = frozenset({".", "!", "?", "..", "...", "…", "。"})
 _CLOSING: Final = frozenset({'"', "'", "''", "”", "’", ")", "]", "»"})
 _OPENING: Final = frozenset(":\"“'(*.!?-–—")
@@ -177,6 +178,8 @@ class _Finder:
         self.found = Found(len(orths))
         for segment in view.segments:
             first, last = bisect_left(self.starts, segment.start), bisect_left(self.starts, segment.end)
+            while first < last and self.tokens[last - 1].text.isspace():  # such a token may reach beyond the segment
+                last -= 1
             for start, end in self._sentences(first, last):
                 self._sentence(segment, start, end, start == first)
 
@@ -203,10 +206,11 @@ class _Finder:
             elif classes[index] == "s" and index and classes[index - 1] != "p":
                 classes[index] = "o"  # "Newton's law" is a term; of "teacher's mistake" only its parts may be
         for index, masked in enumerate(self._flags(self.view.masked)):
-            if masked:  # a mask is part of a term only where it modifies a noun
+            if masked:  # a masked word is part of a term only where it modifies a noun
+                word = self.tokens[index].text
                 following = classes[index + 1] if index < last else "o"
-                modifies = following == "-" or (following in "np" and len(self.tokens[index].text) > 1)
-                classes[index] = "m" if modifies else "o"
+                modifies = following == "-" or (following in "np" and len(word) > 1)
+                classes[index] = "m" if modifies and word != MASK else "o"
         return classes
 
     def _sentences(self, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -280,6 +284,11 @@ class _Finder:
                 if [part for part, _ in stretch] != wanted:
                     continue
                 end = stretch[-1][1] + 1
+                between = {token.text for token in self.tokens[begin:end] if not token.normal}
+                if not between <= _INSIDE:
+                    continue
+                if "(" in between and ")" not in between and end < last and self.tokens[end].text == ")":
+                    end += 1
                 known = self.found.candidates.get(" ".join(wanted))
                 span = self.view.published(self.starts[begin], self.ends[end - 1])
                 if known is None or all((o.part, o.start, o.end) != (place.part, *span) for o in known.occurrences):

@@ -16,7 +16,8 @@ SEPARATOR: Final = re.compile(r"[\s\-\u2010-\u2015_/]+")
 _POSSESSIVE: Final = re.compile(r"(?:['\u2019]s?|(?<=s)['\u2019])$", re.IGNORECASE)
 _EDGES: Final = ".,;:!?()[]{}\"“”‘’'*"
 _MARKUP: Final = re.compile(r"[*_`$\\<>\[\]&~|]")
-_CODE: Final = re.compile(r"[(){}=<>;|\\^_@$]|::|\.\w+\(|^[-/.]|\w\.\w+\.\w")
+_CODE: Final = re.compile(r"[(){}=<>;|\\^_@$]|::|\.\w+\(|^[-/]|\w\.\w+\.\w")
+_QUOTED: Final = re.compile(r"[\"'“‘]([^\"“”]+)[\"'”’]")
 _IDENTIFIER: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
@@ -28,7 +29,7 @@ def normal_word(word: str) -> tuple[str, ...]:
     (('system',), ('api',), ('dbms',), ('tcp', 'ip'), ('bayes',))
     """
     bare = _POSSESSIVE.sub("", unicodedata.normalize("NFC", word))
-    steps = (step.strip(_EDGES) for step in SEPARATOR.split(bare))
+    steps = (step.rstrip(_EDGES).lstrip(_EDGES[1:]) for step in SEPARATOR.split(bare))
     return tuple(_lower_singular(step) for step in steps if step)
 
 
@@ -82,7 +83,9 @@ def keyword_label(keyword: str) -> str | None:
             if not is_identifier(source) or mark.end - mark.start == len(label):
                 return None
             label = label[: mark.start] + source + label[mark.end :]
-    label = " ".join(label.split()).strip(",;:.!?\"“”*' ")
+    label = " ".join(label.split()).lstrip(",;:!?* ").rstrip(",;:.!?* ")
+    if quoted := _QUOTED.fullmatch(label):
+        label = quoted[1]
     if not label or len(label) > 100 or _CODE.search(label) or not any(c.isalpha() for c in label):
         return None
     return label

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 
 from kg.errors import UsageError
 
@@ -40,4 +41,7 @@ def pipeline_version(name: str | None) -> str:
 def load_pipeline(name: str | None) -> Language:
     """Load the pipeline, once a process."""
     pipeline: Language = importlib.import_module(pipeline_package(name)).load(exclude=_EXCLUDED)
+    tokenizer = pipeline.tokenizer
+    if isinstance(tokenizer, Tokenizer):  # in articles an "id" is an identifier, and not what is left of "I'd"
+        tokenizer.rules = {word: tokens for word, tokens in tokenizer.rules.items() if word.lower() != "id"}
     return pipeline

@@ -9,7 +9,8 @@ from typing import Final
 from kg.annotate.normal_form import is_identifier, unwrap
 from kg.model import Article, Mark, MarkKind, Part, Segment, SegmentKind
 
-_MASK: Final = "Xx"  # no abbreviation: a tokenizer keeps the full stop of "X."
+MASK: Final = "Xx"
+"""What the tagger sees of code and mathematics that are no word. (Not "X": a tokenizer keeps the full stop of "X.".)"""
 _BREAK: Final = "\n"
 
 
@@ -101,7 +102,7 @@ def _prose(part: Part, start: int, end: int) -> str:
 def _masked(part: Part, mark: Mark) -> str:
     source = part.text[mark.start : mark.end]
     inner = unwrap(source) if mark.kind is MarkKind.MATH else source
-    return inner if is_identifier(inner) else _MASK
+    return inner if is_identifier(inner) else MASK
 
 
 def _add_bold(view: View, bold: list[Mark], start: int, segment: Segment) -> None:

@@ -1,0 +1,234 @@
+"""Candidate terms of texts whose tags are given by hand."""
+
+import pytest
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from kg.annotate.candidates import find_candidates, is_term
+from kg.annotate.view import View, tagger_view
+from tests.annotate.sentences import article, find, quotes, sentences, tagged
+
+
+def test_a_run_of_nouns_and_every_run_inside_it() -> None:
+    found = find("We/PRP use/VBP a/DT model/NN registry/NN service/NN ./.", "We use a model registry service.")
+    assert {term: candidate.alone for term, candidate in found.candidates.items()} == {
+        "model registry service": 1,
+        "model registry": 0,
+        "registry service": 0,
+        "model": 0,
+        "registry": 0,
+        "service": 0,
+    }
+
+
+def test_only_the_longest_stands_alone() -> None:
+    text = "A registry stores a model. The model registry is new."
+    tags = "A/DT registry/NN stores/VBZ a/DT model/NN ./. The/DT model/NN registry/NN is/VBZ new/JJ ./."
+    found = find(tags, text).candidates
+    assert (len(found["model"].occurrences), found["model"].alone) == (2, 1)
+    assert (len(found["model registry"].occurrences), found["model registry"].alone) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "tags", "terms"),
+    [
+        ("neural networks", "neural/JJ networks/NNS", {"neural network", "network"}),
+        ("They fail", "They/PRP fail/VBP", set()),
+        ("machine learning", "machine/NN learning/VBG", {"machine learning", "machine", "learning"}),
+        ("pinned data", "pinned/VBN data/NNS", {"pinned data", "data"}),
+        ("data is pinned", "data/NNS is/VBZ pinned/VBN", {"data"}),
+        ("very deep", "very/RB deep/JJ", set()),
+        ("drift of data", "drift/NN of/IN data/NNS", {"drift", "data"}),
+        ("CPU and GPU", "CPU/NN and/CC GPU/NN", {"cpu", "gpu"}),
+        ("3 models", "3/CD models/NNS", {"model"}),
+    ],
+)
+def test_what_tags_make_a_term(text: str, tags: str, terms: set[str]) -> None:
+    assert set(find(tags, text).candidates) == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "tags", "terms"),
+    [
+        ("k-fold split", "k/NN -/HYPH fold/JJ split/NN", {"k fold split", "split"}),
+        ("cross-validation", "cross/NN -/HYPH validation/NN", {"cross validation"}),
+        ("deploy - monitor", "deploy/NN -/HYPH monitor/NN", {"deploy", "monitor"}),
+        ("An A/B test", "An/DT A/NN //SYM B/NN test/NN", {"a b test", "a b", "test"}),
+        ("CI/CD", "CI/NNP //SYM CD/NNP", {"ci cd"}),
+        ("models/data", "models/NNS //SYM data/NNS", {"model", "data"}),
+    ],
+)
+def test_hyphens_and_slashes_join_what_touches_them(text: str, tags: str, terms: set[str]) -> None:
+    assert set(find(tags, text).candidates) == terms
+
+
+def test_a_possessive_is_part_of_the_words_and_not_of_the_concept() -> None:
+    text = "See Bayes’ theorem and Newton’s laws."
+    tags = "See/VB Bayes/NNP '/POS theorem/NN and/CC Newton/NNP 's/POS laws/NNS ./."
+    found = find(tags, text).candidates
+    assert quotes(found["bayes theorem"], text) == ["Bayes’ theorem"]
+    assert quotes(found["newton law"], text) == ["Newton’s laws"]
+
+
+def test_only_names_possess_terms() -> None:
+    text = "See the teacher's mistake."
+    found = find("See/VB the/DT teacher/NN 's/POS mistake/NN ./.", text).candidates
+    assert set(found) == {"teacher", "mistake"}
+
+
+@pytest.mark.parametrize(
+    ("text", "tags", "terms"),
+    [
+        ("the following model", "the/DT following/VBG model/NN", {"model"}),
+        ("several important models", "several/JJ important/JJ models/NNS", {"model"}),
+        ("using data", "using/VBG data/NNS", {"data"}),
+        ("key point", "key/JJ point/NN", set()),
+        ("an example", "an/DT example/NN", set()),
+        ("a drift example", "a/DT drift/NN example/NN", {"drift"}),
+        ("use case", "use/NN case/NN", {"use case"}),
+        ("a way", "a/DT way/NN", set()),
+        ("x", "x/NN", set()),
+        ("2024", "2024/NN", set()),
+    ],
+)
+def test_words_of_discourse_are_no_terms(text: str, tags: str, terms: set[str]) -> None:
+    assert set(find(tags, text).candidates) == terms
+
+
+def test_is_term() -> None:
+    assert is_term(["use", "case"])
+    assert is_term(["r", "squared"])
+    assert not is_term([])
+    assert not is_term(["x"])
+    assert not is_term(["7"])
+    assert not is_term(["drift", "example"])
+
+
+def test_no_term_is_longer_than_five_words() -> None:
+    found = find("one/NN two/NN red/NN four/NN five/NN six/NN", "one two red four five six").candidates
+    assert max(candidate.words for candidate in found.values()) == 5
+
+
+def test_inline_code_modifies_a_noun() -> None:
+    text = "A `while` loop ends."
+    found = find("A/DT while/IN loop/NN ends/VBZ ./.", text).candidates
+    assert set(found) == {"while loop", "loop"}
+    assert quotes(found["while loop"], text) == ["while loop"]
+
+
+def test_inline_mathematics_joined_by_a_hyphen() -> None:
+    text = "Find the $x$-intercepts now."
+    found = find("Find/VB the/DT x/NN -/HYPH intercepts/NNS now/RB ./.", text).candidates
+    assert set(found) == {"x intercept"}
+    assert quotes(found["x intercept"], text) == ["$x$-intercepts"]
+
+
+def test_code_and_mathematics_on_their_own_are_no_terms() -> None:
+    text = "Call `fit` until $n$ stops and `a.b()` returns."
+    tags = "Call/VB fit/NN until/IN n/NN stops/VBZ and/CC Xx/NN returns/VBZ ./."
+    assert set(find(tags, text).candidates) == set()
+
+
+def test_a_formula_that_cannot_be_read_as_a_word_names_no_concept() -> None:
+    text = r"The $\alpha$-divergence and the $\phi$-divergence differ."
+    tags = "The/DT Xx/NN -/HYPH divergence/NN and/CC the/DT Xx/NN -/HYPH divergence/NN differ/VBP ./."
+    assert [term for term in find(tags, text).candidates if term != "divergence"] == []
+
+
+def test_sentences_end_at_full_stops_and_segments() -> None:
+    text = "# Data drift\n\nDrift hurts. It hurts (models too).\n\n- Watch drift\n- Stop drift"
+    tags = """Data/NNP drift/NN Drift/NN hurts/VBZ ./. It/PRP hurts/VBZ (/-LRB- models/NNS too/RB )/-RRB- ./.
+        Watch/VB drift/NN Stop/VB drift/NN"""
+    found = find(tags, text).candidates
+    assert sentences(found["drift"], text) == ["Data drift", "Drift hurts.", "Watch drift", "Stop drift"]
+    assert sentences(found["model"], text) == ["It hurts (models too)."]
+    assert sentences(found["data drift"], text) == ["Data drift"]
+
+
+def test_a_sentence_ends_with_its_segment_whatever_white_space_is_there() -> None:
+    text = "Watch drift  $$x = 1$$"  # a blank and a line break are one token of white space
+    found = find_candidates(*tagged_with_white_space(text)).candidates
+    assert [sentence.rstrip() for sentence in sentences(found["drift"], text)] == ["Watch drift"]
+
+
+def tagged_with_white_space(text: str) -> tuple[Doc, View]:
+    view = tagger_view(article(text))
+    assert view.text == "Watch drift  \n"
+    words, tags = ["Watch", "drift", " \n"], ["VB", "NN", "_SP"]
+    return Doc(Vocab(), words=words, tags=tags, spaces=[True, True, False]), view
+
+
+def test_a_closing_quote_belongs_to_its_sentence() -> None:
+    text = "He said “watch drift.” Models fail."
+    tags = "He/PRP said/VBD “/`` watch/VB drift/NN ./. ”/'' Models/NNS fail/VBP ./."
+    found = find(tags, text).candidates
+    assert sentences(found["drift"], text) == ["He said “watch drift.”"]
+    assert sentences(found["model"], text) == ["Models fail."]
+
+
+def test_no_term_crosses_a_sentence_or_a_segment() -> None:
+    text = "Watch data. Models fail.\n\n- a feature\n- store"
+    tags = "Watch/VB data/NNS ./. Models/NNS fail/VBP ./. a/DT feature/NN store/NN"
+    assert set(find(tags, text).candidates) == {"data", "model", "feature", "store"}
+
+
+def test_where_a_term_stands_is_remembered() -> None:
+    text = "# Data drift\n\n1. **Data drift**: the data drift of today."
+    tags = "Data/NNP drift/NN Data/NNP drift/NN :/: the/DT data/NN drift/NN of/IN today/NN ./."
+    candidate = find(tags, text).candidates["data drift"]
+    assert (candidate.heading, candidate.bold, candidate.item_start) == (1, 1, 1)
+    assert quotes(candidate, text) == ["Data drift", "Data drift", "data drift"]
+
+
+def test_forms_in_running_prose_are_told_from_others() -> None:
+    text = "Data drift hurts. We fear data drift. **Data Drift**: bad."
+    tags = "Data/NNP drift/NN hurts/VBZ ./. We/PRP fear/VBP data/NN drift/NN ./. Data/NNP Drift/NNP :/: bad/JJ ./."
+    forms = {form: running for (term, form, running) in find(tags, text).forms if term == "data drift"}
+    assert forms == {"Data drift": False, "data drift": True, "Data Drift": False}
+
+
+def test_offsets_point_into_the_part_that_they_lie_in() -> None:
+    texts = ("What is *data drift*?", "**Data drift** 😀 hurts models.")
+    tags = "What/WP is/VBZ data/NN drift/NN ?/. Data/NNP drift/NN 😀/NFP hurts/VBZ models/NNS ./."
+    found = find(tags, *texts).candidates
+    assert [(o.part, o.start) for o in found["data drift"].occurrences] == [(0, 8), (1, 0)]
+    assert quotes(found["data drift"], *texts) == ["data drift", "Data drift"]
+    assert quotes(found["model"], *texts) == ["models"]
+
+
+def test_an_authors_keyword_is_found_whatever_its_tags() -> None:
+    text = "We saw in-context learning. In-Context Learning is new."
+    tags = (
+        "We/PRP saw/VBD in/IN -/HYPH context/NN learning/NN ./. In/IN -/HYPH Context/NN Learning/NN is/VBZ new/JJ ./."
+    )
+    found = find(tags, text, keywords=frozenset({"in context learning"})).candidates
+    assert quotes(found["in context learning"], text) == ["in-context learning", "In-Context Learning"]
+    assert "in context learning" not in find(tags, text).candidates
+
+
+def test_a_keyword_that_the_tags_found_is_counted_once() -> None:
+    text = "We fear data drift."
+    found = find("We/PRP fear/VBP data/NN drift/NN ./.", text, keywords=frozenset({"data drift", "drift"})).candidates
+    assert [len(found[term].occurrences) for term in ("data drift", "drift")] == [1, 1]
+
+
+def test_a_keyword_does_not_reach_over_a_sentence_end() -> None:
+    text = "We see data. Drift hurts."
+    tags = "We/PRP see/VBP data/NNS ./. Drift/NN hurts/VBZ ./."
+    assert "data drift" not in find(tags, text, keywords=frozenset({"data drift"})).candidates
+
+
+def test_a_keyword_reaches_over_brackets_but_not_over_other_signs() -> None:
+    text = "We see data, drift and key risk (KR) 😀 score."
+    tags = "We/PRP see/VBP data/NNS ,/, drift/NN and/CC key/JJ risk/NN (/-LRB- KR/NNP )/-RRB- 😀/NN score/NN ./."
+    found = find(tags, text, keywords=frozenset({"data drift", "key risk kr", "kr score"})).candidates
+    assert quotes(found["key risk kr"], text) == ["key risk (KR)"]
+    assert not {"data drift", "kr score"} & found.keys()
+
+
+def test_a_text_with_nothing_to_tag_has_no_candidates() -> None:
+    text = "```\ndata drift\n```\n\n$$data$$"
+    view = tagger_view(article(text))
+    assert view.text == ""
+    assert find("", text).candidates == {}
+    assert len(tagged(view, "")) == 0
