@@ -1,0 +1,95 @@
+"""How a concept is written."""
+
+import pytest
+
+from kg.concepts.labels import Casing, Forms, Labels, choose_labels, collect_forms
+
+CASING = Casing(
+    {"drift": 9, "Drift": 1, "data": 5, "API": 4, "Bayesian": 3, "network": 4, "SQL": 2, "statistic": 1, "index": 1}
+)
+
+
+def label(term: str, *, casing: Casing = CASING, **forms: dict[str, int]) -> str:
+    return choose_labels(term, Forms(**forms), casing).preferred
+
+
+def test_running_prose_beats_headings_and_authors() -> None:
+    forms = {"elsewhere": {"Data Drift": 50}, "author": {"DATA DRIFT": 9}, "running": {"data drift": 1}}
+    assert label("data drift", **forms) == "data drift"
+
+
+def test_an_authors_spelling_beats_headings() -> None:
+    assert label("k fold", elsewhere={"K-Fold": 5}, author={"k-fold": 1}) == "k-fold"
+
+
+def test_a_heading_is_written_as_prose_writes_its_words() -> None:
+    assert label("data drift", elsewhere={"Data Drift": 1}) == "data drift"
+    assert label("bayesian network", elsewhere={"Bayesian Network": 1}) == "Bayesian network"
+    assert label("sql injection", elsewhere={"SQL Injection": 1}) == "SQL injection"
+    assert label("api data", elsewhere={"Api-Data": 1}) == "API-data"
+
+
+def test_a_word_that_prose_lacks_keeps_the_capitals_of_an_acronym_only() -> None:
+    assert label("gdpr request", elsewhere={"GDPR Request": 1}) == "GDPR request"
+    assert label("mlflow", elsewhere={"MLflow": 1}) == "MLflow"
+
+
+def test_the_singular_is_preferred_to_a_commoner_plural() -> None:
+    assert label("bayesian network", running={"Bayesian networks": 9, "Bayesian network": 1}) == "Bayesian network"
+
+
+def test_a_plural_is_made_singular_where_the_corpus_has_its_singular() -> None:
+    assert label("data network", running={"data networks": 3}) == "data network"
+    assert label("api", running={"APIs": 3}) == "API"
+    assert label("inverted index", running={"inverted indices": 3}) == "inverted index"
+    assert label("data model", running={"data models": 3}) == "data models"
+
+
+def test_names_and_collectives_stay_plural() -> None:
+    assert label("united state", casing=Casing({"state": 3}), running={"United States": 3}) == "United States"
+    assert label("statistics", running={"statistics": 3}) == "statistics"
+
+
+def test_the_commonest_form_wins_and_the_alphabet_between_equals() -> None:
+    assert label("data drift", running={"Data drift": 2, "data drift": 3}) == "data drift"
+    assert label("data drift", running={"data-drift": 2, "data drift": 2}) == "data drift"
+
+
+def test_other_forms_are_alternatives_once_whatever_their_case() -> None:
+    forms = Forms(
+        running={"Bayesian network": 5, "bayesian networks": 2},
+        elsewhere={"Bayesian Networks": 9, "BAYESIAN NETWORK": 1, "Bayesian-Network": 1},
+        author={"Bayes nets": 1},
+    )
+    assert choose_labels("bayesian network", forms, CASING) == Labels(
+        "Bayesian network", ("Bayes nets", "Bayesian networks", "Bayesian-network")
+    )
+
+
+def test_the_order_of_forms_does_not_matter() -> None:
+    forms = {"data drift": 2, "Data drift": 2, "data drifts": 2}
+    backwards = dict(reversed(forms.items()))
+    for group in ("running", "author", "elsewhere"):
+        one = choose_labels("data drift", Forms(**{group: forms}), CASING)
+        assert one == choose_labels("data drift", Forms(**{group: backwards}), CASING)
+
+
+@pytest.mark.parametrize(
+    ("word", "written"),
+    [("DRIFT", "drift"), ("api", "API"), ("bayesian", "Bayesian"), ("Unknown", "unknown"), ("IoT", "IoT"), ("X", "x")],
+)
+def test_casing(word: str, written: str) -> None:
+    assert CASING.word(word) == written
+
+
+def test_forms_are_collected_by_term() -> None:
+    rows = [
+        ("drift", "Drift", False, 2),
+        ("drift", "drift", True, 3),
+        ("drift", "drift", True, 1),
+        ("api", "API", True, 1),
+    ]
+    assert collect_forms(rows) == {
+        "drift": Forms(running={"drift": 4}, elsewhere={"Drift": 2}),
+        "api": Forms(running={"API": 1}),
+    }

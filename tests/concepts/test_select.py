@@ -1,0 +1,214 @@
+"""Which terms become concepts, on evidence made by hand; the probabilities are given, so that no weight matters."""
+
+import random
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from kg.annotate import rows
+from kg.concepts.select import ABOUT, CUT, Evidence, select
+from kg.config import Concepts
+from kg.tables import CONCEPTS, MENTIONS
+
+TEN = Concepts(per_article=10)
+Candidate = tuple[int, str, int]  # file, term, frequency
+
+
+def candidate(file: int, term: str, frequency: int) -> dict:
+    place = {"part": 0, "start": 1, "end": 5, "sentence_start": 0, "sentence_end": 9}
+    return {
+        "file": file,
+        "term": term,
+        "shape": "nn",
+        "words": len(term.split()),
+        "frequency": frequency,
+        "first": 0.1,
+        "last": 0.5,
+        **dict.fromkeys(("alone", "proper", "bold", "heading", "item_start"), 0),
+        "in_title": False,
+        "occurrences": [{**place, "start": start} for start in range(frequency)],
+    }
+
+
+def article(file: int, keywords: Sequence[str]) -> dict:
+    return {"file": file, "url": f"/{file}", "keywords": keywords, "parts": [{"name": "body", "text": "A text."}]}
+
+
+def evidence(keywords: Sequence[Sequence[str]], candidates: Sequence[Candidate]) -> Evidence:
+    """An article for each list of keywords; a form in running prose for every candidate's term."""
+    forms = [{"term": term, "form": term, "running": True, "count": count} for _, term, count in candidates]
+    words = [{"word": word, "use": "noun", "count": 1} for _, term, _ in candidates for word in term.split()]
+    return Evidence(
+        articles=pa.Table.from_pylist([article(*numbered) for numbered in enumerate(keywords)], rows.ARTICLES),
+        candidates=pa.Table.from_pylist([candidate(*given) for given in candidates], rows.CANDIDATES),
+        forms=pa.Table.from_pylist(forms, rows.FORMS),
+        words=pa.Table.from_pylist(words, rows.WORDS),
+    )
+
+
+@pytest.fixture
+def believe(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Fixes the probability of each candidate."""
+
+    def fix(*values: float) -> None:
+        monkeypatch.setattr("kg.concepts.select.probability", lambda _: np.array(values, np.float64))
+
+    return fix
+
+
+def mentions(found: tuple[pa.Table, pa.Table]) -> dict[str, list[str]]:
+    """The concepts of each article, best first."""
+    result: dict[str, list[str]] = {}
+    for row in found[1].to_pylist():
+        result.setdefault(row["article"], []).append(row["concept"])
+    return result
+
+
+def mention(found: tuple[pa.Table, pa.Table], concept: str) -> dict:
+    (row,) = [row for row in found[1].to_pylist() if row["concept"] == concept]
+    return row
+
+
+def concept(found: tuple[pa.Table, pa.Table], slug: str) -> dict:
+    (row,) = [row for row in found[0].to_pylist() if row["slug"] == slug]
+    return row
+
+
+def test_auto_keeps_what_is_probably_a_concept(believe) -> None:
+    believe(CUT, CUT - 0.001, 0.9)
+    found = select(evidence([[]], [(0, "drift", 1), (0, "noise", 1), (0, "debt", 1)]), Concepts())
+    assert mentions(found) == {"/0": ["debt", "drift"]}
+
+
+def test_a_number_keeps_so_many_of_the_best_however_unlikely(believe) -> None:
+    believe(0.01, 0.03, 0.02, 0.5)
+    given = evidence([[], []], [(0, "a b", 1), (0, "c d", 1), (0, "e f", 1), (1, "a b", 1)])
+    assert mentions(select(given, Concepts(per_article=2))) == {"/0": ["c-d", "e-f"], "/1": ["a-b"]}
+
+
+def test_equals_are_in_alphabetical_order(believe) -> None:
+    believe(0.5, 0.50001, 0.5)
+    given = evidence([[]], [(0, "zebra", 1), (0, "mule", 1), (0, "ant", 1)])
+    assert mentions(select(given, TEN)) == {"/0": ["ant", "mule", "zebra"]}
+
+
+def test_a_keyword_in_the_text_is_a_concept_of_at_least_one_half(believe) -> None:
+    believe(0.0, 0.4)
+    found = select(evidence([["Data Drift"]], [(0, "data drift", 3), (0, "noise", 1)]), Concepts())
+    assert mentions(found) == {"/0": ["data-drift", "noise"]}
+    assert mention(found, "data-drift") == {
+        "article": "/0",
+        "rank": 1,
+        "concept": "data-drift",
+        "salience": 0.5,
+        "frequency": 3,
+        "about": True,
+        "origins": ["author"],
+        "occurrences": [
+            {"part": "body", "start": start, "end": 5, "sentence_start": 0, "sentence_end": 9} for start in range(3)
+        ],
+    }
+
+
+def test_what_the_text_says_of_a_keyword_is_the_other_half(believe) -> None:
+    believe(0.4)
+    found = select(evidence([["drift"]], [(0, "drift", 1)]), Concepts())
+    assert mention(found, "drift")["salience"] == 0.7
+
+
+def test_a_keyword_that_the_text_lacks_is_a_concept_without_occurrences(believe) -> None:
+    believe(0.9)
+    found = select(evidence([["Model Registry"]], [(0, "drift", 1)]), Concepts())
+    absent = mention(found, "model-registry")
+    assert (absent["salience"], absent["frequency"], absent["occurrences"]) == (0.5, 0, [])
+    assert absent["origins"] == ["author"]
+    assert concept(found, "model-registry")["pref_label"] == "Model Registry"
+    assert concept(found, "model-registry")["frequency"] == 0
+
+
+def test_keywords_that_are_code_or_discourse_are_no_concepts(believe) -> None:
+    believe()
+    keywords = ["`predict()`", "$F_1$", "x_i = 3", "example", "2024", "7", "", "drift"]
+    assert mentions(select(evidence([keywords], []), TEN)) == {"/0": ["drift"]}
+
+
+def test_keywords_of_one_normal_form_are_one_concept(believe) -> None:
+    believe()
+    given = evidence([["Feature Stores", "feature store"], ["feature store"], ["feature-store"]], [])
+    found = select(given, TEN)
+    assert mentions(found) == {"/0": ["feature-store"], "/1": ["feature-store"], "/2": ["feature-store"]}
+    row = concept(found, "feature-store")
+    assert (row["pref_label"], row["article_count"]) == ("feature store", 3)
+    assert set(row["alt_labels"]) == {"Feature Stores", "feature-store"}
+
+
+def test_keywords_are_not_believed_where_the_configuration_says_so(believe) -> None:
+    believe(0.3)
+    given = evidence([["data drift", "model registry"]], [(0, "data drift", 1)])
+    found = select(given, Concepts(keywords=False))
+    assert mentions(found) == {"/0": ["data-drift"]}
+    assert mention(found, "data-drift")["origins"] == ["extracted"]
+    assert mention(found, "data-drift")["salience"] == 0.3
+
+
+def test_origins_say_who_found_a_concept(believe) -> None:
+    believe(0.9, 0.9, 0.0)
+    given = evidence([["drift", "debt"], []], [(0, "drift", 1), (1, "debt", 1), (0, "debt", 1)])
+    found = select(given, Concepts())
+    origins = {(row["article"], row["concept"]): row["origins"] for row in found[1].to_pylist()}
+    assert origins == {
+        ("/0", "drift"): ["author", "extracted"],
+        ("/0", "debt"): ["author"],
+        ("/1", "debt"): ["extracted"],
+    }
+    assert concept(found, "debt")["origins"] == ["author", "extracted"]
+
+
+def test_about_begins_at_one_half(believe) -> None:
+    believe(ABOUT, ABOUT - 0.0001)
+    found = select(evidence([[]], [(0, "drift", 1), (0, "debt", 1)]), Concepts())
+    assert (mention(found, "drift")["about"], mention(found, "debt")["about"]) == (True, False)
+
+
+def test_salience_has_four_digits(believe) -> None:
+    believe(0.123456789)
+    found = select(evidence([[]], [(0, "drift", 1)]), TEN)
+    assert mention(found, "drift")["salience"] == 0.1235
+
+
+def test_counts_are_of_the_articles_that_kept_the_concept(believe) -> None:
+    believe(0.9, 0.1, 0.9)
+    given = evidence([[], [], []], [(0, "drift", 2), (1, "drift", 5), (2, "drift", 1)])
+    row = concept(select(given, Concepts()), "drift")
+    assert (row["article_count"], row["frequency"]) == (2, 3)
+
+
+def test_nothing_at_all_is_two_empty_tables(believe) -> None:
+    believe()
+    for given in (evidence([], []), evidence([[], []], [])):
+        concepts, found = select(given, Concepts())
+        assert (concepts.schema, concepts.num_rows) == (CONCEPTS, 0)
+        assert (found.schema, found.num_rows) == (MENTIONS, 0)
+
+
+@pytest.mark.parametrize("options", [Concepts(), Concepts(per_article=3)])
+def test_the_order_of_the_evidence_does_not_matter(options: Concepts) -> None:
+    names = ["drift", "data drift", "debt", "model", "model registry", "registry", "feature", "store"]
+    keywords = [["data drift", "Debt"], ["debts"], ["registry", "shadow mode"], []]
+    candidates = [(file, name, 1 + (file + at) % 3) for file in range(4) for at, name in enumerate(names)]
+    expected = select(evidence(keywords, candidates), options)
+    for seed in range(5):
+        given = evidence(keywords, candidates)
+        shuffled = Evidence(*(shuffle(getattr(given, name), seed) for name in Evidence.__slots__))
+        concepts, found = select(shuffled, options)
+        assert concepts.equals(expected[0])
+        assert found.equals(expected[1])
+
+
+def shuffle(table: pa.Table, seed: int) -> pa.Table:
+    """The rows in another order and in other chunks."""
+    order = pa.array(random.Random(seed).sample(range(table.num_rows), table.num_rows), pa.int64())
+    cut = seed % (table.num_rows + 1)
+    return pa.concat_tables([table.take(order[:cut]), table.take(order[cut:])])
