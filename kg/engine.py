@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -79,7 +80,7 @@ def _run_pool(
 ) -> None:
     missing = [index for index in range(len(items)) if index not in results]
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(missing)), mp_context=context) as pool:
+    with ProcessPoolExecutor(min(jobs, len(missing)), mp_context=context, initializer=_die_with_parent) as pool:
         with _without_main():
             futures = {pool.submit(function, items[index]): index for index in missing}
         try:
@@ -89,6 +90,18 @@ def _run_pool(
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _die_with_parent() -> None:
+    """End this worker when its parent is gone, even killed: it would wait for work that never comes."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager

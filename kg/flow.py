@@ -68,6 +68,7 @@ def build(
     target = Path(out) if out is not None else Path("exports") / root.resolve().name
     settings = _settings(root, config, base, concepts_per_article)
     check_target(target, root)
+    processes = jobs or engine.available_cores()
     clock = _Clock(progress)
     with clock.stage("find articles"):
         files, unreadable = find_articles(root, settings.read, skip=target)
@@ -75,13 +76,14 @@ def build(
         with clock.stage("read and tag"):
             work = batches(root.resolve(), files, folder / "rows", settings)
             done = clock.counter("read and tag", work)
-            rows = engine.run(annotate_batch, work, jobs=jobs or engine.available_cores(), on_done=done)
+            rows = engine.run(annotate_batch, work, jobs=processes, on_done=done)
         with clock.stage("choose concepts"):
             tables, found = _tables(rows, settings)
             write_tables(tables, folder / "out" / "tables")
         report = _report(root, settings, tables, [*unreadable, *found], len(files) + len(unreadable))
-        publish(tables, report, folder / "out", stage=clock.stage)
-        report = msgspec.structs.replace(report, timings=clock.timings)
+        with clock.stage("publish"):
+            writers = publish(report, folder / "out", jobs=processes)
+        report = msgspec.structs.replace(report, timings=clock.timings | writers)
         write_report(report, folder / "out")
         swap_in(folder / "out", target)
     return report

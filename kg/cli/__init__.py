@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from typing import Any
 
 import click
 
@@ -20,6 +21,24 @@ _EXIT_STATUS = {DataError: 1, UsageError: 2, MachineError: 3}
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)  # in the order of a first day's use, not of the alphabet
+
+    # On a closed pipe click would exit with 1, which says that the content has problems.
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        try:
+            return super().make_context(*args, **kwargs)
+        except BrokenPipeError:
+            raise _PipeClosedError from None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _PipeClosedError from None
+
+
+class _PipeClosedError(Exception):
+    """Whoever read our output, `head` say, has read enough."""
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -52,7 +71,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except KgError as error:
         _fail(str(error), next(status for kind, status in _EXIT_STATUS.items() if isinstance(error, kind)))
-    except BrokenPipeError:
+    except _PipeClosedError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except MemoryError:

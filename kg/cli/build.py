@@ -63,7 +63,7 @@ def build(
       kg build my-articles --out graph --base https://example.org/
       kg build my-articles --concepts-per-article 10 --json
     """
-    from kg.build import build as build_graph
+    from kg.flow import build as build_graph
 
     start = time.monotonic()
     target = out if out is not None else Path("exports") / articles.resolve().name

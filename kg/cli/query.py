@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ from kg.errors import UsageError
 if TYPE_CHECKING:
     from kg.query.store import GraphStore, Result
 
+_NUMBER = re.compile(r"-?\d*\.?\d*")
 _FORMATS = ("table", "csv", "tsv", "json", "xml", "ttl", "nt")
 
 
@@ -119,11 +121,16 @@ def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
-    count = 0
-    for row in rows:
-        table.add_row(*(Text(printable(cell), overflow="fold") for cell in row))
-        count += 1
-    if count:
-        Console().print(table)
-    click.echo("no rows" if not count else f"{count:,} row{'' if count == 1 else 's'}", err=True)
+    shown = [[printable(cell) for cell in row] for row in rows]
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for index, name in enumerate(columns):
+        numeric = all(_NUMBER.fullmatch(row[index]) for row in shown)
+        table.add_column(name, justify="right" if numeric else "left")
+    for row in shown:
+        table.add_row(*(Text(cell, overflow="fold") for cell in row))
+    if shown:
+        console = Console()
+        with console.capture() as capture:  # rich would exit by itself on a closed pipe
+            console.print(table)
+        click.echo(capture.get(), nl=False)
+    click.echo(f"{len(shown):,} row{'' if len(shown) == 1 else 's'}" if shown else "no rows", err=True)

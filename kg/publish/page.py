@@ -83,7 +83,7 @@ def write_start_page(tables: Tables, report: Report, out: Path) -> None:
         missing=_top_missing(tables),
         errors=report.errors,
         warnings=report.warnings,
-        problems=[_sentence(problem) for problem in sorted(report.problems, key=_worst_first)[:10]],
+        problems=[_sentence(problem) for problem in sorted(report.problems, key=_worst_first)[:5]],
         files=FILES,
     )
     (out / "index.html").write_text(page, encoding="utf-8", newline="\n")

@@ -1,0 +1,113 @@
+"""What only a process of its own shows: what is imported, pipes, terminals."""
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
+
+
+def run(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "kg", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+
+
+def test_help_imports_nothing_heavy() -> None:
+    program = (
+        "import sys, kg.cli; sys.argv = ['kg', '--help']\n"
+        "try: kg.cli.main()\n"
+        "finally: print(sorted({'spacy', 'numpy', 'pyarrow', 'pyoxigraph', 'rich', 'markdown_it'} & set(sys.modules)))"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert result.stdout.startswith("Usage: kg ")
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_queries_and_figures_need_no_tagger(built: Path) -> None:
+    program = f"import sys, kg.cli; sys.argv = ['kg', 'query', {str(built)!r}, 'ASK {{}}']\n"
+    program += "try: kg.cli.main()\nfinally: print('spacy' in sys.modules)"
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert result.stdout == "yes\nFalse\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",),
+        ("query", "BUILT", "SELECT * { ?s ?p ?o }"),
+        ("query", "BUILT", "SELECT * { ?s ?p ?o }", "--format", "csv"),
+        ("query", "BUILT", "SELECT * { ?s ?p ?o }", "--format", "json"),
+        ("query", "BUILT", "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }"),
+        ("query", "BUILT", "--list"),
+        ("stats", "BUILT"),
+        ("check", str(EXAMPLES), "--jobs", "1"),
+    ],
+)
+def test_a_reader_that_has_enough_is_no_failure(built: Path, arguments: tuple[str, ...]) -> None:
+    words = [str(built) if word == "BUILT" else word for word in arguments]
+    reader, writer = os.pipe()
+    os.close(reader)
+    process = subprocess.Popen([sys.executable, "-m", "kg", *words], stdout=writer, stderr=subprocess.PIPE, text=True)
+    os.close(writer)
+    _, errors = process.communicate()
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+    assert "Broken pipe" not in errors
+    assert "Exception" not in errors
+
+
+def test_exit_statuses(built: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "empty.md").write_text("")
+    assert run("stats", built).returncode == 0
+    assert run("check", tmp_path / "bad").returncode == 1
+    assert run("build", tmp_path / "absent").returncode == 2
+    assert run("build", tmp_path / "bad", "--out", "/proc/kg/out").returncode == 3
+
+
+def test_errors_go_to_stderr_as_one_sentence(tmp_path: Path) -> None:
+    result = run("build", tmp_path / "absent")
+    assert result.stdout == ""
+    assert result.stderr == f"kg: {tmp_path / 'absent'}: no such folder of articles\n"
+
+
+def on_a_terminal(patience: float, out: Path) -> str:
+    """What a build of some articles shows on a pseudo-terminal."""
+    program = f"import kg.cli.console, kg.cli; kg.cli.console.PATIENCE = {patience}; kg.cli.main()"
+    arguments = ["build", str(EXAMPLES / "training"), "--out", str(out), "--jobs", "1"]
+    terminal, child = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=child,
+        env={**os.environ, "TERM": "xterm"},
+    )
+    os.close(child)
+    shown = b""
+    while True:
+        try:
+            read = os.read(terminal, 4096)
+        except OSError:  # Linux says so when the other end is closed
+            break
+        if not read:
+            break
+        shown += read
+    os.close(terminal)
+    assert process.wait() == 0
+    return shown.decode()
+
+
+def test_a_long_build_shows_a_bar_on_a_terminal(tmp_path: Path) -> None:
+    shown = on_a_terminal(0, tmp_path / "out")
+    assert "read and tag" in shown
+    assert "━" in shown
+
+
+def test_a_short_build_shows_no_bar(tmp_path: Path) -> None:
+    shown = on_a_terminal(3600, tmp_path / "out")
+    assert "read and tag" not in shown
+    assert "\x1b" not in shown

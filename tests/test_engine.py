@@ -1,0 +1,125 @@
+"""Where work runs: order, errors, and workers that are killed for real."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from kg import engine
+from kg.errors import MachineError, UsageError
+
+EXAMPLES = Path(__file__).parents[1] / "examples" / "articles"
+
+
+def double(number: int) -> int:
+    time.sleep(0.2 if number == 0 else 0)  # the first is done last
+    return 2 * number
+
+
+def refuse(number: int) -> int:
+    if number == 2:
+        raise UsageError("two is wrong")
+    return number
+
+
+def die_once(marker: Path) -> str:
+    """Killed at the first attempt, fine at the second."""
+    if marker.name == "fatal" and not marker.exists():
+        marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return marker.name
+
+
+def die(_: int) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def process(_: int) -> int:
+    return os.getpid()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_results_are_in_the_order_of_the_items(jobs: int) -> None:
+    done: list[int] = []
+    assert engine.run(double, [0, 1, 2, 3], jobs=jobs, on_done=done.append) == [0, 2, 4, 6]
+    assert sorted(done) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_the_function_raises_passes_through(jobs: int) -> None:
+    with pytest.raises(UsageError, match="two is wrong"):
+        engine.run(refuse, [0, 1, 2, 3], jobs=jobs)
+
+
+def test_nothing_to_do() -> None:
+    assert engine.run(double, [], jobs=4) == []
+
+
+def test_one_job_or_one_item_needs_no_worker() -> None:
+    assert set(engine.run(process, [0, 1], jobs=1)) == {os.getpid()}
+    assert engine.run(process, [0], jobs=4) == [os.getpid()]
+    assert os.getpid() not in engine.run(process, [0, 1], jobs=2)
+
+
+def test_a_killed_worker_costs_a_retry(tmp_path: Path) -> None:
+    items = [tmp_path / name for name in ("a", "b", "fatal", "c", "d")]
+    done: list[int] = []
+    assert engine.run(die_once, items, jobs=2, on_done=done.append) == [item.name for item in items]
+    assert (tmp_path / "fatal").exists()
+    assert sorted(done) == [0, 1, 2, 3, 4]
+
+
+def test_workers_that_always_die_are_given_up() -> None:
+    with pytest.raises(MachineError, match="keep dying"):
+        engine.run(die, [1, 2, 3], jobs=2)
+
+
+def test_a_script_without_a_main_guard_can_build(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys, kg, kg.annotate.batch\n"
+        "kg.annotate.batch.BATCH_BYTES = 50_000\n"
+        "print('once')\n"
+        "report = kg.build(sys.argv[1], 'out', jobs=2)\n"
+        "print(report.counts['articles'], __file__ == sys.argv[0], __spec__)\n"
+    )
+    command = [sys.executable, str(script), str(EXAMPLES)]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.stderr == ""
+    assert result.stdout.splitlines() == ["once", "40 True None"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds worker processes in /proc")
+def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from kg import engine\n"
+        "work = 'import os, pathlib, time; pathlib.Path(str(os.getpid())).touch(); time.sleep(60)'\n"
+        "engine.run(exec, [work, work], jobs=2)\n"
+    )
+    parent = subprocess.Popen([sys.executable, str(script)], cwd=tmp_path, stderr=subprocess.DEVNULL)
+    workers = [int(path.name) for path in wait_for(lambda: list(tmp_path.glob("[0-9]*")), 2)]
+    parent.kill()
+    parent.wait()
+    wait_for(lambda: [worker for worker in workers if not is_alive(worker)], len(workers))
+
+
+def is_alive(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def wait_for(condition, count: int):
+    """What `condition` returns, once it holds `count` items; fails after a minute."""
+    for _ in range(600):
+        if len(found := condition()) >= count:
+            return found
+        time.sleep(0.1)
+    pytest.fail(f"{found} are fewer than {count}")

@@ -1,0 +1,483 @@
+"""The whole flow on examples/articles: tables, files, and the same bytes whatever the circumstances."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+from kg.annotate import batch
+from kg.annotate.normal_form import normal_form
+from kg.config import Config
+from kg.errors import UsageError
+from kg.flow import build
+from kg.iris import PREFIXES, Minter
+from kg.publish.everything import publish
+from kg.query.formats import rows_as_text
+from kg.query.named import load_query, run_named
+from kg.query.store import open_store
+from kg.report import read_report
+from kg.tables import SCHEMAS, Tables, read_tables
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "examples"
+ARTICLES = EXAMPLES / "articles"
+KEYS = {
+    "articles": ("url",),
+    "links": ("source", "target"),
+    "concepts": ("slug",),
+    "mentions": ("article", "rank"),
+}
+
+
+@pytest.fixture(scope="module")
+def tables(built: Path) -> Tables:
+    return read_tables(built / "tables")
+
+
+def published(out: Path) -> dict[str, bytes]:
+    """Every file that must be the same bytes: all but report.json and store/."""
+    files = {path.relative_to(out).as_posix(): path for path in out.rglob("*") if path.is_file()}
+    return {
+        name: path.read_bytes()
+        for name, path in files.items()
+        if name != "report.json" and not name.startswith("store/")
+    }
+
+
+def assert_same(out: Path, expected: Path) -> None:
+    found, wanted = published(out), published(expected)
+    assert sorted(found) == sorted(wanted)
+    assert [name for name in found if found[name] != wanted[name]] == []
+
+
+# What is built
+
+
+def test_files(built: Path) -> None:
+    assert {path.name for path in built.iterdir()} == {
+        *("index.html", "graph.nt", "graph.ttl", "graph.jsonld", "concepts.ttl", "tables", "store", "report.json"),
+    }
+    assert {path.name for path in (built / "tables").iterdir()} == {f"{name}.parquet" for name in SCHEMAS}
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_tables_have_their_schema_and_order(built: Path, name: str) -> None:
+    table = pq.read_table(built / "tables" / f"{name}.parquet")
+    assert table.schema.equals(SCHEMAS[name])
+    assert table.num_rows
+    keys = list(zip(*(table[column].to_pylist() for column in KEYS[name]), strict=True))
+    assert keys == sorted(set(keys))
+
+
+def test_tables_refer_to_each_other(tables: Tables) -> None:
+    urls = set(tables.articles["url"].to_pylist())
+    slugs = set(tables.concepts["slug"].to_pylist())
+    assert set(tables.links["source"].to_pylist()) <= urls
+    assert set(tables.mentions["article"].to_pylist()) <= urls
+    assert set(tables.mentions["concept"].to_pylist()) == slugs
+    for row in tables.links.to_pylist():
+        assert (row["target"] in urls) == (row["status"] != "missing")
+
+
+def test_occurrences_are_the_words_of_their_concept(tables: Tables) -> None:
+    texts = {(row["url"], part["name"]): part["text"] for row in tables.articles.to_pylist() for part in row["parts"]}
+    forms = dict(zip(tables.concepts["slug"].to_pylist(), tables.concepts["normal_form"].to_pylist(), strict=True))
+    seen = 0
+    for row in tables.mentions.to_pylist():
+        assert len(row["occurrences"]) == row["frequency"]
+        for place in row["occurrences"]:
+            text = texts[row["article"], place["part"]]
+            assert 0 <= place["sentence_start"] <= place["start"] < place["end"] <= place["sentence_end"] <= len(text)
+            words = text[place["start"] : place["end"]].replace("$", "")  # "$x$-intercepts" is the term "x intercept"
+            assert normal_form(words) == forms[row["concept"]]
+            seen += 1
+    assert seen > 300
+
+
+def test_ranks_and_saliences(tables: Tables) -> None:
+    by_article: dict[str, list[dict]] = {}
+    for row in tables.mentions.to_pylist():
+        by_article.setdefault(row["article"], []).append(row)
+        assert 0 < row["salience"] <= 1
+        assert row["salience"] == round(row["salience"], 4)
+        assert row["about"] == (row["salience"] >= 0.5)
+        assert row["origins"]
+        assert row["frequency"] or row["origins"] == ["author"]
+    for rows in by_article.values():
+        assert [row["rank"] for row in rows] == list(range(1, len(rows) + 1))
+        assert [row["salience"] for row in rows] == sorted((row["salience"] for row in rows), reverse=True)
+
+
+def test_counts_of_concepts_are_those_of_their_mentions(tables: Tables) -> None:
+    mentions = tables.mentions.to_pylist()
+    for concept in tables.concepts.to_pylist():
+        own = [row for row in mentions if row["concept"] == concept["slug"]]
+        assert concept["article_count"] == len(own)
+        assert concept["frequency"] == sum(row["frequency"] for row in own)
+        assert set(concept["origins"]) == {origin for row in own for origin in row["origins"]}
+        assert concept["pref_label"] not in concept["alt_labels"]
+        assert concept["alt_labels"] == sorted(set(concept["alt_labels"]))
+
+
+def test_the_report_counts_what_was_built(built: Path, tables: Tables) -> None:
+    report = read_report(built)
+    assert report.errors == 0
+    assert {problem.code for problem in report.problems} == {"missing-target"}
+    assert report.counts["files"] == report.counts["articles"] == tables.articles.num_rows == 40
+    assert report.counts["links"] == tables.links.num_rows
+    for status in ("url", "id", "missing"):
+        assert report.counts[f"links_{status}" if status == "missing" else f"links_by_{status}"] == sum(
+            row == status for row in tables.links["status"].to_pylist()
+        )
+    assert report.counts["concepts"] == tables.concepts.num_rows
+    assert report.counts["mentions"] == tables.mentions.num_rows
+    assert {"find articles", "read and tag", "choose concepts"} <= report.timings.keys()
+
+
+def test_progress_counts_every_article(tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    build(ARTICLES / "training", tmp_path / "out", jobs=1, progress=lambda *news: told.append(news))
+    assert ("read and tag", 8, 8) in told
+    stages = [stage for stage, done, _ in told if not done]
+    assert stages[:3] == ["find articles", "read and tag", "choose concepts"]
+    assert set(stages) <= read_report(tmp_path / "out").timings.keys()
+
+
+def test_the_package_offers_build_at_every_access() -> None:
+    program = "import kg; print([callable(kg.build) for _ in range(2)], hasattr(kg, 'absent'))"
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert result.stdout == "[True, True] False\n"
+
+
+# The same triples in every file, for every reader
+
+
+def triples(path: Path) -> set[ox.Triple]:
+    return {quad.triple for quad in ox.parse(path=path)}
+
+
+@pytest.fixture(scope="module")
+def core(built: Path) -> set[ox.Triple]:
+    """The triples of graph.nt, which each reader must find in each file."""
+    found = triples(built / "graph.nt")
+    assert len(found) == len((built / "graph.nt").read_bytes().splitlines()) > 5000
+    return found
+
+
+def as_text(nodes: set[ox.Triple]) -> set[str]:
+    return {str(triple) for triple in nodes}
+
+
+@pytest.mark.parametrize("name", ["graph.ttl", "graph.jsonld"])
+def test_oxigraph_reads_the_same_triples(built: Path, core: set[ox.Triple], name: str) -> None:
+    assert triples(built / name) == core
+
+
+@pytest.mark.parametrize("name", ["graph.nt", "graph.ttl", "graph.jsonld"])
+def test_rdflib_reads_the_same_triples(built: Path, core: set[ox.Triple], name: str) -> None:
+    rdflib.NORMALIZE_LITERALS = False
+    graph = rdflib.Graph().parse(built / name, format="json-ld" if name.endswith("jsonld") else None)
+    written = graph.serialize(format="nt", encoding="utf-8")
+    assert {quad.triple for quad in ox.parse(written, ox.RdfFormat.N_TRIPLES)} == core
+
+
+@pytest.mark.rapper
+@pytest.mark.parametrize(("name", "syntax"), [("graph.nt", "ntriples"), ("graph.ttl", "turtle")])
+def test_raptor_reads_the_same_triples(built: Path, core: set[ox.Triple], name: str, syntax: str, rapper: Path) -> None:
+    command = [rapper, "-q", "-i", syntax, "-o", "ntriples", built / name]
+    read = subprocess.run(command, check=True, capture_output=True).stdout
+    assert {quad.triple for quad in ox.parse(read, ox.RdfFormat.N_TRIPLES)} == core
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("name", ["graph.nt", "graph.ttl", "graph.jsonld"])
+def test_javascript_reads_the_same_triples(built: Path, core: set[ox.Triple], name: str, node: Path) -> None:
+    command = [node, ROOT / "tests" / "js" / "to_nquads.mjs", built / name]
+    quads = subprocess.run(command, check=True, capture_output=True).stdout
+    assert {quad.triple for quad in ox.parse(quads, ox.RdfFormat.N_QUADS)} == core
+
+
+def test_the_store_holds_the_same_triples(built: Path, core: set[ox.Triple]) -> None:
+    assert {quad.triple for quad in ox.Store.read_only(str(built / "store"))} == core
+
+
+def test_the_concept_scheme_on_its_own(built: Path, core: set[ox.Triple], tables: Tables) -> None:
+    scheme = triples(built / "concepts.ttl")
+    assert scheme <= core
+    concept = ox.NamedNode(PREFIXES["skos"] + "Concept")
+    assert sum(triple.object == concept for triple in scheme) == tables.concepts.num_rows
+
+
+def test_a_query_has_every_article(built: Path, tables: Tables) -> None:
+    store = open_store(built)
+    columns, rows = rows_as_text(run_named(store, load_query("article-concepts"), {}), store.minter.base)
+    assert columns[0] == "url"
+    assert {row[0] for row in rows} == set(tables.articles["url"].to_pylist())
+
+
+def test_the_base_of_the_configuration_begins_every_own_iri(core: set[ox.Triple]) -> None:
+    subjects = {triple.subject.value for triple in core}
+    assert all(subject.startswith("https://ml-in-production.example/") for subject in subjects)
+
+
+# The same bytes, whatever the circumstances
+
+
+def test_many_batches_and_two_workers(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "BATCH_BYTES", 15_000)
+    build(ARTICLES, tmp_path / "out", jobs=2)
+    assert_same(tmp_path / "out", built)
+
+
+def test_files_written_by_two_workers(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.publish.everything._WORTH_PROCESSES", 0)
+    build(ARTICLES, tmp_path / "out", jobs=2)
+    assert_same(tmp_path / "out", built)
+
+
+def test_what_a_killed_worker_had_begun_to_publish_is_written_again(built: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(built, out)
+    (out / "graph.ttl").write_text("half a tri")
+    publish(read_report(built), out, jobs=1)
+    assert_same(out, built)
+    assert {quad.triple for quad in ox.Store.read_only(str(out / "store"))} == triples(built / "graph.nt")
+
+
+@pytest.mark.parametrize("seed", ["0", "1"])
+def test_any_hash_seed(built: Path, tmp_path: Path, seed: str) -> None:
+    command = [sys.executable, "-m", "kg", "build", ARTICLES, "--out", tmp_path / "out", "--jobs", "1"]
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed})
+    assert_same(tmp_path / "out", built)
+
+
+def test_files_made_in_another_order_and_listed_in_another(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(EXAMPLES / "kg.toml", tmp_path)
+    for path in sorted(ARTICLES.rglob("*.md"), reverse=True):
+        copy = tmp_path / "articles" / path.relative_to(ARTICLES)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
+    scandir = os.scandir
+
+    class Backwards:
+        def __init__(self, folder: str) -> None:
+            with scandir(folder) as entries:
+                self.entries = sorted(entries, key=lambda entry: entry.name, reverse=True)
+
+        def __enter__(self) -> Iterator[os.DirEntry[str]]:
+            return iter(self.entries)
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kg.read.files.os.scandir", Backwards)
+        build(tmp_path / "articles", tmp_path / "out", jobs=1)
+    assert_same(tmp_path / "out", built)
+
+
+def test_a_second_build_into_the_same_folder(built: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    build(ARTICLES, out, jobs=1, concepts_per_article=2)
+    assert published(out) != published(built)
+    build(ARTICLES, out, jobs=1)
+    assert_same(out, built)
+
+
+def test_no_time_is_written(built: Path) -> None:
+    today = time.strftime("%Y-%m-%d").encode()
+    assert [name for name, content in published(built).items() if today in content] == []
+
+
+# Small and odd folders
+
+
+def folder_of(tmp_path: Path, **articles: str) -> Path:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name, text in articles.items():
+        (folder / f"{name}.md").write_text(text, "utf-8")
+    return folder
+
+
+def test_an_empty_folder_is_an_empty_graph(tmp_path: Path) -> None:
+    report = build(folder_of(tmp_path), tmp_path / "out", jobs=1)
+    assert (report.counts["files"], report.counts["articles"], report.counts["concepts"]) == (0, 0, 0)
+    assert "no article was found" in " ".join(problem.message for problem in report.problems)
+    assert triples(tmp_path / "out" / "graph.ttl") == triples(tmp_path / "out" / "graph.nt")
+    assert run_named(open_store(tmp_path / "out"), load_query("top-concepts"), {})
+
+
+def test_one_article(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, drift="# Data drift\n\nData drift hurts a *machine learning* model.\n")
+    report = build(folder, tmp_path / "out", jobs=2, base="https://graph.example/kb")
+    assert report.counts["articles"] == 1
+    tables = read_tables(tmp_path / "out" / "tables")
+    assert tables.articles["title"].to_pylist() == ["Data drift"]
+    assert "data-drift" in tables.concepts["slug"].to_pylist()
+    assert ox.NamedNode("https://graph.example/kb/concept/data-drift") in {
+        triple.subject for triple in triples(tmp_path / "out" / "graph.nt")
+    }
+
+
+def test_an_article_without_concepts_is_in_every_answer(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, drift="# Data drift\n\nData drift hurts.\n", bare="# Well\n\nYes, it is.\n")
+    build(folder, tmp_path / "out", jobs=1)
+    tables = read_tables(tmp_path / "out" / "tables")
+    assert "article/bare" not in tables.mentions["article"].to_pylist()
+    store = open_store(tmp_path / "out")
+    _, rows = rows_as_text(run_named(store, load_query("article-concepts"), {}), store.minter.base)
+    assert {row[0] for row in rows} == {"article/bare", "article/drift"}
+
+
+def test_formulas_of_different_kinds_are_different_concepts(tmp_path: Path) -> None:
+    text = "# Measures\n\nThe $\\alpha$-divergence is a divergence. We fear the $\\phi$-divergence too.\n"
+    build(folder_of(tmp_path, measures=text), tmp_path / "out", jobs=1, concepts_per_article=20)
+    labels = read_tables(tmp_path / "out" / "tables").concepts["pref_label"].to_pylist()
+    assert [label for label in labels if "X" in label] == []
+
+
+def test_so_many_concepts_an_article(tmp_path: Path) -> None:
+    build(ARTICLES / "training", tmp_path / "out", jobs=1, concepts_per_article=7)
+    counts = read_tables(tmp_path / "out" / "tables").mentions.group_by("article").aggregate([("rank", "max")])
+    assert set(counts["rank_max"].to_pylist()) == {7}
+
+
+def test_an_unreadable_article_costs_only_itself(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, drift="# Data drift\n\nData drift hurts.\n", broken="---\n: [\n---\nText.\n")
+    report = build(folder, tmp_path / "out", jobs=1)
+    assert (report.counts["files"], report.counts["articles"], report.errors) == (2, 1, 1)
+
+
+def test_two_articles_with_one_url_are_one_article(tmp_path: Path) -> None:
+    text = "---\nurl: /same\ntitle: {0}\n---\n{0} hurts the model registry.\n"
+    folder = folder_of(tmp_path, a=text.format("Drift"), b=text.format("Debt"))
+    report = build(folder, tmp_path / "out", jobs=1)
+    assert [(problem.code, problem.file) for problem in report.problems if problem.severity == "error"] == [
+        ("duplicate-url", "b.md")
+    ]
+    tables = read_tables(tmp_path / "out" / "tables")
+    assert tables.articles["title"].to_pylist() == ["Drift"]
+    assert set(tables.mentions["article"].to_pylist()) == {"/same"}
+
+
+def test_wrong_arguments_are_refused_before_anything_is_written(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, drift="# Data drift\n\nData drift hurts.\n")
+    with pytest.raises(UsageError, match="no such folder of articles"):
+        build(tmp_path / "absent", tmp_path / "deep" / "out")
+    with pytest.raises(UsageError, match="is not absolute"):
+        build(folder, tmp_path / "deep" / "out", base="example")
+    with pytest.raises(UsageError, match=r"absent\.toml"):
+        build(folder, tmp_path / "deep" / "out", config=tmp_path / "absent.toml")
+    assert not (tmp_path / "deep").exists()
+
+
+def test_the_default_base_is_warned_of(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, drift="# Data drift\n\nData drift hurts.\n")
+    report = build(folder, tmp_path / "out", jobs=1)
+    assert [problem.code for problem in report.problems] == ["default-base"]
+    assert Config().base is None
+    assert Minter(report.configuration["base"]).concept("drift") == "https://kg.example/concept/drift"
+
+
+# Killed processes
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The examples twice, so that a build takes some seconds."""
+    folder = tmp_path_factory.mktemp("many") / "articles"
+    folder.mkdir()
+    for number in range(2):
+        for path in ARTICLES.rglob("*.md"):
+            text = path.read_text("utf-8").replace("\nurl: ", f"\nurl: /{number}")
+            (folder / f"{number}-{path.parent.name}-{path.name}").write_text(text, "utf-8")
+    return folder
+
+
+def start_build(articles: Path, out: Path) -> subprocess.Popen[bytes]:
+    small_batches = "import kg.annotate.batch as b, kg.cli; b.BATCH_BYTES = 10_000; kg.cli.main()"
+    command = [sys.executable, "-c", small_batches, "build", articles, "--out", out, "--jobs", "2"]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def workers_of(process: int) -> list[int]:
+    """The worker processes of a build: its children but for multiprocessing's resource tracker."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == process and b"spawn_main" in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found
+
+
+def wait_for(condition: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    """Wait until `condition` holds, while `process` runs."""
+    while not condition():
+        assert process.poll() is None, "the build ended too early to be disturbed"
+        time.sleep(0.02)
+
+
+def batches_done(out: Path) -> int:
+    return sum(path.name.isdigit() for path in out.parent.glob(f".{out.name}.building-*/rows/*"))
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds worker processes in /proc")
+
+
+@needs_proc
+@pytest.mark.slow
+def test_a_killed_worker_costs_a_retry_and_not_a_byte(many: Path, tmp_path: Path) -> None:
+    undisturbed, out = tmp_path / "undisturbed", tmp_path / "out"
+    build(many, undisturbed, jobs=1)
+    process = start_build(many, out)
+    wait_for(lambda: batches_done(out) >= 3, process)
+    os.kill(workers_of(process.pid)[0], signal.SIGKILL)
+    _, errors = process.communicate()
+    assert process.returncode == 0, errors
+    assert_same(out, undisturbed)
+
+
+@needs_proc
+@pytest.mark.slow
+def test_a_killed_build_leaves_the_old_one_and_no_worker(many: Path, built: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(built, out)
+    process = start_build(many, out)
+    wait_for(lambda: batches_done(out) >= 3, process)
+    workers = workers_of(process.pid)
+    process.kill()
+    process.communicate()
+    assert_same(out, built)
+    assert run_named(open_store(out), load_query("top-concepts"), {})
+    assert [path.name for path in tmp_path.iterdir() if path != out] != []
+    build(ARTICLES / "training", out, jobs=1)
+    assert list(tmp_path.iterdir()) == [out]
+    assert len(workers) == 2
+    for worker in workers:
+        wait_until_gone(worker)
+
+
+def wait_until_gone(process: int) -> None:
+    for _ in range(600):
+        try:
+            if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return
+        except OSError:
+            return
+        time.sleep(0.1)
+    pytest.fail("a worker outlives its build")

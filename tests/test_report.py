@@ -1,0 +1,66 @@
+"""report.json: written and read back, and what is no report of ours."""
+
+import importlib.metadata
+import json
+import platform
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from kg.errors import DataError
+from kg.model import Problem, Severity
+from kg.report import FILE_NAME, Report, read_report, versions, write_report
+
+REPORT = Report(
+    title="A “title”",
+    configuration={"base": "https://graph.example/"},
+    configuration_sha256="0" * 64,
+    versions=versions("tagger 1.0"),
+    counts={"articles": 2},
+    problems=[
+        Problem(Severity.ERROR, "yaml", "a.md", 3, None, "not YAML"),
+        Problem(Severity.WARNING, "link", "b.md", None, "related", "é"),
+    ],
+    timings={"read": 0.5},
+)
+
+
+def test_a_report_survives_being_written(tmp_path: Path) -> None:
+    write_report(REPORT, tmp_path)
+    assert read_report(tmp_path) == REPORT
+    assert json.loads((tmp_path / FILE_NAME).read_text("utf-8"))["generator"] == "kg"
+
+
+def test_a_report_counts_its_errors_and_warnings() -> None:
+    assert (REPORT.errors, REPORT.warnings) == (1, 1)
+
+
+def test_versions_are_those_installed() -> None:
+    assert versions("tagger 1.0") == {
+        **{
+            name: importlib.metadata.version(name) for name in ("kg-builder", "numpy", "pyarrow", "pyoxigraph", "spacy")
+        },
+        "pipeline": "tagger 1.0",
+        "python": platform.python_version(),
+    }
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"{}", b"\xff", b'{"generator": "kg"}'])
+def test_what_is_no_report_is_a_data_error(tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / FILE_NAME).write_bytes(content)
+    with pytest.raises(DataError, match=FILE_NAME):
+        read_report(tmp_path)
+
+
+def test_a_report_without_a_base_is_not_ours(tmp_path: Path) -> None:
+    write_report(msgspec.structs.replace(REPORT, configuration={}), tmp_path)
+    with pytest.raises(DataError, match="not a build of kg"):
+        read_report(tmp_path)
+
+
+def test_the_report_of_another_program_is_not_ours(tmp_path: Path) -> None:
+    write_report(msgspec.structs.replace(REPORT, generator="other"), tmp_path)
+    with pytest.raises(DataError, match="another program"):
+        read_report(tmp_path)
