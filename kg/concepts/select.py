@@ -31,6 +31,10 @@ Bools = npt.NDArray[np.bool_]
 
 CUT: Final = 0.25
 """The least probability of a concept under `auto`."""
+ESTABLISHED: Final = 0.3
+"""Of the articles that have a term, the share that must have it as a concept for the others to mention it too."""
+MENTIONED: Final = 0.08
+"""The least probability of such a mention."""
 ABOUT: Final = 0.5
 """The least salience of what an article is about, and not merely mentions."""
 LANGUAGE: Final = "en"
@@ -120,7 +124,7 @@ def _pair(
     keyword_key = np.unique(keyword_file * terms + keyword_term)
     author = np.isin(key, keyword_key)
     absent = np.setdiff1d(keyword_key, key)
-    extracted = salience >= CUT if options.per_article == "auto" else np.ones(len(key), np.bool_)
+    extracted = (salience >= 0) if options.per_article != "auto" else _chosen(term, salience, author, terms)
     pairs = _Pairs(
         file=np.concatenate([file, absent // max(terms, 1)]),
         term=np.concatenate([term, absent % max(terms, 1)]),
@@ -130,6 +134,19 @@ def _pair(
         extracted=np.concatenate([extracted, np.zeros(len(absent), np.bool_)]),
     )
     return pairs.take(pairs.author | pairs.extracted)
+
+
+def _chosen(term: Ints, salience: Floats, author: Bools, terms: int) -> Bools:
+    """What `auto` keeps: what is probably a concept of its article, and the mentions of a concept that is established.
+
+    Where many of the articles that have a term have it as a concept, a passing mention of it is one of that concept.
+    """
+    chosen = salience >= CUT
+    articles = np.bincount(term, minlength=terms)
+    held = np.bincount(term, weights=chosen | author, minlength=terms)
+    established = (held > 0) & (held >= ESTABLISHED * articles)
+    kept: Bools = chosen | (established[term] & (salience >= MENTIONED))
+    return kept
 
 
 def _rank(pairs: _Pairs, terms: Sequence[str], options: Concepts) -> _Pairs:

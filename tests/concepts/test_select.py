@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from kg.annotate import rows
-from kg.concepts.select import ABOUT, CUT, Evidence, select
+from kg.concepts.select import ABOUT, CUT, MENTIONED, Evidence, select
 from kg.config import Concepts
 from kg.tables import CONCEPTS, MENTIONS
 
@@ -80,6 +80,24 @@ def test_auto_keeps_what_is_probably_a_concept(believe) -> None:
     believe(CUT, CUT - 0.001, 0.9)
     found = select(evidence([[]], [(0, "drift", 1), (0, "noise", 1), (0, "debt", 1)]), Concepts())
     assert mentions(found) == {"/0": ["debt", "drift"]}
+
+
+def test_auto_keeps_passing_mentions_of_an_established_concept(believe) -> None:
+    believe(0.9, MENTIONED, MENTIONED - 0.001)
+    given = evidence([[], [], []], [(file, "data drift", 1) for file in range(3)])
+    assert mentions(select(given, Concepts())) == {"/0": ["data-drift"], "/1": ["data-drift"]}
+
+
+def test_an_authors_keyword_establishes_a_concept(believe) -> None:
+    believe(0.0, 0.1)
+    given = evidence([["Data Drift"], []], [(0, "data drift", 1), (1, "data drift", 1)])
+    assert mentions(select(given, Concepts())) == {"/0": ["data-drift"], "/1": ["data-drift"]}
+
+
+def test_a_term_that_few_of_its_articles_chose_is_not_established(believe) -> None:
+    believe(0.9, 0.2, 0.2, 0.2)
+    given = evidence([[], [], [], []], [(file, "approach", 1) for file in range(4)])
+    assert mentions(select(given, Concepts())) == {"/0": ["approach"]}
 
 
 def test_a_number_keeps_so_many_of_the_best_however_unlikely(believe) -> None:
@@ -179,7 +197,7 @@ def test_salience_has_four_digits(believe) -> None:
 
 
 def test_counts_are_of_the_articles_that_kept_the_concept(believe) -> None:
-    believe(0.9, 0.1, 0.9)
+    believe(0.9, 0.01, 0.9)
     given = evidence([[], [], []], [(0, "drift", 2), (1, "drift", 5), (2, "drift", 1)])
     row = concept(select(given, Concepts()), "drift")
     assert (row["article_count"], row["frequency"]) == (2, 3)
