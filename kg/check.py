@@ -8,12 +8,15 @@ from pathlib import Path
 
 from kg import engine
 from kg.annotate.batch import Batch, batches
+from kg.annotate.curation import read_curation
 from kg.config import Config, find_config, load_config
 from kg.graph.articles import duplicate_urls
 from kg.graph.links import resolve_links
 from kg.model import Article, Problem, in_order
 from kg.read.article import read_article
-from kg.read.files import find_articles
+from kg.read.files import exists_below, find_articles
+from kg.read.folder import language_problems, with_drafts_said_once
+from kg.read.site import settled
 
 
 def check(
@@ -30,7 +33,8 @@ def check(
     """
     root = Path(articles)
     path = Path(config) if config is not None else find_config(root)
-    settings = load_config(path) if path is not None else Config()
+    settings = settled(root, load_config(path) if path is not None else Config())
+    read_curation(settings.concepts, path)  # raises where entries contradict each other
     files, problems = find_articles(root, settings.read)
     work = batches(root.resolve(), files, root, settings)
     done = 0
@@ -53,8 +57,9 @@ def check(
         for position, link in enumerate(article.links, start=1)
     ]
     rows = [{"file": file, **{name: getattr(a, name) for name in a.__slots__}} for file, a in enumerate(kept)]
-    _, dangling = resolve_links(rows, links)
-    return in_order([*problems, *duplicates, *dangling])
+    _, dangling = resolve_links(rows, links, settings.read, exists=exists_below(root))
+    foreign = language_problems([article.is_english for article in kept])
+    return in_order([*with_drafts_said_once(problems), *duplicates, *dangling, *foreign])
 
 
 def _read_batch(batch: Batch) -> tuple[list[Article], list[Problem]]:

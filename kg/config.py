@@ -13,15 +13,25 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from kg.errors import ConfigError
+from kg.iris import check_base
 
 FILE_NAME: Final = "kg.toml"
 
 
 class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which files are articles."""
+    """Which files are articles, and whose conventions they follow.
+
+    `include` and `exclude` are globs over the path below the articles folder (see `kg.read.globs`). `tool` and
+    `content`, the folder whose paths are the site's addresses, are found out where they are None (see `kg.read.site`).
+    """
 
     suffixes: tuple[Annotated[str, msgspec.Meta(pattern=r"^\.[^./A-Z]+$")], ...] = (".md", ".markdown")
     max_file_bytes: Annotated[int, msgspec.Meta(gt=0)] = 5_000_000
+    include: tuple[str, ...] = ("**",)
+    exclude: tuple[str, ...] = ("**/node_modules",)
+    drafts: bool = False
+    tool: Literal["plain", "obsidian", "hugo", "jekyll", "mkdocs"] | None = None
+    content: str | None = None
 
 
 class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -35,10 +45,14 @@ class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     language: tuple[str, ...] = ("language", "lang")
     subject: tuple[str, ...] = ("subject", "category")
     keywords: tuple[str, ...] = ("seo.page_keywords", "keywords", "tags")
+    categories: tuple[str, ...] = ("categories",)
+    aliases: tuple[str, ...] = ("aliases", "alias")
     question: tuple[str, ...] = ("question",)
     answer: tuple[str, ...] = ("answer",)
     links: tuple[str, ...] = ("related_article*", "related")
     no_index: tuple[str, ...] = ("no_index", "noindex")
+    slug: tuple[str, ...] = ("slug",)
+    draft: tuple[str, ...] = ("draft",)
 
 
 class Annotate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -48,10 +62,17 @@ class Annotate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Concepts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How many concepts an article gets: `auto` cuts by confidence, a number keeps that many of the best."""
+    """How many concepts an article gets: `auto` cuts by confidence, a number keeps that many of the best.
+
+    The others name single concepts, see `kg.annotate.curation`: `rename` gives labels, `merge` the other names of one.
+    """
 
     per_article: Literal["auto"] | Annotated[int, msgspec.Meta(ge=1)] = "auto"
     keywords: bool = True
+    reject: tuple[str, ...] = ()
+    accept: tuple[str, ...] = ()
+    rename: dict[str, str] = {}
+    merge: dict[str, Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]] = {}
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -86,10 +107,14 @@ def load_config(path: Path) -> Config:
         ConfigError: names the file and the key or line that is wrong.
     """
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Config, strict=True)
+        config = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Config, strict=True)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read ({error})") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
     except msgspec.ValidationError as error:
         raise ConfigError(f"{path}: {error}") from error
+    for name, value in (("base", config.base), ("site", config.site)):
+        if value is not None:
+            check_base(value, f"{path}: {name}")
+    return config

@@ -45,6 +45,20 @@ class Origin(StrEnum):
 
     AUTHOR = "author"
     EXTRACTED = "extracted"
+    CURATED = "curated"
+
+
+class LinkKind(StrEnum):
+    """Where a related link stands, which says how its target is looked for."""
+
+    FIELD = "field"
+    """In the front matter, or as the address of a page of the site."""
+    PATH = "path"
+    """A Markdown link, relative to the file that it stands in."""
+    NAME = "name"
+    """A wiki link: the target's file name, or the end of its path, or an alias."""
+    REFERENCE = "reference"
+    """Hugo's `ref` and `relref`: a path where one fits, else a name."""
 
 
 class LinkStatus(StrEnum):
@@ -52,6 +66,8 @@ class LinkStatus(StrEnum):
 
     URL = "url"
     ID = "id"
+    PATH = "path"
+    NAME = "name"
     MISSING = "missing"
 
 
@@ -92,13 +108,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A related link as the author wrote it; `line` is where, 1-based."""
+    """A related link as the author wrote it; `line` is where, 1-based.
+
+    `url` is what it leads to, by `kind`: an address, a path or a name, decoded and without a heading's anchor.
+    """
 
     url: str | None
     id: str | None
     title: str | None
     subject: str | None
     line: int | None = None
+    kind: LinkKind = LinkKind.FIELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +136,11 @@ class Article:
     date: dt.date | None = None
     authors: tuple[str, ...] = ()
     language: str = "en"
+    is_english: bool = True
+    """Whether `language` is English and the text reads like it."""
     subject: str | None = None
     keywords: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     no_index: bool = False
 

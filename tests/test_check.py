@@ -82,3 +82,28 @@ def test_no_folder_or_no_configuration_is_wrong_use(tmp_path: Path) -> None:
         check(tmp_path / "missing")
     with pytest.raises(ConfigError, match="cannot be read"):
         check(tmp_path, config=tmp_path / "missing.toml")
+
+
+def test_a_vault_is_checked_as_one(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("Links to [[b]], [[Gone]] and [x](LICENSE). %%[[no]]%%\n", encoding="utf-8")
+    (tmp_path / "b.md").write_text("---\ndraft: true\n---\nA draft.\n", encoding="utf-8")
+    (tmp_path / "LICENSE").write_text("text", encoding="utf-8")
+    assert [(p.severity, p.code, str(p)) for p in check(tmp_path, jobs=1)] == [
+        (
+            Severity.WARNING,
+            "draft",
+            ".: 1 draft is left out (b.md); drafts = true in [read] of kg.toml takes them",
+        ),
+        (Severity.WARNING, "missing-target", "a.md:1: link to Gone: no such article"),
+        (Severity.WARNING, "missing-target", "a.md:1: link to b: no such article"),
+    ]
+    (tmp_path / "kg.toml").write_text("[read]\ndrafts = true\nexclude = ['a.md']\n", encoding="utf-8")
+    assert check(tmp_path, jobs=1) == []
+
+
+def test_a_folder_in_another_language_is_one_warning(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.md").write_text(f"---\nlang: fr\nurl: /{name}\n---\nUn texte.\n", encoding="utf-8")
+    (tmp_path / "c.md").write_text("---\nlang: en\n---\nA text.\n", encoding="utf-8")
+    (problem,) = check(tmp_path, jobs=1)
+    assert str(problem).startswith(".: 2 of 3 articles are not in English: ")

@@ -26,6 +26,11 @@ site = "https://notes.example"
 [read]
 suffixes = [".txt"]
 max_file_bytes = 1
+include = ["notes/**"]
+exclude = ["**/old"]
+drafts = true
+tool = "hugo"
+content = "content"
 [fields]
 title = ["name", "meta.name"]
 links = ["see*"]
@@ -34,13 +39,32 @@ pipeline = "de_core_news_sm"
 [concepts]
 per_article = 15
 keywords = false
+reject = ["gains multiply"]
+accept = ["law of large numbers"]
+rename = { "shap value" = "SHAP value" }
+merge = { "machine learning" = ["ML"] }
 """
     config = load_config(write(tmp_path, content))
     assert (config.base, config.title, config.site) == ("https://example.org/", "Notes", "https://notes.example")
-    assert config.read == Read(suffixes=(".txt",), max_file_bytes=1)
+    assert config.read == Read(
+        suffixes=(".txt",),
+        max_file_bytes=1,
+        include=("notes/**",),
+        exclude=("**/old",),
+        drafts=True,
+        tool="hugo",
+        content="content",
+    )
     assert config.fields == Fields(title=("name", "meta.name"), links=("see*",))
     assert config.annotate.pipeline == "de_core_news_sm"
-    assert config.concepts == Concepts(per_article=15, keywords=False)
+    assert config.concepts == Concepts(
+        per_article=15,
+        keywords=False,
+        reject=("gains multiply",),
+        accept=("law of large numbers",),
+        rename={"shap value": "SHAP value"},
+        merge={"machine learning": ("ML",)},
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,6 +77,8 @@ keywords = false
         ("[read]\nsuffixes = ['md']", r"matching regex .* at `\$\.read\.suffixes"),
         ("[read]\nsuffixes = ['.MD']", r"matching regex .* at `\$\.read\.suffixes"),
         ("[read]\nmax_file_bytes = 0", r"Expected `int` >= 1 - at `\$\.read\.max_file_bytes`"),
+        ("[read]\ntool = 'gatsby'", r"Invalid enum value 'gatsby' - at `\$\.read\.tool`"),
+        ("[read]\ndrafts = 'yes'", r"Expected `bool`, got `str` - at `\$\.read\.drafts`"),
         ("[fields]\ntitle = [1]", r"Expected `str`, got `int` - at `\$\.fields\.title\[0\]`"),
         ("[concepts]\nper_article = 0", r"at `\$\.concepts\.per_article`"),
         ("[concepts]\nper_article = 'all'", r"at `\$\.concepts\.per_article`"),
@@ -61,6 +87,9 @@ keywords = false
         ("base = \ntitle = 't'", r"kg\.toml: not valid TOML: .*line 1, column"),
         ("a = 1\na = 2\nb = 3", r"not valid TOML: .*line 2"),
         (b"base = '\xe9'", "cannot be read"),
+        ("base = 'handbook'", r'kg\.toml: base "handbook" is not absolute'),
+        ("site = '/handbook'", r'kg\.toml: site "/handbook" is not absolute'),
+        ("site = 'https://example.org/?page='", r'kg\.toml: site ".*" has a "#" or "\?"'),
     ],
 )
 def test_a_wrong_file_is_named_with_its_key_or_line(tmp_path: Path, content: str | bytes, reason: str) -> None:
@@ -108,6 +137,8 @@ def test_the_digest_depends_on_every_value_and_on_nothing_else(tmp_path: Path) -
         Config(read=Read(suffixes=(".md",))),
         Config(fields=Fields(title=("article_title", "title"))),
         Config(concepts=Concepts(per_article=15)),
+        Config(concepts=Concepts(merge={"a": ("b",)})),
+        Config(concepts=Concepts(merge={"b": ("a",)})),
     ]
     assert len({config.digest() for config in changed}) == len(changed)
     same = load_config(write(tmp_path, "[concepts]\nper_article = 'auto'\n[read]\n"))

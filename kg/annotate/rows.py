@@ -27,8 +27,10 @@ ARTICLES: Final = pa.schema(
         ("date", pa.date32()),
         ("authors", pa.list_(pa.string())),
         ("language", pa.string()),
+        ("is_english", pa.bool_()),
         ("subject", pa.string()),
         ("keywords", pa.list_(pa.string())),
+        ("aliases", pa.list_(pa.string())),
         ("no_index", pa.bool_()),
         ("parts", pa.list_(pa.struct([("name", pa.string()), ("text", pa.string())]))),
         ("tokens", pa.int32()),
@@ -43,6 +45,7 @@ LINKS: Final = pa.schema(
         ("title", pa.string()),
         ("subject", pa.string()),
         ("line", pa.int32()),
+        ("kind", pa.string()),
     ]
 )
 CANDIDATES: Final = pa.schema(

@@ -1,17 +1,31 @@
-"""From related links as written to edges: which article each link means."""
+"""From related links as written to edges: which article each link means.
+
+A link in the front matter names a url, or an id and a title; one in the text names a path or a note (see
+`kg.graph.paths`). All of them are edges of one kind: those of the front matter first, then those of the text in order.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from posixpath import join, normpath
+from typing import Any, Final
 
 import pyarrow as pa
 
+from kg.config import Read
+from kg.graph.paths import Files
 from kg.iris import slug, url_path
-from kg.model import Link, LinkStatus, Problem, Severity
+from kg.model import Link, LinkKind, LinkStatus, Problem, Severity
+from kg.read.site import place
 from kg.tables import LINKS
+
+_SITES: Final = frozenset({"hugo", "jekyll", "mkdocs"})
+"""The tools whose pages have addresses that differ from their files' paths."""
+
+_PAGE_ENDING = re.compile(r"(?:(?:^|/)index\.html?|\.html?|/)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +36,8 @@ class Node:
     id: str | None
     title: str
     subject: str | None
+    path: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +50,86 @@ class _Edge:
 
 
 class Resolver:
-    """Finds the article that a link means: by its url, else by its id where the title agrees.
+    """Finds the article that a link means.
 
-    Of several with that id and title, the one in the link's subject, else the first by url.
+    A field's link is matched by its url, else by its id where the title agrees; of several with that id and title, the
+    one in the link's subject counts, else the first by url. A link in a text is matched by the path that it leads to,
+    else as an address of the site; a wiki link by name, else by alias.
     """
 
-    def __init__(self, nodes: Iterable[Node]) -> None:
+    def __init__(self, nodes: Iterable[Node], options: Read | None = None) -> None:
+        self._options = options or Read()
         self._by_url: dict[str, Node] = {}
         self._by_id: dict[tuple[str, str], list[Node]] = defaultdict(list)
-        for node in sorted(nodes, key=lambda node: node.url):
+        self._by_page: dict[str, Node] = {}
+        self._by_alias: dict[str, list[Node]] = defaultdict(list)
+        self._by_path: dict[str, Node] = {}
+        in_order = sorted(nodes, key=lambda node: node.url)
+        for node in in_order:
             self._by_url[url_path(node.url)] = node
+            self._by_page.setdefault(_page(node.url), node)
+            self._by_path[node.path] = node
             if node.id:
                 self._by_id[node.id, _comparable(node.title)].append(node)
+        for node in in_order:
+            for alias in node.aliases:
+                if alias.startswith("/"):
+                    self._by_page.setdefault(_page(alias), node)
+                self._by_alias[_comparable(alias)].append(node)
+        self.files = Files(self._by_path, self._options)
 
-    def resolve(self, link: Link) -> tuple[Node | None, LinkStatus]:
-        """The article, or None and `LinkStatus.MISSING`."""
+    def resolve(self, link: Link, source: Node | None = None) -> tuple[Node | None, LinkStatus]:
+        """The article, or None and `LinkStatus.MISSING`; `source` is the article that has the link."""
+        address = link.url or ""
+        file = source.path if source else ""
+        match link.kind:
+            case LinkKind.FIELD:
+                if found := self._by_field(link):
+                    return found
+                node = self._by_page.get(_page(address)) if address else None
+                if node is not None:
+                    return node, LinkStatus.URL
+                node = self._at(file, address) if address else None
+            case LinkKind.PATH if address.startswith("/"):
+                node = self._by_url.get(url_path(address)) or self._by_page.get(_page(address))
+                if node is not None:
+                    return node, LinkStatus.URL
+                node = self._at(file, address)
+            case LinkKind.PATH:
+                node = self._at(file, address)
+                page = self._beside(source.url, address) if source else None
+                is_address = self._options.tool in _SITES and not self.files.is_article(address)
+                if page is not None and (node is None or is_address):
+                    return page, LinkStatus.URL
+                if node is None and self._options.tool == "obsidian":
+                    node = self._named(file, address)
+            case LinkKind.REFERENCE:
+                node = self._at(file, address) or self._named(file, address)
+            case LinkKind.NAME:
+                node = self._named(file, address)
+                return (node, LinkStatus.NAME) if node else (None, LinkStatus.MISSING)
+        return (node, LinkStatus.PATH) if node else (None, LinkStatus.MISSING)
+
+    def missing_url(self, link: Link, source: Node, exists: Callable[[str], bool]) -> str | None:
+        """The url of the article that `link` asks for and that is not there: the one that it would have.
+
+        None where no article is meant: for a picture, a file or folder that `exists`, or what lies outside the folder.
+        """
+        address = link.url or ""
+        if link.kind is LinkKind.FIELD:
+            if url_path(address):
+                return "/" + url_path(address)  # one spelling for one target, whichever way the links spell it
+            return "/article/" + slug(link.title or link.id or address)
+        is_relative = link.kind is LinkKind.PATH or address.startswith(("./", "../", "/"))
+        path = self.files.inside(source.path, address if is_relative else f"/{address}")
+        is_file = link.kind is LinkKind.PATH and not self.files.is_article(path or "")
+        if not path or (is_file and (not self.files.is_page(path) or exists(path))):
+            return None
+        is_address = is_file and address.startswith("/")
+        url = url_path(address if is_address else place(self.files.as_file(path), self._options).url)
+        return None if url in self._by_url or not url else "/" + url
+
+    def _by_field(self, link: Link) -> tuple[Node, LinkStatus] | None:
         if link.url and (node := self._by_url.get(url_path(link.url))):
             return node, LinkStatus.URL
         if link.id and link.title:
@@ -57,20 +138,44 @@ class Resolver:
             same = [node for node in nodes if _comparable(node.subject or "") == subject]
             if same or nodes:
                 return (same or nodes)[0], LinkStatus.ID
-        return None, LinkStatus.MISSING
+        return None
+
+    def _beside(self, url: str, address: str) -> Node | None:
+        """The page that a browser finds at `address` on the page `url`."""
+        found = normpath(join(url.rpartition("/")[0] + "/", address))
+        return self._by_page.get(_page(found)) if url.startswith("/") else None
+
+    def _at(self, source: str, target: str) -> Node | None:
+        path = self.files.inside(source, target)
+        file = None if path is None else self.files.at(path)
+        return self._by_path[file] if file else None
+
+    def _named(self, source: str, name: str) -> Node | None:
+        if file := self.files.named(source, name):
+            return self._by_path[file]
+        aliases = {node.path: node for node in self._by_alias.get(_comparable(name), [])}
+        nearest = self.files.nearest(source, aliases)
+        return aliases[nearest] if nearest is not None else None
 
 
 def resolve_links(
-    articles: Iterable[Mapping[str, Any]], links: Iterable[Mapping[str, Any]]
+    articles: Iterable[Mapping[str, Any]],
+    links: Iterable[Mapping[str, Any]],
+    options: Read | None = None,
+    *,
+    exists: Callable[[str], bool] = lambda path: False,
 ) -> tuple[pa.Table, list[Problem]]:
     """The edges between articles, one for each pair, and a warning for each link that leads nowhere.
 
     Args:
         articles: rows of `kg.annotate.rows.ARTICLES`, in the order of their files.
         links: rows of `kg.annotate.rows.LINKS`, in the order of files and positions.
+        options: how the folder is read, settled.
+        exists: whether there is a file or folder at a path below the articles folder; a link in a text to one that is
+            no article is not missing, and no edge.
     """
-    sources = {row["file"]: row for row in articles}
-    resolver = Resolver(Node(row["url"], row["id"], row["title"], row["subject"]) for row in sources.values())
+    sources = {row["file"]: _node(row) for row in articles}
+    resolver = Resolver(sources.values(), options)
     edges: dict[tuple[str, str], _Edge] = {}
     missing_titles: dict[str, str] = {}
     problems: list[Problem] = []
@@ -78,15 +183,20 @@ def resolve_links(
         source = sources.get(row["file"])
         if source is None:
             continue
-        link = Link(row["url"], row["id"], row["title"], row["subject"], row["line"])
-        node, status = resolver.resolve(link)
-        target = node.url if node else _missing_url(link)
+        kind = LinkKind(row.get("kind") or LinkKind.FIELD)
+        link = Link(row["url"], row["id"], row["title"], row["subject"], row["line"], kind)
+        node, status = resolver.resolve(link, source)
+        if node is source and kind is not LinkKind.FIELD:
+            continue  # a link to the page that it stands on
+        target = node.url if node else resolver.missing_url(link, source, exists)
+        if target is None:
+            continue
         title = node.title if node else link.title
         if node is None:
             if title:
                 missing_titles.setdefault(target, title)
-            problems.append(_dangling(source["path"], link))
-        edge = _Edge(source["url"], target, row["position"], status, title)
+            problems.append(_dangling(source.path, link))
+        edge = _Edge(source.url, target, row["position"], status, title)
         edges.setdefault((edge.source, edge.target), edge)
     rows = [
         replace(edge, target_title=missing_titles.get(target, edge.target_title))
@@ -100,17 +210,19 @@ def resolve_links(
     ), problems
 
 
-def _missing_url(link: Link) -> str:
-    if link.url and url_path(link.url):
-        return "/" + url_path(link.url)  # one spelling for one target, whichever way the links spell it
-    return "/article/" + slug(link.title or link.id or link.url or "")
+def _node(row: Mapping[str, Any]) -> Node:
+    return Node(row["url"], row["id"], row["title"], row["subject"], row["path"], tuple(row.get("aliases") or ()))
 
 
 def _dangling(path: str, link: Link) -> Problem:
     what = link.url or (f'"{link.title}"' if link.title else f"id {link.id}")
-    return Problem(
-        Severity.WARNING, "missing-target", path, link.line, None, f"related link to {what}: no such article"
-    )
+    name = "related link" if link.kind is LinkKind.FIELD else "link"
+    return Problem(Severity.WARNING, "missing-target", path, link.line, None, f"{name} to {what}: no such article")
+
+
+def _page(url: str) -> str:
+    """What is left of a url when several ways to write a page's address are one: `/a/`, `/a`, `/a.html`."""
+    return _PAGE_ENDING.sub("", url_path(url))
 
 
 def _comparable(text: str) -> str:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from kg.config import Config, Fields
-from kg.iris import slug, url_path
-from kg.model import Article, Part, PartName, Problem, SegmentKind, Severity
+from kg.config import Config, Fields, Read
+from kg.iris import url_path
+from kg.model import Article, Link, Part, PartName, Problem, SegmentKind, Severity
 from kg.read.fields import FieldReader, clean
+from kg.read.folder import DRAFT
 from kg.read.frontmatter import FrontMatterError, split
-from kg.read.markdown import to_part
+from kg.read.language import reads_as_english
+from kg.read.markdown import Text, read_text
 from kg.read.mathematics import decode_line_breaks
+from kg.read.site import place
+from kg.read.targets import link_to
 
 
 def read_article(root: Path, path: str, config: Config) -> tuple[Article | None, list[Problem]]:
@@ -37,43 +42,57 @@ def read_article(root: Path, path: str, config: Config) -> tuple[Article | None,
     except FrontMatterError as error:
         return None, [Problem(Severity.ERROR, error.code, path, error.line, None, str(error))]
     reader = FieldReader(matter, path)
-    article = _article(reader, raw, config.fields)
+    article = _article(reader, raw, config)
     return article, reader.problems
 
 
-def _article(reader: FieldReader, raw: bytes, fields: Fields) -> Article | None:
+def _article(reader: FieldReader, raw: bytes, config: Config) -> Article | None:
+    fields, options = config.fields, config.read
     path = PurePosixPath(reader.file)
     for name, line in reader.matter.repeated.items():
         message = f"{name}: is given twice; the last one counts"
         reader.problems.append(Problem(Severity.WARNING, "repeated-field", reader.file, line, name, message))
+    draft = reader.draft(fields.draft)
+    if not options.drafts and (draft or (options.tool == "jekyll" and "_drafts" in path.parts)):
+        reader.problem(Severity.WARNING, DRAFT, draft, "is a draft; it is left out")
+        return None
     url = reader.text(fields.url)
     written_title = reader.text(fields.title)
-    parts = _parts(reader, fields)
+    texts = _texts(reader, fields, options)
+    parts = tuple(text.part for text, _ in texts)
     if _is_fatal(reader, fields):
         return None
     if not any(_has_text(part) for part in parts if part.name is not PartName.QUESTION):
-        where = next((name for name in fields.answer if name in reader.matter.lines), None)
-        reader.problem(Severity.ERROR, "empty", where, "the article has no text")
+        _note_empty(reader, fields, options)
         return None
-    title = written_title or _first_heading(parts) or path.stem.replace("-", " ")
-    url = url or "article/" + "/".join(slug(step) for step in path.with_suffix("").parts)
-    if not url_path(url):
+    spaced = options.tool in {"obsidian", "jekyll"}  # there a tag is one word
+    categories = reader.texts(fields.categories, comma=True, space=spaced)
+    keywords = reader.texts(fields.keywords, comma=True, space=spaced)
+    if options.tool == "obsidian":
+        keywords = tuple(keyword.removeprefix("#") for keyword in keywords)
+    tags = [tag for text, _ in texts for tag in text.tags]
+    found = place(reader.file, options, url=url, name=reader.text(fields.slug), categories=categories)
+    title = written_title or _heading(texts, options) or found.title
+    if not url_path(found.url):
         reader.problem(Severity.ERROR, "wrong-type", fields.url[0], f'the url "{url}" names no page of its own')
         return None
+    language = reader.language(fields.language) or "en"
     return Article(
-        url=url,
+        url=found.url,
         path=reader.file,
         line=next((reader.matter.lines[name] for name in fields.url if name in reader.matter.lines), 1),
         sha256=hashlib.sha256(raw).hexdigest(),
         title=" ".join(title.split()),
         parts=parts,
         id=reader.text(fields.id),
-        date=reader.date(fields.date),
+        date=reader.date(fields.date) or found.date,
         authors=reader.texts(fields.authors, comma=False),
-        language=reader.language(fields.language) or "en",
-        subject=reader.text(fields.subject) or _folder_name(path),
-        keywords=reader.texts(fields.keywords, comma=True),
-        links=reader.links(fields.links),
+        language=language,
+        is_english=language.partition("-")[0] == "en" and reads_as_english(parts) is not False,
+        subject=reader.text(fields.subject) or next(iter(categories), found.subject),
+        keywords=tuple(dict.fromkeys([*keywords, *categories[bool(keywords) :], *tags])),
+        aliases=reader.texts(fields.aliases, comma=True),
+        links=(*reader.links(fields.links), *_links(texts, config.site)),
         no_index=reader.flag(fields.no_index),
     )
 
@@ -84,28 +103,47 @@ def _is_fatal(reader: FieldReader, fields: Fields) -> bool:
     return any(problem.severity is Severity.ERROR and problem.field in needed for problem in reader.problems)
 
 
-def _parts(reader: FieldReader, fields: Fields) -> tuple[Part, ...]:
-    parts: list[Part] = []
-    for name, names in ((PartName.QUESTION, fields.question), (PartName.ANSWER, fields.answer)):
+def _texts(reader: FieldReader, fields: Fields, options: Read) -> list[tuple[Text, int | None]]:
+    """The texts of the article, each with the line of its first line; None where a field folds its lines into one."""
+    texts: list[tuple[Text, int | None]] = []
+    for part, names in ((PartName.QUESTION, fields.question), (PartName.ANSWER, fields.answer)):
         if source := reader.text(names):
             # A value with line breaks of its own means its backslashes; only a folded one writes them as "\n".
-            parts.append(to_part(name, clean(source if "\n" in source else decode_line_breaks(source))))
-    if body := reader.matter.body.replace("&nbsp;", " ").strip():
-        parts.append(to_part(PartName.BODY, clean(body)))
-    return tuple(parts)
+            texts.append((read_text(part, clean(source if "\n" in source else decode_line_breaks(source))), None))
+    below = reader.matter.body.replace("&nbsp;", " ")
+    if body := below.strip():
+        first = reader.matter.body_line + below.count("\n", 0, len(below) - len(below.lstrip()))
+        texts.append((read_text(PartName.BODY, clean(body), options.tool or "plain"), first))
+    return texts
+
+
+def _links(texts: Iterable[tuple[Text, int | None]], site: str | None) -> Iterator[Link]:
+    """The links to other articles in the texts, in order."""
+    for text, first in texts:
+        for target in text.targets:
+            if link := link_to(target, None if first is None else first + target.line, site):
+                yield link
+
+
+def _note_empty(reader: FieldReader, fields: Fields, options: Read) -> None:
+    """An article without text is an error, but for what is none: a page that a layout fills, a note not yet written."""
+    where = next((name for name in fields.answer if name in reader.matter.lines), None)
+    if options.tool == "obsidian":
+        reader.problem(Severity.WARNING, "empty", where, "the note has no text; it is left out")
+    elif options.tool not in {"hugo", "jekyll"} or not reader.matter.values:
+        reader.problem(Severity.ERROR, "empty", where, "the article has no text")
 
 
 def _has_text(part: Part) -> bool:
     return any(c.isalnum() for segment in part.segments for c in part.text[segment.start : segment.end])
 
 
-def _first_heading(parts: tuple[Part, ...]) -> str | None:
-    for part in parts:
-        for segment in part.segments:
-            if segment.kind is SegmentKind.HEADING:
-                return part.text[segment.start : segment.end]
+def _heading(texts: Iterable[tuple[Text, int | None]], options: Read) -> str | None:
+    """The first heading; where a tool names pages after their files, only one of the first level is a title."""
+    for text, _ in texts:
+        if text.title and options.tool not in {None, "plain"}:
+            return text.title
+        for segment in text.part.segments:
+            if segment.kind is SegmentKind.HEADING and options.tool in {None, "plain"}:
+                return text.part.text[segment.start : segment.end]
     return None
-
-
-def _folder_name(path: PurePosixPath) -> str | None:
-    return path.parts[0].replace("-", " ") if len(path.parts) > 1 else None

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from kg.model import Link, Problem, Severity
+from kg.model import Link, LinkKind, Problem, Severity
+from kg.read.dialect import wiki_target
 from kg.read.frontmatter import FrontMatter
 
 # Neither XML nor a terminal can hold them, and RDF parsers differ on them: controls, NUL, and two noncharacters.
@@ -46,11 +47,16 @@ class FieldReader:
             return None
         return None
 
-    def texts(self, names: tuple[str, ...], *, comma: bool) -> tuple[str, ...]:
-        """Several texts, without repetition: a YAML list, or one text, cut at its commas if `comma`."""
+    def texts(self, names: tuple[str, ...], *, comma: bool, space: bool = False) -> tuple[str, ...]:
+        """Several texts, without repetition: a list, or one text, cut at its commas if `comma`.
+
+        One without a comma is cut at its spaces if `space`.
+        """
         for name, value in self._present(names):
             if isinstance(value, str):
-                items: list[object] = list(value.split(",")) if comma else [value]
+                items: list[object] = [value]
+                if comma:
+                    items = list(value.split() if space and "," not in value else value.split(","))
             elif isinstance(value, list):
                 items = value
             else:
@@ -63,8 +69,10 @@ class FieldReader:
         return ()
 
     def date(self, names: tuple[str, ...]) -> dt.date | None:
-        """A day, from an ISO 8601 date or date and time."""
+        """A day, from an ISO 8601 date or date and time. What is true or false is no date: Jekyll's `published`."""
         for name, value in self._present(names):
+            if isinstance(value, str) and value.strip().lower() in {"true", "false"}:
+                continue
             if not isinstance(value, str):
                 self._wrong(name, value, "a date")
                 return None
@@ -93,15 +101,26 @@ class FieldReader:
                 self._wrong(name, value, "true or false")
         return False
 
+    def draft(self, names: tuple[str, ...]) -> str | None:
+        """The field that says that the article is a draft: one of `names`, or Jekyll's `published: false`."""
+        published = self._get("published")
+        if isinstance(published, str) and published.strip().lower() == "false":
+            return "published"
+        return next((name for name in names if self.flag((name,))), None)
+
     def links(self, names: tuple[str, ...]) -> tuple[Link, ...]:
-        """Related links: mappings with url, id, title and subject, single or in lists, or plain urls."""
+        """Related links: mappings with url, id, title and subject, or urls, or wiki links; single or in lists."""
         return tuple(link for name, value in self._present(names) for link in self._links_of(name, value))
 
     def _links_of(self, name: str, value: object) -> Iterator[Link]:
         for item in value if isinstance(value, list) else [value]:
             line = self.matter.lines.get(name)
             if isinstance(item, str):
-                yield Link(clean(item).strip(), None, None, None, line)
+                url = clean(item).strip()
+                if note := wiki_target(url):
+                    yield Link(note.address, None, note.title, None, line, LinkKind.NAME)
+                else:
+                    yield Link(url, None, None, None, line)
             elif isinstance(item, Mapping):
                 parts = {key: item.get(key) for key in ("url", "id", "title", "subject")}
                 if wrong := [key for key, part in parts.items() if not isinstance(part, str | None)]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kg.config import Read
 from kg.errors import UsageError
 from kg.model import Problem, Severity
+from kg.read.globs import matcher
 
 # What breaks a line of a report or turns it around, and bytes of a file name that are no text.
 _UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -18,12 +19,12 @@ _UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u
 def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> tuple[list[str], list[Problem]]:
     """The articles below `folder`, as sorted relative paths with forward slashes, and what is wrong with the rest.
 
-    Hidden files and folders are no articles. Symbolic links are not followed: one that leads to a place inside the
-    folder is read there, one that leads out of it is a problem.
+    Hidden files and folders are no articles, nor is what the options exclude. Symbolic links are not followed: one that
+    leads to a place inside the folder is read there, one that leads out of it is a problem.
 
     Args:
         folder: the articles folder.
-        options: suffixes and the size limit.
+        options: suffixes, globs and the size limit.
         skip: a folder that is not read even if it lies inside `folder`: the output.
 
     Raises:
@@ -33,11 +34,17 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
         raise UsageError(f"{folder}: no such folder of articles")
     root = folder.resolve()
     skipped = skip.resolve() if skip else None
+    included, excluded = matcher(options.include), matcher(options.exclude)
     found: list[str] = []
     problems: list[Problem] = []
-    for entry in _walk(root, skipped, problems, root):
+
+    def is_left_out(entry: os.DirEntry[str], name: str) -> bool:
+        return excluded.fullmatch(name) is not None or (skipped is not None and Path(entry.path) == skipped)
+
+    for entry, name in _walk(root, "", is_left_out, problems):
         path = Path(entry.path)
-        name = path.relative_to(root).as_posix()
+        if not included.fullmatch(name):
+            continue
         if entry.is_symlink():
             if wrong := _link_problem(path, root, options):
                 problems.append(_error("link-outside", name, wrong))
@@ -58,6 +65,18 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
     return sorted(found), sorted(problems, key=lambda problem: problem.file)
 
 
+def exists_below(folder: Path) -> Callable[[str], bool]:
+    """Tells whether something is at a path below `folder`; a path that no file system allows is nowhere."""
+
+    def exists(path: str) -> bool:
+        try:
+            return (folder / path).exists()
+        except (OSError, ValueError):
+            return False
+
+    return exists
+
+
 def file_size(path: Path) -> int:
     """How many bytes a file has; none if it has just vanished, which its reader will report."""
     try:
@@ -66,23 +85,24 @@ def file_size(path: Path) -> int:
         return 0
 
 
-def _walk(folder: Path, skipped: Path | None, problems: list[Problem], root: Path) -> Iterator[os.DirEntry[str]]:
+def _walk(
+    folder: Path, below: str, is_left_out: Callable[[os.DirEntry[str], str], bool], problems: list[Problem]
+) -> Iterator[tuple[os.DirEntry[str], str]]:
+    """Every file below `folder`, with its path below the articles folder, in which `folder` is `below`."""
     try:
         with os.scandir(folder) as scan:
             entries = list(scan)
     except OSError as error:
-        problems.append(
-            _error("unreadable", folder.relative_to(root).as_posix(), f"cannot be listed: {error.strerror}")
-        )
+        problems.append(_error("unreadable", below.rstrip("/"), f"cannot be listed: {error.strerror}"))
         return
     for entry in entries:
-        if entry.name.startswith("."):
+        name = below + entry.name
+        if entry.name.startswith(".") or is_left_out(entry, name):
             continue
         if entry.is_dir(follow_symlinks=False):
-            if skipped is None or Path(entry.path) != skipped:
-                yield from _walk(Path(entry.path), skipped, problems, root)
+            yield from _walk(Path(entry.path), f"{name}/", is_left_out, problems)
         else:
-            yield entry
+            yield entry, name
 
 
 def _link_problem(path: Path, root: Path, options: Read) -> str | None:

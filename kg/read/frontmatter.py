@@ -1,12 +1,14 @@
 """From a file's text to its front matter, with the line of every field.
 
-YAML is read with every plain scalar as text: `id: 007` stays "007", `title: No` stays "No", and what a field means is
-decided in one place, `kg.read.fields`.
+It is YAML between lines of `---`, or TOML between lines of `+++`. Every plain scalar is read as text: `id: 007` stays
+"007", `title: No` stays "No", and what a field means is decided in one place, `kg.read.fields`.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,8 +21,13 @@ _LIMIT: Final = 10_000
 _DEEPEST: Final = 100
 """Lists and mappings that may stand inside one another; far below where libyaml's recursion ends the interpreter."""
 
-_OPENING = re.compile(r"---[ \t]*\n")
-_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_OPENING = re.compile(r"(---|\+\+\+)[ \t]*\n")
+_CLOSING = {
+    "---": re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE),
+    "+++": re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE),
+}
+_TOML_KEY = re.compile(r"^(?:[ \t]*\[\[?(?P<table>[^\[\]\n]+)\]|(?P<key>[^=\n\[#]+)=)", re.MULTILINE)
+_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 class FrontMatterError(ValueError):
@@ -55,23 +62,28 @@ _Loader.yaml_implicit_resolvers = {
 
 
 def split(text: str) -> FrontMatter:
-    """Read the YAML between a first line `---` and the next; a text without one is all body.
+    """Read the YAML between a first line `---` and the next, or the TOML between `+++`; else a text is all body.
 
     Args:
         text: a whole file with line feeds as line ends.
 
     Raises:
-        FrontMatterError: broken YAML, no closing line, not a mapping, or aliases that expand without bound.
+        FrontMatterError: broken YAML or TOML, no closing line, not a mapping, or aliases that expand without bound.
     """
     opening = _OPENING.match(text)
     if opening is None:
         return FrontMatter(body=text)
-    closing = _CLOSING.search(text, opening.end())
+    mark = opening[1]
+    closing = _CLOSING[mark].search(text, opening.end())
     if closing is None:
-        raise FrontMatterError("yaml", 'the front matter that begins with "---" is not closed by another "---"', 1)
+        code = "yaml" if mark == "---" else "toml"
+        raise FrontMatterError(code, f'the front matter that begins with "{mark}" is not closed by another "{mark}"', 1)
     body_start = min(closing.end() + 1, len(text))
     body_line = text.count("\n", 0, body_start) + 1
-    node, values = _load(text[opening.end() : closing.start()])
+    source = text[opening.end() : closing.start()]
+    if mark == "+++":
+        return FrontMatter(_toml(source), _toml_lines(source), {}, text[body_start:], body_line)
+    node, values = _load(source)
     if node is None:
         return FrontMatter(body=text[body_start:], body_line=body_line)
     lines: dict[str, int] = {}
@@ -82,7 +94,7 @@ def split(text: str) -> FrontMatter:
 
 def _load(source: str) -> tuple[yaml.MappingNode | None, Mapping[str, object]]:
     try:
-        _check_depth(source)
+        can_be_large = _has_alias(source) or len(source) > _LIMIT
         loader = _Loader(source)
         try:
             node = loader.get_single_node()
@@ -90,7 +102,7 @@ def _load(source: str) -> tuple[yaml.MappingNode | None, Mapping[str, object]]:
                 return None, {}
             if not isinstance(node, yaml.MappingNode):
                 raise FrontMatterError("yaml", "the front matter is not a list of fields (name: value)", 2)
-            if _expanded_size(node) > _LIMIT:
+            if can_be_large and _expanded_size(node) > _LIMIT:
                 message = f"the front matter has more than {_LIMIT:,} values once its aliases are written out"
                 raise FrontMatterError("alias-bomb", message, 2)
             return node, loader.construct_document(node)
@@ -110,7 +122,55 @@ def _load(source: str) -> tuple[yaml.MappingNode | None, Mapping[str, object]]:
         raise FrontMatterError("yaml", f"broken YAML: {error}", 2) from error
 
 
-def _check_depth(source: str) -> None:
+def _toml(source: str) -> dict[str, object]:
+    try:
+        return {key: _as_text(value, 1) for key, value in tomllib.loads(source, parse_float=str).items()}
+    except tomllib.TOMLDecodeError as error:
+        found = _TOML_PLACE.search(str(error))
+        line = int(found[1]) + 1 if found and found[1] else source.rstrip().count("\n") + 2
+        raise FrontMatterError("toml", f"broken TOML: {_TOML_PLACE.sub('', str(error))}", line) from error
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, FrontMatterError):
+            raise
+        raise FrontMatterError("toml", f"broken TOML: {error}", 2) from error
+
+
+def _as_text(value: object, depth: int) -> object:
+    """A value of TOML as YAML's would be read: every scalar as text, days and times as ISO 8601 writes them."""
+    if depth > _DEEPEST:
+        raise FrontMatterError("too-deep", f"the front matter is nested more than {_DEEPEST} levels deep", 2)
+    match value:
+        case dict():
+            return {key: _as_text(part, depth + 1) for key, part in value.items()}
+        case list():
+            return [_as_text(part, depth + 1) for part in value]
+        case bool():
+            return str(value).lower()
+        case dt.date() | dt.time():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def _toml_lines(source: str) -> dict[str, int]:
+    """The line of every field and of every field of a field, as far as keys stand at the beginning of a line."""
+    lines: dict[str, int] = {}
+    prefix = ""
+    line = 2
+    position = 0
+    for found in _TOML_KEY.finditer(source):
+        line += source.count("\n", position, found.start())
+        position = found.start()
+        name = ".".join(step.strip().strip("\"'") for step in (found["table"] or found["key"]).split("."))
+        if found["table"]:
+            prefix = name + "."
+        lines.setdefault(name if found["table"] else prefix + name, line)
+    return lines
+
+
+def _has_alias(source: str) -> bool:
+    """Whether an alias is in `source`; raises an error where it is nested too deep."""
+    found = False
     depth = 0
     for event in yaml.parse(source, Loader=_Loader):
         if isinstance(event, yaml.CollectionStartEvent):
@@ -120,6 +180,9 @@ def _check_depth(source: str) -> None:
                 raise FrontMatterError("too-deep", message, (event.start_mark.line if event.start_mark else 0) + 2)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+        elif isinstance(event, yaml.AliasEvent):
+            found = True
+    return found
 
 
 def _expanded_size(root: yaml.Node) -> int:

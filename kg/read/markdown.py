@@ -9,20 +9,23 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from kg.model import Mark, MarkKind, Part, PartName, Segment, SegmentKind
+from kg.model import LinkKind, Mark, MarkKind, Part, PartName, Segment, SegmentKind
+from kg.read.dialect import TITLE, Markup, Target, masked, unwrapped
 from kg.read.mathematics import SourceSpan, SpanKind, spans
 
-# While Markdown is parsed, each span of mathematics is a word of noncharacters, since Markdown would unescape \(. The
-# word holds the span's number, because Markdown drops some of them: those in a comment or in a link's target.
+# While Markdown is parsed, each span of mathematics is a word of noncharacters, since Markdown would unescape \(; so is
+# what it does not know (see `kg.read.dialect`). The word holds the span's number, because Markdown drops some of them:
+# those in a comment or in a link's target.
 _DIGITS: Final = str.maketrans("0123456789", "".join(map(chr, range(0xFDD1, 0xFDDB))))
 _VALUES: Final = {digit: value for value, digit in _DIGITS.items()}
 _STAND_IN = re.compile("\ufdd0([\ufdd1-\ufdda]+)")
-_RESERVED = re.compile("[\ufdd0-\ufdda]")
+_RESERVED = re.compile("[\ufdd0-\ufddb]")
 _TAG = re.compile(r"<!--(?:(?!<!--).)*?-->|<[^<>]*>", re.DOTALL)
 _FORMATTING = re.compile(
     r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|col|colgroup|dd|del|details|dfn|div|dl|dt|em|figcaption|figure|font"
@@ -37,50 +40,78 @@ class _Parser(MarkdownIt):
         """An address as it is written: decoded, it could hold any character."""
         return link
 
+    def normalizeLink(self, url: str) -> str:  # noqa: N802  # markdown-it's name
+        """An address as it is written, so that what stands in it for a shortcode can be found again."""
+        return url
+
 
 _PARSERS: Final = {
     html: _Parser("commonmark", {"html": html}).enable(["table", "strikethrough"]) for html in (True, False)
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One Markdown text: what is published of it, its links and tags, and its first heading of the first level."""
+
+    part: Part
+    targets: tuple[Target, ...]
+    tags: tuple[str, ...]
+    title: str | None
+
+
 def to_part(name: PartName, source: str) -> Part:
+    """What is published of one Markdown text, see `read_text`."""
+    return read_text(name, source).part
+
+
+def read_text(name: PartName, source: str, tool: str | None = None) -> Text:
     """Read one Markdown text.
 
     Args:
         name: which part of the article this is. In a question, which is one line and not a page, nothing is HTML;
             elsewhere the tags that format text vanish, and `vector<int>` keeps its own.
         source: Markdown with real line breaks (see `kg.read.mathematics.decode_line_breaks`).
+        tool: whose additions to Markdown are understood (see `kg.read.dialect`); None for none at all.
     """
     source = _RESERVED.sub("\ufffd", source).replace("\r\n", "\n").replace("\r", "\n")
+    stood_for: Sequence[SourceSpan | Markup]
+    if tool is None:
+        stood_for = [span for span in spans(source) if span.kind is not SpanKind.CODE]
+    else:
+        source = unwrapped(source)
+        stood_for = masked(source, tool)
     pieces: list[str] = []
-    mathematics: list[SourceSpan] = []
     position = 0
-    for span in spans(source):
-        if span.kind is not SpanKind.CODE:
-            pieces += (source[position : span.start], "\ufdd0" + str(len(mathematics)).translate(_DIGITS))
-            mathematics.append(span)
-            position = span.end
+    for number, span in enumerate(stood_for):
+        pieces += (source[position : span.start], "\ufdd0" + str(number).translate(_DIGITS))
+        position = span.end
     pieces.append(source[position:])
-    writer = _Writer(source, mathematics)
+    writer = _Writer(source, stood_for)
     writer.blocks(_PARSERS[name is not PartName.QUESTION].parse("".join(pieces)))
     writer.end()
-    return Part(name, "".join(writer.out), tuple(writer.segments), tuple(writer.marks))
+    part = Part(name, "".join(writer.out), tuple(writer.segments), tuple(writer.marks))
+    return Text(part, tuple(writer.targets), tuple(writer.tags), writer.title)
 
 
 class _Writer:
     """Walks markdown-it's tokens once and keeps count of where it is in the text that it writes."""
 
-    def __init__(self, source: str, mathematics: Sequence[SourceSpan]) -> None:
+    def __init__(self, source: str, stood_for: Sequence[SourceSpan | Markup]) -> None:
         self.out: list[str] = []
         self.segments: list[Segment] = []
         self.marks: list[Mark] = []
+        self.targets: list[Target] = []
+        self.tags: list[str] = []
+        self.title: str | None = None
         self._source = source
-        self._mathematics = mathematics
-        self._lines = _line_numbers(source, mathematics)
+        self._stood_for = stood_for
+        self._lines = _line_numbers(source, stood_for)
         self._length = 0
         self._line = 0  # of the source and of what is written
         self._segment_start = 0
         self._kind = SegmentKind.PROSE
+        self._open_links: list[tuple[Target, int]] = []
 
     def blocks(self, tokens: Sequence[Token]) -> None:
         depth = 0
@@ -105,6 +136,8 @@ class _Writer:
                     heading = True
                 case "heading_close":
                     heading = False
+                    if token.tag == "h1" and self.title is None and self.segments:
+                        self.title = "".join(self.out)[self.segments[-1].start : self.segments[-1].end]
                 case "th_open" | "td_open":
                     if cell:
                         self._write("\t")
@@ -139,15 +172,26 @@ class _Writer:
 
     def _inline(self, children: Sequence[Token]) -> None:
         bold: list[int] = []
+        is_title = False
         for token in children:
             match token.type:
                 case "text":
+                    is_title = is_title or TITLE in token.content
                     self._text(_one_line(token.content))
+                case "softbreak" | "hardbreak" if is_title:
+                    self._close()
+                    self._text("\n")
+                    self._open(self._kind)
+                    is_title = False
                 case "softbreak" | "hardbreak":
                     self._text("\n")
+                case "link_open":
+                    self._link(str(token.attrs["href"]), len(self.out))
+                case "link_close":
+                    self._end_link()
                 case "code_inline":
                     start = self._length
-                    self._text(token.content)
+                    self._text(token.content, is_code=True)
                     self.marks.append(Mark(start, self._length, MarkKind.CODE))
                 case "strong_open":
                     bold.append(self._length)
@@ -164,13 +208,46 @@ class _Writer:
                 case _:
                     pass
 
-    def _text(self, text: str) -> None:
-        """Write text that Markdown has read, with the mathematics that it stands for."""
+    def _text(self, text: str, *, is_code: bool = False) -> None:
+        """Write text that Markdown has read, with what its stand-ins stand for."""
         for index, piece in enumerate(_STAND_IN.split(text)):
             if index % 2:
-                self._formula(self._mathematics[int(piece.translate(_VALUES))])
+                span = self._stood_for[int(piece.translate(_VALUES))]
+                if isinstance(span, SourceSpan):
+                    self._formula(span)
+                elif is_code or self._kind is SegmentKind.VERBATIM:
+                    self._write(self._source[span.start : span.end])
+                else:
+                    self._markup(span)
             else:
                 self._write(piece)
+
+    def _markup(self, markup: Markup) -> None:
+        if markup.target:
+            self.targets.append(replace(markup.target, line=self._line))
+        if markup.tag:
+            self.tags.append(markup.tag)
+        self._write(markup.shown)
+
+    def _link(self, address: str, start: int) -> None:
+        """Note a link whose text begins with `self.out[start]`, once that is written."""
+        kind, written = LinkKind.PATH, ""
+        for index, piece in enumerate(_STAND_IN.split(address)):
+            span = self._stood_for[int(piece.translate(_VALUES))] if index % 2 else None
+            if isinstance(span, Markup):
+                if span.target:
+                    kind, written = span.target.kind, written + span.target.address
+            elif span:
+                written += self._source[span.start : span.end]
+            else:
+                written += piece
+        self._open_links.append((Target(written, kind, None, self._line), start))
+
+    def _end_link(self) -> None:
+        target, start = self._open_links.pop()
+        title = " ".join("".join(self.out[start:]).split())
+        if not title.startswith("^"):  # a footnote, which reads like a link with its text as the address
+            self.targets.append(replace(target, title=title or None))
 
     def _formula(self, span: SourceSpan) -> None:
         source = self._source[span.start : span.end]
@@ -195,16 +272,17 @@ class _Writer:
             self.segments.append(Segment(self._segment_start, self._length, self._kind))
 
     def _write(self, text: str) -> None:
+        text = text.replace(TITLE, "")
         self.out.append(text)
         self._length += len(text)
         self._line += text.count("\n")
 
 
-def _line_numbers(source: str, mathematics: Sequence[SourceSpan]) -> list[int]:
-    """For each line that begins outside mathematics, its 0-based number in `source`."""
+def _line_numbers(source: str, stood_for: Sequence[SourceSpan | Markup]) -> list[int]:
+    """For each line that begins outside what `stood_for` spans, its 0-based number in `source`."""
     numbers = [0]
     position = line = 0
-    for span in [*mathematics, SourceSpan(len(source), len(source), SpanKind.INLINE)]:
+    for span in [*stood_for, SourceSpan(len(source), len(source), SpanKind.INLINE)]:
         outside = source.count("\n", position, span.start)
         numbers += range(line + 1, line + 1 + outside)
         line += outside + source.count("\n", span.start, span.end)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kg.config import Config, Fields
-from kg.model import Article, Link, PartName, Severity
+from kg.config import Config, Fields, Read
+from kg.model import Article, Link, LinkKind, PartName, Severity
 from kg.read.article import read_article
 
 
@@ -338,3 +338,136 @@ def test_the_field_mapping_says_which_field_is_what(folder: Path) -> None:
     assert (article.title, article.keywords) == ("first", ("x", "y"))
     assert [link.url for link in article.links] == ["/a", "/b"]
     assert [(part.name, part.text) for part in article.parts] == [(PartName.ANSWER, "Answer."), (PartName.BODY, "text")]
+
+
+# What tools write
+
+
+def of_tool(tool: str, **options: object) -> Config:
+    return Config(read=Read(tool=tool, content="", **options), site="https://site.org")  # type: ignore[arg-type]
+
+
+TOML = """+++
+title = "A post"
+date = 2024-01-31T10:00:00Z
+slug = "my-post"
+aliases = ["/old/"]
+tags = ["a", "b"]
+categories = ["Birds", "Owls"]
++++
+
+See [b](b.md), [home](https://site.org/about) and [out](https://other.org).
+"""
+
+
+def test_a_post_of_hugo(folder: Path) -> None:
+    article, problems = read(folder, TOML, "posts/x.md", of_tool("hugo"))
+    assert problems == []
+    assert article is not None
+    assert (article.url, article.title, article.date) == ("/posts/my-post/", "A post", dt.date(2024, 1, 31))
+    assert (article.subject, article.keywords, article.aliases) == ("Birds", ("a", "b", "Owls"), ("/old/",))
+    assert article.links == (
+        Link("b.md", None, "b", None, 10, LinkKind.PATH),
+        Link("/about", None, "home", None, 10, LinkKind.PATH),
+    )
+
+
+def test_categories_are_keywords_where_there_are_no_others(folder: Path) -> None:
+    article = fields(folder, "categories: [Birds, Owls]")
+    assert (article.subject, article.keywords) == ("Birds", ("Birds", "Owls"))
+    article = fields(folder, "categories: [Birds]\nsubject: Art\nkeywords: x")
+    assert (article.subject, article.keywords) == ("Art", ("x",))
+
+
+@pytest.mark.parametrize(
+    ("tool", "keywords"),
+    [("obsidian", ("a", "b", "c/d", "e")), ("plain", ("#a b #c/d",)), ("jekyll", ("#a", "b", "#c/d"))],
+)
+def test_tags_of_a_note(folder: Path, tool: str, keywords: tuple[str, ...]) -> None:
+    article, problems = read(folder, "---\ntags: '#a b #c/d'\n---\ntext #e #a\n", config=of_tool(tool))
+    assert problems == []
+    assert article is not None
+    assert article.keywords == keywords
+
+
+@pytest.mark.parametrize(
+    ("tool", "text", "title"),
+    [
+        ("plain", "## Two\n\n# One", "Two"),
+        ("obsidian", "## Two\n\n# One", "One"),
+        ("obsidian", "## Two", "a-b c"),
+        ("hugo", "## Two", "a b c"),
+    ],
+)
+def test_only_a_heading_of_the_first_level_names_a_page_of_a_tool(
+    folder: Path, tool: str, text: str, title: str
+) -> None:
+    article, _ = read(folder, text, "a-b c.md", of_tool(tool))
+    assert article is not None
+    assert article.title == title
+
+
+def test_links_in_the_text_follow_those_of_the_front_matter_with_their_lines(folder: Path) -> None:
+    text = "---\nrelated: ['[[Note|x]]', /b]\nanswer: see [c](c.md)\n---\n\n\n[d](d.md)\n\n![[e]]\n"
+    article, _ = read(folder, text)
+    assert article is not None
+    assert article.links == (
+        Link("Note", None, "Note", None, 2, LinkKind.NAME),
+        Link("/b", None, None, None, 2),
+        Link("c.md", None, "c", None, None, LinkKind.PATH),
+        Link("d.md", None, "d", None, 7, LinkKind.PATH),
+        Link("e", None, "e", None, 9, LinkKind.NAME),
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("---\nid: 1\ndraft: true\n---\ntext", 3),
+        ("---\npublished: false\n---\ntext", 2),
+        ("+++\ndraft = true\n+++\ntext", 2),
+        ("---\ndraft: yes\ntitle: [wrong]\n---\n", 2),
+    ],
+)
+def test_a_draft_is_left_out_unless_drafts_are_taken(folder: Path, content: str, line: int) -> None:
+    assert read(folder, content) == (None, [f"warning {line} is a draft; it is left out"])
+    taken, _ = read(folder, content.replace("[wrong]\n---\n", "T\n---\ntext"), config=of_tool("plain", drafts=True))
+    assert taken is not None
+
+
+def test_what_is_no_draft(folder: Path) -> None:
+    assert fields(folder, "draft: false\npublished: true").date is None
+    assert fields(folder, "published: 2024-01-31").date == dt.date(2024, 1, 31)
+    assert problems_of(folder, "draft: perhaps") == ['error 2 draft: expected true or false, found "perhaps"']
+    article, problems = read(folder, "text", "_drafts/a.md", of_tool("jekyll"))
+    assert (article, problems) == (None, ["warning 1 is a draft; it is left out"])
+    assert read(folder, "text", "_drafts/a.md")[0] is not None
+
+
+@pytest.mark.parametrize(
+    ("tool", "content", "problems"),
+    [
+        ("hugo", "+++\ntitle = 'Posts'\n+++\n", []),
+        ("jekyll", "---\nlayout: home\n---\n", []),
+        ("hugo", "", ["error 1 the article has no text"]),
+        ("mkdocs", "---\ntitle: T\n---\n", ["error 1 the article has no text"]),
+        ("obsidian", "", ["warning 1 the note has no text; it is left out"]),
+        ("obsidian", "![[image.png]] %%no%%", ["warning 1 the note has no text; it is left out"]),
+    ],
+)
+def test_a_page_without_text_is_no_article(folder: Path, tool: str, content: str, problems: list[str]) -> None:
+    assert read(folder, content, config=of_tool(tool)) == (None, problems)
+
+
+def test_an_article_says_whether_it_is_in_english(folder: Path) -> None:
+    german = "Das Mehl und das Wasser werden mit dem Salz zu einem Teig verknetet. " * 8
+    assert [
+        article.is_english
+        for article in (
+            fields(folder, "id: 1"),
+            fields(folder, "lang: de"),
+            read(folder, german)[0],
+            read(folder, "The flour and the water are kneaded to a dough with the salt. " * 8)[0],
+        )
+        if article is not None
+    ] == [True, False, False, True]

@@ -163,3 +163,73 @@ def test_a_huge_key_is_a_key() -> None:
     key = "k" * 100_000
     assert split(f"---\n? {key}\n: v\n---\n").values == {key: "v"}
     assert error_of(f"{key}: v")[0] == "yaml"
+
+
+# TOML
+
+
+def toml_error(toml: str) -> tuple[str, int, str]:
+    with pytest.raises(FrontMatterError) as caught:
+        split(f"+++\n{toml}\n+++\ntext\n")
+    return caught.value.code, caught.value.line, str(caught.value)
+
+
+def test_toml_is_read_as_text_too() -> None:
+    matter = split(
+        """+++
+title = "A \\"title\\""
+id = 007.0
+weight = 0x10
+draft = true
+date = 2024-01-31T10:00:00+01:00
+day = 2024-01-31
+time = 10:00:00
+tags = ["a", "b"]
++++
+text
+""".replace("007.0", "7.50")
+    )
+    assert matter.values == {
+        "title": 'A "title"',
+        "id": "7.50",
+        "weight": "16",
+        "draft": "true",
+        "date": "2024-01-31T10:00:00+01:00",
+        "day": "2024-01-31",
+        "time": "10:00:00",
+        "tags": ["a", "b"],
+    }
+    assert (matter.body, matter.body_line) == ("text\n", 11)
+
+
+def test_fields_of_toml_have_their_lines() -> None:
+    matter = split('+++\n# first\nid = 1\n\n  date = 2024-01-31\n[seo]\ntitle = "a"\n"odd key" = 1\n[[related]]\n+++\n')
+    assert matter.lines == {"id": 3, "date": 5, "seo": 6, "seo.title": 7, "seo.odd key": 8, "related": 9}
+    assert split("+++\na.b = 1\n+++\n").lines == {"a.b": 2}
+
+
+@pytest.mark.parametrize(
+    ("toml", "line", "message"),
+    [
+        ("a = 1\nb = ", 3, "broken TOML: Invalid value"),
+        ("a = 1\na = 2", 3, "broken TOML: Cannot overwrite a value"),
+        ('a = "x\nb = 1"', 2, "broken TOML: Illegal character"),
+        ("a = 1\nb = [1,", 3, "broken TOML: Invalid value"),
+        ("a = 2024-02-30", 2, "broken TOML: Invalid date or datetime"),
+        ("a = 1" + "0" * 5_000, 2, "broken TOML: Exceeds the limit"),
+        ("a = " + "[" * 100_000, 2, "broken TOML: maximum recursion depth"),
+    ],
+)
+def test_broken_toml_names_its_line(toml: str, line: int, message: str) -> None:
+    code, found_line, found_message = toml_error(toml)
+    assert (code, found_line) == ("toml", line)
+    assert found_message.startswith(message)
+    assert "at line" not in found_message
+
+
+def test_toml_without_an_end_or_without_bound_is_an_error() -> None:
+    assert toml_error(".".join("a" * 200) + " = 1")[0] == "too-deep"
+    with pytest.raises(FrontMatterError, match=r'that begins with "\+\+\+" is not closed') as caught:
+        split("+++\na = 1\n---\n")
+    assert (caught.value.code, caught.value.line) == ("toml", 1)
+    assert split("+++ a\n").body == "+++ a\n"

@@ -1,0 +1,77 @@
+"""kg init"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.cli.console import printable
+
+if TYPE_CHECKING:
+    from kg.init import Guess
+    from kg.model import Article
+
+_TOOLS = {
+    "plain": "a plain folder",
+    "obsidian": "an Obsidian vault",
+    "hugo": "a Hugo site",
+    "jekyll": "a Jekyll site",
+    "mkdocs": "MkDocs documentation",
+}
+
+
+@click.command(epilog="Exit status: 0 kg.toml was written, 2 wrong use, or there is a kg.toml already.")
+@click.argument("articles", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace a kg.toml that is there already.")
+def init(articles: Path, force: bool) -> None:
+    """Look at a folder of articles and write a kg.toml that says how to read it.
+
+    Guesses whose conventions the folder follows (Obsidian's, Hugo's, Jekyll's, MkDocs's or nobody's) and which
+    front-matter field is what, says why, and shows five articles as they would be read.
+
+    \b
+    Examples:
+      kg init my-articles
+      kg init my-articles --force      guess again
+    """
+    from kg.config import find_config
+    from kg.init import write_guess
+
+    before = find_config(articles)
+    guess, path = write_guess(articles, force=force)
+    for line in _report(guess, articles):
+        click.echo(printable(line))
+    click.echo(printable(f"\nWrote {path}"))
+    if before is not None and before != path:
+        click.echo(printable(f"{before} is not read any more, since one in the folder comes first"))
+    click.echo(printable(f"\nNext:\n  kg check {articles}\n  kg build {articles}"))
+
+
+def _report(guess: Guess, articles: Path) -> Iterator[str]:
+    from kg.init import said
+
+    yield f"{articles} is {_TOOLS[guess.tool]}: {guess.reason}"
+    yield f"{guess.files:,} files" + (f", {guess.looked_at:,} of them looked at" * (guess.looked_at < guess.files))
+    yield ""
+    for field in guess.fields:
+        yield f"{field.role + ':':12} {said(field, guess.looked_at)}"
+    if not guess.fields:
+        yield "no file has front matter: titles come from headings or file names, subjects from folders"
+    if guess.preview:
+        yield "\nAs they will be read:"
+    for article in guess.preview:
+        yield ""
+        yield from _preview(article)
+
+
+def _preview(article: Article) -> Iterator[str]:
+    yield f"  {article.title}"
+    yield f"    url       {article.url}"
+    yield f"    subject   {article.subject or '-'}"
+    yield f"    date      {article.date or '-'}"
+    yield f"    keywords  {', '.join(article.keywords[:8]) or '-'}"
+    first = next(iter(article.links), None)
+    yield f"    links     {len(article.links)}" + (f", first to {first.url or first.title}" if first else "")

@@ -1,0 +1,107 @@
+"""Which file a path or a name means, as the tools that write such links find it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from posixpath import basename, dirname, join, normpath
+from typing import Final
+
+from kg.config import Read
+from kg.read.site import INDEX_NAMES
+
+_PAGES: Final = (".html", ".htm")
+_SUFFIX = re.compile(r"(?<=[^/])\.[A-Za-z][A-Za-z0-9]{0,4}$")
+
+
+class Files:
+    """The files of a folder of articles by path, with or without their suffix, by folder, and by name."""
+
+    def __init__(self, paths: Iterable[str], options: Read) -> None:
+        self._suffixes = options.suffixes
+        self._content = options.content or ""
+        self._paths: dict[str, str] = {}
+        self._folders: dict[str, str] = {}
+        self._names: dict[str, list[str]] = defaultdict(list)
+        for path in sorted(paths):
+            stem = _nfc(self._stem(path))
+            self._paths.setdefault(stem, path)
+            self._paths[_nfc(path)] = path
+            self._names[basename(_key(stem))].append(path)
+            if basename(stem) in INDEX_NAMES:
+                folder = dirname(stem)
+                self._folders[folder] = min(path, self._folders.get(folder, path), key=self._index)
+
+    def inside(self, source: str, target: str) -> str | None:
+        """`target` as a path below the articles folder, whether something is there or not; None if it leads out of it.
+
+        Args:
+            source: the file that names it; a target that begins with a slash is below the content folder.
+            target: a relative path, with a slash at its end if it is a folder.
+        """
+        below = join(self._content, target.lstrip("/")) if target.startswith("/") else join(dirname(source), target)
+        path = normpath(below) if below else "."
+        if path == ".." or path.startswith("../"):
+            return None
+        return ("" if path == "." else path) + ("/" if target.endswith("/") else "")
+
+    def at(self, path: str) -> str | None:
+        """The file at a path below the articles folder: it, it without its suffix, or the index of that folder."""
+        folder = _nfc(path.rstrip("/"))
+        page = folder.rpartition(".")[0] if folder.endswith(_PAGES) else folder
+        found = self._folders.get(folder) if path.endswith("/") or not path else self._paths.get(folder)
+        return found or self._paths.get(page) or self._folders.get(page.removesuffix("index").rstrip("/") or page)
+
+    def named(self, source: str, name: str) -> str | None:
+        """The file that a wiki link means, as Obsidian finds it: by path, else by name and the end of its path.
+
+        Where several fit, those below the folder of `source` come first, then those with the shortest path. Case does
+        not matter.
+        """
+        if name.startswith(("./", "../")):
+            path = self.inside(source, name)
+            return None if path is None else self.at(path)
+        wanted = _key(self._stem(name.strip("/")))
+        found = self._names.get(basename(wanted), [])
+        keys = {path: _key(self._stem(path)) for path in found}
+        whole = {wanted, _key(join(self._content, wanted))}
+        if exact := [path for path in found if keys[path] in whole]:
+            return exact[0]
+        fitting = [path for path in found if keys[path].endswith("/" + wanted) and not name.startswith("/")]
+        return self.nearest(source, fitting) or self.at(name.strip("/"))
+
+    def nearest(self, source: str, paths: Iterable[str]) -> str | None:
+        """Of several files that a link fits: one below the folder of `source`, then the one with the shortest path."""
+        folder = join(dirname(source), "")
+        return min(paths, key=lambda path: (not path.startswith(folder), len(path), path), default=None)
+
+    def is_page(self, path: str) -> bool:
+        """Whether a path could be that of an article or its page, and not of a picture or another file."""
+        suffix = _SUFFIX.search(path)
+        return suffix is None or suffix[0].lower() in (*self._suffixes, *_PAGES)
+
+    def is_article(self, path: str) -> bool:
+        """Whether a path has the suffix of an article."""
+        return path.lower().endswith(self._suffixes)
+
+    def as_file(self, path: str) -> str:
+        """The path of the file that a link to a missing `path` asks for."""
+        stem = path.rstrip("/")
+        return stem if self.is_article(stem) or stem.endswith(_PAGES) else stem + self._suffixes[0]
+
+    def _stem(self, path: str) -> str:
+        suffix = next((suffix for suffix in self._suffixes if path.lower().endswith(suffix)), "")
+        return path[: len(path) - len(suffix)]
+
+    def _index(self, path: str) -> tuple[int, str]:
+        return INDEX_NAMES.index(basename(self._stem(path))), path
+
+
+def _nfc(path: str) -> str:
+    return unicodedata.normalize("NFC", path)
+
+
+def _key(path: str) -> str:
+    return _nfc(path).casefold()

@@ -1,0 +1,32 @@
+"""Globs over paths with forward slashes: `*` and `?` stay within one step, `**` is any number of steps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+_WILD: Final = {"*": "[^/]*", "?": "[^/]"}
+
+
+def matcher(globs: Iterable[str]) -> re.Pattern[str]:
+    """An expression that fully matches the paths that one of `globs` fits, and all that lies below them.
+
+    >>> found = matcher(["drafts", "**/*.tmp.md"])
+    >>> [bool(found.fullmatch(path)) for path in ("drafts/a.md", "a.tmp.md", "b/c/d.tmp.md", "a.md")]
+    [True, True, True, False]
+    """
+    fitting = "|".join(map(_expression, globs))
+    return re.compile(f"(?:{fitting})(?:/.*)?" if fitting else "(?!)", re.DOTALL)
+
+
+def _expression(glob: str) -> str:
+    steps = [step for step in glob.split("/") if step not in {"", "."}]
+    while steps and steps[-1] == "**":
+        steps.pop()  # what lies below a path fits anyway
+    translated = ["(?:[^/]+/)*" if step == "**" else _step(step) + "/" for step in steps]
+    return "".join(translated).removesuffix("/") or ".*"
+
+
+def _step(step: str) -> str:
+    return "".join(_WILD.get(character, re.escape(character)) for character in step)
