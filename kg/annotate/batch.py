@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from kg.annotate import rows
 from kg.annotate.candidates import Found, find_candidates
+from kg.annotate.curation import read_curation
 from kg.annotate.normal_form import keyword_label, normal_form
 from kg.annotate.pipeline import load_pipeline
 from kg.annotate.view import tagger_view
@@ -55,6 +56,7 @@ def annotate_batch(batch: Batch) -> Path:
     texts may round differently from those of one (and are no faster with this small model).
     """
     pipeline = load_pipeline(batch.config.annotate.pipeline)
+    wanted = read_curation(batch.config.concepts).wanted
     collected = _Rows()
     with pipeline.memory_zone():
         for offset, file in enumerate(batch.files):
@@ -63,7 +65,7 @@ def annotate_batch(batch: Batch) -> Path:
             if article is not None:
                 view = tagger_view(article)
                 keywords = keyword_set(article.keywords) if batch.config.concepts.keywords else frozenset()
-                found = find_candidates(pipeline(view.text), view, keywords)
+                found = find_candidates(pipeline(view.text), view, keywords | wanted)
                 collected.add(batch.first + offset, article, found)
     return collected.write(batch.output)
 

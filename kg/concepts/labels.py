@@ -48,8 +48,15 @@ class Casing:
         return word if word[1:] != word[1:].lower() else word.lower()
 
     def phrase(self, phrase: str) -> str:
-        """A phrase with each of its words in its usual case, hyphenated ones part by part."""
-        return " ".join("-".join(self.word(part) for part in word.split("-")) for word in phrase.split(" "))
+        """A phrase with each of its words in its usual case, hyphenated ones part by part.
+
+        A first word never seen in prose keeps its capital before a name: "Raymond Calvel".
+        """
+        words = phrase.split(" ")
+        cased = ["-".join(self.word(part) for part in word.split("-")) for word in words]
+        if len(words) > 1 and words[0] not in self and cased[1][:1].isupper() and cased[1][1:].islower():
+            cased[0] = words[0]
+        return " ".join(cased)
 
 
 def choose_labels(term: str, forms: Forms, casing: Casing) -> Labels:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -51,6 +53,12 @@ WEIGHTS: Final = {
 """Of each feature; fitted to 8,106 articles of ten subjects by `benchmarks/fit_ranking.py`."""
 
 BIAS: Final = -4.601
+
+USES: Final = ("noun", "gerund", "modifier", "other")
+PRIOR_USES: Final = 20
+"""The uses of a word that are taken for granted in a corpus too small to say what it is."""
+WORD_USES: Final = Path(__file__).with_name("word_uses.tsv")
+"""How many of `PRIOR_USES` are each of `USES`, of words that are mostly no noun; by `benchmarks/word_uses.py`."""
 
 _LIMITS: Final = {"first word no modifier": 0.7, "last word no noun": 0.8, "one word no noun": 0.8}
 """Beyond these, what was read in a sample was nearly all orders and half sentences ("avoid contamination")."""
@@ -124,7 +132,7 @@ def _word_features(terms: Sequence[str], words: pa.Table) -> tuple[Floats, ...]:
     Of the first word of several, the uses that are neither noun nor modifier; of the last of several, and of a single
     word, those that are no noun. In a bold "Connect Components" or "Combine", a tagger sees nouns.
     """
-    uses: dict[str, Counter[str]] = {use: Counter() for use in ("noun", "gerund", "modifier", "other")}
+    uses = {use: Counter(counts) for use, counts in _prior_uses().items()}
     for word, use, count in zip(*(words[name].to_pylist() for name in ("word", "use", "count")), strict=True):
         for normal in normal_word(word):
             uses[use][normal] += count
@@ -137,6 +145,13 @@ def _word_features(terms: Sequence[str], words: pa.Table) -> tuple[Floats, ...]:
     no_modifier = np.array([share(words_of_term[0], "other") for words_of_term in split])
     no_noun = np.array([share(words_of_term[-1], "modifier", "other") for words_of_term in split])
     return np.where(several, no_modifier, 0.0), np.where(several, no_noun, 0.0), np.where(several, 0.0, no_noun)
+
+
+@cache
+def _prior_uses() -> dict[str, dict[str, int]]:
+    """For each use the words that have it in `WORD_USES`, and how often."""
+    rows = [line.split("\t") for line in WORD_USES.read_text("utf-8").splitlines()]
+    return {use: {row[0]: int(row[place]) for row in rows} for place, use in enumerate(USES, start=1)}
 
 
 def probability(matrix: Floats) -> Floats:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -17,13 +17,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.annotate.candidates import is_term
+from kg.annotate.curation import Curation, read_curation
 from kg.annotate.normal_form import keyword_label, normal_form
-from kg.concepts.labels import Casing, Forms, Labels, choose_labels, collect_forms
+from kg.concepts.curate import curated_labels, is_any, merge_candidates, without_rejected
+from kg.concepts.labels import Casing, Forms, Labels, collect_forms
 from kg.concepts.ranking import features, probability
 from kg.config import Concepts
 from kg.iris import slug
 from kg.model import Origin
-from kg.tables import CONCEPTS, MENTIONS, OCCURRENCE
+from kg.tables import CONCEPTS_FOUND, MENTIONS, OCCURRENCE
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -60,6 +62,7 @@ class _Pairs:
     salience: Floats
     author: Bools
     extracted: Bools
+    curated: Bools
 
     def take(self, chosen: npt.NDArray[np.int64] | Bools) -> _Pairs:
         return _Pairs(*(getattr(self, name)[chosen] for name in self.__slots__))
@@ -70,35 +73,48 @@ def select(evidence: Evidence, options: Concepts) -> tuple[pa.Table, pa.Table]:
 
     Args:
         evidence: the rows of all articles.
-        options: how many concepts an article gets, and whether its keywords are believed.
+        options: how many concepts an article gets, whether its keywords are believed, and what is said of single ones.
 
     Returns:
-        The tables `kg.tables.CONCEPTS` and `kg.tables.MENTIONS`.
+        The tables `kg.tables.CONCEPTS_FOUND` and `kg.tables.MENTIONS`.
 
     An author's keyword is always a concept, unless it is code, mathematics or a word of discourse; its salience begins
-    at one half, and what the text says of it is the other half.
+    at one half, and what the text says of it is the other half. So is a concept that the configuration accepts.
     """
-    candidates = evidence.candidates
-    encoded = candidates["term"].combine_chunks().dictionary_encode()
-    terms: list[str] = encoded.dictionary.to_pylist()
-    term = encoded.indices.to_numpy().astype(np.int64)
+    curation = read_curation(options)
+    candidates = without_rejected(evidence.candidates, curation)
+    salience = _salience(candidates, evidence)
+    candidates, salience = merge_candidates(candidates, salience, curation)
+    evidence = replace(evidence, candidates=candidates)
+    terms, term = _numbered(candidates)
     file = candidates["file"].to_numpy().astype(np.int64)
-    matrix = features(candidates, term, terms, evidence.words, evidence.articles.num_rows)
-    salience = probability(matrix)
+    curated = is_any(candidates["term"], curation.accepted)
 
     spellings: dict[str, Counter[str]] = {}
+    keywords = np.empty(0, np.int64), np.empty(0, np.int64)
     if options.keywords:
-        keyword_file, keyword_term = _keywords(evidence.articles, terms, spellings)
-    else:
-        keyword_file = keyword_term = np.empty(0, np.int64)
-    pairs = _pair(file, term, salience, keyword_file, keyword_term, len(terms), options)
+        keywords = _keywords(evidence.articles, terms, spellings, curation)
+    pairs = _pair(file, term, salience, curated, keywords, len(terms), options)
     pairs = _rank(pairs, terms, options)
 
-    labels = _labels(pairs, terms, evidence, spellings)
+    labels = _labels(pairs, terms, evidence, spellings, curation)
     return _concepts(pairs, terms, labels, evidence), _mentions(pairs, terms, evidence)
 
 
-def _keywords(articles: pa.Table, terms: list[str], spellings: dict[str, Counter[str]]) -> tuple[Ints, Ints]:
+def _numbered(candidates: pa.Table) -> tuple[list[str], Ints]:
+    """The terms of all candidates, and the number of each candidate's."""
+    encoded = candidates["term"].combine_chunks().dictionary_encode()
+    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy().astype(np.int64)
+
+
+def _salience(candidates: pa.Table, evidence: Evidence) -> Floats:
+    terms, term = _numbered(candidates)
+    return probability(features(candidates, term, terms, evidence.words, evidence.articles.num_rows))
+
+
+def _keywords(
+    articles: pa.Table, terms: list[str], spellings: dict[str, Counter[str]], curation: Curation
+) -> tuple[Ints, Ints]:
     """The file and term of every keyword that is a concept; terms that no text has are added to `terms`."""
     numbers = {term: number for number, term in enumerate(terms)}
     files: list[int] = []
@@ -107,43 +123,52 @@ def _keywords(articles: pa.Table, terms: list[str], spellings: dict[str, Counter
         for keyword in keywords:
             label = keyword_label(keyword)
             form = normal_form(label) if label else ""
-            if label and is_term(form.split()):
+            if label and is_term(form.split()) and form not in curation.rejected:
                 spellings.setdefault(form, Counter())[label] += 1
-                if form not in numbers:
-                    numbers[form] = len(terms)
-                    terms.append(form)
+                concept = curation.concept(form)
+                if concept not in numbers:
+                    numbers[concept] = len(terms)
+                    terms.append(concept)
                 files.append(file)
-                found.append(numbers[form])
+                found.append(numbers[concept])
     return np.array(files, np.int64), np.array(found, np.int64)
 
 
 def _pair(
-    file: Ints, term: Ints, salience: Floats, keyword_file: Ints, keyword_term: Ints, terms: int, options: Concepts
+    file: Ints,
+    term: Ints,
+    salience: Floats,
+    curated: Bools,
+    keywords: tuple[Ints, Ints],
+    terms: int,
+    options: Concepts,
 ) -> _Pairs:
     key = file * terms + term
-    keyword_key = np.unique(keyword_file * terms + keyword_term)
+    keyword_key = np.unique(keywords[0] * terms + keywords[1])
     author = np.isin(key, keyword_key)
+    given = author | curated
     absent = np.setdiff1d(keyword_key, key)
-    extracted = (salience >= 0) if options.per_article != "auto" else _chosen(term, salience, author, terms)
+    extracted = (salience >= 0) if options.per_article != "auto" else _chosen(term, salience, given, terms)
     pairs = _Pairs(
         file=np.concatenate([file, absent // max(terms, 1)]),
         term=np.concatenate([term, absent % max(terms, 1)]),
         row=np.concatenate([np.arange(len(key)), np.full(len(absent), -1)]),
-        salience=np.concatenate([np.where(author, (1 + salience) / 2, salience), np.full(len(absent), 0.5)]),
+        salience=np.concatenate([np.where(given, (1 + salience) / 2, salience), np.full(len(absent), 0.5)]),
         author=np.concatenate([author, np.ones(len(absent), np.bool_)]),
         extracted=np.concatenate([extracted, np.zeros(len(absent), np.bool_)]),
+        curated=np.concatenate([curated, np.zeros(len(absent), np.bool_)]),
     )
-    return pairs.take(pairs.author | pairs.extracted)
+    return pairs.take(pairs.author | pairs.extracted | pairs.curated)
 
 
-def _chosen(term: Ints, salience: Floats, author: Bools, terms: int) -> Bools:
+def _chosen(term: Ints, salience: Floats, given: Bools, terms: int) -> Bools:
     """What `auto` keeps: what is probably a concept of its article, and the mentions of a concept that is established.
 
     Where many of the articles that have a term have it as a concept, a passing mention of it is one of that concept.
     """
     chosen = salience >= CUT
     articles = np.bincount(term, minlength=terms)
-    held = np.bincount(term, weights=chosen | author, minlength=terms)
+    held = np.bincount(term, weights=chosen | given, minlength=terms)
     established = (held > 0) & (held >= ESTABLISHED * articles)
     kept: Bools = chosen | (established[term] & (salience >= MENTIONED))
     return kept
@@ -167,21 +192,18 @@ def _place(file: Ints) -> Ints:
 
 
 def _labels(
-    pairs: _Pairs, terms: Sequence[str], evidence: Evidence, spellings: dict[str, Counter[str]]
+    pairs: _Pairs, terms: Sequence[str], evidence: Evidence, spellings: dict[str, Counter[str]], curation: Curation
 ) -> dict[int, Labels]:
-    used = np.unique(pairs.term)
-    names = [terms[number] for number in used]
+    used = {number: terms[number] for number in np.unique(pairs.term).tolist()}
+    names = [name for concept in used.values() for name in (concept, *curation.names.get(concept, ()))]
     forms = evidence.forms.filter(pc.is_in(evidence.forms["term"], pa.array(names, pa.string())))
     summed = forms.group_by(["term", "form", "running"]).aggregate([("count", "sum")])
     collected = collect_forms(_rows(summed, "term", "form", "running", "count_sum"))
     words = evidence.words.group_by("word").aggregate([("count", "sum")])
     casing = Casing(dict(_rows(words, "word", "count_sum")))
-    result: dict[int, Labels] = {}
-    for number, name in zip(used.tolist(), names, strict=True):
-        found = collected.get(name, Forms())
-        found.author = dict(spellings.get(name, {}))
-        result[number] = choose_labels(name, found, casing)
-    return result
+    for name in spellings.keys() & set(names):
+        collected.setdefault(name, Forms()).author = dict(spellings[name])
+    return {number: curated_labels(concept, collected, casing, curation) for number, concept in used.items()}
 
 
 def _rows(table: pa.Table, *columns: str) -> Iterable[tuple[Any, ...]]:
@@ -194,6 +216,7 @@ def _concepts(pairs: _Pairs, terms: Sequence[str], labels: dict[int, Labels], ev
     frequency = np.bincount(pairs.term, weights=_frequency(pairs, evidence), minlength=size).astype(np.int64)
     author = np.bincount(pairs.term, weights=pairs.author, minlength=size) > 0
     extracted = np.bincount(pairs.term, weights=pairs.extracted, minlength=size) > 0
+    curated = np.bincount(pairs.term, weights=pairs.curated, minlength=size) > 0
     rows = [
         {
             "slug": slug(terms[number]),
@@ -203,12 +226,12 @@ def _concepts(pairs: _Pairs, terms: Sequence[str], labels: dict[int, Labels], ev
             "language": LANGUAGE,
             "article_count": int(articles[number]),
             "frequency": int(frequency[number]),
-            "origins": _origins(bool(author[number]), bool(extracted[number])),
+            "origins": _origins(author[number], extracted[number], curated[number]),
         }
         for number, label in labels.items()
     ]
     rows.sort(key=lambda row: str(row["slug"]))
-    return pa.Table.from_pylist(rows, schema=CONCEPTS)
+    return pa.Table.from_pylist(rows, schema=CONCEPTS_FOUND)
 
 
 def _frequency(pairs: _Pairs, evidence: Evidence) -> Ints:
@@ -217,8 +240,9 @@ def _frequency(pairs: _Pairs, evidence: Evidence) -> Ints:
     return found
 
 
-def _origins(author: bool, extracted: bool) -> list[str]:
-    return [origin.value for origin, yes in ((Origin.AUTHOR, author), (Origin.EXTRACTED, extracted)) if yes]
+def _origins(author: np.bool_, extracted: np.bool_, curated: np.bool_) -> list[str]:
+    said = ((Origin.AUTHOR, author), (Origin.EXTRACTED, extracted), (Origin.CURATED, curated))
+    return [origin.value for origin, yes in said if yes]
 
 
 def _mentions(pairs: _Pairs, terms: Sequence[str], evidence: Evidence) -> pa.Table:
@@ -233,7 +257,8 @@ def _mentions(pairs: _Pairs, terms: Sequence[str], evidence: Evidence) -> pa.Tab
             pa.array(_frequency(pairs, evidence), pa.int32()),
             pa.array(pairs.salience >= ABOUT),
             pa.array(
-                [_origins(*pair) for pair in zip(pairs.author, pairs.extracted, strict=True)], pa.list_(pa.string())
+                [_origins(*said) for said in zip(pairs.author, pairs.extracted, pairs.curated, strict=True)],
+                pa.list_(pa.string()),
             ),
             _occurrences(pairs, evidence),
         ],

@@ -93,3 +93,10 @@ def test_forms_are_collected_by_term() -> None:
         "drift": Forms(running={"drift": 4}, elsewhere={"Drift": 2}),
         "api": Forms(running={"API": 1}),
     }
+
+
+def test_a_first_name_never_seen_in_prose_keeps_its_capital_before_a_name() -> None:
+    casing = Casing({"Calvel": 2, "kernel": 1, "GPU": 3})
+    assert casing.phrase("Raymond Calvel") == "Raymond Calvel"
+    assert casing.phrase("Linear Kernel") == "linear kernel"
+    assert casing.phrase("Shared GPU") == "shared GPU"

@@ -4,8 +4,9 @@ import numpy as np
 import pyarrow as pa
 
 from kg.annotate import rows
-from kg.concepts.ranking import WEIGHTS, features, probability
-from tests.concepts.test_select import candidate
+from kg.annotate.normal_form import normal_word
+from kg.concepts.ranking import PRIOR_USES, USES, WEIGHTS, WORD_USES, features, probability
+from tests.concepts.by_hand import candidate
 
 WORDS = pa.Table.from_pylist(
     [{"word": "drift", "use": "noun", "count": 8}, {"word": "combine", "use": "other", "count": 9}], rows.WORDS
@@ -40,3 +41,20 @@ def test_a_word_that_prose_uses_as_a_verb_is_no_concept() -> None:
 
 def test_no_candidates_is_no_probability() -> None:
     assert likely() == []
+
+
+def test_a_small_corpus_is_told_what_a_word_mostly_is() -> None:
+    assert likely(candidate(0, "data carefully", 2)) == [0.0]
+    assert likely(candidate(0, "ensure drift", 2)) == [0.0]
+    assert likely(candidate(0, "data drift", 2)) > [0.0]
+
+
+def test_the_words_that_are_known_are_written_as_a_term_is() -> None:
+    lines = WORD_USES.read_text("utf-8").splitlines()
+    assert len(lines) > 2000
+    assert lines == sorted(lines)
+    for line in lines:
+        word, *counts = line.split("\t")
+        assert normal_word(word) == (word,)
+        assert len(counts) == len(USES)
+        assert abs(sum(map(int, counts)) - PRIOR_USES) <= 2  # rounded one by one

@@ -1,79 +1,16 @@
 """Which terms become concepts, on evidence made by hand; the probabilities are given, so that no weight matters."""
 
 import random
-from collections.abc import Callable, Sequence
 
-import numpy as np
 import pyarrow as pa
 import pytest
 
-from kg.annotate import rows
 from kg.concepts.select import ABOUT, CUT, MENTIONED, Evidence, select
 from kg.config import Concepts
-from kg.tables import CONCEPTS, MENTIONS
+from kg.tables import CONCEPTS_FOUND, MENTIONS
+from tests.concepts.by_hand import concept, evidence, mention, mentions
 
 TEN = Concepts(per_article=10)
-Candidate = tuple[int, str, int]  # file, term, frequency
-
-
-def candidate(file: int, term: str, frequency: int) -> dict:
-    place = {"part": 0, "start": 1, "end": 5, "sentence_start": 0, "sentence_end": 9}
-    return {
-        "file": file,
-        "term": term,
-        "shape": "nn",
-        "words": len(term.split()),
-        "frequency": frequency,
-        "first": 0.1,
-        "last": 0.5,
-        **dict.fromkeys(("alone", "proper", "bold", "heading", "item_start"), 0),
-        "in_title": False,
-        "occurrences": [{**place, "start": start} for start in range(frequency)],
-    }
-
-
-def article(file: int, keywords: Sequence[str]) -> dict:
-    return {"file": file, "url": f"/{file}", "keywords": keywords, "parts": [{"name": "body", "text": "A text."}]}
-
-
-def evidence(keywords: Sequence[Sequence[str]], candidates: Sequence[Candidate]) -> Evidence:
-    """An article for each list of keywords; a form in running prose for every candidate's term."""
-    forms = [{"term": term, "form": term, "running": True, "count": count} for _, term, count in candidates]
-    words = [{"word": word, "use": "noun", "count": 1} for _, term, _ in candidates for word in term.split()]
-    return Evidence(
-        articles=pa.Table.from_pylist([article(*numbered) for numbered in enumerate(keywords)], rows.ARTICLES),
-        candidates=pa.Table.from_pylist([candidate(*given) for given in candidates], rows.CANDIDATES),
-        forms=pa.Table.from_pylist(forms, rows.FORMS),
-        words=pa.Table.from_pylist(words, rows.WORDS),
-    )
-
-
-@pytest.fixture
-def believe(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Fixes the probability of each candidate."""
-
-    def fix(*values: float) -> None:
-        monkeypatch.setattr("kg.concepts.select.probability", lambda _: np.array(values, np.float64))
-
-    return fix
-
-
-def mentions(found: tuple[pa.Table, pa.Table]) -> dict[str, list[str]]:
-    """The concepts of each article, best first."""
-    result: dict[str, list[str]] = {}
-    for row in found[1].to_pylist():
-        result.setdefault(row["article"], []).append(row["concept"])
-    return result
-
-
-def mention(found: tuple[pa.Table, pa.Table], concept: str) -> dict:
-    (row,) = [row for row in found[1].to_pylist() if row["concept"] == concept]
-    return row
-
-
-def concept(found: tuple[pa.Table, pa.Table], slug: str) -> dict:
-    (row,) = [row for row in found[0].to_pylist() if row["slug"] == slug]
-    return row
 
 
 def test_auto_keeps_what_is_probably_a_concept(believe) -> None:
@@ -207,11 +144,19 @@ def test_nothing_at_all_is_two_empty_tables(believe) -> None:
     believe()
     for given in (evidence([], []), evidence([[], []], [])):
         concepts, found = select(given, Concepts())
-        assert (concepts.schema, concepts.num_rows) == (CONCEPTS, 0)
+        assert (concepts.schema, concepts.num_rows) == (CONCEPTS_FOUND, 0)
         assert (found.schema, found.num_rows) == (MENTIONS, 0)
 
 
-@pytest.mark.parametrize("options", [Concepts(), Concepts(per_article=3)])
+REMEDIES = Concepts(
+    reject=("stores",),
+    accept=("Models",),
+    rename={"debts": "Owing"},
+    merge={"data drift": ("drift", "shadow mode"), "registry": ("model registries",)},
+)
+
+
+@pytest.mark.parametrize("options", [Concepts(), Concepts(per_article=3), REMEDIES])
 def test_the_order_of_the_evidence_does_not_matter(options: Concepts) -> None:
     names = ["drift", "data drift", "debt", "model", "model registry", "registry", "feature", "store"]
     keywords = [["data drift", "Debt"], ["debts"], ["registry", "shadow mode"], []]

@@ -1,0 +1,60 @@
+"""Evidence made by hand, and what was chosen from it."""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from kg.annotate import rows
+from kg.concepts.select import Evidence
+
+Candidate = tuple[int, str, int]  # file, term, frequency
+
+
+def candidate(file: int, term: str, frequency: int) -> dict:
+    place = {"part": 0, "start": 1, "end": 5, "sentence_start": 0, "sentence_end": 9}
+    return {
+        "file": file,
+        "term": term,
+        "shape": "nn",
+        "words": len(term.split()),
+        "frequency": frequency,
+        "first": 0.1,
+        "last": 0.5,
+        **dict.fromkeys(("alone", "proper", "bold", "heading", "item_start"), 0),
+        "in_title": False,
+        "occurrences": [{**place, "start": start} for start in range(frequency)],
+    }
+
+
+def article(file: int, keywords: Sequence[str]) -> dict:
+    return {"file": file, "url": f"/{file}", "keywords": keywords, "parts": [{"name": "body", "text": "A text."}]}
+
+
+def evidence(keywords: Sequence[Sequence[str]], candidates: Sequence[Candidate]) -> Evidence:
+    """An article for each list of keywords; a form in running prose for every candidate's term."""
+    forms = [{"term": term, "form": term, "running": True, "count": count} for _, term, count in candidates]
+    words = [{"word": word, "use": "noun", "count": 1} for _, term, _ in candidates for word in term.split()]
+    return Evidence(
+        articles=pa.Table.from_pylist([article(*numbered) for numbered in enumerate(keywords)], rows.ARTICLES),
+        candidates=pa.Table.from_pylist([candidate(*given) for given in candidates], rows.CANDIDATES),
+        forms=pa.Table.from_pylist(forms, rows.FORMS),
+        words=pa.Table.from_pylist(words, rows.WORDS),
+    )
+
+
+def mentions(found: tuple[pa.Table, pa.Table]) -> dict[str, list[str]]:
+    """The concepts of each article, best first."""
+    result: dict[str, list[str]] = {}
+    for row in found[1].to_pylist():
+        result.setdefault(row["article"], []).append(row["concept"])
+    return result
+
+
+def mention(found: tuple[pa.Table, pa.Table], concept: str) -> dict:
+    (row,) = [row for row in found[1].to_pylist() if row["concept"] == concept]
+    return row
+
+
+def concept(found: tuple[pa.Table, pa.Table], slug: str) -> dict:
+    (row,) = [row for row in found[0].to_pylist() if row["slug"] == slug]
+    return row
