@@ -50,7 +50,7 @@ def slug(text: str) -> str:
     """
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
     words = [word for word in _SEPARATORS.split(folded) if word]
-    kept = ["".join(c for c in word if unicodedata.category(c)[0] in "LNM") for word in words]
+    kept = [_NOT_IN_PATH.sub("", "".join(c for c in word if unicodedata.category(c)[0] in "LNM")) for word in words]
     name = "-".join(word for word in kept if word)
     if kept != words or not words:
         digest = hashlib.sha256((" ".join(words) or folded).encode("utf-8", "surrogatepass")).hexdigest()[:8]
@@ -58,8 +58,8 @@ def slug(text: str) -> str:
     return name
 
 
-def check_base(base: str) -> str:
-    """The base IRI, ending in exactly one slash.
+def check_base(base: str, name: str = "the base IRI") -> str:
+    """What IRIs begin with, ending in exactly one slash; errors call it `name`.
 
     Raises:
         ConfigError: if it is not an absolute IRI, or has a query or a fragment, which nothing can be joined to.
@@ -67,13 +67,13 @@ def check_base(base: str) -> str:
     try:
         parts = urlsplit(base)
     except ValueError as error:
-        raise ConfigError(f'the base IRI "{base}" is not valid: {error}') from error
+        raise ConfigError(f'{name} "{base}" is not valid: {error}') from error
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.\-]*", parts.scheme) or not (parts.netloc or parts.path.strip("/")):
-        raise ConfigError(f'the base IRI "{base}" is not absolute: write it like https://example.org/')
+        raise ConfigError(f'{name} "{base}" is not absolute: write it like https://example.org/')
     if "#" in base or "?" in base:
-        raise ConfigError(f'the base IRI "{base}" has a "#" or "?" in it, so nothing can be joined to it')
+        raise ConfigError(f'{name} "{base}" has a "#" or "?" in it, so nothing can be joined to it')
     if _NOT_IN_PATH.search(base):
-        raise ConfigError(f'the base IRI "{base}" has a character that an IRI cannot hold')
+        raise ConfigError(f'{name} "{base}" has a character that an IRI cannot hold')
     return base.rstrip("/") + "/"
 
 
@@ -85,12 +85,25 @@ def url_path(url: str) -> str:
     >>> url_path("/learn/a b"), url_path("https://example.org/x?y=1#z"), url_path("/concept/x")
     ('learn/a%20b', 'x?y=1%23z', 'article/concept/x')
     """
+    path = _path(url)
+    return f"article/{path}" if _RESERVED.match(path) else path
+
+
+def page_address(site: str, url: str) -> str:
+    """Where the article of that url is on the web, on the site at `site`.
+
+    >>> page_address("https://example.org/kb/", "/concept/x")
+    'https://example.org/kb/concept/x'
+    """
+    return f"{site.rstrip('/')}/{_path(url)}"
+
+
+def _path(url: str) -> str:
     without_host = re.sub(r"^(?:[A-Za-z][A-Za-z0-9+.\-]*:)?//[^/]*", "", url)
-    path = _NOT_IN_PATH.sub(
+    return _NOT_IN_PATH.sub(
         lambda found: "".join(f"%{byte:02X}" for byte in found.group().encode("utf-8", "replace")),
         unicodedata.normalize("NFC", without_host).lstrip("/"),
     )
-    return f"article/{path}" if _RESERVED.match(path) else path
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +127,10 @@ class Minter:
     def concept(self, concept_slug: str) -> str:
         """The IRI of a concept."""
         return f"{self.base}concept/{concept_slug}"
+
+    def community(self, community_slug: str) -> str:
+        """The IRI of a community."""
+        return f"{self.base}community/{community_slug}"
 
     def subject(self, label: str) -> str:
         """The IRI of the subject of that label, in any case."""

@@ -25,11 +25,12 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Statistics(msgspec.Struct, frozen=True, kw_only=True):
-    """The counts of a build, and its largest subjects, concepts, missing articles and kinds of problem."""
+    """The counts of a build, and its largest subjects, communities, concepts, missing articles and kinds of problem."""
 
     title: str
     counts: dict[str, int]
     subjects: list[Row]
+    communities: list[Row]
     top_concepts: list[Row]
     missing_articles: list[Row]
     problems: list[Row]
@@ -49,6 +50,7 @@ def statistics(out: Path) -> Statistics:
         title=report.title,
         counts=report.counts,
         subjects=_most(Counter(s or "(none)" for s in tables.articles["subject"].to_pylist()).items()),
+        communities=_most((row["label"], row["article_count"]) for row in tables.communities.to_pylist()),
         top_concepts=_most((row["pref_label"], row["article_count"]) for row in concepts),
         missing_articles=_most(Counter(missing["target"].to_pylist()).items()),
         problems=_most(Counter(f"{problem.severity}: {problem.code}" for problem in report.problems).items()),

@@ -5,14 +5,17 @@ Every table is sorted by its first columns, so that the same graph is the same b
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kg.errors import DataError
+
+_BATCH: Final = 256
 
 PART: Final = pa.struct([("name", pa.string()), ("text", pa.string())])
 OCCURRENCE: Final = pa.struct(
@@ -25,7 +28,14 @@ OCCURRENCE: Final = pa.struct(
     ]
 )
 
-ARTICLES: Final = pa.schema(
+# What the network says of an article or a concept, see `kg.graph.structure`.
+_STRUCTURE: Final = [
+    ("community", pa.string()),  # its slug; null where it is in none
+    ("centrality", pa.float64()),  # PageRank, four digits; 1 is the mean of all articles and concepts
+    ("x", pa.float64()),  # where the layout of the whole graph puts it
+    ("y", pa.float64()),
+]
+ARTICLES_FOUND: Final = pa.schema(
     [
         ("url", pa.string()),  # identity; sorted by it
         ("path", pa.string()),  # of the file, relative to the articles folder, with forward slashes
@@ -41,16 +51,17 @@ ARTICLES: Final = pa.schema(
         ("parts", pa.list_(PART)),  # name: question, answer, body
     ]
 )
+ARTICLES: Final = pa.schema([*ARTICLES_FOUND, *_STRUCTURE])
 LINKS: Final = pa.schema(
     [
         ("source", pa.string()),  # url; sorted by (source, target)
         ("target", pa.string()),  # url of an article, or, where missing, the url that the link gave
         ("position", pa.int32()),  # of the link in its article, from 1
-        ("status", pa.string()),  # url, id, missing
+        ("status", pa.string()),  # url, id, path, name, missing
         ("target_title", pa.string()),  # the target's title; where missing, the one that the links gave
     ]
 )
-CONCEPTS: Final = pa.schema(
+CONCEPTS_FOUND: Final = pa.schema(
     [
         ("slug", pa.string()),  # identity; sorted by it
         ("normal_form", pa.string()),
@@ -59,9 +70,10 @@ CONCEPTS: Final = pa.schema(
         ("language", pa.string()),
         ("article_count", pa.int32()),
         ("frequency", pa.int32()),  # occurrences over all articles
-        ("origins", pa.list_(pa.string())),  # author, extracted
+        ("origins", pa.list_(pa.string())),  # author, extracted, curated
     ]
 )
+CONCEPTS: Final = pa.schema([*CONCEPTS_FOUND, *_STRUCTURE])
 MENTIONS: Final = pa.schema(
     [
         ("article", pa.string()),  # url; sorted by (article, rank)
@@ -74,17 +86,33 @@ MENTIONS: Final = pa.schema(
         ("occurrences", pa.list_(OCCURRENCE)),  # code points into the part's text, in order
     ]
 )
-SCHEMAS: Final = {"articles": ARTICLES, "links": LINKS, "concepts": CONCEPTS, "mentions": MENTIONS}
+COMMUNITIES: Final = pa.schema(
+    [
+        ("slug", pa.string()),  # identity, that of its first concept; sorted by it
+        ("label", pa.string()),
+        ("article_count", pa.int32()),
+        ("concept_count", pa.int32()),
+        ("leading", pa.list_(pa.string())),  # slugs of the concepts that say best what it is about
+    ]
+)
+SCHEMAS: Final = {
+    "articles": ARTICLES,
+    "links": LINKS,
+    "concepts": CONCEPTS,
+    "mentions": MENTIONS,
+    "communities": COMMUNITIES,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The graph as four Arrow tables, with the schemas above."""
+    """The graph as Arrow tables, with the schemas above."""
 
     articles: pa.Table
     links: pa.Table
     concepts: pa.Table
     mentions: pa.Table
+    communities: pa.Table
 
 
 def write_tables(tables: Tables, folder: Path) -> None:
@@ -105,3 +133,9 @@ def read_tables(folder: Path) -> Tables:
     except (OSError, pa.ArrowException) as error:
         raise DataError(f"{folder}: the tables cannot be read ({error}); build the graph again") from error
     return Tables(**read)
+
+
+def rows(table: pa.Table) -> Iterator[dict[str, Any]]:
+    """The rows of a table, of which few are Python objects at one time; an article may be megabytes of text."""
+    for batch in table.to_batches(max_chunksize=_BATCH):
+        yield from batch.to_pylist()

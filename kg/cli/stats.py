@@ -14,7 +14,7 @@ from kg.cli.console import printable
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def stats(out: Path, as_json: bool) -> None:
-    """Say what a build holds: counts, subjects, top concepts, link health.
+    """Say what a build holds: counts, subjects, communities, top concepts, link health.
 
     \b
     Examples:
@@ -32,6 +32,7 @@ def stats(out: Path, as_json: bool) -> None:
     click.echo(printable(figures.title))
     _table([(name.replace("_", " "), count) for name, count in figures.counts.items()])
     _section("Subjects, by articles", [(row.label, row.count) for row in figures.subjects])
+    _section("Communities, by articles", [(row.label, row.count) for row in figures.communities])
     _section("Top concepts, by articles", [(row.label, row.count) for row in figures.top_concepts])
     _section("Missing articles, by links", [(row.label, row.count) for row in figures.missing_articles])
     _section("Problems", [(row.label, row.count) for row in figures.problems])

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from kg.iris import slug, url_path
 from kg.model import Problem, Severity
-from kg.tables import ARTICLES
+from kg.tables import ARTICLES_FOUND
 
 
 def duplicate_urls(articles: Iterable[tuple[str, str, int]]) -> list[Problem]:
@@ -30,7 +30,7 @@ def duplicate_urls(articles: Iterable[tuple[str, str, int]]) -> list[Problem]:
 
 
 def article_table(articles: pa.Table) -> pa.Table:
-    """The table `articles` of the graph; a subject is spelled as most of its articles spell it."""
+    """The table `kg.tables.ARTICLES_FOUND`; a subject is spelled as most of its articles spell it."""
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     subjects: list[str | None] = articles["subject"].to_pylist()
     for subject in subjects:
@@ -39,4 +39,4 @@ def article_table(articles: pa.Table) -> pa.Table:
     best = {key: min(found, key=lambda label: (-found[label], label)) for key, found in spellings.items()}
     labels = pa.array([best[slug(subject)] if subject else None for subject in subjects], pa.string())
     table = articles.set_column(articles.schema.get_field_index("subject"), "subject", labels)
-    return table.select(ARTICLES.names).cast(ARTICLES).take(pc.sort_indices(table["url"]))
+    return table.select(ARTICLES_FOUND.names).cast(ARTICLES_FOUND).take(pc.sort_indices(table["url"]))

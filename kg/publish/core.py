@@ -9,18 +9,14 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, Final
 
-import pyarrow as pa
 from pyoxigraph import Literal, NamedNode
 
-from kg.iris import PREFIXES, Minter
+from kg.iris import PREFIXES, Minter, page_address
 from kg.model import LinkStatus, Origin, PartName
-from kg.tables import Tables
+from kg.tables import Tables, rows
 
 Row = dict[str, Any]
 Property = tuple[NamedNode, NamedNode | Literal]
-
-_BATCH: Final = 256
-"""Rows of a table that are Python objects at one time; an article may be megabytes of text."""
 
 
 def term(curie: str) -> NamedNode:
@@ -52,6 +48,8 @@ CONCEPT: Final = term("skos:Concept")
 CONCEPT_SCHEME: Final = term("skos:ConceptScheme")
 PREF_LABEL: Final = term("skos:prefLabel")
 ALT_LABEL: Final = term("skos:altLabel")
+COLLECTION: Final = term("skos:Collection")
+MEMBER: Final = term("skos:member")
 IN_SCHEME: Final = term("skos:inScheme")
 ANNOTATION: Final = term("oa:Annotation")
 HAS_BODY: Final = term("oa:hasBody")
@@ -86,24 +84,26 @@ class Node:
 
 def core_nodes(tables: Tables, minter: Minter, site: str | None = None) -> Iterator[Node]:
     """The core graph, one node a subject, in a fixed order: schemes, subjects, articles by url (each followed by its
-    parts and its annotations), missing articles, concepts. `site` is where the articles are on the web, if anywhere.
+    parts and its annotations), missing articles, concepts, communities. `site` is where the articles are on the web.
     """
     yield _scheme(minter.concept_scheme, "Concepts")
     yield _scheme(minter.subject_scheme, "Subjects")
     yield from _subjects(tables, minter)
     articles = _Articles(minter, site)
-    links = _Follower(_rows(tables.links), "source")
-    mentions = _Follower(_rows(tables.mentions.drop_columns(["occurrences"])), "article")
-    for row in _rows(tables.articles):
+    links = _Follower(rows(tables.links), "source")
+    mentions = _Follower(rows(tables.mentions.drop_columns(["occurrences"])), "article")
+    for row in rows(tables.articles):
         yield from articles.nodes(row, links.rows_of(row["url"]), mentions.rows_of(row["url"]))
     yield from _missing(tables, minter)
     yield from _concepts(tables, minter)
+    yield from _communities(tables, minter)
 
 
 def concept_nodes(tables: Tables, minter: Minter) -> Iterator[Node]:
-    """The concept scheme and its concepts, as in the core graph."""
+    """The concept scheme, its concepts and the communities that hold them, as in the core graph."""
     yield _scheme(minter.concept_scheme, "Concepts")
     yield from _concepts(tables, minter)
+    yield from _communities(tables, minter)
 
 
 def decimal_literal(value: float) -> Literal:
@@ -117,16 +117,11 @@ def integer_literal(value: int) -> Literal:
     return Literal(str(value), datatype=XSD_INTEGER)
 
 
-def _rows(table: pa.Table) -> Iterator[Row]:
-    for batch in table.to_batches(max_chunksize=_BATCH):
-        yield from batch.to_pylist()
-
-
 class _Follower:
     """The rows of a table that belong to one article after the other, where both are sorted by url: a merge join."""
 
-    def __init__(self, rows: Iterator[Row], key: str) -> None:
-        self._groups = groupby(rows, key=itemgetter(key))
+    def __init__(self, ordered: Iterator[Row], key: str) -> None:
+        self._groups = groupby(ordered, key=itemgetter(key))
         self._next: tuple[str, list[Row]] | None = None
         self._advance()
 
@@ -164,7 +159,7 @@ def _subjects(tables: Tables, minter: Minter) -> Iterator[Node]:
 
 def _missing(tables: Tables, minter: Minter) -> Iterator[Node]:
     known: dict[str, tuple[str, str | None]] = {}
-    for row in _rows(tables.links.select(["target", "status", "target_title"])):
+    for row in rows(tables.links.select(["target", "status", "target_title"])):
         if row["status"] == LinkStatus.MISSING:
             known.setdefault(minter.article(row["target"]), (row["target"], row["target_title"]))
     for iri, (url, title) in sorted(known.items()):
@@ -176,12 +171,22 @@ def _missing(tables: Tables, minter: Minter) -> Iterator[Node]:
 
 def _concepts(tables: Tables, minter: Minter) -> Iterator[Node]:
     scheme = NamedNode(minter.concept_scheme)
-    for row in _rows(tables.concepts):
+    for row in rows(tables.concepts):
         language = row["language"]
         properties: list[Property] = [(TYPE, CONCEPT), (PREF_LABEL, Literal(row["pref_label"], language=language))]
         properties += [(ALT_LABEL, Literal(label, language=language)) for label in row["alt_labels"]]
         properties += [(IN_SCHEME, scheme), (ARTICLE_COUNT, integer_literal(row["article_count"]))]
         yield Node(NamedNode(minter.concept(row["slug"])), properties)
+
+
+def _communities(tables: Tables, minter: Minter) -> Iterator[Node]:
+    members: dict[str, list[str]] = {}
+    for row in rows(tables.concepts.select(["slug", "community"])):
+        members.setdefault(row["community"], []).append(row["slug"])
+    for row in rows(tables.communities):
+        properties: list[Property] = [(TYPE, COLLECTION), (PREF_LABEL, Literal(row["label"], language="en"))]
+        properties += [(MEMBER, NamedNode(minter.concept(slug))) for slug in members[row["slug"]]]
+        yield Node(NamedNode(minter.community(row["slug"])), properties)
 
 
 class _Cache(dict[str, NamedNode]):
@@ -224,7 +229,7 @@ class _Articles:
         properties: list[Property] = [(TYPE, ARTICLE), (TITLE, title), (HEADLINE, title)]
         properties.append((IDENTIFIER, Literal(row["url"])))
         if self.site is not None:
-            properties.append((URL, NamedNode(Minter(self.site.rstrip("/") + "/").article(row["url"]))))
+            properties.append((URL, NamedNode(page_address(self.site, row["url"]))))
         if row["date"] is not None:
             properties.append((DATE_PUBLISHED, Literal(row["date"].isoformat(), datatype=XSD_DATE)))
         properties += [(AUTHOR, Literal(author)) for author in dict.fromkeys(row["authors"])]

@@ -5,7 +5,7 @@ import pytest
 
 from kg.annotate import rows
 from kg.graph.articles import article_table, duplicate_urls
-from kg.tables import ARTICLES
+from kg.tables import ARTICLES_FOUND
 
 
 def test_of_articles_with_one_url_the_first_keeps_it() -> None:
@@ -46,7 +46,7 @@ def table(articles: list[tuple[str, str | None]]) -> pa.Table:
 
 def test_articles_are_sorted_by_url_in_the_published_schema() -> None:
     published = article_table(table([("/c", None), ("/a", "Art"), ("/b", None)]))
-    assert published.schema == ARTICLES
+    assert published.schema == ARTICLES_FOUND
     assert published["url"].to_pylist() == ["/a", "/b", "/c"]
     assert published["path"].to_pylist() == ["1.md", "2.md", "0.md"]
     assert published["subject"].to_pylist() == ["Art", None, None]

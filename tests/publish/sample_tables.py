@@ -7,13 +7,14 @@ from typing import Any
 
 import pyarrow as pa
 
+from kg.graph.structure import with_structure
 from kg.iris import Minter
 from kg.model import Problem, Severity
 from kg.publish.jsonld import write_jsonld
 from kg.publish.page import write_start_page
 from kg.publish.rdf import write_concepts, write_ntriples, write_store, write_turtle
 from kg.report import Report, write_report
-from kg.tables import ARTICLES, CONCEPTS, LINKS, MENTIONS, Tables
+from kg.tables import ARTICLES_FOUND, CONCEPTS_FOUND, LINKS, MENTIONS, Tables
 
 BASE = "https://graph.example/kb/"
 MINTER = Minter(BASE)
@@ -125,11 +126,11 @@ def tables(
     concepts: list[dict[str, Any]] | None = None,
     mentions: list[dict[str, Any]] | None = None,
 ) -> Tables:
-    return Tables(
-        articles=pa.Table.from_pylist(articles, schema=ARTICLES),
-        links=pa.Table.from_pylist(links or [], schema=LINKS),
-        concepts=pa.Table.from_pylist(concepts or [], schema=CONCEPTS),
-        mentions=pa.Table.from_pylist(mentions or [], schema=MENTIONS),
+    return with_structure(
+        pa.Table.from_pylist(articles, schema=ARTICLES_FOUND),
+        pa.Table.from_pylist(links or [], schema=LINKS),
+        pa.Table.from_pylist(concepts or [], schema=CONCEPTS_FOUND),
+        pa.Table.from_pylist(mentions or [], schema=MENTIONS),
     )
 
 

@@ -191,8 +191,20 @@ def test_concepts_subjects_and_missing_articles() -> None:
 def test_the_concepts_on_their_own_are_part_of_the_graph(build: Path) -> None:
     own = by_oxigraph(build / "concepts.ttl")
     subjects = {triple.subject.value.removeprefix(BASE).partition("/")[0] for triple in own}
-    assert subjects == {"concepts", "concept"}
+    assert subjects == {"concepts", "concept", "community"}
     assert own < expected()
+
+
+def test_a_community_is_a_collection_of_its_concepts() -> None:
+    tables = sample_tables()
+    of_concept = dict(zip(tables.concepts["slug"].to_pylist(), tables.concepts["community"].to_pylist(), strict=True))
+    assert tables.communities.num_rows > 0
+    for row in tables.communities.to_pylist():
+        assert properties(f"community/{row['slug']}") == {
+            "rdf:type": {"<skos:Collection>"},
+            "skos:prefLabel": {f'"{row["label"]}"@en'},
+            "skos:member": {f"<concept/{slug}>" for slug, community in of_concept.items() if community == row["slug"]},
+        }
 
 
 def test_without_a_site_no_article_has_a_url() -> None:

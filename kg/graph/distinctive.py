@@ -1,0 +1,34 @@
+"""Which concepts set a group of articles apart: frequent there, and rare elsewhere."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow.compute as pc
+
+from kg.graph.network import Ints
+from kg.tables import Tables
+
+
+class Distinctive:
+    """Compares the concepts of groups of articles with those of all. Both are numbered as in their tables."""
+
+    def __init__(self, tables: Tables) -> None:
+        mentions, urls, slugs = tables.mentions, tables.articles["url"], tables.concepts["slug"]
+        self._article: Ints = pc.index_in(mentions["article"], value_set=urls.combine_chunks()).to_numpy()
+        self._concept: Ints = pc.index_in(mentions["concept"], value_set=slugs.combine_chunks()).to_numpy()
+        self._size = tables.concepts.num_rows
+        self._share_of_all = np.bincount(self._concept, minlength=self._size) / max(tables.articles.num_rows, 1)
+
+    def of(self, articles: Ints) -> Ints:
+        """The concepts of these articles, those first that say most of them.
+
+        That are those with the largest share in the divergence of their concepts from all (S. Kullback, R. A. Leibler,
+        "On information and sufficiency", 1951).
+        """
+        inside = np.isin(self._article, articles)
+        here = np.bincount(self._concept[inside], minlength=self._size)
+        found = np.flatnonzero(here)
+        share = here[found] / max(len(articles), 1)
+        score = (share * np.log(share / self._share_of_all[found])).round(9)
+        order: Ints = found[np.lexsort((found, -here[found], -score))]
+        return order

@@ -1,0 +1,261 @@
+"""A part of the graph that a person can look at: what lies around a node, or what a subject or a community holds.
+
+How at most so many nodes are chosen:
+
+- Around an article or a concept: best first. A node is as relevant as the best path to it: the weights of its edges
+  (see `kg.graph.network`) multiplied, and halved with each step. So what is chosen always hangs together.
+- Of a subject: the most central articles, and of their concepts those that set it apart (see `kg.graph.distinctive`).
+- Of a community: its most central articles, and of their concepts the most central that are in it.
+- Where a group has room left, what lies around its members follows, as around a node.
+- Missing articles come last, where there is room.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from heapq import heappop, heappush
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kg.errors import UsageError
+from kg.graph.distinctive import Distinctive
+from kg.graph.network import Network, network
+from kg.graph.property_graph import EdgeKind, GraphEdge, GraphNode, NodeKind, graph_edges, graph_nodes
+from kg.iris import Minter
+from kg.model import LinkStatus
+from kg.tables import Tables
+
+MAX_NODES: Final = 300
+"""What a person, and a browser, can take in."""
+_ARTICLES_OF_A_GROUP: Final = 1 / 3
+"""The share of its nodes that are articles, where it has more of both than there is room for."""
+_EACH_STEP: Final = 0.5
+_SUGGESTED: Final = 3
+_SHOWN: Final = 80
+
+
+class FocusKind(StrEnum):
+    """What can be looked at; a subject or a community is a group of nodes, and no node itself."""
+
+    CONCEPT = "concept"
+    SUBJECT = "subject"
+    COMMUNITY = "community"
+    ARTICLE = "article"
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What a part of the graph is about; `key` is a url, a slug, or a subject's label."""
+
+    kind: FocusKind
+    key: str
+    label: str
+    iri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subgraph:
+    """A part of the graph, its nodes in the order of their relevance; `total` is how many there were to choose from."""
+
+    focus: Focus
+    nodes: tuple[GraphNode, ...]
+    edges: tuple[GraphEdge, ...]
+    total: int
+
+
+def find(tables: Tables, minter: Minter, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> Focus:
+    """What `text` means: an IRI, a url, a label or another label of anything of these `kinds`, in any case.
+
+    Of several, a preferred label comes before another one; then what is written in this case; then a concept before a
+    subject, a community, an article; then what is in the most articles.
+
+    Raises:
+        UsageError: if there is nothing of that name; it says what comes near.
+    """
+    wanted = text.casefold().strip()
+    found: list[tuple[bool, bool, int, int, str, Focus]] = []
+    names: set[str] = set()
+    for focus, labels, articles in _everything(tables, minter):
+        if focus.kind not in kinds:
+            continue
+        for position, label in enumerate(labels):
+            if label.casefold() == wanted:
+                order = list(FocusKind).index(focus.kind)
+                found.append((position > 0, label != text.strip(), order, -articles, focus.iri, focus))
+            names.add(label)
+        if wanted in {name.casefold() for name in (focus.iri, focus.iri.removeprefix(minter.base), focus.key)}:
+            found.append((True, True, len(FocusKind), -articles, focus.iri, focus))
+    if found:
+        return min(found, key=lambda entry: entry[:-1])[-1]
+    close = [f'"{_shortened(name)}"' for name in _close(wanted, names)]
+    meant = f"; did you mean {' or '.join(close)}?" if close else ""
+    raise UsageError(f'nothing in the graph is called "{_shortened(text)}"{meant}')
+
+
+def neighbourhood(tables: Tables, minter: Minter, focus: Focus, depth: int = 1, max_nodes: int = MAX_NODES) -> Subgraph:
+    """What lies within `depth` edges of `focus`; of a group, its articles and their concepts are one edge away.
+
+    Args:
+        tables: the whole graph.
+        minter: what its IRIs are made with.
+        focus: what `find` found.
+        depth: how far from it, from 1.
+        max_nodes: at most so many nodes, from 1.
+    """
+    graph = network(tables.articles, tables.links, tables.concepts, tables.mentions)
+    around = _Around(graph, tables.articles["centrality"].to_pylist() + tables.concepts["centrality"].to_pylist())
+    if focus.kind in (FocusKind.ARTICLE, FocusKind.CONCEPT):
+        start = (
+            graph.articles.index(focus.key)
+            if focus.kind is FocusKind.ARTICLE
+            else len(graph.articles) + graph.concepts.index(focus.key)
+        )
+        inner = around.within([start], depth - 1)
+        reach = around.within(inner, 1)
+        chosen = around.best_first([start], reach, max_nodes)
+    else:
+        articles, concepts = _members(tables, graph, focus)
+        inner = around.within([*articles, *concepts], depth - 2) if depth > 1 else set()
+        reach = around.within(inner, 1) | {*articles, *concepts}
+        group = _best_members(around, articles, concepts, max_nodes)
+        chosen = group if len(group) < len(articles) + len(concepts) else around.best_first(group, reach, max_nodes)
+    part, missing = _rows(tables, graph, chosen, inner, max_nodes - len(chosen))
+    place = {iri: position for position, iri in enumerate(_iris(graph, minter, chosen))}
+    nodes = [node for node in graph_nodes(part, minter) if node.kind is not NodeKind.SUBJECT]
+    return Subgraph(
+        focus,
+        tuple(sorted(nodes, key=lambda node: (place.get(node.id, len(place)), node.id))),
+        tuple(edge for edge in graph_edges(part, minter) if edge.kind is not EdgeKind.SUBJECT),
+        len(reach) + missing,
+    )
+
+
+def _everything(tables: Tables, minter: Minter) -> Iterable[tuple[Focus, list[str], int]]:
+    """All that can be looked at, with its labels, the preferred one first, and the number of its articles."""
+    for row in tables.concepts.select(["slug", "pref_label", "alt_labels", "article_count"]).to_pylist():
+        focus = Focus(FocusKind.CONCEPT, row["slug"], row["pref_label"], minter.concept(row["slug"]))
+        yield focus, [row["pref_label"], *row["alt_labels"]], row["article_count"]
+    for label, count in sorted(Counter(tables.articles["subject"].drop_null().to_pylist()).items()):
+        yield Focus(FocusKind.SUBJECT, label, label, minter.subject(label)), [label], count
+    for row in tables.communities.to_pylist():
+        focus = Focus(FocusKind.COMMUNITY, row["slug"], row["label"], minter.community(row["slug"]))
+        yield focus, [row["label"]], row["article_count"]
+    for row in tables.articles.select(["url", "title"]).to_pylist():
+        focus = Focus(FocusKind.ARTICLE, row["url"], row["title"], minter.article(row["url"]))
+        yield focus, [row["title"]], 1
+
+
+def _close(wanted: str, names: set[str]) -> list[str]:
+    """Names that differ by a few letters, else those that hold the words."""
+    by_folded = {name.casefold(): name for name in sorted(names)}
+    near = get_close_matches(wanted, [name for name in by_folded if len(name) <= 2 * len(wanted) + 8], n=_SUGGESTED)
+    if not near and wanted:
+        near = sorted((name for name in by_folded if wanted in name), key=lambda name: (len(name), name))[:_SUGGESTED]
+    return [by_folded[name] for name in near]
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+class _Around:
+    """The edges of a network by node."""
+
+    def __init__(self, graph: Network, centrality: list[float]) -> None:
+        source = np.concatenate([graph.source, graph.target])
+        order = np.argsort(source, kind="stable")
+        self._first = np.searchsorted(source[order], np.arange(graph.size + 1))
+        self._other = np.concatenate([graph.target, graph.source])[order]
+        self._weight = np.tile(graph.weight, 2)[order].clip(0.0, 1.0)
+        self.centrality = centrality
+
+    def of(self, node: int) -> list[int]:
+        """The nodes that `node` has an edge with."""
+        others: list[int] = self._other[self._first[node] : self._first[node + 1]].tolist()
+        return others
+
+    def within(self, start: Iterable[int], steps: int) -> set[int]:
+        """All nodes that lie at most so many edges from one of `start`."""
+        reach, rim = set(start), set(start)
+        for _ in range(steps):
+            rim = {other for node in rim for other in self.of(node)} - reach
+            reach |= rim
+        return reach
+
+    def best_first(self, start: list[int], reach: set[int], most: int) -> list[int]:
+        """At most so many nodes of `reach`, those of `start` first; of equals the more central ones."""
+        queue = [(-1.0, 0.0, position, node) for position, node in enumerate(start)]
+        done: dict[int, None] = {}
+        while queue and len(done) < most:
+            relevance, _, _, node = heappop(queue)
+            if node in done:
+                continue
+            done[node] = None
+            weights = self._weight[self._first[node] : self._first[node + 1]].tolist()
+            for other, weight in zip(self.of(node), weights, strict=True):
+                if other in reach and other not in done:
+                    heappush(queue, (relevance * weight * _EACH_STEP, -self.centrality[other], other, other))
+        return list(done)
+
+
+def _members(tables: Tables, graph: Network, focus: Focus) -> tuple[list[int], list[int]]:
+    """The articles of a group, and the concepts that they mention, each in the order of their relevance."""
+    first = len(graph.articles)
+    column = "subject" if focus.kind is FocusKind.SUBJECT else "community"
+    articles = np.flatnonzero(pc.equal(tables.articles[column], focus.key).fill_null(False).to_numpy())
+    central = tables.articles["centrality"].to_numpy()
+    ordered = articles[np.lexsort((articles, -central[articles]))]
+    if focus.kind is FocusKind.SUBJECT:
+        concepts = Distinctive(tables).of(articles)
+    else:
+        within = np.flatnonzero(pc.equal(tables.concepts[column], focus.key).fill_null(False).to_numpy())
+        central = tables.concepts["centrality"].to_numpy()
+        concepts = within[np.lexsort((within, -central[within]))]
+    return ordered.tolist(), (concepts + first).tolist()
+
+
+def _best_members(around: _Around, articles: list[int], concepts: list[int], most: int) -> list[int]:
+    """The best of both that have an edge with each other; an article with none is kept where there is room."""
+    count = max(round(most * _ARTICLES_OF_A_GROUP), most - len(concepts))
+    kept = articles[:count]
+    mentioned = {other for article in kept for other in around.of(article)}
+    return [*kept, *[concept for concept in concepts if concept in mentioned][: most - len(kept)]]
+
+
+def _rows(tables: Tables, graph: Network, chosen: list[int], inner: set[int], room: int) -> tuple[Tables, int]:
+    """The tables of the chosen nodes and what is between them, with missing articles as far as there is `room`.
+
+    Also how many missing articles the articles of `inner` link to; those of others are too far away.
+    """
+    first = len(graph.articles)
+    articles = tables.articles.take(pa.array(sorted(node for node in chosen if node < first), pa.int64()))
+    concepts = tables.concepts.take(pa.array(sorted(node - first for node in chosen if node >= first), pa.int64()))
+    status = pc.equal(tables.links["status"], LinkStatus.MISSING.value)
+    near = pa.array([graph.articles[node] for node in sorted(inner) if node < first], pa.string())
+    lost = tables.links.filter(pc.and_(status, pc.is_in(tables.links["source"], near)))
+    urls, slugs = articles["url"].combine_chunks(), concepts["slug"].combine_chunks()
+    counted = Counter(lost.filter(pc.is_in(lost["source"], urls))["target"].to_pylist())
+    most = sorted(counted, key=lambda url: (-counted[url], url))[:room]
+    targets = pa.concat_arrays([urls, pa.array(most, pa.string())])
+    links, mentions = tables.links, tables.mentions
+    part = Tables(
+        articles,
+        links.filter(pc.and_(pc.is_in(links["source"], urls), pc.is_in(links["target"], targets))),
+        concepts,
+        mentions.filter(pc.and_(pc.is_in(mentions["article"], urls), pc.is_in(mentions["concept"], slugs))),
+        tables.communities,
+    )
+    return part, len(set(lost["target"].to_pylist()))
+
+
+def _iris(graph: Network, minter: Minter, nodes: list[int]) -> Iterable[str]:
+    first = len(graph.articles)
+    for node in nodes:
+        yield minter.article(graph.articles[node]) if node < first else minter.concept(graph.concepts[node - first])

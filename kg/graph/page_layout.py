@@ -1,0 +1,129 @@
+"""Where the nodes of one page stand: connected ones near each other, and no label on another.
+
+Forces as in ForceAtlas2 (M. Jacomy and others, 2014) with the logarithmic attraction of A. Noack's LinLog, which pulls
+groups apart, and the cooling of T. Fruchterman and E. Reingold (1991). Then the boxes of nodes with their labels are
+pushed apart, and those that still cover another one get the nearest free place. Nothing in it is random, so that the
+same graph is the same picture.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from kg.graph.network import Floats, Ints
+
+_STEPS: Final = 250
+_PUSHES: Final = 250
+_GRAVITY: Final = 0.12
+_TOGETHER: Final = 0.25
+"""How strongly a node is pulled to the middle of its group."""
+_WIDE: Final = 1.35
+"""How much wider than high a page's picture is."""
+_ROOM: Final = 2.0
+"""The area of the picture, in that of all boxes, before they are pushed apart."""
+_TRIES: Final = 400
+_GOLDEN_ANGLE: Final = np.pi * (3 - np.sqrt(5))
+
+
+def page_layout(boxes: Floats, source: Ints, target: Ints, weight: Floats, group: Ints, start: Floats) -> Floats:
+    """Two coordinates a node, in the unit of `boxes`, with the middle of the picture at 0, 0.
+
+    Args:
+        boxes: width and height of each node with its label, and with what is to be free around them.
+        source: one end of each edge.
+        target: its other end.
+        weight: how strongly it pulls, from 0 to 1.
+        group: the group of each node, from 0; negative where it has none.
+        start: where the nodes stand at first, in any unit.
+    """
+    if len(boxes) < 2:
+        return np.zeros((len(boxes), 2))
+    places = _lying(_forces(source, target, weight, group, _spread(start)))
+    width, height = np.ptp(places, axis=0).clip(1e-3)
+    area = _ROOM * boxes.prod(axis=1).sum()
+    places *= [np.sqrt(area * _WIDE) / width, np.sqrt(area / _WIDE) / height]
+    places = _free(_pushed(places, boxes), boxes)
+    middle = (places.min(axis=0) + places.max(axis=0)) / 2
+    rounded: Floats = (places - middle).round(1)
+    return rounded
+
+
+def _spread(start: Floats) -> Floats:
+    """`start` in the unit of the forces; nodes at one place are moved apart, each in another direction."""
+    count = len(start)
+    unit = (start - start.mean(axis=0)) / max(float(start.std()), 1e-9) * np.sqrt(count)
+    angle = np.arange(count) * _GOLDEN_ANGLE
+    spread: Floats = unit + 0.1 * np.column_stack([np.cos(angle), np.sin(angle)])
+    return spread
+
+
+def _forces(source: Ints, target: Ints, weight: Floats, group: Ints, places: Floats) -> Floats:
+    count = len(places)
+    mass = 1.0 + np.sqrt(np.bincount(np.r_[source, target], minlength=count))
+    pull = np.zeros((count, count))
+    np.add.at(pull, (np.r_[source, target], np.r_[target, source]), np.tile(0.35 + weight, 2))
+    push = mass[:, None] * mass[None, :]
+    grouped = group >= 0
+    members = np.bincount(group[grouped]).clip(1)
+    for step in range(_STEPS):
+        x, y = (places[:, axis, None] - places[None, :, axis] for axis in (0, 1))
+        distance = np.sqrt(x * x + y * y) + 1e-6
+        force = push / distance**2 - pull * np.log1p(distance) / distance
+        from_centre = np.hypot(*places.T)[:, None] + 1e-6
+        move = np.column_stack([(x * force).sum(axis=1), (y * force).sum(axis=1)])
+        move -= _GRAVITY * mass[:, None] * places * np.log1p(from_centre) / from_centre
+        centres = [np.bincount(group[grouped], places[grouped, axis]) / members for axis in (0, 1)]
+        move[grouped] += _TOGETHER * (np.column_stack(centres)[group[grouped]] - places[grouped])
+        length = np.hypot(*move.T)[:, None] + 1e-9
+        temperature = 0.25 * np.sqrt(count) * (1 - step / _STEPS)
+        places = places + move / length * np.minimum(length, temperature)
+    return places
+
+
+def _lying(places: Floats) -> Floats:
+    """`places` turned so that the picture is widest from left to right."""
+    x, y = (places - places.mean(axis=0)).T
+    angle = np.arctan2(2 * (x * y).sum(), (x * x).sum() - (y * y).sum()) / 2
+    return np.column_stack([x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)])
+
+
+def _pushed(places: Floats, boxes: Floats) -> Floats:
+    """Boxes that cover each other are pushed apart, along the way that is shorter."""
+    half_width, half_height = ((boxes[:, None, axis] + boxes[None, :, axis]) / 2 for axis in (0, 1))
+    number = np.arange(len(boxes))
+    side = np.sign(number[:, None] - number[None, :])
+    for _ in range(_PUSHES):
+        x, y = (places[:, axis, None] - places[None, :, axis] for axis in (0, 1))
+        over_x, over_y = half_width - np.abs(x), half_height - np.abs(y)
+        both = (over_x > 0) & (over_y > 0) & (side != 0)
+        if not both.any():
+            break
+        sideways = over_x * half_height < over_y * half_width
+        move_x = np.where(x == 0, side, np.sign(x)) * over_x * (both & sideways)
+        move_y = np.where(y == 0, side, np.sign(y)) * over_y * (both & ~sideways)
+        crowd = 2 * np.sqrt(both.sum(axis=1)).clip(1.0)[:, None]
+        places = places + np.column_stack([move_x.sum(axis=1), move_y.sum(axis=1)]) / crowd
+    return places
+
+
+def _free(places: Floats, boxes: Floats) -> Floats:
+    """The nearest places to `places`, the first nodes first, where no box covers another."""
+    spiral = np.sqrt(np.arange(_TRIES))[:, None] * np.column_stack(
+        [np.cos(np.arange(_TRIES) * _GOLDEN_ANGLE), np.sin(np.arange(_TRIES) * _GOLDEN_ANGLE)]
+    )
+    step = boxes.min(axis=0) / 3
+    done = places.copy()
+    for node in range(1, len(boxes)):
+        room = (boxes[:node] + boxes[node]) / 2
+        stretch = 1.0
+        while True:
+            tried = places[node] + spiral * step * stretch
+            off = np.abs(tried[:, None, :] - done[None, :node, :])
+            free = np.flatnonzero(~(off < room).all(axis=2).any(axis=1))
+            if len(free):
+                done[node] = tried[free[0]]
+                break
+            stretch *= 1.5
+    return done

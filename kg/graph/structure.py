@@ -1,0 +1,62 @@
+"""What the graph's shape says of its articles and concepts: communities, centrality, and a place on a map."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyarrow as pa
+
+from kg.graph.communities import Community, communities, membership
+from kg.graph.layout import layout
+from kg.graph.network import Network, network, pagerank
+from kg.tables import ARTICLES, COMMUNITIES, CONCEPTS, Tables
+
+_NAMED_BY: Final = 3
+_LEADING: Final = 10
+
+
+def with_structure(articles: pa.Table, links: pa.Table, concepts: pa.Table, mentions: pa.Table) -> Tables:
+    """All tables of the graph, from those that were found.
+
+    Args:
+        articles: rows of `kg.tables.ARTICLES_FOUND`.
+        links: rows of `kg.tables.LINKS`.
+        concepts: rows of `kg.tables.CONCEPTS_FOUND`.
+        mentions: rows of `kg.tables.MENTIONS`.
+    """
+    graph = network(articles, links, concepts, mentions)
+    found = communities(graph)
+    centrality = pagerank(graph)
+    places = layout(graph, found, centrality)
+    slugs = pa.array([*(community.slug for community in found), None], pa.string())
+    values = (
+        slugs.take(pa.array(membership(found, graph.size) % len(slugs))),
+        pa.array(centrality.round(4)),
+        pa.array(places[:, 0]),
+        pa.array(places[:, 1]),
+    )
+    first_concept = len(graph.articles)
+    return Tables(
+        pa.Table.from_arrays([*articles.columns, *(column[:first_concept] for column in values)], schema=ARTICLES),
+        links,
+        pa.Table.from_arrays([*concepts.columns, *(column[first_concept:] for column in values)], schema=CONCEPTS),
+        mentions,
+        _table(found, graph, concepts),
+    )
+
+
+def _table(found: list[Community], graph: Network, concepts: pa.Table) -> pa.Table:
+    labels: list[str] = concepts["pref_label"].to_pylist()
+    rows = []
+    for community in sorted(found, key=lambda community: community.slug):
+        leading = [concept - len(graph.articles) for concept in community.concepts[:_LEADING]]
+        rows.append(
+            {
+                "slug": community.slug,
+                "label": ", ".join(labels[concept] for concept in leading[:_NAMED_BY]),
+                "article_count": len(community.articles),
+                "concept_count": len(community.concepts),
+                "leading": [graph.concepts[concept] for concept in leading],
+            }
+        )
+    return pa.Table.from_pylist(rows, schema=COMMUNITIES)

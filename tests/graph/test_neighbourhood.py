@@ -1,0 +1,180 @@
+"""Which part of a graph a person gets to see, and how what they mean is found."""
+
+import numpy as np
+import pytest
+
+from kg.errors import UsageError
+from kg.graph.distinctive import Distinctive
+from kg.graph.neighbourhood import Focus, FocusKind, Subgraph, find, neighbourhood
+from kg.tables import Tables
+from tests.publish.sample_tables import MINTER, article, concept, link, mention, sample_tables, tables
+
+SAMPLE = sample_tables()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "key"),
+    [
+        ("data drift", FocusKind.CONCEPT, "data-drift"),
+        (" DATA DRIFT ", FocusKind.CONCEPT, "data-drift"),
+        ("Data Drifts", FocusKind.CONCEPT, "data-drift"),
+        ("data-drift", FocusKind.CONCEPT, "data-drift"),
+        ("concept/data-drift", FocusKind.CONCEPT, "data-drift"),
+        (MINTER.concept("data-drift"), FocusKind.CONCEPT, "data-drift"),
+        ("drift", FocusKind.CONCEPT, "drift"),  # though "data drift" is also called so
+        ("computer science", FocusKind.SUBJECT, "Computer science"),
+        (MINTER.subject("Computer science"), FocusKind.SUBJECT, "Computer science"),
+        ("what is data drift?", FocusKind.ARTICLE, "a/what is drift"),
+        ("a/what is drift", FocusKind.ARTICLE, "a/what is drift"),
+        (MINTER.article("a/what is drift"), FocusKind.ARTICLE, "a/what is drift"),
+    ],
+)
+def test_a_thing_is_found_by_each_of_its_names(text: str, kind: FocusKind, key: str) -> None:
+    found = find(SAMPLE, MINTER, text)
+    assert (found.kind, found.key) == (kind, key)
+
+
+def test_a_community_is_found_by_its_name() -> None:
+    (community, *_) = SAMPLE.communities.to_pylist()
+    for text in (community["label"], f"community/{community['slug']}"):
+        assert find(SAMPLE, MINTER, text).kind is FocusKind.COMMUNITY
+
+
+def test_of_equal_names_the_case_decides_and_then_a_concept_comes_first() -> None:
+    content = tables(
+        [article("x", "Monitoring", subject="Monitoring")],
+        concepts=[concept("monitoring", "monitoring", 1)],
+        mentions=[mention("x", 1, "monitoring", 0.5, 1, "extracted")],
+    )
+    kinds = [find(content, MINTER, text).kind for text in ("monitoring", "Monitoring", "MONITORING", "x")]
+    assert kinds == [FocusKind.CONCEPT, FocusKind.SUBJECT, FocusKind.CONCEPT, FocusKind.ARTICLE]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("dta drift", 'nothing in the graph is called "dta drift"; did you mean "data drift"'),
+        ("debt", '"debt"; did you mean "Technical debt" or'),
+        ("zzzzzz", 'nothing in the graph is called "zzzzzz"'),
+        ("x" * 500, f'called "{"x" * 79}…"'),
+    ],
+)
+def test_a_near_miss_is_told_what_comes_near(text: str, said: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        find(SAMPLE, MINTER, text)
+    assert said in str(raised.value)
+
+
+def around(content: Tables, text: str, depth: int = 1, most: int = 300) -> Subgraph:
+    return neighbourhood(content, MINTER, find(content, MINTER, text), depth, most)
+
+
+def labels(part: Subgraph) -> list[str]:
+    return [node.label for node in part.nodes]
+
+
+def test_around_a_concept_are_its_articles_the_most_salient_first() -> None:
+    part = around(SAMPLE, "Technical debt")
+    assert [node.url for node in part.nodes] == [None, "b", "a/what is drift"]
+    assert part.total == 3
+
+
+def test_depth_is_counted_in_edges_and_missing_articles_come_last() -> None:
+    urls = [[node.url for node in around(SAMPLE, "e", depth).nodes if node.url] for depth in (1, 2, 3)]
+    assert urls == [["e", "d"], ["e", "d", "c", "gone & lost"], ["e", "d", "c", "b", "gone & lost"]]
+
+
+def test_at_most_so_many_nodes_are_shown_and_they_hang_together() -> None:
+    whole = around(SAMPLE, "drift", depth=9)
+    assert len(whole.nodes) == whole.total == 12
+    for most in range(1, whole.total):
+        part = around(SAMPLE, "drift", 9, most)
+        assert len(part.nodes) == most
+        assert part.total == whole.total
+        assert part.nodes == whole.nodes[:most]
+        reached = {part.nodes[0].id}
+        for _ in part.nodes:
+            reached |= {
+                end for edge in part.edges for end in (edge.source, edge.target) if reached & {edge.source, edge.target}
+            }
+        assert reached == {node.id for node in part.nodes}
+
+
+def test_edges_are_those_between_the_nodes() -> None:
+    part = around(SAMPLE, "a/what is drift", 2)
+    ids = {node.id for node in part.nodes}
+    assert {edge.source for edge in part.edges} | {edge.target for edge in part.edges} <= ids
+    assert len({(edge.source, edge.target) for edge in part.edges}) == len(part.edges)
+
+
+def group(articles: int) -> Tables:
+    """Articles of two subjects; each mentions a concept of its own, one of its subject, and one of all."""
+    urls = [f"{number:03}" for number in range(articles)]
+    subjects = ["Even" if number % 2 == 0 else "Odd" for number in range(articles)]
+    own = [concept(f"own-{url}", f"own {url}", 1) for url in urls]
+    common = [
+        concept("all", "all", articles),
+        concept("even", "even", articles // 2),
+        concept("odd", "odd", articles // 2),
+    ]
+    mentions = []
+    for url, subject in zip(urls, subjects, strict=True):
+        named = (f"own-{url}", subject.lower(), "all")
+        mentions += [mention(url, rank, slug, 0.5, 1, "extracted") for rank, slug in enumerate(named, start=1)]
+    found = [article(url, f"Article {url}", subject=subject) for url, subject in zip(urls, subjects, strict=True)]
+    return tables(found, [], sorted([*own, *common], key=lambda row: row["slug"]), mentions)
+
+
+def test_a_subject_is_its_articles_and_the_concepts_that_set_it_apart() -> None:
+    part = around(group(20), "Even")
+    assert {node.subject for node in part.nodes if node.url} == {"Even"}
+    concepts = [node.label for node in part.nodes if not node.url]
+    assert concepts[0] == "even"
+    assert "odd" not in concepts
+    assert concepts[-1] == "all"
+    assert (len(part.nodes), part.total) == (22, 22)
+
+
+def test_a_large_subject_has_a_third_of_articles() -> None:
+    part = around(group(200), "Odd", most=60)
+    assert sum(node.url is not None for node in part.nodes) == 20
+    assert len(part.nodes) == 20 + 22  # no concept stands alone: those of the other articles are left out
+    assert part.total == 202
+
+
+def test_a_subject_without_concepts_is_its_articles() -> None:
+    content = tables([article("x", "X", subject="S"), article("y", "Y", subject="S"), article("z", "Z")])
+    assert sorted(labels(around(content, "S"))) == ["X", "Y"]
+    assert sorted(labels(around(content, "S", 2))) == ["X", "Y"]
+
+
+def test_where_a_group_has_room_its_surroundings_follow() -> None:
+    content = tables(
+        [article("x", "X", subject="S"), article("y", "Y"), article("z", "Z")],
+        [link("x", "y", 1, "url", "Y"), link("x", "gone", 2, "missing", "Gone"), link("y", "z", 1, "url", "Z")],
+    )
+    assert [labels(around(content, "S", depth)) for depth in (1, 2, 3)] == [
+        ["X"],
+        ["X", "Y", "Gone"],
+        ["X", "Y", "Z", "Gone"],
+    ]
+
+
+def test_a_community_is_what_is_in_it() -> None:
+    community = SAMPLE.communities.to_pylist()[0]
+    part = around(SAMPLE, community["label"])
+    assert {node.community for node in part.nodes} == {community["slug"]}
+    assert part.total == community["article_count"] + community["concept_count"]
+
+
+def test_a_focus_says_what_it_is() -> None:
+    expected = Focus(FocusKind.CONCEPT, "data-drift", "data drift", MINTER.concept("data-drift"))
+    assert around(SAMPLE, "data drift").focus == expected
+
+
+def test_what_is_frequent_here_and_rare_elsewhere_sets_apart() -> None:
+    content = group(20)
+    slugs = content.concepts["slug"].to_pylist()
+    even = [slugs[number] for number in Distinctive(content).of(np.arange(0, 20, 2))]
+    assert (even[0], even[-1], len(even)) == ("even", "all", 12)
+    assert even[1] == "own-000"
