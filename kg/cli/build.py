@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,13 +10,14 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from kg.cli.console import ProgressBar, echo_problems
+from kg.cli.console import ProgressBar, echo_problems, printable
 
 if TYPE_CHECKING:
     from kg.report import Report
 
 _ERRORS_SHOWN = 200
 _WARNINGS_SHOWN = 5
+_FOUND_IN_TEXTS = {"links_by_path": "by path", "links_by_name": "by name"}
 
 
 class _AutoOrNumber(click.ParamType[int | str]):
@@ -55,7 +57,7 @@ def build(
     """Build the knowledge graph of a folder of articles.
 
     Reads every Markdown file below ARTICLES, finds the concepts in each, and writes RDF, JSON-LD, tables, a SPARQL
-    store and a start page. The output folder is replaced as a whole, and only once all is written.
+    store and pages to look at. The output folder is replaced as a whole, and only once all is written.
 
     \b
     Examples:
@@ -96,23 +98,32 @@ def _say(report: Report, articles: Path, target: Path, seconds: float) -> None:
     echo_problems(warnings, articles, most=_WARNINGS_SHOWN)
     if report.problems:
         click.echo(
-            f"{_count(errors, 'error')}, {_count(warnings, 'warning')}; all of them: kg check {articles}\n", err=True
+            f"{_count(errors, 'error')}, {_count(warnings, 'warning')}; all of them: {target / 'report.json'}\n",
+            err=True,
         )
     count = report.counts
+    drafts = f", {_count(range(count['drafts']), 'draft')} left out" if count["drafts"] else ""
+    in_texts = [f"{count[key]:,} {how}" for key, how in _FOUND_IN_TEXTS.items() if count[key]]
+    found = [f"{count['links_by_url']:,} by url", f"{count['links_by_id']:,} by id and title", *in_texts]
     lines = [
-        (count["articles"], "articles", f"of {count['files']:,} files"),
-        (
-            count["links"],
-            "related links",
-            f"{count['links_by_url']:,} by url, {count['links_by_id']:,} by id and title, "
-            f"{count['links_missing']:,} to missing articles",
-        ),
+        (count["articles"], "articles", f"of {count['files']:,} files{drafts}"),
+        (count["links"], "related links", ", ".join([*found, f"{count['links_missing']:,} to missing articles"])),
         (count["concepts"], "concepts", f"in {count['mentions']:,} pairs of article and concept"),
     ]
     click.echo(f"{target} was built in {seconds:.1f} s:\n")
     for number, what, more in lines:
         click.echo(f"{number:>9,} {what:14} {more}")
-    click.echo(f"\nNext:\n  open {target / 'index.html'}\n  kg query {target} --name top-concepts\n  kg stats {target}")
+    click.echo(f"\nNext:\n  open {target / 'index.html'}\n  kg query {target} --name top-concepts")
+    if focus := _commonest_concept(target):
+        click.echo(f"  kg view {target} --focus {shlex.quote(printable(focus))}")
+
+
+def _commonest_concept(target: Path) -> str | None:
+    from kg.tables import read_tables
+
+    concepts = read_tables(target / "tables").concepts.select(["pref_label", "article_count"]).to_pylist()
+    best = min(concepts, key=lambda row: (-row["article_count"], row["pref_label"]), default=None)
+    return best["pref_label"] if best is not None else None
 
 
 def _count(things: Sequence[object], name: str) -> str:

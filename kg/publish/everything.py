@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,12 @@ from typing import Final
 
 from kg import engine
 from kg.iris import Minter
+from kg.publish.gexf import write_gexf
+from kg.publish.graph_csv import write_edges_csv, write_nodes_csv
+from kg.publish.graphml import write_graphml
 from kg.publish.jsonld import write_jsonld
 from kg.publish.page import write_start_page
+from kg.publish.pages import FOLDER, subjects, write_communities_page, write_subject_pages
 from kg.publish.rdf import write_concepts, write_ntriples, write_store, write_turtle
 from kg.report import Report
 from kg.tables import Tables, read_tables
@@ -20,11 +25,17 @@ _WORTH_PROCESSES: Final = 1000
 """Articles from which on starting processes costs less than it saves."""
 
 
+_PAGES_A_TASK: Final = 4
+"""Subjects whose pages are made together, from tables that are read once."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Task:
     name: str
     out: Path
     report: Report
+    subjects: tuple[str, ...] = ()
+    """Whose pages are written; a task that has none writes what its name says."""
 
 
 def publish(report: Report, out: Path, *, jobs: int) -> dict[str, float]:
@@ -36,18 +47,27 @@ def publish(report: Report, out: Path, *, jobs: int) -> dict[str, float]:
         jobs: at most so many processes.
 
     Returns:
-        The seconds that each file took.
+        The seconds that each file took, and all pages together.
     """
+    labels = subjects(read_tables(out / "tables"))
+    groups = [tuple(labels[at : at + _PAGES_A_TASK]) for at in range(0, len(labels), _PAGES_A_TASK)]
     tasks = [_Task(name, out, report) for name in _WRITERS]
+    tasks += [_Task(FOLDER, out, report, group) for group in groups]
     many = report.counts["articles"] >= _WORTH_PROCESSES
-    seconds = engine.run(_write, tasks, jobs=jobs if many else 1)
-    return {f"write {name}": taken for name, taken in zip(_WRITERS, seconds, strict=True)}
+    seconds: dict[str, float] = defaultdict(float)
+    for task, taken in zip(tasks, engine.run(_write, tasks, jobs=jobs if many else 1), strict=True):
+        seconds[f"write {task.name}"] += taken
+    return {name: round(taken, 3) for name, taken in seconds.items()}
 
 
 def _write(task: _Task) -> float:
     start = time.perf_counter()
-    _WRITERS[task.name](read_tables(task.out / "tables"), task.report, task.out)
-    return round(time.perf_counter() - start, 3)
+    tables = read_tables(task.out / "tables")
+    if task.subjects:
+        write_subject_pages(tables, task.report, task.out, task.subjects)
+    else:
+        _WRITERS[task.name](tables, task.report, task.out)
+    return time.perf_counter() - start
 
 
 def _minter(report: Report) -> Minter:
@@ -71,6 +91,19 @@ def _concepts(tables: Tables, report: Report, out: Path) -> None:
     write_concepts(tables, _minter(report), out / "concepts.ttl")
 
 
+def _graphml(tables: Tables, report: Report, out: Path) -> None:
+    write_graphml(tables, _minter(report), out / "graph.graphml")
+
+
+def _gexf(tables: Tables, report: Report, out: Path) -> None:
+    write_gexf(tables, _minter(report), out / "graph.gexf")
+
+
+def _csv(tables: Tables, report: Report, out: Path) -> None:
+    write_nodes_csv(tables, _minter(report), out / "nodes.csv")
+    write_edges_csv(tables, _minter(report), out / "edges.csv")
+
+
 def _page(tables: Tables, report: Report, out: Path) -> None:
     write_start_page(tables, report, out)
 
@@ -79,6 +112,10 @@ _WRITERS: Final[dict[str, Callable[[Tables, Report, Path], None]]] = {  # the lo
     "graph.nt and store": _store,
     "graph.ttl": _turtle,
     "graph.jsonld": _jsonld,
+    "graph.gexf": _gexf,
+    "graph.graphml": _graphml,
+    "nodes.csv and edges.csv": _csv,
     "concepts.ttl": _concepts,
+    f"{FOLDER}/communities.html": write_communities_page,
     "index.html": _page,
 }

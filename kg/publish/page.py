@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
+import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from kg.graph.distinctive import Distinctive
 from kg.model import LinkStatus, Problem, Severity
+from kg.publish.communities_page import by_size
+from kg.publish.pages import COMMUNITIES, FOLDER, page_file
 from kg.report import Report
 from kg.tables import Tables
+
+_LEADING: Final = 6
+_COMMUNITIES: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +32,16 @@ class PublishedFile:
 
 
 FILES: Final = (
+    PublishedFile("pages/", "a map of each subject, and one of the communities", "a browser, with no network"),
     PublishedFile("graph.ttl", "the knowledge graph as Turtle, to read", "a text editor, any RDF tool"),
     PublishedFile("graph.nt", "the same triples as N-Triples, to stream", "any RDF tool, any triple store, grep"),
     PublishedFile("graph.jsonld", "the same triples as JSON-LD with short names", "any JSON tool, any JSON-LD tool"),
     PublishedFile("concepts.ttl", "the concepts as a SKOS vocabulary", "Skosmos, VocBench, any RDF tool"),
-    PublishedFile("tables/", "articles, links, concepts and mentions as Parquet", "pandas, DuckDB, Spark"),
+    PublishedFile("graph.gexf", "nodes and edges with colours, sizes and places", "Gephi, sigma.js, networkx"),
+    PublishedFile("graph.graphml", "nodes and edges with their attributes", "networkx, Cytoscape, yEd, igraph"),
+    PublishedFile("nodes.csv", "the same nodes as a table", "Neo4j, Gephi, Cytoscape, a spreadsheet"),
+    PublishedFile("edges.csv", "the same edges as a table", "Neo4j, Gephi, Cytoscape, a spreadsheet"),
+    PublishedFile("tables/", "articles, links, concepts, mentions and communities as Parquet", "pandas, DuckDB, Spark"),
     PublishedFile("store/", "an Oxigraph store of the graph", "kg query"),
     PublishedFile("report.json", "counts, problems, versions, timings", "any JSON tool"),
 )
@@ -45,12 +57,13 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class SubjectSummary:
-    """A subject, its number of articles, and the labels of the concepts that set it apart."""
+class Summary:
+    """A subject or a community: its number of articles, its leading concepts, and its page below OUT."""
 
     label: str
     articles: int
     concepts: tuple[str, ...]
+    page: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,8 @@ def write_start_page(tables: Tables, report: Report, out: Path) -> None:
         title=report.title,
         counts=_counts(tables),
         subjects=_subjects(tables),
+        communities=_communities(tables),
+        communities_page=f"{FOLDER}/{COMMUNITIES}",
         concepts=_top_concepts(tables),
         linked=_most_linked(tables),
         missing=_top_missing(tables),
@@ -105,6 +120,7 @@ def _counts(tables: Tables) -> dict[str, int]:
         "concepts": tables.concepts.num_rows,
         "mentions": tables.mentions.num_rows,
         "links": tables.links.num_rows,
+        "communities": tables.communities.num_rows,
         "missing": statuses[LinkStatus.MISSING],
     }
 
@@ -114,33 +130,31 @@ def _best(counted: Counter[str], most: int) -> list[tuple[str, int]]:
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:most]
 
 
-def _subjects(tables: Tables) -> list[SubjectSummary]:
-    """Subjects by size, each with the six concepts that say most of it, frequent here and rare elsewhere: those with
-    the largest share in the divergence of its concepts from all concepts (Kullback-Leibler).
-    """
-    subject_of: dict[str, str | None] = dict(
-        zip(tables.articles["url"].to_pylist(), tables.articles["subject"].to_pylist(), strict=True)
-    )
-    sizes = Counter(subject for subject in subject_of.values() if subject is not None)
-    here: dict[str, Counter[str]] = {subject: Counter() for subject in sizes}
-    everywhere: Counter[str] = Counter()
-    mentions = zip(tables.mentions["article"].to_pylist(), tables.mentions["concept"].to_pylist(), strict=True)
-    for url, concept in mentions:
-        everywhere[concept] += 1
-        subject = subject_of[url]
+def _subjects(tables: Tables) -> list[Summary]:
+    """Subjects by size, each with the six concepts that set it apart."""
+    of: list[str | None] = tables.articles["subject"].to_pylist()
+    labels: list[str] = tables.concepts["pref_label"].to_pylist()
+    articles: dict[str, list[int]] = defaultdict(list)
+    for number, subject in enumerate(of):
         if subject is not None:
-            here[subject][concept] += 1
-    labels = _labels(tables)
-
-    def score(subject: str, concept: str) -> float:
-        share, share_of_all = here[subject][concept] / sizes[subject], everywhere[concept] / len(subject_of)
-        return round(share * math.log(share / share_of_all), 9)
-
+            articles[subject].append(number)
+    distinctive = Distinctive(tables)
     summaries = []
-    for subject, articles in _best(sizes, len(sizes)):
-        found = here[subject]
-        leading = sorted(found, key=lambda concept: (-score(subject, concept), -found[concept], concept))[:6]
-        summaries.append(SubjectSummary(subject, articles, tuple(labels[concept] for concept in leading)))
+    for subject in sorted(articles, key=lambda subject: (-len(articles[subject]), subject)):
+        leading = distinctive.of(np.array(articles[subject]))[:_LEADING].tolist()
+        concepts = tuple(labels[concept] for concept in leading)
+        page = f"{FOLDER}/{quote(page_file(subject))}"
+        summaries.append(Summary(subject, len(articles[subject]), concepts, page))
+    return summaries
+
+
+def _communities(tables: Tables) -> list[Summary]:
+    """The largest communities, each with the leading concepts that its label does not name."""
+    labels = _labels(tables)
+    summaries = []
+    for number, row in enumerate(by_size(tables.communities)[:_COMMUNITIES]):
+        concepts = tuple(labels[slug] for slug in row["leading"] if labels[slug] not in row["label"])[:_LEADING]
+        summaries.append(Summary(row["label"], row["article_count"], concepts, f"{FOLDER}/{COMMUNITIES}#{number}"))
     return summaries
 
 

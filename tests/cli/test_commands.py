@@ -17,7 +17,7 @@ from kg.report import read_report, write_report
 from tests.broken_articles import write_broken_articles, write_good_articles
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
-COMMANDS = ("build", "query", "stats", "check")
+COMMANDS = ("init", "build", "query", "view", "stats", "check")
 
 
 @pytest.fixture
@@ -227,6 +227,69 @@ def test_control_characters_never_reach_the_terminal(kg, tmp_path: Path) -> None
         text = result.out + result.err
         assert text
         assert not [c for c in text if c != "\n" and (ord(c) < 32 or 127 <= ord(c) < 160)]
+
+
+def test_build_says_how_links_were_found_and_what_was_left_out(kg, tmp_path: Path) -> None:
+    result = kg("build", EXAMPLES.parent / "vault", "--out", tmp_path / "out", "--jobs", 1)
+    assert result.status == 0
+    assert "15 articles       of 16 files, 1 draft left out" in result.out
+    assert "0 by url, 0 by id and title, 2 by path, 49 by name, 2 to missing articles" in result.out
+
+
+# kg init
+
+
+def test_init_says_what_it_guessed_and_writes_it(kg, articles: Path) -> None:
+    (articles / "second.md").write_text("---\ntitle: Second\nTags: [a, b]\n---\nSee [first](drift.md).\n")
+    result = kg("init", articles)
+    assert (result.status, result.err) == (0, "")
+    assert (
+        result.out
+        == f"""{articles} is a plain folder: no sign of another tool is there
+2 files
+
+title:       1 of 2 files have `title`
+keywords:    1 of 2 files have `Tags`
+
+As they will be read:
+
+  Data drift
+    url       article/drift
+    subject   -
+    date      -
+    keywords  -
+    links     0
+
+  Second
+    url       article/second
+    subject   -
+    date      -
+    keywords  a, b
+    links     1, first to drift.md
+
+Wrote {articles / "kg.toml"}
+
+Next:
+  kg check {articles}
+  kg build {articles}
+"""
+    )
+    assert kg("check", articles).status == 0
+
+
+def test_init_replaces_nothing_without_force(kg, articles: Path) -> None:
+    beside = articles.parent / "kg.toml"
+    beside.write_text("title = 'Beside'\n")
+    first = kg("init", articles)
+    assert f"{beside} is not read any more" in first.out
+    assert "no file has front matter" in first.out
+    (articles / "kg.toml").write_text("title = 'Mine'\n")
+    second = kg("init", articles)
+    assert (second.status, second.out) == (2, "")
+    assert second.err == f"kg: {articles / 'kg.toml'} is there already; --force writes a new one in its place\n"
+    assert (articles / "kg.toml").read_text() == "title = 'Mine'\n"
+    assert kg("init", articles, "--force").status == 0
+    assert "Mine" not in (articles / "kg.toml").read_text()
 
 
 # kg check

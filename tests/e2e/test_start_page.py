@@ -1,99 +1,16 @@
 """index.html in a real browser: it opens from disk, shows what it should, and nothing in it runs."""
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Page
 
-from kg.flow import build
 from kg.report import read_report
+from tests.e2e.conftest import TITLES
 
 pytestmark = pytest.mark.browser
-
-TITLES = [
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "</title></style><h1 onclick=alert(1)>Broken out",
-    "{{ 7 * 7 }} ${alert(1)} javascript:alert(1)",
-    "\u202eright to left\u202d\u2066 override",
-    "W" * 10_000,
-    "Kontrolle \u0007\u001b[31m 漢字 😀 مرحبا",
-]
-
-
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A build in which every title, subject, keyword, link and problem is an attack; each links to all others."""
-    root = tmp_path_factory.mktemp("hostile")
-    folder = root / "articles"
-    folder.mkdir()
-    links = [{"url": f"/{number}", "title": title} for number, title in enumerate(TITLES)]
-    for number, title in enumerate(TITLES):
-        fields = {
-            "url": f"/{number}",
-            "title": title,
-            "subject": title,
-            "tags": [f"{title[:80]} drift"],
-            "related": [*links, {"url": f'/missing/{number}"><script>alert(2)</script>', "title": title}],
-            "date": title,
-        }
-        matter = "\n".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items())
-        (folder / f"{number}.md").write_text(f"---\n{matter}\n---\nData drift hurts a {title[:99]} model.\n", "utf-8")
-    (root / "kg.toml").write_text(f"title = {json.dumps(TITLES[0] + TITLES[1])}\n", "utf-8")
-    assert build(folder, root / "out", jobs=1).counts["articles"] == len(TITLES)
-    return root / "out"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        yield browser
-        browser.close()
-
-
-@dataclass
-class Opened:
-    """A page with what it did that it must not do."""
-
-    page: Page
-    misdeeds: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(params=["light", "dark"])
-def open_page(browser: Browser, request: pytest.FixtureRequest):
-    """Opens the start page of a build, in both colour schemes; fails if it does anything but be read."""
-    contexts = []
-
-    def open_(out: Path) -> Page:
-        context = browser.new_context(color_scheme=request.param)
-        opened = Opened(context.new_page())
-        contexts.append((context, opened))
-
-        def guard(route: Route) -> None:
-            if route.request.url.startswith("file://"):
-                route.continue_()
-            else:
-                opened.misdeeds.append(f"asked for {route.request.url}")
-                route.abort()
-
-        context.route("**/*", guard)
-        opened.page.on("console", lambda message: opened.misdeeds.append(f"console: {message.text}"))
-        opened.page.on("pageerror", lambda error: opened.misdeeds.append(f"error: {error}"))
-        opened.page.on("requestfailed", lambda failed: opened.misdeeds.append(f"failed: {failed.url}"))
-        opened.page.on("dialog", lambda dialog: (opened.misdeeds.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        opened.page.goto((out / "index.html").as_uri())
-        return opened.page
-
-    yield open_
-    for context, opened in contexts:
-        opened.page.evaluate("new Promise(requestAnimationFrame)")
-        context.close()
-        assert opened.misdeeds == []
 
 
 def test_the_start_page_shows_what_was_built(open_page, built: Path) -> None:
@@ -107,13 +24,22 @@ def test_the_start_page_shows_what_was_built(open_page, built: Path) -> None:
     assert shown["articles"] == f"{counts['articles']:,}"
     assert shown["concepts"] == f"{counts['concepts']:,}"
     assert shown["related links"] == f"{counts['links']:,}"
-    assert page.get_by_role("heading", name="Deployment").is_visible()
+    assert shown["communities"] == f"{counts['communities']:,}"
+    assert page.get_by_role("heading", name="Deployment", exact=True).is_visible()
     assert page.locator(".bars li").count() == 30
 
 
 def test_every_file_it_names_is_there(open_page, built: Path) -> None:
     names = open_page(built).locator("table a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
     assert set(names) == {path.name + "/" * path.is_dir() for path in built.iterdir() if path.name != "index.html"}
+
+
+@pytest.mark.parametrize("which", ["built", "hostile"])
+def test_every_page_it_links_to_is_there(open_page, request: pytest.FixtureRequest, which: str) -> None:
+    out: Path = request.getfixturevalue(which)
+    links = open_page(out).locator("h3 a, .note a").evaluate_all("links => links.map(link => link.href)")
+    pages = {Path(url2pathname(urlsplit(link).path)) for link in links}
+    assert pages == set((out / "pages").iterdir())
 
 
 @pytest.mark.parametrize("which", ["built", "hostile"])

@@ -1,0 +1,59 @@
+"""kg view"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kg.cli.console import printable
+from kg.errors import UsageError
+
+_OURS = '<meta name="generator" content="kg">'
+
+
+@click.command(epilog="Exit status: 0 fine, 1 no build, 2 nothing is called so, or wrong use.")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--focus", required=True, help="An article, concept, subject or community: a label, a url or an IRI.")
+@click.option("--depth", type=click.IntRange(1, 9), default=1, show_default=True, help="How many edges around it.")
+@click.option("--max-nodes", type=click.IntRange(1, 300), default=300, show_default=True, help="At most so many nodes.")
+@click.option("--output", type=click.Path(path_type=Path), help="The page. [default: named after the focus, here]")
+def view(out: Path, focus: str, depth: int, max_nodes: int, output: Path | None) -> None:
+    """Make a page that shows what lies around something in the graph.
+
+    The page opens in a browser without a network, and says how many nodes it shows of how many. Pages of all subjects
+    and of the communities are in OUT/pages already.
+
+    \b
+    Examples:
+      kg view exports/my-articles --focus "technical debt"
+      kg view exports/my-articles --focus "technical debt" --depth 2 --output debt.html
+    """
+    from kg.graph.neighbourhood import find, neighbourhood
+    from kg.iris import Minter
+    from kg.publish.graph_page import render_page
+    from kg.publish.pages import page_file
+    from kg.publish.subgraph_page import subgraph_page
+    from kg.report import read_report
+    from kg.tables import read_tables
+
+    report = read_report(out)
+    tables, minter = read_tables(out / "tables"), Minter(report.configuration["base"])
+    found = find(tables, minter, focus)
+    part = neighbourhood(tables, minter, found, depth, max_nodes)
+    page = render_page(subgraph_page(tables, minter, part, report.configuration["site"]), about=report.title)
+    target = output if output is not None else _free_name(page_file(found.label))
+    if target.is_dir():
+        raise UsageError(f"{target} is a folder: give --output the name of a file")
+    target.write_text(page, encoding="utf-8", newline="\n")
+    click.echo(
+        f'The {found.kind} "{printable(found.label)}", {len(part.nodes):,} of {part.total:,} nodes, is shown in:\n'
+        f"  open {target}"
+    )
+
+
+def _free_name(name: str) -> Path:
+    path = Path(name)
+    if path.is_file() and _OURS not in path.read_text("utf-8", errors="replace")[:2000]:
+        raise UsageError(f"{path} is there already and is no page of kg: give another name with --output")
+    return path

@@ -1,0 +1,60 @@
+"""Labels as pictures have them: in short lines of a known width."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+_ELLIPSIS: Final = "…"
+_NARROW: Final = frozenset(" !'(),./:;I[]fijlrt|‘’“”·")
+_WIDE: Final = frozenset("ABCDEFGHKMNOPQRSTUVWXYZ%&@mw—…")
+
+
+def text_width(text: str) -> float:
+    """The width of `text` in a sans-serif font, in its size; a little more than it is, where fonts differ."""
+    return sum(_advance(character) for character in text)
+
+
+def _advance(character: str) -> float:
+    if character in _NARROW:
+        return 0.36
+    if character in _WIDE:
+        return 0.86 if character in "MW@%mw—…" else 0.7
+    return 1.05 if unicodedata.east_asian_width(character) in "WF" else 0.58
+
+
+def plain(text: str) -> str:
+    """`text` in one line, without control characters and the marks that turn the direction of text around."""
+    kept = (c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf", "Co"))
+    return " ".join("".join(kept).split())
+
+
+def wrapped(text: str, width: float, lines: int) -> tuple[str, ...]:
+    """`text` in at most so many lines of that width, in its font's size; what is left out is an ellipsis.
+
+    >>> wrapped("How does concept drift differ from data drift?", 12, 2)
+    ('How does concept drift', 'differ from data drift?')
+    >>> wrapped("W" * 10_000, 5, 3)
+    ('WWWW…',)
+    """
+    done: list[str] = []
+    line = ""
+    for word in plain(text[: int(8 * width * lines)]).split(" "):
+        longer = f"{line} {word}" if line else word
+        if text_width(longer) <= width:
+            line = longer
+        elif len(done) == lines - 1 or not line:
+            return (*done, _cut(longer, width))
+        else:
+            done.append(line)
+            line = word
+            if text_width(word) > width:
+                return (*done, _cut(word, width))
+    return (*done, line) if line else tuple(done) or (_ELLIPSIS,)
+
+
+def _cut(text: str, width: float) -> str:
+    kept = text
+    while kept and text_width(kept + _ELLIPSIS) > width:
+        kept = kept[: max(len(kept) - 1, 0)]
+    return kept.rstrip() + _ELLIPSIS
