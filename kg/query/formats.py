@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import BinaryIO, Final
@@ -19,6 +18,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, seriali
 
 from kg.errors import UsageError
 from kg.iris import PREFIXES
+from kg.publish import xml
 from kg.query.store import Result, Solutions, Term
 
 
@@ -35,8 +35,6 @@ class Format(StrEnum):
 
 _RDF: Final = {Format.TTL: RdfFormat.TURTLE, Format.NT: RdfFormat.N_TRIPLES}
 _XSD_STRING: Final = PREFIXES["xsd"] + "string"
-# XML 1.0, production 2: what no document may hold, even escaped.
-_NOT_IN_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_result(result: Result, format: Format, out: BinaryIO) -> None:
@@ -156,7 +154,7 @@ def _xml_term(term: Term) -> str:
                 attribute = f" xml:lang={quoteattr(term.language)}"
             elif term.datatype.value != _XSD_STRING:
                 attribute = f" datatype={quoteattr(term.datatype.value)}"
-            text = escape(_NOT_IN_XML.sub("\ufffd", term.value), {"\r": "&#13;"})
+            text = xml.text(xml.NOT_IN_XML.sub("\ufffd", term.value))
             return f"<literal{attribute}>{text}</literal>"
         case Triple():
             raise UsageError("a triple as a value cannot be written as xml: choose csv or tsv")

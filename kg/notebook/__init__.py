@@ -1,0 +1,1 @@
+"""A build in Python: data frames, networkx, rdflib, SPARQL and pictures."""

@@ -1,0 +1,98 @@
+"""An article or a concept on a card: what a notebook shows of one of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+
+_SHOWN = 12
+"""So many concepts, articles or links a card shows; it holds all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A pair of an article and a concept, as one of them sees it: `key` is the other's url or slug."""
+
+    key: str
+    label: str
+    salience: float
+    frequency: int
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.salience:.2f})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Article:
+    """An article: its concepts, the most salient first, and its related links as titles by url."""
+
+    url: str
+    iri: str
+    title: str
+    subject: str | None
+    date: dt.date | None
+    authors: tuple[str, ...]
+    keywords: tuple[str, ...]
+    community: str | None
+    centrality: float
+    concepts: tuple[Mention, ...]
+    links: dict[str, str]
+
+    def __repr__(self) -> str:
+        return f"<Article {self.url!r}: {self.title!r}, {len(self.concepts)} concepts, {len(self.links)} links>"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            ("url", self.url),
+            ("subject", self.subject),
+            ("date", self.date.isoformat() if self.date else None),
+            ("authors", ", ".join(self.authors)),
+            ("concepts", _listed(map(str, self.concepts))),
+            ("links to", _listed(self.links.values())),
+        ]
+        return _card("Article", self.title, rows)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Concept:
+    """A concept: its other labels, and the articles that mention it, the most salient first."""
+
+    slug: str
+    iri: str
+    label: str
+    alt_labels: tuple[str, ...]
+    community: str | None
+    centrality: float
+    frequency: int
+    articles: tuple[Mention, ...]
+
+    def __repr__(self) -> str:
+        return f"<Concept {self.slug!r}: {self.label!r} in {len(self.articles)} articles>"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            ("also written", ", ".join(self.alt_labels)),
+            ("occurrences", f"{self.frequency:,} in {len(self.articles):,} articles"),
+            ("articles", _listed(map(str, self.articles))),
+        ]
+        return _card("Concept", self.label, rows)
+
+
+def _listed(texts: Iterable[str]) -> str:
+    shown = list(texts)
+    more = f" and {len(shown) - _SHOWN:,} more" if len(shown) > _SHOWN else ""
+    return " · ".join(shown[:_SHOWN]) + more
+
+
+def _card(kind: str, title: str, rows: Iterable[tuple[str, str | None]]) -> str:
+    """A table in HTML; rows without a value are left out."""
+    cells = "".join(
+        f'<tr><th style="text-align:left;vertical-align:top">{escape(name)}</th>'
+        f'<td style="text-align:left"><bdi>{escape(value)}</bdi></td></tr>'
+        for name, value in rows
+        if value
+    )
+    caption = f'<caption style="text-align:left">{escape(kind)} <b><bdi>{escape(title)}</bdi></b></caption>'
+    return f"<table>{caption}{cells}</table>"
