@@ -15,17 +15,22 @@ import pyarrow.compute as pc
 
 from kg import engine
 from kg.annotate.batch import Batch, annotate_batch, batches, read_rows
+from kg.annotate.curation import Curation, read_curation
 from kg.annotate.pipeline import pipeline_version
+from kg.concepts.curate import unused_entries
 from kg.concepts.select import Evidence, select
 from kg.config import FILE_NAME as CONFIG_NAME
 from kg.config import Config, find_config, load_config
 from kg.graph.articles import article_table, duplicate_urls
 from kg.graph.links import resolve_links
+from kg.graph.structure import with_structure
 from kg.iris import DEFAULT_BASE, check_base
 from kg.model import LinkStatus, Problem, Severity, in_order
 from kg.output import check_target, staging, swap_in
 from kg.publish.everything import publish
-from kg.read.files import find_articles
+from kg.read.files import exists_below, find_articles
+from kg.read.folder import DRAFT, language_problems, with_drafts_said_once
+from kg.read.site import settled
 from kg.report import Report, versions, write_report
 from kg.tables import Tables, write_tables
 
@@ -66,7 +71,9 @@ def build(
     """
     root = Path(articles)
     target = Path(out) if out is not None else Path("exports") / root.resolve().name
-    settings = _settings(root, config, base, concepts_per_article)
+    source = Path(config) if config is not None else find_config(root)
+    settings = settled(root, _settings(source, base, concepts_per_article))
+    curation = read_curation(settings.concepts, source)
     check_target(target, root)
     processes = jobs or engine.available_cores()
     clock = _Clock(progress)
@@ -78,7 +85,7 @@ def build(
             done = clock.counter("read and tag", work)
             rows = engine.run(annotate_batch, work, jobs=processes, on_done=done)
         with clock.stage("choose concepts"):
-            tables, found = _tables(rows, settings)
+            tables, found = _tables(root, rows, settings, curation)
             write_tables(tables, folder / "out" / "tables")
         report = _report(root, settings, tables, [*unreadable, *found], len(files) + len(unreadable))
         with clock.stage("publish"):
@@ -89,9 +96,8 @@ def build(
     return report
 
 
-def _settings(root: Path, config: str | Path | None, base: str | None, concepts: int | str | None) -> Config:
-    path = Path(config) if config is not None else find_config(root)
-    settings = load_config(path) if path is not None else Config()
+def _settings(source: Path | None, base: str | None, concepts: int | str | None) -> Config:
+    settings = load_config(source) if source is not None else Config()
     settings = msgspec.structs.replace(settings, base=check_base(base or settings.base or DEFAULT_BASE))
     if concepts is not None:
         counted = msgspec.structs.replace(settings.concepts, per_article=concepts)
@@ -99,7 +105,7 @@ def _settings(root: Path, config: str | Path | None, base: str | None, concepts:
     return settings
 
 
-def _tables(rows: Sequence[Path], settings: Config) -> tuple[Tables, list[Problem]]:
+def _tables(root: Path, rows: Sequence[Path], settings: Config, curation: Curation) -> tuple[Tables, list[Problem]]:
     """The graph's tables from the rows of all batches, and what was wrong with them."""
     articles = read_rows(rows, "articles")
     found = read_rows(rows, "problems").to_pylist()
@@ -107,7 +113,9 @@ def _tables(rows: Sequence[Path], settings: Config) -> tuple[Tables, list[Proble
     duplicates = duplicate_urls(zip(*(articles[name].to_pylist() for name in ("url", "path", "line")), strict=True))
     left_out = pa.array([problem.file for problem in duplicates], pa.string())
     articles = articles.filter(pc.invert(pc.is_in(articles["path"], left_out)))
-    edges, dangling = resolve_links(articles.drop_columns(["parts"]).to_pylist(), read_rows(rows, "links").to_pylist())
+    links = read_rows(rows, "links").to_pylist()
+    written = articles.drop_columns(["parts"]).to_pylist()
+    edges, dangling = resolve_links(written, links, settings.read, exists=exists_below(root))
     candidates = read_rows(rows, "candidates")
     evidence = Evidence(
         articles=articles,
@@ -116,7 +124,10 @@ def _tables(rows: Sequence[Path], settings: Config) -> tuple[Tables, list[Proble
         words=read_rows(rows, "words"),
     )
     concepts, mentions = select(evidence, settings.concepts)
-    return Tables(article_table(articles), edges, concepts, mentions), [*problems, *duplicates, *dangling]
+    unused = unused_entries(curation, evidence.articles, evidence.candidates, concepts)
+    tables = with_structure(article_table(articles), edges, concepts, mentions)
+    foreign = language_problems(articles["is_english"].to_pylist())
+    return tables, [*problems, *duplicates, *dangling, *unused, *foreign]
 
 
 def _report(root: Path, settings: Config, tables: Tables, problems: list[Problem], files: int) -> Report:
@@ -133,13 +144,17 @@ def _report(root: Path, settings: Config, tables: Tables, problems: list[Problem
     counts: dict[str, Any] = {
         "files": files,
         "articles": tables.articles.num_rows,
+        "drafts": sum(problem.code == DRAFT for problem in problems),
         "links": tables.links.num_rows,
         "links_by_url": status[LinkStatus.URL],
         "links_by_id": status[LinkStatus.ID],
+        "links_by_path": status[LinkStatus.PATH],
+        "links_by_name": status[LinkStatus.NAME],
         "links_missing": status[LinkStatus.MISSING],
         "missing_articles": len(set(missing["target"].to_pylist())),
         "concepts": tables.concepts.num_rows,
         "mentions": tables.mentions.num_rows,
+        "communities": tables.communities.num_rows,
     }
     return Report(
         title=settings.title or root.resolve().name.replace("-", " "),
@@ -147,7 +162,7 @@ def _report(root: Path, settings: Config, tables: Tables, problems: list[Problem
         configuration_sha256=settings.digest(),
         versions=versions(pipeline_version(settings.annotate.pipeline)),
         counts=counts,
-        problems=in_order(problems),
+        problems=in_order(with_drafts_said_once(problems)),
         timings={},
     )
 

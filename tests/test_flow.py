@@ -35,6 +35,7 @@ KEYS = {
     "links": ("source", "target"),
     "concepts": ("slug",),
     "mentions": ("article", "rank"),
+    "communities": ("slug",),
 }
 
 
@@ -64,7 +65,18 @@ def assert_same(out: Path, expected: Path) -> None:
 
 def test_files(built: Path) -> None:
     assert {path.name for path in built.iterdir()} == {
-        *("index.html", "graph.nt", "graph.ttl", "graph.jsonld", "concepts.ttl", "tables", "store", "report.json"),
+        *(
+            "index.html",
+            "pages",
+            "graph.nt",
+            "graph.ttl",
+            "graph.jsonld",
+            "concepts.ttl",
+            "tables",
+            "store",
+            "report.json",
+        ),
+        *("graph.graphml", "graph.gexf", "nodes.csv", "edges.csv"),
     }
     assert {path.name for path in (built / "tables").iterdir()} == {f"{name}.parquet" for name in SCHEMAS}
 
