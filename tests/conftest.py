@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -35,6 +36,15 @@ def missing(reason: str) -> NoReturn:
 def rapper() -> Path:
     """Raptor's RDF parser, which shares no code with ours."""
     return require_tool("rapper", "raptor2-utils")
+
+
+@pytest.fixture(scope="session")
+def igraph() -> Path:
+    """A Python that has igraph: the system's, since igraph is under the GPL and so no dependency of ours."""
+    python = Path("/usr/bin/python3")
+    if not python.exists() or subprocess.run([python, "-c", "import igraph"], capture_output=True).returncode:
+        missing(f"{python} has no igraph: install python3-igraph (apt-get install python3-igraph)")
+    return python
 
 
 @pytest.fixture(scope="session")

@@ -159,9 +159,9 @@ def _times(count: int) -> str:
 
 
 def _quote(parts: list[dict[str, str]], occurrences: list[dict[str, Any]]) -> str | None:
-    """The first sentence that holds the words, a part of it where it is long."""
+    """The first sentence that holds the words, an answer's before a question's; a part of it where it is long."""
     texts = {part["name"]: part["text"] for part in parts}
-    for found in occurrences[:1]:
+    for found in sorted(occurrences, key=lambda found: found["part"] == PartName.QUESTION)[:1]:
         text = texts.get(found["part"], "")
         start, end = found["sentence_start"], found["sentence_end"]
         if end - start > _QUOTE:

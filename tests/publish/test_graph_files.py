@@ -154,6 +154,15 @@ def test_graphology_reads_the_same(out: Path, content: Tables, name: str, node: 
     assert dict(read["nodes"]) == wanted
 
 
+@pytest.mark.igraph
+def test_igraph_reads_graphml(out: Path, content: Tables, igraph: Path) -> None:
+    command = [igraph, Path(__file__).with_name("read_graphml.py"), out / "graph.graphml"]
+    read = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    assert read["directed"]
+    pairs = {(source, target): attributes for source, target, attributes in read["edges"]}
+    assert (dict(read["nodes"]), pairs) == expected(content)
+
+
 def test_gexf_is_as_specified(out: Path) -> None:
     SCHEMA.assertValid(etree.parse(out / "graph.gexf"))
 

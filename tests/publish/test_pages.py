@@ -195,6 +195,17 @@ def test_of_a_long_sentence_it_is_what_is_around_the_words() -> None:
     assert len(quote) < 270
 
 
+def test_a_quote_comes_from_the_answer_rather_than_from_the_question() -> None:
+    parts = [{"name": "question", "text": "What is X?"}, {"name": "answer", "text": "X is it."}]
+    places = [
+        {"part": "question", "start": 8, "end": 9, "sentence_start": 0, "sentence_end": 10},
+        {"part": "answer", "start": 0, "end": 1, "sentence_start": 0, "sentence_end": 8},
+    ]
+    row = mention("a", 1, "x", 0.5, 2, "extracted") | {"occurrences": places}
+    (found,) = graph("X", content=tables([article("a", "A", parts=parts)], [], [concept("x", "X", 1)], [row])).edges
+    assert found.quote == "X is it."
+
+
 def details(found: PageGraph, label: str) -> dict[str, Any]:
     return found.details[[node.label for node in found.nodes].index(label)]
 
