@@ -52,9 +52,9 @@ def _write_node(out: TextIO, node: Node) -> None:
     red, green, blue = bytes.fromhex(str(has["colour"]).removeprefix("#"))
     out.write(f"<node id={xml.attribute(node.id)} label={xml.attribute(str(has['label']))}>")
     _write_values(out, has, _NODE_OWN)
-    # Our size is a diameter; Gephi's is a radius.
+    # Our size is a diameter; Gephi's is a radius. A place without z was no place in GEXF 1.2.
     out.write(
-        f'<viz:color r="{red}" g="{green}" b="{blue}"/><viz:position x="{has["x"]}" y="{has["y"]}"/>'
+        f'<viz:color r="{red}" g="{green}" b="{blue}"/><viz:position x="{has["x"]}" y="{has["y"]}" z="0.0"/>'
         f'<viz:size value="{float(has["size"]) / 2}"/></node>\n'
     )
 

@@ -148,6 +148,7 @@ def test_graphology_reads_the_same(out: Path, content: Tables, name: str, node: 
     assert {(source, target): attributes for source, target, attributes in read["edges"]} == wanted_pairs
     if name == "graph.gexf":
         for id_, attributes in read["nodes"]:
+            assert attributes.pop("z") == 0
             red, green, blue = map(int, re.findall(r"\d+", attributes.pop("color")))
             attributes |= {"colour": f"#{red:02x}{green:02x}{blue:02x}", "size": pytest.approx(2 * attributes["size"])}
             assert attributes == wanted[id_]
