@@ -32,8 +32,8 @@ def main() -> None:
     config = Config(concepts=Concepts(keywords=False))
     files, _ = find_articles(articles, config.read)
     with tempfile.TemporaryDirectory() as work:
-        todo = batches(articles.resolve(), files, Path(work), config)
-        words = read_rows(engine.run(annotate_batch, todo, jobs=engine.available_cores()), "words")
+        pending = batches(articles.resolve(), files, Path(work), config)
+        words = read_rows(engine.run(annotate_batch, pending, jobs=engine.available_cores()), "words")
     uses: dict[str, Counter[str]] = defaultdict(Counter)
     for word, use, count in zip(*(words[name].to_pylist() for name in ("word", "use", "count")), strict=True):
         for normal in normal_word(word):

@@ -24,7 +24,6 @@ from kg.tables import Tables, read_tables
 _WORTH_PROCESSES: Final = 1000
 """Articles from which on starting processes costs less than it saves."""
 
-
 _PAGES_A_TASK: Final = 4
 """Subjects whose pages are made together, from tables that are read once."""
 
