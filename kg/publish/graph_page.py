@@ -12,9 +12,9 @@ from importlib.resources import files
 from typing import Any, Final
 
 import orjson
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyvis.network import Network
 
+from kg.publish.html import render
 from kg.publish.page_graph import LINE, Group, PageGraph
 
 _VIS_NETWORK: Final = "templates/lib/vis-9.1.2/vis-network.min.js"
@@ -46,37 +46,19 @@ def render_page(graph: PageGraph, *, about: str, home: str | None = None) -> str
     scripts = [_vis_network(), "".join(map(_asset, _SCRIPTS))]
     style = _asset("graph.css")
     counts = [f"{kind.count:,} {_NAMES[kind.label][kind.count != 1]}" for kind in graph.kinds]
-    html: str = (
-        _environment()
-        .get_template("graph.html.j2")
-        .render(
-            graph=graph,
-            about=about,
-            home=home,
-            counts=counts,
-            shown=len(graph.nodes),
-            style=style,
-            style_hash=_hash(style),
-            scripts=scripts,
-            script_hashes=[_hash(script) for script in scripts],
-            data=_json(_data(graph)),
-        )
+    return render(
+        "graph.html.j2",
+        graph=graph,
+        about=about,
+        home=home,
+        counts=counts,
+        shown=len(graph.nodes),
+        style=style,
+        style_hash=_hash(style),
+        scripts=scripts,
+        script_hashes=[_hash(script) for script in scripts],
+        data=_json(_data(graph)),
     )
-    return html
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("kg.publish"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["number"] = lambda value: f"{value:,}"
-    return environment
 
 
 @cache

@@ -9,11 +9,11 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kg.graph.distinctive import Distinctive
 from kg.model import LinkStatus, Problem, Severity
 from kg.publish.communities_page import by_size
+from kg.publish.html import render
 from kg.publish.pages import COMMUNITIES, FOLDER, page_file
 from kg.report import Report
 from kg.tables import Tables
@@ -78,16 +78,8 @@ class LinkedArticle:
 
 def write_start_page(tables: Tables, report: Report, out: Path) -> None:
     """Write `out`/index.html. It holds no time and no size, so that the same graph is the same page."""
-    environment = Environment(
-        loader=PackageLoader("kg.publish"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["number"] = lambda value: f"{value:,}"
-    page = environment.get_template("start.html.j2").render(
+    page = render(
+        "start.html.j2",
         title=report.title,
         counts=_counts(tables),
         subjects=_subjects(tables),
