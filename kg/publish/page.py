@@ -11,6 +11,7 @@ from urllib.parse import quote
 import numpy as np
 
 from kg.graph.distinctive import Distinctive
+from kg.iris import page_address
 from kg.model import LinkStatus, Problem, Severity
 from kg.publish.communities_page import by_size
 from kg.publish.html import render
@@ -68,10 +69,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class LinkedArticle:
-    """An article with the number of its links from and to articles that are there."""
+    """An article, its address on the site, and the number of its links from and to articles that are there."""
 
     title: str
-    url: str
+    address: str | None
     outgoing: int
     incoming: int
 
@@ -86,7 +87,7 @@ def write_start_page(tables: Tables, report: Report, out: Path) -> None:
         communities=_communities(tables),
         communities_page=f"{FOLDER}/{COMMUNITIES}",
         concepts=_top_concepts(tables),
-        linked=_most_linked(tables),
+        linked=_most_linked(tables, report.configuration["site"]),
         missing=_top_missing(tables),
         errors=report.errors,
         warnings=report.warnings,
@@ -164,7 +165,7 @@ def _top_concepts(tables: Tables) -> list[Bar]:
     return [Bar(labels[concept], count, round(100 * count / longest, 1)) for concept, count in best]
 
 
-def _most_linked(tables: Tables) -> list[LinkedArticle]:
+def _most_linked(tables: Tables, site: str | None) -> list[LinkedArticle]:
     outgoing: Counter[str] = Counter()
     incoming: Counter[str] = Counter()
     for link in _link_rows(tables):
@@ -172,8 +173,10 @@ def _most_linked(tables: Tables) -> list[LinkedArticle]:
             outgoing[link["source"]] += 1
             incoming[link["target"]] += 1
     titles = dict(zip(tables.articles["url"].to_pylist(), tables.articles["title"].to_pylist(), strict=True))
-    best = _best(outgoing + incoming, 10)
-    return [LinkedArticle(titles[url], url, outgoing[url], incoming[url]) for url, _ in best]
+    return [
+        LinkedArticle(titles[url], None if site is None else page_address(site, url), outgoing[url], incoming[url])
+        for url, _ in _best(outgoing + incoming, 10)
+    ]
 
 
 def _top_missing(tables: Tables) -> list[Bar]:

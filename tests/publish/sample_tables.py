@@ -134,10 +134,10 @@ def tables(
     )
 
 
-def report(title: str = HOSTILE, problems: Sequence[Problem] = ()) -> Report:
+def report(title: str = HOSTILE, problems: Sequence[Problem] = (), site: str | None = SITE) -> Report:
     return Report(
         title=title,
-        configuration={"base": BASE, "site": SITE},
+        configuration={"base": BASE, "site": site},
         configuration_sha256="0" * 64,
         versions={},
         counts={},

@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from kg.publish.page import write_start_page
-from tests.publish.sample_tables import HOSTILE, PROBLEMS, article, report, sample_tables, tables
+from tests.publish.sample_tables import HOSTILE, PROBLEMS, SITE, article, link, report, sample_tables, tables
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 
@@ -17,6 +17,7 @@ class Page(HTMLParser):
         self.open: list[str] = []
         self.tags: set[str] = set()
         self.attributes: dict[str, set[str | None]] = {}
+        self.links: list[dict[str, str | None]] = []
         self.text = ""
         self.isolated: list[str] = []
         self.feed(html)
@@ -27,6 +28,8 @@ class Page(HTMLParser):
         self.tags.add(tag)
         for name, value in attrs:
             self.attributes.setdefault(name, set()).add(value)
+        if tag == "a":
+            self.links.append(dict(attrs))
         if tag not in VOID:
             self.open.append(tag)
         if tag == "bdi":
@@ -59,7 +62,7 @@ def test_nothing_is_loaded(tmp_path: Path) -> None:
     shown = page(tmp_path)
     assert "default-src 'none'; style-src 'unsafe-inline'" in shown.attributes["content"]
     assert "src" not in shown.attributes
-    assert not any("//" in (href or "") for href in shown.attributes["href"])
+    assert not any("//" in (href or "").removeprefix(SITE) for href in shown.attributes["href"])
     assert "url(" not in (tmp_path / "index.html").read_text("utf-8")
     assert "@import" not in (tmp_path / "index.html").read_text("utf-8")
 
@@ -85,3 +88,34 @@ def test_an_empty_graph_has_a_page(tmp_path: Path) -> None:
     shown = page(tmp_path, tables([article("x", "Alone")]), title="One article")
     assert "No concept was found." in shown.text
     assert "None: every file was read as it was meant." in shown.text
+
+
+def test_connected_articles_link_to_the_site(tmp_path: Path) -> None:
+    shown = page(tmp_path)
+    linked = [attributes for attributes in shown.links if "target" in attributes]
+    assert [attributes["href"] for attributes in linked] == [
+        SITE + name for name in ("b", "c", "d", "a/what%20is%20drift", "e")
+    ]
+    assert {attributes["rel"] for attributes in linked} == {"noopener noreferrer"}
+    assert {attributes["target"] for attributes in linked} == {"_blank"}
+
+
+def test_without_a_site_articles_are_not_linked(tmp_path: Path) -> None:
+    shown = page(tmp_path, site=None)
+    assert "Dérive" in shown.isolated
+    assert not any("target" in attributes or "//" in (attributes["href"] or "") for attributes in shown.links)
+
+
+def test_a_hostile_url_leads_nowhere_but_to_the_site(tmp_path: Path) -> None:
+    urls = ["javascript:alert(1)", '"onclick="alert(1)', "//evil.example/x", "data:text/html,<script>alert(1)</script>"]
+    articles = [article("a", "From here"), *(article(url, url) for url in urls)]
+    content = tables(articles, [link("a", url, at, "url", url) for at, url in enumerate(urls, 1)])
+    shown = page(tmp_path, content)
+    assert {attributes["href"] for attributes in shown.links if "target" in attributes} == {
+        SITE + "a",
+        SITE + "javascript:alert(1)",
+        SITE + "%22onclick=%22alert(1)",
+        SITE + "x",
+        SITE + "data:text/html,%3Cscript%3Ealert(1)%3C/script%3E",
+    }
+    assert not any(name.startswith("on") for name in shown.attributes)
