@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.model import LinkStatus
@@ -15,6 +16,7 @@ from kg.report import read_report
 from kg.tables import read_tables
 
 _TOP: Final = 15
+_Number = TypeVar("_Number", int, float)
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -24,14 +26,24 @@ class Row(msgspec.Struct, frozen=True):
     count: int
 
 
+class Central(msgspec.Struct, frozen=True):
+    """An article or a concept with its centrality: its PageRank, where 1 is the mean of all articles and concepts."""
+
+    label: str
+    centrality: float
+
+
 class Statistics(msgspec.Struct, frozen=True, kw_only=True):
-    """The counts of a build, and its largest subjects, communities, concepts, missing articles and kinds of problem."""
+    """The counts of a build, its largest subjects, communities, concepts, missing articles and kinds of problem, and
+    its most central articles and concepts."""
 
     title: str
     counts: dict[str, int]
     subjects: list[Row]
     communities: list[Row]
     top_concepts: list[Row]
+    central_articles: list[Central]
+    central_concepts: list[Central]
     missing_articles: list[Row]
     problems: list[Row]
 
@@ -52,10 +64,21 @@ def statistics(out: Path) -> Statistics:
         subjects=_most(Counter(s or "(none)" for s in tables.articles["subject"].to_pylist()).items()),
         communities=_most((row["label"], row["article_count"]) for row in tables.communities.to_pylist()),
         top_concepts=_most((row["pref_label"], row["article_count"]) for row in concepts),
+        central_articles=_most_central(tables.articles, "title"),
+        central_concepts=_most_central(tables.concepts, "pref_label"),
         missing_articles=_most(Counter(missing["target"].to_pylist()).items()),
         problems=_most(Counter(f"{problem.severity}: {problem.code}" for problem in report.problems).items()),
     )
 
 
 def _most(counted: Iterable[tuple[str, int]]) -> list[Row]:
-    return [Row(label, count) for label, count in sorted(counted, key=lambda row: (-row[1], row[0]))[:_TOP]]
+    return [Row(label, count) for label, count in _highest(counted)]
+
+
+def _most_central(table: pa.Table, label: str) -> list[Central]:
+    rated = zip(table[label].to_pylist(), table["centrality"].to_pylist(), strict=True)
+    return [Central(name, centrality) for name, centrality in _highest(rated)]
+
+
+def _highest(rated: Iterable[tuple[str, _Number]]) -> list[tuple[str, _Number]]:
+    return sorted(rated, key=lambda row: (-row[1], row[0]))[:_TOP]

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+import textwrap
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from kg.cli.console import printable
+
+if TYPE_CHECKING:
+    from kg.stats import Central, Row
+
+_INDENT: Final = " " * 10
 
 
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def stats(out: Path, as_json: bool) -> None:
-    """Say what a build holds: counts, subjects, communities, top concepts, link health.
+    """Say what a build holds: counts, subjects, communities, top concepts, centrality, link health.
 
     \b
     Examples:
@@ -30,20 +38,33 @@ def stats(out: Path, as_json: bool) -> None:
         click.echo(msgspec.json.format(msgspec.json.encode(figures), indent=2))
         return
     click.echo(printable(figures.title))
-    _table([(name.replace("_", " "), count) for name, count in figures.counts.items()])
-    _section("Subjects, by articles", [(row.label, row.count) for row in figures.subjects])
-    _section("Communities, by articles", [(row.label, row.count) for row in figures.communities])
-    _section("Top concepts, by articles", [(row.label, row.count) for row in figures.top_concepts])
-    _section("Missing articles, by links", [(row.label, row.count) for row in figures.missing_articles])
-    _section("Problems", [(row.label, row.count) for row in figures.problems])
+    _table([(name.replace("_", " "), f"{count:,}") for name, count in figures.counts.items()])
+    _counts("Subjects, by articles", figures.subjects)
+    _counts("Communities, by articles", figures.communities)
+    _counts("Top concepts, by articles", figures.top_concepts)
+    _central("Most central articles (PageRank; 1 is the mean of articles and concepts)", figures.central_articles)
+    _central("Most central concepts", figures.central_concepts)
+    _counts("Missing articles, by links", figures.missing_articles)
+    _counts("Problems", figures.problems)
 
 
-def _section(title: str, rows: list[tuple[str, int]]) -> None:
+def _counts(title: str, rows: list[Row]) -> None:
+    _section(title, [(row.label, f"{row.count:,}") for row in rows])
+
+
+def _central(title: str, rows: list[Central]) -> None:
+    _section(title, [(row.label, f"{row.centrality:,.1f}") for row in rows])
+
+
+def _section(title: str, rows: list[tuple[str, str]]) -> None:
     if rows:
         click.echo(f"\n{title}")
         _table(rows)
 
 
-def _table(rows: list[tuple[str, Any]]) -> None:
-    for label, count in rows:
-        click.echo(f"{count:>9,} {printable(label)}")
+def _table(rows: list[tuple[str, str]]) -> None:
+    """A line a row; on a terminal a long label goes on below its beginning."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
+    for label, figure in rows:
+        first = f"{figure:>9} "
+        click.echo(textwrap.fill(printable(label), width, initial_indent=first, subsequent_indent=_INDENT) or first)

@@ -14,6 +14,7 @@ import pytest
 
 from kg.query.named import list_queries
 from kg.report import read_report, write_report
+from kg.tables import read_tables
 from tests.broken_articles import write_broken_articles, write_good_articles
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
@@ -322,6 +323,11 @@ def test_stats(kg, built: Path) -> None:
     assert "9 Deployment" in lines
     assert "4 warning: missing-target" in lines
     assert lines.index("Subjects, by articles") < lines.index("Top concepts, by articles")
+    articles = read_tables(built / "tables").articles
+    titled = zip(articles["title"].to_pylist(), articles["centrality"].to_pylist(), strict=True)
+    title, most = min(titled, key=lambda row: (-row[1], row[0]))
+    (heading,) = (at for at, line in enumerate(lines) if line.startswith("Most central articles"))
+    assert lines[heading + 1] == f"{most:.1f} {title}"
 
 
 def test_stats_json(kg, built: Path) -> None:
@@ -332,6 +338,14 @@ def test_stats_json(kg, built: Path) -> None:
         (row["count"] for row in figures["top_concepts"]), reverse=True
     )
     assert sum(row["count"] for row in figures["missing_articles"]) == figures["counts"]["links_missing"]
+    tables = read_tables(built / "tables")
+    for name, table, label in (
+        ("central_articles", tables.articles, "title"),
+        ("central_concepts", tables.concepts, "pref_label"),
+    ):
+        labelled = zip(table["centrality"].to_pylist(), table[label].to_pylist(), strict=True)
+        best = sorted(labelled, key=lambda row: (-row[0], row[1]))[:15]
+        assert [(row["centrality"], row["label"]) for row in figures[name]] == best
 
 
 @pytest.mark.parametrize("command", [("stats",), ("query", "ASK {}")])

@@ -79,12 +79,16 @@ def on_a_terminal(patience: float, out: Path) -> str:
     """What a build of some articles shows on a pseudo-terminal."""
     program = f"import kg.cli.console, kg.cli; kg.cli.console.PATIENCE = {patience}; kg.cli.main()"
     arguments = ["build", str(EXAMPLES / "training"), "--out", str(out), "--jobs", "1"]
+    return shown_by("stderr", "-c", program, *arguments)
+
+
+def shown_by(stream: str, *arguments: str) -> str:
+    """What Python writes to a stream, stdout or stderr, that is a pseudo-terminal of 80 columns."""
     terminal, child = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-c", program, *arguments],
-        stdout=subprocess.DEVNULL,
-        stderr=child,
-        env={**os.environ, "TERM": "xterm"},
+        [sys.executable, *arguments],
+        **{"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: child},
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "80"},
     )
     os.close(child)
     shown = b""
@@ -111,3 +115,15 @@ def test_a_short_build_shows_no_bar(tmp_path: Path) -> None:
     shown = on_a_terminal(3600, tmp_path / "out")
     assert "read and tag" not in shown
     assert "\x1b" not in shown
+
+
+def test_long_titles_go_on_below_their_beginning_on_a_terminal_alone(tmp_path: Path) -> None:
+    title = "How does a title of many words look in a terminal that is narrower than it, and is " + "long" * 30
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.md").write_text(f"---\ntitle: '{title}'\n---\nData drift hurts.\n")
+    assert run("build", tmp_path / "articles", "--out", tmp_path / "out", "--jobs", 1).returncode == 0
+    lines = shown_by("stdout", "-m", "kg", "stats", str(tmp_path / "out")).splitlines()
+    assert max(map(len, lines)) == 80
+    first = next(at for at, line in enumerate(lines) if "How does a title" in line)
+    assert lines[first + 1].startswith(" " * 10 + "than it, and is longlong")
+    assert title in run("stats", tmp_path / "out").stdout
