@@ -1,0 +1,274 @@
+"""Every named query on examples/articles: its rows are what the tables say, and what stands in the articles."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kg.iris import Minter
+from kg.query.formats import rows_as_text
+from kg.query.named import list_queries, load_query, run_named
+from kg.query.store import GraphStore, open_store
+from kg.report import read_report
+from kg.tables import read_tables
+
+QUERIES = Path(__file__).parents[2] / "ontologies" / "queries"
+LINEAGE = "/learn/data-engineering/questions/what-is-data-lineage"
+BACKFILL = "/learn/data-engineering/questions/how-do-you-backfill-a-feature-safely"
+STORE = "/learn/data-engineering/questions/what-is-a-feature-store-and-when-do-you-need-one"
+SKEW = "/learn/monitoring/questions/what-is-training-serving-skew"
+DRIFT = "/learn/monitoring/questions/what-is-data-drift-and-how-is-it-detected"
+
+Rows = list[tuple[str, ...]]
+
+
+def best(rows: Iterable[tuple[float, str, str]]) -> list[tuple[float, str, str]]:
+    """The largest numbers first, and what is equal by label and IRI."""
+    return sorted(rows, key=lambda row: (-row[0], row[1:]))
+
+
+def decimal(number: float) -> str:
+    return f"{number:.4f}".rstrip("0").rstrip(".")
+
+
+def numbered(name: str, rows: Iterable[tuple[float, str, str]]) -> Rows:
+    """Rows of a concept's card."""
+    return [(name, label, decimal(number), iri) for number, label, iri in best(rows)]
+
+
+class Tables:
+    """The tables of the build as Python has them, and the answers that follow from them without SPARQL.
+
+    A method is named as the query, with underscores, and takes the query's parameters.
+    """
+
+    def __init__(self, out: Path) -> None:
+        tables = read_tables(out / "tables")
+        self.minter = Minter(read_report(out).configuration["base"])
+        self.articles = {row["url"]: row for row in tables.articles.to_pylist()}
+        self.concepts = {row["slug"]: row for row in tables.concepts.to_pylist()}
+        self.links = tables.links.to_pylist()
+        self.mentions = tables.mentions.drop_columns(["occurrences"]).to_pylist()
+        self.having: dict[str, set[str]] = {slug: set() for slug in self.concepts}
+        for row in self.mentions:
+            self.having[row["concept"]].add(row["article"])
+
+    def title(self, url: str) -> str:
+        return self.articles[url]["title"]
+
+    def label(self, slug: str) -> str:
+        return self.concepts[slug]["pref_label"]
+
+    def iri(self, made: str) -> str:
+        """As `rows_as_text` shows it."""
+        return made.removeprefix(self.minter.base)
+
+    def article_iri(self, url: str) -> str:
+        return self.iri(self.minter.article(url))
+
+    def concept_iri(self, slug: str) -> str:
+        return self.iri(self.minter.concept(slug))
+
+    def of_article(self, url: str) -> list[tuple[float, str, str]]:
+        """The concepts of an article: salience, label, IRI."""
+        found = [row for row in self.mentions if row["article"] == url]
+        return best((row["salience"], self.label(row["concept"]), self.concept_iri(row["concept"])) for row in found)
+
+    def common_concepts(self) -> list[str]:
+        """The IRIs of the concepts of two articles and more."""
+        return [self.minter.concept(slug) for slug, urls in self.having.items() if len(urls) > 1]
+
+    def subjects(self) -> list[str]:
+        return sorted({row["subject"] for row in self.articles.values()})
+
+    def article_concepts(self) -> Rows:
+        rows: Rows = []
+        for url in sorted(self.articles):
+            concepts = [(url, label, iri, decimal(salience)) for salience, label, iri in self.of_article(url)]
+            rows += concepts or [(url, "", "", "")]
+        return rows
+
+    def concept_articles(self, concept: str) -> Rows:
+        found = [row for row in self.mentions if self.minter.concept(row["concept"]) == concept]
+        found.sort(key=lambda row: (-row["salience"], row["article"]))
+        return [
+            (row["article"], self.title(row["article"]), decimal(row["salience"]), str(row["frequency"]))
+            for row in found
+        ]
+
+    def top_concepts(self, subject: str | None = None, limit: str = "20") -> Rows:
+        of = {url for url, row in self.articles.items() if subject in (None, row["subject"])}
+        counts = {slug: len(urls & of) for slug, urls in self.having.items()}
+        found = best((count, self.label(slug), self.concept_iri(slug)) for slug, count in counts.items() if count)
+        return [(label, str(count), iri) for count, label, iri in found[: int(limit)]]
+
+    def article_card(self, article: str) -> Rows:
+        row = self.articles[article]
+        leaving = [
+            (link["target_title"] or link["target"], self.article_iri(link["target"]), link["status"])
+            for link in self.links
+            if link["source"] == article
+        ]
+        coming = {link["source"] for link in self.links if link["target"] == article}
+        return [
+            ("title", row["title"], "", ""),
+            ("url", article, "", ""),
+            *[("published", row["date"].isoformat(), "", "") for _ in [0] if row["date"]],
+            *[("author", author, "", "") for author in sorted(set(row["authors"]))],
+            *[("subject", label, "", self.iri(self.minter.subject(label))) for label in [row["subject"]] if label],
+            *[("keyword", keyword, "", "") for keyword in sorted(set(row["keywords"]))],
+            *[("concept", label, decimal(salience), iri) for salience, label, iri in self.of_article(article)],
+            *[
+                ("links to (missing)" if status == "missing" else "links to", title, "", iri)
+                for title, iri, status in sorted(leaving)
+            ],
+            *sorted(("linked from", self.title(url), "", self.article_iri(url)) for url in coming),
+        ]
+
+    def concept_card(self, concept: str) -> Rows:
+        (slug,) = (slug for slug in self.concepts if self.minter.concept(slug) == concept)
+        urls = self.having[slug]
+        subjects = Counter(self.articles[url]["subject"] for url in urls if self.articles[url]["subject"])
+        saliences = {row["article"]: row["salience"] for row in self.mentions if row["concept"] == slug}
+        shared = {other: len(urls & others) for other, others in self.having.items() if other != slug}
+        nearest = sorted((-count, self.concept_iri(other), other) for other, count in shared.items() if count)[:10]
+        return [
+            ("label", self.label(slug), "", ""),
+            *[("other label", label, "", "") for label in sorted(self.concepts[slug]["alt_labels"])],
+            ("articles", "", str(len(urls)), ""),
+            *numbered(
+                "articles in subject",
+                ((count, label, self.iri(self.minter.subject(label))) for label, count in subjects.items()),
+            ),
+            *numbered(
+                "salience in article",
+                ((salience, self.title(url), self.article_iri(url)) for url, salience in saliences.items()),
+            )[:10],
+            *numbered("articles shared with", ((-less, self.label(other), iri) for less, iri, other in nearest)),
+        ]
+
+    def related_path(self, **ends: str) -> Rows:
+        near: dict[str, set[str]] = {url: set() for url in self.articles}
+        for link in self.links:
+            if link["status"] != "missing":
+                near[link["source"]].add(link["target"])
+                near[link["target"]].add(link["source"])
+
+        def paths(path: list[str]) -> Iterator[list[str]]:
+            if path[-1] == ends["to"]:
+                yield path
+            elif len(path) <= 3:
+                for url in near[path[-1]] - set(path):
+                    yield from paths([*path, url])
+
+        rows: Rows = []
+        for path in sorted(paths([ends["from"]]), key=lambda path: (len(path), path))[: int(ends.get("limit", 10))]:
+            named = [text for url in path for text in (url, self.title(url))]
+            rows.append((str(len(path) - 1), *named, *[""] * (8 - len(named))))
+        return rows
+
+    def broken_links(self) -> Rows:
+        missing = sorted((link["source"], link["target"], link["target_title"] or "") for link in self.links)
+        return [(url, self.title(url), target, title) for url, target, title in missing if target not in self.articles]
+
+
+QUESTIONS: dict[str, Callable[[Tables], list[dict[str, str]]]] = {
+    "article-card": lambda tables: [{"article": url} for url in tables.articles],
+    "article-concepts": lambda tables: [{}],
+    "broken-links": lambda tables: [{}],
+    "concept-articles": lambda tables: [{"concept": iri} for iri in tables.common_concepts()],
+    "concept-card": lambda tables: [{"concept": iri} for iri in tables.common_concepts()],
+    "related-path": lambda tables: [{"from": LINEAGE, "to": url} for url in tables.articles if url != LINEAGE],
+    "top-concepts": lambda tables: [{}, {"limit": "5"}, *({"subject": label} for label in tables.subjects())],
+}
+"""What every query is asked."""
+
+
+@pytest.fixture(scope="module")
+def graph(built: Path) -> GraphStore:
+    return open_store(built)
+
+
+@pytest.fixture(scope="module")
+def tables(built: Path) -> Tables:
+    return Tables(built)
+
+
+def ask(graph: GraphStore, name: str, **values: str) -> Rows:
+    """The rows of a named query, as a person sees them."""
+    return list(rows_as_text(run_named(graph, load_query(name), values), graph.minter.base)[1])
+
+
+def test_every_query_of_the_folder_is_asked_here() -> None:
+    assert set(QUESTIONS) == {file.stem for file in QUERIES.iterdir()} == {query.name for query in list_queries()}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_rows_are_what_the_tables_say(graph: GraphStore, tables: Tables, name: str) -> None:
+    questions = QUESTIONS[name](tables)
+    answers = [ask(graph, name, **values) for values in questions]
+    expected = getattr(tables, name.replace("-", "_"))
+    for values, rows in zip(questions, answers, strict=True):
+        assert rows == expected(**values), values
+    assert any(answers)
+
+
+def test_four_links_of_the_examples_are_broken(graph: GraphStore) -> None:
+    late = (
+        "how-do-you-monitor-a-model-whose-labels-arrive-late",
+        "How do you monitor a model whose labels arrive late?",
+    )
+    endpoint = ("what-is-a-multi-model-endpoint", "What is a multi-model endpoint?")
+    release = ("who-signs-off-a-model-before-release", "Who signs off a model before release?")
+    assert [
+        (url.split("/")[-1], target.split("/")[-1], title) for url, _, target, title in ask(graph, "broken-links")
+    ] == [
+        ("how-do-you-serve-models-on-kubernetes", *endpoint),
+        ("what-should-a-model-card-contain", *release),
+        ("how-does-concept-drift-differ-from-data-drift", *late),
+        ("what-is-calibration-and-why-does-it-decay-in-production", *late),
+    ]
+
+
+def test_the_card_of_an_article_says_what_its_file_says(graph: GraphStore) -> None:
+    rows = ask(graph, "article-card", article=LINEAGE)
+    assert [row[:2] for row in rows if row[0] != "concept"] == [
+        ("title", "What is data lineage?"),
+        ("url", LINEAGE),
+        ("published", "2025-09-25"),
+        ("author", "Field Notes"),
+        ("subject", "Data Engineering"),
+        ("keyword", "data lineage"),
+        ("keyword", "provenance"),
+        ("keyword", "training set"),
+        ("keyword", "upstream table"),
+        ("links to", "How do you backfill a feature safely?"),
+        ("links to", "What does the GDPR mean for a trained model?"),
+        ("linked from", "How do you backfill a feature safely?"),
+        ("linked from", "What does the GDPR mean for a trained model?"),
+        ("linked from", "What is a feature store and when do you need one?"),
+    ]
+    assert "data lineage" in [value for name, value, *_ in rows if name == "concept"]
+
+
+def test_an_article_is_found_by_its_keyword(graph: GraphStore) -> None:
+    assert LINEAGE in [url for url, *_ in ask(graph, "concept-articles", concept="data lineage")]
+    assert (LINEAGE, "data lineage") in [row[:2] for row in ask(graph, "article-concepts")]
+    card = ask(graph, "concept-card", concept="data lineage")
+    assert ("label", "data lineage") in [row[:2] for row in card]
+    assert ("salience in article", "What is data lineage?") in [row[:2] for row in card]
+
+
+def test_a_subject_has_concepts_of_its_articles_alone(graph: GraphStore) -> None:
+    labels = [label for label, *_ in ask(graph, "top-concepts", subject="Data Engineering", limit="1000")]
+    assert "data lineage" in labels
+    assert "differential privacy" not in labels
+    assert "differential privacy" in [label for label, *_ in ask(graph, "top-concepts", limit="1000")]
+
+
+@pytest.mark.parametrize("path", [[LINEAGE, BACKFILL], [LINEAGE, STORE, SKEW, DRIFT], [DRIFT, SKEW, STORE, LINEAGE]])
+def test_two_articles_are_connected_by_links_in_either_direction(graph: GraphStore, path: list[str]) -> None:
+    shortest, *_ = ask(graph, "related-path", **{"from": path[0], "to": path[-1]})
+    assert shortest[0] == str(len(path) - 1)
+    assert [url for url in shortest[1::2] if url] == path
