@@ -13,6 +13,27 @@ pytestmark = pytest.mark.browser
 MONITORING = "pages/monitoring.html"
 COMMUNITIES = "pages/communities.html"
 
+NEIGHBOUR_AT_THE_RIM = """number => {
+    const { network, edges } = kgPage;
+    const { x, y } = network.getPosition(number);
+    const level = edges.filter(({ from, to }) => from === number || to === number)
+        .map(({ from, to }) => network.getPosition(from === number ? to : from))
+        .find((other) => Math.abs(other.y - y) < Math.abs(other.x - x) / 3);
+    if (!level) return false;
+    const { clientWidth, clientHeight } = document.querySelector('canvas');
+    const scale = 70 / Math.abs(level.x - x);
+    const side = Math.sign(x - level.x);
+    const position = { x: level.x + side * (clientWidth / 2 - 25) / scale, y: y + (clientHeight / 2 - 130) / scale };
+    network.moveTo({ position, scale });
+    return true;
+}"""
+BOX = """number => {
+    const { network, nodes } = kgPage;
+    const { x, y } = network.canvasToDOM(network.getPosition(number));
+    const radius = nodes[number].size * network.getScale();
+    return [x - radius, y - radius, x + radius, y + radius];
+}"""
+
 
 def drawn(page: Page) -> int:
     """How many pixels of the map are something else than its ground."""
@@ -260,6 +281,25 @@ def test_on_a_telephone_the_list_opens_for_a_search(open_page, built: Path) -> N
     expect(page.locator("#list")).to_be_hidden()
     hide_panel(page)
     assert drawn(page) > 500
+
+
+@pytest.mark.parametrize("name", [MONITORING, COMMUNITIES])
+def test_no_label_at_the_rim_covers_the_node_that_was_chosen(open_page, built: Path, name: str) -> None:
+    page = open_page(built, name)
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    shown = 0
+    for number in range(page.evaluate("kgPage.nodes.length")):
+        page.locator(f"#list [data-number='{number}']").evaluate("button => button.click()")
+        if not page.evaluate(NEIGHBOUR_AT_THE_RIM, number):
+            continue
+        drawn(page)
+        boxes = page.evaluate("kgPage.boxes()")
+        shown += len(boxes) > 1
+        left, top, right, bottom = page.evaluate(BOX, number)
+        assert not any(box[0] < right and left < box[2] and box[1] < bottom and top < box[3] for box in boxes), number
+    assert shown
 
 
 def test_hostile_titles_are_text(open_page, hostile: Path) -> None:

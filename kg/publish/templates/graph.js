@@ -106,10 +106,8 @@
     })
     .sort((a, b) => b.worth - a.worth || a.number - b.number)
     .map(({ number }) => number);
-  const labelOrder = () => {
-    const first = [selected, hovered, data.focus].filter((number) => number !== null);
-    return [...new Set([...first, ...byRoom.filter(isStrong)])].filter(isVisible);
-  };
+  const lookedAt = () => [selected, hovered, data.focus].filter((number) => number !== null);
+  const labelOrder = () => [...new Set([...lookedAt(), ...byRoom.filter(isStrong)])].filter(isVisible);
   network.on("afterDrawing", (context) => {
     const { canvas } = context;
     const ratio = canvas.width / canvas.clientWidth;
@@ -134,7 +132,8 @@
     for (const [rank, number] of labelOrder().entries()) {
       const height = nodes[number].letters * data.line;
       const boxes = around(middles[number], radii[number], widths[number] + 4, height * lines[number].length);
-      const isFree = (box) => isInside(box, canvas) && !taken.some((other) => cover(box, other));
+      const hides = (box) => lookedAt().some((at) => at !== number && isVisible(at) && cover(box, dots[at]));
+      const isFree = (box) => isInside(box, canvas) && !taken.some((other) => cover(box, other)) && !hides(box);
       const isClear = (box) => isFree(box) && !visibleDots.some((dot, at) => dot && at !== number && cover(box, dot));
       const always = number === selected || number === hovered;
       const box = boxes.find(isClear) || (rank < ALWAYS && boxes.find(isFree)) || (always && boxes[0]);
