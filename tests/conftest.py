@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -56,6 +57,13 @@ def chromium() -> Path:
 @pytest.fixture(scope="session")
 def browser(chromium: Path) -> Iterator[Browser]:
     """One for all tests: Playwright cannot be started twice in a thread."""
+    with running_browser(chromium) as browser:
+        yield browser
+
+
+@contextmanager
+def running_browser(chromium: Path) -> Iterator[Browser]:
+    """A browser without a window; works as root and in a container too."""
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
