@@ -4,7 +4,7 @@ Usage: python benchmarks/draw_sample.py OUT --kind KIND [--count N] [--seed N] [
 
     concepts      concepts at random, each in one of its articles
     top           the concepts of the most articles
-    broader       broader edges at random, each with a sentence that has both concepts, if there is one
+    broader       broader edges at random, narrower -> broader, each with a sentence that has both, if there is one
     related       related edges likewise
     definitions   definitions at random
 
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ from marks import KINDS, Item, read_items, write_items
 from kg.tables import Tables, read_tables
 
 Row = dict[str, Any]
+Place = tuple[str, str, int, int]
+"""Of a sentence: an article's url, the name of a part, and code points into that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,32 +82,30 @@ def _sampled(values: list[Any], count: int, choice: random.Random) -> list[Any]:
 def _place(mention: Row, label: str) -> Drawn:
     """A concept where it first stands in an article."""
     first = next(iter(mention["occurrences"]), None)
+    origins = " ".join(mention["origins"])
     if first is None:
-        return Drawn(Item(mention["article"], "", None, None, label), None)
-    item = Item(mention["article"], first["part"], first["start"], first["end"], label)
+        return Drawn(Item(mention["article"], "", None, None, label, origins=origins), None)
+    item = Item(mention["article"], first["part"], first["start"], first["end"], label, origins=origins)
     return Drawn(item, (first["sentence_start"], first["sentence_end"]))
 
 
 def _edges(tables: Tables, kind: str, count: int, choice: random.Random) -> list[Drawn]:
     rows = tables.relations.filter(pc.equal(tables.relations["kind"], kind)).to_pylist()
-    pairs = [(row["source"], row["target"]) for row in rows]
-    if kind == "related":  # said in both directions, or in either
-        pairs = [tuple(sorted(pair)) for pair in pairs]
-    chosen = _sampled(sorted(set(pairs)), count, choice)
-    found = mentions_of(tables.mentions, sorted({slug for pair in chosen for slug in pair}))
+    chosen = _sampled(rows, count, choice)
+    found = mentions_of(tables.mentions, sorted({row[end] for row in chosen for end in ("source", "target")}))
     names = labels(tables)
-    return [_edge(names[a], names[b], shared_sentences(found[a], found[b])) for a, b in chosen]
+    return [_edge(row, names, shared_sentences(found[row["source"]], found[row["target"]])) for row in chosen]
 
 
-def _edge(label: str, other: str, sentences: Iterator[tuple[str, str, int, int]]) -> Drawn:
-    place = next(sentences, None)
-    if place is None:
-        return Drawn(Item("", "", None, None, label, other), None)
-    url, part, start, end = place
-    return Drawn(Item(url, part, start, end, label, other), (start, end))
+def _edge(row: Row, names: dict[str, str], sentences: Iterator[Place]) -> Drawn:
+    """An edge with the sentence that says it, or else one that has both concepts."""
+    said = (row["article"], row["part"], row["start"], row["end"]) if row["article"] else next(sentences, None)
+    url, part, start, end = said or ("", "", None, None)
+    item = Item(url, part, start, end, names[row["source"]], names[row["target"]], " ".join(row["origins"]))
+    return Drawn(item, said and said[2:])
 
 
-def shared_sentences(left: list[Row], right: list[Row]) -> Iterator[tuple[str, str, int, int]]:
+def shared_sentences(left: list[Row], right: list[Row]) -> Iterator[Place]:
     """The sentences in which two concepts both occur, of the articles to which they matter most first."""
     rows = {row["article"]: row for row in right}
     both = [(row["rank"] + rows[row["article"]]["rank"], row["article"], row) for row in left if row["article"] in rows]
@@ -126,11 +127,10 @@ def _definitions(tables: Tables, count: int, choice: random.Random) -> list[Draw
 
 def _definition(concept: Row, parts: dict[tuple[str, str], str]) -> Drawn:
     url = concept["definition_article"]
+    words = re.compile(r"\s+".join(map(re.escape, concept["definition"].split())))  # the table has it in one line
     for (article, part), text in parts.items():
-        start = text.find(concept["definition"]) if article == url else -1
-        if start >= 0:
-            end = start + len(concept["definition"])
-            return Drawn(Item(url, part, start, end, concept["pref_label"]), (start, end))
+        if article == url and (found := words.search(text)):
+            return Drawn(Item(url, part, *found.span(), concept["pref_label"]), found.span())
     raise ValueError(f"{url}: the definition of {concept['pref_label']} does not stand in it")
 
 

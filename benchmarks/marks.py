@@ -7,7 +7,7 @@ is an article's url, the name of its part and code points into what is published
 `right` or `wrong` in the column `mark` and, where it is wrong, one of the reasons below in the column `reason`.
 
 The table says of each file how many items were marked, how many are right, their share with its 95 % interval (Wilson
-1927, https://doi.org/10.1080/01621459.1927.10502953), and the reasons of the others.
+1927, https://doi.org/10.1080/01621459.1927.10502953), and the reasons of the others; and the same for each origin.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import csv
 import math
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
@@ -56,6 +56,8 @@ class Item:
     label: str
     other: str = ""
     """The label of the broader or the related concept."""
+    origins: str = ""
+    """Who or what says so, as the tables name it; a build's definitions do not tell."""
     mark: str = ""
     reason: str = ""
 
@@ -82,7 +84,7 @@ def read_items(path: Path) -> list[Item]:
 def _item(where: str, row: list[str]) -> Item:
     if len(row) != len(COLUMNS):
         raise ValueError(f"{where}: {len(row)} columns instead of {len(COLUMNS)}")
-    url, part, start, end, label, other, mark, reason = row
+    url, part, start, end, label, other, origins, mark, reason = row
     if mark not in MARKS:
         raise ValueError(f'{where}: the mark "{mark}" is neither right nor wrong')
     if (reason not in REASONS) if mark == "wrong" else reason:
@@ -90,7 +92,7 @@ def _item(where: str, row: list[str]) -> Item:
     if not (start.isdecimal() and end.isdecimal() and int(start) < int(end) if part else start == end == ""):
         raise ValueError(f'{where}: "{start}" to "{end}" is no place')
     place = (int(start), int(end)) if part else (None, None)
-    return Item(url, part, *place, label, other, mark, reason)
+    return Item(url, part, *place, label, other, origins, mark, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,13 @@ def count(items: Sequence[Item]) -> Counts:
     return Counts(len(items), marks["right"], marks["wrong"], ordered)
 
 
+def by_origins(name: str, items: Sequence[Item]) -> dict[str, Counts]:
+    """The counts of a file and, where its items are of more than one origin, of each."""
+    found = sorted({item.origins for item in items})
+    parts = {f"  {origins or '-'}": count([item for item in items if item.origins == origins]) for origins in found}
+    return {name: count(items)} | (parts if len(parts) > 1 else {})
+
+
 def interval(right: int, marked: int) -> tuple[float, float]:
     """Wilson's 95 % interval of a share."""
     z = 1.959964
@@ -123,16 +132,22 @@ def interval(right: int, marked: int) -> tuple[float, float]:
     return middle - half, middle + half
 
 
-def table(counts: dict[str, Counts]) -> Iterator[str]:
+def table(files: Mapping[str, Sequence[Item]]) -> Iterator[str]:
+    """The lines of the table, of files by their names."""
     yield f"{'file':34} {'items':>6} {'marked':>6} {'right':>6} {'wrong':>6} {'share':>6}  {'95 %':11}  reasons"
-    for name, found in counts.items():
-        share = between = ""
-        if found.marked:
-            share = f"{found.right / found.marked:.2f}"
-            between = "{:.2f}-{:.2f}".format(*interval(found.right, found.marked))
-        reasons = ", ".join(f"{reason} {number}" for reason, number in found.reasons.items())
-        numbers = f"{found.items:6} {found.marked:6} {found.right:6} {found.wrong:6}"
-        yield f"{name:34} {numbers} {share:>6}  {between:11}  {reasons}".rstrip()
+    for file, items in files.items():
+        for name, found in by_origins(file, items).items():
+            yield _line(name, found)
+
+
+def _line(name: str, found: Counts) -> str:
+    share = between = ""
+    if found.marked:
+        share = f"{found.right / found.marked:.2f}"
+        between = "{:.2f}-{:.2f}".format(*interval(found.right, found.marked))
+    reasons = ", ".join(f"{reason} {number}" for reason, number in found.reasons.items())
+    numbers = f"{found.items:6} {found.marked:6} {found.right:6} {found.wrong:6}"
+    return f"{name:34} {numbers} {share:>6}  {between:11}  {reasons}".rstrip()
 
 
 def main() -> int:
@@ -142,11 +157,11 @@ def main() -> int:
     )
     options.add_argument("folder", type=Path)
     try:
-        counts = {path.stem: count(read_items(path)) for path in sorted(options.parse_args().folder.glob("*.tsv"))}
+        files = {path.stem: read_items(path) for path in sorted(options.parse_args().folder.glob("*.tsv"))}
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
-    print(*table(counts), sep="\n")
+    print(*table(files), sep="\n")
     return 0
 
 

@@ -18,7 +18,7 @@ ITEMS = [
     Item("/a", "answer", 4, 8, "data drift", mark="right"),
     Item("/a", "answer", 20, 25, "using data", mark="wrong", reason="verb-phrase"),
     Item("/b", "", None, None, 'the "so called" drift', mark="wrong", reason="fragment"),
-    Item("/b", "body", 0, 7, "model", "software", mark="wrong", reason="fragment"),
+    Item("/b", "body", 0, 7, "model", "software", "head pattern", mark="wrong", reason="fragment"),
     Item("/b", "body", 0, 7, "test"),
 ]
 
@@ -28,7 +28,13 @@ def occurrence(start: int, end: int, sentence: tuple[int, int], part: str = "ans
 
 
 def mention(article: str, rank: int, concept: str, *occurrences: dict[str, object]) -> dict[str, object]:
-    return {"article": article, "rank": rank, "concept": concept, "occurrences": list(occurrences)}
+    row = {"article": article, "rank": rank, "concept": concept, "occurrences": list(occurrences)}
+    return row | {"origins": ["extracted"]}
+
+
+def edge(source: str, target: str, kind: str, origin: str, *place: object) -> dict[str, object]:
+    found = dict(zip(("article", "part", "start", "end"), place or [None] * 4, strict=True))
+    return {"source": source, "target": target, "kind": kind, "origins": [origin], **found}
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "docs" / "quality").glob("*.tsv")), ids=lambda path: path.stem)
@@ -45,18 +51,18 @@ def test_items_are_read_as_they_were_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("/a\tanswer\t4\t8\tdrift\t\tmaybe\t", 'the mark "maybe" is neither right nor wrong'),
-        ("/a\tanswer\t4\t8\tdrift\t\twrong\t", '"" is no reason for the mark "wrong"'),
-        ("/a\tanswer\t4\t8\tdrift\t\twrong\tugly", '"ugly" is no reason for the mark "wrong"'),
-        ("/a\tanswer\t4\t8\tdrift\t\tright\tgeneric", '"generic" is no reason for the mark "right"'),
-        ("/a\tanswer\t8\t4\tdrift\t\t\t", '"8" to "4" is no place'),
-        ("/a\t\t4\t8\tdrift\t\t\t", '"4" to "8" is no place'),
-        ("/a\tanswer\t4\t8\tdrift", "5 columns instead of 8"),
+        ("/a\tanswer\t4\t8\tdrift\t\t\tmaybe\t", 'the mark "maybe" is neither right nor wrong'),
+        ("/a\tanswer\t4\t8\tdrift\t\t\twrong\t", '"" is no reason for the mark "wrong"'),
+        ("/a\tanswer\t4\t8\tdrift\t\t\twrong\tugly", '"ugly" is no reason for the mark "wrong"'),
+        ("/a\tanswer\t4\t8\tdrift\t\t\tright\tgeneric", '"generic" is no reason for the mark "right"'),
+        ("/a\tanswer\t8\t4\tdrift\t\t\t\t", '"8" to "4" is no place'),
+        ("/a\t\t4\t8\tdrift\t\t\t\t", '"4" to "8" is no place'),
+        ("/a\tanswer\t4\t8\tdrift", "5 columns instead of 9"),
     ],
 )
 def test_a_wrong_line_is_named(tmp_path: Path, row: str, message: str) -> None:
     path = tmp_path / "concepts-x.tsv"
-    path.write_text("\t".join(COLUMNS) + f"\n/b\t\t\t\tfine\t\t\t\n{row}\n", encoding="utf-8")
+    path.write_text("\t".join(COLUMNS) + f"\n/b\t\t\t\tfine\t\t\t\t\n{row}\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"concepts-x\.tsv:3: ") as error:
         read_items(path)
     assert str(error.value).endswith(message)
@@ -64,14 +70,22 @@ def test_a_wrong_line_is_named(tmp_path: Path, row: str, message: str) -> None:
 
 def test_other_columns_are_refused(tmp_path: Path) -> None:
     (tmp_path / "x.tsv").write_text("url\tlabel\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="the columns must be url, part, start, end, label, other, mark, reason"):
+    with pytest.raises(
+        ValueError, match="the columns must be url, part, start, end, label, other, origins, mark, reason"
+    ):
         read_items(tmp_path / "x.tsv")
 
 
 def test_marks_are_counted() -> None:
     assert count(ITEMS) == Counts(5, 1, 3, {"fragment": 2, "verb-phrase": 1})
-    assert [line.split() for line in table({"concepts-x": count(ITEMS), "top-x": count(ITEMS[-1:])})][1:] == [
+
+
+def test_the_table_has_a_line_for_each_file_and_for_each_origin_in_it() -> None:
+    _, *lines = table({"concepts-x": ITEMS, "top-x": ITEMS[-1:]})
+    assert [line.split() for line in lines] == [
         ["concepts-x", "5", "4", "1", "3", "0.25", "0.05-0.70", "fragment", "2,", "verb-phrase", "1"],
+        ["-", "4", "3", "1", "2", "0.33", "0.06-0.79", "fragment", "1,", "verb-phrase", "1"],
+        ["head", "pattern", "1", "1", "0", "1", "0.00", "0.00-0.79", "fragment", "1"],
         ["top-x", "1", "0", "0", "0"],
     ]
 
@@ -109,13 +123,22 @@ def tables() -> SimpleNamespace:
         mention("/b", 3, "drift", occurrence(35, 40, (21, 40))),
         mention("/b", 5, "model"),
     ]
-    text = "Data drift was seen. Data drift is a drift"
+    text = "Data drift was seen. Data drift\nis a drift"
     concepts = [
-        {"slug": "data-drift", "pref_label": "data drift", "definition": text[21:], "definition_article": "/b"},
+        {
+            "slug": "data-drift",
+            "pref_label": "data drift",
+            "definition": "Data drift is a drift",
+            "definition_article": "/b",
+        },
         {"slug": "drift", "pref_label": "drift", "definition": None, "definition_article": None},
         {"slug": "model", "pref_label": "model", "definition": None, "definition_article": None},
     ]
-    edges = [("data-drift", "drift", "broader"), ("drift", "model", "related"), ("model", "drift", "related")]
+    edges = [
+        edge("data-drift", "drift", "broader", "head"),
+        edge("data-drift", "model", "broader", "pattern", "/a", "answer", 0, 9),
+        edge("drift", "model", "related", "cooccurrence"),
+    ]
     articles = [
         {"url": "/a", "parts": [{"name": "answer", "text": "Drift is."}]},
         {"url": "/b", "parts": [{"name": "question", "text": "What?"}, {"name": "answer", "text": text}]},
@@ -124,20 +147,22 @@ def tables() -> SimpleNamespace:
         articles=pa.Table.from_pylist(articles),
         mentions=pa.Table.from_pylist(mentions),
         concepts=pa.Table.from_pylist(concepts),
-        relations=pa.Table.from_pylist([dict(zip(("source", "target", "kind"), edge, strict=True)) for edge in edges]),
+        relations=pa.Table.from_pylist(edges),
     )
 
 
-def test_an_edge_is_drawn_with_a_sentence_that_has_both_concepts(tables: SimpleNamespace) -> None:
-    (drawn,) = draw(tables, "broader", 5, seed=1)
-    assert drawn.item == Item("/b", "answer", 21, 40, "data drift", "drift")
+def test_an_edge_is_drawn_with_the_sentence_that_says_it_or_one_that_has_both(tables: SimpleNamespace) -> None:
+    drawn = {found.item.other: found for found in draw(tables, "broader", 5, seed=1)}
+    assert drawn["drift"].item == Item("/b", "answer", 21, 40, "data drift", "drift", "head")
+    assert drawn["model"].item == Item("/a", "answer", 0, 9, "data drift", "model", "pattern")
     parts = {("/b", "answer"): "Data drift was seen. Data drift is a drift."}
-    assert shown(drawn, parts) == "data drift -> drift\n    /b answer\n    Data drift is a dri"
+    assert shown(drawn["drift"], parts) == "data drift -> drift\n    /b answer\n    Data drift is a dri"
 
 
-def test_a_related_edge_is_drawn_once_and_without_a_sentence_where_there_is_none(tables: SimpleNamespace) -> None:
+def test_an_edge_without_such_a_sentence_has_no_place(tables: SimpleNamespace) -> None:
     (drawn,) = draw(tables, "related", 5, seed=1)
-    assert drawn.item == Item("", "", None, None, "drift", "model")
+    assert drawn.item == Item("", "", None, None, "drift", "model", "cooccurrence")
+    assert shown(drawn, {}) == "drift -> model"
 
 
 def test_a_definition_is_drawn_where_it_stands(tables: SimpleNamespace) -> None:
