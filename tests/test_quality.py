@@ -1,4 +1,4 @@
-"""The files in which a person marks what a build says: the committed ones, how they are drawn, what they add up to."""
+"""What concepts are measured by: files in which a person marks what a build says, and texts with keywords."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,10 +9,14 @@ from draw_sample import draw, main, shared_sentences, shown, texts
 from marks import COLUMNS, KINDS, Counts, Item, count, interval, read_items, table, write_items
 
 from kg.annotate.normal_form import normal_form
+from kg.config import load_config
+from kg.read.article import read_article
+from kg.read.files import find_articles
 from kg.tables import read_tables
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "exports" / "sample"
+ABSTRACTS = ROOT / "benchmarks" / "abstracts"
 
 ITEMS = [
     Item("/a", "answer", 4, 8, "data drift", mark="right"),
@@ -189,3 +193,16 @@ def test_a_file_that_has_marks_is_not_drawn_anew(
     write_items(path, ITEMS[:1])
     assert main() == 1
     assert read_items(path) == ITEMS[:1]
+
+
+def test_every_abstract_is_read_with_its_keywords() -> None:
+    config = load_config(ABSTRACTS / "kg.toml")
+    files, _ = find_articles(ABSTRACTS, config.read)
+    read = [read_article(ABSTRACTS, file, config) for file in files]
+    assert len(read) == 40
+    assert [problem for _, problems in read for problem in problems] == []
+    articles = [article for article, _ in read if article]
+    assert len({article.subject for article in articles}) == len({article.url for article in articles}) == 40
+    for article in articles:
+        assert 5 <= len(article.keywords) <= 8
+        assert 150 <= sum(len(part.text.split()) for part in article.parts) <= 180
