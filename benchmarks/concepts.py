@@ -2,8 +2,8 @@
 
 Usage: python benchmarks/concepts.py ARTICLES... [--sample N] [--seed N] [--subject NAME] [--only NAME...]
 
-    pip install --group benchmarks      what the others need
-    pip install yake                    YAKE too; it is under the AGPL, so it is in no group of ours
+    python -m uv pip install --group benchmarks    what the others need
+    python -m uv pip install yake                  YAKE too; being under the AGPL it is in no group of ours
 
 Every extractor sees the same texts: title, question and answer or body of the articles that have keywords, as kg
 publishes them. kg builds its graph of the same files without reading their keywords. Several folders are extracted one
