@@ -1,4 +1,4 @@
-"""The normal form of a term: the same words in the singular and in lower case are the same concept."""
+"""The normal form of a term: the same words in the singular, in lower case and in American spelling are one concept."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from kg.annotate.inflection import singular
+from kg.annotate.spelling import american
 from kg.model import MarkKind, PartName
 from kg.read.markdown import to_part
 
@@ -39,7 +40,7 @@ def _lower_singular(word: str) -> str:
         return _fold(word)
     if word.endswith("s") and len(word) > 2 and word[:-1].isupper():
         return _fold(word[:-1])
-    return singular(_fold(word))
+    return american(singular(_fold(word)))
 
 
 def _fold(word: str) -> str:
