@@ -122,6 +122,7 @@ def _tables(root: Path, rows: Sequence[Path], settings: Config, curation: Curati
         candidates=candidates.filter(pc.is_in(candidates["file"], articles["file"].combine_chunks())),
         forms=read_rows(rows, "forms"),
         words=read_rows(rows, "words"),
+        acronyms=read_rows(rows, "acronyms"),
     )
     concepts, mentions = select(evidence, settings.concepts)
     unused = unused_entries(curation, evidence.articles, evidence.candidates, concepts)

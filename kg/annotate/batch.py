@@ -12,6 +12,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from kg.annotate import rows
+from kg.annotate.acronyms import Definition, definitions
 from kg.annotate.candidates import Found, find_candidates
 from kg.annotate.curation import read_curation
 from kg.annotate.normal_form import keyword_label, normal_form
@@ -65,8 +66,10 @@ def annotate_batch(batch: Batch) -> Path:
             if article is not None:
                 view = tagger_view(article)
                 keywords = keyword_set(article.keywords) if batch.config.concepts.keywords else frozenset()
-                found = find_candidates(pipeline(view.text), view, keywords | wanted)
-                collected.add(batch.first + offset, article, found)
+                acronyms = definitions(view, article.keywords)
+                looked_for = keywords | wanted | {acronym.terms[1] for acronym in acronyms}
+                found = find_candidates(pipeline(view.text), view, looked_for)
+                collected.add(batch.first + offset, article, found, acronyms)
     return collected.write(batch.output)
 
 
@@ -91,9 +94,10 @@ class _Rows:
     )
     forms: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
     words: Counter[tuple[str, str]] = field(default_factory=Counter)
+    acronyms: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def add(self, file: int, article: Article, found: Found) -> None:
+    def add(self, file: int, article: Article, found: Found, acronyms: Sequence[Definition]) -> None:
         self._add_article(file, article, found.tokens)
         title = f" {normal_form(article.title)} "
         length = max(found.tokens, 1)
@@ -121,6 +125,10 @@ class _Rows:
             self.offsets.append(len(places["part"]))
         self.forms.update(found.forms)
         self.words.update(found.words)
+        for acronym in acronyms:
+            short, long = acronym.terms
+            forms = {"short_form": acronym.short, "long_form": acronym.long}
+            self.acronyms.append({"file": file, "short": short, "long": long, **forms})
 
     def _add_article(self, file: int, article: Article, tokens: int) -> None:
         plain = {name: getattr(article, name) for name in rows.ARTICLES.names if name in Article.__slots__}
@@ -145,6 +153,7 @@ class _Rows:
             "candidates": pa.Table.from_arrays([*columns, occurrences], schema=rows.CANDIDATES),
             "forms": _counts(((*key, count) for key, count in self.forms.items()), rows.FORMS),
             "words": _counts(((*key, count) for key, count in self.words.items()), rows.WORDS),
+            "acronyms": pa.Table.from_pylist(self.acronyms, schema=rows.ACRONYMS),
             "problems": pa.Table.from_pylist([asdict(problem) for problem in self.problems], schema=rows.PROBLEMS),
         }
         for name, table in tables.items():

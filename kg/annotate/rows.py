@@ -74,6 +74,15 @@ WORDS: Final = pa.schema(
         ("count", pa.int32()),
     ]
 )
+ACRONYMS: Final = pa.schema(
+    [
+        ("file", pa.int32()),
+        ("short", pa.string()),  # normal forms
+        ("long", pa.string()),
+        ("short_form", pa.string()),  # as the article writes them
+        ("long_form", pa.string()),
+    ]
+)
 PROBLEMS: Final = pa.schema(
     [
         ("severity", pa.string()),
@@ -90,5 +99,6 @@ SCHEMAS: Final = {
     "candidates": CANDIDATES,
     "forms": FORMS,
     "words": WORDS,
+    "acronyms": ACRONYMS,
     "problems": PROBLEMS,
 }

@@ -17,11 +17,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.annotate.candidates import is_term
-from kg.annotate.curation import Curation, read_curation
+from kg.annotate.curation import read_curation
 from kg.annotate.normal_form import keyword_label, normal_form
-from kg.concepts.curate import curated_labels, is_any, merge_candidates, without_rejected
+from kg.concepts.curate import is_any, without_rejected
 from kg.concepts.labels import Casing, Forms, Labels, collect_forms
+from kg.concepts.naming import concept_labels
 from kg.concepts.ranking import features, probability
+from kg.concepts.unite import names, unite
+from kg.concepts.variants import Variants, find_variants
 from kg.config import Concepts
 from kg.iris import slug
 from kg.model import Origin
@@ -30,6 +33,7 @@ from kg.tables import CONCEPTS_FOUND, MENTIONS, OCCURRENCE
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Names = dict[str, dict[str, int]]
 
 CUT: Final = 0.25
 """The least probability of a concept under `auto`."""
@@ -50,6 +54,7 @@ class Evidence:
     candidates: pa.Table
     forms: pa.Table
     words: pa.Table
+    acronyms: pa.Table
 
 
 @dataclass(slots=True)
@@ -82,22 +87,26 @@ def select(evidence: Evidence, options: Concepts) -> tuple[pa.Table, pa.Table]:
     at one half, and what the text says of it is the other half. So is a concept that the configuration accepts.
     """
     curation = read_curation(options)
-    candidates = without_rejected(evidence.candidates, curation)
-    salience = _salience(candidates, evidence)
-    candidates, salience = merge_candidates(candidates, salience, curation)
+    found = without_rejected(evidence.candidates, curation)
+    variants = find_variants(
+        evidence.articles, found, evidence.forms, evidence.words, evidence.acronyms, curation
+    )
+    candidates = without_rejected(unite(found, variants), curation)
     evidence = replace(evidence, candidates=candidates)
+    salience = _salience(candidates, evidence)
     terms, term = _numbered(candidates)
     file = candidates["file"].to_numpy().astype(np.int64)
     curated = is_any(candidates["term"], curation.accepted)
 
     spellings: dict[str, Counter[str]] = {}
+    known = names(found, variants)
     keywords = np.empty(0, np.int64), np.empty(0, np.int64)
     if options.keywords:
-        keywords = _keywords(evidence.articles, terms, spellings, curation)
+        keywords = _keywords(evidence.articles, terms, spellings, known, variants)
     pairs = _pair(file, term, salience, curated, keywords, len(terms), options)
     pairs = _rank(pairs, terms, options)
 
-    labels = _labels(pairs, terms, evidence, spellings, curation)
+    labels = _labels(pairs, terms, evidence, spellings, known, variants)
     return _concepts(pairs, terms, labels, evidence), _mentions(pairs, terms, evidence)
 
 
@@ -113,7 +122,7 @@ def _salience(candidates: pa.Table, evidence: Evidence) -> Floats:
 
 
 def _keywords(
-    articles: pa.Table, terms: list[str], spellings: dict[str, Counter[str]], curation: Curation
+    articles: pa.Table, terms: list[str], spellings: dict[str, Counter[str]], known: Names, variants: Variants
 ) -> tuple[Ints, Ints]:
     """The file and term of every keyword that is a concept; terms that no text has are added to `terms`."""
     numbers = {term: number for number, term in enumerate(terms)}
@@ -123,9 +132,10 @@ def _keywords(
         for keyword in keywords:
             label = keyword_label(keyword)
             form = normal_form(label) if label else ""
-            if label and is_term(form.split()) and form not in curation.rejected:
+            concept = variants.concept(file, form)
+            if label and is_term(form.split()) and not {form, concept} & variants.curation.rejected:
                 spellings.setdefault(form, Counter())[label] += 1
-                concept = curation.concept(form)
+                known.setdefault(concept, {}).setdefault(form, 0)
                 if concept not in numbers:
                     numbers[concept] = len(terms)
                     terms.append(concept)
@@ -192,18 +202,26 @@ def _place(file: Ints) -> Ints:
 
 
 def _labels(
-    pairs: _Pairs, terms: Sequence[str], evidence: Evidence, spellings: dict[str, Counter[str]], curation: Curation
+    pairs: _Pairs,
+    terms: Sequence[str],
+    evidence: Evidence,
+    spellings: dict[str, Counter[str]],
+    known: Names,
+    variants: Variants,
 ) -> dict[int, Labels]:
     used = {number: terms[number] for number in np.unique(pairs.term).tolist()}
-    names = [name for concept in used.values() for name in (concept, *curation.names.get(concept, ()))]
-    forms = evidence.forms.filter(pc.is_in(evidence.forms["term"], pa.array(names, pa.string())))
+    written = sorted({name for concept in used.values() for name in (concept, *known.get(concept, ()))})
+    forms = evidence.forms.filter(pc.is_in(evidence.forms["term"], pa.array(written, pa.string())))
     summed = forms.group_by(["term", "form", "running"]).aggregate([("count", "sum")])
     collected = collect_forms(_rows(summed, "term", "form", "running", "count_sum"))
     words = evidence.words.group_by("word").aggregate([("count", "sum")])
     casing = Casing(dict(_rows(words, "word", "count_sum")))
-    for name in spellings.keys() & set(names):
+    for name in sorted(spellings.keys() & set(written)):
         collected.setdefault(name, Forms()).author = dict(spellings[name])
-    return {number: curated_labels(concept, collected, casing, curation) for number, concept in used.items()}
+    return {
+        number: concept_labels(concept, known.get(concept, {}), collected, casing, variants)
+        for number, concept in used.items()
+    }
 
 
 def _rows(table: pa.Table, *columns: str) -> Iterable[tuple[Any, ...]]:

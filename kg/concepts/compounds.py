@@ -1,0 +1,107 @@
+"""Compounds that are written as one word here and as two there: "dataset", "data set", "data-set"."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import Final
+
+import pyarrow as pa
+
+from kg.annotate.normal_form import SEPARATOR
+
+_MEANS_ANOTHER: Final = frozenset(
+    """
+    collect count cover create creation dress fuse form fund lay lease mark move pair pose port present press prove public
+    serve sign sort source store strain sult treat tire turn
+    """.split()
+)
+"""After "re": "to re-form" is not "reform"; Peters, The Cambridge Guide to English Usage (2004), under "re-"."""
+_PREFIXES: Final = frozenset(
+    """
+    anti bi bio co counter cyber de electro extra geo hyper hypo inter intra macro mega meta micro mid mini mono multi
+    nano neuro non over para photo poly post pre proto pseudo psycho quasi re semi socio sub super tele thermo trans
+    ultra un under
+    """.split()
+)
+"""No words of their own, so that the word after them is enough to know the compound."""
+_DETERMINERS: Final = frozenset({"the", "an"})
+"""Not "a", which is a letter as often: "A level", "a priori", "vitamin A"."""
+
+
+def compounds(terms: Iterable[str], words: pa.Table, forms: pa.Table) -> dict[str, str]:
+    """The terms that hold a compound in two words which the corpus writes as one elsewhere, each with that one.
+
+    Args:
+        terms: all normal forms of the corpus.
+        words: rows of `kg.annotate.rows.WORDS`.
+        forms: rows of `kg.annotate.rows.FORMS`.
+
+    The closed form is the concept's, however rare: an article more with "data set" moves no IRI. A closed form with
+    capitals of its own is a name ("Salesforce", "ProjectManager") unless the open one has the same ("Wi-Fi", "WiFi").
+    A leading "the" is left out where the rest is a term.
+    """
+    known = sorted(set(terms))
+    split = {term: term.split(" ") for term in known}
+    vocabulary = set(known)
+    single = {word for words_of_term in split.values() for word in words_of_term}
+    pairs = {pair for words_of_term in split.values() for pair in pairwise(words_of_term)}
+    found = sorted(pair for pair in pairs if "".join(pair) in single and _may_join(*pair, vocabulary))
+    joined = _same_capitals(found, words, forms)
+    result: dict[str, str] = {}
+    for term, parts in split.items():
+        if parts[0] in _DETERMINERS and " ".join(parts[1:]) in vocabulary:
+            parts = parts[1:]
+        closed = " ".join(_joined(parts, joined))
+        if closed != term:
+            result[term] = closed
+    return result
+
+
+def _may_join(first: str, second: str, terms: set[str]) -> bool:
+    if not (first.isalpha() and second.isalpha() and len(second) > 1):
+        return False
+    if first in _PREFIXES:
+        return not (first == "re" and second in _MEANS_ANOTHER)
+    return (len(first) > 1 or first == "e") and f"{first} {second}" in terms and first + second in terms
+
+
+def _joined(parts: list[str], joined: set[tuple[str, str]]) -> list[str]:
+    result: list[str] = []
+    at = 0
+    while at < len(parts):
+        width = 2 if tuple(parts[at : at + 2]) in joined else 1
+        result.append("".join(parts[at : at + width]))
+        at += width
+    return result
+
+
+def _same_capitals(pairs: list[tuple[str, str]], words: pa.Table, forms: pa.Table) -> set[tuple[str, str]]:
+    """The pairs whose closed form is no name, or the same name."""
+    closed = {first + second for first, second in pairs}
+    spelt: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for word, count in zip(words["word"].to_pylist(), words["count"].to_pylist(), strict=True):
+        folded = word.casefold()
+        for normal in {folded, folded.removesuffix("s")} & closed:
+            spelt[normal][word] += count
+    opened: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    wanted = {f"{first} {second}" for first, second in pairs} | closed
+    columns = (forms[name].to_pylist() for name in ("term", "form", "running", "count"))
+    for term, form, running, count in zip(*columns, strict=True):
+        if term in wanted:
+            weight = count * (1000 if running else 1)  # a heading's capitals count only where prose has none
+            opened[term][SEPARATOR.sub("", form)] += weight
+    result = set()
+    for first, second in pairs:
+        in_prose = spelt.get(first + second)
+        closed_form = _commonest(in_prose or opened.get(first + second, {}))
+        open_form = _commonest(opened.get(f"{first} {second}", {}))
+        is_name = not (closed_form.islower() or (not in_prose and closed_form[1:].islower()))
+        if not is_name or open_form.rstrip("s") == closed_form.rstrip("s"):
+            result.add((first, second))
+    return result
+
+
+def _commonest(counts: Mapping[str, int]) -> str:
+    return min(counts, key=lambda form: (-counts[form], form), default="")

@@ -1,0 +1,236 @@
+"""Which terms are one concept: compounds in one word or two, acronyms with their expansions, and what kg.toml merges.
+
+What differs in case, plural, hyphen, possessive or British spelling has one normal form anyway. The rules, and what was
+read to find them, are in docs/decisions/0014-one-concept-one-node.md.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kg.annotate.acronyms import are_initials, bare, is_short_form
+from kg.annotate.candidates import is_term
+from kg.annotate.curation import Curation
+from kg.annotate.normal_form import keyword_label, normal_form
+from kg.concepts.compounds import compounds
+from kg.concepts.repeats import repeats
+
+DOMINANT: Final = 0.8
+"""The least share of the articles that tell an acronym's expansion, for it to hold in those that do not."""
+
+_PARTS: Final = 3
+"""How often an expansion may hold an acronym that is expanded in its turn ("mRNA", "messenger RNA")."""
+
+Expansions = Mapping[str, Mapping[str, int]]
+Key = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class Variants:
+    """Of each term the concept that it means; by normal form."""
+
+    everywhere: Mapping[str, str] = field(default_factory=dict)
+    """In every article."""
+    inside: Mapping[Key, str] = field(default_factory=dict)
+    """In the article of this file number; wins over `everywhere`."""
+    curation: Curation = field(default_factory=Curation)
+    """What kg.toml merges, which wins over both."""
+    written: Mapping[str, str] = field(default_factory=dict)
+    """How an article that defines an acronym writes the expansion of this normal form."""
+    expansions: Expansions = field(default_factory=dict)
+    """Of each acronym its expansions, with the number of articles that tell each."""
+
+    @cached_property
+    def acronymic(self) -> frozenset[str]:
+        """The terms that mean something else in some articles: acronyms, and terms that hold one."""
+        return frozenset(term for _, term in self.inside)
+
+    def concept(self, file: int, term: str) -> str:
+        """The normal form of the concept that `term` means in an article."""
+        if term in self.curation.concepts:
+            return self.curation.concept(term)
+        found = self.inside.get((file, term)) or self.everywhere.get(term, term)
+        return self.curation.concept(found)
+
+
+def find_variants(
+    articles: pa.Table, candidates: pa.Table, forms: pa.Table, words: pa.Table, acronyms: pa.Table, curation: Curation
+) -> Variants:
+    """Decide for every term of a corpus which concept it means.
+
+    Args:
+        articles: rows of `kg.annotate.rows.ARTICLES`.
+        candidates: rows of `kg.annotate.rows.CANDIDATES`.
+        forms: rows of `kg.annotate.rows.FORMS`.
+        words: rows of `kg.annotate.rows.WORDS`.
+        acronyms: rows of `kg.annotate.rows.ACRONYMS`.
+        curation: terms that it names are concepts of their own or what it says; nothing found moves them.
+    """
+    keywords = _keywords(articles)
+    terms = candidates["term"].unique().to_pylist()
+    vocabulary = {*terms, *(form for _, form, _ in keywords), *acronyms["long"].to_pylist()}
+    named = {*curation.rejected, *curation.accepted, *curation.labels, *curation.names, *curation.concepts}
+    everywhere = _kept(compounds(vocabulary, words, forms), named)
+    finder = _Acronyms(articles, candidates, acronyms, everywhere, named)
+    inside = finder.resolve(keywords)
+    everywhere |= finder.with_both_forms(vocabulary - named)
+    inside |= finder.inside_of_terms({everywhere.get(term, term) for term in vocabulary}, inside)
+    return Variants(everywhere, inside, curation, finder.written, finder.expansions)
+
+
+def _keywords(articles: pa.Table) -> list[tuple[int, str, str]]:
+    """File, normal form and label of every keyword."""
+    rows = zip(articles["file"].to_pylist(), articles["keywords"].to_pylist(), strict=True)
+    labels = ((file, keyword_label(keyword)) for file, keywords in rows for keyword in keywords or ())
+    return [(file, form, label) for file, label in labels if label and (form := normal_form(label))]
+
+
+def _kept(found: dict[str, str], named: set[str]) -> dict[str, str]:
+    """`found` without moving a term of `named`: its twin goes to it, and not the other way."""
+    turned = {concept: term for term, concept in sorted(found.items(), reverse=True) if term in named}
+    turned = {concept: term for concept, term in turned.items() if concept not in named}
+    result = {term: turned.get(concept, concept) for term, concept in found.items() if term not in named}
+    return result | turned
+
+
+class _Acronyms:
+    """What the corpus says of its acronyms.
+
+    An article that defines one has its expansion; else one in which a single expansion that the corpus knows stands; else
+    the corpus's dominant one, if there is one. `expansions` counts the articles of the first two kinds.
+    """
+
+    def __init__(
+        self,
+        articles: pa.Table,
+        candidates: pa.Table,
+        acronyms: pa.Table,
+        everywhere: Mapping[str, str],
+        named: set[str],
+    ) -> None:
+        self._candidates = candidates
+        self._everywhere = everywhere
+        self._defined: dict[Key, set[str]] = defaultdict(set)
+        spelt: dict[str, Counter[str]] = defaultdict(Counter)
+        for row in acronyms.to_pylist():
+            long = everywhere.get(row["long"], row["long"])
+            short = everywhere.get(row["short"], row["short"])
+            if short != long and short not in named and is_term(long.split(" ")):
+                self._defined[row["file"], short].add(long)
+                spelt[long][row["long_form"]] += 1
+        self.written = {long: min(found, key=lambda form: (-found[form], form)) for long, found in spelt.items()}
+        self._longs: dict[str, set[str]] = defaultdict(set)
+        for (_, short), longs in self._defined.items():
+            self._longs[short] |= longs
+        parts = dict(zip(articles["file"].to_pylist(), articles["parts"].to_pylist(), strict=True))
+        self._uses = self._files_of_short_forms(parts)
+        self._told = self._told_by_company()
+        self.expansions = self._counted(set(repeats(articles).tolist()))
+        self.dominant = {short: long for short in sorted(self.expansions) if (long := self._dominant(short))}
+
+    def _files_of_short_forms(self, parts: Mapping[int, list[dict[str, str]]]) -> list[Key]:
+        """Where a short form stands as one, with capitals: "AIDS" and not "aids"."""
+        shorts = pa.array(sorted(self._longs), pa.string())
+        rows = self._candidates.filter(pc.is_in(self._candidates["term"], shorts)).select(["file", "term", "occurrences"])
+        found = []
+        for batch in rows.to_batches(max_chunksize=4096):
+            for row in batch.to_pylist():
+                texts = parts[row["file"]]
+                places = [texts[place["part"]]["text"][place["start"] : place["end"]] for place in row["occurrences"]]
+                if 2 * sum(is_short_form(bare(text.removesuffix("'s"))) for text in places) > len(places):
+                    found.append((row["file"], row["term"]))
+        return sorted(found)
+
+    def _told_by_company(self) -> dict[Key, str]:
+        """The expansion of each short form in an article that does not define it but has just one of its expansions."""
+        longs = pa.array(sorted({long for found in self._longs.values() for long in found}), pa.string())
+        names: dict[str, list[str]] = defaultdict(list)
+        for term, concept in self._everywhere.items():
+            names[concept].append(term)
+        wanted = pa.array(sorted({name for long in longs.to_pylist() for name in (long, *names.get(long, ()))}))
+        rows = self._candidates.filter(pc.is_in(self._candidates["term"], wanted.cast(pa.string())))
+        standing: dict[int, set[str]] = defaultdict(set)
+        for file, term in zip(rows["file"].to_pylist(), rows["term"].to_pylist(), strict=True):
+            standing[file].add(self._everywhere.get(term, term))
+        told = {}
+        for file, short in self._uses:
+            found = self._longs[short] & standing[file]
+            if (file, short) not in self._defined and len(found) == 1:
+                told[file, short] = next(iter(found))
+        return told
+
+    def _counted(self, repeated: set[int]) -> dict[str, dict[str, int]]:
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for (file, short), longs in self._defined.items():
+            if file not in repeated:
+                counts[short].update(longs)
+        for (file, short), long in self._told.items():
+            if file not in repeated:
+                counts[short][long] += 1
+        return {
+            short: dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+            for short, found in sorted(counts.items())
+        }
+
+    def _dominant(self, short: str) -> str | None:
+        """The expansion that nearly all articles tell; of a single witness, only one by initials is believed."""
+        long, count = next(iter(self.expansions[short].items()))
+        if count < DOMINANT * sum(self.expansions[short].values()):
+            return None
+        return long if count > 1 or (" " in long and are_initials(short, long)) else None
+
+    def resolve(self, keywords: Iterable[tuple[int, str, str]]) -> dict[Key, str]:
+        """The expansion of each short form in each article that has it in its text or among its keywords."""
+        said = [(file, form) for file, form, label in keywords if form in self._longs and is_short_form(bare(label))]
+        result: dict[Key, str] = {}
+        for key in sorted({*self._uses, *said, *self._defined}):
+            defined = self._defined.get(key, set())
+            long = min(defined) if len(defined) == 1 else self._told.get(key)
+            if not defined and long is None:
+                long = self.dominant.get(key[1])
+            if long is not None:
+                result[key] = long
+        return {(file, short): self._chained(result, file, long) for (file, short), long in result.items()}
+
+    @staticmethod
+    def _chained(resolved: Mapping[Key, str], file: int, long: str) -> str:
+        for _ in range(_PARTS):
+            long = resolved.get((file, long), long)
+        return long
+
+    def with_both_forms(self, terms: Iterable[str]) -> dict[str, str]:
+        """The terms that say a concept twice, as keywords do: "machine learning (ML)" is "machine learning"."""
+        result = {}
+        for term in sorted(terms):
+            padded = f" {term} "
+            for short in self._longs.keys() & set(term.split(" ")):
+                for long in sorted(self._longs[short]):
+                    for both in (f" {long} {short} ", f" {short} {long} "):
+                        padded = padded.replace(both, f" {long} ")
+            if padded.strip() != term:
+                result[term] = self._everywhere.get(padded.strip(), padded.strip())
+        return result
+
+    def inside_of_terms(self, vocabulary: set[str], resolved: Mapping[Key, str]) -> dict[Key, str]:
+        """The longer terms with a short form in them, where the corpus has the same with the expansion: "ML model"."""
+        holding = [
+            term
+            for term in self._candidates["term"].unique().to_pylist()
+            if " " in term and not self._longs.keys().isdisjoint(term.split(" "))
+        ]
+        rows = self._candidates.filter(pc.is_in(self._candidates["term"], pa.array(holding, pa.string())))
+        result: dict[Key, str] = {}
+        for file, term in zip(rows["file"].to_pylist(), rows["term"].to_pylist(), strict=True):
+            words = self._everywhere.get(term, term).split(" ")
+            full = " ".join(resolved.get((file, word), word) for word in words)
+            full = self._everywhere.get(full, full)
+            if full in vocabulary and full != " ".join(words):
+                result[file, term] = full
+        return result
