@@ -1,10 +1,11 @@
 """Acronyms that an article defines: "machine learning (ML)", "ML (machine learning)", "ML stands for machine learning".
 
-After A. Schwartz and M. Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text", Pacific
-Symposium on Biocomputing 8 (2003): the letters of the short form are found in the long form from right to left, the first
-of them at the beginning of a word. Stricter than theirs in two points, since a wrong pair would make one concept of two:
-a short form has two capitals, and every word of the long form but its small ones gives it a letter, so that "machine
-learning techniques (ML)" defines nothing.
+After A. Schwartz and M. Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text",
+Pacific Symposium on Biocomputing 8 (2003): the letters of the short form are found in the long form from right to left,
+the first of them at the beginning of a word. Stricter than theirs, since a wrong pair would make one concept of two: a
+short form has two capitals, and every word of the long form but its small ones gives it a letter, so that "machine
+learning techniques (ML)" defines nothing. A long form whose initials are the short form goes first: of "limited
+liability company (LLC)" the letters alone would find "liability company".
 """
 
 from __future__ import annotations
@@ -99,9 +100,9 @@ def _pair(short: str, words: list[str]) -> Iterator[Definition]:
     if long is None:
         return
     inner = long.split()
-    if len(long) > len(short) and len(inner) <= _most_words(short) and not any(bare(w) == short for w in inner):
-        if len(inner) > 1 or not bare(long).isupper():
-            yield Definition(short, long)
+    fits = len(short) < len(long) and len(inner) <= _most_words(short) and all(bare(word) != short for word in inner)
+    if fits and (len(inner) > 1 or not bare(long).isupper()):
+        yield Definition(short, long)
 
 
 def are_initials(short: str, long: str) -> bool:

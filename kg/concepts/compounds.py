@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from itertools import pairwise
 from typing import Final
 
@@ -13,8 +13,8 @@ from kg.annotate.normal_form import SEPARATOR
 
 _MEANS_ANOTHER: Final = frozenset(
     """
-    collect count cover create creation dress fuse form fund lay lease mark move pair pose port present press prove public
-    serve sign sort source store strain sult treat tire turn
+    collect count cover create creation dress fuse form fund lay lease mark move pair pose port present press prove
+    public serve sign sort source store strain sult treat tire turn
     """.split()
 )
 """After "re": "to re-form" is not "reform"; Peters, The Cambridge Guide to English Usage (2004), under "re-"."""
@@ -42,16 +42,15 @@ def compounds(terms: Iterable[str], words: pa.Table, forms: pa.Table) -> dict[st
     capitals of its own is a name ("Salesforce", "ProjectManager") unless the open one has the same ("Wi-Fi", "WiFi").
     A leading "the" is left out where the rest is a term.
     """
-    known = sorted(set(terms))
-    split = {term: term.split(" ") for term in known}
-    vocabulary = set(known)
-    single = {word for words_of_term in split.values() for word in words_of_term}
-    pairs = {pair for words_of_term in split.values() for pair in pairwise(words_of_term)}
-    found = sorted(pair for pair in pairs if "".join(pair) in single and _may_join(*pair, vocabulary))
+    split = {term: term.split(" ") for term in terms}
+    single = {word for parts in split.values() for word in parts}
+    held = {term: pairs for term, parts in split.items() if (pairs := _closed_pairs(parts, single))}
+    found = sorted({pair for pairs in held.values() for pair in pairs if _may_join(*pair, split)})
     joined = _same_capitals(found, words, forms)
     result: dict[str, str] = {}
-    for term, parts in split.items():
-        if parts[0] in _DETERMINERS and " ".join(parts[1:]) in vocabulary:
+    for term in sorted({*held, *(term for term, parts in split.items() if parts[0] in _DETERMINERS)}):
+        parts = split[term]
+        if parts[0] in _DETERMINERS and " ".join(parts[1:]) in split:
             parts = parts[1:]
         closed = " ".join(_joined(parts, joined))
         if closed != term:
@@ -59,7 +58,11 @@ def compounds(terms: Iterable[str], words: pa.Table, forms: pa.Table) -> dict[st
     return result
 
 
-def _may_join(first: str, second: str, terms: set[str]) -> bool:
+def _closed_pairs(parts: list[str], single: set[str]) -> list[tuple[str, str]]:
+    return [pair for pair in pairwise(parts) if pair[0] + pair[1] in single]
+
+
+def _may_join(first: str, second: str, terms: Container[str]) -> bool:
     if not (first.isalpha() and second.isalpha() and len(second) > 1):
         return False
     if first in _PREFIXES:
@@ -97,7 +100,8 @@ def _same_capitals(pairs: list[tuple[str, str]], words: pa.Table, forms: pa.Tabl
         in_prose = spelt.get(first + second)
         closed_form = _commonest(in_prose or opened.get(first + second, {}))
         open_form = _commonest(opened.get(f"{first} {second}", {}))
-        is_name = not (closed_form.islower() or (not in_prose and closed_form[1:].islower()))
+        may_open = not in_prose or first in _PREFIXES  # in a heading, or "Nondeterministic Finite Automaton"
+        is_name = not (closed_form.islower() or (may_open and closed_form[1:].islower()))
         if not is_name or open_form.rstrip("s") == closed_form.rstrip("s"):
             result.add((first, second))
     return result

@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from kg.annotate.normal_form import SEPARATOR, normal_word
+from kg.annotate.spelling import american
+
+_WORDS: Final = re.compile(rf"({SEPARATOR.pattern})")
+
+
+LOWER: Final = 0.25
+"""Of the times that a word stands with or without a capital, the share without that makes it no name. Definitions are
+capitalised often ("Support Vector Machine (SVM)"), while nobody writes "google cloud".
+"""
+PLURAL_ONLY: Final = frozenset(
+    """
+    affairs arms belongings clothes communications customs damages dynamics earnings funds goods humanities manners
+    minutes operations particulars quarters relations remains resources rights savings securities studies surroundings
+    troops valuables wages
+    """.split()
+)
+"""Last words of terms that have no singular, where none stands in the corpus ("public relations", "human resources");
+most are in R. Quirk et al., A Comprehensive Grammar of the English Language (1985), section 5.77.
+"""
 
 
 @dataclass(slots=True)
@@ -36,7 +57,7 @@ class Casing:
         spellings: dict[str, dict[str, int]] = defaultdict(dict)
         for word, count in words.items():
             spellings[word.lower()][word] = count
-        self._best = {lower: _commonest(found) for lower, found in spellings.items()}
+        self._best = {lower: _usual(lower, found) for lower, found in spellings.items()}
 
     def __contains__(self, word: str) -> bool:
         return word.lower() in self._best
@@ -59,6 +80,17 @@ class Casing:
         return " ".join(cased)
 
 
+def _usual(lower: str, found: Mapping[str, int]) -> str:
+    """The commonest spelling; a word that names take ("Protocol") is still one in lower case."""
+    best = _commonest(found)
+    return lower if best[1:] == lower[1:] and _is_lower(found.get(lower, 0), found[best]) else best
+
+
+def _is_lower(lower: int, upper: int) -> bool:
+    """Whether a word is no name, which is capitalised `upper` times and `lower` times not."""
+    return lower >= LOWER * (lower + upper) and lower > 0
+
+
 def choose_labels(term: str, forms: Forms, casing: Casing) -> Labels:
     """The labels of one term.
 
@@ -66,12 +98,16 @@ def choose_labels(term: str, forms: Forms, casing: Casing) -> Labels:
     that, the commonest form from a heading, with every word in its usual case. A plural is made singular if its
     singular is a word of the corpus.
     """
+    has_singular = any(
+        _is_singular(term, form) for group in (forms.running, forms.author, forms.elsewhere) for form in group
+    )
     if forms.running:
-        preferred = _singular_form(term, forms.running, casing)
+        preferred = _singular_form(term, _in_usual_case(forms.running, casing), casing, has_singular)
     elif forms.author:
-        preferred = _singular_form(term, forms.author, casing)
+        preferred = _singular_form(term, forms.author, casing, has_singular)
     else:
-        preferred = _singular_form(term, {casing.phrase(f): n for f, n in sorted(forms.elsewhere.items())}, casing)
+        cased = {casing.phrase(form): count for form, count in sorted(forms.elsewhere.items())}
+        preferred = _singular_form(term, cased, casing, has_singular)
     seen = {preferred.casefold()}
     others: list[str] = []
     counts: dict[str, int] = defaultdict(int)
@@ -79,15 +115,15 @@ def choose_labels(term: str, forms: Forms, casing: Casing) -> Labels:
         for form, count in group.items():
             counts[form] += count
     for form in sorted(counts, key=lambda form: (-counts[form], form)):
-        if form.casefold() not in seen:
+        if form.casefold() not in seen and form.count("(") == form.count(")"):
             seen.add(form.casefold())
             others.append(form if form in forms.running or form in forms.author else casing.phrase(form))
     return Labels(preferred, tuple(sorted(others)))
 
 
-def _singular_form(term: str, forms: Mapping[str, int], casing: Casing) -> str:
+def _singular_form(term: str, forms: Mapping[str, int], casing: Casing, has_singular: bool) -> str:
     last = term.rsplit(" ", 1)[-1]
-    singular = {form: count for form, count in forms.items() if _last_word(form).casefold() == last}
+    singular = {form: count for form, count in forms.items() if _is_singular(term, form)}
     if singular:
         return _commonest(singular)
     form = _commonest(forms)
@@ -97,7 +133,33 @@ def _singular_form(term: str, forms: Mapping[str, int], casing: Casing) -> str:
         return form
     if ending[0].isupper() and not ending[:-1].isupper():
         return form  # a name, like "United States"; "APIs" is none
+    if ending.lower() in PLURAL_ONLY and not has_singular:
+        return form
     return form[: len(form) - len(ending)] + _in_case_of(ending, last)
+
+
+def _is_singular(term: str, form: str) -> bool:
+    return american(_last_word(form).casefold()) == term.rsplit(" ", 1)[-1]
+
+
+def _in_usual_case(forms: Mapping[str, int], casing: Casing) -> dict[str, int]:
+    """`forms` without the capitals of words that prose, in all of them and elsewhere, writes without often enough."""
+    if all(form.islower() for form in forms):
+        return dict(forms)
+    split = {form: _WORDS.split(form) for form in sorted(forms)}
+    lower: Counter[tuple[int, int]] = Counter()  # by the number of words and a word's place
+    upper: Counter[tuple[int, int]] = Counter()
+    for form, words in split.items():
+        for place, word in enumerate(words):
+            (lower if word[:1].islower() else upper)[len(words), place] += forms[form]
+    result: Counter[str] = Counter()
+    for form, words in split.items():
+        for place, word in enumerate(words):
+            key = len(words), place
+            if word[1:].islower() and _is_lower(lower[key], upper[key]) and casing.word(word).islower():
+                words[place] = word[0].lower() + word[1:]
+        result["".join(words)] += forms[form]
+    return dict(result)
 
 
 def _last_word(form: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -9,7 +10,7 @@ from kg.annotate.acronyms import bare, is_short_form
 from kg.concepts.labels import Casing, Forms, Labels, choose_labels
 from kg.concepts.variants import Variants
 
-PREFERRED: Final = 4
+PREFERRED: Final = 10
 """How many times as often an acronym must stand as its expansion to be the preferred label: "RNA", but not "ML"."""
 
 
@@ -29,7 +30,9 @@ def concept_labels(
     labels = {name: found for name in (concept, *sorted(names)) if (found := _of_name(name, forms, casing, variants))}
     own = [name for name in labels if name not in curation.concepts and name not in variants.acronymic]
     own = [concept, *(name for name in own if name != concept)] if concept in labels else own
-    short = [name for name in labels if name not in curation.concepts and name in variants.acronymic and name != concept]
+    short = [
+        name for name in labels if name not in curation.concepts and name in variants.acronymic and name != concept
+    ]
     preferred = _fallback(concept, casing, variants)
     if own:
         preferred = labels[max(own, key=lambda name: names.get(name, 0))].preferred
@@ -48,15 +51,18 @@ def concept_labels(
 def _of_name(name: str, forms: Mapping[str, Forms], casing: Casing, variants: Variants) -> Labels | None:
     found = forms.get(name)
     if found is not None and name in variants.expansions and name in variants.acronymic:
-        found = Forms(*(_short(group) for group in (found.running, found.elsewhere, found.author)))
+        found = Forms(running=_short(found))
     if found is None or not (found.running or found.elsewhere or found.author):
         return None
     return choose_labels(name, found, casing)
 
 
-def _short(forms: Mapping[str, int]) -> dict[str, int]:
-    """Only what is written as an acronym: "APP" may be one where "app" is a word."""
-    return {form: count for form, count in forms.items() if is_short_form(bare(form))}
+def _short(forms: Forms) -> dict[str, int]:
+    """What is written as an acronym, as it is: "APP" may be one where "app" is a word."""
+    counts: Counter[str] = Counter()
+    for group in (forms.running, forms.elsewhere, forms.author):
+        counts.update({form: count for form, count in group.items() if is_short_form(bare(form))})
+    return dict(counts)
 
 
 def _fallback(concept: str, casing: Casing, variants: Variants) -> str:

@@ -88,9 +88,7 @@ def select(evidence: Evidence, options: Concepts) -> tuple[pa.Table, pa.Table]:
     """
     curation = read_curation(options)
     found = without_rejected(evidence.candidates, curation)
-    variants = find_variants(
-        evidence.articles, found, evidence.forms, evidence.words, evidence.acronyms, curation
-    )
+    variants = find_variants(evidence.articles, found, evidence.forms, evidence.words, evidence.acronyms, curation)
     candidates = without_rejected(unite(found, variants), curation)
     evidence = replace(evidence, candidates=candidates)
     salience = _salience(candidates, evidence)

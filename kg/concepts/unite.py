@@ -106,13 +106,11 @@ def names(candidates: pa.Table, variants: Variants) -> dict[str, dict[str, int]]
         candidates: rows of `kg.annotate.rows.CANDIDATES`, not yet united.
         variants: which concept a term means.
     """
+    moved = {*variants.acronymic, *variants.everywhere, *variants.curation.concepts}
+    places = {variants.concept(-1, term) for term in moved}
+    places |= {variants.curation.concept(concept) for concept in variants.inside.values()}
+    rows = candidates.filter(pc.is_in(candidates["term"], pa.array(sorted(moved | places), pa.string())))
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    local = variants.acronymic
-    summed = candidates.group_by("term").aggregate([("frequency", "sum")])
-    for term, count in zip(summed["term"].to_pylist(), summed["frequency_sum"].to_pylist(), strict=True):
-        if term not in local:
-            found[variants.concept(-1, term)][term] += count
-    rows = candidates.filter(pc.is_in(candidates["term"], pa.array(sorted(local), pa.string())))
     columns = (rows[name].to_pylist() for name in ("file", "term", "frequency"))
     for file, term, count in zip(*columns, strict=True):
         found[variants.concept(file, term)][term] += count

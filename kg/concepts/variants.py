@@ -103,8 +103,8 @@ def _kept(found: dict[str, str], named: set[str]) -> dict[str, str]:
 class _Acronyms:
     """What the corpus says of its acronyms.
 
-    An article that defines one has its expansion; else one in which a single expansion that the corpus knows stands; else
-    the corpus's dominant one, if there is one. `expansions` counts the articles of the first two kinds.
+    An article that defines one has its expansion; else that expansion, of those that the corpus knows, that alone
+    stands in it; else the corpus's dominant one, if there is one. `expansions` counts the articles of the first two.
     """
 
     def __init__(
@@ -138,7 +138,9 @@ class _Acronyms:
     def _files_of_short_forms(self, parts: Mapping[int, list[dict[str, str]]]) -> list[Key]:
         """Where a short form stands as one, with capitals: "AIDS" and not "aids"."""
         shorts = pa.array(sorted(self._longs), pa.string())
-        rows = self._candidates.filter(pc.is_in(self._candidates["term"], shorts)).select(["file", "term", "occurrences"])
+        rows = self._candidates.filter(pc.is_in(self._candidates["term"], shorts)).select(
+            ["file", "term", "occurrences"]
+        )
         found = []
         for batch in rows.to_batches(max_chunksize=4096):
             for row in batch.to_pylist():
@@ -208,9 +210,9 @@ class _Acronyms:
     def with_both_forms(self, terms: Iterable[str]) -> dict[str, str]:
         """The terms that say a concept twice, as keywords do: "machine learning (ML)" is "machine learning"."""
         result = {}
-        for term in sorted(terms):
+        for term in sorted(term for term in terms if not self._longs.keys().isdisjoint(term.split(" "))):
             padded = f" {term} "
-            for short in self._longs.keys() & set(term.split(" ")):
+            for short in self._longs.keys() & padded.split():
                 for long in sorted(self._longs[short]):
                     for both in (f" {long} {short} ", f" {short} {long} "):
                         padded = padded.replace(both, f" {long} ")

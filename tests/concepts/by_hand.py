@@ -39,6 +39,7 @@ def evidence(keywords: Sequence[Sequence[str]], candidates: Sequence[Candidate])
         candidates=pa.Table.from_pylist([candidate(*given) for given in candidates], rows.CANDIDATES),
         forms=pa.Table.from_pylist(forms, rows.FORMS),
         words=pa.Table.from_pylist(words, rows.WORDS),
+        acronyms=rows.ACRONYMS.empty_table(),
     )
 
 

@@ -1,5 +1,7 @@
 """Concepts as kg.toml wants them, on evidence made by hand."""
 
+from dataclasses import replace
+
 import pyarrow as pa
 import pytest
 
@@ -11,12 +13,13 @@ from kg.config import Concepts
 from kg.model import Severity
 from tests.concepts.by_hand import candidate, concept, evidence, mention, mentions
 
+TEN = Concepts(per_article=10)
 LEARNING = Concepts(merge={"machine learning": ("ML", "Machine-Learning Systems")})
 
 
 def with_candidates(given: Evidence, *candidates: dict) -> Evidence:
     table = pa.Table.from_pylist(list(candidates), rows.CANDIDATES)
-    return Evidence(given.articles, table, given.forms, given.words)
+    return replace(given, candidates=table)
 
 
 def at(file: int, term: str, *places: tuple[int, int, int]) -> dict:
@@ -100,7 +103,7 @@ def test_a_label_in_another_case_leaves_no_second_one(believe) -> None:
 
 
 def test_merged_terms_are_one_concept_with_all_occurrences(believe) -> None:
-    believe(0.3, 0.6, 0.1)
+    believe(0.6)
     given = with_candidates(
         evidence([[]], [(0, "machine learning", 1), (0, "ml", 1), (0, "machine learning system", 1)]),
         at(0, "machine learning", (0, 20, 36), (0, 50, 66)),
@@ -116,7 +119,7 @@ def test_merged_terms_are_one_concept_with_all_occurrences(believe) -> None:
 
 
 def test_equal_and_nested_occurrences_count_once_and_parts_are_kept_apart(believe) -> None:
-    believe(0.9, 0.9)
+    believe(0.9)
     given = with_candidates(
         evidence([[]], [(0, "machine learning", 1), (0, "ml", 1)]),
         at(0, "machine learning", (1, 10, 20), (0, 10, 20), (0, 15, 30)),
@@ -124,7 +127,7 @@ def test_equal_and_nested_occurrences_count_once_and_parts_are_kept_apart(believ
     )
     articles = given.articles.to_pylist()
     articles[0]["parts"] = [{"name": "question", "text": ""}, {"name": "answer", "text": ""}]
-    given = Evidence(pa.Table.from_pylist(articles, rows.ARTICLES), given.candidates, given.forms, given.words)
+    given = replace(given, articles=pa.Table.from_pylist(articles, rows.ARTICLES))
     row = mention(select(given, LEARNING), "machine-learning")
     assert [(place["part"], place["start"], place["end"]) for place in row["occurrences"]] == [
         ("question", 10, 20),
@@ -142,11 +145,13 @@ def test_names_are_merged_before_an_article_is_cut(believe) -> None:
     assert mentions(found) == {"/0": ["machine-learning"], "/1": ["machine-learning"]}
 
 
-def test_the_larger_salience_counts(believe) -> None:
-    for first, second in ((0.3, 0.6), (0.6, 0.3)):
-        believe(first, second)
-        given = evidence([[]], [(0, "machine learning", 1), (0, "ml", 1)])
-        assert mention(select(given, LEARNING), "machine-learning")["salience"] == 0.6
+def test_a_merged_concept_is_ranked_by_the_statistics_of_all_its_names() -> None:
+    apart = evidence([[], []], [(0, "machine learning", 2), (1, "noise", 1)])
+    merged = evidence([[], []], [(0, "machine learning", 2), (0, "ml", 7), (1, "noise", 1)])
+    plain = mention(select(apart, TEN), "machine-learning")
+    united = mention(select(merged, Concepts(per_article=10, merge=LEARNING.merge)), "machine-learning")
+    assert (plain["frequency"], united["frequency"]) == (2, 7)  # by_hand's places of both names are the same
+    assert united["salience"] != plain["salience"]
 
 
 def test_other_names_become_further_labels(believe) -> None:
@@ -168,7 +173,7 @@ def test_a_concept_that_stands_nowhere_is_written_as_in_the_configuration(believ
 
 
 def test_a_merged_concept_can_be_renamed(believe) -> None:
-    believe(0.9, 0.9)
+    believe(0.9)
     given = evidence([[]], [(0, "machine learning", 1), (0, "ml", 1)])
     options = Concepts(merge=LEARNING.merge, rename={"machine learning": "learning machines"})
     row = concept(select(given, options), "machine-learning")
