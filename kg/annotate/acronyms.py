@@ -101,7 +101,7 @@ def _pair(short: str, words: list[str]) -> Iterator[Definition]:
         return
     inner = long.split()
     fits = len(short) < len(long) and len(inner) <= _most_words(short) and all(bare(word) != short for word in inner)
-    if fits and (len(inner) > 1 or not bare(long).isupper()):
+    if fits and (len(inner) > 1 or (len(short) > 2 and not bare(long).isupper())):
         yield Definition(short, long)
 
 

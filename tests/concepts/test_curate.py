@@ -13,7 +13,6 @@ from kg.config import Concepts
 from kg.model import Severity
 from tests.concepts.by_hand import candidate, concept, evidence, mention, mentions
 
-TEN = Concepts(per_article=10)
 LEARNING = Concepts(merge={"machine learning": ("ML", "Machine-Learning Systems")})
 
 
@@ -146,12 +145,13 @@ def test_names_are_merged_before_an_article_is_cut(believe) -> None:
 
 
 def test_a_merged_concept_is_ranked_by_the_statistics_of_all_its_names() -> None:
-    apart = evidence([[], []], [(0, "machine learning", 2), (1, "noise", 1)])
-    merged = evidence([[], []], [(0, "machine learning", 2), (0, "ml", 7), (1, "noise", 1)])
-    plain = mention(select(apart, TEN), "machine-learning")
-    united = mention(select(merged, Concepts(per_article=10, merge=LEARNING.merge)), "machine-learning")
-    assert (plain["frequency"], united["frequency"]) == (2, 7)  # by_hand's places of both names are the same
-    assert united["salience"] != plain["salience"]
+    def salience(*candidates: dict) -> float:
+        given = with_candidates(evidence([[], []], []), *candidates, at(1, "noise", (0, 1, 5)))
+        return mention(select(given, Concepts(per_article=10, merge=LEARNING.merge)), "machine-learning")["salience"]
+
+    both = salience(at(0, "machine learning", (0, 20, 36)), at(0, "ml", (0, 40, 42), (0, 50, 52)))
+    assert both == salience(at(0, "machine learning", (0, 20, 36), (0, 40, 42), (0, 50, 52)))
+    assert both != salience(at(0, "machine learning", (0, 20, 36)))
 
 
 def test_other_names_become_further_labels(believe) -> None:
