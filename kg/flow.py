@@ -19,6 +19,7 @@ from kg.annotate.curation import Curation, read_curation
 from kg.annotate.pipeline import pipeline_version
 from kg.concepts.curate import unused_entries
 from kg.concepts.select import Evidence, select
+from kg.concepts.synonyms import Proposals, propose
 from kg.config import FILE_NAME as CONFIG_NAME
 from kg.config import Config, find_config, load_config
 from kg.graph.articles import article_table, duplicate_urls
@@ -85,9 +86,9 @@ def build(
             done = clock.counter("read and tag", work)
             rows = engine.run(annotate_batch, work, jobs=processes, on_done=done)
         with clock.stage("choose concepts"):
-            tables, found = _tables(root, rows, settings, curation)
+            tables, found, proposals = _tables(root, rows, settings, curation)
             write_tables(tables, folder / "out" / "tables")
-        report = _report(root, settings, tables, [*unreadable, *found], len(files) + len(unreadable))
+        report = _report(root, settings, tables, [*unreadable, *found], proposals, len(files) + len(unreadable))
         with clock.stage("publish"):
             writers = publish(report, folder / "out", jobs=processes)
         report = msgspec.structs.replace(report, timings=clock.timings | writers)
@@ -105,8 +106,10 @@ def _settings(source: Path | None, base: str | None, concepts: int | str | None)
     return settings
 
 
-def _tables(root: Path, rows: Sequence[Path], settings: Config, curation: Curation) -> tuple[Tables, list[Problem]]:
-    """The graph's tables from the rows of all batches, and what was wrong with them."""
+def _tables(
+    root: Path, rows: Sequence[Path], settings: Config, curation: Curation
+) -> tuple[Tables, list[Problem], Proposals]:
+    """The graph's tables from the rows of all batches, what was wrong with them, and what a person should look at."""
     articles = read_rows(rows, "articles")
     found = read_rows(rows, "problems").to_pylist()
     problems = [Problem(**{**row, "severity": Severity(row["severity"])}) for row in found]
@@ -125,13 +128,16 @@ def _tables(root: Path, rows: Sequence[Path], settings: Config, curation: Curati
         acronyms=read_rows(rows, "acronyms"),
     )
     concepts, mentions = select(evidence, settings.concepts)
+    proposals = propose(evidence, concepts, mentions)
     unused = unused_entries(curation, evidence.articles, evidence.candidates, concepts)
     tables = with_structure(article_table(articles), edges, concepts, mentions)
     foreign = language_problems(articles["is_english"].to_pylist())
-    return tables, [*problems, *duplicates, *dangling, *unused, *foreign]
+    return tables, [*problems, *duplicates, *dangling, *unused, *foreign], proposals
 
 
-def _report(root: Path, settings: Config, tables: Tables, problems: list[Problem], files: int) -> Report:
+def _report(
+    root: Path, settings: Config, tables: Tables, problems: list[Problem], proposals: Proposals, files: int
+) -> Report:
     if settings.base == DEFAULT_BASE:
         message = (
             f"no base IRI is set, so the graph's names begin with {DEFAULT_BASE}: give --base or base in {CONFIG_NAME}"
@@ -156,6 +162,8 @@ def _report(root: Path, settings: Config, tables: Tables, problems: list[Problem
         "concepts": tables.concepts.num_rows,
         "mentions": tables.mentions.num_rows,
         "communities": tables.communities.num_rows,
+        "near_synonyms": len(proposals.near_synonyms),
+        "ambiguous_terms": len(proposals.ambiguous),
     }
     return Report(
         title=settings.title or root.resolve().name.replace("-", " "),
@@ -164,6 +172,8 @@ def _report(root: Path, settings: Config, tables: Tables, problems: list[Problem
         versions=versions(pipeline_version(settings.annotate.pipeline)),
         counts=counts,
         problems=in_order(with_drafts_said_once(problems)),
+        near_synonyms=proposals.near_synonyms,
+        ambiguous=proposals.ambiguous,
         timings={},
     )
 

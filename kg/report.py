@@ -16,10 +16,32 @@ FILE_NAME: Final = "report.json"
 GENERATOR: Final = "kg"
 
 
+class NearSynonyms(msgspec.Struct, frozen=True):
+    """Two concepts, by their labels, that may be one; `label` is the one with more articles.
+
+    `reason` is "said", "same words", "same acronym", "same stems" or "same company"; `evidence` the article's url that
+    says it, the words, the acronym, the stems or the cosine.
+    """
+
+    label: str
+    other: str
+    reason: str
+    evidence: str
+
+
+class Ambiguous(msgspec.Struct, frozen=True):
+    """A term that may be two things; `reason` is "acronym" or "company", `senses` what each of them is told by."""
+
+    label: str
+    reason: str
+    senses: list[str]
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Every count, every problem, versions and timings of one build.
 
     `configuration` is what the build was told, with the base IRI that it used; `timings` are seconds by stage.
+    `near_synonyms` and `ambiguous` are proposals for a person to decide on, see `kg.concepts.synonyms`.
     """
 
     generator: str = GENERATOR
@@ -29,6 +51,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     versions: dict[str, str]
     counts: dict[str, int]
     problems: list[Problem]
+    near_synonyms: list[NearSynonyms] = []
+    ambiguous: list[Ambiguous] = []
     timings: dict[str, float]
 
     @property

@@ -1,0 +1,108 @@
+"""The company that concepts keep: which others stand in their articles."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+Floats = npt.NDArray[np.float64]
+
+SIMILAR: Final = 0.6
+"""The least cosine of the company of two concepts that may be one."""
+TOGETHER: Final = 0.34
+"""The largest share of the rarer one's articles that have both: an author who names both tells them apart."""
+APART: Final = 0.1
+"""The most similarity between the articles of two groups, as a share of that inside each."""
+WITNESSES: Final = 5
+"""The least articles of a concept, or of a group of them, whose company is compared."""
+COMPARED: Final = 400
+"""The most concepts or articles that are compared with each other."""
+
+
+class Company:
+    """The concepts of at least `WITNESSES` articles, and the articles of each."""
+
+    def __init__(self, concepts: Sequence[Mapping[str, Any]], mentions: pa.Table) -> None:
+        self._rows = sorted(
+            (row for row in concepts if row["article_count"] >= WITNESSES), key=lambda row: str(row["slug"])
+        )
+        number = {row["slug"]: place for place, row in enumerate(self._rows)}
+        self._concepts: dict[str, list[int]] = defaultdict(list)
+        self._articles: list[list[str]] = [[] for _ in self._rows]
+        for url, slug in zip(mentions["article"].to_pylist(), mentions["concept"].to_pylist(), strict=True):
+            if slug in number:
+                self._concepts[url].append(number[slug])
+                self._articles[number[slug]].append(url)
+        counts = np.array([len(urls) for urls in self._articles], np.float64)
+        self._rarity = np.log(1 + len(self._concepts) / np.maximum(counts, 1))
+
+    def similar(self) -> Iterator[tuple[str, str, float]]:
+        """Slugs of two concepts with the same last word that keep the same company, seldom together; the cosine."""
+        heads: dict[str, list[int]] = defaultdict(list)
+        for place, row in enumerate(self._rows):
+            if " " in row["normal_form"]:
+                heads[row["normal_form"].split(" ")[-1]].append(place)
+        for _, same_head in sorted(heads.items()):
+            places = sorted(same_head, key=lambda place: (-len(self._articles[place]), place))[:COMPARED]
+            if len(places) < 2:
+                continue
+            matrix, _ = self._matrix([(place, self._articles[place]) for place in places])
+            cosine = np.round(matrix @ matrix.T, 2)
+            for one, other in zip(*np.nonzero(np.triu(cosine >= SIMILAR, 1)), strict=True):
+                first, second = places[one], places[other]
+                both = set(self._articles[first]) & set(self._articles[second])
+                if len(both) <= TOGETHER * len(self._articles[second]):
+                    yield self._rows[first]["slug"], self._rows[second]["slug"], float(cosine[one, other])
+
+    def divided(self) -> Iterator[tuple[str, list[list[str]]]]:
+        """Labels of one-word concepts whose articles are two groups with hardly a concept in common; what leads each."""
+        for place, row in enumerate(self._rows):
+            if " " not in row["normal_form"] and 2 * WITNESSES <= len(self._articles[place]) <= COMPARED:
+                leaders = self._two_groups(place)
+                if leaders is not None:
+                    yield row["pref_label"], leaders
+
+    def _matrix(self, rows: Sequence[tuple[int, Iterable[str]]]) -> tuple[Floats, list[int]]:
+        """A row for each concept and articles: the weights of the others that stand in them, of length 1.
+
+        Returns:
+            The matrix, and the concept of each column.
+        """
+        used = sorted({number for _, urls in rows for url in urls for number in self._concepts[url]})
+        column = {number: place for place, number in enumerate(used)}
+        matrix = np.zeros((len(rows), len(used)))
+        for at, (place, urls) in enumerate(rows):
+            for url in urls:
+                matrix[at, [column[number] for number in self._concepts[url]]] += 1
+            matrix[at, column[place]] = 0
+        matrix *= self._rarity[used]
+        return matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9), used
+
+    def _two_groups(self, place: int) -> list[list[str]] | None:
+        """The leading concepts of both groups: two means, begun from the two articles that are least alike."""
+        matrix, used = self._matrix([(place, [url]) for url in sorted(self._articles[place])])
+        near = matrix @ matrix.T
+        start = int(np.argmin(np.round(near, 6) + 2 * np.eye(len(near))))
+        centres = matrix[list(divmod(start, len(near)))]
+        side = np.zeros(len(near), np.int64)
+        for _ in range(10):
+            side = np.argmax(np.round(matrix @ centres.T, 6), axis=1)
+            if min(np.bincount(side, minlength=2)) < WITNESSES:
+                return None
+            centres = np.stack([matrix[side == which].mean(axis=0) for which in (0, 1)])
+            centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
+        inside = [_mean_inside(near[np.ix_(side == which, side == which)]) for which in (0, 1)]
+        if float(near[np.ix_(side == 0, side == 1)].mean()) > APART * min(inside):
+            return None
+        leading = (np.argsort(-np.round(centre, 6), kind="stable")[:4].tolist() for centre in centres)
+        return [[self._rows[used[column]]["pref_label"] for column in columns] for columns in leading]
+
+
+def _mean_inside(near: Floats) -> float:
+    size = len(near)
+    return float((near.sum() - np.trace(near)) / (size * (size - 1)))
