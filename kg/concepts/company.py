@@ -60,7 +60,7 @@ class Company:
                     yield self._rows[first]["slug"], self._rows[second]["slug"], float(cosine[one, other])
 
     def divided(self) -> Iterator[tuple[str, list[list[str]]]]:
-        """Labels of one-word concepts whose articles are two groups with hardly a concept in common; what leads each."""
+        """Labels of one-word concepts whose articles are two groups with hardly a concept in common; their leaders."""
         for place, row in enumerate(self._rows):
             if " " not in row["normal_form"] and 2 * WITNESSES <= len(self._articles[place]) <= COMPARED:
                 leaders = self._two_groups(place)

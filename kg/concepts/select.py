@@ -87,8 +87,10 @@ def select(evidence: Evidence, options: Concepts) -> tuple[pa.Table, pa.Table]:
     at one half, and what the text says of it is the other half. So is a concept that the configuration accepts.
     """
     curation = read_curation(options)
+    variants = find_variants(
+        evidence.articles, evidence.candidates, evidence.forms, evidence.words, evidence.acronyms, curation
+    )
     found = without_rejected(evidence.candidates, curation)
-    variants = find_variants(evidence.articles, found, evidence.forms, evidence.words, evidence.acronyms, curation)
     candidates = without_rejected(unite(found, variants), curation)
     evidence = replace(evidence, candidates=candidates)
     salience = _salience(candidates, evidence)

@@ -1,0 +1,73 @@
+"""Evidence from texts in which given words are the candidates, as the per-article stage would find them, untagged."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from kg.annotate import rows
+from kg.annotate.acronyms import definitions
+from kg.annotate.curation import read_curation
+from kg.annotate.normal_form import normal_form
+from kg.annotate.view import tagger_view
+from kg.concepts.select import Evidence
+from kg.concepts.unite import unite
+from kg.concepts.variants import Variants, find_variants
+from kg.config import Concepts
+from tests.annotate.sentences import article
+from tests.concepts.by_hand import candidate
+
+Candidates = dict[tuple[int, str], dict]
+
+
+def evidence(texts: Sequence[str], *surfaces: str, keywords: Sequence[Sequence[str]] = ()) -> Evidence:
+    """An article for each of `texts`; every one of `surfaces` is a candidate where it stands, letter for letter."""
+    articles, acronyms = [], []
+    found: dict[tuple[int, str], list[tuple[int, int]]] = {}
+    forms: Counter[tuple[str, str]] = Counter()
+    words: Counter[str] = Counter()
+    for file, text in enumerate(texts):
+        given = list(keywords[file]) if keywords else []
+        parts = [{"name": "body", "text": text}]
+        articles.append({"file": file, "url": f"/{file}", "keywords": given, "parts": parts})
+        for one in definitions(tagger_view(article(text)), given):
+            short, long = one.terms
+            acronyms.append(
+                {"file": file, "short": short, "long": long, "short_form": one.short, "long_form": one.long}
+            )
+        words.update(re.findall(r"\w+", text))
+        for surface in surfaces:
+            for match in re.finditer(rf"(?<!\w){re.escape(surface)}(?!\w)", text):
+                found.setdefault((file, normal_form(surface)), []).append(match.span())
+                forms[normal_form(surface), surface] += 1
+    candidates = [
+        {
+            **candidate(file, term, len(places)),
+            "occurrences": [
+                {"part": 0, "start": start, "end": end, "sentence_start": 0, "sentence_end": 99}
+                for start, end in sorted(places)
+            ],
+        }
+        for (file, term), places in sorted(found.items())
+    ]
+    return Evidence(
+        articles=pa.Table.from_pylist(articles, rows.ARTICLES),
+        candidates=pa.Table.from_pylist(candidates, rows.CANDIDATES),
+        forms=pa.Table.from_pylist(
+            [{"term": term, "form": form, "running": True, "count": n} for (term, form), n in forms.items()], rows.FORMS
+        ),
+        words=pa.Table.from_pylist([{"word": w, "use": "noun", "count": n} for w, n in words.items()], rows.WORDS),
+        acronyms=pa.Table.from_pylist(acronyms, rows.ACRONYMS),
+    )
+
+
+def variants(given: Evidence, options: Concepts | None = None) -> Variants:
+    tables = given.articles, given.candidates, given.forms, given.words, given.acronyms
+    return find_variants(*tables, read_curation(options or Concepts()))
+
+
+def united(given: Evidence, options: Concepts | None = None) -> Candidates:
+    """The united candidates by file and concept."""
+    table = unite(given.candidates, variants(given, options))
+    return {(row["file"], row["term"]): row for row in table.to_pylist()}
