@@ -99,7 +99,9 @@ class Company:
         inside = [_mean_inside(near[np.ix_(side == which, side == which)]) for which in (0, 1)]
         if float(near[np.ix_(side == 0, side == 1)].mean()) > APART * min(inside):
             return None
-        leading = (np.argsort(-np.round(centre, 6), kind="stable")[:4].tolist() for centre in centres)
+        leading = [
+            [c for c in np.argsort(-np.round(centre, 6), kind="stable")[:4] if centre[c] > 0] for centre in centres
+        ]
         return [[self._rows[used[column]]["pref_label"] for column in columns] for columns in leading]
 
 

@@ -100,3 +100,36 @@ def test_a_first_name_never_seen_in_prose_keeps_its_capital_before_a_name() -> N
     assert casing.phrase("Raymond Calvel") == "Raymond Calvel"
     assert casing.phrase("Linear Kernel") == "linear kernel"
     assert casing.phrase("Shared GPU") == "shared GPU"
+
+
+def test_capitals_of_definitions_and_headings_go_where_prose_does_without() -> None:
+    casing = Casing({"data": 9, "network": 5, "Bayesian": 5, "Google": 4, "cloud": 4})
+    assert label("data network", casing=casing, running={"Data Network": 2, "data networks": 1}) == "data network"
+    assert label("data network", casing=casing, running={"Data Network": 9, "data networks": 1}) == "Data Network"
+    assert label("bayesian network", casing=casing, running={"Bayesian Network": 2, "bayesian network": 1}) == (
+        "Bayesian network"
+    )
+    assert label("google cloud", casing=casing, running={"Google Cloud": 3}) == "Google Cloud"
+
+
+def test_a_word_that_names_take_is_still_one_in_lower_case() -> None:
+    assert Casing({"Protocol": 3, "protocol": 1}).word("PROTOCOL") == "protocol"
+    assert Casing({"Python": 30, "python": 1}).word("python") == "Python"
+    assert Casing({"API": 3, "api": 1}).word("api") == "API"
+
+
+def test_what_has_no_singular_stays_plural_unless_the_corpus_has_one() -> None:
+    casing = Casing({"relation": 9, "relations": 9})
+    assert label("public relation", casing=casing, running={"public relations": 3}) == "public relations"
+    assert label("public relation", casing=casing, running={"public relations": 3}, author={"public relation": 1}) == (
+        "public relation"
+    )
+
+
+def test_a_british_singular_is_one() -> None:
+    assert label("data center", running={"data centre": 2, "data centers": 5}) == "data centre"
+
+
+def test_no_label_holds_half_a_pair_of_brackets() -> None:
+    found = choose_labels("gm crop", Forms(running={"GM crop": 2, "GM) crop": 1, "GM (crop)": 1}), CASING)
+    assert found == Labels("GM crop", ("GM (crop)",))
