@@ -17,21 +17,16 @@ import pyarrow.compute as pc
 
 from kg.concepts.company import Company
 from kg.concepts.select import Evidence
+from kg.concepts.stems import SMALL, stem
 from kg.report import Ambiguous, NearSynonyms
 
-MOST: Final = 200
-"""Proposals of each of both kinds."""
+MOST: Final = 50
+"""Proposals for each reason."""
 _SAID: Final = re.compile(
     r",? ?\(?(?:also|sometimes|often|otherwise|commonly) (?:known as|called|referred to as|termed),? (?:an? |the )?"
     r"[\"“']?| \(or (?:an? |the )?",
     re.IGNORECASE,
 )
-_SMALL: Final = frozenset("of the for in and a an to on with".split())
-_ENDINGS: Final = re.compile(
-    r"(?:ization|izing|ized|ational|ation|ating|ative|ated|ator|ing|ed|er|or|ement|ment|ic|ical|ity|al|ion|e|y|s)$"
-)
-_STEM: Final = 4
-"""The least letters of a stem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +44,7 @@ def propose(evidence: Evidence, concepts: pa.Table, mentions: pa.Table) -> Propo
 
 
 def near_synonyms(articles: pa.Table, concepts: pa.Table, mentions: pa.Table, acronyms: pa.Table) -> list[NearSynonyms]:
-    """Pairs of concepts that may be one, the surest reasons first, at most `MOST`.
+    """Pairs of concepts that may be one, the surest reasons first, at most `MOST` for each.
 
     Args:
         articles: a table with the columns `url` and `parts` of `kg.tables.ARTICLES_FOUND`.
@@ -76,8 +71,8 @@ def near_synonyms(articles: pa.Table, concepts: pa.Table, mentions: pa.Table, ac
                 labels = known[first]["pref_label"], known[second]["pref_label"]
                 found.append((known[second]["article_count"], NearSynonyms(*labels, reason, evidence)))
         found.sort(key=lambda pair: (-pair[0], pair[1].label, pair[1].other))
-        result += [pair for _, pair in found]
-    return result[:MOST]
+        result += [pair for _, pair in found[:MOST]]
+    return result
 
 
 def _rows(concepts: pa.Table) -> list[Mapping[str, Any]]:
@@ -138,7 +133,7 @@ def _same_words(rows: Sequence[Mapping[str, Any]]) -> Pairs:
     groups: dict[tuple[str, ...], list[tuple[str, list[str]]]] = defaultdict(list)
     for row in rows:
         words = row["normal_form"].split(" ")
-        content = tuple(sorted(word for word in words if word not in _SMALL))
+        content = tuple(sorted(word for word in words if word not in SMALL))
         if len(content) > 1:
             groups[content].append((row["slug"], words))
     for key, found in sorted(groups.items()):
@@ -160,17 +155,6 @@ def _same_stems(rows: Sequence[Mapping[str, Any]]) -> Pairs:
             yield one, other, " ".join(key)
 
 
-def stem(word: str) -> str:
-    """A word without the endings of derivation; a rough guess, good enough to propose.
-
-    >>> [stem(word) for word in ("cluster", "clustering", "optimal", "optimization", "use")]
-    ['clust', 'clust', 'optim', 'optim', 'use']
-    """
-    while (shorter := _ENDINGS.sub("", word)) != word and len(shorter) >= _STEM:
-        word = shorter
-    return word
-
-
 def _same_acronym(defined: Mapping[str, Mapping[str, int]], rows: Sequence[Mapping[str, Any]]) -> Pairs:
     """Expansions of one acronym that share their last word: "traveling salesman problem", "… salesperson problem"."""
     slugs = {row["normal_form"]: row["slug"] for row in rows}
@@ -181,9 +165,9 @@ def _same_acronym(defined: Mapping[str, Mapping[str, int]], rows: Sequence[Mappi
 
 
 def _same_company(rows: Sequence[Mapping[str, Any]], mentions: pa.Table) -> Pairs:
-    """The most alike first; they are sorted by articles later, so that no more than half of `MOST` are taken."""
+    """Concepts with one head and the same company: the `MOST` that are most alike."""
     found = sorted(Company(rows, mentions).similar(), key=lambda pair: (-pair[2], pair[0], pair[1]))
-    for one, other, cosine in found[: MOST // 2]:
+    for one, other, cosine in found[:MOST]:
         yield one, other, f"cosine {cosine:.2f}"
 
 
@@ -206,7 +190,7 @@ def expansions(acronyms: pa.Table) -> dict[str, dict[str, int]]:
 
 
 def ambiguous(concepts: pa.Table, mentions: pa.Table, acronyms: pa.Table) -> list[Ambiguous]:
-    """Terms that may be two things, at most `MOST`: words with company of two kinds, acronyms with several expansions.
+    """Terms that may be two things: words with company of two kinds, acronyms with several expansions; `MOST` of each.
 
     Args:
         concepts: the table `kg.tables.CONCEPTS_FOUND`.
@@ -224,4 +208,4 @@ def ambiguous(concepts: pa.Table, mentions: pa.Table, acronyms: pa.Table) -> lis
     words = [Ambiguous(label, "company", [", ".join(group) for group in groups]) for label, groups in divided]
     words.sort(key=lambda one: one.label)
     several.sort(key=lambda one: (-len(one.senses), one.label))
-    return [*words[: MOST // 2], *several][:MOST]
+    return [*words[:MOST], *several[:MOST]]

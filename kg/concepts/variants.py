@@ -21,6 +21,7 @@ from kg.annotate.curation import Curation
 from kg.annotate.normal_form import keyword_label, normal_form
 from kg.concepts.compounds import compounds
 from kg.concepts.repeats import repeats
+from kg.concepts.stems import stems
 
 DOMINANT: Final = 0.8
 """The least share of the articles that tell an acronym's expansion, for it to hold in those that do not."""
@@ -78,6 +79,8 @@ def find_variants(
     vocabulary = {*terms, *(form for _, form, _ in keywords), *acronyms["long"].to_pylist()}
     named = {*curation.rejected, *curation.accepted, *curation.labels, *curation.names, *curation.concepts}
     everywhere = _kept(compounds(vocabulary, words, forms), named)
+    fullest = _same_expansions(acronyms, everywhere, named)
+    everywhere = {term: fullest.get(concept, concept) for term, concept in everywhere.items()} | fullest
     finder = _Acronyms(articles, candidates, acronyms, everywhere, named)
     inside = finder.resolve(keywords)
     everywhere |= finder.with_both_forms(vocabulary - named)
@@ -98,6 +101,35 @@ def _kept(found: dict[str, str], named: set[str]) -> dict[str, str]:
     turned = {concept: term for concept, term in turned.items() if concept not in named}
     result = {term: turned.get(concept, concept) for term, concept in found.items() if term not in named}
     return result | turned
+
+
+def _same_expansions(acronyms: pa.Table, everywhere: Mapping[str, str], named: set[str]) -> dict[str, str]:
+    """Expansions that differ in small words, derivation or an acronym inside, each with the fullest of its acronym.
+
+    "HTTP secure" and "hypertext transfer protocol secure", "graphics …" and "graphical processing unit": the stems
+    alone would only propose them, but the acronym is said of both.
+    """
+    longs: dict[str, Counter[str]] = defaultdict(Counter)
+    for short, long in zip(acronyms["short"].to_pylist(), acronyms["long"].to_pylist(), strict=True):
+        longs[everywhere.get(short, short)][everywhere.get(long, long)] += 1
+    best = {short: min(found, key=lambda long: (-found[long], long)) for short, found in longs.items()}
+    result: dict[str, str] = {}
+    for _, found in sorted(longs.items()):
+        groups: dict[str, list[str]] = defaultdict(list)
+        for long in found:
+            words = (part for word in long.split(" ") for part in best.get(word, word).split(" "))
+            groups[stems(words)].append(long)
+        for group in groups.values():
+            fullest = min(group, key=lambda long: (-long.count(" "), len(long), long))
+            result |= {long: fullest for long in group if long != fullest and long not in named}
+    return {long: _end(long, result) for long in result}
+
+
+def _end(term: str, found: Mapping[str, str]) -> str:
+    """Where a chain ends; it does, since a fullest expansion is before all others in one order."""
+    while term in found:
+        term = found[term]
+    return term
 
 
 class _Acronyms:

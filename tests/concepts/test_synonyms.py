@@ -4,7 +4,8 @@ import pyarrow as pa
 
 from kg.annotate import rows
 from kg.concepts.company import WITNESSES, Company
-from kg.concepts.synonyms import ambiguous, expansions, near_synonyms, stem
+from kg.concepts.stems import stem
+from kg.concepts.synonyms import ambiguous, expansions, near_synonyms
 from kg.iris import slug
 from kg.report import NearSynonyms
 from kg.tables import CONCEPTS_FOUND, MENTIONS

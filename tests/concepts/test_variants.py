@@ -57,6 +57,21 @@ def test_two_expansions_stay_apart_and_each_article_has_its_own() -> None:
     assert concepts(given) == {0: ["principal component analysis"], 1: ["patient controlled analgesia"], 2: ["pca"]}
 
 
+def test_expansions_of_the_same_stems_or_with_an_acronym_inside_are_one() -> None:
+    given = evidence(
+        [
+            "The hypertext transfer protocol (HTTP) and hypertext transfer protocol secure (HTTPS).",
+            "Use HTTP secure (HTTPS) and a graphics processing unit (GPU).",
+            "HTTPS on a graphical processing unit (GPU).",
+        ],
+        *("HTTP", "HTTPS", "GPU", "hypertext transfer protocol", "hypertext transfer protocol secure", "HTTP secure"),
+        *("graphics processing unit", "graphical processing unit"),
+    )
+    found = concepts(given)
+    assert sorted(found[2]) == ["graphic processing unit", "hypertext transfer protocol secure"]
+    assert sorted(found[1]) == ["graphic processing unit", "http", "hypertext transfer protocol secure"]
+
+
 def test_the_expansion_that_stands_in_an_article_decides_before_the_corpus() -> None:
     given = evidence(
         [

@@ -1,0 +1,31 @@
+"""Stems of English words: a guess that is good enough to propose, or to confirm what else is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+SMALL: Final = frozenset("of the for in and a an to on with by at as".split())
+"""Words that may be left out of a term without making another one of it."""
+
+_ENDINGS: Final = re.compile(
+    r"(?:ization|izing|ized|ational|ation|ating|ative|ated|ator|ing|ed|er|or|ement|ment|ic|ical|ity|al|ion|e|y|s)$"
+)
+_SHORTEST: Final = 4
+
+
+def stem(word: str) -> str:
+    """A word without the endings of derivation, at least four letters.
+
+    >>> [stem(word) for word in ("cluster", "clustering", "optimal", "optimization", "use")]
+    ['clust', 'clust', 'optim', 'optim', 'use']
+    """
+    while len(shorter := _ENDINGS.sub("", word)) >= _SHORTEST and shorter != word:
+        word = shorter
+    return word
+
+
+def stems(words: Iterable[str]) -> str:
+    """The stems of all words but small ones, in order, with nothing between."""
+    return "".join(stem(word) for word in words if word not in SMALL)
