@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from kg.concepts.company import Company
 from kg.concepts.select import Evidence
-from kg.concepts.stems import SMALL, stem
+from kg.concepts.stems import SMALL, stem, stems
 from kg.report import Ambiguous, NearSynonyms
 
 MOST: Final = 50
@@ -177,12 +177,12 @@ def expansions(acronyms: pa.Table) -> dict[str, dict[str, int]]:
     Args:
         acronyms: rows of `kg.annotate.rows.ACRONYMS`.
 
-    Expansions of the same letters ("non-deterministic …", "nondeterministic …") count as the commonest of them.
+    Expansions of the same stems ("first come, first serve", "… first served") count as the commonest of them.
     """
     pairs = sorted(set(zip(*(acronyms[name].to_pylist() for name in ("file", "short", "long")), strict=True)))
     written: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for _, short, long in pairs:
-        written[short, long.replace(" ", "")][long] += 1
+        written[short, stems(long.split(" "))][long] += 1
     result: dict[str, dict[str, int]] = defaultdict(dict)
     for (short, _), longs in sorted(written.items(), key=lambda item: (-item[1].total(), item[0])):
         result[short][min(longs, key=lambda long: (-longs[long], long))] = longs.total()
