@@ -19,6 +19,8 @@ _EDGES: Final = ".,;:!?()[]{}\"“”‘’'*"
 _MARKUP: Final = re.compile(r"[*_`$\\<>\[\]&~|]")
 _CODE: Final = re.compile(r"[(){}=<>;|\\^_@$]|::|\.\w+\(|^[-/]|\w\.\w+\.\w")
 _QUOTED: Final = re.compile(r"[\"'“‘]([^\"“”]+)[\"'”’]")
+_ASIDE: Final = re.compile(r"(.{2,}?) \((?=[^()]*[^\W\d_]{2})[^()]+\)")
+"""A term with what explains it in brackets: "machine learning (ML)", "Java (programming language)"; not "f (x)"."""
 _IDENTIFIER: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
@@ -70,8 +72,8 @@ def unwrap(source: str) -> str:
 def keyword_label(keyword: str) -> str | None:
     """An author's keyword as a concept's label, without markup; None where it is code or mathematics and no term.
 
-    >>> [keyword_label(keyword) for keyword in ("**data drift**", "`while` loop", "`predict()`", "$F_1$")]
-    ['data drift', 'while loop', None, None]
+    >>> [keyword_label(keyword) for keyword in ("**data drift**", "`while` loop", "learning (ML)", "`predict()`", "$F_1$")]
+    ['data drift', 'while loop', 'learning', None, None]
     """
     label = keyword
     if _MARKUP.search(keyword):
@@ -87,6 +89,8 @@ def keyword_label(keyword: str) -> str | None:
     label = " ".join(label.split()).lstrip(",;:!?* ").rstrip(",;:.!?* ")
     if quoted := _QUOTED.fullmatch(label):
         label = quoted[1]
+    if aside := _ASIDE.fullmatch(label):
+        label = aside[1]
     if not label or len(label) > 100 or _CODE.search(label) or not any(c.isalpha() for c in label):
         return None
     return label

@@ -10,7 +10,7 @@ from kg.annotate.acronyms import bare, is_short_form
 from kg.concepts.labels import Casing, Forms, Labels, choose_labels
 from kg.concepts.variants import Variants
 
-PREFERRED: Final = 10
+PREFERRED: Final = 3
 """How many times as often an acronym must stand as its expansion to be the preferred label: "RNA", but not "ML"."""
 
 

@@ -113,3 +113,18 @@ def test_keyword_that_is_code_or_nothing(keyword: str) -> None:
 def test_any_keyword_is_survived(keyword: str) -> None:
     label = keyword_label(keyword)
     assert label is None or (label == label.strip() and any(c.isalpha() for c in label))
+
+
+@pytest.mark.parametrize(
+    ("keyword", "label"),
+    [
+        ("machine learning (ML)", "machine learning"),
+        ("ML (machine learning)", "ML"),
+        ("Java (programming language)", "Java"),
+        ("time O(n)", None),
+        ("f (x)", None),
+        ("(almost) all", None),
+    ],
+)
+def test_what_a_keyword_has_in_brackets_behind_explains_it(keyword: str, label: str | None) -> None:
+    assert keyword_label(keyword) == label

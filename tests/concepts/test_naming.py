@@ -30,7 +30,7 @@ def test_an_acronym_that_stands_far_more_often_is_the_name() -> None:
 
 def test_an_expansion_that_is_no_term_is_written_as_its_definition() -> None:
     variants = Variants(inside=ML.inside, expansions=ML.expansions, written={"machine learning": "Machine Learning"})
-    assert label({"ml": 3}, variants, {"ml": FORMS["ml"]}) == Labels("machine learning", ("ML", "MLs"))
+    assert label({"ml": 2}, variants, {"ml": FORMS["ml"]}) == Labels("machine learning", ("ML", "MLs"))
 
 
 def test_the_commoner_writing_of_a_compound_is_preferred() -> None:
