@@ -72,8 +72,8 @@ def unwrap(source: str) -> str:
 def keyword_label(keyword: str) -> str | None:
     """An author's keyword as a concept's label, without markup; None where it is code or mathematics and no term.
 
-    >>> [keyword_label(keyword) for keyword in ("**data drift**", "`while` loop", "learning (ML)", "`predict()`", "$F_1$")]
-    ['data drift', 'while loop', 'learning', None, None]
+    >>> [keyword_label(keyword) for keyword in ("**drift**", "`while` loop", "learning (ML)", "`predict()`", "$F_1$")]
+    ['drift', 'while loop', 'learning', None, None]
     """
     label = keyword
     if _MARKUP.search(keyword):
