@@ -32,7 +32,7 @@ def test_an_article_gives_the_same_rows_alone_and_in_any_company(tmp_path: Path)
     backward = annotate(tmp_path / "backward", company[::-1])
     for number in (0, 5, 11):
         alone = annotate(tmp_path / f"alone{number}", (company[number],))
-        for name in ("articles", "links", "candidates"):
+        for name in ("articles", "links", "candidates", "acronyms"):
             expected = rows_of(alone, 0, name)
             assert rows_of(forward, number, name) == expected
             assert rows_of(backward, 11 - number, name) == expected
@@ -104,3 +104,22 @@ def test_the_pipeline_is_one_that_is_installed() -> None:
     assert load_pipeline(None).pipe_names == ["tok2vec", "tagger"]
     with pytest.raises(UsageError, match="no_such_pipeline is not installed: pip install"):
         pipeline_package("no_such_pipeline")
+
+
+def test_what_an_acronym_stands_for_is_looked_for_whatever_its_tags(tmp_path: Path) -> None:
+    text = "# Things\n\nThe area under the curve (AUC) is one number. We read the area under the curve.\n"
+    (tmp_path / "a.md").write_text(text)
+    folder = annotate_batch(Batch(tmp_path, ("a.md",), 0, tmp_path / "rows", Config()))
+    assert read_rows([folder], "acronyms").to_pylist() == [
+        {
+            "file": 0,
+            "short": "auc",
+            "long": "area under the curve",
+            "short_form": "AUC",
+            "long_form": "area under the curve",
+        }
+    ]
+    found = dict(
+        zip(*(read_rows([folder], "candidates")[name].to_pylist() for name in ("term", "frequency")), strict=True)
+    )
+    assert found["area under the curve"] == 2
