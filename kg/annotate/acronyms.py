@@ -30,7 +30,7 @@ _QUOTES: Final = "\"'“”‘’ "
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Definition:
+class Acronym:
     """A short form and the long form that a text gives for it, as they are written."""
 
     short: str
@@ -42,7 +42,7 @@ class Definition:
         return normal_form(self.short), normal_form(self.long)
 
 
-def definitions(view: View, keywords: Iterable[str] = ()) -> list[Definition]:
+def definitions(view: View, keywords: Iterable[str] = ()) -> list[Acronym]:
     """The acronyms that an article defines in its text or in its keywords, sorted, each once."""
     texts = [view.text[segment.start : segment.end] for segment in view.segments]
     return sorted({found for text in (*texts, *keywords) for found in _definitions(text)})
@@ -58,7 +58,7 @@ def bare(word: str) -> str:
     return word[:-1] if len(word) > 2 and word.endswith("s") and word[-2].isupper() else word
 
 
-def _definitions(text: str) -> Iterator[Definition]:
+def _definitions(text: str) -> Iterator[Acronym]:
     for bracket in _IN_BRACKETS.finditer(text):
         before = text[max(0, bracket.start() - 200) : bracket.start()].rstrip(_QUOTES)
         inside = re.split(r"[,;]\s", bracket[1])[0].strip(_QUOTES)
@@ -92,7 +92,7 @@ def _most_words(short: str) -> int:
     return min(len(short) + 5, 2 * len(short))
 
 
-def _pair(short: str, words: list[str]) -> Iterator[Definition]:
+def _pair(short: str, words: list[str]) -> Iterator[Acronym]:
     """The definition of `short` by the last of `words`, if they are one."""
     if not words or len(words) > 2 * _most_words(short):
         return
@@ -102,7 +102,7 @@ def _pair(short: str, words: list[str]) -> Iterator[Definition]:
     inner = long.split()
     fits = len(short) < len(long) and len(inner) <= _most_words(short) and all(bare(word) != short for word in inner)
     if fits and (len(inner) > 1 or (len(short) > 2 and not bare(long).isupper())):
-        yield Definition(short, long)
+        yield Acronym(short, long)
 
 
 def are_initials(short: str, long: str) -> bool:

@@ -12,10 +12,11 @@ from typing import Any, Final
 import pyarrow as pa
 
 from kg.annotate import rows
-from kg.annotate.acronyms import Definition, definitions
+from kg.annotate.acronyms import Acronym, definitions
 from kg.annotate.candidates import Found, find_candidates
 from kg.annotate.curation import read_curation
 from kg.annotate.normal_form import keyword_label, normal_form
+from kg.annotate.patterns import Definition, KindOf, find_patterns
 from kg.annotate.pipeline import load_pipeline
 from kg.annotate.view import tagger_view
 from kg.config import Config
@@ -68,8 +69,9 @@ def annotate_batch(batch: Batch) -> Path:
                 keywords = keyword_set(article.keywords) if batch.config.concepts.keywords else frozenset()
                 acronyms = definitions(view, article.keywords)
                 looked_for = keywords | wanted | {acronym.terms[1] for acronym in acronyms}
-                found = find_candidates(pipeline(view.text), view, looked_for)
-                collected.add(batch.first + offset, article, found, acronyms)
+                doc = pipeline(view.text)
+                collected.add(batch.first + offset, article, find_candidates(doc, view, looked_for), acronyms)
+                collected.add_patterns(batch.first + offset, find_patterns(doc, view, article.parts))
     return collected.write(batch.output)
 
 
@@ -95,9 +97,11 @@ class _Rows:
     forms: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
     words: Counter[tuple[str, str]] = field(default_factory=Counter)
     acronyms: list[dict[str, Any]] = field(default_factory=list)
+    kinds: list[dict[str, Any]] = field(default_factory=list)
+    definitions: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def add(self, file: int, article: Article, found: Found, acronyms: Sequence[Definition]) -> None:
+    def add(self, file: int, article: Article, found: Found, acronyms: Sequence[Acronym]) -> None:
         self._add_article(file, article, found.tokens)
         title = f" {normal_form(article.title)} "
         length = max(found.tokens, 1)
@@ -130,6 +134,10 @@ class _Rows:
             forms = {"short_form": acronym.short, "long_form": acronym.long}
             self.acronyms.append({"file": file, "short": short, "long": long, **forms})
 
+    def add_patterns(self, file: int, found: tuple[list[KindOf], list[Definition]]) -> None:
+        self.kinds += ({"file": file, **asdict(kind)} for kind in found[0])
+        self.definitions += ({"file": file, **asdict(definition)} for definition in found[1])
+
     def _add_article(self, file: int, article: Article, tokens: int) -> None:
         plain = {name: getattr(article, name) for name in rows.ARTICLES.names if name in Article.__slots__}
         parts = [{"name": part.name.value, "text": part.text} for part in article.parts]
@@ -154,6 +162,8 @@ class _Rows:
             "forms": _counts(((*key, count) for key, count in self.forms.items()), rows.FORMS),
             "words": _counts(((*key, count) for key, count in self.words.items()), rows.WORDS),
             "acronyms": pa.Table.from_pylist(self.acronyms, schema=rows.ACRONYMS),
+            "kinds": pa.Table.from_pylist(self.kinds, schema=rows.KINDS),
+            "definitions": pa.Table.from_pylist(self.definitions, schema=rows.DEFINITIONS),
             "problems": pa.Table.from_pylist([asdict(problem) for problem in self.problems], schema=rows.PROBLEMS),
         }
         for name, table in tables.items():

@@ -83,6 +83,28 @@ ACRONYMS: Final = pa.schema(
         ("long_form", pa.string()),
     ]
 )
+# What is said outright, see `kg.annotate.patterns`; a place is a part's index and code points of its sentence.
+_SENTENCE: Final = [("part", pa.int8()), ("start", pa.int32()), ("end", pa.int32())]
+KINDS: Final = pa.schema(
+    [
+        ("file", pa.int32()),
+        ("pattern", pa.string()),
+        ("narrower", pa.string()),  # normal form of a whole noun phrase
+        ("broader", pa.string()),
+        *_SENTENCE,
+    ]
+)
+DEFINITIONS: Final = pa.schema(
+    [
+        ("file", pa.int32()),
+        ("pattern", pa.string()),
+        ("term", pa.string()),  # normal form of a whole noun phrase
+        ("position", pa.int32()),  # of the sentence in its part, from 0
+        ("words", pa.int32()),
+        ("bare", pa.bool_()),
+        *_SENTENCE,
+    ]
+)
 PROBLEMS: Final = pa.schema(
     [
         ("severity", pa.string()),
@@ -100,5 +122,7 @@ SCHEMAS: Final = {
     "forms": FORMS,
     "words": WORDS,
     "acronyms": ACRONYMS,
+    "kinds": KINDS,
+    "definitions": DEFINITIONS,
     "problems": PROBLEMS,
 }

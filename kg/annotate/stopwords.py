@@ -55,3 +55,23 @@ GENERIC: Final = frozenset(
 )
 # Nouns that make no concept even at the end of a term: "the following example", "key points".
 NEVER_LAST: Final = frozenset("example one way lot thing fact sake instance reason kind sort bit etc".split())
+# Adjectives that say how much something matters and not what it is: "a crucial step", "a powerful tool".
+JUDGING: Final = frozenset(
+    """
+    beneficial best better big common complex critical crucial effective efficient essential excellent fascinating
+    fundamental good great helpful ideal important integral interesting invaluable key main major necessary pivotal
+    popular powerful primary serious significant simple strong successful useful valuable versatile vital widely
+    indispensable multifaceted nuanced prominent only perfect
+    """.split()
+)
+# What things are to somebody, and not what they are.
+ROLES: Final = frozenset(
+    """
+    advantage aid alternative area aspect asset barrier benefit building-block candidate catalyst cause challenge choice
+    component concern consideration consequence cornerstone demand difference difficulty driver effect element example
+    factor feature goal help hurdle impact indicator ingredient issue job limitation matter need obstacle one
+    opportunity option outcome part piece pillar place point priority problem prerequisite process question reason
+    requirement resource responsibility result risk role solution source starting step subject task thing tool topic
+    trend way
+    """.split()
+)

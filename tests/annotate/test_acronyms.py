@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.annotate.acronyms import Definition, are_initials, bare, definitions, is_short_form
+from kg.annotate.acronyms import Acronym, are_initials, bare, definitions, is_short_form
 from kg.annotate.view import tagger_view
 from tests.annotate.sentences import article
 
@@ -30,7 +30,7 @@ def found(text: str, keywords: tuple[str, ...] = ()) -> list[tuple[str, str]]:
             "limited liability company",
         ),
         ("The non-deterministic finite automata (NFAs) halt.", "NFA", "non-deterministic finite automata"),
-        ("**Data Definition Language (DDL)**: it defines.", "DDL", "Data Definition Language"),
+        ("**Data Acronym Language (DDL)**: it defines.", "DDL", "Data Acronym Language"),
         ("AUC stands for the area under the curve.", "AUC", "area under the curve"),
         ("ML stands for machine learning and AI for more.", "ML", "machine learning"),
         ("The “natural language processing” (NLP) of it.", "NLP", "natural language processing"),
@@ -70,7 +70,7 @@ def test_keywords_define_too_and_each_pair_is_told_once() -> None:
 
 
 def test_terms_are_normal_forms() -> None:
-    assert Definition("SVM", "Support Vector Machines").terms == ("svm", "support vector machine")
+    assert Acronym("SVM", "Support Vector Machines").terms == ("svm", "support vector machine")
 
 
 def test_short_forms_have_two_capitals() -> None:
