@@ -18,6 +18,7 @@ from kg.annotate.batch import Batch, annotate_batch, batches, read_rows
 from kg.annotate.curation import Curation, read_curation
 from kg.annotate.pipeline import pipeline_version
 from kg.concepts.curate import unused_entries
+from kg.concepts.relations import relate
 from kg.concepts.select import Evidence, select
 from kg.concepts.synonyms import Proposals, propose
 from kg.config import FILE_NAME as CONFIG_NAME
@@ -26,7 +27,7 @@ from kg.graph.articles import article_table, duplicate_urls
 from kg.graph.links import resolve_links
 from kg.graph.structure import with_structure
 from kg.iris import DEFAULT_BASE, check_base
-from kg.model import LinkStatus, Problem, Severity, in_order
+from kg.model import LinkStatus, Problem, RelationKind, Severity, in_order
 from kg.output import check_target, staging, swap_in
 from kg.publish.everything import publish
 from kg.read.files import exists_below, find_articles
@@ -129,8 +130,9 @@ def _tables(
     )
     concepts, mentions = select(evidence, settings.concepts)
     proposals = propose(evidence, concepts, mentions)
+    concepts, relations = relate(concepts, mentions, articles, read_rows(rows, "kinds"), read_rows(rows, "definitions"))
     unused = unused_entries(curation, evidence.articles, evidence.candidates, concepts)
-    tables = with_structure(article_table(articles), edges, concepts, mentions)
+    tables = with_structure(article_table(articles), edges, concepts, mentions, relations)
     foreign = language_problems(articles["is_english"].to_pylist())
     return tables, [*problems, *duplicates, *dangling, *unused, *foreign], proposals
 
@@ -147,6 +149,7 @@ def _report(
         message = f"no article was found: no file in {root} ends in {' or '.join(settings.read.suffixes)}"
         problems = [*problems, Problem(Severity.WARNING, "no-article", ".", None, None, message)]
     status = Counter(tables.links["status"].to_pylist())
+    kinds = Counter(tables.relations["kind"].to_pylist())
     missing = tables.links.filter(pc.equal(tables.links["status"], LinkStatus.MISSING.value))
     counts: dict[str, Any] = {
         "files": files,
@@ -161,6 +164,9 @@ def _report(
         "missing_articles": len(set(missing["target"].to_pylist())),
         "concepts": tables.concepts.num_rows,
         "mentions": tables.mentions.num_rows,
+        "broader": kinds[RelationKind.BROADER],
+        "related": kinds[RelationKind.RELATED],
+        "definitions": pc.count(tables.concepts["definition"]).as_py(),
         "communities": tables.communities.num_rows,
         "near_synonyms": len(proposals.near_synonyms),
         "ambiguous_terms": len(proposals.ambiguous),

@@ -128,6 +128,10 @@ class Minter:
         """The IRI of a concept."""
         return f"{self.base}concept/{concept_slug}"
 
+    def association(self, one: str, other: str) -> str:
+        """The IRI of what two related concepts have in common, whichever slug is given first."""
+        return f"{self.base}association/{'--'.join(sorted((one, other)))}"
+
     def community(self, community_slug: str) -> str:
         """The IRI of a community."""
         return f"{self.base}community/{community_slug}"

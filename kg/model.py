@@ -48,6 +48,13 @@ class Origin(StrEnum):
     CURATED = "curated"
 
 
+class RelationKind(StrEnum):
+    """How two concepts hang together, after SKOS."""
+
+    BROADER = "broader"
+    RELATED = "related"
+
+
 class LinkKind(StrEnum):
     """Where a related link stands, which says how its target is looked for."""
 

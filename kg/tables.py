@@ -73,7 +73,14 @@ CONCEPTS_FOUND: Final = pa.schema(
         ("origins", pa.list_(pa.string())),  # author, extracted, curated
     ]
 )
-CONCEPTS: Final = pa.schema([*CONCEPTS_FOUND, *_STRUCTURE])
+CONCEPTS_DEFINED: Final = pa.schema(
+    [
+        *CONCEPTS_FOUND,
+        ("definition", pa.string()),  # a sentence in one line; null where no article has one
+        ("definition_article", pa.string()),  # url of the article that it is from
+    ]
+)
+CONCEPTS: Final = pa.schema([*CONCEPTS_DEFINED, *_STRUCTURE])
 MENTIONS: Final = pa.schema(
     [
         ("article", pa.string()),  # url; sorted by (article, rank)
@@ -84,6 +91,20 @@ MENTIONS: Final = pa.schema(
         ("about", pa.bool_()),  # schema:about as well as schema:mentions
         ("origins", pa.list_(pa.string())),
         ("occurrences", pa.list_(OCCURRENCE)),  # code points into the part's text, in order
+    ]
+)
+RELATIONS: Final = pa.schema(
+    [
+        ("source", pa.string()),  # slug; sorted by (source, target), and no two concepts have two relations
+        ("target", pa.string()),  # slug; the broader one, or of two related ones the second
+        ("kind", pa.string()),  # see `kg.model.RelationKind`
+        ("origins", pa.list_(pa.string())),  # head, pattern, subsumption; cooccurrence
+        ("article_count", pa.int32()),  # articles that mention both
+        ("npmi", pa.float64()),  # of related ones: normalised pointwise mutual information, four digits
+        ("article", pa.string()),  # url of the article whose sentence says that one is a kind of the other, or null
+        ("part", pa.string()),
+        ("start", pa.int32()),  # of that sentence, in code points of the part's text
+        ("end", pa.int32()),
     ]
 )
 COMMUNITIES: Final = pa.schema(
@@ -100,6 +121,7 @@ SCHEMAS: Final = {
     "links": LINKS,
     "concepts": CONCEPTS,
     "mentions": MENTIONS,
+    "relations": RELATIONS,
     "communities": COMMUNITIES,
 }
 
@@ -112,6 +134,7 @@ class Tables:
     links: pa.Table
     concepts: pa.Table
     mentions: pa.Table
+    relations: pa.Table
     communities: pa.Table
 
 

@@ -35,6 +35,7 @@ KEYS = {
     "links": ("source", "target"),
     "concepts": ("slug",),
     "mentions": ("article", "rank"),
+    "relations": ("source", "target"),
     "communities": ("slug",),
 }
 

@@ -109,6 +109,11 @@ def _say(report: Report, articles: Path, target: Path, seconds: float) -> None:
         (count["articles"], "articles", f"of {count['files']:,} files{drafts}"),
         (count["links"], "related links", ", ".join([*found, f"{count['links_missing']:,} to missing articles"])),
         (count["concepts"], "concepts", f"in {count['mentions']:,} pairs of article and concept"),
+        (
+            count["broader"] + count["related"],
+            "relations",
+            f"{count['broader']:,} broader, {count['related']:,} related",
+        ),
     ]
     click.echo(f"{target} was built in {seconds:.1f} s:\n")
     for number, what, more in lines:

@@ -244,12 +244,13 @@ def _rows(tables: Tables, graph: Network, chosen: list[int], inner: set[int], ro
     counted = Counter(lost.filter(pc.is_in(lost["source"], urls))["target"].to_pylist())
     most = sorted(counted, key=lambda url: (-counted[url], url))[:room]
     targets = pa.concat_arrays([urls, pa.array(most, pa.string())])
-    links, mentions = tables.links, tables.mentions
+    links, mentions, relations = tables.links, tables.mentions, tables.relations
     part = Tables(
         articles,
         links.filter(pc.and_(pc.is_in(links["source"], urls), pc.is_in(links["target"], targets))),
         concepts,
         mentions.filter(pc.and_(pc.is_in(mentions["article"], urls), pc.is_in(mentions["concept"], slugs))),
+        relations.filter(pc.and_(pc.is_in(relations["source"], slugs), pc.is_in(relations["target"], slugs))),
         tables.communities,
     )
     return part, len(set(lost["target"].to_pylist()))

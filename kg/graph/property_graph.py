@@ -33,6 +33,10 @@ class EdgeKind(StrEnum):
     RELATION = "relation"
     ABOUT = "about"
     MENTIONS = "mentions"
+    BROADER = "broader"
+    """From a concept to a broader one."""
+    RELATED = "related"
+    """Between two concepts, in both directions; it is there once."""
     SUBJECT = "subject"
 
 
@@ -57,14 +61,16 @@ class GraphNode:
 
 @dataclass(frozen=True, slots=True)
 class GraphEdge:
-    """An edge; `weight` is the salience of a mention, and 1 of everything else."""
+    """An edge; `weight` is the salience of a mention, the NPMI of related concepts, and 1 of everything else."""
 
     source: str
     target: str
     kind: EdgeKind
     weight: float
-    frequency: int | None
-    origins: tuple[str, ...]
+    frequency: int | None = None
+    origins: tuple[str, ...] = ()
+    articles: int | None = None
+    """Of two concepts, how many articles have both."""
 
 
 def graph_nodes(tables: Tables, minter: Minter) -> Iterator[GraphNode]:
@@ -105,9 +111,9 @@ def graph_nodes(tables: Tables, minter: Minter) -> Iterator[GraphNode]:
 
 
 def graph_edges(tables: Tables, minter: Minter) -> Iterator[GraphEdge]:
-    """Related links, then what the articles mention, then their subjects; each in the order of its table."""
+    """Related links, what the articles mention, how concepts hang together, subjects; each in its table's order."""
     for row in rows(tables.links.select(["source", "target"])):
-        yield GraphEdge(minter.article(row["source"]), minter.article(row["target"]), EdgeKind.RELATION, 1.0, None, ())
+        yield GraphEdge(minter.article(row["source"]), minter.article(row["target"]), EdgeKind.RELATION, 1.0)
     for row in rows(tables.mentions.drop_columns(["occurrences"])):
         yield GraphEdge(
             minter.article(row["article"]),
@@ -117,9 +123,18 @@ def graph_edges(tables: Tables, minter: Minter) -> Iterator[GraphEdge]:
             row["frequency"],
             tuple(row["origins"]),
         )
+    for row in rows(tables.relations.select(["source", "target", "kind", "npmi", "origins", "article_count"])):
+        yield GraphEdge(
+            minter.concept(row["source"]),
+            minter.concept(row["target"]),
+            EdgeKind(row["kind"]),
+            1.0 if row["npmi"] is None else row["npmi"],
+            origins=tuple(row["origins"]),
+            articles=row["article_count"],
+        )
     for row in rows(tables.articles.select(["url", "subject"])):
         if row["subject"] is not None:
-            yield GraphEdge(minter.article(row["url"]), minter.subject(row["subject"]), EdgeKind.SUBJECT, 1.0, None, ())
+            yield GraphEdge(minter.article(row["url"]), minter.subject(row["subject"]), EdgeKind.SUBJECT, 1.0)
 
 
 def _sized(table: Any) -> Iterator[tuple[dict[str, Any], float]]:

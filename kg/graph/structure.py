@@ -15,14 +15,17 @@ _NAMED_BY: Final = 3
 _LEADING: Final = 10
 
 
-def with_structure(articles: pa.Table, links: pa.Table, concepts: pa.Table, mentions: pa.Table) -> Tables:
+def with_structure(
+    articles: pa.Table, links: pa.Table, concepts: pa.Table, mentions: pa.Table, relations: pa.Table
+) -> Tables:
     """All tables of the graph, from those that were found.
 
     Args:
         articles: rows of `kg.tables.ARTICLES_FOUND`.
         links: rows of `kg.tables.LINKS`.
-        concepts: rows of `kg.tables.CONCEPTS_FOUND`.
+        concepts: rows of `kg.tables.CONCEPTS_DEFINED`.
         mentions: rows of `kg.tables.MENTIONS`.
+        relations: rows of `kg.tables.RELATIONS`.
     """
     graph = network(articles, links, concepts, mentions)
     found = communities(graph)
@@ -41,6 +44,7 @@ def with_structure(articles: pa.Table, links: pa.Table, concepts: pa.Table, ment
         links,
         pa.Table.from_arrays([*concepts.columns, *(column[first_concept:] for column in values)], schema=CONCEPTS),
         mentions,
+        relations,
         _table(found, graph, concepts),
     )
 

@@ -57,12 +57,19 @@ class Article:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Concept:
-    """A concept: its other labels, and the articles that mention it, the most salient first."""
+    """A concept: its other labels, what defines it, and the articles that mention it, the most salient first.
+
+    `broader`, `narrower` and `related` are labels of concepts by slug.
+    """
 
     slug: str
     iri: str
     label: str
     alt_labels: tuple[str, ...]
+    definition: str | None
+    broader: dict[str, str]
+    narrower: dict[str, str]
+    related: dict[str, str]
     community: str | None
     centrality: float
     frequency: int
@@ -73,7 +80,11 @@ class Concept:
 
     def _repr_html_(self) -> str:
         rows = [
+            ("definition", self.definition),
             ("also written", ", ".join(self.alt_labels)),
+            ("broader", _listed(self.broader.values())),
+            ("narrower", _listed(self.narrower.values())),
+            ("related", _listed(self.related.values())),
             ("occurrences", f"{self.frequency:,} in {len(self.articles):,} articles"),
             ("articles", _listed(map(str, self.articles))),
         ]

@@ -15,10 +15,11 @@ _ARTICLE_COLUMNS: Final = [
     *("id", "path", "no_index"),
 ]
 _CONCEPT_COLUMNS: Final = [
-    *("pref_label", "alt_labels", "language", "article_count", "frequency", "origins"),
+    *("pref_label", "alt_labels", "definition", "definition_article"),
+    *("language", "article_count", "frequency", "origins"),
     *("community", "centrality", "x", "y"),
 ]
-_CATEGORIES: Final = {"subject", "community", "language", "status"}
+_CATEGORIES: Final = {"subject", "community", "language", "status", "kind"}
 
 
 def articles_frame(tables: Tables) -> pd.DataFrame:
@@ -38,6 +39,11 @@ def concepts_frame(tables: Tables) -> pd.DataFrame:
 def mentions_frame(tables: Tables) -> pd.DataFrame:
     """Each pair of an article (its url) and a concept (its slug), the most salient of an article first."""
     return _frame(tables.mentions, tables.mentions.column_names)
+
+
+def relations_frame(tables: Tables) -> pd.DataFrame:
+    """The relations of concepts, by their slugs; the target of a broader one is the broader concept."""
+    return _frame(tables.relations, tables.relations.column_names)
 
 
 def links_frame(tables: Tables) -> pd.DataFrame:

@@ -17,9 +17,17 @@ from rdflib import Dataset, URIRef
 from kg.errors import UsageError
 from kg.graph.neighbourhood import MAX_NODES, FocusKind, find, neighbourhood
 from kg.iris import PREFIXES, Minter
+from kg.model import RelationKind
 from kg.notebook.answers import answer_frame
 from kg.notebook.cards import Article, Concept, Mention
-from kg.notebook.frames import articles_frame, communities_frame, concepts_frame, links_frame, mentions_frame
+from kg.notebook.frames import (
+    articles_frame,
+    communities_frame,
+    concepts_frame,
+    links_frame,
+    mentions_frame,
+    relations_frame,
+)
 from kg.notebook.networks import Layer, Weights, network_of
 from kg.notebook.pictures import Neighbourhood
 from kg.publish.attributes import edges, nodes
@@ -63,7 +71,7 @@ class Graph:
         return f"<table>{title}{cells}</table>"
 
     def _counts(self) -> dict[str, int]:
-        names = ("articles", "concepts", "mentions", "links", "communities")
+        names = ("articles", "concepts", "mentions", "relations", "links", "communities")
         return {name: getattr(self._tables, name).num_rows for name in names}
 
     @cached_property
@@ -80,6 +88,11 @@ class Graph:
     def mentions(self) -> pd.DataFrame:
         """Each pair of an article (its url) and a concept (its slug), the most salient of an article first."""
         return mentions_frame(self._tables)
+
+    @cached_property
+    def relations(self) -> pd.DataFrame:
+        """The relations of concepts, by their slugs; the target of a broader one is the broader concept."""
+        return relations_frame(self._tables)
 
     @cached_property
     def links(self) -> pd.DataFrame:
@@ -102,8 +115,9 @@ class Graph:
 
         Args:
             layers: relation for related links with missing articles, mentions for all concepts of an article, about for
-                those that it is about, subject for its subject. Articles are in every layer.
-            weights: an edge's weight: salience or frequency of a mention, 1 for other edges; or none.
+                those that it is about, broader and related for how concepts hang together, subject for its subject.
+            weights: an edge's weight: salience or frequency of a mention, NPMI of related concepts, 1 for other edges;
+                or none.
 
         Returns:
             A graph whose nodes are IRIs; an edge's key is its kind.
@@ -185,11 +199,26 @@ class Graph:
             iri=self._minter.concept(key),
             label=row["pref_label"],
             alt_labels=tuple(row["alt_labels"]),
+            definition=row["definition"],
+            **self._relations_of(key),
             community=row["community"],
             centrality=row["centrality"],
             frequency=row["frequency"],
             articles=_mentions(mentions, "article", self.articles["title"].loc[mentions["article"]]),
         )
+
+    def _relations_of(self, slug: str) -> dict[str, dict[str, str]]:
+        """The broader, narrower and related concepts of one: labels by slug, in the order of these."""
+        found: dict[str, list[str]] = {"broader": [], "narrower": [], "related": []}
+        table = self._tables.relations
+        touching = table.filter(pc.or_(pc.equal(table["source"], slug), pc.equal(table["target"], slug)))
+        for row in touching.select(["source", "target", "kind"]).to_pylist():
+            downwards = row["kind"] == RelationKind.BROADER and row["target"] == slug
+            found["narrower" if downwards else row["kind"]].append(
+                row["source"] if row["target"] == slug else row["target"]
+            )
+        labels = self.concepts["pref_label"]
+        return {kind: {other: labels[other] for other in sorted(others)} for kind, others in found.items()}
 
     def neighbourhood(self, focus: str, depth: int = 1, max_nodes: int = MAX_NODES) -> Neighbourhood:
         """What lies around a concept, an article, a subject or a community.

@@ -11,19 +11,23 @@ from kg.errors import UsageError
 from kg.graph.property_graph import EdgeKind, NodeKind
 from kg.publish.attributes import Edge, Node
 
-Layer = Literal["relation", "mentions", "about", "subject"]
+Layer = Literal["relation", "mentions", "about", "broader", "related", "subject"]
 Weights = Literal["salience", "frequency", "none"]
 
 _EDGES: Final[dict[str, frozenset[EdgeKind]]] = {
     "relation": frozenset({EdgeKind.RELATION}),
     "mentions": frozenset({EdgeKind.ABOUT, EdgeKind.MENTIONS}),
     "about": frozenset({EdgeKind.ABOUT}),
+    "broader": frozenset({EdgeKind.BROADER}),
+    "related": frozenset({EdgeKind.RELATED}),
     "subject": frozenset({EdgeKind.SUBJECT}),
 }
 _NODES: Final[dict[str, frozenset[NodeKind]]] = {
     "relation": frozenset({NodeKind.ARTICLE, NodeKind.MISSING}),
     "mentions": frozenset({NodeKind.ARTICLE, NodeKind.CONCEPT}),
     "about": frozenset({NodeKind.ARTICLE, NodeKind.CONCEPT}),
+    "broader": frozenset({NodeKind.CONCEPT}),
+    "related": frozenset({NodeKind.CONCEPT}),
     "subject": frozenset({NodeKind.ARTICLE, NodeKind.SUBJECT}),
 }
 _WEIGHTS: Final = ("salience", "frequency", "none")

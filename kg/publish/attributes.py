@@ -56,6 +56,8 @@ EDGE_ATTRIBUTES: Final = {
     "salience": Type.NUMBER,
     "frequency": Type.INTEGER,
     "origins": Type.LIST,
+    "articles": Type.INTEGER,  # of two concepts, how many articles have both
+    "npmi": Type.NUMBER,
 }
 
 
@@ -117,6 +119,8 @@ def as_edge(edge: GraphEdge) -> Edge:
         "salience": edge.weight if edge.kind in {EdgeKind.ABOUT, EdgeKind.MENTIONS} else None,
         "frequency": edge.frequency,
         "origins": LIST_SEPARATOR.join(edge.origins),
+        "articles": edge.articles,
+        "npmi": edge.weight if edge.kind is EdgeKind.RELATED else None,
     }
     return Edge(edge.source, edge.target, edge.kind, _there(values))
 

@@ -14,7 +14,7 @@ from kg.graph.neighbourhood import MAX_NODES
 from kg.graph.network import Network, network
 from kg.graph.property_graph import NodeKind
 from kg.publish.page_graph import Drawn, Edge, PageGraph, placed
-from kg.publish.subgraph_page import LISTED, Mentions, Things, concept_details, counted, listed, pairs
+from kg.publish.subgraph_page import LISTED, ConceptDetails, Mentions, Things, counted, listed, pairs
 from kg.tables import Tables
 
 _KIND: Final = "community"
@@ -53,10 +53,10 @@ def communities_page(tables: Tables, site: str | None = None) -> PageGraph:
     drawn += [Drawn(labels[slug], NodeKind.CONCEPT, community, 0.0, x[slug], y[slug]) for community, slug in members]
     nodes, groups, kinds = placed(drawn, edges, pairs(tables.communities, "slug", "label"))
     mentions = Mentions(tables, [], [slug for _, slug in members])
-    aliases = pairs(tables.concepts, "slug", "alt_labels")
+    concepts = ConceptDetails(tables, things, mentions)
     details = [
         *(_details(row, tables, things, edges, numbers[row["slug"]]) for row in shown),
-        *(concept_details(things, mentions, slug, aliases[slug]) for _, slug in members),
+        *(concepts.of(slug) for _, slug in members),
     ]
     return PageGraph(
         title="Communities",

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, Final
 
+import pyarrow.compute as pc
 from pyoxigraph import Literal, NamedNode
 
 from kg.iris import PREFIXES, Minter, page_address
-from kg.model import LinkStatus, Origin, PartName
+from kg.model import LinkStatus, Origin, PartName, RelationKind
 from kg.tables import Tables, rows
 
 Row = dict[str, Any]
@@ -51,6 +52,12 @@ ALT_LABEL: Final = term("skos:altLabel")
 COLLECTION: Final = term("skos:Collection")
 MEMBER: Final = term("skos:member")
 IN_SCHEME: Final = term("skos:inScheme")
+DEFINITION: Final = term("skos:definition")
+BROADER: Final = term("skos:broader")
+NARROWER: Final = term("skos:narrower")
+RELATED: Final = term("skos:related")
+TOP_CONCEPT_OF: Final = term("skos:topConceptOf")
+HAS_TOP_CONCEPT: Final = term("skos:hasTopConcept")
 ANNOTATION: Final = term("oa:Annotation")
 HAS_BODY: Final = term("oa:hasBody")
 HAS_TARGET: Final = term("oa:hasTarget")
@@ -61,6 +68,9 @@ SALIENCE: Final = term("kg:salience")
 FREQUENCY: Final = term("kg:frequency")
 ORIGIN: Final = term("kg:origin")
 ARTICLE_COUNT: Final = term("kg:articleCount")
+ASSOCIATION: Final = term("kg:Association")
+ASSOCIATED: Final = term("kg:concept")
+NPMI: Final = term("kg:npmi")
 MISSING_ARTICLE: Final = term("kg:MissingArticle")
 XSD_DATE: Final = term("xsd:date")
 XSD_DECIMAL: Final = term("xsd:decimal")
@@ -84,9 +94,11 @@ class Node:
 
 def core_nodes(tables: Tables, minter: Minter, site: str | None = None) -> Iterator[Node]:
     """The core graph, one node a subject, in a fixed order: schemes, subjects, articles by url (each followed by its
-    parts and its annotations), missing articles, concepts, communities. `site` is where the articles are on the web.
+    parts and its annotations), missing articles, concepts, associations, communities. `site` is where the articles are
+    on the web.
     """
-    yield _scheme(minter.concept_scheme, "Concepts")
+    relations = _Relations(tables, minter)
+    yield _scheme(minter.concept_scheme, "Concepts", relations.tops)
     yield _scheme(minter.subject_scheme, "Subjects")
     yield from _subjects(tables, minter)
     articles = _Articles(minter, site)
@@ -95,14 +107,16 @@ def core_nodes(tables: Tables, minter: Minter, site: str | None = None) -> Itera
     for row in rows(tables.articles):
         yield from articles.nodes(row, links.rows_of(row["url"]), mentions.rows_of(row["url"]))
     yield from _missing(tables, minter)
-    yield from _concepts(tables, minter)
+    yield from _concepts(tables, minter, relations)
+    yield from relations.associations()
     yield from _communities(tables, minter)
 
 
 def concept_nodes(tables: Tables, minter: Minter) -> Iterator[Node]:
     """The concept scheme, its concepts and the communities that hold them, as in the core graph."""
-    yield _scheme(minter.concept_scheme, "Concepts")
-    yield from _concepts(tables, minter)
+    relations = _Relations(tables, minter)
+    yield _scheme(minter.concept_scheme, "Concepts", relations.tops)
+    yield from _concepts(tables, minter, relations)
     yield from _communities(tables, minter)
 
 
@@ -135,8 +149,9 @@ class _Follower:
         return self._next[1] if self._next is not None and self._next[0] == url else []
 
 
-def _scheme(iri: str, title: str) -> Node:
-    return Node(NamedNode(iri), [(TYPE, CONCEPT_SCHEME), (TITLE, Literal(title, language="en"))])
+def _scheme(iri: str, title: str, tops: Iterable[NamedNode] = ()) -> Node:
+    properties: list[Property] = [(TYPE, CONCEPT_SCHEME), (TITLE, Literal(title, language="en"))]
+    return Node(NamedNode(iri), [*properties, *((HAS_TOP_CONCEPT, top) for top in tops)])
 
 
 def _subjects(tables: Tables, minter: Minter) -> Iterator[Node]:
@@ -169,14 +184,49 @@ def _missing(tables: Tables, minter: Minter) -> Iterator[Node]:
         yield Node(NamedNode(iri), properties)
 
 
-def _concepts(tables: Tables, minter: Minter) -> Iterator[Node]:
+def _concepts(tables: Tables, minter: Minter, relations: _Relations) -> Iterator[Node]:
     scheme = NamedNode(minter.concept_scheme)
     for row in rows(tables.concepts):
         language = row["language"]
         properties: list[Property] = [(TYPE, CONCEPT), (PREF_LABEL, Literal(row["pref_label"], language=language))]
         properties += [(ALT_LABEL, Literal(label, language=language)) for label in row["alt_labels"]]
+        if row["definition"] is not None:
+            properties.append((DEFINITION, Literal(row["definition"], language=language)))
         properties += [(IN_SCHEME, scheme), (ARTICLE_COUNT, integer_literal(row["article_count"]))]
-        yield Node(NamedNode(minter.concept(row["slug"])), properties)
+        concept = NamedNode(minter.concept(row["slug"]))
+        yield Node(concept, [*properties, *relations.of(concept, scheme)])
+
+
+class _Relations:
+    """How concepts hang together: both directions of every relation, and the roots that have something below them."""
+
+    def __init__(self, tables: Tables, minter: Minter) -> None:
+        self._minter = minter
+        self._related = tables.relations.filter(pc.equal(tables.relations["kind"], RelationKind.RELATED.value))
+        self._of: dict[NamedNode, list[Property]] = defaultdict(list)
+        for row in rows(tables.relations.select(["source", "target", "kind"])):
+            source, target = (NamedNode(minter.concept(row[name])) for name in ("source", "target"))
+            is_broader = row["kind"] == RelationKind.BROADER
+            self._of[source].append((BROADER if is_broader else RELATED, target))
+            self._of[target].append((NARROWER if is_broader else RELATED, source))
+        self.tops = dict.fromkeys(sorted((concept for concept in self._of if self._is_top(concept)), key=str))
+
+    def _is_top(self, concept: NamedNode) -> bool:
+        predicates = {predicate for predicate, _ in self._of[concept]}
+        return NARROWER in predicates and BROADER not in predicates
+
+    def of(self, concept: NamedNode, scheme: NamedNode) -> list[Property]:
+        """What the graph says of the relations of a concept."""
+        properties = sorted(self._of.get(concept, ()), key=str)
+        return [(TOP_CONCEPT_OF, scheme), *properties] if concept in self.tops else properties
+
+    def associations(self) -> Iterator[Node]:
+        """A node for each pair of related concepts, with how many articles have both."""
+        for row in rows(self._related.select(["source", "target", "article_count", "npmi"])):
+            properties: list[Property] = [(TYPE, ASSOCIATION)]
+            properties += [(ASSOCIATED, NamedNode(self._minter.concept(row[name]))) for name in ("source", "target")]
+            properties += [(ARTICLE_COUNT, integer_literal(row["article_count"])), (NPMI, decimal_literal(row["npmi"]))]
+            yield Node(NamedNode(self._minter.association(row["source"], row["target"])), properties)
 
 
 def _communities(tables: Tables, minter: Minter) -> Iterator[Node]:

@@ -34,6 +34,8 @@ _TYPES: Final = {
     EdgeKind.RELATION: "RELATION",
     EdgeKind.ABOUT: "ABOUT",
     EdgeKind.MENTIONS: "MENTIONS",
+    EdgeKind.BROADER: "BROADER",
+    EdgeKind.RELATED: "RELATED",
     EdgeKind.SUBJECT: "SUBJECT",
 }
 

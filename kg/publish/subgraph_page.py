@@ -11,14 +11,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.graph.neighbourhood import Subgraph
-from kg.graph.property_graph import GraphNode, NodeKind
+from kg.graph.property_graph import EdgeKind, GraphNode, NodeKind
 from kg.iris import Minter, page_address
-from kg.model import LinkStatus, PartName
+from kg.model import LinkStatus, PartName, RelationKind
 from kg.publish.page_graph import Drawn, Edge, PageGraph, Thing, placed
 from kg.tables import Tables
 
 LISTED: Final = 12
 """Rows of a list in a panel."""
+_RELATIONS: Final = ("Broader", "Narrower", "Related")
 _LINK_WEIGHT: Final = 0.6
 _QUOTE: Final = 260
 _SENTENCE: Final = re.compile(r"\S.*?[.!?…](?=[\s”’\")\]]|$)")
@@ -133,7 +134,7 @@ def _link_edges(part: Subgraph, numbers: dict[str, int]) -> Iterator[Edge]:
     linked = {
         (numbers[edge.source], numbers[edge.target]): None
         for edge in part.edges
-        if edge.frequency is None and edge.source != edge.target
+        if edge.kind is EdgeKind.RELATION and edge.source != edge.target
     }
     for source, target in linked:
         if (target, source) not in linked:
@@ -200,7 +201,7 @@ class _Details:
         self._things = things
         self._mentions = mentions
         self._articles = articles
-        self._aliases = pairs(tables.concepts, "slug", "alt_labels")
+        self._concepts = ConceptDetails(tables, things, mentions)
         self._quotes: dict[int, tuple[float, str, int]] = {}
         for edge in edges:
             if edge.quote is not None and edge.weight > self._quotes.get(edge.target, (-1.0,))[0]:
@@ -237,20 +238,51 @@ class _Details:
         }
 
     def _concept(self, number: int, slug: str) -> dict[str, Any]:
-        _, quote, source = self._quotes.get(number, (0.0, None, None))
-        details = concept_details(self._things, self._mentions, slug, self._aliases[slug])
+        details = self._concepts.of(slug)
+        if "lead" in details or number not in self._quotes:
+            return details
+        _, quote, source = self._quotes[number]
         return {**details, "lead": quote, "from": source}
 
 
-def concept_details(things: Things, mentions: Mentions, slug: str, aliases: list[str]) -> dict[str, Any]:
-    """What a panel says of a concept: how many articles have it, its other labels, its articles."""
-    rows = mentions.of_concept[slug]
-    articles = [[things.article(row["article"]), row["salience"]] for row in rows[:LISTED]]
-    return {
-        "facts": [f"in {counted(len(rows), 'article')}"],
-        "aliases": aliases,
-        "lists": [listed("Articles by salience", articles, len(rows))],
-    }
+class ConceptDetails:
+    """What panels say of concepts: what defines them, how many articles have them, which others they hang on."""
+
+    def __init__(self, tables: Tables, things: Things, mentions: Mentions) -> None:
+        self._things = things
+        self._mentions = mentions
+        self._rows = _rows(
+            tables.concepts.select(["slug", "alt_labels", "definition", "definition_article"]),
+            "slug",
+            [*mentions.of_concept],
+        )
+        self._around: dict[tuple[str, str], list[str]] = defaultdict(list)
+        slugs = pa.array([*self._rows], pa.string())
+        relations = tables.relations.select(["source", "target", "kind"])
+        touching = pc.or_(pc.is_in(relations["source"], slugs), pc.is_in(relations["target"], slugs))
+        for row in relations.filter(touching).to_pylist():
+            is_broader = row["kind"] == RelationKind.BROADER
+            self._around[row["source"], "Broader" if is_broader else "Related"].append(row["target"])
+            self._around[row["target"], "Narrower" if is_broader else "Related"].append(row["source"])
+
+    def of(self, slug: str) -> dict[str, Any]:
+        """The details of one concept, as the page's script reads them."""
+        row, mentioned = self._rows[slug], self._mentions.of_concept[slug]
+        articles = [[self._things.article(found["article"]), found["salience"]] for found in mentioned[:LISTED]]
+        details: dict[str, Any] = {
+            "facts": [f"in {counted(len(mentioned), 'article')}"],
+            "aliases": row["alt_labels"],
+            "lists": [
+                *(self._concepts(f"{how} concepts", self._around[slug, how]) for how in _RELATIONS),
+                listed("Articles by salience", articles, len(mentioned)),
+            ],
+        }
+        if row["definition"] is not None:
+            details |= {"lead": row["definition"], "from": self._things.article(row["definition_article"])}
+        return details
+
+    def _concepts(self, title: str, slugs: list[str]) -> dict[str, Any]:
+        return listed(title, [self._things.concept(slug) for slug in sorted(slugs)[:LISTED]], len(slugs))
 
 
 def counted(count: int, name: str) -> str:

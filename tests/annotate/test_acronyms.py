@@ -30,7 +30,7 @@ def found(text: str, keywords: tuple[str, ...] = ()) -> list[tuple[str, str]]:
             "limited liability company",
         ),
         ("The non-deterministic finite automata (NFAs) halt.", "NFA", "non-deterministic finite automata"),
-        ("**Data Acronym Language (DDL)**: it defines.", "DDL", "Data Acronym Language"),
+        ("**Data Definition Language (DDL)**: it defines.", "DDL", "Data Definition Language"),
         ("AUC stands for the area under the curve.", "AUC", "area under the curve"),
         ("ML stands for machine learning and AI for more.", "ML", "machine learning"),
         ("The “natural language processing” (NLP) of it.", "NLP", "natural language processing"),

@@ -14,7 +14,7 @@ from kg.publish.jsonld import write_jsonld
 from kg.publish.page import write_start_page
 from kg.publish.rdf import write_concepts, write_ntriples, write_store, write_turtle
 from kg.report import Report, write_report
-from kg.tables import ARTICLES_FOUND, CONCEPTS_FOUND, LINKS, MENTIONS, Tables
+from kg.tables import ARTICLES_FOUND, CONCEPTS_DEFINED, LINKS, MENTIONS, RELATIONS, Tables
 
 BASE = "https://graph.example/kb/"
 MINTER = Minter(BASE)
@@ -44,7 +44,7 @@ def link(source: str, target: str, position: int, status: str, title: str | None
     return {"source": source, "target": target, "position": position, "status": status, "target_title": title}
 
 
-def concept(slug: str, label: str, articles: int, *others: str, language: str = "en") -> dict[str, Any]:
+def concept(slug: str, label: str, articles: int, *others: str, language: str = "en", **values: Any) -> dict[str, Any]:
     return {
         "slug": slug,
         "normal_form": label.lower(),
@@ -54,7 +54,19 @@ def concept(slug: str, label: str, articles: int, *others: str, language: str = 
         "article_count": articles,
         "frequency": articles * 2,
         "origins": ["extracted"],
+        "definition": None,
+        "definition_article": None,
+        **values,
     }
+
+
+def broader(narrower: str, slug: str, **values: Any) -> dict[str, Any]:
+    return {"source": narrower, "target": slug, "kind": "broader", "origins": ["head"], "article_count": 1, **values}
+
+
+def related(one: str, other: str, npmi: float, count: int) -> dict[str, Any]:
+    edge = {"source": one, "target": other, "kind": "related", "origins": ["cooccurrence"]}
+    return {**edge, "article_count": count, "npmi": npmi}
 
 
 def mention(url: str, rank: int, slug: str, salience: float, frequency: int, *origins: str) -> dict[str, Any]:
@@ -102,7 +114,11 @@ def sample_tables() -> Tables:
         ],
         concepts=[
             concept("c-1f9f1b4e", "C++", 1),
-            concept("data-drift", "data drift", 3, "Drift", "data drifts", HOSTILE),
+            concept(
+                *("data-drift", "data drift", 3, "Drift", "data drifts", HOSTILE),
+                definition=f"Data drift is a {HOSTILE}",
+                definition_article="b",
+            ),
             concept("dérive", "dérive", 1, language="fr"),
             concept("drift", "drift", 1),
             concept("technical-debt", "Technical debt", 2),
@@ -117,6 +133,11 @@ def sample_tables() -> Tables:
             mention("c", 2, "data-drift", 0.25, 1, "extracted"),
             mention("d", 1, "drift", 0.5, 1, "extracted"),
         ],
+        relations=[
+            broader("data-drift", "drift"),
+            broader("dérive", "drift", origins=["pattern"], article="c", part="body", start=0, end=9),
+            related("data-drift", "technical-debt", 0.5, 2),
+        ],
     )
 
 
@@ -125,12 +146,14 @@ def tables(
     links: list[dict[str, Any]] | None = None,
     concepts: list[dict[str, Any]] | None = None,
     mentions: list[dict[str, Any]] | None = None,
+    relations: list[dict[str, Any]] | None = None,
 ) -> Tables:
     return with_structure(
         pa.Table.from_pylist(articles, schema=ARTICLES_FOUND),
         pa.Table.from_pylist(links or [], schema=LINKS),
-        pa.Table.from_pylist(concepts or [], schema=CONCEPTS_FOUND),
+        pa.Table.from_pylist(concepts or [], schema=CONCEPTS_DEFINED),
         pa.Table.from_pylist(mentions or [], schema=MENTIONS),
+        pa.Table.from_pylist(relations or [], schema=RELATIONS),
     )
 
 

@@ -1,0 +1,105 @@
+"""How the chosen concepts hang together: broader, related, and what defines them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kg.concepts.definitions import definitions
+from kg.concepts.hierarchy import Broader, hierarchy
+from kg.concepts.relatedness import Related, related
+from kg.concepts.vocabulary import Vocabulary
+from kg.model import RelationKind
+from kg.tables import CONCEPTS_DEFINED, RELATIONS
+
+_NOWHERE: Final = dict.fromkeys(("article", "part", "start", "end"))
+
+
+def relate(
+    concepts: pa.Table,
+    mentions: pa.Table,
+    articles: pa.Table,
+    kinds: pa.Table,
+    sentences: pa.Table,
+    without: Collection[str] = (),
+) -> tuple[pa.Table, pa.Table]:
+    """The concepts with their definitions, and the relations between them.
+
+    Args:
+        concepts: the table `kg.tables.CONCEPTS_FOUND`.
+        mentions: the table `kg.tables.MENTIONS`.
+        articles: rows of `kg.annotate.rows.ARTICLES`.
+        kinds: rows of `kg.annotate.rows.KINDS`; those of articles that are not among `articles` do not count.
+        sentences: rows of `kg.annotate.rows.DEFINITIONS`, likewise.
+        without: urls of articles that say nothing of their own, such as those that repeat another one.
+
+    Returns:
+        The tables `kg.tables.CONCEPTS_DEFINED` and `kg.tables.RELATIONS`.
+    """
+    vocabulary = Vocabulary(concepts, mentions, without)
+    kept = articles.filter(pc.invert(pc.is_in(articles["url"], pa.array(sorted(without), pa.string()))))
+    files = kept["file"].combine_chunks()
+    broader = hierarchy(vocabulary, kinds.filter(pc.is_in(kinds["file"], files)))
+    above: dict[int, list[int]] = defaultdict(list)
+    for edge in broader:
+        above[edge.narrower].append(edge.broader)
+    table = _relations(vocabulary, kept, broader, related(vocabulary, above))
+    defined = definitions(vocabulary, sentences.filter(pc.is_in(sentences["file"], files)), kept)
+    columns = [
+        pa.array([getattr(defined.get(number), name, None) for number in range(len(vocabulary))], pa.string())
+        for name in ("text", "article")
+    ]
+    return pa.Table.from_arrays([*concepts.columns, *columns], schema=CONCEPTS_DEFINED), table
+
+
+def _relations(vocabulary: Vocabulary, articles: pa.Table, broader: list[Broader], others: list[Related]) -> pa.Table:
+    slugs = vocabulary.slugs
+    shared = vocabulary.shared([edge.narrower for edge in broader], [edge.broader for edge in broader]).tolist()
+    proofs = _Proofs(articles, broader)
+    rows = [
+        {
+            "source": slugs[edge.narrower],
+            "target": slugs[edge.broader],
+            "kind": RelationKind.BROADER.value,
+            "origins": sorted(edge.reasons),
+            "article_count": count,
+            "npmi": None,
+            **proofs.place(edge),
+        }
+        for edge, count in zip(broader, shared, strict=True)
+    ]
+    rows += [
+        {
+            "source": slugs[edge.one],
+            "target": slugs[edge.other],
+            "kind": RelationKind.RELATED.value,
+            "origins": ["cooccurrence"],
+            "article_count": edge.article_count,
+            "npmi": edge.npmi,
+            **_NOWHERE,
+        }
+        for edge in others
+    ]
+    rows.sort(key=lambda row: (row["source"], row["target"]))
+    return pa.Table.from_pylist(rows, schema=RELATIONS)
+
+
+class _Proofs:
+    """Where the sentences stand that say of a concept what kind it is."""
+
+    def __init__(self, articles: pa.Table, broader: list[Broader]) -> None:
+        files = {edge.proof["file"] for edge in broader if edge.proof is not None}
+        chosen = articles.filter(pc.is_in(articles["file"], pa.array(sorted(files), pa.int32())))
+        self._articles = {row["file"]: row for row in chosen.select(["file", "url", "parts"]).to_pylist()}
+
+    def place(self, edge: Broader) -> dict[str, Any]:
+        """The article, its part, and code points of the sentence; nothing where there is none."""
+        if edge.proof is None:
+            return _NOWHERE
+        row = self._articles[edge.proof["file"]]
+        part = row["parts"][edge.proof["part"]]["name"]
+        return {"article": row["url"], "part": part, "start": edge.proof["start"], "end": edge.proof["end"]}
