@@ -66,7 +66,8 @@ def definitions(vocabulary: Vocabulary, found: pa.Table, articles: pa.Table) -> 
 def _score(row: dict[str, Any], about: bool) -> float:
     """How good a definition a sentence is; of equals the first of the first article is taken."""
     score: float = _WEIGHTS[Pattern(row["pattern"])] + _OPENING / (1 + row["position"]) + _ABOUT * about
-    return score + _BARE * row["bare"] + _BARE * (row["words"] in _HANDY)
+    score += _BARE * row["bare"] + _BARE * (row["words"] in _HANDY)
+    return score
 
 
 def _one_line(text: str) -> str:

@@ -119,8 +119,6 @@ def _heads(vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
         names = [group[0] if len(group) == 1 else "" for group in groups]
         stop = next((at for at, word in enumerate(names) if at and word in _PREPOSITIONS), len(groups))
         cuts = [groups[at:] for at in range(1, stop) if names[at - 1] not in _NEGATIONS]
-        if flat[0].endswith("ing") and flat[0] not in vocabulary.numbers:  # "processing queries" is no query
-            continue
         if stop < len(groups) and names[stop] == "of":
             cuts += [groups[at:stop] for at in range(stop)]
         for rest in cuts:
@@ -152,6 +150,8 @@ def _endocentric(vocabulary: Vocabulary, said: _Said, pairs: list[tuple[int, int
         named = vocabulary.label(narrower).split()[-1][:1].isupper() and not vocabulary.label(broader)[:1].isupper()
         if (narrower, broader) in said.pairs:
             yield narrower, broader
+        elif vocabulary.words(narrower)[0][-1].endswith("ing") and said.fillers[head] < _CLASS:
+            continue  # a sorting algorithm is one, but solving inequalities is none
         elif named and " " not in head:
             continue
         elif " " in head or said.fillers[head] >= _CLASS or 2 * together >= vocabulary.articles[narrower]:

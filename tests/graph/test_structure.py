@@ -9,7 +9,7 @@ from kg.graph.communities import communities, membership
 from kg.graph.layout import diameter, layout
 from kg.graph.network import LINK_WEIGHT, Network, network, pagerank
 from kg.graph.structure import with_structure
-from kg.tables import ARTICLES, ARTICLES_FOUND, COMMUNITIES, CONCEPTS, CONCEPTS_FOUND, LINKS, MENTIONS, Tables
+from kg.tables import ARTICLES, ARTICLES_FOUND, COMMUNITIES, CONCEPTS, CONCEPTS_DEFINED, LINKS, MENTIONS, Tables
 from tests.publish.sample_tables import article, concept, link, mention, tables
 
 
@@ -78,7 +78,7 @@ def test_a_link_to_itself_and_a_mention_of_no_salience_are_no_edges() -> None:
             ],
             schema=LINKS,
         ),
-        pa.Table.from_pylist([concept("x", "x", 1)], schema=CONCEPTS_FOUND),
+        pa.Table.from_pylist([concept("x", "x", 1)], schema=CONCEPTS_DEFINED),
         pa.Table.from_pylist([mention("/a", 1, "x", 0.0, 0, "author")], schema=MENTIONS),
     )
     assert (graph.source.tolist(), graph.target.tolist()) == ([0], [1])
@@ -139,8 +139,9 @@ def test_the_order_of_the_edges_does_not_matter() -> None:
     again = with_structure(
         found.articles.select(ARTICLES_FOUND.names),
         found.links,
-        found.concepts.select(CONCEPTS_FOUND.names),
+        found.concepts.select(CONCEPTS_DEFINED.names),
         found.mentions,
+        found.relations,
     )
     assert again == found
     assert communities(graph) == communities(graph)
