@@ -190,13 +190,12 @@ class Sentence:
         if self._is_action(start):
             return
         for _ in range(_MOST_ITEMS):
-            phrase = self._after(index)
-            if phrase is None:
-                break
-            whole, index = self._is_whole(phrase.end), phrase.end
-            if whole:
+            phrase, found = self._after(index), _PHRASE.match(self.classes, index)
+            if phrase is not None and self._is_whole(phrase.end):
                 items.append(phrase)
-            index = self._beyond_bracket(index)
+            elif phrase is None and found is None:
+                break
+            index = self._beyond_bracket(phrase.end if phrase is not None else found.end() if found else index)
             if closed or index >= len(self.words):
                 break
             if self.lower[index] == "," and index + 1 < len(self.words):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -82,8 +83,8 @@ def _together(vocabulary: Vocabulary) -> tuple[Ints, Ints, Ints]:
     keys: list[Ints] = []
     size = len(vocabulary)
     concepts = concept[order]
-    starts = np.flatnonzero(np.diff(article[order], prepend=-1))
-    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(concepts)], strict=True):
+    starts = np.flatnonzero(np.diff(article[order], prepend=-1, append=-1))
+    for start, end in pairwise(starts.tolist()):
         members = np.sort(concepts[start : min(end, start + _MOST_OF_ARTICLE)])
         left, right = np.triu_indices(len(members), 1)
         keys.append(members[left] * size + members[right])

@@ -109,7 +109,9 @@ class Graph:
         return open_store(self.out)
 
     def to_networkx(
-        self, layers: Collection[Layer] = ("relation", "mentions", "subject"), weights: Weights = "salience"
+        self,
+        layers: Collection[Layer] = ("relation", "mentions", "broader", "related", "subject"),
+        weights: Weights = "salience",
     ) -> nx.MultiDiGraph:
         """The graph with what graph.graphml says of its nodes and edges; see `kg.publish.attributes`.
 

@@ -136,6 +136,8 @@ def test_networkx_can_write_what_it_is_given(graph: kg.Graph, tmp_path: Path) ->
         (["relation"], {"article", "missing"}, {"relation"}),
         (["mentions"], {"article", "concept"}, {"about", "mentions"}),
         (["about"], {"article", "concept"}, {"about"}),
+        (["broader"], {"concept"}, {"broader"}),
+        (["related"], {"concept"}, {"related"}),
         (["subject"], {"article", "subject"}, {"subject"}),
         (["relation", "subject"], {"article", "missing", "subject"}, {"relation", "subject"}),
         ([], set(), set()),
@@ -160,7 +162,8 @@ def test_weights(graph: kg.Graph) -> None:
 
 
 def test_unknown_layers_and_weights_are_refused(graph: kg.Graph) -> None:
-    with pytest.raises(UsageError, match='there is no layer "links"; there are: relation, mentions, about, subject'):
+    layers = "relation, mentions, about, broader, related, subject"
+    with pytest.raises(UsageError, match=f'there is no layer "links"; there are: {layers}'):
         graph.to_networkx(["links"])
     with pytest.raises(UsageError, match='there is no weight "tf"; there are: salience, frequency, none'):
         graph.to_networkx(weights="tf")

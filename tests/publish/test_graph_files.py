@@ -21,7 +21,19 @@ from kg.publish.gexf import write_gexf
 from kg.publish.graph_csv import write_edges_csv, write_nodes_csv
 from kg.publish.graphml import write_graphml
 from kg.tables import Tables
-from tests.publish.sample_tables import AWKWARD, BASE, HOSTILE, MINTER, article, concept, link, mention, tables
+from tests.publish.sample_tables import (
+    AWKWARD,
+    BASE,
+    HOSTILE,
+    MINTER,
+    article,
+    broader,
+    concept,
+    link,
+    mention,
+    related,
+    tables,
+)
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = etree.RelaxNG(etree.parse(Path(__file__).with_name("gexf.rng")))
@@ -54,13 +66,18 @@ def hostile_tables() -> Tables:
             link("c", "lost & <found>", 2, "missing", "two\r\nlines\tand\x00\u2028more"),
             link("d", "nowhere", 1, "missing", None),
         ],
-        concepts=[concept("data-drift", "data drift", 4), concept("x-1f9f1b4e", ";a;b;", 3)],
+        concepts=[
+            concept("data-drift", "data drift", 4),
+            concept("drift", "drift", 0),
+            concept("x-1f9f1b4e", ";a;b;", 3),
+        ],
         mentions=[
             mention(url, rank, slug, 0.5 / rank, rank - 1, *(["author", "extracted"] if url == "a" else ["author"]))
             for url in "abc"
             for rank, slug in enumerate(("data-drift", "x-1f9f1b4e"), start=1)
         ]
         + [mention("d", 1, "data-drift", 0.0001, 3, "extracted")],
+        relations=[broader("data-drift", "drift"), related("data-drift", "x-1f9f1b4e", 0.1234, 3)],
     )
 
 

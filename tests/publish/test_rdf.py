@@ -178,7 +178,10 @@ def test_concepts_subjects_and_missing_articles() -> None:
         "rdf:type": {"<skos:Concept>"},
         "skos:prefLabel": {'"data drift"@en'},
         "skos:altLabel": {'"Drift"@en', '"data drifts"@en', short(str(ox.Literal(HOSTILE, language="en")))},
+        "skos:definition": {short(str(ox.Literal(f"Data drift is a {HOSTILE}", language="en")))},
         "skos:inScheme": {"<concepts>"},
+        "skos:broader": {"<concept/drift>"},
+        "skos:related": {"<concept/technical-debt>"},
         "kg:articleCount": {'"3"^^<xsd:integer>'},
     }
     assert properties("subject/mathématiques")["skos:prefLabel"] == {'"Mathématiques"@fr'}
@@ -186,6 +189,22 @@ def test_concepts_subjects_and_missing_articles() -> None:
     assert properties("concepts")["rdf:type"] == {"<skos:ConceptScheme>"}
     assert properties("nowhere") == {"rdf:type": {"<kg:MissingArticle>"}, "dcterms:identifier": {'"nowhere"'}}
     assert properties("gone%20&%20lost")["dcterms:title"] == {str(ox.Literal(HOSTILE))}
+
+
+def test_relations_of_concepts() -> None:
+    assert properties("concepts")["skos:hasTopConcept"] == {"<concept/drift>"}
+    drift = properties("concept/drift")
+    assert drift["skos:topConceptOf"] == {"<concepts>"}
+    assert drift["skos:narrower"] == {"<concept/data-drift>", "<concept/dérive>"}
+    assert "skos:broader" not in drift
+    assert properties("concept/technical-debt")["skos:related"] == {"<concept/data-drift>"}
+    assert "skos:topConceptOf" not in properties("concept/technical-debt")
+    assert properties("association/data-drift--technical-debt") == {
+        "rdf:type": {"<kg:Association>"},
+        "kg:concept": {"<concept/data-drift>", "<concept/technical-debt>"},
+        "kg:articleCount": {'"2"^^<xsd:integer>'},
+        "kg:npmi": {'"0.5"^^<xsd:decimal>'},
+    }
 
 
 def test_the_concepts_on_their_own_are_part_of_the_graph(build: Path) -> None:

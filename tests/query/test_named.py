@@ -118,6 +118,9 @@ def test_concept_card(graph: GraphStore) -> None:
         ("other label", HOSTILE, ""),
         ("other label", "Drift", ""),
         ("other label", "data drifts", ""),
+        ("definition", f"Data drift is a {HOSTILE}", ""),
+        ("broader", "drift", "1"),
+        ("related", "Technical debt", "0.5"),
         ("articles", "", "3"),
         ("articles in subject", "Computer science", "2"),
         ("articles in subject", "Mathématiques", "1"),
@@ -128,6 +131,13 @@ def test_concept_card(graph: GraphStore) -> None:
         ("articles shared with", "C++", "1"),
         ("articles shared with", "dérive", "1"),
     ]
+
+
+def test_concept_card_of_a_broader_concept(graph: GraphStore) -> None:
+    rows = [row[:3] for row in ask(graph, "concept-card", concept="drift")[1]]
+    assert ("narrower", "data drift", "3") in rows
+    assert ("narrower", "dérive", "1") in rows
+    assert not [row for row in rows if row[0] in {"broader", "related", "definition"}]
 
 
 def test_related_path(graph: GraphStore) -> None:
