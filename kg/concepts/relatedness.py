@@ -26,10 +26,8 @@ MOST_RELATED: Final = 10
 """Related concepts of one concept."""
 LEAST_SHARED: Final = 3
 """Articles that two related concepts are both in."""
-LEAST_NPMI: Final = 0.42
-"""What the measure must at least be with one standard deviation (of a Poisson count) less shared articles: few may be
-chance.
-"""
+LEAST_NPMI: Final = 0.45
+"""What the measure must be with one shared article less, since one may be chance."""
 _MOST_OF_ARTICLE: Final = 150
 """Concepts of an article that are paired with each other, the most salient."""
 
@@ -53,9 +51,7 @@ def related(vocabulary: Vocabulary, above: Mapping[int, Sequence[int]]) -> list[
     """
     one, other, shared = _together(vocabulary)
     npmi = _npmi(shared, vocabulary.articles[one], vocabulary.articles[other], vocabulary.article_count)
-    doubted = _npmi(
-        shared - np.sqrt(shared), vocabulary.articles[one], vocabulary.articles[other], vocabulary.article_count
-    )
+    doubted = _npmi(shared - 1, vocabulary.articles[one], vocabulary.articles[other], vocabulary.article_count)
     order = np.lexsort((other, one, -doubted.round(6)))
     count: dict[int, int] = defaultdict(int)
     beyond: dict[int, set[int]] = {}
@@ -93,7 +89,7 @@ def _together(vocabulary: Vocabulary) -> tuple[Ints, Ints, Ints]:
     return pairs[often] // max(size, 1), pairs[often] % max(size, 1), shared[often].astype(np.int64)
 
 
-def _npmi(shared: Ints | Floats, one: Ints, other: Ints, articles: int) -> Floats:
+def _npmi(shared: Ints, one: Ints, other: Ints, articles: int) -> Floats:
     """The normalised pointwise mutual information, from counts of articles; 1 for what is in all of them."""
     together = np.asarray(shared, np.float64) / max(articles, 1)
     independent = one.astype(np.float64) * other / max(articles, 1) ** 2
