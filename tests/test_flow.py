@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -222,8 +222,15 @@ def test_javascript_reads_the_same_triples(built: Path, core: set[ox.Triple], na
     assert {quad.triple for quad in ox.parse(quads, ox.RdfFormat.N_QUADS)} == core
 
 
+def as_stored(read: Iterable[ox.Triple]) -> set[ox.Triple]:
+    """Triples with decimals as the store writes them: it holds values, and gives back 1.0 as 1."""
+    store = ox.Store()
+    store.extend(ox.Quad(*triple) for triple in read)
+    return {quad.triple for quad in store}
+
+
 def test_the_store_holds_the_same_triples(built: Path, core: set[ox.Triple]) -> None:
-    assert {quad.triple for quad in ox.Store.read_only(str(built / "store"))} == core
+    assert {quad.triple for quad in ox.Store.read_only(str(built / "store"))} == as_stored(core)
 
 
 def test_the_concept_scheme_on_its_own(built: Path, core: set[ox.Triple], tables: Tables) -> None:
@@ -266,7 +273,7 @@ def test_what_a_killed_worker_had_begun_to_publish_is_written_again(built: Path,
     (out / "graph.ttl").write_text("half a tri")
     publish(read_report(built), out, jobs=1)
     assert_same(out, built)
-    assert {quad.triple for quad in ox.Store.read_only(str(out / "store"))} == triples(built / "graph.nt")
+    assert {quad.triple for quad in ox.Store.read_only(str(out / "store"))} == as_stored(triples(built / "graph.nt"))
 
 
 @pytest.mark.parametrize("seed", ["0", "1"])

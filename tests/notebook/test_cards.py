@@ -56,3 +56,17 @@ def test_a_long_list_is_cut(graph: Graph) -> None:
     _, texts = parts(many._repr_html_())
     assert texts[-1].endswith(" and 8 more")
     assert "20 articles" in texts[-3]
+
+
+def test_a_concept_with_everything(graph: Graph) -> None:
+    concept = graph.concept("data-drift")
+    assert concept.definition == f"Data drift is a {HOSTILE}"
+    assert (concept.broader, concept.narrower) == ({"drift": "drift"}, {})
+    assert concept.related == {"technical-debt": "Technical debt"}
+    assert graph.concept("technical-debt").related == {"data-drift": "data drift"}
+    drift = graph.concept("drift")
+    assert (drift.definition, drift.related) == (None, {})
+    assert drift.narrower == {"data-drift": "data drift", "dérive": "dérive"}
+    _, texts = parts(drift._repr_html_())
+    assert "data drift · dérive" in texts
+    assert "definition" not in texts

@@ -89,6 +89,16 @@ def test_concepts_mentions_and_links(graph: kg.Graph, tables: Tables) -> None:
     assert graph.links["status"].value_counts().to_dict() == {"url": 126, "missing": 4, "id": 1}
 
 
+def test_relations(graph: kg.Graph, tables: Tables) -> None:
+    frame = graph.relations
+    assert len(frame) == tables.relations.num_rows > 0
+    assert {*frame["source"], *frame["target"]} <= set(graph.concepts.index)
+    assert set(frame["kind"]) == {"broader", "related"}
+    assert frame[frame["kind"] == "related"]["npmi"].between(0, 1).all()
+    assert isinstance(frame["kind"].dtype, pd.CategoricalDtype)
+    assert graph.concepts["definition"].notna().any()
+
+
 def test_communities_begin_with_the_largest(graph: kg.Graph, tables: Tables) -> None:
     assert graph.communities["article_count"].is_monotonic_decreasing
     assert sorted(graph.communities.index) == tables.communities["slug"].to_pylist()

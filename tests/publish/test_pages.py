@@ -243,7 +243,26 @@ def test_a_panel_tells_of_a_concept() -> None:
     assert told["facts"] == ["in 3 articles"]
     assert HOSTILE in told["aliases"]
     assert listed(found, "data drift", "Articles by salience") == ["What is data drift?", "Dérive", HOSTILE]
-    assert told["lead"]
+    assert listed(found, "data drift", "Broader concepts") == ["drift"]
+    assert listed(found, "data drift", "Narrower concepts") == []
+    assert listed(found, "data drift", "Related concepts") == ["Technical debt"]
+    assert told["lead"] == f"Data drift is a {HOSTILE}"
+    assert found.things[told["from"]].label == HOSTILE
+    assert listed(graph("drift"), "drift", "Narrower concepts") == ["data drift", "dérive"]
+
+
+def test_relations_of_concepts_are_told_and_not_drawn() -> None:
+    found = graph("data drift", 3)
+    labels = [node.label for node in found.nodes]
+    assert {"data drift", "Technical debt"} <= set(labels)
+    kinds = {frozenset((found.nodes[edge.source].kind, found.nodes[edge.target].kind)) for edge in found.edges}
+    assert frozenset({"concept"}) not in kinds
+
+
+def test_what_nothing_defines_is_led_by_a_sentence_that_has_it() -> None:
+    found = graph("dérive")
+    told = details(found, "dérive")
+    assert (told["lead"], found.things[told["from"]].label) == ("Text of D", "Dérive")
 
 
 def test_a_panel_tells_of_a_missing_article() -> None:
