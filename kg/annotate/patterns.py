@@ -24,6 +24,8 @@ _TAGS: Final = {
     "VBZ": "V", "VBP": "V", "VBD": "V", "VB": "V", "MD": "V", "CD": "d",
 }  # fmt: skip
 _ENDS: Final = (".", "!", "?", "…", "。")
+_LONGEST: Final = 150
+"""Tokens of a sentence that is read; what is longer is a table or a list without full stops."""
 _CLOSING: Final = frozenset({'"', "'", "''", "”", "’", ")", "]", "»"})
 
 
@@ -65,27 +67,28 @@ class _Reader:
         for segment in self._view.segments:
             if segment.kind in (SegmentKind.HEADING, SegmentKind.CELL):
                 continue
-            found: dict[tuple[int, int], list[int]] = {}
             first, last = bisect_left(self._starts, segment.start), bisect_left(self._starts, segment.end)
+            found: dict[int, list[int]] = {}
             for trigger in _TRIGGERS.finditer(self._view.text, segment.start, segment.end):
                 token = bisect_right(self._starts, trigger.start()) - 1
                 if self._starts[token] == trigger.start():
-                    found.setdefault(self._around(token, first, last), []).append(token)
-            before = position[segment.part]
+                    found.setdefault(bisect_left(self._stops, token), []).append(token)
             stops = bisect_left(self._stops, first)
-            for (start, end), tokens in found.items():
-                number = before + bisect_left(self._stops, start) - stops
-                yield self._sentence(segment.part, start, end, number), [token - start for token in tokens]
+            before = position[segment.part]
+            for stop, tokens in found.items():
+                start, end = self._sentence_at(stop, first, last)
+                if end - start <= _LONGEST and tokens[0] >= start:
+                    sentence = self._sentence(segment.part, start, end, before + stop - stops)
+                    yield sentence, [token - start for token in tokens if token < end]
             position[segment.part] = before + max(bisect_left(self._stops, last) - stops, 1)
 
-    def _around(self, token: int, first: int, last: int) -> tuple[int, int]:
-        """The sentence around a token, within the tokens of its segment."""
-        stop = bisect_left(self._stops, token)
+    def _sentence_at(self, stop: int, first: int, last: int) -> tuple[int, int]:
+        """The sentence that ends with a full stop, by the number of this, within the tokens of its segment."""
         start = max(first, self._stops[stop - 1] + 1) if stop else first
-        while start < token and self._text(start) in _CLOSING:
-            start += 1
         end = min(last, self._stops[stop] + 1) if stop < len(self._stops) else last
-        while end > token + 1 and self._text(end - 1).isspace():
+        while start < end and self._text(start) in _CLOSING:
+            start += 1
+        while end > start and self._text(end - 1).isspace():
             end -= 1
         return start, end
 

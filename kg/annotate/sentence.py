@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from kg.annotate.candidates import is_term
@@ -67,7 +68,7 @@ class Definition:
     end: int
 
 
-_PHRASE: Final = re.compile(r"[apngv](?:s?[apngv]|(?:-[apngvd])+)*")
+_PHRASE: Final = re.compile(r"[apngv](?:s?[apngv]|-[apngvd])*")
 _TYPE_WORDS: Final = frozenset(
     """
     branch category class family form kind sort species subcategory subclass subfield subset subtype type variant
@@ -221,7 +222,7 @@ class Sentence:
             yield from self._kind(Pattern.AND_OTHER, narrower, broader)
 
     def _stated(self, trigger: int) -> Iterator[KindOf]:
-        subject = self._subject()
+        subject = self._subject
         if subject is None or subject[1] != trigger or not subject[2]:
             return
         found = self._genus(trigger)
@@ -236,7 +237,7 @@ class Sentence:
 
     def definition(self) -> Definition | None:
         """What the sentence defines, if it does: it has a subject from its start, and stands by itself."""
-        subject = self._subject()
+        subject = self._subject
         if subject is None or self.lower[-1] != "." or not is_term(subject[0].term):
             return None
         phrase, verb, bare = subject
@@ -284,6 +285,7 @@ class Sentence:
 
     # Phrases
 
+    @cached_property
     def _subject(self) -> tuple[_Phrase, int, bool] | None:
         """The sentence's subject, if it begins with it, its verb, and whether it is about the term in general."""
         start = 0

@@ -1,6 +1,8 @@
 """What a sentence says of kinds, and what it defines; tags are given by hand."""
 
 import pytest
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from kg.annotate.patterns import find_patterns
 from kg.annotate.sentence import Definition, KindOf, Pattern
@@ -161,3 +163,12 @@ def test_places_are_in_the_published_text_and_positions_count_sentences() -> Non
 
 def test_an_article_without_words_says_nothing() -> None:
     assert read("", "```\ncode\n```") == ([], [])
+
+
+@pytest.mark.parametrize("text", ["including ", "is ", "a thing, such as b thing ", "(is ", "x-", "in, are "])
+def test_a_long_text_without_a_full_stop_is_no_sentence(text: str) -> None:
+    given = article(text * 20_000)
+    view = tagger_view(given)
+    words = view.text.split(" ")
+    doc = Doc(Vocab(), words=words, tags=["NN"] * len(words))
+    assert find_patterns(doc, view, given.parts) == ([], [])
