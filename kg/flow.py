@@ -130,7 +130,9 @@ def _tables(
     )
     concepts, mentions = select(evidence, settings.concepts)
     proposals = propose(evidence, concepts, mentions)
-    concepts, relations = relate(concepts, mentions, articles, read_rows(rows, "kinds"), read_rows(rows, "definitions"))
+    concepts, relations = relate(
+        *(concepts, mentions, articles, read_rows(rows, "kinds"), read_rows(rows, "definitions"), evidence.words)
+    )
     unused = unused_entries(curation, evidence.articles, evidence.candidates, concepts)
     tables = with_structure(article_table(articles), edges, concepts, mentions, relations)
     foreign = language_problems(articles["is_english"].to_pylist())

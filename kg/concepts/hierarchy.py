@@ -74,12 +74,13 @@ class Broader:
     """The row of `kg.annotate.rows.KINDS` that says it best."""
 
 
-def hierarchy(vocabulary: Vocabulary, kinds: pa.Table) -> list[Broader]:
+def hierarchy(vocabulary: Vocabulary, kinds: pa.Table, words: pa.Table) -> list[Broader]:
     """The broader concepts, by narrower and broader concept.
 
     Args:
         vocabulary: the concepts.
         kinds: rows of `kg.annotate.rows.KINDS`, without those of articles that repeat another one.
+        words: rows of `kg.annotate.rows.WORDS`.
     """
     said = _Said(vocabulary, kinds)
     found: dict[tuple[int, int], Broader] = {}
@@ -90,7 +91,7 @@ def hierarchy(vocabulary: Vocabulary, kinds: pa.Table) -> list[Broader]:
         edge.reasons.add(reason)
         return edge
 
-    heads = dict.fromkeys(_heads(vocabulary))
+    heads = dict.fromkeys(_heads(vocabulary, _no_modifiers(words)))
     stated = {pair: files for pair, files in said.pairs.items() if _may_be_said(vocabulary, *pair)}
     children = Counter(broader for _, broader in heads | dict.fromkeys(stated))
     places = _Places(vocabulary, children)
@@ -109,12 +110,22 @@ def hierarchy(vocabulary: Vocabulary, kinds: pa.Table) -> list[Broader]:
 # Heads
 
 
-def _heads(vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
+def _no_modifiers(words: pa.Table) -> frozenset[str]:
+    """Words that are mostly neither noun, gerund nor modifier: "reduces", "use"."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for word, use, count in zip(*(words[name].to_pylist() for name in ("word", "use", "count")), strict=True):
+        counts[word.lower()][use] += count
+    return frozenset(word for word, uses in counts.items() if 2 * uses["other"] > uses.total())
+
+
+def _heads(vocabulary: Vocabulary, no_modifiers: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Each compound with the longest concept that is its head."""
     for number in range(len(vocabulary)):
         groups = vocabulary.words(number)
         flat = [word for group in groups for word in group]
         if len(flat) < 2 or not _CONJUNCTIONS.isdisjoint(flat):
+            continue
+        if vocabulary.label(number).split()[0].lower() in no_modifiers:  # "reduces vulnerability"
             continue
         names = [group[0] if len(group) == 1 else "" for group in groups]
         stop = next((at for at, word in enumerate(names) if at and word in _PREPOSITIONS), len(groups))

@@ -25,6 +25,7 @@ def relate(
     articles: pa.Table,
     kinds: pa.Table,
     sentences: pa.Table,
+    words: pa.Table,
     without: Collection[str] = (),
 ) -> tuple[pa.Table, pa.Table]:
     """The concepts with their definitions, and the relations between them.
@@ -35,6 +36,7 @@ def relate(
         articles: rows of `kg.annotate.rows.ARTICLES`.
         kinds: rows of `kg.annotate.rows.KINDS`; those of articles that are not among `articles` do not count.
         sentences: rows of `kg.annotate.rows.DEFINITIONS`, likewise.
+        words: rows of `kg.annotate.rows.WORDS`.
         without: urls of articles that say nothing of their own, such as those that repeat another one.
 
     Returns:
@@ -43,7 +45,7 @@ def relate(
     vocabulary = Vocabulary(concepts, mentions, without)
     kept = articles.filter(pc.invert(pc.is_in(articles["url"], pa.array(sorted(without), pa.string()))))
     files = kept["file"].combine_chunks()
-    broader = hierarchy(vocabulary, kinds.filter(pc.is_in(kinds["file"], files)))
+    broader = hierarchy(vocabulary, kinds.filter(pc.is_in(kinds["file"], files)), words)
     above: dict[int, list[int]] = defaultdict(list)
     for edge in broader:
         above[edge.narrower].append(edge.broader)

@@ -13,6 +13,15 @@ from kg.concepts.vocabulary import Vocabulary
 from kg.iris import slug
 from kg.tables import CONCEPTS_FOUND, MENTIONS
 
+USES = pa.Table.from_pylist(
+    [
+        {"word": "reduces", "use": "other", "count": 9},
+        {"word": "Reduces", "use": "noun", "count": 2},
+        {"word": "graph", "use": "other", "count": 2},
+        {"word": "graph", "use": "noun", "count": 2},
+    ],
+    rows.WORDS,
+)
 Stated = tuple[int, str, str, str]  # file, pattern, narrower, broader
 
 
@@ -68,7 +77,8 @@ def things(noun: str) -> list[Stated]:
 
 
 def broader(words: Vocabulary, *stated: Stated) -> set[tuple[str, str]]:
-    return {(words.label(edge.narrower), words.label(edge.broader)) for edge in hierarchy(words, kinds(*stated))}
+    edges = hierarchy(words, kinds(*stated), USES)
+    return {(words.label(edge.narrower), words.label(edge.broader)) for edge in edges}
 
 
 # Heads
@@ -106,6 +116,7 @@ def test_a_word_that_is_no_class_is_broader_only_where_it_is_used_by_itself() ->
         ("supply and demand", "demand"),
         ("solving inequality", "inequality"),
         ("Apps Script", "script"),
+        ("reduces risk", "risk"),
     ],
 )
 def test_what_is_no_head(compound: str, head: str) -> None:
@@ -146,7 +157,7 @@ def test_one_statement_or_two_lists_say_enough() -> None:
         (4, "and other", "queue", "data structure"),  # the same article again
     ]
     assert broader(words, *stated) == {("heap", "data structure"), ("stack", "data structure")}
-    (heap, stack) = hierarchy(words, kinds(*stated))
+    (heap, stack) = hierarchy(words, kinds(*stated), USES)
     assert (heap.proof, stack.proof) == (kinds(*stated).to_pylist()[0], kinds(*stated).to_pylist()[1])
 
 
@@ -290,4 +301,4 @@ def test_so_many_related_concepts() -> None:
 
 def test_no_concept_has_no_relation() -> None:
     words = vocabulary({})
-    assert (hierarchy(words, kinds()), related(words, {})) == ([], [])
+    assert (hierarchy(words, kinds(), USES), related(words, {})) == ([], [])
