@@ -86,6 +86,7 @@ _ALSO: Final = frozenset({"also", "or", "often", "sometimes", "commonly"})
 _POINTING: Final = frozenset({"above", "below", "here", "our", "us", "we", "your"})
 _ANAPHORIC: Final = frozenset({"example", "her", "his", "its", "such", "that", "their", "these", "this", "those"})
 _PRONOUNS: Final = frozenset({"these", "this", "those"})
+_COMPARING: Final = frozenset({"than", "more", "less"})
 _TURNS: Final = frozenset("addition conclusion contrast fact other particular practice summary".split())
 _LONGEST: Final = 60
 _SHORTEST: Final = 7
@@ -275,7 +276,11 @@ class Sentence:
             return None
         pattern, genus, judged = found
         after = self.lower[genus.end] if genus.end < len(self.words) else "."
-        if judged or (genus.term and genus.term[-1] in ROLES and after not in {"that", "which", "where"}):
+        if (
+            judged
+            or not _COMPARING.isdisjoint(self.lower[verb:])
+            or (genus.term and genus.term[-1] in ROLES and after not in {"that", "which", "where"})
+        ):
             return None
         if pattern is Pattern.TYPE_OF:
             return pattern
