@@ -18,7 +18,7 @@ from kg.annotate.curation import read_curation
 from kg.annotate.normal_form import keyword_label, normal_form
 from kg.annotate.patterns import find_patterns
 from kg.annotate.pipeline import load_pipeline
-from kg.annotate.sentence import Definition, KindOf
+from kg.annotate.statements import Definition, KindOf
 from kg.annotate.view import tagger_view
 from kg.config import Config
 from kg.model import Article, Problem

@@ -11,7 +11,8 @@ import numpy as np
 from spacy.attrs import LENGTH, ORTH, SPACY, TAG
 from spacy.tokens import Doc
 
-from kg.annotate.sentence import Definition, KindOf, Sentence
+from kg.annotate.sentence import Sentence
+from kg.annotate.statements import Definition, KindOf
 from kg.annotate.view import MASK, View
 from kg.model import Part, PartName, SegmentKind
 

@@ -10,63 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
 from kg.annotate.candidates import is_term
 from kg.annotate.normal_form import normal_word
+from kg.annotate.statements import Definition, KindOf, Pattern
 from kg.annotate.stopwords import BREAKING, JUDGING, LEADING, ROLES
 from kg.annotate.view import MASK
-
-
-class Pattern(StrEnum):
-    """The words by which a sentence says that X is a Y."""
-
-    TYPE_OF = "type of"
-    """X is a type of Y."""
-    IS_A = "is a"
-    """X is a Y that ..."""
-    IS_THE = "is the"
-    """X is the Y of ..., which defines X and says of no kind."""
-    ARE = "are"
-    """X are Y that ..."""
-    REFERS_TO = "refers to"
-    """X refers to, means, is defined as ...: a definition."""
-    SUCH_AS = "such as"
-    """Y such as X."""
-    AND_OTHER = "and other"
-    """X and other Y."""
-    INCLUDING = "including"
-    """Y, including X."""
-
-
-@dataclass(frozen=True, slots=True)
-class KindOf:
-    """A sentence says that `narrower` is a kind of `broader`; both are normal forms of whole noun phrases."""
-
-    pattern: Pattern
-    narrower: str
-    broader: str
-    part: int
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """A sentence that says what `term` is, `words` long; it is the article's `position`-th, from 0."""
-
-    pattern: Pattern
-    term: str
-    position: int
-    words: int
-    bare: bool
-    """Whether the term has no article before it, or an indefinite one."""
-    part: int
-    start: int
-    end: int
-
 
 _PHRASE: Final = re.compile(r"[apngv](?:s?[apngv]|-[apngvd])*")
 _TYPE_WORDS: Final = frozenset(
@@ -86,7 +37,8 @@ _ALSO: Final = frozenset({"also", "or", "often", "sometimes", "commonly"})
 _POINTING: Final = frozenset({"above", "below", "here", "our", "us", "we", "your"})
 _ANAPHORIC: Final = frozenset({"example", "her", "his", "its", "such", "that", "their", "these", "this", "those"})
 _PRONOUNS: Final = frozenset({"these", "this", "those"})
-_COMPARING: Final = frozenset({"than", "more", "less"})
+_NO_COMPARISON: Final = frozenset({"rather", "other", "more", "less"})
+_COMPARATIVES: Final = frozenset({"more", "less"})
 _TURNS: Final = frozenset("addition conclusion contrast fact other particular practice summary".split())
 _LONGEST: Final = 60
 _SHORTEST: Final = 7
@@ -276,17 +228,22 @@ class Sentence:
             return None
         pattern, genus, judged = found
         after = self.lower[genus.end] if genus.end < len(self.words) else "."
-        if (
-            judged
-            or not _COMPARING.isdisjoint(self.lower[verb:])
-            or (genus.term and genus.term[-1] in ROLES and after not in {"that", "which", "where"})
-        ):
+        if judged or self._compares(verb, genus):
+            return None
+        if genus.term[-1] in ROLES and after not in {"that", "which", "where"}:
             return None
         if pattern is Pattern.TYPE_OF:
             return pattern
         if pattern is Pattern.IS_THE:
             return pattern if after in {"of", "that", "which", "by", "at", "where", "in"} else None
         return pattern if after in _CLAUSE or after == "of" else None
+
+    def _compares(self, verb: int, genus: _Phrase) -> bool:
+        """Whether a subject is measured against something else: "a more precise method", "one that is faster than"."""
+        if not _COMPARATIVES.isdisjoint(self.lower[verb : genus.end]):
+            return True
+        near = range(genus.end, min(genus.end + 6, len(self.lower)))
+        return any(self.lower[at] == "than" and self.lower[at - 1] not in _NO_COMPARISON for at in near)
 
     # Phrases
 

@@ -59,19 +59,19 @@ NEVER_LAST: Final = frozenset("example one way lot thing fact sake instance reas
 JUDGING: Final = frozenset(
     """
     beneficial best better big common complex critical crucial effective efficient essential excellent fascinating
-    fundamental good great helpful ideal important integral interesting invaluable key main major necessary pivotal
-    popular powerful primary serious significant simple strong successful useful valuable versatile vital widely
-    indispensable multifaceted nuanced prominent only perfect
+    fundamental good great helpful ideal important indispensable integral interesting invaluable key main major
+    multifaceted necessary nuanced only perfect pivotal popular powerful primary prominent serious significant simple
+    strong successful useful valuable versatile vital widely
     """.split()
 )
 # What things are to somebody, and not what they are.
 ROLES: Final = frozenset(
     """
-    advantage aid alternative area aspect asset barrier benefit building-block candidate catalyst cause challenge choice
-    component concern consideration consequence cornerstone demand difference difficulty driver effect element example
-    factor feature goal help hurdle impact indicator ingredient issue job limitation matter need obstacle one
-    opportunity option outcome part piece pillar place point priority problem prerequisite process question reason
-    requirement resource responsibility result risk role solution source starting step subject task thing tool topic
-    trend way
+    advantage aid alternative area aspect asset backbone barrier benefit building-block candidate catalyst cause
+    challenge choice component concern consequence consideration core cornerstone demand difference difficulty driver
+    effect element example factor feature foundation goal heart help hurdle impact indicator ingredient issue job
+    limitation matter need obstacle one opportunity option outcome part piece pillar place point prerequisite priority
+    problem process question reason requirement resource responsibility result risk role solution source starting step
+    subject task thing tool topic trend way
     """.split()
 )

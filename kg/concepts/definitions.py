@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from kg.annotate.sentence import Pattern
+from kg.annotate.statements import Pattern
 from kg.concepts.vocabulary import Vocabulary
 
 _WEIGHTS: Final = {

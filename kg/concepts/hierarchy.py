@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from kg.annotate.sentence import Pattern
+from kg.annotate.statements import Pattern
 from kg.annotate.stopwords import GENERIC, JUDGING, ROLES
 from kg.concepts.vocabulary import Vocabulary
 
@@ -229,7 +229,7 @@ def _may_be_said(vocabulary: Vocabulary, narrower: int, broader: int) -> bool:
     one, other = vocabulary.terms[narrower].split(), vocabulary.terms[broader].split()
     if set(one) < set(other):
         return False
-    return one != other[-len(one) :] and one[-1] not in ROLES and not (len(one) == 1 and one[0] in GENERIC)
+    return one != other[-len(one) :] and not (len(one) == 1 and one[0] in ROLES | GENERIC)
 
 
 # Sets of articles

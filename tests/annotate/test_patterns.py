@@ -5,7 +5,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from kg.annotate.patterns import find_patterns
-from kg.annotate.sentence import Definition, KindOf, Pattern
+from kg.annotate.statements import Definition, KindOf, Pattern
 from kg.annotate.view import tagger_view
 from tests.annotate.sentences import article, tagged
 
@@ -107,6 +107,10 @@ DEFINITIONS = [
     ),
     ("In/IN algebra/NN ,/, a/DT ring/NN is/VBZ a/DT set/NN with/IN two/CD operations/NNS ./.", ("is a", "ring")),
     (
+        "A/DT heap/NN is/VBZ a/DT tree/NN with/IN more/JJR than/IN one/CD node/NN in/IN order/NN ./.",
+        ("is a", "heap"),
+    ),
+    (
         "A/DT semaphore/NN is/VBZ a/DT fundamental/JJ synchronization/NN primitive/NN used/VBN to/TO lock/VB ./.",
         ("is a", "semaphore"),
     ),
@@ -124,6 +128,8 @@ def test_definitions(tags: str, definition: tuple[str, str]) -> None:
     [
         "Testing/NN is/VBZ a/DT crucial/JJ step/NN that/WDT every/DT team/NN takes/VBZ ./.",  # a judgement
         "Drift/NN is/VBZ a/DT problem/NN of/IN models/NNS in/IN production/NN today/NN ./.",  # a role
+        "Quicksort/NN is/VBZ a/DT more/RBR efficient/JJ method/NN that/WDT splits/VBZ lists/NNS ./.",
+        "Quicksort/NN is/VBZ a/DT method/NN that/WDT is/VBZ faster/RBR than/IN bubblesort/NN ./.",
         "A/DT heap/NN is/VBZ a/DT tree/NN ./.",  # too short to say anything
         "In/IN summary/NN ,/, a/DT heap/NN is/VBZ a/DT tree/NN that/WDT is/VBZ sorted/VBN ./.",
         "In/IN this/DT example/NN ,/, a/DT heap/NN is/VBZ a/DT tree/NN that/WDT is/VBZ sorted/VBN ./.",
