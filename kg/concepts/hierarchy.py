@@ -225,11 +225,14 @@ class _Said:
 
 
 def _may_be_said(vocabulary: Vocabulary, narrower: int, broader: int) -> bool:
-    """Whether a sentence can be believed, whatever it says: no word is a kind of its own compound."""
+    """Whether a sentence can be believed, whatever it says.
+
+    No word is a kind of its own compound, and what has no meaning of its own ("a common issue") is a kind of nothing.
+    """
     one, other = vocabulary.terms[narrower].split(), vocabulary.terms[broader].split()
-    if set(one) < set(other):
+    if len(one) == 1 and (one[0] in ROLES or one[0] in GENERIC):
         return False
-    return one != other[-len(one) :] and not (len(one) == 1 and one[0] in ROLES | GENERIC)
+    return one[0] not in _GRADING and not set(one) <= set(other)
 
 
 # Sets of articles
