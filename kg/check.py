@@ -36,7 +36,7 @@ def check(
     settings = settled(root, load_config(path) if path is not None else Config())
     read_curation(settings.concepts, path)  # raises where entries contradict each other
     files, problems = find_articles(root, settings.read)
-    work = batches(root.resolve(), files, root, settings)
+    work = batches(root.resolve(), files, root, settings, None)
     done = 0
 
     def count(index: int) -> None:

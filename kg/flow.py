@@ -18,7 +18,9 @@ from kg.annotate.batch import Batch, annotate_batch, batches, read_rows
 from kg.annotate.curation import Curation, read_curation
 from kg.annotate.pipeline import pipeline_version
 from kg.concepts.curate import unused_entries
+from kg.concepts.ranking import Ranker, load_ranker, model_folder, model_version
 from kg.concepts.relations import relate
+from kg.concepts.repeats import repeats
 from kg.concepts.select import Evidence, select
 from kg.concepts.synonyms import Proposals, propose
 from kg.config import FILE_NAME as CONFIG_NAME
@@ -76,6 +78,8 @@ def build(
     source = Path(config) if config is not None else find_config(root)
     settings = settled(root, _settings(source, base, concepts_per_article))
     curation = read_curation(settings.concepts, source)
+    model = model_folder(settings.concepts.model, source)
+    version = model_version(model)
     check_target(target, root)
     processes = jobs or engine.available_cores()
     clock = _Clock(progress)
@@ -83,13 +87,15 @@ def build(
         files, unreadable = find_articles(root, settings.read, skip=target)
     with staging(target) as folder:
         with clock.stage("read and tag"):
-            work = batches(root.resolve(), files, folder / "rows", settings)
+            work = batches(root.resolve(), files, folder / "rows", settings, model)
             done = clock.counter("read and tag", work)
             rows = engine.run(annotate_batch, work, jobs=processes, on_done=done)
         with clock.stage("choose concepts"):
-            tables, found, proposals = _tables(root, rows, settings, curation)
+            tables, found, proposals = _tables(root, rows, settings, curation, load_ranker(model))
             write_tables(tables, folder / "out" / "tables")
-        report = _report(root, settings, tables, [*unreadable, *found], proposals, len(files) + len(unreadable))
+        report = _report(
+            root, settings, version, tables, [*unreadable, *found], proposals, len(files) + len(unreadable)
+        )
         with clock.stage("publish"):
             writers = publish(report, folder / "out", jobs=processes)
         report = msgspec.structs.replace(report, timings=clock.timings | writers)
@@ -108,7 +114,7 @@ def _settings(source: Path | None, base: str | None, concepts: int | str | None)
 
 
 def _tables(
-    root: Path, rows: Sequence[Path], settings: Config, curation: Curation
+    root: Path, rows: Sequence[Path], settings: Config, curation: Curation, ranker: Ranker
 ) -> tuple[Tables, list[Problem], Proposals]:
     """The graph's tables from the rows of all batches, what was wrong with them, and what a person should look at."""
     articles = read_rows(rows, "articles")
@@ -128,10 +134,16 @@ def _tables(
         words=read_rows(rows, "words"),
         acronyms=read_rows(rows, "acronyms"),
     )
-    concepts, mentions = select(evidence, settings.concepts)
+    concepts, mentions = select(evidence, settings.concepts, ranker)
     proposals = propose(evidence, concepts, mentions)
     concepts, relations = relate(
-        *(concepts, mentions, articles, read_rows(rows, "kinds"), read_rows(rows, "definitions"), evidence.words)
+        concepts,
+        mentions,
+        articles,
+        kinds=read_rows(rows, "kinds"),
+        sentences=read_rows(rows, "definitions"),
+        words=evidence.words,
+        without=articles.filter(pc.is_in(articles["file"], pa.array(repeats(articles), pa.int32())))["url"].to_pylist(),
     )
     unused = unused_entries(curation, evidence.articles, evidence.candidates, concepts)
     tables = with_structure(article_table(articles), edges, concepts, mentions, relations)
@@ -140,7 +152,13 @@ def _tables(
 
 
 def _report(
-    root: Path, settings: Config, tables: Tables, problems: list[Problem], proposals: Proposals, files: int
+    root: Path,
+    settings: Config,
+    model: str,
+    tables: Tables,
+    problems: list[Problem],
+    proposals: Proposals,
+    files: int,
 ) -> Report:
     if settings.base == DEFAULT_BASE:
         message = (
@@ -177,7 +195,7 @@ def _report(
         title=settings.title or root.resolve().name.replace("-", " "),
         configuration=msgspec.to_builtins(settings),
         configuration_sha256=settings.digest(),
-        versions=versions(pipeline_version(settings.annotate.pipeline)),
+        versions=versions(pipeline_version(settings.annotate.pipeline), model),
         counts=counts,
         problems=in_order(with_drafts_said_once(problems)),
         near_synonyms=proposals.near_synonyms,

@@ -66,12 +66,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return len(self.problems) - self.errors
 
 
-def versions(pipeline: str) -> dict[str, str]:
-    """The versions of everything that a build's bytes depend on; `pipeline` is spaCy's."""
-    found = {
-        name: importlib.metadata.version(name) for name in ("kg-builder", "numpy", "pyarrow", "pyoxigraph", "spacy")
-    }
-    return {**found, "pipeline": pipeline, "python": platform.python_version()}
+def versions(pipeline: str, model: str) -> dict[str, str]:
+    """The versions of everything that a build's bytes depend on; `pipeline` is spaCy's, `model` ranks concepts."""
+    packages = ("kg-builder", "lightgbm", "numpy", "pyarrow", "pyoxigraph", "spacy")
+    found = {name: importlib.metadata.version(name) for name in packages}
+    return {**found, "pipeline": pipeline, "model": model, "python": platform.python_version()}
 
 
 def write_report(report: Report, folder: Path) -> None:

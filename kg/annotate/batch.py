@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from kg.annotate import rows
 from kg.annotate.acronyms import Acronym, definitions
-from kg.annotate.candidates import Found, find_candidates
+from kg.annotate.candidates import Found, find_candidates, is_term
 from kg.annotate.curation import read_curation
 from kg.annotate.normal_form import keyword_label, normal_form
 from kg.annotate.patterns import find_patterns
-from kg.annotate.pipeline import load_pipeline
+from kg.annotate.pipeline import load_pipeline, pipeline_name
 from kg.annotate.statements import Definition, KindOf
+from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
+from kg.annotate.token_model import Floats, Spans, load_token_model, summary, wanted_tokens
 from kg.annotate.view import tagger_view
 from kg.config import Config
 from kg.model import Article, Problem
 from kg.read.article import read_article
 from kg.read.files import file_size
 
+_VECTORS: Final = "vectors.npz"
 BATCH_BYTES: Final = 250_000
 """Source bytes of a batch: some seconds of work, so that progress shows and a lost worker costs little."""
 
@@ -38,16 +43,19 @@ class Batch:
     first: int
     output: Path
     config: Config
+    model: Path | None
+    """The folder of the model that says which tokens are of keywords; none, where one is to be trained."""
 
 
-def batches(root: Path, files: Sequence[str], output: Path, config: Config) -> list[Batch]:
+def batches(root: Path, files: Sequence[str], output: Path, config: Config, model: Path | None) -> list[Batch]:
     """Cut the sorted `files` into batches of about `BATCH_BYTES`."""
     result: list[Batch] = []
     start = size = 0
     for index, file in enumerate(files):
         size += file_size(root / file)
         if size >= BATCH_BYTES or index + 1 == len(files):
-            result.append(Batch(root, tuple(files[start : index + 1]), start, output / f"{len(result):06}", config))
+            folder = output / f"{len(result):06}"
+            result.append(Batch(root, tuple(files[start : index + 1]), start, folder, config, model))
             start, size = index + 1, 0
     return result
 
@@ -59,6 +67,7 @@ def annotate_batch(batch: Batch) -> Path:
     texts may round differently from those of one (and are no faster with this small model).
     """
     pipeline = load_pipeline(batch.config.annotate.pipeline)
+    model = load_token_model(batch.model, pipeline_name(pipeline)) if batch.model else None
     wanted = read_curation(batch.config.concepts).wanted
     collected = _Rows()
     with pipeline.memory_zone():
@@ -67,11 +76,20 @@ def annotate_batch(batch: Batch) -> Path:
             collected.problems += problems
             if article is not None:
                 view = tagger_view(article)
-                keywords = keyword_set(article.keywords) if batch.config.concepts.keywords else frozenset()
-                acronyms = definitions(view, article.keywords)
-                looked_for = keywords | wanted | {acronym.terms[1] for acronym in acronyms}
+                keywords = article.keywords if batch.config.concepts.keywords else ()
+                acronyms = definitions(view, keywords)
+                looked_for = {form for form in keyword_set(keywords) if is_term(form.split(" "))}
+                looked_for |= wanted | {acronym.terms[1] for acronym in acronyms}
                 doc = pipeline(view.text)
-                collected.add(batch.first + offset, article, find_candidates(doc, view, looked_for), acronyms)
+                found = find_candidates(doc, view, frozenset(looked_for))
+                collected.add(batch.first + offset, article, found, acronyms)
+                vectors = np.asarray(doc.tensor, np.float32)
+                spans = [candidate.spans for candidate in found.candidates.values()]
+                if model:
+                    probabilities = model.probabilities(vectors, wanted_tokens(len(doc), spans))
+                    collected.add_token_features(summary(probabilities, spans))
+                else:
+                    collected.add_vectors(vectors, spans)
                 collected.add_patterns(batch.first + offset, find_patterns(doc, view, article.parts))
     return collected.write(batch.output)
 
@@ -101,6 +119,7 @@ class _Rows:
     kinds: list[dict[str, Any]] = field(default_factory=list)
     definitions: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    vectors: list[tuple[Floats, Sequence[Spans]]] = field(default_factory=list)
 
     def add(self, file: int, article: Article, found: Found, acronyms: Sequence[Acronym]) -> None:
         self._add_article(file, article, found.tokens)
@@ -139,6 +158,16 @@ class _Rows:
         self.kinds += ({"file": file, **asdict(kind)} for kind in found[0])
         self.definitions += ({"file": file, **asdict(definition)} for definition in found[1])
 
+    def add_token_features(self, values: Floats) -> None:
+        """What the token model says of the candidates of one article, in their order."""
+        for name, column in zip(TOKEN_FEATURES, values.T, strict=True):
+            self.candidates[name] += column.tolist()
+
+    def add_vectors(self, vectors: Floats, spans: Sequence[Spans]) -> None:
+        """Keep the tagger's vectors of an article, for a token model that is to be trained."""
+        self.vectors.append((vectors.astype(np.float16), spans))
+        self.add_token_features(np.zeros((len(spans), len(TOKEN_FEATURES)), np.float32))
+
     def _add_article(self, file: int, article: Article, tokens: int) -> None:
         plain = {name: getattr(article, name) for name in rows.ARTICLES.names if name in Article.__slots__}
         parts = [{"name": part.name.value, "text": part.text} for part in article.parts]
@@ -170,10 +199,41 @@ class _Rows:
         for name, table in tables.items():
             with pa.OSFile(str(unfinished / f"{name}.arrow"), "wb") as sink, pa.ipc.new_file(sink, table.schema) as out:
                 out.write_table(table)
+        if self.vectors:
+            _write_vectors(unfinished / _VECTORS, self.vectors)
         if folder.exists():  # a worker that was thought dead had finished it
             return folder
         unfinished.rename(folder)
         return folder
+
+
+def _write_vectors(path: Path, articles: Sequence[tuple[Floats, Sequence[Spans]]]) -> None:
+    spans = [candidate for _, found in articles for candidate in found]
+    np.savez(
+        path,
+        allow_pickle=False,
+        vectors=np.concatenate([vectors for vectors, _ in articles]),
+        lengths=np.array([len(vectors) for vectors, _ in articles], np.int64),
+        candidates=np.array([len(found) for _, found in articles], np.int64),
+        occurrences=np.array([len(candidate) for candidate in spans], np.int64),
+        spans=np.array([span for candidate in spans for span in candidate], np.int32).reshape(-1, 2),
+    )
+
+
+def read_vectors(folder: Path) -> Iterator[tuple[npt.NDArray[np.float16], list[Spans]]]:
+    """Of each article of a batch that had no token model, in order: the tagger's vectors, (tokens, width), and of each
+    of its candidates, of each occurrence, the first token and the one after the last.
+    """
+    if not (folder / _VECTORS).exists():
+        return
+    with np.load(folder / _VECTORS, allow_pickle=False) as arrays:
+        places: list[tuple[int, int]] = [(begin, end) for begin, end in arrays["spans"].tolist()]
+        ends = np.cumsum(arrays["occurrences"])
+        spans: list[Spans] = [places[end - count : end] for end, count in zip(ends, arrays["occurrences"], strict=True)]
+        last = np.cumsum(arrays["candidates"])
+        vectors = np.split(arrays["vectors"], np.cumsum(arrays["lengths"])[:-1])
+        for found, end, count in zip(vectors, last, arrays["candidates"], strict=True):
+            yield found, spans[end - count : end]
 
 
 def _counts(items: Iterable[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:

@@ -1,8 +1,8 @@
 """Candidate terms of a tagged article: runs of nouns and what modifies them, with every run inside them.
 
 The pattern follows J. Justeson and S. Katz, "Technical terminology: some linguistic properties and an algorithm for
-identification in text", Natural Language Engineering 1(1), 1995, without its preposition, and with gerunds, hyphens and
-possessives, which their tag set did not tell apart.
+identification in text", Natural Language Engineering 1(1), 1995, with gerunds, hyphens and possessives, which their tag
+set did not tell apart, articles after the preposition ("area under the curve") and pairs ("supply and demand").
 """
 
 from __future__ import annotations
@@ -18,19 +18,24 @@ from spacy.attrs import ORTH, SPACY, TAG
 from spacy.tokens import Doc
 
 from kg.annotate.normal_form import normal_word
-from kg.annotate.stopwords import BREAKING, GENERIC, LEADING, NEVER_LAST
+from kg.annotate.stopwords import BREAKING, GENERIC, LEADING, LINKING, NEVER_LAST, POINTING
 from kg.annotate.view import MASK, View, ViewSegment
 from kg.model import SegmentKind
 
-MAX_WORDS: Final = 5
-_MAX_TOKENS: Final = 9
+MAX_WORDS: Final = 6
+_MAX_TOKENS: Final = 10
+_MAX_SIDE: Final = 3
+"""Words on each side of a preposition or an "and"."""
 
 # One character a token, so that a regular expression finds the runs.
 _CLASSES: Final = {
-    "NN": "n", "NNS": "n", "NNP": "p", "NNPS": "p", "JJ": "a", "VBG": "g", "VBN": "v", "HYPH": "-", "POS": "s"
+    "NN": "n", "NNS": "n", "NNP": "p", "NNPS": "p", "JJ": "a", "JJR": "a", "JJS": "a", "VBG": "g", "VBN": "v",
+    "HYPH": "-", "POS": "s", "CD": "d", "IN": "i", "TO": "i", "DT": "t", "CC": "c",
 }  # fmt: skip
 _USES: Final = {"n": "noun", "p": "noun", "g": "gerund", "a": "modifier", "v": "modifier"}
-_RUN: Final = re.compile(r"[apngvm](?:s?[apngv]|(?:-[apngvmd])+)*")
+_RUN: Final = re.compile(r"(?:d-)?[apngvm](?:s?[apngv]|(?:-[apngvmd])+|d(?=[np]))*")
+_LINK: Final = re.compile(r"it?|c")
+"""What joins two runs to one term; the class of its first token is the third letter of the term's shape."""
 _WORD: Final = re.compile(r"[^\W\d_][\w.+#&'/\-\u2010-\u2013]*|\d+[^\W\d_][\w.]*")
 _HYPHENS: Final = frozenset("-/\u2010\u2011\u2012\u2013")
 _JOINTS: Final = _HYPHENS | {"'s", "'"}
@@ -60,7 +65,7 @@ class Candidate:
     """The normal form."""
     shape: str
     """Class of the first and of the last word: n(oun), p(roper noun), a(djective), g(erund), v (past participle),
-    m(asked).
+    m(asked), d (number); then, where two noun phrases are joined, how: i (preposition), c ("and").
     """
     words: int
     first: int
@@ -72,6 +77,8 @@ class Candidate:
     heading: int = 0
     item_start: int = 0
     occurrences: list[Occurrence] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    """Of each occurrence, the first token and the one after its last."""
 
 
 @dataclass(slots=True)
@@ -103,6 +110,8 @@ def is_term(words: Sequence[str]) -> bool:
     """Whether normal words can be a concept: not one letter, nor a word of discourse, nor headed by one."""
     if not words or words[-1] in NEVER_LAST:
         return False
+    if len(words) == 2 and words[0] in POINTING and words[1] in GENERIC:
+        return False
     return len(words) > 1 or (len(words[0]) > 1 and words[0] not in GENERIC and not words[0].isdigit())
 
 
@@ -131,6 +140,16 @@ class _Place:
     opens_item: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A maximal run of tokens, and where the terms in it may begin and end."""
+
+    first: int
+    last: int
+    begins: list[int]
+    ends: list[int]
+
+
 _known: dict[int, _Token] = {}
 
 
@@ -139,12 +158,14 @@ def _token(orth: int, text: str) -> _Token:
     if len(_known) > 1 << 18:
         _known.clear()
     lower = text.lower()
-    is_word = _WORD.fullmatch(text) is not None
+    is_word = _WORD.fullmatch(text) is not None and "_" not in text
     override = None
     if text in _SENTENCE_END:
         override = "."
     elif not is_word and text not in _JOINTS:
         override = "d" if text.isdigit() else "o"
+    elif lower in LINKING:
+        override = LINKING[lower]
     breaking = lower in BREAKING
     normal = normal_word(text) if is_word else ()
     _known[orth] = _Token(text, normal, override, breaking or lower in LEADING, breaking)
@@ -232,8 +253,12 @@ class _Finder:
         place = _Place(segment.part, published, first, structure, opens and segment.kind is SegmentKind.ITEM)
         if not structure:
             self._count_words(first, last)
-        for run in _RUN.finditer("".join(self.classes[first:last])):
-            self._run(first + run.start(), first + run.end(), place)
+        before: _Run | None = None
+        for match in _RUN.finditer("".join(self.classes[first:last])):
+            run = self._run(first + match.start(), first + match.end(), place)
+            if before and run:
+                self._link(before, run, place)
+            before = run
         if self.keywords:
             self._find_keywords(first, last, place)
 
@@ -249,23 +274,46 @@ class _Finder:
         """Whether a token that is not the first of its sentence stands in running prose."""
         return not self.bold[index] and self.tokens[index - 1].text[-1] not in _OPENING
 
-    def _run(self, first: int, last: int, place: _Place) -> None:
-        """All terms inside one maximal run of tokens."""
+    def _run(self, first: int, last: int, place: _Place) -> _Run | None:
+        """All terms inside one maximal run of tokens; the run, without what may not be at its ends."""
         begins = [index for index in range(first, last) if self._may_begin(index)]
         ends = [index + 1 for index in range(first, last) if self._may_end(index)]
-        if not begins or not ends:
-            return
+        if not begins or not ends or begins[0] >= ends[-1]:
+            return None
         widest = begins[0], ends[-1]
         for begin in begins:
             for end in ends:
                 if begin < end <= begin + _MAX_TOKENS:
-                    normal = [word for token in self.tokens[begin:end] for word in token.normal]
-                    if len(normal) <= MAX_WORDS and is_term(normal):
-                        self._note(normal, begin, end, place, (begin, end) == widest)
+                    self._try(begin, end, place, "", (begin, end) == widest)
+        return _Run(first, last, begins, ends)
+
+    def _link(self, left: _Run, right: _Run, place: _Place) -> None:
+        """Terms of two runs that a preposition or an "and" joins, whole on the inside: "law of large numbers"."""
+        kind = self.classes[left.last]
+        joined = left.ends[-1] == left.last and right.begins[0] == right.first
+        if not joined or not _LINK.fullmatch("".join(self.classes[left.last : right.first])):
+            return
+        begins = [begin for begin in left.begins if left.last - begin <= _MAX_SIDE]
+        ends = [end for end in right.ends if end - right.first <= _MAX_SIDE]
+        if kind == "c":  # a pair is whole: in "natural language and computer vision systems" there is none
+            begins, ends = [b for b in begins if b == left.begins[0]], [e for e in ends if e == right.ends[-1]]
+        for begin in begins:
+            for end in ends:
+                self._try(begin, end, place, kind, False)
+
+    def _try(self, begin: int, end: int, place: _Place, kind: str, alone: bool) -> None:
+        """Count the tokens as an occurrence of a term, if they can be one."""
+        normal = [word for token in self.tokens[begin:end] for word in token.normal]
+        if len(normal) <= MAX_WORDS and is_term(normal):
+            self._note(normal, begin, end, place, alone, kind)
 
     def _may_begin(self, index: int) -> bool:
         kind = self.classes[index]
-        if kind in "-s" or (index > 0 and self.classes[index - 1] == "-"):
+        if (
+            kind in "-s"
+            or (kind == "d" and self.classes[index + 1 : index + 2] != ["-"])
+            or (index > 0 and self.classes[index - 1] == "-")
+        ):
             return False
         return kind == "n" or not self.tokens[index].leading
 
@@ -273,7 +321,8 @@ class _Finder:
         kind = self.classes[index]
         if index + 1 < len(self.classes) and self.classes[index + 1] == "-":
             return False
-        return kind in "np" or (kind == "g" and not self.tokens[index].leading)
+        hyphened = index > 0 and self.classes[index - 1] == "-"  # "decision-making"
+        return kind in "np" or (kind == "g" and (hyphened or not self.tokens[index].leading))
 
     def _find_keywords(self, first: int, last: int, place: _Place) -> None:
         """Occurrences of the author's keywords that the tag patterns leave out: "in-context learning", adjectives."""
@@ -294,12 +343,12 @@ class _Finder:
                 if known is None or all((o.part, o.start, o.end) != (place.part, *span) for o in known.occurrences):
                     self._note(wanted, begin, end, place, False)
 
-    def _note(self, normal: Sequence[str], begin: int, end: int, place: _Place, alone: bool) -> None:
+    def _note(self, normal: Sequence[str], begin: int, end: int, place: _Place, alone: bool, kind: str = "") -> None:
         """Count one occurrence of a term, which is the tokens from `begin` to before `end`."""
         term = " ".join(normal)
         candidate = self.found.candidates.get(term)
         if candidate is None:
-            shape = self.classes[begin] + self.classes[end - 1]
+            shape = self.classes[begin] + self.classes[end - 1] + kind
             candidate = self.found.candidates[term] = Candidate(term, shape, len(normal), begin)
         running = not place.structure and begin > place.first and self._is_running(begin)
         candidate.last = begin
@@ -310,5 +359,6 @@ class _Finder:
         candidate.item_start += place.opens_item and begin - place.first < 2
         span = self.view.published(self.starts[begin], self.ends[end - 1])
         candidate.occurrences.append(Occurrence(place.part, *span, *place.sentence))
+        candidate.spans.append((begin, end))
         form = (term, " ".join(self.view.text[self.starts[begin] : self.ends[end - 1]].split()), running)
         self.found.forms[form] = self.found.forms.get(form, 0) + 1

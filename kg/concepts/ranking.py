@@ -1,165 +1,133 @@
-"""How likely it is that an author would choose a term as a keyword of an article: a logistic regression.
+"""How likely it is that an author would choose a term as a keyword of an article: gradient boosted trees.
 
-Features after A. Hulth, "Improved automatic keyword extraction given more linguistic knowledge" (EMNLP 2003) and
-O. Medelyan, "Human-competitive automatic topic indexing" (2009): frequency, rarity, position, structure and shape.
-`benchmarks/fit_ranking.py` fits the weights to a corpus whose articles carry keywords.
+`kg.training` fits a model to a corpus whose articles carry keywords; `kg/models/en` is the one that is shipped, see
+docs/model-card.md. The trees are LightGBM's (G. Ke et al., "LightGBM: a highly efficient gradient boosting decision
+tree", NIPS 2017); what they say is calibrated after J. Platt, "Probabilistic outputs for SVMs" (1999).
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from functools import cache
+import gzip
+import hashlib
+import importlib
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from kg.annotate.normal_form import normal_word
+from kg.annotate.token_model import FILE_NAME as TOKENS
+from kg.concepts.background import FILE_NAME as BACKGROUND
+from kg.concepts.background import Background, read_background
+from kg.concepts.features import Candidates, features, matrix
+from kg.errors import MachineError, UsageError
 
 Floats = npt.NDArray[np.float64]
 
-WEIGHTS: Final = {
-    "frequency": -0.888,
-    "rarity": -3.789,
-    "frequency x rarity": 3.049,
-    "in title": 0.294,
-    "first position": 1.741,
-    "root of first position": -2.566,
-    "spread": 1.029,
-    "bold": 1.590,
-    "heading": 0.256,
-    "opens a list item": 1.147,
-    "stands alone here": 1.876,
-    "stands alone in the corpus": 0.938,
-    "two words": 3.010,
-    "three words": 2.519,
-    "four words or more": 1.618,
-    "proper noun": 0.610,
-    "adjective first": -0.654,
-    "gerund first": -1.620,
-    "participle first": -1.221,
-    "gerund last": -0.298,
-    "single gerund": -1.264,
-    "seen in one article": -0.283,
-    "rarity of one word": 2.831,
-    "first word no modifier": -1.467,
-    "last word no noun": -0.849,
-    "one word no noun": -2.110,
-}
-"""Of each feature; fitted to 8,106 articles of ten subjects by `benchmarks/fit_ranking.py`."""
-
-BIAS: Final = -4.601
-
-USES: Final = ("noun", "gerund", "modifier", "other")
-PRIOR_USES: Final = 20
-"""The uses of a word that are taken for granted in a corpus too small to say what it is."""
-WORD_USES: Final = Path(__file__).with_name("word_uses.tsv")
-"""How many of `PRIOR_USES` are each of `USES`, of words that are mostly no noun; by `benchmarks/word_uses.py`."""
-
-_LIMITS: Final = {"first word no modifier": 0.7, "last word no noun": 0.8, "one word no noun": 0.8}
-"""Beyond these, what was read in a sample was nearly all orders and half sentences ("avoid contamination")."""
-
-_SCALE: Final = 9.0
-"""The rarity of a term in one article of the 8,106. Not the corpus's own: in forty articles, every word is rare."""
+TREES: Final = "trees.txt.gz"
+CARD: Final = "model.json"
+FILES: Final = (CARD, TOKENS, TREES, BACKGROUND)
+SHIPPED: Final = Path(__file__).parents[1] / "models" / "en"
 
 
-def features(
-    candidates: pa.Table, term: npt.NDArray[np.int64], terms: Sequence[str], words: pa.Table, articles: int
-) -> Floats:
-    """One row a candidate, one column for each of `WEIGHTS`.
+class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """model.json: what the numbers of the other files mean."""
 
-    Args:
-        candidates: rows of `kg.annotate.rows.CANDIDATES`.
-        term: the number of each row's term, from 0.
-        terms: the normal form of each number.
-        words: rows of `kg.annotate.rows.WORDS`.
-        articles: how many articles there are in the corpus.
+    name: str
+    articles: int
+    """That it was trained on."""
+    features: list[str]
+    slope: float
+    offset: float
+    """The probability is that of the odds `slope` * o + `offset`, where o are the trees' log odds."""
+    cut: float
+    """The least probability of a concept under `auto`."""
+    precision: float
+    """Of those that are kept with it, the share that authors of subjects not trained on had chosen."""
+
+
+@dataclass(frozen=True)
+class Ranker:
+    """A trained model."""
+
+    card: Card
+    trees: Any  # lightgbm.Booster
+    background: Background
+
+    def salience(self, candidates: Candidates, words: pa.Table) -> Floats:
+        """The probability of each candidate, from 0 to 1.
+
+        Args:
+            candidates: of a whole corpus.
+            words: rows of `kg.annotate.rows.WORDS`.
+        """
+        if not len(candidates.file):
+            return np.empty(0)
+        odds = self.trees.predict(matrix(features(candidates, words, self.background)), raw_score=True)
+        return calibrated(odds, self.card.slope, self.card.offset)
+
+
+def calibrated(odds: Floats, slope: float, offset: float) -> Floats:
+    """Log odds as probabilities."""
+    result: Floats = 1 / (1 + np.exp(-(slope * odds + offset)))
+    return result
+
+
+def model_folder(named: str | None, config: Path | None) -> Path:
+    """The folder of a model that a kg.toml names, relative to it; of the shipped one where it names none."""
+    if named is None:
+        return SHIPPED
+    return ((config.parent if config else Path()) / named).resolve()
+
+
+def load_ranker(folder: Path) -> Ranker:
+    """Read a model that `kg train` wrote.
+
+    Raises:
+        UsageError: if there is none, or it is another version's.
+        MachineError: if LightGBM cannot be loaded.
     """
-
-    def column(name: str) -> Floats:
-        values: Floats = candidates[name].to_numpy().astype(np.float64)
-        return values
-
-    frequency = column("frequency")
-    first, last, length = column("first"), column("last"), column("words")
-    counts = np.bincount(term)
-    document_frequency = counts[term].astype(np.float64)
-    corpus_frequency = np.bincount(term, weights=frequency)[term]
-    alone = column("alone")
-    rarity = np.log(articles / document_frequency) / _SCALE
-    log_frequency = np.log1p(frequency)
-    shape = candidates["shape"].combine_chunks()
-    first_class = pc.utf8_slice_codeunits(shape, 0, 1).to_numpy(zero_copy_only=False)
-    last_class = pc.utf8_slice_codeunits(shape, 1, 2).to_numpy(zero_copy_only=False)
-    single = length == 1
-    return np.column_stack(
-        [
-            log_frequency,
-            rarity,
-            log_frequency * rarity,
-            column("in_title"),
-            first,
-            np.sqrt(first),
-            last - first,
-            np.minimum(column("bold"), 3) / np.minimum(np.maximum(frequency, 1), 3),
-            np.minimum(column("heading"), 2),
-            column("item_start") > 0,
-            alone / np.maximum(frequency, 1),
-            np.bincount(term, weights=alone)[term] / np.maximum(corpus_frequency, 1),
-            length == 2,
-            length == 3,
-            length >= 4,
-            column("proper") / np.maximum(frequency, 1),
-            (first_class == "a") & ~single,
-            (first_class == "g") & ~single,
-            (first_class == "v") & ~single,
-            (last_class == "g") & ~single,
-            (last_class == "g") & single,
-            document_frequency == 1,
-            rarity * single,
-            *(column[term] for column in _word_features(terms, words)),
-        ]
-    )
+    try:
+        card = msgspec.json.decode((folder / CARD).read_bytes(), type=Card)
+        text = gzip.decompress((folder / TREES).read_bytes()).decode()
+        background = read_background(folder / BACKGROUND)
+        trees = lightgbm().Booster(model_str=text)
+    except (OSError, KeyError, ValueError) as error:
+        raise UsageError(f"{folder}: not a model that kg train wrote ({error})") from error
+    if trees.feature_name() != [name.replace(" ", "_") for name in card.features]:
+        raise UsageError(f"{folder}: its files are of different models")
+    return Ranker(card, trees, background)
 
 
-def _word_features(terms: Sequence[str], words: pa.Table) -> tuple[Floats, ...]:
-    """What the words of each term are in the running prose of the corpus; three values a term, each a share of uses.
+def lightgbm() -> Any:
+    """The library, loaded when it is needed, since it takes a while.
 
-    Of the first word of several, the uses that are neither noun nor modifier; of the last of several, and of a single
-    word, those that are no noun. In a bold "Connect Components" or "Combine", a tagger sees nouns.
+    Raises:
+        MachineError: if it cannot be loaded.
     """
-    uses = {use: Counter(counts) for use, counts in _prior_uses().items()}
-    for word, use, count in zip(*(words[name].to_pylist() for name in ("word", "use", "count")), strict=True):
-        for normal in normal_word(word):
-            uses[use][normal] += count
-
-    def share(word: str, *wrong: str) -> float:
-        return sum(uses[use][word] for use in wrong) / (1 + sum(counts[word] for counts in uses.values()))
-
-    split = [term.split(" ") for term in terms]
-    several = np.array([len(words_of_term) > 1 for words_of_term in split], np.bool_)
-    no_modifier = np.array([share(words_of_term[0], "other") for words_of_term in split])
-    no_noun = np.array([share(words_of_term[-1], "modifier", "other") for words_of_term in split])
-    return np.where(several, no_modifier, 0.0), np.where(several, no_noun, 0.0), np.where(several, 0.0, no_noun)
+    try:
+        return importlib.import_module("lightgbm")
+    except OSError as error:
+        raise MachineError(
+            f"LightGBM cannot be loaded ({error}): it needs the OpenMP library, "
+            "which is libgomp1 on Debian and Ubuntu (apt-get install libgomp1), libomp on macOS (brew install libomp)"
+        ) from error
 
 
-@cache
-def _prior_uses() -> dict[str, dict[str, int]]:
-    """For each use the words that have it in `WORD_USES`, and how often."""
-    rows = [line.split("\t") for line in WORD_USES.read_text("utf-8").splitlines()]
-    return {use: {row[0]: int(row[place]) for row in rows} for place, use in enumerate(USES, start=1)}
+def model_version(folder: Path) -> str:
+    """The name of a model and the beginning of the SHA-256 of its files, as it goes into the report.
 
-
-def probability(matrix: Floats) -> Floats:
-    """The probability of each row of `features`; none where the corpus's prose says that the term is no noun phrase."""
-    odds = np.full(len(matrix), BIAS)
-    possible = np.ones(len(matrix), np.bool_)
-    # Column by column, so that a row's rounding does not depend on how a matrix product is cut into blocks.
-    for (name, weight), column in zip(WEIGHTS.items(), matrix.T, strict=True):
-        odds += weight * column
-        possible &= column <= _LIMITS.get(name, np.inf)
-    return np.where(possible, 1.0 / (1.0 + np.exp(-odds)), 0.0)
+    Raises:
+        UsageError: if there is none.
+    """
+    digest = hashlib.sha256()
+    try:
+        for name in FILES:
+            digest.update((folder / name).read_bytes())
+        name = msgspec.json.decode((folder / CARD).read_bytes(), type=Card).name
+    except (OSError, msgspec.ValidationError) as error:
+        raise UsageError(f"{folder}: not a model that kg train wrote ({error})") from error
+    return f"{name} {digest.hexdigest()[:12]}"

@@ -20,9 +20,11 @@ from kg.annotate.candidates import is_term
 from kg.annotate.curation import read_curation
 from kg.annotate.normal_form import keyword_label, normal_form
 from kg.concepts.curate import is_any, without_rejected
+from kg.concepts.features import candidates_of
 from kg.concepts.labels import Casing, Forms, Labels, collect_forms
 from kg.concepts.naming import concept_labels
-from kg.concepts.ranking import features, probability
+from kg.concepts.ranking import Ranker
+from kg.concepts.repeats import repeats
 from kg.concepts.unite import names, unite
 from kg.concepts.variants import Variants, find_variants
 from kg.config import Concepts
@@ -35,8 +37,6 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Names = dict[str, dict[str, int]]
 
-CUT: Final = 0.25
-"""The least probability of a concept under `auto`."""
 ESTABLISHED: Final = 0.3
 """Of the articles that have a term, the share that must have it as a concept for the others to mention it too."""
 MENTIONED: Final = 0.08
@@ -73,11 +73,12 @@ class _Pairs:
         return _Pairs(*(getattr(self, name)[chosen] for name in self.__slots__))
 
 
-def select(evidence: Evidence, options: Concepts) -> tuple[pa.Table, pa.Table]:
+def select(evidence: Evidence, options: Concepts, ranker: Ranker) -> tuple[pa.Table, pa.Table]:
     """Choose every article's concepts and say how each is written.
 
     Args:
         evidence: the rows of all articles.
+        ranker: says how likely each candidate is a concept.
         options: how many concepts an article gets, whether its keywords are believed, and what is said of single ones.
 
     Returns:
@@ -87,38 +88,35 @@ def select(evidence: Evidence, options: Concepts) -> tuple[pa.Table, pa.Table]:
     at one half, and what the text says of it is the other half. So is a concept that the configuration accepts.
     """
     curation = read_curation(options)
+    if not options.keywords:
+        evidence = replace(evidence, articles=without_keywords(evidence.articles))
     variants = find_variants(
         evidence.articles, evidence.candidates, evidence.forms, evidence.words, evidence.acronyms, curation
     )
     found = without_rejected(evidence.candidates, curation)
     candidates = without_rejected(unite(found, variants), curation)
     evidence = replace(evidence, candidates=candidates)
-    salience = _salience(candidates, evidence)
-    terms, term = _numbered(candidates)
-    file = candidates["file"].to_numpy().astype(np.int64)
+    numbered = candidates_of(candidates, evidence.articles, repeats(evidence.articles))
+    salience = ranker.salience(numbered, evidence.words)
+    file, term, terms = numbered.file, numbered.term, list(numbered.terms)
     curated = is_any(candidates["term"], curation.accepted)
 
     spellings: dict[str, Counter[str]] = {}
     known = names(found, variants)
-    keywords = np.empty(0, np.int64), np.empty(0, np.int64)
-    if options.keywords:
-        keywords = _keywords(evidence.articles, terms, spellings, known, variants)
-    pairs = _pair(file, term, salience, curated, keywords, len(terms), options)
+    keywords = _keywords(evidence.articles, terms, spellings, known, variants)
+    cut = None if options.per_article != "auto" else ranker.card.cut
+    pairs = _pair(file, term, salience, curated, keywords, len(terms), cut)
     pairs = _rank(pairs, terms, options)
 
     labels = _labels(pairs, terms, evidence, spellings, known, variants)
     return _concepts(pairs, terms, labels, evidence), _mentions(pairs, terms, evidence)
 
 
-def _numbered(candidates: pa.Table) -> tuple[list[str], Ints]:
-    """The terms of all candidates, and the number of each candidate's."""
-    encoded = candidates["term"].combine_chunks().dictionary_encode()
-    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy().astype(np.int64)
-
-
-def _salience(candidates: pa.Table, evidence: Evidence) -> Floats:
-    terms, term = _numbered(candidates)
-    return probability(features(candidates, term, terms, evidence.words, evidence.articles.num_rows))
+def without_keywords(articles: pa.Table) -> pa.Table:
+    """Rows of `kg.annotate.rows.ARTICLES` as if no author had written keywords."""
+    place = articles.schema.get_field_index("keywords")
+    nothing = pa.array([[]] * articles.num_rows, articles.schema.field(place).type)
+    return articles.set_column(place, articles.schema.field(place), nothing)
 
 
 def _keywords(
@@ -151,14 +149,14 @@ def _pair(
     curated: Bools,
     keywords: tuple[Ints, Ints],
     terms: int,
-    options: Concepts,
+    cut: float | None,
 ) -> _Pairs:
     key = file * terms + term
     keyword_key = np.unique(keywords[0] * terms + keywords[1])
     author = np.isin(key, keyword_key)
     given = author | curated
     absent = np.setdiff1d(keyword_key, key)
-    extracted = (salience >= 0) if options.per_article != "auto" else _chosen(term, salience, given, terms)
+    extracted = (salience >= 0) if cut is None else _chosen(term, salience, given, terms, cut)
     pairs = _Pairs(
         file=np.concatenate([file, absent // max(terms, 1)]),
         term=np.concatenate([term, absent % max(terms, 1)]),
@@ -171,12 +169,12 @@ def _pair(
     return pairs.take(pairs.author | pairs.extracted | pairs.curated)
 
 
-def _chosen(term: Ints, salience: Floats, given: Bools, terms: int) -> Bools:
+def _chosen(term: Ints, salience: Floats, given: Bools, terms: int, cut: float) -> Bools:
     """What `auto` keeps: what is probably a concept of its article, and the mentions of a concept that is established.
 
     Where many of the articles that have a term have it as a concept, a passing mention of it is one of that concept.
     """
-    chosen = salience >= CUT
+    chosen = salience >= cut
     articles = np.bincount(term, minlength=terms)
     held = np.bincount(term, weights=chosen | given, minlength=terms)
     established = (held > 0) & (held >= ESTABLISHED * articles)

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
 from kg.concepts.variants import Variants
 
 Row = dict[str, Any]
@@ -86,6 +87,7 @@ def _united(term: str, rows: Sequence[Row], shapes: Mapping[str, str]) -> Row:
         "last": max(row["last"] for row in rows),
         **{name: min(sum(row[name] for row in rows), len(places)) for name in COUNTED},
         "in_title": any(row["in_title"] for row in rows),
+        **{name: max(row[name] for row in rows) for name in TOKEN_FEATURES},
         "occurrences": places,
     }
 

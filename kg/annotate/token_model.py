@@ -1,0 +1,155 @@
+"""How likely each token of an article is part of a keyword, from the vectors that the tagger has computed anyway.
+
+A perceptron with one hidden layer over the vectors of a token and its neighbours and the mean of the article's terms:
+what sequence labelling does for keyphrases (D. Sahrawat et al., "Keyphrase extraction as sequence labeling using
+contextualized embeddings", ECIR 2020), with the small vectors of a tagger in place of a language model's. `kg.training`
+fits it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from thinc.api import NumpyOps
+
+from kg.errors import UsageError
+
+Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
+Spans = Sequence[tuple[int, int]]
+
+FILE_NAME: Final = "tokens.npz"
+WINDOW: Final = 3
+"""Tokens on each side that are looked at."""
+OUTSIDE, BEGIN, INSIDE, END, SINGLE = range(5)
+"""What a token is to a keyword: none of it, its first, a middle one, its last, all of it."""
+FEATURES: Final = ("fit", "best_fit", "inside", "best_inside", "weakest", "before", "after")
+"""Of a candidate, over its occurrences, see `summary`."""
+
+WEIGHTS: Final = ("hidden", "hidden_bias", "output", "output_bias")
+_OPS: Final = NumpyOps(use_blis=True)  # one thread, so that the same article gives the same bits in every worker
+
+
+@dataclass(frozen=True, slots=True)
+class TokenModel:
+    """The weights: hidden layer (h, inputs) and (h), output layer (5, h) and (5); and whose vectors they are for."""
+
+    pipeline: str
+    """Name of the spaCy pipeline, as in its meta.json."""
+    hidden: Floats
+    hidden_bias: Floats
+    output: Floats
+    output_bias: Floats
+
+    def probabilities(self, vectors: Floats, wanted: Bools) -> Floats:
+        """One row a token with the probabilities of the five classes; a token that is not wanted is outside.
+
+        Args:
+            vectors: (tokens, width), as `Doc.tensor`.
+            wanted: (tokens), those that stand in a candidate.
+        """
+        result = np.zeros((len(vectors), 5), np.float32)
+        result[:, OUTSIDE] = 1
+        if wanted.any():
+            hidden = _OPS.gemm(inputs(vectors, wanted), self.hidden, trans2=True) + self.hidden_bias
+            scores = _OPS.gemm(np.maximum(hidden, 0), self.output, trans2=True) + self.output_bias
+            odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+            result[wanted] = odds / odds.sum(axis=1, keepdims=True)
+        return result
+
+    def to_bytes(self) -> bytes:
+        """As `tokens.npz`, in half precision."""
+        buffer = io.BytesIO()
+        arrays = {name: getattr(self, name).astype(np.float16) for name in WEIGHTS}
+        np.savez_compressed(buffer, allow_pickle=False, pipeline=np.array(self.pipeline), **arrays)
+        return buffer.getvalue()
+
+
+@lru_cache(maxsize=1)
+def load_token_model(folder: Path, pipeline: str) -> TokenModel:
+    """Read `folder`/tokens.npz, once a process.
+
+    Raises:
+        UsageError: if there is none, it is not ours, or it is for the vectors of another spaCy pipeline.
+    """
+    path = folder / FILE_NAME
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            weights = [arrays[name].astype(np.float32) for name in WEIGHTS]
+            model = TokenModel(str(arrays["pipeline"]), *weights)
+    except (OSError, KeyError, ValueError) as error:
+        raise UsageError(f"{path}: not a model that kg train wrote ({error})") from error
+    if model.pipeline != pipeline:
+        raise UsageError(
+            f"{path}: was trained with the spaCy pipeline {model.pipeline}, and not with {pipeline}: "
+            "train a model with kg train and name it in kg.toml as concepts.model"
+        )
+    return model
+
+
+def inputs(vectors: Floats, wanted: Bools) -> Floats:
+    """What the network sees: a row for each wanted token, of 2 * `WINDOW` + 2 vectors of the tagger.
+
+    They are the token's and its neighbours', zero beyond the article's ends, and the mean of all wanted ones.
+    """
+    width = vectors.shape[1]
+    padded = np.zeros((len(vectors) + 2 * WINDOW, width), np.float32)
+    padded[WINDOW:-WINDOW] = vectors
+    places = np.flatnonzero(wanted)
+    around = padded[places[:, None] + np.arange(2 * WINDOW + 1)].reshape(len(places), -1)
+    mean = vectors[wanted].mean(axis=0, dtype=np.float32)
+    return np.concatenate([around, np.broadcast_to(mean, (len(places), width))], axis=1)
+
+
+def wanted_tokens(length: int, candidates: Sequence[Spans]) -> Bools:
+    """Which of `length` tokens stand in a candidate."""
+    wanted = np.zeros(length, np.bool_)
+    for spans in candidates:
+        for begin, end in spans:
+            wanted[begin:end] = True
+    return wanted
+
+
+def summary(probabilities: Floats, candidates: Sequence[Spans]) -> Floats:
+    """One row a candidate, one column for each of `FEATURES`.
+
+    Args:
+        probabilities: (tokens, 5).
+        candidates: of each, the first token and the one after the last of every occurrence.
+
+    Of an occurrence, the fit is the geometric mean of the probabilities that its tokens are just this keyword's; inside
+    is the mean, and weakest the least, probability of being in a keyword at all; before and after are those of the
+    neighbours. Of a candidate, they are the means over its occurrences, and two of them the largest.
+    """
+    if not candidates:
+        return np.empty((0, len(FEATURES)), np.float32)
+    counts = np.array([len(spans) for spans in candidates])
+    flat = np.array([span for spans in candidates for span in spans])
+    begin, end = flat[:, 0], flat[:, 1]
+    single = end - begin == 1
+    safe = np.log(np.maximum(probabilities, 1e-6))
+    middle = np.r_[0, np.cumsum(safe[:, INSIDE], dtype=np.float64)]
+    several = safe[begin, BEGIN] + safe[end - 1, END] + middle[end - 1] - middle[np.minimum(begin + 1, end - 1)]
+    fit = np.exp(np.where(single, safe[begin, SINGLE], several) / (end - begin))
+    part = np.r_[1 - probabilities[:, OUTSIDE], 0]  # and 0 beyond both ends
+    total = np.r_[0, np.cumsum(part, dtype=np.float64)]
+    inside = (total[end] - total[begin]) / (end - begin)
+    bounds = np.column_stack([begin, end]).ravel()
+    weakest = np.minimum.reduceat(part, bounds)[::2]
+    before, after = part[begin - 1], part[end]
+    starts = np.r_[0, np.cumsum(counts)[:-1]]
+
+    def mean(values: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+        means: npt.NDArray[np.float64] = np.add.reduceat(values.astype(np.float64), starts) / counts
+        return means
+
+    columns = [mean(fit), np.maximum.reduceat(fit, starts), mean(inside), np.maximum.reduceat(inside, starts)]
+    result: Floats = np.column_stack([*columns, mean(weakest), mean(before), mean(after)]).astype(np.float32)
+    return result

@@ -1,0 +1,74 @@
+"""kg train"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.cli.console import ProgressBar, printable
+
+if TYPE_CHECKING:
+    from kg.training.train import Training
+
+
+@click.command(epilog="Exit status: 0 a model was written, 1 too few articles have keywords, 2 wrong use.")
+@click.argument("articles", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Where the model goes. [default: models/NAME of ARTICLES]")
+@click.option("--config", type=click.Path(path_type=Path), help="A kg.toml. [default: in ARTICLES or beside it]")
+@click.option(
+    "--folds", type=click.Path(path_type=Path), help="Keep the models of the report here, each without one subject."
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes. [default: one a core]")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def train(
+    articles: Path, out: Path | None, config: Path | None, folds: Path | None, jobs: int | None, as_json: bool
+) -> None:
+    """Fit the concept ranker to a folder of articles that have keywords.
+
+    What the authors chose as keywords teaches which terms of an article are concepts. Prints how well that holds on
+    subjects that were left out of the training, one after the other, and writes a model trained on all of them. To
+    build with it, name its folder in kg.toml:
+
+    \b
+      [concepts]
+      model = "models/my-articles"
+
+    Some thousand articles take half an hour.
+
+    \b
+    Examples:
+      kg train my-articles
+      kg train my-articles --out models/ours --json
+    """
+    from kg.training.train import train as train_model
+
+    bar = ProgressBar()
+    try:
+        training = train_model(articles, out, config=config, folds=folds, jobs=jobs, progress=bar)
+    finally:
+        bar.close()
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.format(msgspec.json.encode(training), indent=2))
+    else:
+        _report(training)
+
+
+def _report(training: Training) -> None:
+    width = max((len(score.group) for score in training.scores), default=0)
+    click.echo(f"{'left out':{width}}  articles   F1@5  F1@10  F1@15")
+    for score in training.scores:
+        figures = "  ".join(f"{value:.3f}" for value in (score.f1_at_5, score.f1_at_10, score.f1_at_15))
+        click.echo(f"{printable(score.group):{width}}  {score.articles:8,}  {figures}")
+    click.echo()
+    click.echo(f"{training.candidate_recall:.0%} of {training.keywords:,} keywords are among the candidates.")
+    click.echo(
+        f"The automatic cut keeps {training.concepts:.1f} concepts an article, "
+        f"{training.precision:.0%} of which the authors chose too."
+    )
+    click.echo(
+        f"Model in {training.model}, trained on {training.articles:,} articles in {training.seconds / 60:.0f} min."
+    )

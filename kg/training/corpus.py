@@ -1,0 +1,158 @@
+"""A corpus with keywords as training data: its candidates, which of them authors chose, and groups of its articles."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from kg import engine
+from kg.annotate.batch import annotate_batch, batches, read_rows
+from kg.annotate.curation import Curation
+from kg.annotate.normal_form import keyword_label, normal_form
+from kg.annotate.pipeline import load_pipeline, pipeline_name
+from kg.concepts.repeats import repeats
+from kg.concepts.select import without_keywords
+from kg.concepts.variants import Variants, find_variants
+from kg.config import Concepts, Config
+from kg.errors import DataError
+from kg.read.files import find_articles
+from kg.training.tokens import Vectors, load_vectors
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+LEAST_ARTICLES: Final = 100
+"""With keywords; fewer teach nothing that holds elsewhere."""
+LEAST_GROUP: Final = 100
+"""Articles of a subject that is left out by itself; the smaller ones go together."""
+OTHERS: Final = "(smaller subjects)"
+_FOLDS: Final = 5
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Everything that models are fitted to; articles are numbered by their place in `articles`."""
+
+    articles: pa.Table
+    """Rows of `kg.annotate.rows.ARTICLES`, of articles with keywords; `keywords` are taken out of them."""
+    candidates: pa.Table
+    """Rows of `kg.annotate.rows.CANDIDATES` with numbers of articles as `file`; found without looking at keywords."""
+    words: pa.Table
+    variants: Variants
+    """Which know nothing of keywords either."""
+    repeated: Ints
+    vectors: Vectors
+    keywords: list[frozenset[str]]
+    """Of each article, the concepts that its author chose."""
+    chosen: list[Bools]
+    """Of each article, which of its candidates they are."""
+    groups: npt.NDArray[np.object_]
+    """Of each article, what is left out with it: its subject."""
+    pipeline: str
+
+
+def read_corpus(
+    root: Path, config: Config, work: Path, *, jobs: int, on_done: Callable[[int, int], None] = lambda done, total: None
+) -> Corpus:
+    """Annotate every article below `root` that has keywords.
+
+    Args:
+        root: the folder.
+        config: how articles are read.
+        work: an empty folder for what the workers write, some 100 KB an article.
+        jobs: worker processes.
+        on_done: told how many articles are done, of how many.
+
+    Raises:
+        DataError: if there are fewer than `LEAST_ARTICLES` articles with keywords.
+    """
+    blind = msgspec.structs.replace(config, concepts=Concepts(keywords=False))
+    files, _ = find_articles(root, config.read)
+    todo = batches(root.resolve(), files, work, blind, None)
+    done = 0
+
+    def count(index: int) -> None:
+        nonlocal done
+        done += len(todo[index].files)
+        on_done(done, len(files))
+
+    folders = engine.run(annotate_batch, todo, jobs=jobs, on_done=count)
+    every = read_rows(folders, "articles")
+    with_some = np.array([len(keywords) > 0 for keywords in every["keywords"].to_pylist()], np.bool_)
+    if with_some.sum() < LEAST_ARTICLES:
+        raise DataError(f"{root}: {with_some.sum()} articles have keywords; training needs {LEAST_ARTICLES} of them")
+    numbers = np.full(1 + max(every["file"].to_pylist()), -1)
+    numbers[every["file"].to_numpy()[with_some]] = np.arange(with_some.sum())
+    articles, candidates, acronyms = (
+        _numbered(table, numbers) for table in (every, read_rows(folders, "candidates"), read_rows(folders, "acronyms"))
+    )
+    words, forms = read_rows(folders, "words"), read_rows(folders, "forms")
+    hidden = without_keywords(articles)
+    variants = find_variants(hidden, candidates, forms, words, acronyms, Curation())
+    keywords = [
+        frozenset(variants.concept(number, form) for form in _forms(found))
+        for number, found in enumerate(articles["keywords"].to_pylist())
+    ]
+    return Corpus(
+        hidden,
+        candidates,
+        words,
+        variants,
+        repeats(articles),
+        _kept(load_vectors(folders), np.flatnonzero(with_some)),
+        keywords,
+        _chosen(candidates, keywords, variants),
+        _groups(articles),
+        pipeline_name(load_pipeline(config.annotate.pipeline)),
+    )
+
+
+def _numbered(table: pa.Table, numbers: Ints) -> pa.Table:
+    """The rows of articles that have a number, with it as `file`."""
+    found = numbers[table["file"].to_numpy()]
+    place = table.schema.get_field_index("file")
+    table = table.set_column(place, table.schema.field(place), pa.array(found, pa.int32()))
+    return table.filter(pa.array(found >= 0)).combine_chunks()
+
+
+def _forms(keywords: Sequence[str]) -> list[str]:
+    labels = (keyword_label(keyword) for keyword in keywords)
+    return [form for label in labels if label and (form := normal_form(label))]
+
+
+def _kept(vectors: Vectors, numbers: Ints) -> Vectors:
+    spans = [vectors.spans[number] for number in numbers.tolist()]
+    return Vectors(vectors.values, vectors.starts[numbers], vectors.lengths[numbers], spans)
+
+
+def _chosen(candidates: pa.Table, keywords: Sequence[frozenset[str]], variants: Variants) -> list[Bools]:
+    found: list[list[bool]] = [[] for _ in keywords]
+    for number, term in zip(candidates["file"].to_pylist(), candidates["term"].to_pylist(), strict=True):
+        found[number].append(variants.concept(number, term) in keywords[number])
+    return [np.array(flags, np.bool_) for flags in found]
+
+
+def _groups(articles: pa.Table) -> npt.NDArray[np.object_]:
+    """By subject where there are two that are large enough, else by chance, which the url decides."""
+    subjects = [subject.casefold() if subject else "" for subject in articles["subject"].to_pylist()]
+    counts = Counter(subjects)
+    large = {subject for subject, count in counts.items() if subject and count >= LEAST_GROUP}
+    if len(large) >= 2:
+        return np.array([subject if subject in large else OTHERS for subject in subjects], object)
+    urls = articles["url"].to_pylist()
+    place = np.argsort(np.argsort([hash_of(url) for url in urls]))
+    return np.array([f"fold {1 + number % _FOLDS}" for number in place], object)
+
+
+def hash_of(url: str) -> str:
+    """What orders articles by chance, and the same way every time."""
+    return hashlib.sha256(url.encode()).hexdigest()

@@ -1,0 +1,242 @@
+"""Fits a model: token models, cross-fitted by subject, then trees on what they say and on everything else."""
+
+from __future__ import annotations
+
+import gzip
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
+from kg.annotate.token_model import FILE_NAME as TOKENS
+from kg.annotate.token_model import TokenModel
+from kg.concepts.background import FILE_NAME as BACKGROUND
+from kg.concepts.background import Background, Counts, hashes
+from kg.concepts.features import Candidates, candidates_of, features, matrix
+from kg.concepts.ranking import CARD, TREES, Ranker, lightgbm
+from kg.concepts.unite import unite
+from kg.training.corpus import Corpus, hash_of
+from kg.training.tokens import fit_tokens
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+ROUNDS: Final = 300
+PARAMETERS: Final = {
+    "objective": "binary",
+    "num_leaves": 63,
+    "max_bin": 127,
+    "learning_rate": 0.06,
+    "min_data_in_leaf": 100,
+    "feature_fraction": 0.5,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "lambda_l2": 1.0,
+    "seed": 1,
+    "deterministic": True,
+    "force_row_wise": True,
+    "verbose": -1,
+}
+SMALL: Final = (10, 40, 150)
+"""Articles of the small corpora that some are taken to be of, so that the trees know how little a few articles tell."""
+_SHARE_SMALL: Final = 0.3
+_MARKUP: Final = frozenset({"bold", "heading", "opens item", "share of headings"})
+"""Features that every second of those is taken not to have: plain text has no markup."""
+_LEAST_SEEN: Final = 3  # articles of a term that the background keeps
+
+
+@dataclass(frozen=True)
+class Model:
+    """A token model and a ranker that belong together."""
+
+    tokens: TokenModel
+    ranker: Ranker
+
+    def write(self, folder: Path) -> None:
+        """Write the files of `kg.concepts.ranking.FILES`."""
+        folder.mkdir(parents=True, exist_ok=True)
+        text = self.ranker.trees.model_to_string(importance_type="gain")
+        (folder / TOKENS).write_bytes(self.tokens.to_bytes())
+        (folder / TREES).write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+        (folder / BACKGROUND).write_bytes(self.ranker.background.to_bytes())
+        card = msgspec.json.format(msgspec.json.encode(self.ranker.card), indent=2)
+        (folder / CARD).write_bytes(card + b"\n")
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A model of some articles, not yet calibrated, and the candidates of all articles as it sees them."""
+
+    tokens: TokenModel
+    trees: Any  # lightgbm.Booster
+    background: Background
+    names: list[str]
+    candidates: Candidates
+    columns: npt.NDArray[np.float32]
+    chosen: Bools
+
+    def odds(self, rows: Ints) -> Floats:
+        """The log odds of some candidates."""
+        odds: Floats = self.trees.predict(self.columns[rows], raw_score=True)
+        return odds
+
+
+class TokenModels:
+    """Token models of a corpus, each fitted once: leaving out one subject changes one half of them only."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._fitted: dict[bytes, TokenModel] = {}
+
+    def of(self, used: Bools) -> TokenModel:
+        """One of these articles."""
+        key = np.packbits(used).tobytes()
+        if key not in self._fitted:
+            numbers = np.flatnonzero(used).tolist()
+            self._fitted[key] = fit_tokens(self._corpus.vectors, numbers, self._corpus.chosen, self._corpus.pipeline)
+        return self._fitted[key]
+
+
+def fit(corpus: Corpus, models: TokenModels, left_out: str | None = None) -> Fitted:
+    """Fit to all articles, but for those of the group `left_out`, of whose keywords nothing is used.
+
+    The trees must not trust a token model more than it deserves on subjects that it never saw. So there are three: one
+    of each half of the subjects, which speaks of the other half, and one of all, which speaks of everything else.
+    """
+    used = corpus.groups != left_out
+    first = _half(corpus)
+    tokens = models.of(used)
+    said: list[npt.NDArray[np.float32]] = [np.empty((0, len(TOKEN_FEATURES)), np.float32)] * len(used)
+    for model, described in (
+        (models.of(used & ~first), used & first),
+        (models.of(used & first), used & ~first),
+        (tokens, ~used),
+    ):
+        numbers = np.flatnonzero(described).tolist()
+        for number, values in zip(numbers, corpus.vectors.summaries(model, numbers), strict=True):
+            said[number] = values
+    table = unite(_with_token_features(corpus.candidates, np.concatenate(said)), corpus.variants)
+    whole = candidates_of(table, corpus.articles, corpus.repeated)
+    names = [whole.terms[number] for number in whole.term.tolist()]
+    chosen = np.array([name in corpus.keywords[file] for name, file in zip(names, whole.file, strict=True)], np.bool_)
+    learned = used[whole.file]
+    columns = _columns(corpus, whole, chosen & learned, learned)
+    stacked = matrix(columns)
+    trees = _fit_trees(stacked[learned], chosen[learned], list(columns))
+    background = _background(whole, chosen & learned, learned, _LEAST_SEEN)
+    return Fitted(tokens, trees, background, list(columns), whole, stacked, chosen)
+
+
+def _half(corpus: Corpus) -> Bools:
+    """Which articles are in the first of two halves: whole subjects, so that they are about equal."""
+    subjects = _subjects(corpus)
+    sizes = Counter(subjects.tolist())
+    if len(sizes) < 2:
+        order = np.argsort([hash_of(url) for url in corpus.articles["url"].to_pylist()])
+        return np.array(order % 2 == 0, np.bool_)
+    totals = [0, 0]
+    first: set[str] = set()
+    for subject, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0])):
+        half = int(totals[1] < totals[0])
+        totals[half] += size
+        if half == 0:
+            first.add(subject)
+    return np.array([subject in first for subject in subjects], np.bool_)
+
+
+def _subjects(corpus: Corpus) -> npt.NDArray[np.object_]:
+    return np.array([(subject or "").casefold() for subject in corpus.articles["subject"].to_pylist()], object)
+
+
+def _with_token_features(candidates: pa.Table, values: npt.NDArray[np.float32]) -> pa.Table:
+    for name, column in zip(TOKEN_FEATURES, values.T, strict=True):
+        place = candidates.schema.get_field_index(name)
+        candidates = candidates.set_column(place, candidates.schema.field(place), pa.array(column))
+    return candidates
+
+
+def _columns(corpus: Corpus, whole: Candidates, chosen: Bools, learned: Bools) -> dict[str, npt.NDArray[np.float32]]:
+    """The features of all candidates, each as it would be in a build of one subject or of a few of its articles.
+
+    What other corpora taught of a term is counted without the candidate's own subject.
+    """
+    subjects = _subjects(corpus)
+    result: dict[str, npt.NDArray[np.float32]] = {}
+    for subject in sorted(set(subjects)):
+        elsewhere = learned & (subjects[whole.file] != subject)
+        background = _background(whole, chosen & elsewhere, elsewhere, 1)
+        for place, numbers in enumerate(_corpora(np.flatnonzero(subjects == subject))):
+            rows = np.flatnonzero(np.isin(whole.file, numbers))
+            for name, column in features(_part(whole, rows), corpus.words, background).items():
+                of_all = result.setdefault(name, np.zeros(len(whole.file), np.float32))
+                of_all[rows] = 0 if place % 2 and name in _MARKUP else column
+    return result
+
+
+def _corpora(numbers: Ints) -> list[Ints]:
+    """Most articles of a subject as one corpus, and the others in small ones."""
+    rng = np.random.default_rng(1)
+    mixed = rng.permutation(numbers)
+    large = len(mixed) - int(_SHARE_SMALL * len(mixed)) if len(mixed) > max(SMALL) else len(mixed)
+    result, rest = [mixed[:large]], mixed[large:]
+    while len(rest):
+        size = rng.choice(SMALL)
+        result.append(rest[:size])
+        rest = rest[size:]
+    return result
+
+
+def _part(whole: Candidates, rows: Ints) -> Candidates:
+    """Some rows as a corpus of their own."""
+    used, term = np.unique(whole.term[rows], return_inverse=True)
+    return Candidates(
+        whole.table.take(rows),
+        whole.file[rows],
+        term,
+        [whole.terms[number] for number in used.tolist()],
+        whole.lengths[rows],
+        whole.counted[rows],
+    )
+
+
+def _background(whole: Candidates, chosen: Bools, learned: Bools, least: int) -> Background:
+    """What the rows that are learned from say of terms and words; terms of fewer articles than `least` are left out."""
+    rows = learned & whole.counted
+    size = len(whole.terms)
+    seen = np.bincount(whole.term[rows], minlength=size).astype(np.float64)
+    picked = np.bincount(whole.term[rows & chosen], minlength=size).astype(np.float64)
+    words: dict[str, int] = {}
+    split = [[words.setdefault(word, len(words)) for word in term.split(" ")] for term in whole.terms]
+    owner = np.repeat(np.arange(size), [len(found) for found in split])
+    flat = np.array([word for found in split for word in found], np.int64)
+    word_seen = np.bincount(flat, weights=seen[owner], minlength=len(words)).astype(np.float64)
+    word_chosen = np.bincount(flat, weights=picked[owner], minlength=len(words)).astype(np.float64)
+    articles = len(np.unique(whole.file[rows]))
+    rate = float(picked.sum() / max(seen.sum(), 1))
+    return Background(
+        articles,
+        rate,
+        _counts(whole.terms, seen, picked, least),
+        _counts(list(words), word_seen, word_chosen, least),
+    )
+
+
+def _counts(keys: Sequence[str], seen: Floats, chosen: Floats, least: int) -> Counts:
+    kept = np.flatnonzero(seen >= least)
+    hashed = hashes([keys[number] for number in kept.tolist()])
+    order = np.argsort(hashed)
+    return Counts(hashed[order], seen[kept][order], chosen[kept][order])
+
+
+def _fit_trees(columns: npt.NDArray[np.float32], chosen: Bools, names: Sequence[str]) -> Any:
+    library = lightgbm()
+    data = library.Dataset(columns, chosen.astype(np.float32), feature_name=[name.replace(" ", "_") for name in names])
+    return library.train(PARAMETERS, data, ROUNDS)

@@ -1,0 +1,146 @@
+"""Fits `kg.annotate.token_model` to the vectors of articles whose keywords are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from thinc.api import Adam, Dropout, Relu, Softmax, chain, fix_random_seed, use_ops, warmup_linear
+
+from kg.annotate.batch import read_vectors
+from kg.annotate.token_model import (
+    BEGIN,
+    END,
+    INSIDE,
+    SINGLE,
+    WINDOW,
+    Bools,
+    Floats,
+    Spans,
+    TokenModel,
+    summary,
+    wanted_tokens,
+)
+
+Ints = npt.NDArray[np.int64]
+
+HIDDEN: Final = 192
+EPOCHS: Final = 2
+RATE: Final = 0.002
+DROPOUT: Final = 0.2
+BATCH: Final = 2048
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """The tagger's vectors of all articles, and which of their tokens are of which candidate."""
+
+    values: npt.NDArray[np.float16]
+    """(tokens, width), with `WINDOW` rows of zeros before, between and behind the articles."""
+    starts: Ints
+    """Of each article."""
+    lengths: Ints
+    spans: list[list[Spans]]
+    """Of each article, of each of its candidates, of each occurrence, the first token and the one after the last."""
+
+    def article(self, number: int) -> Floats:
+        """The vectors of one article."""
+        start = self.starts[number]
+        return self.values[start : start + self.lengths[number]].astype(np.float32)
+
+    def wanted(self, number: int) -> Bools:
+        """The tokens of one article that stand in a candidate."""
+        return wanted_tokens(int(self.lengths[number]), self.spans[number])
+
+    def summaries(self, model: TokenModel, numbers: Sequence[int]) -> Iterator[Floats]:
+        """For each of these articles, what a model says of its candidates, see `kg.annotate.token_model.summary`."""
+        for number in numbers:
+            probabilities = model.probabilities(self.article(number), self.wanted(number))
+            yield summary(probabilities, self.spans[number])
+
+
+def load_vectors(folders: Sequence[Path]) -> Vectors:
+    """What `kg.annotate.batch` kept of every article, in the order of the files."""
+    blocks: list[npt.NDArray[np.float16]] = []
+    starts: list[int] = []
+    lengths: list[int] = []
+    spans: list[list[Spans]] = []
+    position = WINDOW
+    for folder in folders:
+        for vectors, found in read_vectors(folder):
+            gap = np.zeros((WINDOW, vectors.shape[1]), np.float16)
+            blocks += [gap, vectors]
+            starts.append(position)
+            lengths.append(len(vectors))
+            spans.append(found)
+            position += len(vectors) + WINDOW
+    blocks.append(np.zeros((WINDOW, blocks[-1].shape[1] if blocks else 0), np.float16))
+    return Vectors(np.concatenate(blocks), np.array(starts, np.int64), np.array(lengths, np.int64), spans)
+
+
+def fit_tokens(vectors: Vectors, numbers: Sequence[int], chosen: Sequence[Bools], pipeline: str) -> TokenModel:
+    """A model of the tokens of some articles.
+
+    Args:
+        pipeline: the name of the one that gave the vectors.
+        vectors: of all articles.
+        numbers: the articles to learn from.
+        chosen: of each article of `vectors`, which of its candidates are keywords.
+    """
+    places: list[Ints] = []
+    labels: list[npt.NDArray[np.int8]] = []
+    article: list[Ints] = []
+    means: list[Floats] = []
+    for row, number in enumerate(numbers):
+        wanted = vectors.wanted(number)
+        places.append(vectors.starts[number] + np.flatnonzero(wanted))
+        labels.append(_labels(len(wanted), vectors.spans[number], chosen[number])[wanted])
+        article.append(np.full(len(places[-1]), row))
+        values = vectors.article(number)
+        means.append(values[wanted].mean(axis=0) if wanted.any() else np.zeros(values.shape[1], np.float32))
+    weights = _fit(
+        vectors.values, np.concatenate(places), np.concatenate(labels), np.concatenate(article), np.array(means)
+    )
+    # In half precision, as it is stored, so that a model says the same before and after.
+    return TokenModel(pipeline, *(array.astype(np.float16).astype(np.float32) for array in weights))
+
+
+def _labels(length: int, spans: Sequence[Spans], chosen: Bools) -> npt.NDArray[np.int8]:
+    """What each token is to the keywords; to the longest, where it stands in several."""
+    labels = np.zeros(length, np.int8)
+    found = [span for candidate, wanted in zip(spans, chosen, strict=True) if wanted for span in candidate]
+    for begin, end in sorted(found, key=lambda span: (span[1] - span[0], span)):
+        labels[begin:end] = INSIDE
+        labels[begin], labels[end - 1] = (SINGLE, SINGLE) if end - begin == 1 else (BEGIN, END)
+    return labels
+
+
+def _fit(
+    values: npt.NDArray[np.float16], places: Ints, labels: npt.NDArray[np.int8], article: Ints, means: Floats
+) -> list[Floats]:
+    width = values.shape[1]
+    around = np.arange(-WINDOW, WINDOW + 1)
+    fix_random_seed(1)
+    rng = np.random.default_rng(1)
+    with use_ops("numpy", use_blis=False):  # numpy's own products use all cores
+        hidden, output = Relu(HIDDEN, (2 * WINDOW + 2) * width), Softmax(5, HIDDEN)
+        model = chain(hidden, Dropout(DROPOUT), output).initialize()
+        steps = EPOCHS * (len(places) // BATCH + 1)
+        optimizer = Adam(list(islice(warmup_linear(RATE, steps // 10, steps), steps)), L2=0.0)
+        for _ in range(EPOCHS):
+            order = rng.permutation(len(places))
+            for start in range(0, len(order), BATCH):
+                rows = order[start : start + BATCH]
+                near = values[places[rows][:, None] + around].astype(np.float32).reshape(len(rows), -1)
+                batch = np.concatenate([near, means[article[rows]]], axis=1)
+                guesses, backprop = model.begin_update(batch)
+                wanted = np.eye(5, dtype=np.float32)[labels[rows]]
+                backprop((guesses - wanted) / np.float32(len(rows)))
+                model.finish_update(optimizer)
+                optimizer.step_schedules()
+        return [np.asarray(layer.get_param(name)) for layer in (hidden, output) for name in ("W", "b")]

@@ -1,0 +1,156 @@
+"""kg train: a model of a corpus with keywords, and how good it is on subjects that it has not seen."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from kg import engine
+from kg.concepts.ranking import Card, Ranker
+from kg.config import Config, find_config, load_config
+from kg.errors import UsageError
+from kg.output import staging, swap_in
+from kg.read.site import settled
+from kg.training.corpus import Corpus, read_corpus
+from kg.training.fit import Fitted, Model, TokenModels, fit
+from kg.training.held_out import AT, HeldOut, best_cut, calibration
+
+Progress = Callable[[str, int, int], None]
+"""Told the stage, how much of it is done, and how much there is."""
+
+
+class Score(msgspec.Struct, frozen=True):
+    """F1 at 5, 10 and 15 of a group of articles, with a model that was trained on the other groups."""
+
+    group: str
+    articles: int
+    f1_at_5: float
+    f1_at_10: float
+    f1_at_15: float
+
+
+class Training(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a training; `concepts` is how many concepts an article gets with the `cut`, on average."""
+
+    model: str
+    articles: int
+    keywords: int
+    candidate_recall: float
+    scores: list[Score]
+    cut: float
+    precision: float
+    concepts: float
+    seconds: float
+
+
+def train(
+    articles: str | Path,
+    out: str | Path | None = None,
+    *,
+    config: str | Path | None = None,
+    folds: str | Path | None = None,
+    jobs: int | None = None,
+    progress: Progress = lambda stage, done, total: None,
+) -> Training:
+    """Fit the concept ranker to a corpus whose articles carry keywords.
+
+    Args:
+        articles: the folder.
+        out: where the model goes; `models/NAME` by default, where NAME is the articles folder's own.
+        config: a kg.toml; by default the one in `articles` or beside it, if there is one.
+        folds: keep the models of the held-out report here, each trained without one subject and named after it.
+        jobs: worker processes for annotating; by default one a core.
+        progress: called while the training runs.
+
+    Returns:
+        The held-out report: every group of articles, which is a subject where it is large enough, is scored with a
+        model that was trained on all others.
+
+    Raises:
+        UsageError: `articles` is no folder, kg.toml is wrong, or `out` holds something else than a model.
+        DataError: too few articles have keywords.
+    """
+    start = time.perf_counter()
+    root = Path(articles)
+    target = Path(out) if out is not None else Path("models") / root.resolve().name
+    if target.exists() and any(target.iterdir()) and not (target / "model.json").exists():
+        raise UsageError(f"{target} is not empty and holds no model; give another folder with --out")
+    source = Path(config) if config is not None else find_config(root)
+    settings = settled(root, load_config(source) if source is not None else Config())
+    progress("read and tag", 0, 0)
+    with tempfile.TemporaryDirectory(prefix="kg-train-") as work:
+        corpus = read_corpus(
+            root,
+            settings,
+            Path(work),
+            jobs=jobs or engine.available_cores(),
+            on_done=lambda done, total: progress("read and tag", done, total),
+        )
+    groups = sorted(set(corpus.groups.tolist()))
+    held_out: list[HeldOut] = []
+    models = TokenModels(corpus)
+    for number, group in enumerate(groups):
+        progress("score on what is left out", number, len(groups))
+        fitted = fit(corpus, models, group)
+        held_out.append(_held_out(corpus, fitted, group))
+        if folds is not None:
+            _model(fitted, f"{target.name}, without {group}", corpus, [held_out[-1]]).write(Path(folds) / group)
+    progress("fit to all", 0, 0)
+    model = _model(fit(corpus, models), target.name, corpus, held_out)
+    with staging(target) as folder:
+        model.write(folder / "model")
+        swap_in(folder / "model", target)
+    slope, offset = model.ranker.card.slope, model.ranker.card.offset
+    cut = best_cut(held_out, slope, offset)
+    return Training(
+        model=str(target),
+        articles=corpus.articles.num_rows,
+        keywords=sum(len(found) for found in corpus.keywords),
+        candidate_recall=round(_recall(held_out), 4),
+        scores=[
+            Score(group.group, len(group.keywords), *(round(group.f1(count), 4) for count in AT)) for group in held_out
+        ],
+        cut=cut.at,
+        precision=round(cut.precision, 4),
+        concepts=round(cut.concepts, 2),
+        seconds=round(time.perf_counter() - start, 1),
+    )
+
+
+def _held_out(corpus: Corpus, fitted: Fitted, group: str) -> HeldOut:
+    inside = corpus.groups == group
+    rows = np.flatnonzero(inside[fitted.candidates.file])
+    index = np.cumsum(inside) - 1
+    return HeldOut(
+        group,
+        index[fitted.candidates.file[rows]],
+        fitted.odds(rows),
+        fitted.chosen[rows],
+        np.array([len(corpus.keywords[number]) for number in np.flatnonzero(inside)], np.int64),
+    )
+
+
+def _model(fitted: Fitted, name: str, corpus: Corpus, held_out: list[HeldOut]) -> Model:
+    slope, offset = calibration(held_out)
+    cut = best_cut(held_out, slope, offset)
+    card = Card(
+        name=name,
+        articles=corpus.articles.num_rows,
+        features=fitted.names,
+        slope=round(slope, 4),
+        offset=round(offset, 4),
+        cut=cut.at,
+        precision=round(cut.precision, 3),
+    )
+    return Model(fitted.tokens, Ranker(card, fitted.trees, fitted.background))
+
+
+def _recall(held_out: list[HeldOut]) -> float:
+    return sum(int(group.chosen.sum()) for group in held_out) / max(
+        sum(int(group.keywords.sum()) for group in held_out), 1
+    )
