@@ -30,7 +30,7 @@ _MAX_SIDE: Final = 3
 # One character a token, so that a regular expression finds the runs.
 _CLASSES: Final = {
     "NN": "n", "NNS": "n", "NNP": "p", "NNPS": "p", "JJ": "a", "JJR": "a", "JJS": "a", "VBG": "g", "VBN": "v",
-    "HYPH": "-", "POS": "s", "CD": "d", "IN": "i", "TO": "i", "DT": "t", "CC": "c",
+    "HYPH": "-", "POS": "s", "CD": "d", "IN": "l", "TO": "l", "DT": "l", "CC": "l",
 }  # fmt: skip
 _USES: Final = {"n": "noun", "p": "noun", "g": "gerund", "a": "modifier", "v": "modifier"}
 _RUN: Final = re.compile(r"(?:d-)?[apngvm](?:s?[apngv]|(?:-[apngvmd])+|d(?=[np]))*")
@@ -123,6 +123,8 @@ class _Token:
     normal: tuple[str, ...]
     override: str | None
     """Its class, where its tag does not matter."""
+    link: str
+    """Its class, where its tag says that it may join two noun phrases."""
     leading: bool
     """Leads into a term and is none of it, unless it is a common noun."""
     breaking: bool
@@ -164,11 +166,9 @@ def _token(orth: int, text: str) -> _Token:
         override = "."
     elif not is_word and text not in _JOINTS:
         override = "d" if text.isdigit() else "o"
-    elif lower in LINKING:
-        override = LINKING[lower]
     breaking = lower in BREAKING
-    normal = normal_word(text) if is_word else ()
-    _known[orth] = _Token(text, normal, override, breaking or lower in LEADING, breaking)
+    normal = normal_word(text) if is_word or text.isdigit() else ()
+    _known[orth] = _Token(text, normal, override, LINKING.get(lower, "o"), breaking or lower in LEADING, breaking)
     return _known[orth]
 
 
@@ -214,7 +214,8 @@ class _Finder:
 
     def _classes(self) -> list[str]:
         """One character a token: what its tag says, corrected by what it is and by what it touches."""
-        classes = [token.override or tag for token, tag in zip(self.tokens, self.tags, strict=True)]
+        pairs = zip(self.tokens, self.tags, strict=True)
+        classes = [token.override or (token.link if tag == "l" else tag) for token, tag in pairs]
         last = len(classes) - 1
         for index, token in enumerate(self.tokens):
             if token.breaking and classes[index] in "agv":
@@ -266,8 +267,9 @@ class _Finder:
         """How words are written and used where a capital means something and the tagger can be believed."""
         words = self.found.words
         for index in range(first + 1, last):
-            if self.tokens[index].normal and self._is_running(index):
-                key = (self.tokens[index].text, _USES.get(self.tags[index], "other"))
+            token = self.tokens[index]
+            if token.normal and not token.text.isdigit() and self._is_running(index):
+                key = (token.text, _USES.get(self.tags[index], "other"))
                 words[key] = words.get(key, 0) + 1
 
     def _is_running(self, index: int) -> bool:

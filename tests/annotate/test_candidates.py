@@ -38,9 +38,8 @@ def test_only_the_longest_stands_alone() -> None:
         ("pinned data", "pinned/VBN data/NNS", {"pinned data", "data"}),
         ("data is pinned", "data/NNS is/VBZ pinned/VBN", {"data"}),
         ("very deep", "very/RB deep/JJ", set()),
-        ("drift of data", "drift/NN of/IN data/NNS", {"drift", "data"}),
-        ("CPU and GPU", "CPU/NN and/CC GPU/NN", {"cpu", "gpu"}),
         ("3 models", "3/CD models/NNS", {"model"}),
+        ("lower limits", "lower/JJR limits/NNS", {"lower limit", "limit"}),
     ],
 )
 def test_what_tags_make_a_term(text: str, tags: str, terms: set[str]) -> None:
@@ -60,6 +59,65 @@ def test_what_tags_make_a_term(text: str, tags: str, terms: set[str]) -> None:
 )
 def test_hyphens_and_slashes_join_what_touches_them(text: str, tags: str, terms: set[str]) -> None:
     assert set(find(tags, text).candidates) == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "tags", "terms"),
+    [
+        ("5-fold split", "5/CD -/HYPH fold/JJ split/NN", {"5 fold split": "dn", "split": "nn"}),
+        ("two-way test", "two/CD -/HYPH way/NN test/NN", {"two way test": "dn", "test": "nn"}),
+        ("top-5 accuracy", "top/JJ -/HYPH 5/CD accuracy/NN", {"top 5 accuracy": "an", "accuracy": "nn"}),
+        (
+            "Python 3 code",
+            "Python/NNP 3/CD code/NN",
+            {"python": "pp", "python 3 code": "pn", "code": "nn"},
+        ),
+        ("5 fold", "5/CD fold/NN", {"fold": "nn"}),
+    ],
+)
+def test_numbers_belong_to_what_they_are_joined_to(text: str, tags: str, terms: dict[str, str]) -> None:
+    assert {term: candidate.shape for term, candidate in find(tags, text).candidates.items()} == terms
+
+
+def test_numbers_are_no_words() -> None:
+    assert find("We/PRP fit/VBP 3/CD models/NNS ./.", "We fit 3 models.").words == {
+        ("fit", "other"): 1,
+        ("models", "noun"): 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "tags", "terms"),
+    [
+        ("decision-making", "decision/NN -/HYPH making/VBG", {"decision making"}),
+        ("decision making", "decision/NN making/VBG", {"decision"}),
+        ("k-using", "k/NN -/HYPH using/VBG", {"k using"}),
+    ],
+)
+def test_what_leads_into_a_term_ends_one_only_behind_a_hyphen(text: str, tags: str, terms: set[str]) -> None:
+    assert set(find(tags, text).candidates) == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "tags", "joined"),
+    [
+        ("drift of data", "drift/NN of/IN data/NNS", {"drift of data": "nni"}),
+        ("rate to date", "rate/NN to/TO date/NN", {"rate to date": "nni"}),
+        ("area under the curve", "area/NN under/IN the/DT curve/NN", {"area under the curve": "nni"}),
+        ("law of large numbers", "law/NN of/IN large/JJ numbers/NNS", {"law of large number": "nni"}),
+        ("CPU and GPU", "CPU/NN and/CC GPU/NN", {"cpu and gpu": "nnc"}),
+        ("drift because data grows", "drift/NN because/IN data/NNS grows/VBZ", {}),
+        ("role of this model", "role/NN of/IN this/DT model/NN", {}),
+        ("recall or loss", "recall/NN or/CC loss/NN", {}),
+        ("drift and the data", "drift/NN and/CC the/DT data/NNS", {}),
+        ("drift, of data", "drift/NN ,/, of/IN data/NNS", {}),
+        ("drift in of data", "drift/NN in/IN of/IN data/NNS", {}),
+        ("drift turned on data", "drift/NN turned/VBD on/IN data/NNS", {}),
+    ],
+)
+def test_what_joins_two_noun_phrases(text: str, tags: str, joined: dict[str, str]) -> None:
+    found = find(tags, text).candidates
+    assert {term: candidate.shape for term, candidate in found.items() if len(candidate.shape) == 3} == joined
 
 
 def test_a_possessive_is_part_of_the_words_and_not_of_the_concept() -> None:
@@ -83,6 +141,11 @@ def test_only_names_possess_terms() -> None:
         ("several important models", "several/JJ important/JJ models/NNS", {"model"}),
         ("using data", "using/VBG data/NNS", {"data"}),
         ("key point", "key/JJ point/NN", set()),
+        ("key points", "key/JJ points/NNS", set()),
+        ("key metric", "key/JJ metric/NN", {"key metric", "metric"}),
+        ("key turning point", "key/JJ turning/VBG point/NN", {"key turning point"}),
+        ("a snake_case name", "a/DT snake_case/NN name/NN", set()),
+        ("a snake_case loop", "a/DT snake_case/NN loop/NN", {"loop"}),
         ("an example", "an/DT example/NN", set()),
         ("a drift example", "a/DT drift/NN example/NN", {"drift"}),
         ("use case", "use/NN case/NN", {"use case"}),
@@ -102,11 +165,58 @@ def test_is_term() -> None:
     assert not is_term(["x"])
     assert not is_term(["7"])
     assert not is_term(["drift", "example"])
+    assert not is_term(["key", "point"])
+    assert is_term(["key", "turning", "point"])
+    assert is_term(["floating", "point"])
 
 
-def test_no_term_is_longer_than_five_words() -> None:
-    found = find("one/NN two/NN red/NN four/NN five/NN six/NN", "one two red four five six").candidates
-    assert max(candidate.words for candidate in found.values()) == 5
+def test_no_term_is_longer_than_six_words() -> None:
+    found = find("one/NN two/NN red/NN four/NN five/NN six/NN ten/NN", "one two red four five six ten").candidates
+    assert max(candidate.words for candidate in found.values()) == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "tags", "terms"),
+    [
+        (
+            "one red data set of test data",
+            "one/NN red/NN data/NN set/NN of/IN test/NN data/NN",
+            {f"{left} of {right}" for left in ("set", "data set", "red data set") for right in ("test", "test data")},
+        ),
+        (
+            "set of new big test data",
+            "set/NN of/IN new/NN big/NN test/NN data/NN",
+            {"set of new", "set of new big", "set of new big test"},
+        ),
+    ],
+)
+def test_a_side_of_a_preposition_has_three_words_at_most(text: str, tags: str, terms: set[str]) -> None:
+    assert {term for term in find(tags, text).candidates if " of " in term} == terms
+
+
+def test_a_pair_is_whole() -> None:
+    text = "Use supply and demand curves."
+    found = find("Use/VB supply/NN and/CC demand/NN curves/NNS ./.", text).candidates
+    assert [term for term in found if " and " in term] == ["supply and demand curve"]
+    long = "We see one red data set and model."
+    found = find("We/PRP see/VBP one/NN red/NN data/NN set/NN and/CC model/NN ./.", long).candidates
+    assert [term for term in found if " and " in term] == []
+
+
+def test_what_is_joined_leaves_its_sides_standing_alone() -> None:
+    text = "We fear drift of data."
+    found = find("We/PRP fear/VBP drift/NN of/IN data/NNS ./.", text).candidates
+    assert {term: candidate.alone for term, candidate in found.items()} == {"drift": 1, "data": 1, "drift of data": 0}
+    assert quotes(found["drift of data"], text) == ["drift of data"]
+
+
+def test_spans_are_the_tokens_of_each_occurrence() -> None:
+    text = "We fear data drift. Data drift of models hurts."
+    tags = "We/PRP fear/VBP data/NNS drift/NN ./. Data/NNS drift/NN of/IN models/NNS hurts/VBZ ./."
+    found = find(tags, text).candidates
+    assert found["data drift"].spans == [(2, 4), (5, 7)]
+    assert found["data drift of model"].spans == [(5, 9)]
+    assert all(len(candidate.spans) == len(candidate.occurrences) for candidate in found.values())
 
 
 def test_inline_code_modifies_a_noun() -> None:
