@@ -16,7 +16,7 @@ REPORT = Report(
     title="A “title”",
     configuration={"base": "https://graph.example/"},
     configuration_sha256="0" * 64,
-    versions=versions("tagger 1.0"),
+    versions=versions("tagger 1.0", "en 0123456789ab"),
     counts={"articles": 2},
     problems=[
         Problem(Severity.ERROR, "yaml", "a.md", 3, None, "not YAML"),
@@ -37,11 +37,13 @@ def test_a_report_counts_its_errors_and_warnings() -> None:
 
 
 def test_versions_are_those_installed() -> None:
-    assert versions("tagger 1.0") == {
+    assert versions("tagger 1.0", "en 0123456789ab") == {
         **{
-            name: importlib.metadata.version(name) for name in ("kg-builder", "numpy", "pyarrow", "pyoxigraph", "spacy")
+            name: importlib.metadata.version(name)
+            for name in ("kg-builder", "lightgbm", "numpy", "pyarrow", "pyoxigraph", "spacy")
         },
         "pipeline": "tagger 1.0",
+        "model": "en 0123456789ab",
         "python": platform.python_version(),
     }
 

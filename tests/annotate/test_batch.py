@@ -10,6 +10,7 @@ import pytest
 from kg.annotate import batch, rows
 from kg.annotate.batch import Batch, annotate_batch, batches, keyword_set, read_rows
 from kg.annotate.pipeline import load_pipeline, pipeline_package, pipeline_version
+from kg.concepts.ranking import SHIPPED
 from kg.config import Concepts, Config
 from kg.errors import UsageError
 
@@ -18,7 +19,7 @@ FILES = tuple(sorted(path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.
 
 
 def annotate(output: Path, files: tuple[str, ...], config: Config | None = None) -> Path:
-    return annotate_batch(Batch(EXAMPLES, files, 0, output, config or Config()))
+    return annotate_batch(Batch(EXAMPLES, files, 0, output, config or Config(), SHIPPED))
 
 
 def rows_of(folder: Path, file: int, name: str) -> list[dict]:
@@ -41,7 +42,7 @@ def test_an_article_gives_the_same_rows_alone_and_in_any_company(tmp_path: Path)
 
 def test_an_id_is_a_word_and_not_i_would(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# Joins\n\nThe event id joins two tables. An event id is unique.\n")
-    folder = annotate_batch(Batch(tmp_path, ("a.md",), 0, tmp_path / "rows", Config()))
+    folder = annotate_batch(Batch(tmp_path, ("a.md",), 0, tmp_path / "rows", Config(), None))
     terms = read_rows([folder], "candidates")["term"].to_pylist()
     assert "event id" in terms
     assert "event i d" not in terms
@@ -49,12 +50,12 @@ def test_an_id_is_a_word_and_not_i_would(tmp_path: Path) -> None:
 
 def test_batches_hold_every_file_once_and_in_order(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(batch, "BATCH_BYTES", 9_000)
-    work = batches(EXAMPLES, FILES, tmp_path, Config())
+    work = batches(EXAMPLES, FILES, tmp_path, Config(), None)
     assert len(work) > 5
     assert tuple(file for one in work for file in one.files) == FILES
     assert [one.first for one in work] == [FILES.index(one.files[0]) for one in work]
     assert [one.output for one in work] == sorted({one.output for one in work})
-    assert batches(EXAMPLES, [], tmp_path, Config()) == []
+    assert batches(EXAMPLES, [], tmp_path, Config(), None) == []
 
 
 def test_a_folder_of_rows_appears_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -109,7 +110,7 @@ def test_the_pipeline_is_one_that_is_installed() -> None:
 def test_what_an_acronym_stands_for_is_looked_for_whatever_its_tags(tmp_path: Path) -> None:
     text = "# Things\n\nThe area under the curve (AUC) is one number. We read the area under the curve.\n"
     (tmp_path / "a.md").write_text(text)
-    folder = annotate_batch(Batch(tmp_path, ("a.md",), 0, tmp_path / "rows", Config()))
+    folder = annotate_batch(Batch(tmp_path, ("a.md",), 0, tmp_path / "rows", Config(), None))
     assert read_rows([folder], "acronyms").to_pylist() == [
         {
             "file": 0,

@@ -30,7 +30,8 @@ def evidence(texts: Sequence[str], *surfaces: str, keywords: Sequence[Sequence[s
     for file, text in enumerate(texts):
         given = list(keywords[file]) if keywords else []
         parts = [{"name": "body", "text": text}]
-        articles.append({"file": file, "url": f"/{file}", "keywords": given, "parts": parts})
+        tokens = len(text.split())
+        articles.append({"file": file, "url": f"/{file}", "keywords": given, "parts": parts, "tokens": tokens})
         for one in definitions(tagger_view(article(text)), given):
             short, long = one.terms
             acronyms.append(

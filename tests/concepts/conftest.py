@@ -1,16 +1,10 @@
-"""Probabilities that are given, so that no weight matters."""
+"""The model that is shipped, for tests of what every model must do."""
 
-from collections.abc import Callable
-
-import numpy as np
 import pytest
 
+from kg.concepts.ranking import SHIPPED, Ranker, load_ranker
 
-@pytest.fixture
-def believe(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Fixes the probability of each candidate."""
 
-    def fix(*values: float) -> None:
-        monkeypatch.setattr("kg.concepts.select.probability", lambda _: np.array(values, np.float64))
-
-    return fix
+@pytest.fixture(scope="session")
+def shipped() -> Ranker:
+    return load_ranker(SHIPPED)

@@ -5,53 +5,54 @@ import random
 import pyarrow as pa
 import pytest
 
-from kg.concepts.select import ABOUT, CUT, MENTIONED, Evidence, select
+from kg.concepts.ranking import Ranker
+from kg.concepts.select import ABOUT, MENTIONED, Evidence, select
 from kg.config import Concepts
 from kg.tables import CONCEPTS_FOUND, MENTIONS
-from tests.concepts.by_hand import concept, evidence, mention, mentions
+from tests.concepts.by_hand import CUT, believe, concept, evidence, mention, mentions
 
 TEN = Concepts(per_article=10)
 
 
-def test_auto_keeps_what_is_probably_a_concept(believe) -> None:
-    believe(CUT, CUT - 0.001, 0.9)
-    found = select(evidence([[]], [(0, "drift", 1), (0, "noise", 1), (0, "debt", 1)]), Concepts())
+def test_auto_keeps_what_is_probably_a_concept() -> None:
+    ranker = believe(CUT, CUT - 0.001, 0.9)
+    found = select(evidence([[]], [(0, "drift", 1), (0, "noise", 1), (0, "debt", 1)]), Concepts(), ranker)
     assert mentions(found) == {"/0": ["debt", "drift"]}
 
 
-def test_auto_keeps_passing_mentions_of_an_established_concept(believe) -> None:
-    believe(0.9, MENTIONED, MENTIONED - 0.001)
+def test_auto_keeps_passing_mentions_of_an_established_concept() -> None:
+    ranker = believe(0.9, MENTIONED, MENTIONED - 0.001)
     given = evidence([[], [], []], [(file, "data drift", 1) for file in range(3)])
-    assert mentions(select(given, Concepts())) == {"/0": ["data-drift"], "/1": ["data-drift"]}
+    assert mentions(select(given, Concepts(), ranker)) == {"/0": ["data-drift"], "/1": ["data-drift"]}
 
 
-def test_an_authors_keyword_establishes_a_concept(believe) -> None:
-    believe(0.0, 0.1)
+def test_an_authors_keyword_establishes_a_concept() -> None:
+    ranker = believe(0.0, 0.1)
     given = evidence([["Data Drift"], []], [(0, "data drift", 1), (1, "data drift", 1)])
-    assert mentions(select(given, Concepts())) == {"/0": ["data-drift"], "/1": ["data-drift"]}
+    assert mentions(select(given, Concepts(), ranker)) == {"/0": ["data-drift"], "/1": ["data-drift"]}
 
 
-def test_a_term_that_few_of_its_articles_chose_is_not_established(believe) -> None:
-    believe(0.9, 0.2, 0.2, 0.2)
+def test_a_term_that_few_of_its_articles_chose_is_not_established() -> None:
+    ranker = believe(0.9, 0.2, 0.2, 0.2)
     given = evidence([[], [], [], []], [(file, "approach", 1) for file in range(4)])
-    assert mentions(select(given, Concepts())) == {"/0": ["approach"]}
+    assert mentions(select(given, Concepts(), ranker)) == {"/0": ["approach"]}
 
 
-def test_a_number_keeps_so_many_of_the_best_however_unlikely(believe) -> None:
-    believe(0.01, 0.03, 0.02, 0.5)
+def test_a_number_keeps_so_many_of_the_best_however_unlikely() -> None:
+    ranker = believe(0.01, 0.03, 0.02, 0.5)
     given = evidence([[], []], [(0, "a b", 1), (0, "c d", 1), (0, "e f", 1), (1, "a b", 1)])
-    assert mentions(select(given, Concepts(per_article=2))) == {"/0": ["c-d", "e-f"], "/1": ["a-b"]}
+    assert mentions(select(given, Concepts(per_article=2), ranker)) == {"/0": ["c-d", "e-f"], "/1": ["a-b"]}
 
 
-def test_equals_are_in_alphabetical_order(believe) -> None:
-    believe(0.5, 0.50001, 0.5)
+def test_equals_are_in_alphabetical_order() -> None:
+    ranker = believe(0.5, 0.50001, 0.5)
     given = evidence([[]], [(0, "zebra", 1), (0, "mule", 1), (0, "ant", 1)])
-    assert mentions(select(given, TEN)) == {"/0": ["ant", "mule", "zebra"]}
+    assert mentions(select(given, TEN, ranker)) == {"/0": ["ant", "mule", "zebra"]}
 
 
-def test_a_keyword_in_the_text_is_a_concept_of_at_least_one_half(believe) -> None:
-    believe(0.0, 0.4)
-    found = select(evidence([["Data Drift"]], [(0, "data drift", 3), (0, "noise", 1)]), Concepts())
+def test_a_keyword_in_the_text_is_a_concept_of_at_least_one_half() -> None:
+    ranker = believe(0.0, 0.4)
+    found = select(evidence([["Data Drift"]], [(0, "data drift", 3), (0, "noise", 1)]), Concepts(), ranker)
     assert mentions(found) == {"/0": ["data-drift", "noise"]}
     assert mention(found, "data-drift") == {
         "article": "/0",
@@ -67,15 +68,15 @@ def test_a_keyword_in_the_text_is_a_concept_of_at_least_one_half(believe) -> Non
     }
 
 
-def test_what_the_text_says_of_a_keyword_is_the_other_half(believe) -> None:
-    believe(0.4)
-    found = select(evidence([["drift"]], [(0, "drift", 1)]), Concepts())
+def test_what_the_text_says_of_a_keyword_is_the_other_half() -> None:
+    ranker = believe(0.4)
+    found = select(evidence([["drift"]], [(0, "drift", 1)]), Concepts(), ranker)
     assert mention(found, "drift")["salience"] == 0.7
 
 
-def test_a_keyword_that_the_text_lacks_is_a_concept_without_occurrences(believe) -> None:
-    believe(0.9)
-    found = select(evidence([["Model Registry"]], [(0, "drift", 1)]), Concepts())
+def test_a_keyword_that_the_text_lacks_is_a_concept_without_occurrences() -> None:
+    ranker = believe(0.9)
+    found = select(evidence([["Model Registry"]], [(0, "drift", 1)]), Concepts(), ranker)
     absent = mention(found, "model-registry")
     assert (absent["salience"], absent["frequency"], absent["occurrences"]) == (0.5, 0, [])
     assert absent["origins"] == ["author"]
@@ -83,35 +84,35 @@ def test_a_keyword_that_the_text_lacks_is_a_concept_without_occurrences(believe)
     assert concept(found, "model-registry")["frequency"] == 0
 
 
-def test_keywords_that_are_code_or_discourse_are_no_concepts(believe) -> None:
-    believe()
+def test_keywords_that_are_code_or_discourse_are_no_concepts() -> None:
+    ranker = believe()
     keywords = ["`predict()`", "$F_1$", "x_i = 3", "example", "2024", "7", "", "drift"]
-    assert mentions(select(evidence([keywords], []), TEN)) == {"/0": ["drift"]}
+    assert mentions(select(evidence([keywords], []), TEN, ranker)) == {"/0": ["drift"]}
 
 
-def test_keywords_of_one_normal_form_are_one_concept(believe) -> None:
-    believe()
+def test_keywords_of_one_normal_form_are_one_concept() -> None:
+    ranker = believe()
     given = evidence([["Feature Stores", "feature store"], ["feature store"], ["feature-store"]], [])
-    found = select(given, TEN)
+    found = select(given, TEN, ranker)
     assert mentions(found) == {"/0": ["feature-store"], "/1": ["feature-store"], "/2": ["feature-store"]}
     row = concept(found, "feature-store")
     assert (row["pref_label"], row["article_count"]) == ("feature store", 3)
     assert set(row["alt_labels"]) == {"Feature Stores", "feature-store"}
 
 
-def test_keywords_are_not_believed_where_the_configuration_says_so(believe) -> None:
-    believe(0.3)
+def test_keywords_are_not_believed_where_the_configuration_says_so() -> None:
+    ranker = believe(0.3)
     given = evidence([["data drift", "model registry"]], [(0, "data drift", 1)])
-    found = select(given, Concepts(keywords=False))
+    found = select(given, Concepts(keywords=False), ranker)
     assert mentions(found) == {"/0": ["data-drift"]}
     assert mention(found, "data-drift")["origins"] == ["extracted"]
     assert mention(found, "data-drift")["salience"] == 0.3
 
 
-def test_origins_say_who_found_a_concept(believe) -> None:
-    believe(0.9, 0.9, 0.0)
+def test_origins_say_who_found_a_concept() -> None:
+    ranker = believe(0.9, 0.9, 0.0)
     given = evidence([["drift", "debt"], []], [(0, "drift", 1), (1, "debt", 1), (0, "debt", 1)])
-    found = select(given, Concepts())
+    found = select(given, Concepts(), ranker)
     origins = {(row["article"], row["concept"]): row["origins"] for row in found[1].to_pylist()}
     assert origins == {
         ("/0", "drift"): ["author", "extracted"],
@@ -121,29 +122,29 @@ def test_origins_say_who_found_a_concept(believe) -> None:
     assert concept(found, "debt")["origins"] == ["author", "extracted"]
 
 
-def test_about_begins_at_one_half(believe) -> None:
-    believe(ABOUT, ABOUT - 0.0001)
-    found = select(evidence([[]], [(0, "drift", 1), (0, "debt", 1)]), Concepts())
+def test_about_begins_at_one_half() -> None:
+    ranker = believe(ABOUT, ABOUT - 0.0001)
+    found = select(evidence([[]], [(0, "drift", 1), (0, "debt", 1)]), Concepts(), ranker)
     assert (mention(found, "drift")["about"], mention(found, "debt")["about"]) == (True, False)
 
 
-def test_salience_has_four_digits(believe) -> None:
-    believe(0.123456789)
-    found = select(evidence([[]], [(0, "drift", 1)]), TEN)
+def test_salience_has_four_digits() -> None:
+    ranker = believe(0.123456789)
+    found = select(evidence([[]], [(0, "drift", 1)]), TEN, ranker)
     assert mention(found, "drift")["salience"] == 0.1235
 
 
-def test_counts_are_of_the_articles_that_kept_the_concept(believe) -> None:
-    believe(0.9, 0.01, 0.9)
+def test_counts_are_of_the_articles_that_kept_the_concept() -> None:
+    ranker = believe(0.9, 0.01, 0.9)
     given = evidence([[], [], []], [(0, "drift", 2), (1, "drift", 5), (2, "drift", 1)])
-    row = concept(select(given, Concepts()), "drift")
+    row = concept(select(given, Concepts(), ranker), "drift")
     assert (row["article_count"], row["frequency"]) == (2, 3)
 
 
-def test_nothing_at_all_is_two_empty_tables(believe) -> None:
-    believe()
+def test_nothing_at_all_is_two_empty_tables() -> None:
+    ranker = believe()
     for given in (evidence([], []), evidence([[], []], [])):
-        concepts, found = select(given, Concepts())
+        concepts, found = select(given, Concepts(), ranker)
         assert (concepts.schema, concepts.num_rows) == (CONCEPTS_FOUND, 0)
         assert (found.schema, found.num_rows) == (MENTIONS, 0)
 
@@ -157,21 +158,33 @@ REMEDIES = Concepts(
 
 
 @pytest.mark.parametrize("options", [Concepts(), Concepts(per_article=3), REMEDIES])
-def test_the_order_of_the_evidence_does_not_matter(options: Concepts) -> None:
+def test_the_order_of_the_evidence_does_not_matter(options: Concepts, shipped: Ranker) -> None:
     names = ["drift", "data drift", "debt", "model", "model registry", "registry", "feature", "store"]
     keywords = [["data drift", "Debt"], ["debts"], ["registry", "shadow mode"], []]
     candidates = [(file, name, 1 + (file + at) % 3) for file in range(4) for at, name in enumerate(names)]
-    expected = select(evidence(keywords, candidates), options)
+    expected = select(evidence(keywords, candidates), options, shipped)
     for seed in range(5):
         given = evidence(keywords, candidates)
-        shuffled = Evidence(*(shuffle(getattr(given, name), seed) for name in Evidence.__slots__))
-        concepts, found = select(shuffled, options)
+        others = {name: shuffle(getattr(given, name), seed) for name in ("articles", "forms", "words", "acronyms")}
+        shuffled = Evidence(candidates=shuffle_articles(given.candidates, seed), **others)
+        concepts, found = select(shuffled, options, shipped)
         assert concepts.equals(expected[0])
         assert found.equals(expected[1])
 
 
 def shuffle(table: pa.Table, seed: int) -> pa.Table:
     """The rows in another order and in other chunks."""
-    order = pa.array(random.Random(seed).sample(range(table.num_rows), table.num_rows), pa.int64())
+    return reordered(table, random.Random(seed).sample(range(table.num_rows), table.num_rows), seed)
+
+
+def shuffle_articles(candidates: pa.Table, seed: int) -> pa.Table:
+    """The articles in another order and in other chunks; the rows of each stay together, as they are in the text."""
+    files = candidates["file"].to_pylist()
+    place = random.Random(seed).sample(range(max(files) + 1), max(files) + 1)
+    return reordered(candidates, sorted(range(len(files)), key=lambda row: place[files[row]]), seed)
+
+
+def reordered(table: pa.Table, order: list[int], seed: int) -> pa.Table:
     cut = seed % (table.num_rows + 1)
-    return pa.concat_tables([table.take(order[:cut]), table.take(order[cut:])])
+    rows = pa.array(order, pa.int64())
+    return pa.concat_tables([table.take(rows[:cut]), table.take(rows[cut:])])

@@ -10,10 +10,11 @@ from hypothesis import given as always
 from hypothesis import strategies as st
 
 from kg.annotate import rows
+from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
 from kg.concepts.select import Evidence, select
 from kg.concepts.unite import COUNTED, unite
 from kg.config import Concepts
-from tests.concepts.by_hand import candidate, concept, mentions
+from tests.concepts.by_hand import believe, candidate, concept, mentions
 from tests.concepts.by_text import evidence, united, variants
 
 DEFINED = "We use machine learning (ML) because ML is good."
@@ -127,11 +128,11 @@ def test_a_longer_term_takes_the_expansion_where_the_corpus_has_it() -> None:
     assert sorted(found[1]) == ["machine learning", "machine learning model"]
 
 
-def test_keywords_mean_what_the_article_means(believe) -> None:
-    believe(0.9, 0.9, 0.9)
+def test_keywords_mean_what_the_article_means() -> None:
+    ranker = believe(0.9, 0.9, 0.9)
     texts = [DEFINED, "ML is everywhere.", "Nothing here but a model."]
     said = [["ML"], ["machine learning (ML)"], ["ML", "Machine Learning (ML)"]]
-    found = select(evidence(texts, *MACHINE, "model", keywords=said), Concepts())
+    found = select(evidence(texts, *MACHINE, "model", keywords=said), Concepts(), ranker)
     assert mentions(found) == {
         "/0": ["machine-learning"],
         "/1": ["machine-learning"],
@@ -196,11 +197,11 @@ def test_found_variants_go_where_kg_toml_merges() -> None:
     assert found == {0: ["learning"], 1: ["learning"]}
 
 
-def test_a_compound_that_kg_toml_names_is_the_concept(believe) -> None:
+def test_a_compound_that_kg_toml_names_is_the_concept() -> None:
     given = evidence(["A data set is here.", "The dataset is there."], "data set", "dataset")
     assert concepts(given, Concepts(accept=("data set",))) == {0: ["data set"], 1: ["data set"]}
-    believe()
-    assert mentions(select(given, Concepts(reject=("data set",)))) == {}
+    ranker = believe()
+    assert mentions(select(given, Concepts(reject=("data set",)), ranker)) == {}
 
 
 # statistics
@@ -211,15 +212,17 @@ def test_statistics_are_those_of_the_concept() -> None:
     given_rows = given.candidates.to_pylist()
     for row, first, last, bold in zip(given_rows, (0.2, 0.1), (0.4, 0.9), (1, 2), strict=True):
         row.update(first=first, last=last, bold=bold, in_title=bold == 2, shape="gn" if bold == 1 else "nn")
+        row.update(fit=last / 2, inside=first / 2)
     given = replace(given, candidates=pa.Table.from_pylist(given_rows, rows.CANDIDATES))
     row = united(given)[0, "machine learning"]
     assert (row["first"], row["last"]) == (pytest.approx(0.1), pytest.approx(0.9))
     assert (row["bold"], row["in_title"], row["shape"]) == (3, True, "gn")
+    assert (row["fit"], row["inside"]) == (pytest.approx(0.45), pytest.approx(0.1))
 
 
 def test_every_column_of_a_candidate_has_a_rule() -> None:
-    ruled = {"file", "term", "shape", "words", "frequency", "first", "last", "in_title", "occurrences", *COUNTED}
-    assert set(rows.CANDIDATES.names) == ruled
+    ruled = {"file", "term", "shape", "words", "frequency", "first", "last", "in_title", "occurrences"}
+    assert set(rows.CANDIDATES.names) == ruled | {*COUNTED, *TOKEN_FEATURES}
 
 
 @always(
