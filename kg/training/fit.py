@@ -20,9 +20,10 @@ from kg.annotate.token_model import TokenModel
 from kg.concepts.background import FILE_NAME as BACKGROUND
 from kg.concepts.background import Background, Counts, hashes
 from kg.concepts.features import Candidates, candidates_of, features, matrix
-from kg.concepts.ranking import CARD, TREES, Ranker, lightgbm
+from kg.concepts.ranking import CARD, TREES, Card, Ranker, lightgbm
 from kg.concepts.unite import unite
 from kg.training.corpus import Corpus, hash_of
+from kg.training.held_out import Calibration, HeldOut
 from kg.training.tokens import fit_tokens
 
 Ints = npt.NDArray[np.int64]
@@ -73,20 +74,25 @@ class Model:
 
 @dataclass(frozen=True)
 class Fitted:
-    """A model of some articles, not yet calibrated, and the candidates of all articles as it sees them."""
+    """A model that is not yet calibrated."""
 
     tokens: TokenModel
     trees: Any  # lightgbm.Booster
     background: Background
-    names: list[str]
-    candidates: Candidates
-    columns: npt.NDArray[np.float32]
-    chosen: Bools
+    features: list[str]
 
-    def odds(self, rows: Ints) -> Floats:
-        """The log odds of some candidates."""
-        odds: Floats = self.trees.predict(self.columns[rows], raw_score=True)
-        return odds
+    def model(self, name: str, articles: int, calibration: Calibration) -> Model:
+        """The calibrated model."""
+        card = Card(
+            name=name,
+            articles=articles,
+            features=self.features,
+            slope=round(calibration.slope, 4),
+            offset=round(calibration.offset, 4),
+            cut=calibration.cut,
+            precision=round(calibration.precision, 3),
+        )
+        return Model(self.tokens, Ranker(card, self.trees, self.background))
 
 
 class TokenModels:
@@ -105,8 +111,11 @@ class TokenModels:
         return self._fitted[key]
 
 
-def fit(corpus: Corpus, models: TokenModels, left_out: str | None = None) -> Fitted:
+def fit(corpus: Corpus, models: TokenModels, left_out: str | None = None) -> tuple[Fitted, HeldOut | None]:
     """Fit to all articles, but for those of the group `left_out`, of whose keywords nothing is used.
+
+    Returns:
+        The model, and what it says of the candidates of what was left out.
 
     The trees must not trust a token model more than it deserves on subjects that it never saw. So there are three: one
     of each half of the subjects, which speaks of the other half, and one of all, which speaks of everything else.
@@ -131,8 +140,13 @@ def fit(corpus: Corpus, models: TokenModels, left_out: str | None = None) -> Fit
     columns = _columns(corpus, whole, chosen & learned, learned)
     stacked = matrix(columns)
     trees = _fit_trees(stacked[learned], chosen[learned], list(columns))
-    background = _background(whole, chosen & learned, learned, _LEAST_SEEN)
-    return Fitted(tokens, trees, background, list(columns), whole, stacked, chosen)
+    fitted = Fitted(tokens, trees, _background(whole, chosen & learned, learned, _LEAST_SEEN), list(columns))
+    if left_out is None:
+        return fitted, None
+    odds = trees.predict(stacked[~learned], raw_score=True)
+    index = np.cumsum(~used) - 1
+    counts = np.array([len(corpus.keywords[number]) for number in np.flatnonzero(~used)], np.int64)
+    return fitted, HeldOut(left_out, index[whole.file[~learned]], odds, chosen[~learned], counts)
 
 
 def _half(corpus: Corpus) -> Bools:

@@ -8,17 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
 from kg import engine
-from kg.concepts.ranking import Card, Ranker
 from kg.config import Config, find_config, load_config
 from kg.errors import UsageError
 from kg.output import staging, swap_in
 from kg.read.site import settled
-from kg.training.corpus import Corpus, read_corpus
-from kg.training.fit import Fitted, Model, TokenModels, fit
-from kg.training.held_out import AT, HeldOut, best_cut, calibration
+from kg.training.corpus import read_corpus
+from kg.training.fit import Fitted, TokenModels, fit
+from kg.training.held_out import AT, HeldOut, calibrate
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is."""
@@ -92,62 +90,39 @@ def train(
             on_done=lambda done, total: progress("read and tag", done, total),
         )
     groups = sorted(set(corpus.groups.tolist()))
-    held_out: list[HeldOut] = []
     models = TokenModels(corpus)
+    held_out: dict[str, HeldOut] = {}
+    parts: dict[str, Fitted] = {}
     for number, group in enumerate(groups):
         progress("score on what is left out", number, len(groups))
-        fitted = fit(corpus, models, group)
-        held_out.append(_held_out(corpus, fitted, group))
-        if folds is not None:
-            _model(fitted, f"{target.name}, without {group}", corpus, [held_out[-1]]).write(Path(folds) / group)
+        parts[group], held = fit(corpus, models, group)
+        assert held is not None
+        held_out[group] = held
     progress("fit to all", 0, 0)
-    model = _model(fit(corpus, models), target.name, corpus, held_out)
+    fitted, _ = fit(corpus, models)
+    calibration = calibrate(list(held_out.values()))
+    articles_used = corpus.articles.num_rows
     with staging(target) as folder:
-        model.write(folder / "model")
+        fitted.model(target.name, articles_used, calibration).write(folder / "model")
         swap_in(folder / "model", target)
-    slope, offset = model.ranker.card.slope, model.ranker.card.offset
-    cut = best_cut(held_out, slope, offset)
+    for group, part in parts.items() if folds is not None else ():
+        others = calibrate([held for name, held in held_out.items() if name != group])
+        inside = len(held_out[group].keywords)
+        part.model(f"{target.name} without {group}", articles_used - inside, others).write(Path(folds or ".") / group)
     return Training(
         model=str(target),
-        articles=corpus.articles.num_rows,
+        articles=articles_used,
         keywords=sum(len(found) for found in corpus.keywords),
-        candidate_recall=round(_recall(held_out), 4),
+        candidate_recall=round(_recall(list(held_out.values())), 4),
         scores=[
-            Score(group.group, len(group.keywords), *(round(group.f1(count), 4) for count in AT)) for group in held_out
+            Score(group, len(held.keywords), *(round(held.f1(count), 4) for count in AT))
+            for group, held in held_out.items()
         ],
-        cut=cut.at,
-        precision=round(cut.precision, 4),
-        concepts=round(cut.concepts, 2),
+        cut=calibration.cut,
+        precision=round(calibration.precision, 4),
+        concepts=round(calibration.concepts, 2),
         seconds=round(time.perf_counter() - start, 1),
     )
-
-
-def _held_out(corpus: Corpus, fitted: Fitted, group: str) -> HeldOut:
-    inside = corpus.groups == group
-    rows = np.flatnonzero(inside[fitted.candidates.file])
-    index = np.cumsum(inside) - 1
-    return HeldOut(
-        group,
-        index[fitted.candidates.file[rows]],
-        fitted.odds(rows),
-        fitted.chosen[rows],
-        np.array([len(corpus.keywords[number]) for number in np.flatnonzero(inside)], np.int64),
-    )
-
-
-def _model(fitted: Fitted, name: str, corpus: Corpus, held_out: list[HeldOut]) -> Model:
-    slope, offset = calibration(held_out)
-    cut = best_cut(held_out, slope, offset)
-    card = Card(
-        name=name,
-        articles=corpus.articles.num_rows,
-        features=fitted.names,
-        slope=round(slope, 4),
-        offset=round(offset, 4),
-        cut=cut.at,
-        precision=round(cut.precision, 3),
-    )
-    return Model(fitted.tokens, Ranker(card, fitted.trees, fitted.background))
 
 
 def _recall(held_out: list[HeldOut]) -> float:
