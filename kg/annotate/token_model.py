@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from thinc.api import NumpyOps
 
+from kg.annotate.arrays import read_arrays
 from kg.errors import UsageError
 
 Floats = npt.NDArray[np.float32]
@@ -81,9 +82,8 @@ def load_token_model(folder: Path, pipeline: str) -> TokenModel:
     """
     path = folder / FILE_NAME
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            weights = [arrays[name].astype(np.float32) for name in WEIGHTS]
-            model = TokenModel(str(arrays["pipeline"]), *weights)
+        arrays = read_arrays(path)
+        model = TokenModel(str(arrays["pipeline"]), *(arrays[name].astype(np.float32) for name in WEIGHTS))
     except (OSError, KeyError, ValueError) as error:
         raise UsageError(f"{path}: not a model that kg train wrote ({error})") from error
     if model.pipeline != pipeline:

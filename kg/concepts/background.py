@@ -15,6 +15,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from kg.annotate.arrays import read_arrays
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -79,16 +81,16 @@ def read_background(path: Path) -> Background:
     Raises:
         OSError, KeyError, ValueError: if it is not there or is something else.
     """
-    with np.load(path, allow_pickle=False) as arrays:
-        counts = [
-            Counts(
-                arrays[f"{name}_keys"],
-                arrays[f"{name}_seen"].astype(np.float64),
-                arrays[f"{name}_chosen"].astype(np.float64),
-            )
-            for name in ("terms", "words")
-        ]
-        articles, rate = arrays["articles"].tolist()
+    arrays = read_arrays(path)
+    counts = [
+        Counts(
+            arrays[f"{name}_keys"].astype(np.uint64),
+            arrays[f"{name}_seen"].astype(np.float64),
+            arrays[f"{name}_chosen"].astype(np.float64),
+        )
+        for name in ("terms", "words")
+    ]
+    articles, rate = arrays["articles"].astype(np.float64).tolist()
     return Background(articles, rate, *counts)
 
 
