@@ -1,6 +1,6 @@
 """Evidence made by hand, probabilities that are given, and what was chosen from both."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from kg.annotate import rows
 from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
+from kg.concepts.background import Background, Counts, hashes
 from kg.concepts.features import Candidates
 from kg.concepts.ranking import Card, Ranker
 from kg.concepts.select import Evidence
@@ -51,6 +52,20 @@ def evidence(keywords: Sequence[Sequence[str]], candidates: Sequence[Candidate])
         words=pa.Table.from_pylist(words, rows.WORDS),
         acronyms=rows.ACRONYMS.empty_table(),
     )
+
+
+def counts(known: Mapping[str, tuple[int, int]]) -> Counts:
+    """How many articles have each text, and how many authors chose it."""
+    keys = hashes(list(known))
+    order = np.argsort(keys)
+    seen, chosen = np.array(list(known.values()), np.float64).reshape(-1, 2)[order].T
+    return Counts(keys[order], seen, chosen)
+
+
+def background(terms: Mapping[str, tuple[int, int]], articles: int, rate: float) -> Background:
+    """Counts of terms; what is known of a word is what is known of it as a term."""
+    words = {term: known for term, known in terms.items() if " " not in term}
+    return Background(articles, rate, counts(terms), counts(words))
 
 
 @dataclass(frozen=True)
