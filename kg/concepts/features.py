@@ -18,9 +18,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kg.annotate import token_model
+from kg.annotate import rows, token_model
 from kg.annotate.normal_form import normal_word
-from kg.concepts.background import Background, hashes
+from kg.concepts.background import Background, Counts, hashes
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -90,6 +90,13 @@ def features(candidates: Candidates, words: pa.Table, background: Background) ->
     vocabulary = _Vocabulary(candidates.terms)
     own = _of_article(candidates, vocabulary)
     return own | _of_corpus(candidates, vocabulary, words, own) | _of_background(candidates, vocabulary, background)
+
+
+def feature_names() -> list[str]:
+    """The names of all features, in their order."""
+    nothing = candidates_of(rows.CANDIDATES.empty_table(), rows.ARTICLES.empty_table(), np.empty(0, np.int64))
+    unknown = Counts(np.empty(0, np.uint64), np.empty(0), np.empty(0))
+    return list(features(nothing, rows.WORDS.empty_table(), Background(0, 0, unknown, unknown)))
 
 
 def matrix(columns: Mapping[str, npt.NDArray[np.generic]]) -> npt.NDArray[np.float32]:
@@ -288,5 +295,5 @@ def _word_uses(vocabulary: _Vocabulary, words: pa.Table) -> tuple[Floats, Floats
 @cache
 def _prior_uses() -> dict[str, dict[str, int]]:
     """For each use the words that have it in `WORD_USES`, and how often."""
-    rows = [line.split("\t") for line in WORD_USES.read_text("utf-8").splitlines()]
-    return {use: {row[0]: int(row[place]) for row in rows} for place, use in enumerate(USES, start=1)}
+    lines = [line.split("\t") for line in WORD_USES.read_text("utf-8").splitlines()]
+    return {use: {line[0]: int(line[place]) for line in lines} for place, use in enumerate(USES, start=1)}

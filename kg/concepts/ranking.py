@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import importlib
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +23,7 @@ import pyarrow as pa
 from kg.annotate.token_model import FILE_NAME as TOKENS
 from kg.concepts.background import FILE_NAME as BACKGROUND
 from kg.concepts.background import Background, read_background
-from kg.concepts.features import Candidates, features, matrix
+from kg.concepts.features import Candidates, feature_names, features, matrix
 from kg.errors import MachineError, UsageError
 
 Floats = npt.NDArray[np.float64]
@@ -90,15 +91,18 @@ def load_ranker(folder: Path) -> Ranker:
         UsageError: if there is none, or it is another version's.
         MachineError: if LightGBM cannot be loaded.
     """
+    library = lightgbm()
     try:
         card = msgspec.json.decode((folder / CARD).read_bytes(), type=Card)
         text = gzip.decompress((folder / TREES).read_bytes()).decode()
         background = read_background(folder / BACKGROUND)
-        trees = lightgbm().Booster(model_str=text)
-    except (OSError, KeyError, ValueError) as error:
+        trees = library.Booster(model_str=text)
+    except (OSError, EOFError, KeyError, ValueError, zlib.error, library.basic.LightGBMError) as error:
         raise UsageError(f"{folder}: not a model that kg train wrote ({error})") from error
     if trees.feature_name() != [name.replace(" ", "_") for name in card.features]:
         raise UsageError(f"{folder}: its files are of different models")
+    if card.features != feature_names():
+        raise UsageError(f"{folder}: was trained with another version of kg: train it again with kg train")
     return Ranker(card, trees, background)
 
 
@@ -128,6 +132,6 @@ def model_version(folder: Path) -> str:
         for name in FILES:
             digest.update((folder / name).read_bytes())
         name = msgspec.json.decode((folder / CARD).read_bytes(), type=Card).name
-    except (OSError, msgspec.ValidationError) as error:
+    except (OSError, ValueError) as error:
         raise UsageError(f"{folder}: not a model that kg train wrote ({error})") from error
     return f"{name} {digest.hexdigest()[:12]}"
