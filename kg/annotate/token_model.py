@@ -11,7 +11,6 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -73,9 +72,8 @@ class TokenModel:
         return buffer.getvalue()
 
 
-@lru_cache(maxsize=1)
 def load_token_model(folder: Path, pipeline: str) -> TokenModel:
-    """Read `folder`/tokens.npz, once a process.
+    """Read `folder`/tokens.npz.
 
     Raises:
         UsageError: if there is none, it is not ours, or it is for the vectors of another spaCy pipeline.

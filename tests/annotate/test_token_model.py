@@ -196,6 +196,13 @@ def test_a_model_survives_being_written(tmp_path: Path) -> None:
     assert found.to_bytes() == model().to_bytes()
 
 
+def test_a_model_that_was_trained_anew_is_read_anew(tmp_path: Path) -> None:
+    for seed in (1, 2):
+        (tmp_path / FILE_NAME).write_bytes(model(seed).to_bytes())
+        found = load_token_model(tmp_path, "some_pipeline")
+        assert found.hidden.tolist() == model(seed).hidden.tolist()
+
+
 def test_a_model_of_another_pipeline_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(model().to_bytes())
     with pytest.raises(UsageError, match=r"with the spaCy pipeline some_pipeline, and not with other.*kg train"):
