@@ -73,7 +73,7 @@ def read_corpus(
         on_done: told how many articles are done, of how many.
 
     Raises:
-        DataError: if there are fewer than `LEAST_ARTICLES` articles with keywords.
+        DataError: if there are fewer than `LEAST_ARTICLES` articles with keywords, or no text has any of them.
     """
     blind = msgspec.structs.replace(config, concepts=Concepts(keywords=False))
     files, _ = find_articles(root, config.read)
@@ -102,6 +102,9 @@ def read_corpus(
         frozenset(variants.concept(number, form) for form in _forms(found))
         for number, found in enumerate(articles["keywords"].to_pylist())
     ]
+    chosen = _chosen(candidates, keywords, variants)
+    if not any(flags.any() for flags in chosen):
+        raise DataError(f"{root}: no keyword of the {len(keywords)} articles that have some is a term of its article")
     return Corpus(
         hidden,
         candidates,
@@ -110,7 +113,7 @@ def read_corpus(
         repeats(articles),
         _kept(load_vectors(folders), np.flatnonzero(with_some)),
         keywords,
-        _chosen(candidates, keywords, variants),
+        chosen,
         _groups(articles),
         pipeline_name(load_pipeline(config.annotate.pipeline)),
     )

@@ -121,7 +121,7 @@ def fit(corpus: Corpus, models: TokenModels, left_out: str | None = None) -> tup
     of each half of the subjects, which speaks of the other half, and one of all, which speaks of everything else.
     """
     used = corpus.groups != left_out
-    first = _half(corpus)
+    first = _half(corpus, used)
     tokens = models.of(used)
     said: list[npt.NDArray[np.float32]] = [np.empty((0, len(TOKEN_FEATURES)), np.float32)] * len(used)
     for model, described in (
@@ -149,21 +149,30 @@ def fit(corpus: Corpus, models: TokenModels, left_out: str | None = None) -> tup
     return fitted, HeldOut(left_out, index[whole.file[~learned]], odds, chosen[~learned], counts)
 
 
-def _half(corpus: Corpus) -> Bools:
-    """Which articles are in the first of two halves: whole subjects, so that they are about equal."""
+def _half(corpus: Corpus, used: Bools) -> Bools:
+    """Which articles are in the first of two halves: whole subjects, so that they are about equal.
+
+    The halves are the same whatever is left out, unless nothing that is used would be left of one; then those are
+    halved that are used, by chance where they have one subject.
+    """
     subjects = _subjects(corpus)
-    sizes = Counter(subjects.tolist())
-    if len(sizes) < 2:
-        order = np.argsort([hash_of(url) for url in corpus.articles["url"].to_pylist()])
-        return np.array(order % 2 == 0, np.bool_)
+    for counted in (np.ones(len(used), np.bool_), used):
+        first = np.isin(subjects, _first_half(Counter(subjects[counted].tolist())))
+        if first[used].any() and not first[used].all():
+            return first
+    order = np.argsort([hash_of(url) for url in corpus.articles["url"].to_pylist()])
+    return np.array(order % 2 == 0, np.bool_)
+
+
+def _first_half(sizes: Counter[str]) -> list[str]:
     totals = [0, 0]
-    first: set[str] = set()
+    first: list[str] = []
     for subject, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0])):
         half = int(totals[1] < totals[0])
         totals[half] += size
         if half == 0:
-            first.add(subject)
-    return np.array([subject in first for subject in subjects], np.bool_)
+            first.append(subject)
+    return first
 
 
 def _subjects(corpus: Corpus) -> npt.NDArray[np.object_]:

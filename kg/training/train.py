@@ -10,8 +10,10 @@ from pathlib import Path
 import msgspec
 
 from kg import engine
+from kg.concepts.ranking import FILES
 from kg.config import Config, find_config, load_config
 from kg.errors import UsageError
+from kg.iris import slug
 from kg.output import staging, swap_in
 from kg.read.site import settled
 from kg.training.corpus import read_corpus
@@ -61,7 +63,8 @@ def train(
         articles: the folder.
         out: where the model goes; `models/NAME` by default, where NAME is the articles folder's own.
         config: a kg.toml; by default the one in `articles` or beside it, if there is one.
-        folds: keep the models of the held-out report here, each trained without one subject and named after it.
+        folds: keep the models of the held-out report here, each trained without one subject and named after
+            its slug.
         jobs: worker processes for annotating; by default one a core.
         progress: called while the training runs.
 
@@ -71,13 +74,13 @@ def train(
 
     Raises:
         UsageError: `articles` is no folder, kg.toml is wrong, or `out` holds something else than a model.
-        DataError: too few articles have keywords.
+        DataError: too few articles have keywords, or no text has any of them.
     """
     start = time.perf_counter()
     root = Path(articles)
     target = Path(out) if out is not None else Path("models") / root.resolve().name
-    if target.exists() and any(target.iterdir()) and not (target / "model.json").exists():
-        raise UsageError(f"{target} is not empty and holds no model; give another folder with --out")
+    if target.exists() and not (target.is_dir() and {path.name for path in target.iterdir()} <= set(FILES)):
+        raise UsageError(f"{target} holds something else than a model; give another folder with --out")
     source = Path(config) if config is not None else find_config(root)
     settings = settled(root, load_config(source) if source is not None else Config())
     progress("read and tag", 0, 0)
@@ -108,7 +111,7 @@ def train(
     for group, part in parts.items() if folds is not None else ():
         others = calibrate([held for name, held in held_out.items() if name != group])
         inside = len(held_out[group].keywords)
-        part.model(f"{target.name} without {group}", articles_used - inside, others).write(Path(folds or ".") / group)
+        part.model(f"{target.name} without {group}", articles_used - inside, others).write(Path(folds or ".") / slug(group))
     return Training(
         model=str(target),
         articles=articles_used,
