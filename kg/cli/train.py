@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -11,6 +11,8 @@ from kg.cli.console import ProgressBar, printable
 
 if TYPE_CHECKING:
     from kg.training.train import Training
+
+_WIDTH: Final = 48
 
 
 @click.command(epilog="Exit status: 0 a model was written, 1 too few articles have keywords, 2 wrong use.")
@@ -58,17 +60,24 @@ def train(
 
 
 def _report(training: Training) -> None:
-    width = max((len(score.group) for score in training.scores), default=0)
+    names = [_name(score.group) for score in training.scores]
+    width = max(map(len, ("left out", *names)))
     click.echo(f"{'left out':{width}}  articles   F1@5  F1@10  F1@15")
-    for score in training.scores:
+    for name, score in zip(names, training.scores, strict=True):
         figures = "  ".join(f"{value:.3f}" for value in (score.f1_at_5, score.f1_at_10, score.f1_at_15))
-        click.echo(f"{printable(score.group):{width}}  {score.articles:8,}  {figures}")
+        click.echo(f"{name:{width}}  {score.articles:8,}  {figures}")
     click.echo()
     click.echo(f"{training.candidate_recall:.0%} of {training.keywords:,} keywords are among the candidates.")
     click.echo(
-        f"The automatic cut keeps {training.concepts:.1f} concepts an article, "
-        f"{training.precision:.0%} of which the authors chose too."
+        f"The automatic cut keeps {training.concepts:.1f} concepts an article; "
+        f"authors chose {training.precision:.0%} of them."
     )
     click.echo(
         f"Model in {training.model}, trained on {training.articles:,} articles in {training.seconds / 60:.0f} min."
     )
+
+
+def _name(group: str) -> str:
+    """A subject, which may be any text, in one line that leaves room for its figures."""
+    line = printable(" ".join(group.split()))
+    return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…"
