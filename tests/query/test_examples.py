@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.iris import Minter
+from kg.model import RelationKind
 from kg.query.formats import rows_as_text
 from kg.query.named import list_queries, load_query, run_named
 from kg.query.store import GraphStore, open_store
@@ -49,6 +50,7 @@ class Tables:
         self.articles = {row["url"]: row for row in tables.articles.to_pylist()}
         self.concepts = {row["slug"]: row for row in tables.concepts.to_pylist()}
         self.links = tables.links.to_pylist()
+        self.relations = tables.relations.to_pylist()
         self.mentions = tables.mentions.drop_columns(["occurrences"]).to_pylist()
         self.having: dict[str, set[str]] = {slug: set() for slug in self.concepts}
         for row in self.mentions:
@@ -136,6 +138,16 @@ class Tables:
         return [
             ("label", self.label(slug), "", ""),
             *[("other label", label, "", "") for label in sorted(self.concepts[slug]["alt_labels"])],
+            *[("definition", text, "", "") for text in [self.concepts[slug]["definition"]] if text],
+            *numbered("broader", self._ends(slug, RelationKind.BROADER, "source", "target")),
+            *numbered("narrower", self._ends(slug, RelationKind.BROADER, "target", "source")),
+            *numbered(
+                "related",
+                [
+                    *self._ends(slug, RelationKind.RELATED, "source", "target"),
+                    *self._ends(slug, RelationKind.RELATED, "target", "source"),
+                ],
+            ),
             ("articles", "", str(len(urls)), ""),
             *numbered(
                 "articles in subject",
@@ -146,6 +158,18 @@ class Tables:
                 ((salience, self.title(url), self.article_iri(url)) for url, salience in saliences.items()),
             )[:10],
             *numbered("articles shared with", ((-less, self.label(other), iri) for less, iri, other in nearest)),
+        ]
+
+    def _ends(self, slug: str, kind: RelationKind, here: str, there: str) -> list[tuple[float, str, str]]:
+        """The other ends of a concept's relations: how close or how common, label, IRI."""
+        found = [row for row in self.relations if row["kind"] == kind.value and row[here] == slug]
+        return [
+            (
+                row["npmi"] if kind is RelationKind.RELATED else self.concepts[row[there]]["article_count"],
+                self.label(row[there]),
+                self.concept_iri(row[there]),
+            )
+            for row in found
         ]
 
     def related_path(self, **ends: str) -> Rows:
