@@ -18,7 +18,6 @@ from kg import engine
 from kg.annotate.batch import annotate_batch, batches, read_rows
 from kg.annotate.normal_form import normal_word
 from kg.concepts.features import PRIOR_USES, USES, WORD_USES
-from kg.concepts.ranking import SHIPPED
 from kg.config import Concepts, Config
 from kg.read.files import find_articles
 
@@ -33,7 +32,7 @@ def main() -> None:
     config = Config(concepts=Concepts(keywords=False))
     files, _ = find_articles(articles, config.read)
     with tempfile.TemporaryDirectory() as work:
-        pending = batches(articles.resolve(), files, Path(work), config, SHIPPED)
+        pending = batches(articles.resolve(), files, Path(work), config, None)
         words = read_rows(engine.run(annotate_batch, pending, jobs=engine.available_cores()), "words")
     uses: dict[str, Counter[str]] = defaultdict(Counter)
     for word, use, count in zip(*(words[name].to_pylist() for name in ("word", "use", "count")), strict=True):
