@@ -4,12 +4,14 @@ import errno
 import os
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from kg.annotate import batch, rows
-from kg.annotate.batch import Batch, annotate_batch, batches, keyword_set, read_rows
+from kg.annotate.batch import Batch, annotate_batch, batches, keyword_set, read_rows, read_vectors
 from kg.annotate.pipeline import load_pipeline, pipeline_package, pipeline_version
+from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
 from kg.concepts.ranking import SHIPPED
 from kg.config import Concepts, Config
 from kg.errors import UsageError
@@ -124,3 +126,30 @@ def test_what_an_acronym_stands_for_is_looked_for_whatever_its_tags(tmp_path: Pa
         zip(*(read_rows([folder], "candidates")[name].to_pylist() for name in ("term", "frequency")), strict=True)
     )
     assert found["area under the curve"] == 2
+
+
+def test_a_model_says_of_every_candidate_how_likely_it_is(tmp_path: Path) -> None:
+    folder = annotate(tmp_path / "rows", FILES[:3])
+    found = read_rows([folder], "candidates")
+    for name in TOKEN_FEATURES:
+        values = found[name].to_pylist()
+        assert all(0 <= value <= 1 for value in values), name
+        assert len(set(values)) > 10, name
+    assert list(read_vectors(folder)) == []
+
+
+def test_without_a_model_the_vectors_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# Data drift\n\nData drift hurts a model. We fear data drift.\n")
+    (tmp_path / "b.md").write_text("```\nx = 1\n```\n")
+    (tmp_path / "c.md").write_text("# Loss\n\nA loss is a number.\n")
+    folder = annotate_batch(Batch(tmp_path, ("a.md", "b.md", "c.md"), 0, tmp_path / "rows", Config(), None))
+    candidates, articles = read_rows([folder], "candidates"), read_rows([folder], "articles")
+    kept = list(read_vectors(folder))
+    assert [vectors.shape for vectors, _ in kept] == [(count, 96) for count in articles["tokens"].to_pylist()]
+    spans = [candidate for _, found in kept for candidate in found]
+    assert [len(candidate) for candidate in spans] == candidates["frequency"].to_pylist()
+    terms = [row["term"] for row in candidates.to_pylist() if row["file"] == 0]
+    doc = load_pipeline(None)("Data drift\nData drift hurts a model. We fear data drift.\n")
+    assert dict(zip(terms, kept[0][1], strict=True))["data drift"] == [(0, 2), (3, 5), (11, 13)]
+    assert np.abs(kept[0][0] - doc.tensor).max() < 0.01  # in half precision
+    assert not any(any(candidates[name].to_pylist()) for name in TOKEN_FEATURES)
