@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -16,6 +17,9 @@ import rdflib
 
 from kg.annotate import batch
 from kg.annotate.normal_form import normal_form
+from kg.annotate.token_model import FILE_NAME as TOKENS
+from kg.annotate.token_model import load_token_model
+from kg.concepts.ranking import SHIPPED, model_version
 from kg.config import Config
 from kg.errors import UsageError
 from kg.flow import build
@@ -504,3 +508,21 @@ def wait_until_gone(process: int) -> None:
             return
         time.sleep(0.1)
     pytest.fail("a worker outlives its build")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_model_for_another_tagger_is_a_usage_error_and_writes_nothing(tmp_path: Path, jobs: int) -> None:
+    shutil.copytree(SHIPPED, tmp_path / "model")
+    ours = load_token_model(SHIPPED, "en_core_web_sm")
+    (tmp_path / "model" / TOKENS).write_bytes(replace(ours, pipeline="de_core_news_sm").to_bytes())
+    (tmp_path / "kg.toml").write_text('[concepts]\nmodel = "model"\n')
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "a.md").write_text("# Data drift\n\nData drift hurts.\n")
+    with pytest.raises(UsageError, match=r"with the spaCy pipeline de_core_news_sm, and not with en_core_web_sm"):
+        build(articles, tmp_path / "out", jobs=jobs)
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_report_names_the_model(built: Path) -> None:
+    assert read_report(built).versions["model"] == model_version(SHIPPED)
