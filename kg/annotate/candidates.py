@@ -166,6 +166,8 @@ def _token(orth: int, text: str) -> _Token:
         override = "."
     elif not is_word and text not in _JOINTS:
         override = "d" if text.isdigit() else "o"
+    elif len(text) > 1:  # of "a" the tag tells whether it is the first half of "A/B"
+        override = LINKING.get(lower)
     breaking = lower in BREAKING
     normal = normal_word(text) if is_word or text.isdigit() else ()
     _known[orth] = _Token(text, normal, override, LINKING.get(lower, "o"), breaking or lower in LEADING, breaking)

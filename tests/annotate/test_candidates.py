@@ -54,6 +54,7 @@ def test_what_tags_make_a_term(text: str, tags: str, terms: set[str]) -> None:
         ("deploy - monitor", "deploy/NN -/HYPH monitor/NN", {"deploy", "monitor"}),
         ("An A/B test", "An/DT A/NN //SYM B/NN test/NN", {"a b test", "a b", "test"}),
         ("CI/CD", "CI/NNP //SYM CD/NNP", {"ci cd"}),
+        ("the for loop", "the/DT for/NN loop/NN", {"loop"}),
         ("models/data", "models/NNS //SYM data/NNS", {"model", "data"}),
     ],
 )
@@ -110,6 +111,8 @@ def test_what_leads_into_a_term_ends_one_only_behind_a_hyphen(text: str, tags: s
         ("role of this model", "role/NN of/IN this/DT model/NN", {}),
         ("recall or loss", "recall/NN or/CC loss/NN", {}),
         ("drift and the data", "drift/NN and/CC the/DT data/NNS", {}),
+        ("drift of data", "drift/NN of/NN data/NNS", {"drift of data": "nni"}),
+        ("Type A error", "Type/NN A/NN error/NN", {}),
         ("drift, of data", "drift/NN ,/, of/IN data/NNS", {}),
         ("drift in of data", "drift/NN in/IN of/IN data/NNS", {}),
         ("drift turned on data", "drift/NN turned/VBD on/IN data/NNS", {}),
