@@ -111,7 +111,8 @@ def train(
     for group, part in parts.items() if folds is not None else ():
         others = calibrate([held for name, held in held_out.items() if name != group])
         inside = len(held_out[group].keywords)
-        part.model(f"{target.name} without {group}", articles_used - inside, others).write(Path(folds or ".") / slug(group))
+        model = part.model(f"{target.name} without {group}", articles_used - inside, others)
+        model.write(Path(folds or ".") / slug(group))
     return Training(
         model=str(target),
         articles=articles_used,
