@@ -79,7 +79,7 @@ def build(
     settings = settled(root, _settings(source, base, concepts_per_article))
     curation = read_curation(settings.concepts, source)
     model = model_folder(settings.concepts.model, source)
-    version = model_version(model)
+    version, ranker = model_version(model), load_ranker(model)
     check_target(target, root)
     processes = jobs or engine.available_cores()
     clock = _Clock(progress)
@@ -91,7 +91,7 @@ def build(
             done = clock.counter("read and tag", work)
             rows = engine.run(annotate_batch, work, jobs=processes, on_done=done)
         with clock.stage("choose concepts"):
-            tables, found, proposals = _tables(root, rows, settings, curation, load_ranker(model))
+            tables, found, proposals = _tables(root, rows, settings, curation, ranker)
             write_tables(tables, folder / "out" / "tables")
         report = _report(
             root, settings, version, tables, [*unreadable, *found], proposals, len(files) + len(unreadable)

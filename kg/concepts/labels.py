@@ -6,10 +6,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from kg.annotate.normal_form import SEPARATOR, normal_word
 from kg.annotate.spelling import american
+from kg.annotate.stopwords import LINKING
 
 _WORDS: Final = re.compile(rf"({SEPARATOR.pattern})")
 
@@ -123,12 +125,16 @@ def choose_labels(term: str, forms: Forms, casing: Casing) -> Labels:
 
 def _singular_form(term: str, forms: Mapping[str, int], casing: Casing, has_singular: bool) -> str:
     last = term.rsplit(" ", 1)[-1]
+    if (head := _head_before_link(term)) is not None:  # "segregation of duties" is the singular
+        return _commonest({form: n for form, n in forms.items() if american(head).casefold() in _words(form)} or forms)
     singular = {form: count for form, count in forms.items() if _is_singular(term, form)}
     if singular:
         return _commonest(singular)
     form = _commonest(forms)
     ending = _last_word(form)
     normal = normal_word(ending)
+    if ending == f"{last.upper()}s":
+        return form[:-1]
     if not form.endswith(ending) or not normal or normal[-1] != last or last not in casing:
         return form
     if ending[0].isupper() and not ending[:-1].isupper():
@@ -136,6 +142,16 @@ def _singular_form(term: str, forms: Mapping[str, int], casing: Casing, has_sing
     if ending.lower() in PLURAL_ONLY and not has_singular:
         return form
     return form[: len(form) - len(ending)] + _in_case_of(ending, last)
+
+
+def _head_before_link(term: str) -> str | None:
+    """What is plural in the plural of a term with a preposition inside, or None where it has none."""
+    words = term.split(" ")
+    return next((before for before, word in pairwise(words[:-1]) if LINKING.get(word) == "i"), None)
+
+
+def _words(form: str) -> list[str]:
+    return [american(word.casefold()) for word in SEPARATOR.split(form)]
 
 
 def _is_singular(term: str, form: str) -> bool:

@@ -23,7 +23,7 @@ from kg.concepts.features import Candidates, candidates_of, features, matrix
 from kg.concepts.ranking import CARD, TREES, Card, Ranker, lightgbm
 from kg.concepts.unite import unite
 from kg.training.corpus import Corpus, hash_of
-from kg.training.held_out import Calibration, HeldOut
+from kg.training.held_out import HeldOut, best_cut, calibration
 from kg.training.tokens import fit_tokens
 
 Ints = npt.NDArray[np.int64]
@@ -81,16 +81,18 @@ class Fitted:
     background: Background
     features: list[str]
 
-    def model(self, name: str, articles: int, calibration: Calibration) -> Model:
-        """The calibrated model."""
+    def model(self, name: str, articles: int, held_out: Sequence[HeldOut]) -> Model:
+        """The model, calibrated to what was held out."""
+        slope, offset = calibration(held_out)
+        cut = best_cut(held_out, slope, offset)
         card = Card(
             name=name,
             articles=articles,
             features=self.features,
-            slope=round(calibration.slope, 4),
-            offset=round(calibration.offset, 4),
-            cut=calibration.cut,
-            precision=round(calibration.precision, 3),
+            slope=round(slope, 4),
+            offset=round(offset, 4),
+            cut=cut.at,
+            precision=round(cut.precision, 3),
         )
         return Model(self.tokens, Ranker(card, self.trees, self.background))
 

@@ -42,36 +42,13 @@ class HeldOut:
         return float((2 * right / (count + self.keywords)).mean()) if len(self.keywords) else 0.0
 
 
-@dataclass(frozen=True)
-class Calibration:
-    """What turns log odds into probabilities, and the least probability that `auto` keeps."""
+def calibration(groups: Sequence[HeldOut]) -> tuple[float, float]:
+    """The slope and offset with which log odds become the probabilities that held-out articles bear out.
 
-    slope: float
-    offset: float
-    cut: float
-    precision: float
-    """Of what is kept of the held-out articles."""
-    concepts: float
-    """That a held-out article gets, on average."""
-
-
-def calibrate(groups: Sequence[HeldOut]) -> Calibration:
-    """The probabilities that held-out articles bear out; the lowest cut, in hundredths, that reaches `PRECISION`."""
+    By Newton's method on the log loss, each candidate with the same weight.
+    """
     odds = np.concatenate([group.odds for group in groups])
     chosen = np.concatenate([group.chosen for group in groups])
-    articles = sum(len(group.keywords) for group in groups)
-    slope, offset = _platt(odds, chosen)
-    probability = calibrated(odds, slope, offset)
-    for hundredth in range(5, 96):
-        kept = probability >= hundredth / 100
-        precision = float(chosen[kept].mean()) if kept.any() else 1.0
-        if precision >= PRECISION:
-            break
-    return Calibration(slope, offset, hundredth / 100, precision, float(kept.sum() / articles))
-
-
-def _platt(odds: Floats, chosen: Bools) -> tuple[float, float]:
-    """Slope and offset of a logistic regression on the odds alone, by Newton's method."""
     design = np.column_stack([odds, np.ones(len(odds))])
     weights = np.array([1.0, 0.0])
     for _ in range(25):
@@ -81,3 +58,27 @@ def _platt(odds: Floats, chosen: Bools) -> tuple[float, float]:
         if np.abs(step).max() < 1e-9:
             break
     return float(weights[0]), float(weights[1])
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What the least probability `at` gives on held-out articles."""
+
+    at: float
+    precision: float
+    concepts: float
+    """An article, on average."""
+
+
+def best_cut(groups: Sequence[HeldOut], slope: float, offset: float) -> Cut:
+    """The lowest cut, in hundredths, whose precision on held-out articles is at least `PRECISION`; else the highest."""
+    odds = np.concatenate([group.odds for group in groups])
+    chosen = np.concatenate([group.chosen for group in groups])
+    articles = sum(len(group.keywords) for group in groups)
+    probability = calibrated(odds, slope, offset)
+    for hundredth in range(5, 96):
+        kept = probability >= hundredth / 100
+        precision = float(chosen[kept].mean()) if kept.any() else 1.0
+        if precision >= PRECISION:
+            break
+    return Cut(hundredth / 100, precision, float(kept.sum() / articles))

@@ -18,7 +18,7 @@ from kg.output import staging, swap_in
 from kg.read.site import settled
 from kg.training.corpus import read_corpus
 from kg.training.fit import Fitted, TokenModels, fit
-from kg.training.held_out import AT, HeldOut, calibrate
+from kg.training.held_out import AT, HeldOut, best_cut
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is."""
@@ -103,16 +103,17 @@ def train(
         held_out[group] = held
     progress("fit to all", 0, 0)
     fitted, _ = fit(corpus, models)
-    calibration = calibrate(list(held_out.values()))
     articles_used = corpus.articles.num_rows
+    model = fitted.model(target.name, articles_used, list(held_out.values()))
     with staging(target) as folder:
-        fitted.model(target.name, articles_used, calibration).write(folder / "model")
+        model.write(folder / "model")
         swap_in(folder / "model", target)
     for group, part in parts.items() if folds is not None else ():
-        others = calibrate([held for name, held in held_out.items() if name != group])
+        others = [held for name, held in held_out.items() if name != group]
         inside = len(held_out[group].keywords)
-        model = part.model(f"{target.name} without {group}", articles_used - inside, others)
-        model.write(Path(folds or ".") / slug(group))
+        one = part.model(f"{target.name} without {group}", articles_used - inside, others)
+        one.write(Path(folds or ".") / slug(group))
+    cut = best_cut(list(held_out.values()), model.ranker.card.slope, model.ranker.card.offset)
     return Training(
         model=str(target),
         articles=articles_used,
@@ -122,9 +123,9 @@ def train(
             Score(group, len(held.keywords), *(round(held.f1(count), 4) for count in AT))
             for group, held in held_out.items()
         ],
-        cut=calibration.cut,
-        precision=round(calibration.precision, 4),
-        concepts=round(calibration.concepts, 2),
+        cut=cut.at,
+        precision=round(cut.precision, 4),
+        concepts=round(cut.concepts, 2),
         seconds=round(time.perf_counter() - start, 1),
     )
 

@@ -133,3 +133,16 @@ def test_a_british_singular_is_one() -> None:
 def test_no_label_holds_half_a_pair_of_brackets() -> None:
     found = choose_labels("gm crop", Forms(running={"GM crop": 2, "GM) crop": 1, "GM (crop)": 1}), CASING)
     assert found == Labels("GM crop", ("GM (crop)",))
+
+
+@pytest.mark.parametrize(
+    ("term", "running", "preferred"),
+    [
+        ("segregation of duty", {"segregation of duties": 2, "Segregation of duty": 1}, "segregation of duties"),
+        ("law of motion", {"laws of motion": 5, "law of motion": 1}, "law of motion"),
+        ("law of large number", {"laws of large numbers": 2}, "laws of large numbers"),
+        ("adr", {"ADRs": 3}, "ADR"),
+    ],
+)
+def test_what_is_singular_is_the_head(term: str, running: dict[str, int], preferred: str) -> None:
+    assert choose_labels(term, Forms(running=running), Casing({"duty": 1, "number": 1})).preferred == preferred
