@@ -1,6 +1,6 @@
 """Compare kg with other extractors of concepts, by the keywords that the articles' authors gave.
 
-Usage: python benchmarks/concepts.py ARTICLES... [--sample N] [--seed N] [--subject NAME] [--only NAME...]
+Usage: python benchmarks/concepts.py ARTICLES... [--sample N] [--seed N] [--subject NAME] [--only NAME...] [--folds FOLDER]
 
     python -m uv pip install --group benchmarks    what the others need
     python -m uv pip install yake                  YAKE too; being under the AGPL it is in no group of ours
@@ -93,10 +93,12 @@ def published(article: Article) -> str:
     return "\n\n".join(blocks if article.title in blocks[:1] else [article.title, *blocks])
 
 
-def draw(root: Path, size: int | None, seed: int, subject: str | None) -> Sample:
-    """A random sample of a folder's articles that have keywords."""
+def draw(root: Path, size: int | None, seed: int, subject: str | None, folds: Path | None) -> Sample:
+    """A random sample of a folder's articles that have keywords, with the model of `folds` that did not see them."""
     source = find_config(root)
     config = settled(root, load_config(source) if source else Config())
+    model = str((folds / root.resolve().name).resolve()) if folds else None
+    config = msgspec.structs.replace(config, concepts=Concepts(keywords=False, model=model))
     files, _ = find_articles(root, config.read)
     random.Random(seed).shuffle(files)
     drawn: dict[str, tuple[Article, frozenset[str]]] = {}
@@ -113,10 +115,9 @@ def draw(root: Path, size: int | None, seed: int, subject: str | None) -> Sample
 
 def by_kg(sample: Sample) -> Iterator[Labels]:
     """The concepts of a build of the sampled files, which does not look at their keywords."""
-    blind = msgspec.structs.replace(sample.config, concepts=Concepts(keywords=False))
     with tempfile.TemporaryDirectory() as name:
         folder, settings, out = Path(name, "articles"), Path(name, "settings.toml"), Path(name, "out")
-        settings.write_text(as_toml(blind), encoding="utf-8")
+        settings.write_text(as_toml(sample.config), encoding="utf-8")
         for article in sample.articles:
             copy = folder / article.path
             copy.parent.mkdir(parents=True, exist_ok=True)
@@ -230,9 +231,12 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=1, help="of that choice (default 1)")
     options.add_argument("--subject", metavar="NAME", help="only articles of this subject")
     options.add_argument("--only", nargs="+", choices=EXTRACTORS, default=list(EXTRACTORS), metavar="NAME")
+    options.add_argument(
+        "--folds", type=Path, help="build each folder with the model of its name in here: kg train --folds writes them"
+    )
     args = options.parse_args()
     subject = args.subject.casefold() if args.subject else None
-    samples = [draw(folder, args.sample, args.seed, subject) for folder in args.articles]
+    samples = [draw(folder, args.sample, args.seed, subject, args.folds) for folder in args.articles]
     samples = [sample for sample in samples if sample.articles]
     if not samples:
         print("no article with keywords was found", file=sys.stderr)
