@@ -1,6 +1,6 @@
 """Compare kg with other extractors of concepts, by the keywords that the articles' authors gave.
 
-Usage: python benchmarks/concepts.py ARTICLES... [--sample N] [--seed N] [--subject NAME] [--only NAME...] [--folds FOLDER]
+Usage: python benchmarks/concepts.py ARTICLES... [--sample N] [--seed N] [--subject NAME] [--folds F] [--only NAME...]
 
     python -m uv pip install --group benchmarks    what the others need
     python -m uv pip install yake                  YAKE too; being under the AGPL it is in no group of ours
