@@ -15,7 +15,8 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from kg import engine
-from kg.annotate.batch import annotate_batch, batches, read_rows
+from kg.annotate.batch import annotate_batch, batches
+from kg.annotate.collect import read_rows
 from kg.annotate.normal_form import normal_word
 from kg.concepts.features import PRIOR_USES, USES, WORD_USES
 from kg.config import Concepts, Config

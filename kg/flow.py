@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg import engine
-from kg.annotate.batch import Batch, annotate_batch, batches, read_rows
+from kg.annotate.batch import Batch, annotate_batch, batches
+from kg.annotate.collect import read_rows
 from kg.annotate.curation import Curation, read_curation
 from kg.annotate.pipeline import pipeline_version
 from kg.concepts.curate import unused_entries

@@ -15,7 +15,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from kg import engine
-from kg.annotate.batch import annotate_batch, batches, read_rows
+from kg.annotate.batch import annotate_batch, batches
+from kg.annotate.collect import read_rows
 from kg.annotate.curation import Curation
 from kg.annotate.normal_form import keyword_label, normal_form
 from kg.annotate.pipeline import load_pipeline, pipeline_name

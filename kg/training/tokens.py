@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from thinc.api import Adam, Dropout, Relu, Softmax, chain, fix_random_seed, use_ops, warmup_linear
 
-from kg.annotate.batch import read_vectors
+from kg.annotate.collect import read_vectors
 from kg.annotate.token_model import (
     BEGIN,
     END,

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pytest
 
 from kg.annotate import batch, rows
-from kg.annotate.batch import Batch, annotate_batch, batches, keyword_set, read_rows, read_vectors
+from kg.annotate.batch import Batch, annotate_batch, batches, keyword_set
+from kg.annotate.collect import read_rows, read_vectors
 from kg.annotate.pipeline import load_pipeline, pipeline_package, pipeline_version
 from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
 from kg.concepts.ranking import SHIPPED

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.annotate.batch import Batch, annotate_batch, read_rows
+from kg.annotate.batch import Batch, annotate_batch
+from kg.annotate.collect import read_rows
 from kg.annotate.token_model import (
     FEATURES,
     FILE_NAME,
