@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kg.annotate import rows, token_model
 from kg.annotate.normal_form import normal_word
@@ -32,6 +33,10 @@ PRIOR_USES: Final = 20
 WORD_USES: Final = Path(__file__).with_name("word_uses.tsv")
 """How many of `PRIOR_USES` are each of `USES`, of words that are mostly no noun; by `benchmarks/word_uses.py`."""
 
+_NO_MODIFIER: Final = 0.7
+"""Of the uses of the first of several words, the share that is neither noun nor modifier, beyond which it is a verb."""
+_NO_NOUN: Final = 0.8
+"""Of the uses of a single word, the share that is no noun."""
 _CLASSES: Final = {letter: number for number, letter in enumerate("npagvmd")}
 _LINKS: Final = {"": 0, "i": 1, "c": 2}
 
@@ -97,6 +102,22 @@ def feature_names() -> list[str]:
     nothing = candidates_of(rows.CANDIDATES.empty_table(), rows.ARTICLES.empty_table(), np.empty(0, np.int64))
     unknown = Counts(np.empty(0, np.uint64), np.empty(0), np.empty(0))
     return list(features(nothing, rows.WORDS.empty_table(), Background(0, 0, unknown, unknown)))
+
+
+def no_noun_phrase(candidates: Candidates, words: pa.Table) -> npt.NDArray[np.bool_]:
+    """Rows whose term is none, as prose uses its words: in samples that were read, nearly all orders ("tailor tone").
+
+    Args:
+        candidates: of a whole corpus.
+        words: rows of `kg.annotate.rows.WORDS` of that corpus.
+    """
+    vocabulary = _Vocabulary(candidates.terms)
+    no_modifier, no_noun = _word_uses(vocabulary, words)
+    several = vocabulary.length > 1
+    wrong = np.where(several, no_modifier[vocabulary.first] > _NO_MODIFIER, no_noun[vocabulary.last] > _NO_NOUN)
+    numbered = pc.starts_with(candidates.table["shape"], "d").to_numpy()  # "three-dimensional space"
+    found: npt.NDArray[np.bool_] = wrong[candidates.term] & ~numbered
+    return found
 
 
 def matrix(columns: Mapping[str, npt.NDArray[np.generic]]) -> npt.NDArray[np.float32]:

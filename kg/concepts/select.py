@@ -20,7 +20,7 @@ from kg.annotate.candidates import is_term
 from kg.annotate.curation import read_curation
 from kg.annotate.normal_form import keyword_label, normal_form
 from kg.concepts.curate import is_any, without_rejected
-from kg.concepts.features import candidates_of
+from kg.concepts.features import candidates_of, no_noun_phrase
 from kg.concepts.labels import Casing, Forms, Labels, collect_forms
 from kg.concepts.naming import concept_labels
 from kg.concepts.ranking import Ranker
@@ -104,8 +104,13 @@ def select(evidence: Evidence, options: Concepts, ranker: Ranker) -> tuple[pa.Ta
     spellings: dict[str, Counter[str]] = {}
     known = names(found, variants)
     keywords = _keywords(evidence.articles, terms, spellings, known, variants)
-    cut = None if options.per_article != "auto" else ranker.card.cut
-    pairs = _pair(file, term, salience, curated, keywords, len(terms), cut)
+    given = _given(file, term, keywords, len(terms)) | curated
+    if options.per_article == "auto":
+        likely = np.where(no_noun_phrase(numbered, evidence.words) & ~given, 0.0, salience)
+        extracted = _chosen(term, likely, given, len(terms), ranker.card.cut)
+    else:
+        extracted = np.ones(len(file), np.bool_)
+    pairs = _pair(file, term, salience, extracted, curated, keywords, len(terms))
     pairs = _rank(pairs, terms, options)
 
     labels = _labels(pairs, terms, evidence, spellings, known, variants)
@@ -142,25 +147,28 @@ def _keywords(
     return np.array(files, np.int64), np.array(found, np.int64)
 
 
+def _given(file: Ints, term: Ints, keywords: tuple[Ints, Ints], terms: int) -> Bools:
+    """The candidates that are keywords of their article."""
+    found: Bools = np.isin(file * terms + term, keywords[0] * terms + keywords[1])
+    return found
+
+
 def _pair(
     file: Ints,
     term: Ints,
     salience: Floats,
+    extracted: Bools,
     curated: Bools,
     keywords: tuple[Ints, Ints],
     terms: int,
-    cut: float | None,
 ) -> _Pairs:
-    key = file * terms + term
-    keyword_key = np.unique(keywords[0] * terms + keywords[1])
-    author = np.isin(key, keyword_key)
+    author = _given(file, term, keywords, terms)
     given = author | curated
-    absent = np.setdiff1d(keyword_key, key)
-    extracted = (salience >= 0) if cut is None else _chosen(term, salience, given, terms, cut)
+    absent = np.setdiff1d(keywords[0] * terms + keywords[1], file * terms + term)
     pairs = _Pairs(
         file=np.concatenate([file, absent // max(terms, 1)]),
         term=np.concatenate([term, absent % max(terms, 1)]),
-        row=np.concatenate([np.arange(len(key)), np.full(len(absent), -1)]),
+        row=np.concatenate([np.arange(len(file)), np.full(len(absent), -1)]),
         salience=np.concatenate([np.where(given, (1 + salience) / 2, salience), np.full(len(absent), 0.5)]),
         author=np.concatenate([author, np.ones(len(absent), np.bool_)]),
         extracted=np.concatenate([extracted, np.zeros(len(absent), np.bool_)]),

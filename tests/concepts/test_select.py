@@ -188,3 +188,11 @@ def reordered(table: pa.Table, order: list[int], seed: int) -> pa.Table:
     cut = seed % (table.num_rows + 1)
     rows = pa.array(order, pa.int64())
     return pa.concat_tables([table.take(rows[:cut]), table.take(rows[cut:])])
+
+
+def test_auto_takes_no_order_for_a_concept_however_likely() -> None:
+    terms = [(0, "ensure validity", 1), (0, "data validity", 1), (0, "multiply", 1), (0, "ensure that", 1)]
+    given = evidence([["ensure that"]], terms)
+    found = select(given, Concepts(), believe(0.9, 0.9, 0.9, 0.9))
+    assert mentions(found) == {"/0": ["ensure-that", "data-validity"]}
+    assert len(mentions(select(given, Concepts(per_article=9), believe(0.9, 0.9, 0.9, 0.9)))["/0"]) == 4
