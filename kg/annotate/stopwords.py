@@ -59,6 +59,8 @@ GENERIC: Final = frozenset(
     recommendation reference relevance respect result right role sake scenario section sense setting side significance
     similarity situation someone something sort stage start step suggestion summary tendency term thing thought time
     tip title topic total type understanding usage use utilization variety version view way week word work year
+    anybody anyone anything behalf beside everybody everyone everything meantime midst month morning nobody none nothing
+    somebody today tomorrow tonight yesterday
     """.split()
 )
 # Nouns that make no concept even at the end of a term: "the following example", "key points".
