@@ -158,7 +158,9 @@ def _endocentric(vocabulary: Vocabulary, said: _Said, pairs: list[tuple[int, int
     alone = vocabulary.shared([pair[0] for pair in pairs], [pair[1] for pair in pairs], alone=True).tolist()
     for (narrower, broader), together in zip(pairs, alone, strict=True):
         head = vocabulary.terms[broader]
-        named = vocabulary.label(narrower).split()[-1][:1].isupper() and not vocabulary.label(broader)[:1].isupper()
+        first, *_, last = vocabulary.label(narrower).split() * 2
+        named = last[:1].isupper() and not vocabulary.label(broader)[:1].isupper()
+        named |= first[:1].isupper() and vocabulary.label(broader).istitle()  # James Watson is no kind of Watson
         if (narrower, broader) in said.pairs:
             yield narrower, broader
         elif vocabulary.words(narrower)[0][-1].endswith("ing") and said.fillers[head] < _CLASS:

@@ -37,6 +37,8 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Names = dict[str, dict[str, int]]
 
+EARNED: Final = 0.5
+"""What a term must reach in at least one article to be a concept at all, unless somebody says that it is one."""
 ESTABLISHED: Final = 0.3
 """Of the articles that have a term, the share that must have it as a concept for the others to mention it too."""
 MENTIONED: Final = 0.08
@@ -180,9 +182,12 @@ def _pair(
 def _chosen(term: Ints, salience: Floats, given: Bools, terms: int, cut: float) -> Bools:
     """What `auto` keeps: what is probably a concept of its article, and the mentions of a concept that is established.
 
-    Where many of the articles that have a term have it as a concept, a passing mention of it is one of that concept.
+    A term that is probably no concept in any article is none: of such that were read, a third were wrong. Where many of
+    the articles that have a term have it as a concept, a passing mention of it is one of that concept.
     """
-    chosen = salience >= cut
+    best = np.zeros(terms)
+    np.maximum.at(best, term, np.where(given, 1.0, salience))
+    chosen = (salience >= cut) & (best[term] >= EARNED)
     articles = np.bincount(term, minlength=terms)
     held = np.bincount(term, weights=chosen | given, minlength=terms)
     established = (held > 0) & (held >= ESTABLISHED * articles)

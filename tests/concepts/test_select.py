@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from kg.concepts.ranking import Ranker
-from kg.concepts.select import ABOUT, MENTIONED, Evidence, select
+from kg.concepts.select import ABOUT, EARNED, MENTIONED, Evidence, select
 from kg.config import Concepts
 from kg.tables import CONCEPTS_FOUND, MENTIONS
 from tests.concepts.by_hand import CUT, believe, concept, evidence, mention, mentions
@@ -15,9 +15,19 @@ TEN = Concepts(per_article=10)
 
 
 def test_auto_keeps_what_is_probably_a_concept() -> None:
-    ranker = believe(CUT, CUT - 0.001, 0.9)
-    found = select(evidence([[]], [(0, "drift", 1), (0, "noise", 1), (0, "debt", 1)]), Concepts(), ranker)
-    assert mentions(found) == {"/0": ["debt", "drift"]}
+    ranker = believe(CUT, CUT - 0.001, 0.9, 0.8, 0.7, 0.6)
+    terms = [
+        (file, term, 1) for file, term in ((0, "drift"), (0, "noise"), (0, "debt"), *((n, "drift") for n in (1, 2, 3)))
+    ]
+    found = select(evidence([[]] * 4, terms), Concepts(), ranker)
+    assert mentions(found)["/0"] == ["debt", "drift"]
+
+
+def test_a_term_must_earn_its_node_in_some_article() -> None:
+    terms = [(0, "drift", 1), (1, "drift", 1), (0, "noise", 1), (1, "noise", 1)]
+    ranker = believe(EARNED, 0.4, EARNED - 0.0001, 0.4)
+    assert mentions(select(evidence([[], []], terms), Concepts(), ranker)) == {"/0": ["drift"], "/1": ["drift"]}
+    assert "noise" in mentions(select(evidence([[], ["noise"]], terms), Concepts(), ranker))["/0"]
 
 
 def test_auto_keeps_passing_mentions_of_an_established_concept() -> None:
@@ -51,12 +61,12 @@ def test_equals_are_in_alphabetical_order() -> None:
 
 
 def test_a_keyword_in_the_text_is_a_concept_of_at_least_one_half() -> None:
-    ranker = believe(0.0, 0.4)
+    ranker = believe(0.0, 0.6)
     found = select(evidence([["Data Drift"]], [(0, "data drift", 3), (0, "noise", 1)]), Concepts(), ranker)
-    assert mentions(found) == {"/0": ["data-drift", "noise"]}
+    assert mentions(found) == {"/0": ["noise", "data-drift"]}
     assert mention(found, "data-drift") == {
         "article": "/0",
-        "rank": 1,
+        "rank": 2,
         "concept": "data-drift",
         "salience": 0.5,
         "frequency": 3,
@@ -101,12 +111,12 @@ def test_keywords_of_one_normal_form_are_one_concept() -> None:
 
 
 def test_keywords_are_not_believed_where_the_configuration_says_so() -> None:
-    ranker = believe(0.3)
+    ranker = believe(0.6)
     given = evidence([["data drift", "model registry"]], [(0, "data drift", 1)])
     found = select(given, Concepts(keywords=False), ranker)
     assert mentions(found) == {"/0": ["data-drift"]}
     assert mention(found, "data-drift")["origins"] == ["extracted"]
-    assert mention(found, "data-drift")["salience"] == 0.3
+    assert mention(found, "data-drift")["salience"] == 0.6
 
 
 def test_origins_say_who_found_a_concept() -> None:
@@ -124,7 +134,7 @@ def test_origins_say_who_found_a_concept() -> None:
 
 def test_about_begins_at_one_half() -> None:
     ranker = believe(ABOUT, ABOUT - 0.0001)
-    found = select(evidence([[]], [(0, "drift", 1), (0, "debt", 1)]), Concepts(), ranker)
+    found = select(evidence([[]], [(0, "drift", 1), (0, "debt", 1)]), TEN, ranker)
     assert (mention(found, "drift")["about"], mention(found, "debt")["about"]) == (True, False)
 
 
