@@ -37,8 +37,10 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Names = dict[str, dict[str, int]]
 
-EARNED: Final = 0.5
+EARNED: Final = 0.7
 """What a term must reach in at least one article to be a concept at all, unless somebody says that it is one."""
+SEVERAL: Final = 3
+"""Articles that must choose it where it only reaches `ABOUT`."""
 ESTABLISHED: Final = 0.3
 """Of the articles that have a term, the share that must have it as a concept for the others to mention it too."""
 MENTIONED: Final = 0.08
@@ -182,12 +184,14 @@ def _pair(
 def _chosen(term: Ints, salience: Floats, given: Bools, terms: int, cut: float) -> Bools:
     """What `auto` keeps: what is probably a concept of its article, and the mentions of a concept that is established.
 
-    A term that is probably no concept in any article is none: of such that were read, a third were wrong. Where many of
-    the articles that have a term have it as a concept, a passing mention of it is one of that concept.
+    A term that is nowhere quite likely a concept, nor in several articles, is none: of such that were read, a third
+    were wrong. Where many of the articles that have a term have it as a concept, a passing mention is one of it.
     """
     best = np.zeros(terms)
     np.maximum.at(best, term, np.where(given, 1.0, salience))
-    chosen = (salience >= cut) & (best[term] >= EARNED)
+    likely = salience >= cut
+    several = np.bincount(term, weights=likely | given, minlength=terms) >= SEVERAL
+    chosen = likely & ((best >= EARNED) | (several & (best >= ABOUT)))[term]
     articles = np.bincount(term, minlength=terms)
     held = np.bincount(term, weights=chosen | given, minlength=terms)
     established = (held > 0) & (held >= ESTABLISHED * articles)

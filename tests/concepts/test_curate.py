@@ -103,7 +103,7 @@ def test_a_label_in_another_case_leaves_no_second_one() -> None:
 
 
 def test_merged_terms_are_one_concept_with_all_occurrences() -> None:
-    ranker = believe(0.6)
+    ranker = believe(0.8)
     given = with_candidates(
         evidence([[]], [(0, "machine learning", 1), (0, "ml", 1), (0, "machine learning system", 1)]),
         at(0, "machine learning", (0, 20, 36), (0, 50, 66)),
@@ -113,7 +113,7 @@ def test_merged_terms_are_one_concept_with_all_occurrences() -> None:
     found = select(given, LEARNING, ranker)
     assert mentions(found) == {"/0": ["machine-learning"]}
     row = mention(found, "machine-learning")
-    assert (row["salience"], row["frequency"], row["origins"]) == (0.6, 5, ["extracted"])
+    assert (row["salience"], row["frequency"], row["origins"]) == (0.8, 5, ["extracted"])
     assert places(found, "machine-learning") == [(5, 7), (20, 43), (50, 66), (70, 72), (90, 113)]
     assert concept(found, "machine-learning")["frequency"] == 5
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from kg.concepts.ranking import Ranker
-from kg.concepts.select import ABOUT, EARNED, MENTIONED, Evidence, select
+from kg.concepts.select import ABOUT, EARNED, MENTIONED, SEVERAL, Evidence, select
 from kg.config import Concepts
 from kg.tables import CONCEPTS_FOUND, MENTIONS
 from tests.concepts.by_hand import CUT, believe, concept, evidence, mention, mentions
@@ -21,6 +21,13 @@ def test_auto_keeps_what_is_probably_a_concept() -> None:
     ]
     found = select(evidence([[]] * 4, terms), Concepts(), ranker)
     assert mentions(found)["/0"] == ["debt", "drift"]
+
+
+def test_several_articles_earn_a_node_too() -> None:
+    terms = [(file, term, 1) for term in ("drift", "noise") for file in range(SEVERAL)]
+    given = evidence([[]] * SEVERAL, [*terms, (0, "debt", 1), (1, "debt", 1)])
+    ranker = believe(ABOUT, *[CUT] * (SEVERAL - 1), *[ABOUT - 0.0001] * SEVERAL, ABOUT, ABOUT)
+    assert mentions(select(given, Concepts(), ranker)) == {f"/{file}": ["drift"] for file in range(SEVERAL)}
 
 
 def test_a_term_must_earn_its_node_in_some_article() -> None:
@@ -61,7 +68,7 @@ def test_equals_are_in_alphabetical_order() -> None:
 
 
 def test_a_keyword_in_the_text_is_a_concept_of_at_least_one_half() -> None:
-    ranker = believe(0.0, 0.6)
+    ranker = believe(0.0, 0.8)
     found = select(evidence([["Data Drift"]], [(0, "data drift", 3), (0, "noise", 1)]), Concepts(), ranker)
     assert mentions(found) == {"/0": ["noise", "data-drift"]}
     assert mention(found, "data-drift") == {
@@ -111,12 +118,12 @@ def test_keywords_of_one_normal_form_are_one_concept() -> None:
 
 
 def test_keywords_are_not_believed_where_the_configuration_says_so() -> None:
-    ranker = believe(0.6)
+    ranker = believe(0.8)
     given = evidence([["data drift", "model registry"]], [(0, "data drift", 1)])
     found = select(given, Concepts(keywords=False), ranker)
     assert mentions(found) == {"/0": ["data-drift"]}
     assert mention(found, "data-drift")["origins"] == ["extracted"]
-    assert mention(found, "data-drift")["salience"] == 0.6
+    assert mention(found, "data-drift")["salience"] == 0.8
 
 
 def test_origins_say_who_found_a_concept() -> None:
