@@ -358,6 +358,20 @@ def test_one_article(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.corpus
+def test_the_article_on_deployment_has_its_concepts_and_links(corpus: Path, tmp_path: Path) -> None:
+    subject = tmp_path / "articles"
+    subject.mkdir()
+    for file in (corpus / "computer-science").glob("*machine-learning*.md"):
+        shutil.copy(file, subject)
+    build(subject, tmp_path / "out", base="https://graph.example/kb")
+    tables = read_tables(tmp_path / "out" / "tables")
+    name = "what-are-the-challenges-of-deploying-machine-learning-systems-in-production-environments"
+    found = {row["concept"] for row in tables.mentions.to_pylist() if row["article"].endswith(name)}
+    assert {"technical-debt", "data-drift", "scalability", "data-quality"} <= found
+    assert sum(row["source"].endswith(name) for row in tables.links.to_pylist()) == 3
+
+
 def test_an_article_without_concepts_is_in_every_answer(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, drift="# Data drift\n\nData drift hurts.\n", bare="# Well\n\nYes, it is.\n")
     build(folder, tmp_path / "out", jobs=1)

@@ -44,7 +44,7 @@ SEVERAL: Final = 3
 ESTABLISHED: Final = 0.3
 """Of the articles that have a term, the share that must have it as a concept for the others to mention it too."""
 MENTIONED: Final = 0.08
-"""The least probability of such a mention."""
+"""The least probability of such a mention by a single word, which may mean something else; several need none."""
 ABOUT: Final = 0.5
 """The least salience of what an article is about, and not merely mentions."""
 LANGUAGE: Final = "en"
@@ -111,7 +111,7 @@ def select(evidence: Evidence, options: Concepts, ranker: Ranker) -> tuple[pa.Ta
     given = _given(file, term, keywords, len(terms)) | curated
     if options.per_article == "auto":
         likely = np.where(no_noun_phrase(numbered, evidence.words) & ~given, 0.0, salience)
-        extracted = _chosen(term, likely, given, len(terms), ranker.card.cut)
+        extracted = _chosen(term, likely, given, terms, ranker.card.cut)
     else:
         extracted = np.ones(len(file), np.bool_)
     pairs = _pair(file, term, salience, extracted, curated, keywords, len(terms))
@@ -181,21 +181,23 @@ def _pair(
     return pairs.take(pairs.author | pairs.extracted | pairs.curated)
 
 
-def _chosen(term: Ints, salience: Floats, given: Bools, terms: int, cut: float) -> Bools:
+def _chosen(term: Ints, salience: Floats, given: Bools, terms: Sequence[str], cut: float) -> Bools:
     """What `auto` keeps: what is probably a concept of its article, and the mentions of a concept that is established.
 
     A term that is nowhere quite likely a concept, nor in several articles, is none: of such that were read, a third
     were wrong. Where many of the articles that have a term have it as a concept, a passing mention is one of it.
     """
-    best = np.zeros(terms)
+    size = len(terms)
+    best = np.zeros(size)
     np.maximum.at(best, term, np.where(given, 1.0, salience))
     likely = salience >= cut
-    several = np.bincount(term, weights=likely | given, minlength=terms) >= SEVERAL
+    several = np.bincount(term, weights=likely | given, minlength=size) >= SEVERAL
     chosen = likely & ((best >= EARNED) | (several & (best >= ABOUT)))[term]
-    articles = np.bincount(term, minlength=terms)
-    held = np.bincount(term, weights=chosen | given, minlength=terms)
+    articles = np.bincount(term, minlength=size)
+    held = np.bincount(term, weights=chosen | given, minlength=size)
     established = (held > 0) & (held >= ESTABLISHED * articles)
-    kept: Bools = chosen | (established[term] & (salience >= MENTIONED))
+    compound = np.array([" " in name for name in terms], np.bool_)
+    kept: Bools = chosen | (established[term] & ((compound[term] & ~given) | (salience >= MENTIONED)))
     return kept
 
 

@@ -39,8 +39,14 @@ def test_a_term_must_earn_its_node_in_some_article() -> None:
 
 def test_auto_keeps_passing_mentions_of_an_established_concept() -> None:
     ranker = believe(0.9, MENTIONED, MENTIONED - 0.001)
+    given = evidence([[], [], []], [(file, "drift", 1) for file in range(3)])
+    assert mentions(select(given, Concepts(), ranker)) == {"/0": ["drift"], "/1": ["drift"]}
+
+
+def test_several_words_are_a_mention_of_an_established_concept_wherever_they_stand() -> None:
+    ranker = believe(0.9, 0.001, 0.0)
     given = evidence([[], [], []], [(file, "data drift", 1) for file in range(3)])
-    assert mentions(select(given, Concepts(), ranker)) == {"/0": ["data-drift"], "/1": ["data-drift"]}
+    assert mentions(select(given, Concepts(), ranker)) == {f"/{file}": ["data-drift"] for file in range(3)}
 
 
 def test_an_authors_keyword_establishes_a_concept() -> None:
