@@ -402,7 +402,7 @@ def test_an_unreadable_article_costs_only_itself(tmp_path: Path) -> None:
 
 
 def test_two_articles_with_one_url_are_one_article(tmp_path: Path) -> None:
-    text = "---\nurl: /same\ntitle: {0}\n---\n{0} hurts the model registry.\n"
+    text = "---\nurl: /same\ntitle: {0}\nkeywords: [model registry]\n---\n{0} hurts the model registry.\n"
     folder = folder_of(tmp_path, a=text.format("Drift"), b=text.format("Debt"))
     report = build(folder, tmp_path / "out", jobs=1)
     assert [(problem.code, problem.file) for problem in report.problems if problem.severity == "error"] == [
