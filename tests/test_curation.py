@@ -89,8 +89,8 @@ def test_what_is_accepted_is_found_whatever_its_tags(built) -> None:
     assert quotes(tables, "law-of-large-number") == {"averages": ["law of large numbers"] * 2}
     (row,) = [row for row in tables.mentions.to_pylist() if row["concept"] == "law-of-large-number"]
     assert row["salience"] >= 0.5
-    assert row["origins"] == ["curated"]
-    assert "kg:origin kg:curated" in (out / "graph.ttl").read_text("utf-8")
+    assert "curated" in row["origins"]
+    assert "kg:curated" in (out / "graph.ttl").read_text("utf-8")
 
 
 def test_merged_names_are_one_concept_with_evidence_from_all(built) -> None:

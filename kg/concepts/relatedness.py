@@ -34,11 +34,10 @@ _MOST_OF_ARTICLE: Final = 150
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Two related concepts, `one` < `other`, as numbers of a `Vocabulary`, and in how many articles both are."""
+    """Two related concepts, `one` < `other`, as numbers of a `Vocabulary`."""
 
     one: int
     other: int
-    article_count: int
     npmi: float
 
 
@@ -67,7 +66,7 @@ def related(vocabulary: Vocabulary, above: Mapping[int, Sequence[int]]) -> list[
             continue
         for number in pair:
             count[number] += 1
-        found.append(Related(*pair, int(shared[at]), round(float(npmi[at]), 4)))
+        found.append(Related(*pair, round(float(npmi[at]), 4)))
     return sorted(found, key=lambda edge: (edge.one, edge.other))
 
 

@@ -49,7 +49,8 @@ def relate(
     above: dict[int, list[int]] = defaultdict(list)
     for edge in broader:
         above[edge.narrower].append(edge.broader)
-    table = _relations(vocabulary, kept, broader, related(vocabulary, above))
+    everywhere = Vocabulary(concepts, mentions)  # what is counted for a reader is what the graph has
+    table = _relations(everywhere, kept, broader, related(vocabulary, above))
     defined = definitions(vocabulary, sentences.filter(pc.is_in(sentences["file"], files)), kept)
     columns = [
         pa.array([getattr(defined.get(number), name, None) for number in range(len(vocabulary))], pa.string())
@@ -61,6 +62,7 @@ def relate(
 def _relations(vocabulary: Vocabulary, articles: pa.Table, broader: list[Broader], others: list[Related]) -> pa.Table:
     slugs = vocabulary.slugs
     shared = vocabulary.shared([edge.narrower for edge in broader], [edge.broader for edge in broader]).tolist()
+    both = vocabulary.shared([edge.one for edge in others], [edge.other for edge in others]).tolist()
     proofs = _Proofs(articles, broader)
     rows = [
         {
@@ -80,11 +82,11 @@ def _relations(vocabulary: Vocabulary, articles: pa.Table, broader: list[Broader
             "target": slugs[edge.other],
             "kind": RelationKind.RELATED.value,
             "origins": ["cooccurrence"],
-            "article_count": edge.article_count,
+            "article_count": count,
             "npmi": edge.npmi,
             **_NOWHERE,
         }
-        for edge in others
+        for edge, count in zip(others, both, strict=True)
     ]
     rows.sort(key=lambda row: (row["source"], row["target"]))
     return pa.Table.from_pylist(rows, schema=RELATIONS)
