@@ -108,13 +108,14 @@ def select(evidence: Evidence, options: Concepts, ranker: Ranker) -> tuple[pa.Ta
     spellings: dict[str, Counter[str]] = {}
     known = names(found, variants)
     keywords = _keywords(evidence.articles, terms, spellings, known, variants)
-    given = _given(file, term, keywords, len(terms)) | curated
+    author = np.isin(file * len(terms) + term, keywords[0] * len(terms) + keywords[1])
+    given = author | curated
     if options.per_article == "auto":
         likely = np.where(no_noun_phrase(numbered, evidence.words) & ~given, 0.0, salience)
         extracted = _chosen(term, likely, given, terms, ranker.card.cut)
     else:
         extracted = np.ones(len(file), np.bool_)
-    pairs = _pair(file, term, salience, extracted, curated, keywords, len(terms))
+    pairs = _pair(file, term, salience, author, extracted, curated, keywords, len(terms))
     pairs = _rank(pairs, terms, options)
 
     labels = _labels(pairs, terms, evidence, spellings, known, variants)
@@ -151,22 +152,16 @@ def _keywords(
     return np.array(files, np.int64), np.array(found, np.int64)
 
 
-def _given(file: Ints, term: Ints, keywords: tuple[Ints, Ints], terms: int) -> Bools:
-    """The candidates that are keywords of their article."""
-    found: Bools = np.isin(file * terms + term, keywords[0] * terms + keywords[1])
-    return found
-
-
 def _pair(
     file: Ints,
     term: Ints,
     salience: Floats,
+    author: Bools,
     extracted: Bools,
     curated: Bools,
     keywords: tuple[Ints, Ints],
     terms: int,
 ) -> _Pairs:
-    author = _given(file, term, keywords, terms)
     given = author | curated
     absent = np.setdiff1d(keywords[0] * terms + keywords[1], file * terms + term)
     pairs = _Pairs(

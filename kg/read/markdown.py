@@ -36,11 +36,11 @@ _FORMATTING = re.compile(
 
 
 class _Parser(MarkdownIt):
-    def normalizeLinkText(self, link: str) -> str:  # noqa: N802  # markdown-it's name
+    def normalizeLinkText(self, link: str) -> str:
         """An address as it is written: decoded, it could hold any character."""
         return link
 
-    def normalizeLink(self, url: str) -> str:  # noqa: N802  # markdown-it's name
+    def normalizeLink(self, url: str) -> str:
         """An address as it is written, so that what stands in it for a shortcode can be found again."""
         return url
 

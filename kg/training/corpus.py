@@ -78,15 +78,15 @@ def read_corpus(
     """
     blind = msgspec.structs.replace(config, concepts=Concepts(keywords=False))
     files, _ = find_articles(root, config.read)
-    todo = batches(root.resolve(), files, work, blind, None)
+    pending = batches(root.resolve(), files, work, blind, None)
     done = 0
 
     def count(index: int) -> None:
         nonlocal done
-        done += len(todo[index].files)
+        done += len(pending[index].files)
         on_done(done, len(files))
 
-    folders = engine.run(annotate_batch, todo, jobs=jobs, on_done=count)
+    folders = engine.run(annotate_batch, pending, jobs=jobs, on_done=count)
     every = read_rows(folders, "articles")
     with_some = np.array([len(keywords) > 0 for keywords in every["keywords"].to_pylist()], np.bool_)
     if with_some.sum() < LEAST_ARTICLES:
