@@ -24,6 +24,7 @@ PREFIXES: Final[dict[str, str]] = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "dcterms": "http://purl.org/dc/terms/",
     "oa": "http://www.w3.org/ns/oa#",
+    "prov": "http://www.w3.org/ns/prov#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
@@ -124,6 +125,17 @@ class Minter:
         """The IRI of the annotation that joins an article and a concept."""
         return f"{self.article(url)}#mention-{concept_slug}"
 
+    def target(self, url: str, concept_slug: str, part: PartName | str, start: int) -> str:
+        """The IRI of the words of a part, from code point `start`, that stand behind an annotation.
+
+        Its selectors have it with `-position` and `-quote` at the end.
+        """
+        return f"{self.mention(url, concept_slug)}-{part}-{start}"
+
+    def source(self, url: str) -> str:
+        """The IRI of the file that an article was read from."""
+        return f"{self.article(url)}#source"
+
     def concept(self, concept_slug: str) -> str:
         """The IRI of a concept."""
         return f"{self.base}concept/{concept_slug}"
@@ -154,3 +166,17 @@ class Minter:
     def core_graph(self) -> str:
         """The named graph that the store keeps the core graph in."""
         return f"{self.base}graph/core"
+
+    @property
+    def evidence_graph(self) -> str:
+        """The named graph that the store keeps the evidence in."""
+        return f"{self.base}graph/evidence"
+
+    @property
+    def dataset(self) -> str:
+        """The IRI of the whole export as a dataset; what describes it has fragments of this."""
+        return f"{self.base}graph/dataset"
+
+    def build(self, digest: str) -> str:
+        """The IRI of the activity that made the export; `digest` is the hash of input and configuration."""
+        return f"{self.base}build/{digest}"

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 
 from kg.errors import ConfigError
 from kg.iris import Minter, check_base, slug, url_path
+from kg.model import PartName
 
 
 @pytest.mark.parametrize(
@@ -164,3 +165,9 @@ def test_iris_of_everything() -> None:
     assert minter.concept_scheme == "https://example.org/kg/concepts"
     assert minter.subject_scheme == "https://example.org/kg/subjects"
     assert minter.core_graph == "https://example.org/kg/graph/core"
+    assert minter.evidence_graph == "https://example.org/kg/graph/evidence"
+    assert minter.dataset == "https://example.org/kg/graph/dataset"
+    assert minter.build("0a1b") == "https://example.org/kg/build/0a1b"
+    assert minter.source("/learn/a") == "https://example.org/kg/learn/a#source"
+    target = minter.target("/learn/a", "data-drift", PartName.ANSWER, 12)
+    assert target == "https://example.org/kg/learn/a#mention-data-drift-answer-12"
