@@ -6,6 +6,7 @@ Every default fits the common front-matter conventions, so that most folders nee
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -16,6 +17,7 @@ from kg.errors import ConfigError
 from kg.iris import check_base
 
 FILE_NAME: Final = "kg.toml"
+_LICENSE: Final = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+|[A-Za-z0-9][A-Za-z0-9.+-]*""")
 
 
 class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -78,10 +80,15 @@ class Concepts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """All of kg.toml."""
+    """All of kg.toml.
+
+    `license` is the IRI of the articles' licence, or its identifier in the SPDX licence list ("CC-BY-4.0").
+    """
 
     base: str | None = None
     title: str | None = None
+    description: str | None = None
+    license: str | None = None
     site: str | None = None
     read: Read = Read()
     fields: Fields = Fields()
@@ -119,4 +126,9 @@ def load_config(path: Path) -> Config:
     for name, value in (("base", config.base), ("site", config.site)):
         if value is not None:
             check_base(value, f"{path}: {name}")
+    if config.license is not None and not _LICENSE.fullmatch(config.license):
+        raise ConfigError(
+            f'{path}: license: "{config.license}" is neither an IRI, like https://example.org/terms, nor an identifier '
+            "of the SPDX licence list, like CC-BY-4.0"
+        )
     return config

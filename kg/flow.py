@@ -36,7 +36,7 @@ from kg.publish.everything import publish
 from kg.read.files import exists_below, find_articles
 from kg.read.folder import DRAFT, language_problems, with_drafts_said_once
 from kg.read.site import settled
-from kg.report import Report, versions, write_report
+from kg.report import Report, build_digest, time_of_build, versions, write_report
 from kg.tables import Tables, write_tables
 
 Progress = Callable[[str, int, int], None]
@@ -81,6 +81,7 @@ def build(
     curation = read_curation(settings.concepts, source)
     model = model_folder(settings.concepts.model, source)
     version, ranker = model_version(model), load_ranker(model)
+    ended = time_of_build()
     check_target(target, root)
     processes = jobs or engine.available_cores()
     clock = _Clock(progress)
@@ -95,7 +96,7 @@ def build(
             tables, found, proposals = _tables(root, rows, settings, curation, ranker)
             write_tables(tables, folder / "out" / "tables")
         report = _report(
-            root, settings, version, tables, [*unreadable, *found], proposals, len(files) + len(unreadable)
+            root, settings, version, tables, [*unreadable, *found], proposals, len(files) + len(unreadable), ended
         )
         with clock.stage("publish"):
             writers = publish(report, folder / "out", jobs=processes)
@@ -160,6 +161,7 @@ def _report(
     problems: list[Problem],
     proposals: Proposals,
     files: int,
+    ended: str | None,
 ) -> Report:
     if settings.base == DEFAULT_BASE:
         message = (
@@ -192,11 +194,15 @@ def _report(
         "near_synonyms": len(proposals.near_synonyms),
         "ambiguous_terms": len(proposals.ambiguous),
     }
+    software = versions(pipeline_version(settings.annotate.pipeline), model)
+    sources = zip(tables.articles["path"].to_pylist(), tables.articles["sha256"].to_pylist(), strict=True)
     return Report(
         title=settings.title or root.resolve().name.replace("-", " "),
+        build=build_digest(sources, settings.digest(), software),
+        ended=ended,
         configuration=msgspec.to_builtins(settings),
         configuration_sha256=settings.digest(),
-        versions=versions(pipeline_version(settings.annotate.pipeline), model),
+        versions=software,
         counts=counts,
         problems=in_order(with_drafts_said_once(problems)),
         near_synonyms=proposals.near_synonyms,

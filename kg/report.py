@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import importlib.metadata
+import os
 import platform
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
-from kg.errors import DataError
+from kg.errors import DataError, UsageError
 from kg.model import Problem, Severity
 
 FILE_NAME: Final = "report.json"
@@ -40,12 +44,16 @@ class Ambiguous(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Every count, every problem, versions and timings of one build.
 
-    `configuration` is what the build was told, with the base IRI that it used; `timings` are seconds by stage.
+    `configuration` is what the build was told, with the base IRI that it used; `timings` are seconds by stage. `build`
+    is a hash of the articles, the configuration and the versions; `ended` is SOURCE_DATE_EPOCH as an xsd:dateTime. What
+    came with a later version has a default, so that older builds can be read and replaced.
     `near_synonyms` and `ambiguous` are proposals for a person to decide on, see `kg.concepts.synonyms`.
     """
 
     generator: str = GENERATOR
     title: str
+    build: str = ""
+    ended: str | None = None
     configuration: dict[str, Any]
     configuration_sha256: str
     versions: dict[str, str]
@@ -71,6 +79,33 @@ def versions(pipeline: str, model: str) -> dict[str, str]:
     packages = ("kg-builder", "lightgbm", "numpy", "pyarrow", "pyoxigraph", "spacy")
     found = {name: importlib.metadata.version(name) for name in packages}
     return {**found, "pipeline": pipeline, "model": model, "python": platform.python_version()}
+
+
+def build_digest(sources: Iterable[tuple[str, str]], configuration: str, software: Mapping[str, str]) -> str:
+    """The name of a build, 16 hexadecimal digits: the same for the same input, configuration and versions.
+
+    Args:
+        sources: path and SHA-256 of every file that was read.
+        configuration: the SHA-256 of the configuration.
+        software: versions by name.
+    """
+    told = msgspec.json.encode([sorted(sources), configuration, sorted(software.items())])
+    return hashlib.sha256(told).hexdigest()[:16]
+
+
+def time_of_build() -> str | None:
+    """SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/) as an xsd:dateTime; None without it.
+
+    Raises:
+        UsageError: if it is no number of seconds.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if given is None:
+        return None
+    try:
+        return dt.datetime.fromtimestamp(int(given), dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(f'SOURCE_DATE_EPOCH is "{given}", which is no number of seconds since 1970') from None
 
 
 def write_report(report: Report, folder: Path) -> None:

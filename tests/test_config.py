@@ -22,6 +22,8 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     content = """
 base = "https://example.org/"
 title = "Notes"
+description = "What we know."
+license = "CC-BY-4.0"
 site = "https://notes.example"
 [read]
 suffixes = [".txt"]
@@ -46,6 +48,7 @@ merge = { "machine learning" = ["ML"] }
 """
     config = load_config(write(tmp_path, content))
     assert (config.base, config.title, config.site) == ("https://example.org/", "Notes", "https://notes.example")
+    assert (config.description, config.license) == ("What we know.", "CC-BY-4.0")
     assert config.read == Read(
         suffixes=(".txt",),
         max_file_bytes=1,
@@ -89,6 +92,7 @@ merge = { "machine learning" = ["ML"] }
         (b"base = '\xe9'", "cannot be read"),
         ("base = 'handbook'", r'kg\.toml: base "handbook" is not absolute'),
         ("site = '/handbook'", r'kg\.toml: site "/handbook" is not absolute'),
+        ("license = 'CC BY 4.0'", r'kg\.toml: license: "CC BY 4\.0" is neither an IRI'),
         ("site = 'https://example.org/?page='", r'kg\.toml: site ".*" has a "#" or "\?"'),
     ],
 )

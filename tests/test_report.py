@@ -3,17 +3,19 @@
 import importlib.metadata
 import json
 import platform
+import re
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from kg.errors import DataError
+from kg.errors import DataError, UsageError
 from kg.model import Problem, Severity
-from kg.report import FILE_NAME, Report, read_report, versions, write_report
+from kg.report import FILE_NAME, Report, build_digest, read_report, time_of_build, versions, write_report
 
 REPORT = Report(
     title="A “title”",
+    build="0123456789abcdef",
     configuration={"base": "https://graph.example/"},
     configuration_sha256="0" * 64,
     versions=versions("tagger 1.0", "en 0123456789ab"),
@@ -66,3 +68,27 @@ def test_the_report_of_another_program_is_not_ours(tmp_path: Path) -> None:
     write_report(msgspec.structs.replace(REPORT, generator="other"), tmp_path)
     with pytest.raises(DataError, match="another program"):
         read_report(tmp_path)
+
+
+def test_a_build_is_named_by_what_it_was_made_of() -> None:
+    sources = [("a.md", "0" * 64), ("b.md", "1" * 64)]
+    name = build_digest(sources, "c" * 64, {"spacy": "3.8", "kg": "1"})
+    assert re.fullmatch("[0-9a-f]{16}", name)
+    assert build_digest(sources[::-1], "c" * 64, {"kg": "1", "spacy": "3.8"}) == name
+    others = [
+        build_digest(sources[:1], "c" * 64, {"spacy": "3.8", "kg": "1"}),
+        build_digest(sources, "d" * 64, {"spacy": "3.8", "kg": "1"}),
+        build_digest(sources, "c" * 64, {"spacy": "3.9", "kg": "1"}),
+    ]
+    assert len({name, *others}) == 4
+
+
+def test_the_time_of_a_build_is_what_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    assert time_of_build() is None
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert time_of_build() == "2023-11-14T22:13:20Z"
+    for wrong in ("yesterday", "9" * 30):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", wrong)
+        with pytest.raises(UsageError, match="SOURCE_DATE_EPOCH"):
+            time_of_build()

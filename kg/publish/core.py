@@ -3,79 +3,85 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, Final
 
+import pyarrow as pa
 import pyarrow.compute as pc
 from pyoxigraph import Literal, NamedNode
 
-from kg.iris import PREFIXES, Minter, page_address
+from kg.iris import Minter, page_address
 from kg.model import LinkStatus, Origin, PartName, RelationKind
+from kg.publish.edition import Edition, language_iris
+from kg.publish.terms import (
+    ABOUT,
+    ACCEPTED_ANSWER,
+    ALT_LABEL,
+    ANNOTATION,
+    ARTICLE,
+    ARTICLE_COUNT,
+    ASSOCIATED,
+    ASSOCIATION,
+    AUTHOR,
+    BROADER,
+    COLLECTION,
+    CONCEPT,
+    CONCEPT_SCHEME,
+    DATE_PUBLISHED,
+    DEFINITION,
+    DESCRIPTION,
+    ENCODING_FORMAT,
+    ENTITY,
+    FREQUENCY,
+    HAS_BODY,
+    HAS_PART,
+    HAS_TARGET,
+    HAS_TOP_CONCEPT,
+    HEADLINE,
+    IDENTIFIER,
+    IDENTIFYING,
+    IN_LANGUAGE,
+    IN_SCHEME,
+    KEYWORDS,
+    LANGUAGE,
+    LICENSE,
+    MAIN_ENTITY,
+    MEDIA_OBJECT,
+    MEMBER,
+    MENTIONS,
+    MISSING_ARTICLE,
+    MOTIVATED_BY,
+    NAME,
+    NARROWER,
+    NPMI,
+    ORIGIN,
+    PREF_LABEL,
+    RELATED,
+    RELATION,
+    SALIENCE,
+    SHA256,
+    SUBJECT,
+    TAGGING,
+    TEXT,
+    TITLE,
+    TOP_CONCEPT_OF,
+    TYPE,
+    URL,
+    WAS_DERIVED_FROM,
+    WAS_GENERATED_BY,
+    XSD_DATE,
+    Node,
+    Property,
+    decimal_literal,
+    integer_literal,
+    term,
+)
 from kg.tables import Tables, rows
 
 Row = dict[str, Any]
-Property = tuple[NamedNode, NamedNode | Literal]
-
-
-def term(curie: str) -> NamedNode:
-    """The IRI of a prefixed name, such as `schema:Article`."""
-    prefix, _, name = curie.partition(":")
-    return NamedNode(PREFIXES[prefix] + name)
-
-
-TYPE: Final = term("rdf:type")
-TITLE: Final = term("dcterms:title")
-IDENTIFIER: Final = term("dcterms:identifier")
-SUBJECT: Final = term("dcterms:subject")
-RELATION: Final = term("dcterms:relation")
-ARTICLE: Final = term("schema:Article")
-HEADLINE: Final = term("schema:headline")
-URL: Final = term("schema:url")
-DATE_PUBLISHED: Final = term("schema:datePublished")
-AUTHOR: Final = term("schema:author")
-IN_LANGUAGE: Final = term("schema:inLanguage")
-KEYWORDS: Final = term("schema:keywords")
-MAIN_ENTITY: Final = term("schema:mainEntity")
-HAS_PART: Final = term("schema:hasPart")
-NAME: Final = term("schema:name")
-TEXT: Final = term("schema:text")
-ACCEPTED_ANSWER: Final = term("schema:acceptedAnswer")
-ABOUT: Final = term("schema:about")
-MENTIONS: Final = term("schema:mentions")
-CONCEPT: Final = term("skos:Concept")
-CONCEPT_SCHEME: Final = term("skos:ConceptScheme")
-PREF_LABEL: Final = term("skos:prefLabel")
-ALT_LABEL: Final = term("skos:altLabel")
-COLLECTION: Final = term("skos:Collection")
-MEMBER: Final = term("skos:member")
-IN_SCHEME: Final = term("skos:inScheme")
-DEFINITION: Final = term("skos:definition")
-BROADER: Final = term("skos:broader")
-NARROWER: Final = term("skos:narrower")
-RELATED: Final = term("skos:related")
-TOP_CONCEPT_OF: Final = term("skos:topConceptOf")
-HAS_TOP_CONCEPT: Final = term("skos:hasTopConcept")
-ANNOTATION: Final = term("oa:Annotation")
-HAS_BODY: Final = term("oa:hasBody")
-HAS_TARGET: Final = term("oa:hasTarget")
-MOTIVATED_BY: Final = term("oa:motivatedBy")
-IDENTIFYING: Final = term("oa:identifying")
-TAGGING: Final = term("oa:tagging")
-SALIENCE: Final = term("kg:salience")
-FREQUENCY: Final = term("kg:frequency")
-ORIGIN: Final = term("kg:origin")
-ARTICLE_COUNT: Final = term("kg:articleCount")
-ASSOCIATION: Final = term("kg:Association")
-ASSOCIATED: Final = term("kg:concept")
-NPMI: Final = term("kg:npmi")
-MISSING_ARTICLE: Final = term("kg:MissingArticle")
-XSD_DATE: Final = term("xsd:date")
-XSD_DECIMAL: Final = term("xsd:decimal")
-XSD_INTEGER: Final = term("xsd:integer")
-
 _ORIGINS: Final = {origin.value: term(f"kg:{origin.value}") for origin in Origin}
 _PART_TYPES: Final = {
     PartName.QUESTION: term("schema:Question"),
@@ -84,24 +90,18 @@ _PART_TYPES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A subject with all that the graph says of it; no property is there twice."""
-
-    iri: NamedNode
-    properties: list[Property]
-
-
-def core_nodes(tables: Tables, minter: Minter, site: str | None = None) -> Iterator[Node]:
-    """The core graph, one node a subject, in a fixed order: schemes, subjects, articles by url (each followed by its
-    parts and its annotations), missing articles, concepts, associations, communities. `site` is where the articles are
-    on the web.
+def core_nodes(tables: Tables, edition: Edition) -> Iterator[Node]:
+    """The core graph, one node a subject, in a fixed order: the build and its software, schemes, subjects, articles by
+    url (each followed by its parts, its source and its annotations), missing articles, concepts, associations,
+    communities.
     """
+    minter = edition.minter
     relations = _Relations(tables, minter)
-    yield _scheme(minter.concept_scheme, "Concepts", relations.tops)
-    yield _scheme(minter.subject_scheme, "Subjects")
+    yield from edition.provenance()
+    yield _concept_scheme(tables, edition, relations)
+    yield _scheme(minter.subject_scheme, "Subjects", "What the articles are filed under.", edition, tables.articles)
     yield from _subjects(tables, minter)
-    articles = _Articles(minter, site)
+    articles = _Articles(minter, edition.site)
     links = _Follower(rows(tables.links), "source")
     mentions = _Follower(rows(tables.mentions.drop_columns(["occurrences"])), "article")
     for row in rows(tables.articles):
@@ -112,23 +112,15 @@ def core_nodes(tables: Tables, minter: Minter, site: str | None = None) -> Itera
     yield from _communities(tables, minter)
 
 
-def concept_nodes(tables: Tables, minter: Minter) -> Iterator[Node]:
-    """The concept scheme, its concepts and the communities that hold them, as in the core graph."""
-    relations = _Relations(tables, minter)
-    yield _scheme(minter.concept_scheme, "Concepts", relations.tops)
-    yield from _concepts(tables, minter, relations)
-    yield from _communities(tables, minter)
-
-
-def decimal_literal(value: float) -> Literal:
-    """`value` to four digits as a canonical xsd:decimal (XML Schema 1.0 part 2, 3.2.3.2): "0.8123", "0.5", "1.0"."""
-    lexical = f"{value:.4f}".rstrip("0")
-    return Literal(lexical + "0" if lexical.endswith(".") else lexical, datatype=XSD_DECIMAL)
-
-
-def integer_literal(value: int) -> Literal:
-    """`value` as an xsd:integer."""
-    return Literal(str(value), datatype=XSD_INTEGER)
+def concept_nodes(tables: Tables, edition: Edition) -> Iterator[Node]:
+    """The concept scheme with the build that made it, its concepts and the communities that hold them, as in the core
+    graph.
+    """
+    relations = _Relations(tables, edition.minter)
+    yield from edition.provenance()
+    yield _concept_scheme(tables, edition, relations)
+    yield from _concepts(tables, edition.minter, relations)
+    yield from _communities(tables, edition.minter)
 
 
 class _Follower:
@@ -149,9 +141,27 @@ class _Follower:
         return self._next[1] if self._next is not None and self._next[0] == url else []
 
 
-def _scheme(iri: str, title: str, tops: Iterable[NamedNode] = ()) -> Node:
-    properties: list[Property] = [(TYPE, CONCEPT_SCHEME), (TITLE, Literal(title, language="en"))]
-    return Node(NamedNode(iri), [*properties, *((HAS_TOP_CONCEPT, top) for top in tops)])
+def _concept_scheme(tables: Tables, edition: Edition, relations: _Relations) -> Node:
+    scheme = _scheme(
+        edition.minter.concept_scheme, "Concepts", "What the articles are about.", edition, tables.concepts
+    )
+    scheme.properties.extend((HAS_TOP_CONCEPT, top) for top in relations.tops)
+    return scheme
+
+
+def _scheme(iri: str, what: str, description: str, edition: Edition, table: pa.Table) -> Node:
+    """A concept scheme with its metadata; `table` says in which languages it is."""
+    title = Literal(f"{what} of {edition.title}", language="en")
+    properties: list[Property] = [
+        (TYPE, CONCEPT_SCHEME),
+        (TITLE, title),
+        (PREF_LABEL, title),
+        (DESCRIPTION, Literal(description, language="en")),
+    ]
+    properties += [(LANGUAGE, language) for language in language_iris(table["language"].unique().to_pylist())]
+    if (license := edition.license_iri()) is not None:
+        properties.append((LICENSE, license))
+    return Node(NamedNode(iri), [*properties, (WAS_GENERATED_BY, edition.activity)])
 
 
 def _subjects(tables: Tables, minter: Minter) -> Iterator[Node]:
@@ -265,11 +275,14 @@ class _Articles:
         object.__setattr__(self, "concepts", _Cache(self.minter.concept))
 
     def nodes(self, row: Row, links: list[Row], mentions: list[Row]) -> Iterator[Node]:
-        """The article of `row`, then its parts, then one annotation for each of its `mentions`."""
+        """The article of `row`, then its parts, its source, and one annotation for each of its `mentions`."""
         article = NamedNode(self.minter.article(row["url"]))
         parts = self._parts(row)
-        yield Node(article, [*self._metadata(row), *self._outline(parts), *self._edges(links, mentions)])
+        source = self._source(row)
+        properties = [*self._metadata(row), *self._outline(parts), *self._edges(links, mentions)]
+        yield Node(article, [*properties, (WAS_DERIVED_FROM, source.iri)])
         yield from parts.values()
+        yield source
         for mention in mentions:
             yield self._annotation(row["url"], article, mention)
 
@@ -302,6 +315,16 @@ class _Articles:
                 properties.append((ACCEPTED_ANSWER, iris[PartName.ANSWER]))
             parts[name] = Node(iris[name], properties)
         return parts
+
+    def _source(self, row: Row) -> Node:
+        properties: list[Property] = [
+            (TYPE, ENTITY),
+            (TYPE, MEDIA_OBJECT),
+            (NAME, Literal(row["path"])),
+            (ENCODING_FORMAT, Literal("text/markdown")),
+            (SHA256, Literal(row["sha256"])),
+        ]
+        return Node(NamedNode(self.minter.source(row["url"])), properties)
 
     @staticmethod
     def _outline(parts: dict[PartName, Node]) -> Iterator[Property]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from kg import engine
 from kg.iris import Minter
+from kg.publish.edition import Edition
 from kg.publish.gexf import write_gexf
 from kg.publish.graph_csv import write_edges_csv, write_nodes_csv
 from kg.publish.graphml import write_graphml
@@ -74,20 +75,20 @@ def _minter(report: Report) -> Minter:
 
 
 def _store(tables: Tables, report: Report, out: Path) -> None:
-    write_ntriples(tables, _minter(report), out / "graph.nt", report.configuration["site"])
+    write_ntriples(tables, Edition.of(report), out / "graph.nt")
     write_store(out / "graph.nt", out / "store", _minter(report))
 
 
 def _turtle(tables: Tables, report: Report, out: Path) -> None:
-    write_turtle(tables, _minter(report), out / "graph.ttl", report.configuration["site"])
+    write_turtle(tables, Edition.of(report), out / "graph.ttl")
 
 
 def _jsonld(tables: Tables, report: Report, out: Path) -> None:
-    write_jsonld(tables, _minter(report), out / "graph.jsonld", report.configuration["site"])
+    write_jsonld(tables, Edition.of(report), out / "graph.jsonld")
 
 
 def _concepts(tables: Tables, report: Report, out: Path) -> None:
-    write_concepts(tables, _minter(report), out / "concepts.ttl")
+    write_concepts(tables, Edition.of(report), out / "concepts.ttl")
 
 
 def _graphml(tables: Tables, report: Report, out: Path) -> None:

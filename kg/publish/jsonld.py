@@ -13,21 +13,23 @@ from typing import Any, Final
 import orjson
 from pyoxigraph import Literal, NamedNode
 
-from kg.iris import PREFIXES, Minter
-from kg.publish.core import TYPE, Node, core_nodes, term
+from kg.iris import PREFIXES
+from kg.publish.core import core_nodes
+from kg.publish.edition import Edition
+from kg.publish.terms import TYPE, Node, term
 from kg.tables import Tables
 
 _STRING: Final = term("xsd:string")
 
 
-def write_jsonld(tables: Tables, minter: Minter, path: Path, site: str | None = None) -> None:
+def write_jsonld(tables: Tables, edition: Edition, path: Path) -> None:
     """Write the core graph as JSON-LD 1.1: the same triples as `kg.publish.rdf.core_triples`."""
     context = json.loads((files("kg") / "ontologies" / "context.jsonld").read_text("utf-8"))["@context"]
     writer = _Compactor(context)
     with path.open("wb") as out:
         out.write(b'{"@context":' + orjson.dumps(context) + b',\n"@graph":[')
         separator = b"\n"
-        for node in core_nodes(tables, minter, site):
+        for node in core_nodes(tables, edition):
             out.write(separator)
             out.write(orjson.dumps(writer.compact(node)))
             separator = b",\n"

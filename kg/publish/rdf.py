@@ -8,31 +8,33 @@ from pathlib import Path
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple, serialize
 
 from kg.iris import PREFIXES, Minter
-from kg.publish.core import Node, concept_nodes, core_nodes
+from kg.publish.core import concept_nodes, core_nodes
+from kg.publish.edition import Edition
+from kg.publish.terms import Node
 from kg.tables import Tables
 
 
-def core_triples(tables: Tables, minter: Minter, site: str | None = None) -> Iterator[Triple]:
+def core_triples(tables: Tables, edition: Edition) -> Iterator[Triple]:
     """The triples of the core graph, those of a subject together, in the order of `core_nodes`; none twice."""
-    return _triples(core_nodes(tables, minter, site))
+    return _triples(core_nodes(tables, edition))
 
 
-def write_ntriples(tables: Tables, minter: Minter, path: Path, site: str | None = None) -> None:
+def write_ntriples(tables: Tables, edition: Edition, path: Path) -> None:
     """Write the core graph as canonical N-Triples."""
     with path.open("wb") as out:
-        serialize(core_triples(tables, minter, site), out, RdfFormat.N_TRIPLES)
+        serialize(core_triples(tables, edition), out, RdfFormat.N_TRIPLES)
 
 
-def write_turtle(tables: Tables, minter: Minter, path: Path, site: str | None = None) -> None:
+def write_turtle(tables: Tables, edition: Edition, path: Path) -> None:
     """Write the core graph as Turtle with prefixes."""
     with path.open("wb") as out:
-        serialize(core_triples(tables, minter, site), out, RdfFormat.TURTLE, prefixes=PREFIXES)
+        serialize(core_triples(tables, edition), out, RdfFormat.TURTLE, prefixes=PREFIXES)
 
 
-def write_concepts(tables: Tables, minter: Minter, path: Path) -> None:
+def write_concepts(tables: Tables, edition: Edition, path: Path) -> None:
     """Write the SKOS concept scheme on its own as Turtle: the scheme and its concepts."""
     with path.open("wb") as out:
-        serialize(_triples(concept_nodes(tables, minter)), out, RdfFormat.TURTLE, prefixes=PREFIXES)
+        serialize(_triples(concept_nodes(tables, edition)), out, RdfFormat.TURTLE, prefixes=PREFIXES)
 
 
 def write_store(ntriples: Path, folder: Path, minter: Minter) -> None:

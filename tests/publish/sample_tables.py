@@ -10,6 +10,7 @@ import pyarrow as pa
 from kg.graph.structure import with_structure
 from kg.iris import Minter
 from kg.model import Problem, Severity
+from kg.publish.edition import Edition
 from kg.publish.jsonld import write_jsonld
 from kg.publish.page import write_start_page
 from kg.publish.rdf import write_concepts, write_ntriples, write_store, write_turtle
@@ -160,15 +161,18 @@ def tables(
 def report(title: str = HOSTILE, problems: Sequence[Problem] = (), site: str | None = SITE) -> Report:
     return Report(
         title=title,
-        configuration={"base": BASE, "site": site},
+        build="0123456789abcdef",
+        ended="2026-01-02T03:04:05Z",
+        configuration={"base": BASE, "site": site, "license": "CC-BY-4.0", "description": None},
         configuration_sha256="0" * 64,
-        versions={},
+        versions={"kg-builder": "1.0", "spacy": "3.8", "pipeline": "en_core_web_sm 3.8.0", "model": "en 0123"},
         counts={},
         problems=list(problems),
         timings={},
     )
 
 
+EDITION = Edition.of(report())
 PROBLEMS = (
     Problem(Severity.WARNING, "link", "a.md", 9, "related", f"a link to {HOSTILE}"),
     Problem(Severity.ERROR, "yaml", "z.md", None, None, "not YAML"),
@@ -177,10 +181,10 @@ PROBLEMS = (
 
 def write_build(content: Tables, out: Path) -> None:
     """Everything that publish writes, into the folder `out`."""
-    write_ntriples(content, MINTER, out / "graph.nt", SITE)
-    write_turtle(content, MINTER, out / "graph.ttl", SITE)
-    write_jsonld(content, MINTER, out / "graph.jsonld", SITE)
-    write_concepts(content, MINTER, out / "concepts.ttl")
+    write_ntriples(content, EDITION, out / "graph.nt")
+    write_turtle(content, EDITION, out / "graph.ttl")
+    write_jsonld(content, EDITION, out / "graph.jsonld")
+    write_concepts(content, EDITION, out / "concepts.ttl")
     write_store(out / "graph.nt", out / "store", MINTER)
     write_start_page(content, report(problems=PROBLEMS), out)
     write_report(report(problems=PROBLEMS), out)

@@ -1,5 +1,6 @@
 """The core graph: what it says, and that each of its files says the same."""
 
+import dataclasses
 import subprocess
 from pathlib import Path
 
@@ -10,15 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.iris import PREFIXES
-from kg.publish.core import core_nodes, decimal_literal
+from kg.publish.core import core_nodes
+from kg.publish.edition import Edition
 from kg.publish.rdf import core_triples
+from kg.publish.terms import LICENSE, decimal_literal
 from tests.publish.sample_tables import (
     AWKWARD,
     BASE,
+    EDITION,
     HOSTILE,
-    MINTER,
     SITE,
     article,
+    report,
     sample_tables,
     tables,
     write_build,
@@ -47,7 +51,7 @@ def by_rdflib(path: Path) -> set[tuple[rdflib.term.Node, ...]]:
 
 
 def expected() -> set[ox.Triple]:
-    return set(core_triples(sample_tables(), MINTER, SITE))
+    return set(core_triples(sample_tables(), EDITION))
 
 
 def as_rdflib(triples: set[ox.Triple]) -> set[tuple[rdflib.term.Node, ...]]:
@@ -96,9 +100,9 @@ def test_the_store_holds_the_core_graph_and_opens_read_only(build: Path) -> None
 
 
 def test_no_triple_stands_twice_and_subjects_stand_together() -> None:
-    triples = list(core_triples(sample_tables(), MINTER))
+    triples = list(core_triples(sample_tables(), EDITION))
     assert len(triples) == len(set(triples))
-    subjects = [node.iri for node in core_nodes(sample_tables(), MINTER)]
+    subjects = [node.iri for node in core_nodes(sample_tables(), EDITION)]
     assert len(subjects) == len(set(subjects))
 
 
@@ -142,6 +146,13 @@ def test_an_article_with_everything() -> None:
         "dcterms:relation": {"<b>", "<gone%20&%20lost>"},
         "schema:about": {"<concept/data-drift>"},
         "schema:mentions": {"<concept/data-drift>", "<concept/technical-debt>"},
+        "prov:wasDerivedFrom": {"<a/what%20is%20drift#source>"},
+    }
+    assert properties("a/what%20is%20drift#source") == {
+        "rdf:type": {"<prov:Entity>", "<schema:MediaObject>"},
+        "schema:name": {'"a/what is drift.md"'},
+        "schema:encodingFormat": {'"text/markdown"'},
+        "schema:sha256": {f'"{64 * "0"}"'},
     }
     assert properties("a/what%20is%20drift#question") == {
         "rdf:type": {"<schema:Question>"},
@@ -186,9 +197,62 @@ def test_concepts_subjects_and_missing_articles() -> None:
     }
     assert properties("subject/mathématiques")["skos:prefLabel"] == {'"Mathématiques"@fr'}
     assert properties("subject/computer-science")["skos:inScheme"] == {"<subjects>"}
-    assert properties("concepts")["rdf:type"] == {"<skos:ConceptScheme>"}
     assert properties("nowhere") == {"rdf:type": {"<kg:MissingArticle>"}, "dcterms:identifier": {'"nowhere"'}}
     assert properties("gone%20&%20lost")["dcterms:title"] == {str(ox.Literal(HOSTILE))}
+
+
+def test_the_schemes_say_what_they_are() -> None:
+    title = str(ox.Literal(f"Concepts of {HOSTILE}", language="en"))
+    said = properties("concepts")
+    assert said.pop("skos:hasTopConcept")
+    assert said == {
+        "rdf:type": {"<skos:ConceptScheme>"},
+        "dcterms:title": {title},
+        "skos:prefLabel": {title},
+        "dcterms:description": {'"What the articles are about."@en'},
+        "dcterms:language": {f"<http://id.loc.gov/vocabulary/iso639-1/{code}>" for code in ("en", "fr")},
+        "dcterms:license": {"<http://spdx.org/licenses/CC-BY-4.0>"},
+        "prov:wasGeneratedBy": {"<build/0123456789abcdef>"},
+    }
+    assert properties("subjects").keys() == said.keys()
+
+
+def test_the_build_is_an_activity_of_its_software() -> None:
+    build = "build/0123456789abcdef"
+    assert properties(build) == {
+        "rdf:type": {"<prov:Activity>"},
+        "dcterms:title": {str(ox.Literal(f"Build of {HOSTILE}", language="en"))},
+        "kg:configurationHash": {f'"{64 * "0"}"'},
+        "prov:endedAtTime": {'"2026-01-02T03:04:05Z"^^<xsd:dateTime>'},
+        "prov:wasAssociatedWith": {f"<{build}#{name}>" for name in ("kg", "spacy", "pipeline", "model")},
+    }
+    versions = {
+        "kg": ("kg", "1.0"),
+        "spacy": ("spaCy", "3.8"),
+        "pipeline": ("spaCy pipeline en_core_web_sm", "3.8.0"),
+        "model": ("kg concept ranker en", "0123"),
+    }
+    for fragment, (name, version) in versions.items():
+        assert properties(f"{build}#{fragment}") == {
+            "rdf:type": {"<prov:SoftwareAgent>", "<schema:SoftwareApplication>"},
+            "schema:name": {f'"{name}"'},
+            "schema:softwareVersion": {f'"{version}"'},
+        }
+
+
+@pytest.mark.parametrize(
+    ("given", "iri"),
+    [
+        ("CC-BY-4.0", "http://spdx.org/licenses/CC-BY-4.0"),
+        ("https://example.org/terms", "https://example.org/terms"),
+        (None, None),
+    ],
+)
+def test_a_licence_is_an_iri(given: str | None, iri: str | None) -> None:
+    edition = dataclasses.replace(EDITION, license=given)
+    scheme = next(node for node in core_nodes(sample_tables(), edition) if node.iri.value == BASE + "concepts")
+    licences = [value.value for predicate, value in scheme.properties if predicate == LICENSE]
+    assert licences == ([iri] if iri else [])
 
 
 def test_relations_of_concepts() -> None:
@@ -210,7 +274,7 @@ def test_relations_of_concepts() -> None:
 def test_the_concepts_on_their_own_are_part_of_the_graph(build: Path) -> None:
     own = by_oxigraph(build / "concepts.ttl")
     subjects = {triple.subject.value.removeprefix(BASE).partition("/")[0] for triple in own}
-    assert subjects == {"concepts", "concept", "community"}
+    assert subjects == {"concepts", "concept", "community", "build"}
     assert own < expected()
 
 
@@ -227,7 +291,8 @@ def test_a_community_is_a_collection_of_its_concepts() -> None:
 
 
 def test_without_a_site_no_article_has_a_url() -> None:
-    assert not [triple for triple in core_triples(sample_tables(), MINTER) if triple.predicate.value.endswith("/url")]
+    edition = Edition.of(report(site=None))
+    assert not [triple for triple in core_triples(sample_tables(), edition) if triple.predicate.value.endswith("/url")]
 
 
 def test_the_same_tables_are_the_same_bytes(build: Path, tmp_path: Path) -> None:
@@ -250,7 +315,7 @@ def test_any_text_survives(tmp_path_factory: pytest.TempPathFactory, title: str,
     content = tables([article("x", title, keywords=[text], parts=[{"name": "body", "text": text}])])
     out = tmp_path_factory.mktemp("any")
     write_build(content, out)
-    wanted = set(core_triples(content, MINTER, SITE))
+    wanted = set(core_triples(content, EDITION))
     for name in FILES:
         assert by_oxigraph(out / name) == wanted
         assert by_rdflib(out / name) == as_rdflib(wanted)

@@ -30,7 +30,7 @@ def test_prefixes_are_known_and_named_graphs_are_seen(graph: GraphStore) -> None
     assert answer.variables == ("x",)
     assert [row[0].value for row in answer.rows] == [BASE + "concepts", BASE + "subjects"]
     assert graph.run("ASK { ?x a kg:MissingArticle }") is True
-    assert len(list(graph.run(f"DESCRIBE <{BASE}subjects>"))) == 2
+    assert len(list(graph.run(f"DESCRIBE <{BASE}subjects>"))) == 8
 
 
 def test_bound_values_are_never_text(graph: GraphStore) -> None:
