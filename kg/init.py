@@ -128,6 +128,7 @@ def _head(guess: Guess) -> Iterator[str]:
         yield f"site = {_toml(guess.config.site)}"
     else:
         yield '# site = "https://example.org"           # where the articles are on the web'
+    yield '# license = "CC-BY-4.0"                  # of the articles: an SPDX identifier or an IRI'
 
 
 def _read(guess: Guess) -> Iterator[str]:

@@ -77,6 +77,7 @@ def test_files(built: Path) -> None:
             "graph.ttl",
             "graph.jsonld",
             "concepts.ttl",
+            "dataset.ttl",
             "tables",
             "store",
             "report.json",

@@ -11,6 +11,8 @@ from typing import Final
 
 from kg import engine
 from kg.iris import Minter
+from kg.publish.dataset import FILE_NAME as DATASET
+from kg.publish.dataset import write_dataset
 from kg.publish.edition import Edition
 from kg.publish.gexf import write_gexf
 from kg.publish.graph_csv import write_edges_csv, write_nodes_csv
@@ -19,6 +21,7 @@ from kg.publish.jsonld import write_jsonld
 from kg.publish.page import write_start_page
 from kg.publish.pages import FOLDER, subjects, write_communities_page, write_subject_pages
 from kg.publish.rdf import write_concepts, write_ntriples, write_store, write_turtle
+from kg.publish.statistics import Statistics
 from kg.report import Report
 from kg.tables import Tables, read_tables
 
@@ -38,6 +41,13 @@ class _Task:
     """Whose pages are written; a task that has none writes what its name says."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Done:
+    seconds: float
+    graphs: dict[str, Statistics]
+    """Of the named graphs that were written."""
+
+
 def publish(report: Report, out: Path, *, jobs: int) -> dict[str, float]:
     """Write everything that is made from the tables in `out`/tables into `out`.
 
@@ -55,28 +65,35 @@ def publish(report: Report, out: Path, *, jobs: int) -> dict[str, float]:
     tasks += [_Task(FOLDER, out, report, group) for group in groups]
     many = report.counts["articles"] >= _WORTH_PROCESSES
     seconds: dict[str, float] = defaultdict(float)
-    for task, taken in zip(tasks, engine.run(_write, tasks, jobs=jobs if many else 1), strict=True):
-        seconds[f"write {task.name}"] += taken
+    graphs: dict[str, Statistics] = {}
+    for task, done in zip(tasks, engine.run(_write, tasks, jobs=jobs if many else 1), strict=True):
+        seconds[f"write {task.name}"] += done.seconds
+        graphs |= done.graphs
+    start = time.perf_counter()
+    write_dataset(read_tables(out / "tables"), Edition.of(report), graphs, out)
+    seconds[f"write {DATASET}"] = time.perf_counter() - start
     return {name: round(taken, 3) for name, taken in seconds.items()}
 
 
-def _write(task: _Task) -> float:
+def _write(task: _Task) -> _Done:
     start = time.perf_counter()
     tables = read_tables(task.out / "tables")
+    graphs = None
     if task.subjects:
         write_subject_pages(tables, task.report, task.out, task.subjects)
     else:
-        _WRITERS[task.name](tables, task.report, task.out)
-    return time.perf_counter() - start
+        graphs = _WRITERS[task.name](tables, task.report, task.out)
+    return _Done(time.perf_counter() - start, graphs or {})
 
 
 def _minter(report: Report) -> Minter:
     return Minter(report.configuration["base"])
 
 
-def _store(tables: Tables, report: Report, out: Path) -> None:
-    write_ntriples(tables, Edition.of(report), out / "graph.nt")
+def _store(tables: Tables, report: Report, out: Path) -> dict[str, Statistics]:
+    statistics = write_ntriples(tables, Edition.of(report), out / "graph.nt")
     write_store(out / "graph.nt", out / "store", _minter(report))
+    return {"core": statistics}
 
 
 def _turtle(tables: Tables, report: Report, out: Path) -> None:
@@ -108,7 +125,7 @@ def _page(tables: Tables, report: Report, out: Path) -> None:
     write_start_page(tables, report, out)
 
 
-_WRITERS: Final[dict[str, Callable[[Tables, Report, Path], None]]] = {  # the longest first
+_WRITERS: Final[dict[str, Callable[[Tables, Report, Path], dict[str, Statistics] | None]]] = {  # the longest first
     "graph.nt and store": _store,
     "graph.ttl": _turtle,
     "graph.jsonld": _jsonld,

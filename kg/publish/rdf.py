@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, RdfFormat, Store, Triple, serialize
 from kg.iris import PREFIXES, Minter
 from kg.publish.core import concept_nodes, core_nodes
 from kg.publish.edition import Edition
+from kg.publish.statistics import Statistics
 from kg.publish.terms import Node
 from kg.tables import Tables
 
@@ -19,10 +20,12 @@ def core_triples(tables: Tables, edition: Edition) -> Iterator[Triple]:
     return _triples(core_nodes(tables, edition))
 
 
-def write_ntriples(tables: Tables, edition: Edition, path: Path) -> None:
-    """Write the core graph as canonical N-Triples."""
+def write_ntriples(tables: Tables, edition: Edition, path: Path) -> Statistics:
+    """Write the core graph as canonical N-Triples, and say how much it is."""
+    statistics = Statistics()
     with path.open("wb") as out:
-        serialize(core_triples(tables, edition), out, RdfFormat.N_TRIPLES)
+        serialize(_triples(statistics.counted(core_nodes(tables, edition))), out, RdfFormat.N_TRIPLES)
+    return statistics
 
 
 def write_turtle(tables: Tables, edition: Edition, path: Path) -> None:
