@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.graph.neighbourhood import Subgraph
+from kg.graph.passages import SHOWN, best_occurrence, excerpt
 from kg.graph.property_graph import EdgeKind, GraphNode, NodeKind
 from kg.iris import Minter, page_address
 from kg.model import LinkStatus, PartName, RelationKind
@@ -21,7 +22,6 @@ LISTED: Final = 12
 """Rows of a list in a panel."""
 _RELATIONS: Final = ("Broader", "Narrower", "Related")
 _LINK_WEIGHT: Final = 0.6
-_QUOTE: Final = 260
 _SENTENCE: Final = re.compile(r"\S.*?[.!?…](?=[\s”’\")\]]|$)")
 
 
@@ -160,19 +160,14 @@ def _times(count: int) -> str:
 
 
 def _quote(parts: list[dict[str, str]], occurrences: list[dict[str, Any]]) -> str | None:
-    """The first sentence that holds the words, an answer's before a question's; a part of it where it is long."""
+    """The best sentence that holds the words; a part of it where it is long."""
     texts = {part["name"]: part["text"] for part in parts}
-    for found in sorted(occurrences, key=lambda found: found["part"] == PartName.QUESTION)[:1]:
-        text = texts.get(found["part"], "")
-        start, end = found["sentence_start"], found["sentence_end"]
-        if end - start > _QUOTE:
-            start = max(start, min(found["start"] - _QUOTE // 3, end - _QUOTE))
-            end = min(end, start + _QUOTE)
-        before = "…" if start > found["sentence_start"] else ""
-        after = "…" if end < found["sentence_end"] else ""
-        words = " ".join(text[start:end].split())
-        return f"{before}{words}{after}" if words else None
-    return None
+    found = best_occurrence(texts, occurrences)
+    if found is None:
+        return None
+    marks = [(found["start"], found["end"])]
+    pieces = excerpt(texts[found["part"]], found["sentence_start"], found["sentence_end"], marks)
+    return "".join(piece.text for piece in pieces)
 
 
 def _first_sentence(parts: list[dict[str, str]]) -> str | None:
@@ -183,7 +178,7 @@ def _first_sentence(parts: list[dict[str, str]]) -> str | None:
                 found = _SENTENCE.search(paragraph)
                 if found is not None and len(found.group()) > 30:
                     sentence = found.group()
-                    return sentence if len(sentence) <= _QUOTE else f"{sentence[:_QUOTE]}…"
+                    return sentence if len(sentence) <= SHOWN else f"{sentence[:SHOWN]}…"
     return None
 
 
