@@ -79,6 +79,16 @@ class Concepts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     merge: dict[str, Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]] = {}
 
 
+class Publish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is written beside the core graph.
+
+    `evidence` is what evidence.nt.gz holds: the best occurrence of each pair of an article and a concept, or all, or
+    none, and then there is no such file.
+    """
+
+    evidence: Literal["top", "all", "none"] = "top"
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All of kg.toml.
 
@@ -94,6 +104,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     fields: Fields = Fields()
     annotate: Annotate = Annotate()
     concepts: Concepts = Concepts()
+    publish: Publish = Publish()
 
     def digest(self) -> str:
         """SHA-256 of everything that the configuration says, in hexadecimal."""

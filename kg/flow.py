@@ -50,6 +50,7 @@ def build(
     config: str | Path | None = None,
     base: str | None = None,
     concepts_per_article: int | Literal["auto"] | None = None,
+    evidence: Literal["top", "all", "none"] | None = None,
     jobs: int | None = None,
     progress: Progress = lambda stage, done, total: None,
 ) -> Report:
@@ -62,6 +63,8 @@ def build(
         config: a kg.toml; by default the one in `articles` or beside it, if there is one.
         base: the base IRI, instead of the one in kg.toml.
         concepts_per_article: keep that many of the best of every article, or what is probably one; instead of what
+            kg.toml says.
+        evidence: publish the best occurrence of each pair of an article and a concept, or all, or none; instead of what
             kg.toml says.
         jobs: worker processes; by default one a core.
         progress: called while the build runs.
@@ -77,7 +80,7 @@ def build(
     root = Path(articles)
     target = Path(out) if out is not None else Path("exports") / root.resolve().name
     source = Path(config) if config is not None else find_config(root)
-    settings = settled(root, _settings(source, base, concepts_per_article))
+    settings = settled(root, _settings(source, base, concepts_per_article, evidence))
     curation = read_curation(settings.concepts, source)
     model = model_folder(settings.concepts.model, source)
     version, ranker = model_version(model), load_ranker(model)
@@ -106,12 +109,15 @@ def build(
     return report
 
 
-def _settings(source: Path | None, base: str | None, concepts: int | str | None) -> Config:
+def _settings(source: Path | None, base: str | None, concepts: int | str | None, evidence: str | None) -> Config:
     settings = load_config(source) if source is not None else Config()
     settings = msgspec.structs.replace(settings, base=check_base(base or settings.base or DEFAULT_BASE))
     if concepts is not None:
         counted = msgspec.structs.replace(settings.concepts, per_article=concepts)
         settings = msgspec.structs.replace(settings, concepts=counted)
+    if evidence is not None:
+        published = msgspec.structs.replace(settings.publish, evidence=evidence)
+        settings = msgspec.structs.replace(settings, publish=published)
     return settings
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.config import Concepts, Config, Fields, Read, find_config, load_config
+from kg.config import Concepts, Config, Fields, Publish, Read, find_config, load_config
 from kg.errors import ConfigError
 
 
@@ -45,6 +45,8 @@ reject = ["gains multiply"]
 accept = ["law of large numbers"]
 rename = { "shap value" = "SHAP value" }
 merge = { "machine learning" = ["ML"] }
+[publish]
+evidence = "all"
 """
     config = load_config(write(tmp_path, content))
     assert (config.base, config.title, config.site) == ("https://example.org/", "Notes", "https://notes.example")
@@ -68,6 +70,7 @@ merge = { "machine learning" = ["ML"] }
         rename={"shap value": "SHAP value"},
         merge={"machine learning": ("ML",)},
     )
+    assert config.publish == Publish(evidence="all")
 
 
 @pytest.mark.parametrize(
@@ -85,6 +88,7 @@ merge = { "machine learning" = ["ML"] }
         ("[fields]\ntitle = [1]", r"Expected `str`, got `int` - at `\$\.fields\.title\[0\]`"),
         ("[concepts]\nper_article = 0", r"at `\$\.concepts\.per_article`"),
         ("[concepts]\nper_article = 'all'", r"at `\$\.concepts\.per_article`"),
+        ("[publish]\nevidence = 'some'", r"Invalid enum value 'some' - at `\$\.publish\.evidence`"),
         ("[concepts]\nkeywords = 'yes'", r"Expected `bool`, got `str` - at `\$\.concepts\.keywords`"),
         ("read = 1", r"at `\$\.read`"),
         ("base = \ntitle = 't'", r"kg\.toml: not valid TOML: .*line 1, column"),

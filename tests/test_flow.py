@@ -1,5 +1,6 @@
 """The whole flow on examples/articles: tables, files, and the same bytes whatever the circumstances."""
 
+import gzip
 import os
 import shutil
 import signal
@@ -76,6 +77,7 @@ def test_files(built: Path) -> None:
             "graph.nt",
             "graph.ttl",
             "graph.jsonld",
+            "evidence.nt.gz",
             "concepts.ttl",
             "dataset.ttl",
             "tables",
@@ -186,6 +188,16 @@ def triples(path: Path) -> set[ox.Triple]:
     return {quad.triple for quad in ox.parse(path=path)}
 
 
+def without_build(out: Path) -> list[str]:
+    """The core graph but for what names the build, which depends on the configuration."""
+    return [line for line in (out / "graph.nt").read_text("utf-8").splitlines() if "/build/" not in line]
+
+
+def evidence(out: Path) -> set[ox.Triple]:
+    unpacked = gzip.decompress((out / "evidence.nt.gz").read_bytes())
+    return {quad.triple for quad in ox.parse(unpacked, ox.RdfFormat.N_TRIPLES)}
+
+
 @pytest.fixture(scope="module")
 def core(built: Path) -> set[ox.Triple]:
     """The triples of graph.nt, which each reader must find in each file."""
@@ -235,7 +247,7 @@ def as_stored(read: Iterable[ox.Triple]) -> set[ox.Triple]:
 
 
 def test_the_store_holds_the_same_triples(built: Path, core: set[ox.Triple]) -> None:
-    assert {quad.triple for quad in ox.Store.read_only(str(built / "store"))} == as_stored(core)
+    assert {quad.triple for quad in ox.Store.read_only(str(built / "store"))} == as_stored(core | evidence(built))
 
 
 def test_the_concept_scheme_on_its_own(built: Path, core: set[ox.Triple], tables: Tables) -> None:
@@ -278,7 +290,8 @@ def test_what_a_killed_worker_had_begun_to_publish_is_written_again(built: Path,
     (out / "graph.ttl").write_text("half a tri")
     publish(read_report(built), out, jobs=1)
     assert_same(out, built)
-    assert {quad.triple for quad in ox.Store.read_only(str(out / "store"))} == as_stored(triples(built / "graph.nt"))
+    wanted = triples(built / "graph.nt") | evidence(built)
+    assert {quad.triple for quad in ox.Store.read_only(str(out / "store"))} == as_stored(wanted)
 
 
 @pytest.mark.parametrize("seed", ["0", "1"])
@@ -321,6 +334,46 @@ def test_a_second_build_into_the_same_folder(built: Path, tmp_path: Path) -> Non
     assert published(out) != published(built)
     build(ARTICLES, out, jobs=1)
     assert_same(out, built)
+
+
+def test_evidence_is_the_best_occurrence_all_or_none(built: Path, tmp_path: Path) -> None:
+    rows = read_tables(built / "tables").mentions.to_pylist()
+    wanted = {"top": sum(row["frequency"] > 0 for row in rows), "all": sum(row["frequency"] for row in rows)}
+    target = f"<{PREFIXES['oa']}SpecificResource>".encode()
+    for which in ("all", "none"):
+        build(ARTICLES, tmp_path / which, jobs=1, evidence=which)
+        assert without_build(tmp_path / which) == without_build(built)
+        assert (tmp_path / which / "tables" / "mentions.parquet").read_bytes() == (
+            built / "tables" / "mentions.parquet"
+        ).read_bytes()
+    for which, out in {"top": built, "all": tmp_path / "all"}.items():
+        assert gzip.decompress((out / "evidence.nt.gz").read_bytes()).count(target) == wanted[which]
+        assert (out / "index.html").read_text("utf-8").count("evidence.nt.gz") == 2
+        with_words = open_store(out).select("SELECT ?t { ?t a oa:SpecificResource ; oa:hasSource/schema:text [] }")
+        assert len(list(with_words)) == wanted[which]
+    assert not (tmp_path / "none" / "evidence.nt.gz").exists()
+    assert "evidence" not in (tmp_path / "none" / "index.html").read_text("utf-8")
+
+
+def test_the_words_of_the_evidence_stand_where_it_says(built: Path) -> None:
+    places = open_store(built).select(
+        """SELECT ?text ?start ?end ?exact ?prefix ?suffix ?article ?source {
+            ?annotation a oa:Annotation ; oa:hasTarget ?target .
+            ?target oa:hasSource ?part ; oa:hasScope ?article ; oa:hasSelector ?position, ?quote .
+            ?position oa:start ?start ; oa:end ?end .
+            ?quote oa:exact ?exact ; oa:prefix ?prefix ; oa:suffix ?suffix .
+            ?part schema:text ?text .
+            ?annotation oa:hasTarget ?article .
+        }"""
+    )
+    count = 0
+    for text, start, end, exact, prefix, suffix, *_ in places:
+        first, last = int(start.value), int(end.value)
+        assert text.value[first:last] == exact.value
+        assert text.value[max(0, first - 32) : first] == prefix.value
+        assert text.value[last : last + 32] == suffix.value
+        count += 1
+    assert count == sum(row > 0 for row in read_tables(built / "tables").mentions["frequency"].to_pylist())
 
 
 def test_no_time_is_written(built: Path) -> None:

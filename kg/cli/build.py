@@ -42,6 +42,11 @@ class _AutoOrNumber(click.ParamType[int | str]):
     type=_AutoOrNumber(),
     help="Keep what is probably a concept (auto), or the N best of every article. [default: auto]",
 )
+@click.option(
+    "--evidence",
+    type=click.Choice(["top", "all", "none"]),
+    help="Publish the best occurrence of each concept in an article, all, or none. [default: top]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_context
 def build(
@@ -52,6 +57,7 @@ def build(
     base: str | None,
     jobs: int | None,
     concepts_per_article: int | Literal["auto"] | None,
+    evidence: Literal["top", "all", "none"] | None,
     as_json: bool,
 ) -> None:
     """Build the knowledge graph of a folder of articles.
@@ -77,6 +83,7 @@ def build(
             config=config,
             base=base,
             concepts_per_article=concepts_per_article,
+            evidence=evidence,
             jobs=jobs,
             progress=bar,
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Collection
 from functools import cached_property
 from html import escape
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,6 +33,7 @@ from kg.notebook.frames import (
 from kg.notebook.networks import Layer, Weights, network_of
 from kg.notebook.pictures import Neighbourhood
 from kg.publish.attributes import edges, nodes
+from kg.publish.evidence import FILE_NAME as EVIDENCE
 from kg.query.named import load_query, run_named
 from kg.query.store import GraphStore, open_store
 from kg.report import Report, read_report
@@ -130,7 +133,8 @@ class Graph:
         return network_of(nodes(self._tables, self._minter), edges(self._tables, self._minter), layers, weights)
 
     def to_rdflib(self) -> Dataset:
-        """The core graph as the named graph graph/core of a dataset whose default graph is the union of all.
+        """The graphs graph/core and, where it was published, graph/evidence, of a dataset whose default graph is the
+        union of all.
 
         A million triples take about half a minute and more than a gigabyte; `query` needs neither.
         """
@@ -138,6 +142,9 @@ class Graph:
         for prefix, iri in PREFIXES.items():
             dataset.bind(prefix, iri, replace=True)
         dataset.graph(URIRef(self._minter.core_graph)).parse(self.out / "graph.nt", format="nt")
+        if (self.out / EVIDENCE).exists():
+            with BufferedReader(gzip.open(self.out / EVIDENCE)) as lines:
+                dataset.graph(URIRef(self._minter.evidence_graph)).parse(lines, format="nt")
         return dataset
 
     def query(self, query: str, **parameters: object) -> pd.DataFrame:

@@ -102,8 +102,8 @@ def core_nodes(tables: Tables, edition: Edition) -> Iterator[Node]:
     yield _scheme(minter.subject_scheme, "Subjects", "What the articles are filed under.", edition, tables.articles)
     yield from _subjects(tables, minter)
     articles = _Articles(minter, edition.site)
-    links = _Follower(rows(tables.links), "source")
-    mentions = _Follower(rows(tables.mentions.drop_columns(["occurrences"])), "article")
+    links = Follower(rows(tables.links), "source")
+    mentions = Follower(rows(tables.mentions.drop_columns(["occurrences"])), "article")
     for row in rows(tables.articles):
         yield from articles.nodes(row, links.rows_of(row["url"]), mentions.rows_of(row["url"]))
     yield from _missing(tables, minter)
@@ -123,7 +123,7 @@ def concept_nodes(tables: Tables, edition: Edition) -> Iterator[Node]:
     yield from _communities(tables, edition.minter)
 
 
-class _Follower:
+class Follower:
     """The rows of a table that belong to one article after the other, where both are sorted by url: a merge join."""
 
     def __init__(self, ordered: Iterator[Row], key: str) -> None:

@@ -139,7 +139,7 @@ class _Description:
         minter = self._edition.minter
         yield _term("void:uriSpace"), Literal(minter.base)
         yield _TRIPLES, integer_literal(sum(statistics.triples for statistics in self._graphs.values()))
-        yield _term("void:entities"), integer_literal(sum(graph.subjects for graph in self._graphs.values()))
+        yield _term("void:entities"), integer_literal(sum(graph.entities for graph in self._graphs.values()))
         for subject in sorted({minter.subject(label) for label in self._subjects()}):
             yield _term("dcat:theme"), NamedNode(subject)
         for label, language in self._commonest("pref_label", "language"):
@@ -182,7 +182,7 @@ class _Description:
         title = {"core": "Core graph", "evidence": "Evidence"}[name]
         properties: list[Property] = [(TYPE, _DATASET), (TITLE, Literal(title, language="en"))]
         properties += [(_TRIPLES, integer_literal(statistics.triples))]
-        properties += [(_term("void:entities"), integer_literal(statistics.subjects))]
+        properties += [(_term("void:entities"), integer_literal(statistics.entities))]
         properties += [(_term("void:classes"), integer_literal(len(statistics.classes)))]
         properties += [(_term("void:properties"), integer_literal(len(statistics.properties)))]
         properties += [(_term("void:dataDump"), self._address(file)) for file in _DUMPS[name] if file in self._files]

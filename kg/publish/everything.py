@@ -14,13 +14,14 @@ from kg.iris import Minter
 from kg.publish.dataset import FILE_NAME as DATASET
 from kg.publish.dataset import write_dataset
 from kg.publish.edition import Edition
+from kg.publish.evidence import FILE_NAME as EVIDENCE
 from kg.publish.gexf import write_gexf
 from kg.publish.graph_csv import write_edges_csv, write_nodes_csv
 from kg.publish.graphml import write_graphml
 from kg.publish.jsonld import write_jsonld
 from kg.publish.page import write_start_page
 from kg.publish.pages import FOLDER, subjects, write_communities_page, write_subject_pages
-from kg.publish.rdf import write_concepts, write_ntriples, write_store, write_turtle
+from kg.publish.rdf import write_concepts, write_evidence, write_ntriples, write_store, write_turtle
 from kg.publish.statistics import Statistics
 from kg.report import Report
 from kg.tables import Tables, read_tables
@@ -91,9 +92,13 @@ def _minter(report: Report) -> Minter:
 
 
 def _store(tables: Tables, report: Report, out: Path) -> dict[str, Statistics]:
-    statistics = write_ntriples(tables, Edition.of(report), out / "graph.nt")
-    write_store(out / "graph.nt", out / "store", _minter(report))
-    return {"core": statistics}
+    graphs = {"core": write_ntriples(tables, Edition.of(report), out / "graph.nt")}
+    which = report.configuration["publish"]["evidence"]
+    evidence = None if which == "none" else out / EVIDENCE
+    if evidence is not None:
+        graphs["evidence"] = write_evidence(tables, _minter(report), evidence, which)
+    write_store(out / "graph.nt", evidence, out / "store", _minter(report))
+    return graphs
 
 
 def _turtle(tables: Tables, report: Report, out: Path) -> None:
@@ -126,7 +131,7 @@ def _page(tables: Tables, report: Report, out: Path) -> None:
 
 
 _WRITERS: Final[dict[str, Callable[[Tables, Report, Path], dict[str, Statistics] | None]]] = {  # the longest first
-    "graph.nt and store": _store,
+    f"graph.nt, {EVIDENCE} and store": _store,
     "graph.ttl": _turtle,
     "graph.jsonld": _jsonld,
     "graph.gexf": _gexf,

@@ -14,6 +14,7 @@ from kg.graph.distinctive import Distinctive
 from kg.iris import page_address
 from kg.model import LinkStatus, Problem, Severity
 from kg.publish.communities_page import by_size
+from kg.publish.evidence import FILE_NAME as EVIDENCE
 from kg.publish.html import render
 from kg.publish.pages import COMMUNITIES, FOLDER, page_file
 from kg.report import Report
@@ -37,6 +38,7 @@ FILES: Final = (
     PublishedFile("graph.ttl", "the knowledge graph as Turtle, to read", "a text editor, any RDF tool"),
     PublishedFile("graph.nt", "the same triples as N-Triples, to stream", "any RDF tool, any triple store, grep"),
     PublishedFile("graph.jsonld", "the same triples as JSON-LD with short names", "any JSON tool, any JSON-LD tool"),
+    PublishedFile(EVIDENCE, "which words of an article stand behind its concepts", "any RDF tool, zcat, grep"),
     PublishedFile("concepts.ttl", "the concepts as a SKOS vocabulary", "Skosmos, VocBench, any RDF tool"),
     PublishedFile("graph.gexf", "nodes and edges with colours, sizes and places", "Gephi, sigma.js, networkx"),
     PublishedFile("graph.graphml", "nodes and edges with their attributes", "networkx, Cytoscape, yEd, igraph"),
@@ -79,6 +81,7 @@ class LinkedArticle:
 
 def write_start_page(tables: Tables, report: Report, out: Path) -> None:
     """Write `out`/index.html. It holds no time and no size, so that the same graph is the same page."""
+    publishing = report.configuration["publish"]
     page = render(
         "start.html.j2",
         title=report.title,
@@ -92,7 +95,7 @@ def write_start_page(tables: Tables, report: Report, out: Path) -> None:
         errors=report.errors,
         warnings=report.warnings,
         problems=[_sentence(problem) for problem in sorted(report.problems, key=_worst_first)[:5]],
-        files=FILES,
+        files=[file for file in FILES if file.name != EVIDENCE or publishing["evidence"] != "none"],
     )
     (out / "index.html").write_text(page, encoding="utf-8", newline="\n")
 

@@ -13,9 +13,9 @@ from kg.publish.terms import TYPE, Node
 
 @dataclass(slots=True)
 class Statistics:
-    """Of one graph: its subjects, the triples of each property, and the instances of each class."""
+    """Of one graph: what it gives a type to, the triples of each property, and the instances of each class."""
 
-    subjects: int = 0
+    entities: int = 0
     properties: Counter[str] = field(default_factory=Counter)
     classes: Counter[str] = field(default_factory=Counter)
 
@@ -29,11 +29,13 @@ class Statistics:
         properties: Counter[NamedNode] = Counter()
         classes: Counter[NamedNode] = Counter()
         for node in nodes:
-            self.subjects += 1
+            typed = False
             for predicate, value in node.properties:
                 properties[predicate] += 1
                 if predicate == TYPE and isinstance(value, NamedNode):
                     classes[value] += 1
+                    typed = True
+            self.entities += typed
             yield node
         self.properties.update({iri.value: count for iri, count in properties.items()})
         self.classes.update({iri.value: count for iri, count in classes.items()})

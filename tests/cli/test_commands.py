@@ -115,6 +115,15 @@ def test_build_json_is_the_report(kg, articles: Path, tmp_path: Path) -> None:
     assert json.loads(result.out)["configuration"]["concepts"]["per_article"] == 3
 
 
+def test_an_option_wins_over_kg_toml(kg, articles: Path, tmp_path: Path) -> None:
+    (articles / "kg.toml").write_text('[publish]\nevidence = "all"\n', "utf-8")
+    assert kg("build", articles, "--out", tmp_path / "all", "--jobs", 1).status == 0
+    assert kg("build", articles, "--out", tmp_path / "none", "--jobs", 1, "--evidence", "none").status == 0
+    assert (tmp_path / "all" / "evidence.nt.gz").exists()
+    assert not (tmp_path / "none" / "evidence.nt.gz").exists()
+    assert kg("build", articles, "--evidence", "some").status == 2
+
+
 def test_an_article_that_cannot_be_read_is_status_1(kg, articles: Path, tmp_path: Path) -> None:
     (articles / "broken.md").write_bytes(b"# Broken\n\n\xff\n")
     result = kg("build", articles, "--out", tmp_path / "out", "--jobs", 1)

@@ -1,6 +1,7 @@
 """kg.open: the same graph as the files, as frames, networkx, rdflib and answers."""
 
 import datetime as dt
+import gzip
 import subprocess
 import sys
 from pathlib import Path
@@ -189,7 +190,10 @@ def test_rdflib_has_what_the_file_has(graph: kg.Graph, built: Path, monkeypatch:
     core = dataset.graph(rdflib.URIRef(BASE + "graph/core"))
     as_oxigraph = ox.parse(core.serialize(format="nt", encoding="utf-8"), ox.RdfFormat.N_TRIPLES)
     assert {str(quad.triple) for quad in as_oxigraph} == wanted
-    assert len(set(dataset.triples((None, None, None)))) == len(wanted)  # the default graph is the union
+    evidence = dataset.graph(rdflib.URIRef(BASE + "graph/evidence"))
+    lines = gzip.decompress((built / "evidence.nt.gz").read_bytes())
+    assert len(evidence) == len(lines.splitlines()) > len(graph.mentions)
+    assert len(set(dataset.triples((None, None, None)))) == len(core) + len(evidence)  # the union is the default graph
     assert dict(dataset.namespaces()).items() >= {name: rdflib.URIRef(iri) for name, iri in PREFIXES.items()}.items()
     (count,) = dataset.query("SELECT (COUNT(*) AS ?n) { ?article a schema:Article }")
     assert count.n.toPython() == 40

@@ -11,9 +11,10 @@ from kg.graph.structure import with_structure
 from kg.iris import Minter
 from kg.model import Problem, Severity
 from kg.publish.edition import Edition
+from kg.publish.evidence import FILE_NAME as EVIDENCE
 from kg.publish.jsonld import write_jsonld
 from kg.publish.page import write_start_page
-from kg.publish.rdf import write_concepts, write_ntriples, write_store, write_turtle
+from kg.publish.rdf import write_concepts, write_evidence, write_ntriples, write_store, write_turtle
 from kg.report import Report, write_report
 from kg.tables import ARTICLES_FOUND, CONCEPTS_DEFINED, LINKS, MENTIONS, RELATIONS, Tables
 
@@ -70,7 +71,16 @@ def related(one: str, other: str, npmi: float, count: int) -> dict[str, Any]:
     return {**edge, "article_count": count, "npmi": npmi}
 
 
-def mention(url: str, rank: int, slug: str, salience: float, frequency: int, *origins: str) -> dict[str, Any]:
+def occurrence(part: str, text: str, words: str) -> dict[str, Any]:
+    """Where `words` stand first in the text of a part, which is one sentence."""
+    start = text.index(words)
+    place = {"start": start, "end": start + len(words), "sentence_start": 0, "sentence_end": len(text)}
+    return {"part": part, **place}
+
+
+def mention(
+    url: str, rank: int, slug: str, salience: float, frequency: int, *origins: str, **values: Any
+) -> dict[str, Any]:
     return {
         "article": url,
         "rank": rank,
@@ -80,6 +90,7 @@ def mention(url: str, rank: int, slug: str, salience: float, frequency: int, *or
         "about": rank == 1,
         "origins": list(origins),
         "occurrences": [{"part": "body", "start": 0, "end": 4, "sentence_start": 0, "sentence_end": 9}],
+        **values,
     }
 
 
@@ -87,6 +98,11 @@ def sample_tables() -> Tables:
     """Articles a -> b -> c -> d -> e in a chain of links; see the tests for what hangs on which."""
     question = {"name": "question", "text": "What is\n  drift?"}
     answer = {"name": "answer", "text": AWKWARD}
+    only = "Only an answer."
+    in_question = occurrence("question", question["text"], "drift")
+    in_answer = [occurrence("answer", AWKWARD, words) for words in ("\\neq", "quoted", "漢字 😀")]
+    in_b = [occurrence("answer", only, words) for words in ("Only", "answer")]
+    both = ("author", "extracted")
     return tables(
         articles=[
             article(
@@ -99,7 +115,7 @@ def sample_tables() -> Tables:
                 keywords=["data drift", AWKWARD, "data drift"],
                 parts=[question, answer],
             ),
-            article("b", HOSTILE, subject="Computer science", parts=[{"name": "answer", "text": "Only an answer."}]),
+            article("b", HOSTILE, subject="Computer science", parts=[{"name": "answer", "text": only}]),
             article("c", "Dérive", language="fr", subject="Mathématiques"),
             article("d", "A question alone", subject="Computer science", parts=[question]),
             article("e", "No concept, no subject"),
@@ -125,14 +141,14 @@ def sample_tables() -> Tables:
             concept("technical-debt", "Technical debt", 2),
         ],
         mentions=[
-            mention("a/what is drift", 1, "data-drift", 0.9, 4, "author", "extracted"),
-            mention("a/what is drift", 2, "technical-debt", 0.3333, 1, "extracted"),
-            mention("b", 1, "technical-debt", 1.0, 2, "extracted"),
-            mention("b", 2, "c-1f9f1b4e", 0.0001, 1, "extracted"),
-            mention("b", 3, "data-drift", 0.0, 0, "author"),
+            mention("a/what is drift", 1, "data-drift", 0.9, 4, *both, occurrences=[in_question, *in_answer]),
+            mention("a/what is drift", 2, "technical-debt", 0.3333, 1, "extracted", occurrences=in_answer[2:]),
+            mention("b", 1, "technical-debt", 1.0, 2, "extracted", occurrences=in_b),
+            mention("b", 2, "c-1f9f1b4e", 0.0001, 1, "extracted", occurrences=in_b[:1]),
+            mention("b", 3, "data-drift", 0.0, 0, "author", occurrences=[]),
             mention("c", 1, "dérive", 0.5, 1, "extracted"),
             mention("c", 2, "data-drift", 0.25, 1, "extracted"),
-            mention("d", 1, "drift", 0.5, 1, "extracted"),
+            mention("d", 1, "drift", 0.5, 1, "extracted", occurrences=[in_question]),
         ],
         relations=[
             broader("data-drift", "drift"),
@@ -163,7 +179,7 @@ def report(title: str = HOSTILE, problems: Sequence[Problem] = (), site: str | N
         title=title,
         build="0123456789abcdef",
         ended="2026-01-02T03:04:05Z",
-        configuration={"base": BASE, "site": site, "license": "CC-BY-4.0", "description": None},
+        configuration={"base": BASE, "site": site, "license": "CC-BY-4.0", "publish": {"evidence": "top"}},
         configuration_sha256="0" * 64,
         versions={"kg-builder": "1.0", "spacy": "3.8", "pipeline": "en_core_web_sm 3.8.0", "model": "en 0123"},
         counts={},
@@ -185,6 +201,7 @@ def write_build(content: Tables, out: Path) -> None:
     write_turtle(content, EDITION, out / "graph.ttl")
     write_jsonld(content, EDITION, out / "graph.jsonld")
     write_concepts(content, EDITION, out / "concepts.ttl")
-    write_store(out / "graph.nt", out / "store", MINTER)
+    write_evidence(content, MINTER, out / EVIDENCE, "top")
+    write_store(out / "graph.nt", out / EVIDENCE, out / "store", MINTER)
     write_start_page(content, report(problems=PROBLEMS), out)
     write_report(report(problems=PROBLEMS), out)

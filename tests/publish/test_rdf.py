@@ -2,6 +2,7 @@
 
 import dataclasses
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,13 +14,15 @@ from hypothesis import strategies as st
 from kg.iris import PREFIXES
 from kg.publish.core import core_nodes
 from kg.publish.edition import Edition
-from kg.publish.rdf import core_triples
+from kg.publish.evidence import FILE_NAME as EVIDENCE
+from kg.publish.rdf import core_triples, evidence_triples
 from kg.publish.terms import LICENSE, decimal_literal
 from tests.publish.sample_tables import (
     AWKWARD,
     BASE,
     EDITION,
     HOSTILE,
+    MINTER,
     SITE,
     article,
     report,
@@ -92,11 +95,14 @@ def test_raptor_reads_the_same_triples(build: Path, name: str, syntax: str, rapp
     assert {quad.triple for quad in ox.parse(read, ox.RdfFormat.N_TRIPLES)} == expected()
 
 
-def test_the_store_holds_the_core_graph_and_opens_read_only(build: Path) -> None:
+def test_the_store_holds_both_graphs_and_opens_read_only(build: Path) -> None:
     store = ox.Store.read_only(str(build / "store"))
-    quads = set(store)
-    assert {quad.graph_name for quad in quads} == {ox.NamedNode(BASE + "graph/core")}
-    assert len(quads) == len(expected())
+    evidence = set(evidence_triples(sample_tables(), MINTER, "top"))
+    for name, triples in {"core": expected(), "evidence": evidence}.items():
+        quads = store.quads_for_pattern(None, None, None, ox.NamedNode(f"{BASE}graph/{name}"))
+        # Without values: the store keeps a number, and not how it was written.
+        assert Counter(quad.predicate for quad in quads) == Counter(triple.predicate for triple in triples)
+    assert len(list(store.named_graphs())) == 2
 
 
 def test_no_triple_stands_twice_and_subjects_stand_together() -> None:
@@ -297,7 +303,7 @@ def test_without_a_site_no_article_has_a_url() -> None:
 
 def test_the_same_tables_are_the_same_bytes(build: Path, tmp_path: Path) -> None:
     write_build(sample_tables(), tmp_path)
-    for name in (*FILES, "concepts.ttl", "index.html"):
+    for name in (*FILES, EVIDENCE, "concepts.ttl", "index.html"):
         assert (build / name).read_bytes() == (tmp_path / name).read_bytes()
 
 
