@@ -51,7 +51,13 @@ ARTICLES_FOUND: Final = pa.schema(
         ("parts", pa.list_(PART)),  # name: question, answer, body
     ]
 )
-ARTICLES: Final = pa.schema([*ARTICLES_FOUND, *_STRUCTURE])
+ARTICLES: Final = pa.schema(
+    [
+        *ARTICLES_FOUND,
+        *_STRUCTURE,
+        ("participation", pa.float64()),  # 0..1, see `kg.graph.participation`; null where no concept has a community
+    ]
+)
 LINKS: Final = pa.schema(
     [
         ("source", pa.string()),  # url; sorted by (source, target)

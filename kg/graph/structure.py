@@ -1,4 +1,4 @@
-"""What the graph's shape says of its articles and concepts: communities, centrality, and a place on a map."""
+"""What the graph's shape says of its articles and concepts: communities, centrality, a place on a map, and bridges."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pyarrow as pa
 from kg.graph.communities import Community, communities, membership
 from kg.graph.layout import layout
 from kg.graph.network import Network, network, pagerank
+from kg.graph.participation import participation
 from kg.tables import ARTICLES, COMMUNITIES, CONCEPTS, Tables
 
 _NAMED_BY: Final = 3
@@ -39,10 +40,16 @@ def with_structure(
         pa.array(places[:, 1]),
     )
     first_concept = len(graph.articles)
+    of_articles, of_concepts = zip(
+        *((column[:first_concept], column[first_concept:]) for column in values), strict=True
+    )
+    spread = participation(
+        articles["url"].combine_chunks(), mentions, concepts["slug"].combine_chunks(), of_concepts[0]
+    )
     return Tables(
-        pa.Table.from_arrays([*articles.columns, *(column[:first_concept] for column in values)], schema=ARTICLES),
+        pa.Table.from_arrays([*articles.columns, *of_articles, spread], schema=ARTICLES),
         links,
-        pa.Table.from_arrays([*concepts.columns, *(column[first_concept:] for column in values)], schema=CONCEPTS),
+        pa.Table.from_arrays([*concepts.columns, *of_concepts], schema=CONCEPTS),
         mentions,
         relations,
         _table(found, graph, concepts),

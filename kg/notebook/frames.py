@@ -11,8 +11,8 @@ from kg.model import PartName
 from kg.tables import Tables
 
 _ARTICLE_COLUMNS: Final = [
-    *("title", "subject", "date", "authors", "language", "keywords", "community", "centrality", "x", "y"),
-    *("id", "path", "no_index"),
+    *("title", "subject", "date", "authors", "language", "keywords", "community", "centrality", "participation"),
+    *("x", "y", "id", "path", "no_index"),
 ]
 _CONCEPT_COLUMNS: Final = [
     *("pref_label", "alt_labels", "definition", "definition_article"),

@@ -58,6 +58,7 @@ from kg.publish.terms import (
     NARROWER,
     NPMI,
     ORIGIN,
+    PARTICIPATION,
     PREF_LABEL,
     RELATED,
     RELATION,
@@ -300,6 +301,8 @@ class _Articles:
         if row["subject"] is not None:
             properties.append((SUBJECT, self.subjects[row["subject"]]))
         properties += [(KEYWORDS, Literal(keyword, language=language)) for keyword in dict.fromkeys(row["keywords"])]
+        if row["participation"] is not None:
+            properties.append((PARTICIPATION, decimal_literal(row["participation"])))
         return properties
 
     def _parts(self, row: Row) -> dict[PartName, Node]:

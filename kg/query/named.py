@@ -7,13 +7,14 @@ A query begins with comment lines: what it answers in one sentence, then one lin
     # param limit integer default 20: at most so many rows
 
 A parameter is a variable of the query, which must be in its projection; it is bound and never pasted into the text, and
-is left out of the answer. A `limit`, which SPARQL cannot bind, cuts the rows instead.
+is left out of the answer. A default in angle brackets stands for all there are. A `limit`, which SPARQL cannot bind,
+cuts the rows instead: where they come one by one, those that are not shown cost nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -24,7 +25,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import QueryError
-from kg.iris import slug
+from kg.iris import Minter, slug
 from kg.query.store import GraphStore, Solutions
 
 
@@ -63,19 +64,29 @@ _PARAMETER: Final = re.compile(
     r"# param (?P<name>\w+) (?P<kind>\w+) (?:required|default (?P<default>\S+)): (?P<description>.+)"
 )
 
+_EVERYTHING: Final[dict[str, Callable[[Minter], NamedNode | None]]] = {
+    "<articles>": lambda minter: None,  # nothing lists them: the variable stays free
+    "<concepts>": lambda minter: NamedNode(minter.concept_scheme),
+    "<subjects>": lambda minter: NamedNode(minter.subject_scheme),
+}
+"""Defaults that stand for all there are, and what is bound for them."""
+
 _BY_URL: Final = """
 SELECT ?article ?url { ?article dcterms:identifier ?url }
 """
+# Labels are compared by the store: reading 60,000 of them into Python takes a second.
 _BY_LABEL: Final = """
-SELECT ?concept ?label ?preferred ?articles {
-    { ?concept skos:prefLabel ?label BIND(1 AS ?preferred) }
+SELECT ?wanted ?concept ?preferred {
+    { ?concept skos:prefLabel ?label BIND(1 AS ?preferred) FILTER(LCASE(STR(?label)) = LCASE(?wanted)) }
     UNION
-    { ?concept skos:altLabel ?label BIND(0 AS ?preferred) }
-    ?concept kg:articleCount ?articles
+    { ?concept skos:altLabel ?label BIND(0 AS ?preferred) FILTER(LCASE(STR(?label)) = LCASE(?wanted)) }
 }
 """
-_SUBJECTS: Final = """
-SELECT ?subject ?label ?scheme { ?subject skos:inScheme ?scheme ; skos:prefLabel ?label }
+_COUNT: Final = """
+SELECT ?concept ?scheme ?articles { ?concept skos:inScheme ?scheme . OPTIONAL { ?concept kg:articleCount ?articles } }
+"""
+_LABELS: Final = """
+SELECT ?scheme ?label { ?concept skos:inScheme ?scheme ; skos:prefLabel|skos:altLabel ?label }
 """
 
 
@@ -118,11 +129,11 @@ def run_named(graph: GraphStore, query: NamedQuery, values: Mapping[str, str]) -
             raise QueryError(f'the query "{query.name}" needs the parameter "{name}": {what}')
         if name == _LIMIT:
             limit = _natural_number(name, value)
-        else:
-            bound[name] = _resolve(graph, parameters[name], value)
+        elif (term := _resolve(graph, parameters[name], value)) is not None:
+            bound[name] = term
     answer = graph.run(query.sparql, bound)
     assert isinstance(answer, Solutions)
-    kept = [position for position, name in enumerate(answer.variables) if name not in bound]
+    kept = [position for position, name in enumerate(answer.variables) if name not in parameters]
     rows = (tuple(row[position] for position in kept) for row in islice(answer.rows, limit))
     return Solutions(tuple(answer.variables[position] for position in kept), rows)
 
@@ -137,14 +148,17 @@ def _parse(name: str, sparql: str) -> NamedQuery:
     return NamedQuery(name, first.removeprefix("# "), parameters, sparql)
 
 
-def _resolve(graph: GraphStore, parameter: Parameter, value: str) -> NamedNode | Literal:
+def _resolve(graph: GraphStore, parameter: Parameter, value: str) -> NamedNode | Literal | None:
+    if value == parameter.default and (everything := _EVERYTHING.get(value)):
+        return everything(graph.minter)
     match parameter.kind:
         case Kind.ARTICLE:
             return _article(graph, value)
         case Kind.CONCEPT:
             return _concept(graph, value)
         case Kind.SUBJECT:
-            return _subject(graph, value)
+            iris = (value, graph.minter.subject(value))
+            return _known(graph, "subject", value, iris, NamedNode(graph.minter.subject_scheme))
         case Kind.INTEGER:
             return Literal(_natural_number(parameter.name, value))
         case Kind.TEXT:
@@ -171,33 +185,40 @@ def _article(graph: GraphStore, value: str) -> NamedNode:
 def _concept(graph: GraphStore, value: str) -> NamedNode:
     """The concept that a person means: by its preferred label, before another label, before its slug or IRI; of several
     the one with the most articles."""
-    rows = list(_texts(graph, _BY_LABEL))
-    folded = value.casefold()
+    scheme = NamedNode(graph.minter.concept_scheme)
     labelled = [
-        (-int(preferred), -int(articles), iri) for iri, label, preferred, articles in rows if label.casefold() == folded
+        (-int(preferred), -articles, iri)
+        for _, iri, preferred in _texts(graph, _BY_LABEL, {"wanted": Literal(value)})
+        if (articles := _article_count(graph, iri, scheme)) is not None
     ]
     if labelled:
         return NamedNode(min(labelled)[2])
-    known = {iri for iri, *_ in rows}
-    for iri in (value, graph.minter.concept(value), graph.minter.concept(slug(value))):
-        if iri in known:
+    iris = (value, graph.minter.concept(value), graph.minter.concept(slug(value)))
+    return _known(graph, "concept", value, iris, scheme)
+
+
+def _known(graph: GraphStore, kind: str, value: str, iris: Iterable[str], scheme: NamedNode) -> NamedNode:
+    """The first of `iris` that is in `scheme`."""
+    for iri in iris:
+        if _article_count(graph, iri, scheme) is not None:
             return NamedNode(iri)
-    raise _not_found("concept", value, (label for _, label, *_ in rows))
+    raise _not_found(kind, value, (label for _, label in _texts(graph, _LABELS, {"scheme": scheme})))
 
 
-def _subject(graph: GraphStore, value: str) -> NamedNode:
-    """A subject; `<subjects>`, the default of some parameters, is the scheme of all."""
-    if value == "<subjects>":
-        return NamedNode(graph.minter.subject_scheme)
-    labels = {iri: label for iri, label, scheme in _texts(graph, _SUBJECTS) if scheme == graph.minter.subject_scheme}
-    for iri in (value, graph.minter.subject(value)):
-        if iri in labels:
-            return NamedNode(iri)
-    raise _not_found("subject", value, labels.values())
+def _article_count(graph: GraphStore, iri: str, scheme: NamedNode) -> int | None:
+    """How many articles have the concept `iri`, 0 of a subject; None if it is not in `scheme`."""
+    try:
+        concept = NamedNode(iri)
+    except ValueError:
+        return None
+    found = next(_texts(graph, _COUNT, {"concept": concept, "scheme": scheme}), None)
+    return None if found is None else int(found[2] or 0)
 
 
-def _texts(graph: GraphStore, sparql: str) -> Iterable[tuple[str, ...]]:
-    for row in graph.select(sparql):
+def _texts(
+    graph: GraphStore, sparql: str, bindings: Mapping[str, NamedNode | Literal] | None = None
+) -> Iterator[tuple[str, ...]]:
+    for row in graph.select(sparql, bindings):
         yield tuple(getattr(term, "value", "") for term in row)
 
 

@@ -244,7 +244,7 @@ def test_a_named_query(graph: kg.Graph) -> None:
 
 
 def test_every_named_query_is_a_frame(graph: kg.Graph) -> None:
-    values = {"article": DRIFT, "concept": "data drift", "from": DRIFT, "to": DRIFT}
+    values = {"article": DRIFT, "other": DRIFT, "concept": "data drift", "from": DRIFT, "to": DRIFT}
     for query in list_queries():
         needed = {p.name: values[p.name] for p in query.parameters if p.default is None and p.name in values}
         if len(needed) == sum(p.default is None for p in query.parameters):

@@ -152,6 +152,7 @@ def test_an_article_with_everything() -> None:
         "dcterms:relation": {"<b>", "<gone%20&%20lost>"},
         "schema:about": {"<concept/data-drift>"},
         "schema:mentions": {"<concept/data-drift>", "<concept/technical-debt>"},
+        "kg:participation": {'"0.0"^^<xsd:decimal>'},
         "prov:wasDerivedFrom": {"<a/what%20is%20drift#source>"},
     }
     assert properties("a/what%20is%20drift#source") == {

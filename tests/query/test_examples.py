@@ -1,11 +1,12 @@
 """Every named query on examples/articles: its rows are what the tables say, and what stands in the articles."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+from kg.graph.passages import best_occurrence
 from kg.iris import Minter
 from kg.model import RelationKind
 from kg.query.formats import rows_as_text
@@ -51,7 +52,8 @@ class Tables:
         self.concepts = {row["slug"]: row for row in tables.concepts.to_pylist()}
         self.links = tables.links.to_pylist()
         self.relations = tables.relations.to_pylist()
-        self.mentions = tables.mentions.drop_columns(["occurrences"]).to_pylist()
+        self.mentions = tables.mentions.to_pylist()
+        self.communities = {row["slug"]: row["label"] for row in tables.communities.to_pylist()}
         self.having: dict[str, set[str]] = {slug: set() for slug in self.concepts}
         for row in self.mentions:
             self.having[row["concept"]].add(row["article"])
@@ -160,6 +162,97 @@ class Tables:
             *numbered("articles shared with", ((-less, self.label(other), iri) for less, iri, other in nearest)),
         ]
 
+    def shared_concepts(self, article: str, other: str, limit: str = "20") -> Rows:
+        mine, theirs = (
+            {iri: (salience, label) for salience, label, iri in self.of_article(url)} for url in (article, other)
+        )
+        both = [(mine[iri][1], mine[iri][0], theirs[iri][0], iri) for iri in mine.keys() & theirs.keys()]
+        both.sort(key=lambda row: (-min(row[1:3]), -round(row[1] + row[2], 4), row[0], row[3]))
+        return [(label, decimal(one), decimal(two), iri) for label, one, two, iri in both[: int(limit)]]
+
+    def cooccurrence(self, concept: str | None = None, limit: str = "20") -> Rows:
+        found = []
+        for row in self.relations:
+            if row["kind"] == RelationKind.RELATED.value:
+                ends = sorted((row["source"], row["target"]), key=self.minter.concept)
+                first = [end for end in ends if concept in (None, self.minter.concept(end))][:1]
+                for one in first:
+                    other = next(end for end in ends if end != one)
+                    articles = len(self.having[one] & self.having[other])
+                    found.append((self.label(one), self.label(other), articles, row["npmi"]))
+        found.sort(key=lambda row: (-row[3], -row[2], row[:2]))
+        return [(one, other, str(articles), decimal(npmi)) for one, other, articles, npmi in found[: int(limit)]]
+
+    def subject_overview(self, subject: str | None = None, limit: str = "200") -> Rows:
+        rows: Rows = []
+        sizes = Counter(row["subject"] for row in self.articles.values())
+        for label, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0])):
+            if subject in (None, label):
+                rows.append((label, "articles", "", str(size), ""))
+                rows += [(label, "concept", name, str(count), iri) for count, name, iri in self._common(label)[:5]]
+                rows += [(label, "links to", name, str(count), iri) for count, name, iri in self._neighbours(label)[:5]]
+        return rows[: int(limit)]
+
+    def _common(self, subject: str) -> list[tuple[float, str, str]]:
+        """What at least two articles of a subject have: how many, label, IRI; cut by IRI and shown by label."""
+        of = {url for url, row in self.articles.items() if row["subject"] == subject}
+        counts = {slug: len(urls & of) for slug, urls in self.having.items()}
+        most = sorted((-count, self.concept_iri(slug), self.label(slug)) for slug, count in counts.items() if count > 1)
+        return best((-less, label, iri) for less, iri, label in most[:5])
+
+    def _neighbours(self, subject: str) -> list[tuple[float, str, str]]:
+        ends = [
+            (self.articles[link["source"]]["subject"], self.articles[link["target"]]["subject"])
+            for link in self.links
+            if link["target"] in self.articles
+        ]
+        found = Counter(target for source, target in ends if source == subject != target)
+        return best((count, label, self.iri(self.minter.subject(label))) for label, count in found.items())
+
+    def evidence(self, article: str | None = None, concept: str | None = None, limit: str = "20") -> Rows:
+        found = [
+            row
+            for row in self.mentions
+            if article in (None, row["article"]) and concept in (None, self.minter.concept(row["concept"]))
+        ]
+        if concept is None:
+            found.sort(key=lambda row: (row["article"], -row["salience"], self.label(row["concept"])))
+        else:
+            found.sort(key=lambda row: (-row["salience"], row["article"]))
+        rows: Rows = []
+        for row in found:
+            texts = {part["name"]: part["text"] for part in self.articles[row["article"]]["parts"]}
+            place = best_occurrence(texts, row["occurrences"])
+            if place is not None:
+                text, start, end = texts[place["part"]], place["start"], place["end"]
+                around = (text[max(0, start - 32) : start], text[start:end], text[end : end + 32])
+                salience = decimal(row["salience"])
+                label = self.label(row["concept"])
+                rows.append((label, salience, place["part"], str(start), str(end), *around, row["article"]))
+        return rows[: int(limit)]
+
+    def bridging_articles(self, subject: str | None = None, limit: str = "20") -> Rows:
+        found = []
+        for url, article in self.articles.items():
+            weights: dict[str, float] = defaultdict(float)
+            concepts = 0
+            for row in self.mentions:
+                community = self.concepts[row["concept"]]["community"]
+                if row["article"] == url and community is not None:
+                    weights[community] = round(weights[community] + row["salience"], 4)
+                    concepts += 1
+            if concepts >= 5 and subject in (None, article["subject"]):
+                total = sum(weights.values())
+                spread = 1 - sum((weight / total) ** 2 for weight in weights.values())
+                named = sorted(weights, key=lambda slug: (-weights[slug], self.minter.community(slug)))[:3]
+                labels = "; ".join(self.communities[slug] for slug in named)
+                found.append((round(spread, 4), self.minter.article(url), concepts, labels, url))
+        found.sort(key=lambda row: (-row[0], row[1]))
+        return [
+            (self.title(url), decimal(spread), str(concepts), labels, url)
+            for spread, _, concepts, labels, url in found[: int(limit)]
+        ]
+
     def _ends(self, slug: str, kind: RelationKind, here: str, there: str) -> list[tuple[float, str, str]]:
         """The other ends of a concept's relations: how close or how common, label, IRI."""
         found = [row for row in self.relations if row["kind"] == kind.value and row[here] == slug]
@@ -200,10 +293,23 @@ class Tables:
 QUESTIONS: dict[str, Callable[[Tables], list[dict[str, str]]]] = {
     "article-card": lambda tables: [{"article": url} for url in tables.articles],
     "article-concepts": lambda tables: [{}],
+    "bridging-articles": lambda tables: [{}, {"limit": "3"}, *({"subject": label} for label in tables.subjects())],
     "broken-links": lambda tables: [{}],
     "concept-articles": lambda tables: [{"concept": iri} for iri in tables.common_concepts()],
     "concept-card": lambda tables: [{"concept": iri} for iri in tables.common_concepts()],
+    "cooccurrence": lambda tables: [{}, {"limit": "2"}, *({"concept": iri} for iri in tables.common_concepts())],
+    "evidence": lambda tables: [
+        {},
+        {"limit": "100000"},
+        {"article": LINEAGE, "concept": tables.minter.concept("data-lineage")},
+        *({"article": url, "limit": "1000"} for url in tables.articles),
+        *({"concept": iri} for iri in tables.common_concepts()),
+    ],
     "related-path": lambda tables: [{"from": LINEAGE, "to": url} for url in tables.articles if url != LINEAGE],
+    "shared-concepts": lambda tables: [
+        {"article": STORE, "other": url, **limit} for url in tables.articles for limit in ({}, {"limit": "2"})
+    ],
+    "subject-overview": lambda tables: [{}, {"limit": "4"}, *({"subject": label} for label in tables.subjects())],
     "top-concepts": lambda tables: [{}, {"limit": "5"}, *({"subject": label} for label in tables.subjects())],
 }
 """What every query is asked."""

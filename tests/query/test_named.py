@@ -3,14 +3,29 @@
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 from kg.errors import QueryError
+from kg.iris import PREFIXES
 from kg.query.formats import rows_as_text
 from kg.query.named import Kind, list_queries, load_query, run_named
-from kg.query.store import GraphStore, open_store
-from tests.publish.sample_tables import AWKWARD, BASE, HOSTILE, sample_tables, write_build
+from kg.query.store import GraphStore, Solutions, open_store
+from kg.tables import Tables
+from tests.publish.sample_tables import (
+    AWKWARD,
+    BASE,
+    HOSTILE,
+    MINTER,
+    article,
+    concept,
+    mention,
+    sample_tables,
+    tables,
+    write_build,
+)
 
 A = "a/what is drift"
+ARTICLES = sample_tables().articles.to_pylist()
 
 
 @pytest.fixture(scope="module")
@@ -30,16 +45,28 @@ def test_every_query_says_what_it_answers() -> None:
     assert [query.name for query in list_queries()] == [
         "article-card",
         "article-concepts",
+        "bridging-articles",
         "broken-links",
         "concept-articles",
         "concept-card",
+        "cooccurrence",
+        "evidence",
         "related-path",
+        "shared-concepts",
+        "subject-overview",
         "top-concepts",
     ]
     for query in list_queries():
         assert query.description.endswith(".")
         declared = [line for line in query.sparql.splitlines() if line.startswith("# param")]
         assert len(declared) == len(query.parameters)
+
+
+def test_every_parameter_is_described() -> None:
+    for query in list_queries():
+        for parameter in query.parameters:
+            assert len(parameter.description) > 15, (query.name, parameter.name)
+            assert parameter.name == "limit" or f"?{parameter.name} " in query.sparql.partition("WHERE")[0] + " "
 
 
 def test_parameters_are_declared() -> None:
@@ -164,6 +191,99 @@ def test_broken_links(graph: GraphStore) -> None:
     )
 
 
+def test_shared_concepts(graph: GraphStore) -> None:
+    assert ask(graph, "shared-concepts", article=A, other="b") == (
+        ("label", "salience", "salience_in_other", "concept"),
+        [
+            ("Technical debt", "0.3333", "1", "concept/technical-debt"),
+            ("data drift", "0.9", "0", "concept/data-drift"),
+        ],
+    )
+    assert ask(graph, "shared-concepts", article=A, other="e")[1] == []
+
+
+def test_cooccurrence(graph: GraphStore) -> None:
+    columns = ("label", "other_label", "articles", "npmi")
+    assert ask(graph, "cooccurrence") == (columns, [("data drift", "Technical debt", "2", "0.5")])
+    assert ask(graph, "cooccurrence", concept="technical-debt") == (
+        columns,
+        [("Technical debt", "data drift", "2", "0.5")],
+    )
+    assert ask(graph, "cooccurrence", concept="drift")[1] == []
+
+
+def test_subject_overview(graph: GraphStore) -> None:
+    columns, rows = ask(graph, "subject-overview")
+    assert columns == ("label", "property", "value", "number", "iri")
+    assert rows == [
+        ("Computer science", "articles", "", "3", ""),
+        ("Computer science", "concept", "Technical debt", "2", "concept/technical-debt"),
+        ("Computer science", "concept", "data drift", "2", "concept/data-drift"),
+        ("Computer science", "links to", "Mathématiques", "1", "subject/mathématiques"),
+        ("Mathématiques", "articles", "", "1", ""),
+        ("Mathématiques", "links to", "Computer science", "1", "subject/computer-science"),
+    ]
+    assert ask(graph, "subject-overview", subject="Mathématiques")[1] == rows[-2:]
+
+
+def test_evidence(graph: GraphStore) -> None:
+    columns, rows = ask(graph, "evidence", concept="data drift")
+    assert columns == ("label", "salience", "part", "start", "end", "prefix", "exact", "suffix", "url")
+    assert [(row[1], row[-1]) for row in rows] == [("0.9", A), ("0.25", "c")]  # in b its words stand nowhere
+    for _, _, part, start, end, _, exact, _, url in rows:
+        texts = {row["url"]: {one["name"]: one["text"] for one in row["parts"]} for row in ARTICLES}
+        assert texts[url][part][int(start) : int(end)] == exact
+    assert ask(graph, "evidence", concept="data drift", article="c")[1] == [rows[1]]
+    assert {row[0] for row in ask(graph, "evidence", article="c")[1]} == {"dérive", "data drift"}
+    assert [row[-1] for row in ask(graph, "evidence")[1]] == [A, A, "b", "b", "c", "c", "d"]
+
+
+def bridges() -> Tables:
+    """Two groups of articles with a concept each, one article that has concepts of both, and one of two concepts."""
+    topics = {"bread": ["crust", "flour", "oven", "yeast"], "birds": ["beak", "feather", "nest", "wing"]}
+    having = {f"/{topic}/{number}": slugs for topic, slugs in topics.items() for number in range(4)}
+    having["/both"] = [*topics["bread"][:3], *topics["birds"][:2]]
+    having["/short"] = ["crust", "beak"]
+    slugs = sorted({slug for found in having.values() for slug in found})
+    return tables(
+        [article(url, f"About {url}", subject=url.split("/")[1]) for url in sorted(having)],
+        concepts=[concept(slug, slug, sum(slug in found for found in having.values())) for slug in slugs],
+        mentions=[
+            mention(url, rank, slug, 0.9, 1, "extracted")
+            for url in sorted(having)
+            for rank, slug in enumerate(having[url], start=1)
+        ],
+    )
+
+
+def test_bridging_articles(tmp_path: Path) -> None:
+    write_build(bridges(), tmp_path)
+    graph = open_store(tmp_path)
+    columns, rows = ask(graph, "bridging-articles")
+    assert columns == ("title", "participation", "concepts", "communities", "url")
+    ((title, spread, concepts, communities, url),) = rows
+    assert (title, spread, concepts, url) == ("About /both", "0.48", "5", "/both")
+    of_bread, of_birds = communities.split("; ")
+    assert {"crust", "flour", "oven", "yeast"} > set(of_bread.split(", "))
+    assert {"beak", "feather", "nest", "wing"} > set(of_birds.split(", "))
+    assert ask(graph, "bridging-articles", subject="both")[1] == rows
+    assert ask(graph, "bridging-articles", subject="bread")[1] == []
+
+
+def test_the_card_of_a_concept_has_its_matches(tmp_path: Path) -> None:
+    write_build(sample_tables(), tmp_path)
+    store = Store()
+    store.bulk_load(path=tmp_path / "graph.nt", format=RdfFormat.N_TRIPLES)
+    drift = NamedNode(MINTER.concept("data-drift"))
+    for match, iri in (("closeMatch", "https://other.example/b"), ("exactMatch", "https://other.example/a")):
+        store.add(Quad(drift, NamedNode(PREFIXES["skos"] + match), NamedNode(iri)))
+    rows = ask(GraphStore(store, MINTER), "concept-card", concept="data drift")[1]
+    assert [row for row in rows if row[0].endswith("match")] == [
+        ("exact match", "", "", "https://other.example/a"),
+        ("close match", "", "", "https://other.example/b"),
+    ]
+
+
 @pytest.mark.parametrize("value", ["data drift", "DATA DRIFTS", "data-drift", BASE + "concept/data-drift"])
 def test_a_concept_has_many_names(graph: GraphStore, value: str) -> None:
     assert ask(graph, "concept-articles", concept=value)[1][0][0] == A
@@ -207,21 +327,56 @@ def test_what_is_wrong_is_said(graph: GraphStore, name: str, values: dict[str, s
     assert message in str(caught.value)
 
 
+VALUES = {"article": A, "other": "b", "from": A, "to": "b", "concept": "data drift", "subject": "Computer science"}
+"""A value for every parameter that is bound."""
+BOUND = [(query.name, one.name) for query in list_queries() for one in query.parameters if one.kind is not Kind.INTEGER]
+
+
+def test_every_parameter_that_is_bound_is_tried() -> None:
+    assert {parameter for _, parameter in BOUND} == VALUES.keys()
+
+
 @pytest.mark.parametrize(
     "value",
     [
         '"} UNION { ?s ?p ?o } #',
         "> } ; SERVICE <http://127.0.0.1:9/> { ?s ?p ?o",
+        "{}",
         "?concept",
         "<concept/data-drift>",
+        "kg:concept",
         BASE + "x> ?p ?o . <x:y",
         "\\u0022",
         "\n}",
+        "'; DROP ALL; #",
     ],
 )
-@pytest.mark.parametrize(
-    ("name", "parameter"), [("concept-card", "concept"), ("article-card", "article"), ("top-concepts", "subject")]
-)
+@pytest.mark.parametrize(("name", "parameter"), BOUND)
 def test_a_value_is_never_sparql(graph: GraphStore, name: str, parameter: str, value: str) -> None:
-    with pytest.raises(QueryError):
-        ask(graph, name, **{parameter: value})
+    needed = {one.name: VALUES[one.name] for one in load_query(name).parameters if one.name in VALUES}
+    assert ask(graph, name, **needed)[0]
+    with pytest.raises(QueryError) as caught:
+        ask(graph, name, **{**needed, parameter: value})
+    assert f'"{value}"' in str(caught.value)
+    assert caught.value.line is None, "the query itself parses as ever"
+
+
+def test_a_label_may_be_hostile(graph: GraphStore) -> None:
+    assert ask(graph, "concept-card", concept=HOSTILE) == ask(graph, "concept-card", concept="data drift")
+
+
+@pytest.mark.parametrize("name", [query.name for query in list_queries()])
+def test_a_query_stands_by_itself(graph: GraphStore, name: str) -> None:
+    """With no value bound, as `kg query --file` runs it; a parameter is a column then."""
+    query = load_query(name)
+    answer = graph.run(query.sparql)
+    assert isinstance(answer, Solutions)
+    assert {one.name for one in query.parameters} - {"limit"} <= set(answer.variables)
+    list(answer.rows)
+
+
+def test_a_parameter_is_no_column(graph: GraphStore) -> None:
+    for query in list_queries():
+        needed = {one.name: VALUES[one.name] for one in query.parameters if one.default is None}
+        columns, _ = ask(graph, query.name, **needed)
+        assert not set(columns) & {one.name for one in query.parameters}

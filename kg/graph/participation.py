@@ -1,0 +1,41 @@
+"""How evenly an article's concepts are spread over communities: the participation coefficient.
+
+Method: R. Guimerà, L. A. Nunes Amaral, "Functional cartography of complex metabolic networks", Nature 433, 895 (2005),
+with weights: 1 less the sum of the squared shares that each community has in the salience of the article's concepts.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_DIGITS: Final = 4
+
+
+def participation(articles: pa.Array, mentions: pa.Table, concepts: pa.Array, community: pa.Array) -> pa.Array:
+    """The participation coefficient of each article: 0 where all its concepts are in one community, near 1 where they
+    are spread evenly over many; to four digits, and null where no concept of some salience is in a community.
+
+    Args:
+        articles: the articles' urls.
+        mentions: rows of `kg.tables.MENTIONS`.
+        concepts: the concepts' slugs.
+        community: the slug of each concept's community, or null.
+    """
+    groups = community.dictionary_encode()
+    width = max(len(groups.dictionary), 1)
+    group = groups.indices.fill_null(-1).to_numpy()[pc.index_in(mentions["concept"], value_set=concepts).to_numpy()]
+    article = pc.index_in(mentions["article"], value_set=articles).to_numpy().astype(np.int64)
+    grouped = group >= 0
+    # A cell for each article and each community that it has concepts in: there are thousands of both.
+    cells, cell = np.unique(article[grouped] * width + group[grouped], return_inverse=True)
+    inside = np.bincount(cell, mentions["salience"].to_numpy()[grouped], len(cells))
+    of_article = cells // width
+    total = np.bincount(of_article, inside, len(articles))
+    is_spread = total > 0
+    squares = np.bincount(of_article, inside**2, len(articles))
+    spread = 1 - squares / np.where(is_spread, total, 1.0) ** 2
+    return pa.array(spread.clip(0.0).round(_DIGITS), pa.float64(), mask=~is_spread)
