@@ -80,13 +80,19 @@ class Concepts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Publish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What is written beside the core graph.
+    """What is written beside the core graph, and beside that for a site.
 
     `evidence` is what evidence.nt.gz holds: the best occurrence of each pair of an article and a concept, or all, or
-    none, and then there is no such file.
+    none, and then there is no such file. `site_jsonld` is JSON-LD to embed in the articles' pages, `site_faq` that with
+    their questions and answers; `organizations` are the authors who are no persons. `site_pages` is a page for
+    everything that has an IRI.
     """
 
     evidence: Literal["top", "all", "none"] = "top"
+    site_jsonld: bool = False
+    site_faq: bool = False
+    organizations: tuple[str, ...] = ()
+    site_pages: bool = False
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

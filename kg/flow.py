@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -33,6 +33,7 @@ from kg.iris import DEFAULT_BASE, check_base
 from kg.model import LinkStatus, Problem, RelationKind, Severity, in_order
 from kg.output import check_target, staging, swap_in
 from kg.publish.everything import publish
+from kg.publish.site.places import without_file
 from kg.read.files import exists_below, find_articles
 from kg.read.folder import DRAFT, language_problems, with_drafts_said_once
 from kg.read.site import settled
@@ -52,6 +53,9 @@ def build(
     concepts_per_article: int | Literal["auto"] | None = None,
     evidence: Literal["top", "all", "none"] | None = None,
     jobs: int | None = None,
+    site_jsonld: bool | None = None,
+    site_faq: bool | None = None,
+    site_pages: bool | None = None,
     progress: Progress = lambda stage, done, total: None,
 ) -> Report:
     """Build the knowledge graph of a folder of Markdown articles.
@@ -67,6 +71,9 @@ def build(
         evidence: publish the best occurrence of each pair of an article and a concept, or all, or none; instead of what
             kg.toml says.
         jobs: worker processes; by default one a core.
+        site_jsonld: write JSON-LD to embed in the articles' pages, or not, instead of what kg.toml says.
+        site_faq: write it with their questions and answers, or not.
+        site_pages: write a page for everything that has an IRI, or not.
         progress: called while the build runs.
 
     Returns:
@@ -80,7 +87,13 @@ def build(
     root = Path(articles)
     target = Path(out) if out is not None else Path("exports") / root.resolve().name
     source = Path(config) if config is not None else find_config(root)
-    settings = settled(root, _settings(source, base, concepts_per_article, evidence))
+    published = {
+        "evidence": evidence,
+        "site_jsonld": site_jsonld,
+        "site_faq": site_faq,
+        "site_pages": site_pages,
+    }
+    settings = settled(root, _settings(source, base, concepts_per_article, published))
     curation = read_curation(settings.concepts, source)
     model = model_folder(settings.concepts.model, source)
     version, ranker = model_version(model), load_ranker(model)
@@ -98,27 +111,27 @@ def build(
         with clock.stage("choose concepts"):
             tables, found, proposals = _tables(root, rows, settings, curation, ranker)
             write_tables(tables, folder / "out" / "tables")
-        report = _report(
-            root, settings, version, tables, [*unreadable, *found], proposals, len(files) + len(unreadable), ended
-        )
+        unplaced = without_file(tables, settings)
+        problems = [*unreadable, *found, *unplaced.problems]
+        report = _report(root, settings, version, tables, problems, proposals, len(files) + len(unreadable), ended)
         with clock.stage("publish"):
-            writers = publish(report, folder / "out", jobs=processes)
+            writers = publish(report, folder / "out", unplaced, jobs=processes)
         report = msgspec.structs.replace(report, timings=clock.timings | writers)
         write_report(report, folder / "out")
         swap_in(folder / "out", target)
     return report
 
 
-def _settings(source: Path | None, base: str | None, concepts: int | str | None, evidence: str | None) -> Config:
+def _settings(
+    source: Path | None, base: str | None, concepts: int | str | None, published: Mapping[str, bool | str | None]
+) -> Config:
     settings = load_config(source) if source is not None else Config()
     settings = msgspec.structs.replace(settings, base=check_base(base or settings.base or DEFAULT_BASE))
     if concepts is not None:
         counted = msgspec.structs.replace(settings.concepts, per_article=concepts)
         settings = msgspec.structs.replace(settings, concepts=counted)
-    if evidence is not None:
-        published = msgspec.structs.replace(settings.publish, evidence=evidence)
-        settings = msgspec.structs.replace(settings, publish=published)
-    return settings
+    told = {name: value for name, value in published.items() if value is not None}
+    return msgspec.structs.replace(settings, publish=msgspec.structs.replace(settings.publish, **told))
 
 
 def _tables(

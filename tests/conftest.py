@@ -93,3 +93,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("built") / "sample"
     build(ROOT / "examples" / "articles", out, jobs=1)
     return out
+
+
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, with its pages and what is embedded in the articles' own."""
+    out = tmp_path_factory.mktemp("built") / "site"
+    build(ROOT / "examples" / "articles", out, jobs=1, site_faq=True, site_pages=True)
+    return out

@@ -151,3 +151,10 @@ def test_the_digest_depends_on_every_value_and_on_nothing_else(tmp_path: Path) -
     assert len({config.digest() for config in changed}) == len(changed)
     same = load_config(write(tmp_path, "[concepts]\nper_article = 'auto'\n[read]\n"))
     assert same.digest() == Config().digest()
+
+
+def test_what_is_asked_for_a_site(tmp_path: Path) -> None:
+    (tmp_path / "kg.toml").write_text('[publish]\nsite_pages = true\norganizations = ["Field Notes"]\n')
+    publish = load_config(tmp_path / "kg.toml").publish
+    assert (publish.site_jsonld, publish.site_faq, publish.site_pages) == (False, False, True)
+    assert publish.organizations == ("Field Notes",)

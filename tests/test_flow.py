@@ -26,6 +26,7 @@ from kg.errors import UsageError
 from kg.flow import build
 from kg.iris import PREFIXES, Minter
 from kg.publish.everything import publish
+from kg.publish.site.places import Unplaced
 from kg.query.formats import rows_as_text
 from kg.query.named import load_query, run_named
 from kg.query.store import open_store
@@ -288,7 +289,7 @@ def test_what_a_killed_worker_had_begun_to_publish_is_written_again(built: Path,
     out = tmp_path / "out"
     shutil.copytree(built, out)
     (out / "graph.ttl").write_text("half a tri")
-    publish(read_report(built), out, jobs=1)
+    publish(read_report(built), out, Unplaced(), jobs=1)
     assert_same(out, built)
     wanted = triples(built / "graph.nt") | evidence(built)
     assert {quad.triple for quad in ox.Store.read_only(str(out / "store"))} == as_stored(wanted)

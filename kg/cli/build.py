@@ -47,6 +47,9 @@ class _AutoOrNumber(click.ParamType[int | str]):
     type=click.Choice(["top", "all", "none"]),
     help="Publish the best occurrence of each concept in an article, all, or none. [default: top]",
 )
+@click.option("--site-jsonld/--no-site-jsonld", default=None, help="Write JSON-LD to embed in each article's page.")
+@click.option("--site-faq/--no-site-faq", default=None, help="The same, with questions and answers as a FAQPage.")
+@click.option("--site-pages/--no-site-pages", default=None, help="Write a page for every IRI, for a plain web host.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_context
 def build(
@@ -58,6 +61,9 @@ def build(
     jobs: int | None,
     concepts_per_article: int | Literal["auto"] | None,
     evidence: Literal["top", "all", "none"] | None,
+    site_jsonld: bool | None,
+    site_faq: bool | None,
+    site_pages: bool | None,
     as_json: bool,
 ) -> None:
     """Build the knowledge graph of a folder of articles.
@@ -85,6 +91,9 @@ def build(
             concepts_per_article=concepts_per_article,
             evidence=evidence,
             jobs=jobs,
+            site_jsonld=site_jsonld,
+            site_faq=site_faq,
+            site_pages=site_pages,
             progress=bar,
         )
     finally:

@@ -124,6 +124,11 @@ def concept_nodes(tables: Tables, edition: Edition) -> Iterator[Node]:
     yield from _communities(tables, edition.minter)
 
 
+def subject_nodes(tables: Tables, minter: Minter) -> Iterator[Node]:
+    """The subjects, as in the core graph."""
+    return _subjects(tables, minter)
+
+
 class Follower:
     """The rows of a table that belong to one article after the other, where both are sorted by url: a merge join."""
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
+
+import pyarrow as pa
 
 from kg import engine
 from kg.iris import Minter
@@ -22,6 +25,9 @@ from kg.publish.jsonld import write_jsonld
 from kg.publish.page import write_start_page
 from kg.publish.pages import FOLDER, subjects, write_communities_page, write_subject_pages
 from kg.publish.rdf import write_concepts, write_evidence, write_ntriples, write_store, write_turtle
+from kg.publish.site.embedded import write_site_index, write_site_jsonld
+from kg.publish.site.pages import write_article_pages, write_concept_pages, write_other_pages
+from kg.publish.site.places import EMBEDDED, SITE, Unplaced
 from kg.publish.statistics import Statistics
 from kg.report import Report
 from kg.tables import Tables, read_tables
@@ -29,41 +35,47 @@ from kg.tables import Tables, read_tables
 _WORTH_PROCESSES: Final = 1000
 """Articles from which on starting processes costs less than it saves."""
 
+_ARTICLES_A_TASK: Final = 1000
+_CONCEPTS_A_TASK: Final = 5000
+
 _PAGES_A_TASK: Final = 4
 """Subjects whose pages are made together, from tables that are read once."""
+
+
+Write = Callable[[Tables, Report, Path], dict[str, Statistics] | None]
+"""Writes a part of an export, and says how much is in the named graphs that it wrote."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
     name: str
-    out: Path
+    """What is written; several tasks may share it."""
+    write: Write
     report: Report
-    subjects: tuple[str, ...] = ()
-    """Whose pages are written; a task that has none writes what its name says."""
+    out: Path
 
 
 @dataclass(frozen=True, slots=True)
 class _Done:
     seconds: float
     graphs: dict[str, Statistics]
-    """Of the named graphs that were written."""
 
 
-def publish(report: Report, out: Path, *, jobs: int) -> dict[str, float]:
+def publish(report: Report, out: Path, unplaced: Unplaced, *, jobs: int) -> dict[str, float]:
     """Write everything that is made from the tables in `out`/tables into `out`.
 
     Args:
         report: the report, as far as it is known; it is not written.
         out: the folder.
+        unplaced: what has no file of a site.
         jobs: at most so many processes.
 
     Returns:
         The seconds that each file took, and all pages together.
     """
-    labels = subjects(read_tables(out / "tables"))
-    groups = [tuple(labels[at : at + _PAGES_A_TASK]) for at in range(0, len(labels), _PAGES_A_TASK)]
-    tasks = [_Task(name, out, report) for name in _WRITERS]
-    tasks += [_Task(FOLDER, out, report, group) for group in groups]
+    tables = read_tables(out / "tables")
+    parts = [*_WRITERS.items(), *_pages(tables), *_site(tables, report, unplaced)]
+    tasks = [_Task(name, write, report, out) for name, write in parts]
     many = report.counts["articles"] >= _WORTH_PROCESSES
     seconds: dict[str, float] = defaultdict(float)
     graphs: dict[str, Statistics] = {}
@@ -71,20 +83,41 @@ def publish(report: Report, out: Path, *, jobs: int) -> dict[str, float]:
         seconds[f"write {task.name}"] += done.seconds
         graphs |= done.graphs
     start = time.perf_counter()
-    write_dataset(read_tables(out / "tables"), Edition.of(report), graphs, out)
+    write_dataset(tables, Edition.of(report), graphs, out)
     seconds[f"write {DATASET}"] = time.perf_counter() - start
     return {name: round(taken, 3) for name, taken in seconds.items()}
 
 
 def _write(task: _Task) -> _Done:
     start = time.perf_counter()
-    tables = read_tables(task.out / "tables")
-    graphs = None
-    if task.subjects:
-        write_subject_pages(tables, task.report, task.out, task.subjects)
-    else:
-        graphs = _WRITERS[task.name](tables, task.report, task.out)
+    graphs = task.write(read_tables(task.out / "tables"), task.report, task.out)
     return _Done(time.perf_counter() - start, graphs or {})
+
+
+def _pages(tables: Tables) -> Iterator[tuple[str, Write]]:
+    labels = subjects(tables)
+    for at in range(0, len(labels), _PAGES_A_TASK):
+        yield FOLDER, partial(write_subject_pages, labels=labels[at : at + _PAGES_A_TASK])
+
+
+def _site(tables: Tables, report: Report, unplaced: Unplaced) -> Iterator[tuple[str, Write]]:
+    """What is written for a site, in parts that take some seconds each."""
+    asked = report.configuration["publish"]
+    if asked["site_pages"]:
+        for rows in _chunks(tables.concepts, _CONCEPTS_A_TASK):
+            yield SITE, partial(write_concept_pages, unplaced=unplaced, rows=rows)
+        for rows in _chunks(tables.articles, _ARTICLES_A_TASK):
+            yield SITE, partial(write_article_pages, unplaced=unplaced, rows=rows)
+        yield SITE, partial(write_other_pages, unplaced=unplaced)
+    if asked["site_jsonld"] or asked["site_faq"]:
+        for rows in _chunks(tables.articles, _ARTICLES_A_TASK):
+            yield EMBEDDED, partial(write_site_jsonld, unplaced=unplaced, rows=rows)
+        yield EMBEDDED, partial(write_site_index, unplaced=unplaced)
+
+
+def _chunks(table: pa.Table, most: int) -> list[tuple[int, int]]:
+    """The first row and the one after the last of stretches of at most so many rows."""
+    return [(start, min(start + most, table.num_rows)) for start in range(0, table.num_rows, most)]
 
 
 def _minter(report: Report) -> Minter:
@@ -130,7 +163,7 @@ def _page(tables: Tables, report: Report, out: Path) -> None:
     write_start_page(tables, report, out)
 
 
-_WRITERS: Final[dict[str, Callable[[Tables, Report, Path], dict[str, Statistics] | None]]] = {  # the longest first
+_WRITERS: Final[dict[str, Write]] = {  # the longest first
     f"graph.nt, {EVIDENCE} and store": _store,
     "graph.ttl": _turtle,
     "graph.jsonld": _jsonld,

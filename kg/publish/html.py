@@ -23,6 +23,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("kg.publish"),
         autoescape=True,
+        auto_reload=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

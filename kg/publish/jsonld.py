@@ -24,8 +24,8 @@ _STRING: Final = term("xsd:string")
 
 def write_jsonld(tables: Tables, edition: Edition, path: Path) -> None:
     """Write the core graph as JSON-LD 1.1: the same triples as `kg.publish.rdf.core_triples`."""
-    context = json.loads((files("kg") / "ontologies" / "context.jsonld").read_text("utf-8"))["@context"]
-    writer = _Compactor(context)
+    context = load_context()
+    writer = Compactor(context)
     with path.open("wb") as out:
         out.write(b'{"@context":' + orjson.dumps(context) + b',\n"@graph":[')
         separator = b"\n"
@@ -36,7 +36,13 @@ def write_jsonld(tables: Tables, edition: Edition, path: Path) -> None:
         out.write(b"\n]}\n")
 
 
-class _Compactor:
+def load_context() -> dict[str, Any]:
+    """The context of ontologies/context.jsonld: what each short name stands for."""
+    context: dict[str, Any] = json.loads((files("kg") / "ontologies" / "context.jsonld").read_text("utf-8"))["@context"]
+    return context
+
+
+class Compactor:
     """Nodes as JSON objects with the short names of a context.
 
     It knows the few forms that our context uses: a prefix, a term for an IRI, and a term with the type of its values.

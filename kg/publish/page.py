@@ -40,12 +40,15 @@ FILES: Final = (
     PublishedFile("graph.jsonld", "the same triples as JSON-LD with short names", "any JSON tool, any JSON-LD tool"),
     PublishedFile(EVIDENCE, "which words of an article stand behind its concepts", "any RDF tool, zcat, grep"),
     PublishedFile("concepts.ttl", "the concepts as a SKOS vocabulary", "Skosmos, VocBench, any RDF tool"),
+    PublishedFile("dataset.ttl", "what there is, in VoID and DCAT, with checksums", "data catalogues, any RDF tool"),
     PublishedFile("graph.gexf", "nodes and edges with colours, sizes and places", "Gephi, sigma.js, networkx"),
     PublishedFile("graph.graphml", "nodes and edges with their attributes", "networkx, Cytoscape, yEd, igraph"),
     PublishedFile("nodes.csv", "the same nodes as a table", "Neo4j, Gephi, Cytoscape, a spreadsheet"),
     PublishedFile("edges.csv", "the same edges as a table", "Neo4j, Gephi, Cytoscape, a spreadsheet"),
     PublishedFile("tables/", "articles, links, concepts, mentions and communities as Parquet", "pandas, DuckDB, Spark"),
     PublishedFile("store/", "an Oxigraph store of the graph", "kg query"),
+    PublishedFile("site/", "a page for everything that has an IRI, with its data", "any web server, a browser"),
+    PublishedFile("site-jsonld/", "schema.org to embed in the articles' pages, and an index", "a site generator"),
     PublishedFile("report.json", "counts, problems, versions, timings", "any JSON tool"),
 )
 
@@ -81,7 +84,6 @@ class LinkedArticle:
 
 def write_start_page(tables: Tables, report: Report, out: Path) -> None:
     """Write `out`/index.html. It holds no time and no size, so that the same graph is the same page."""
-    publishing = report.configuration["publish"]
     page = render(
         "start.html.j2",
         title=report.title,
@@ -95,9 +97,19 @@ def write_start_page(tables: Tables, report: Report, out: Path) -> None:
         errors=report.errors,
         warnings=report.warnings,
         problems=[_sentence(problem) for problem in sorted(report.problems, key=_worst_first)[:5]],
-        files=[file for file in FILES if file.name != EVIDENCE or publishing["evidence"] != "none"],
+        files=_files(report),
     )
     (out / "index.html").write_text(page, encoding="utf-8", newline="\n")
+
+
+def _files(report: Report) -> list[PublishedFile]:
+    asked = report.configuration["publish"]
+    absent = {
+        EVIDENCE: asked["evidence"] == "none",
+        "site/": not asked["site_pages"],
+        "site-jsonld/": not (asked["site_jsonld"] or asked["site_faq"]),
+    }
+    return [file for file in FILES if not absent.get(file.name)]
 
 
 def _worst_first(problem: Problem) -> tuple[bool, str, int]:

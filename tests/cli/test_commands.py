@@ -491,3 +491,24 @@ def test_a_wrong_name_or_parameter_is_status_2(kg, built: Path, arguments: tuple
     result = kg("query", built, *arguments)
     assert (result.status, result.out) == (2, "")
     assert said in result.err
+
+
+# A site
+
+
+def test_options_for_a_site_win_over_kg_toml(kg, articles: Path, tmp_path: Path) -> None:
+    (tmp_path / "kg.toml").write_text("[publish]\nsite_pages = true\n")
+    assert kg("build", articles, "--out", tmp_path / "a").status == 0
+    assert kg("build", articles, "--out", tmp_path / "b", "--no-site-pages", "--site-faq").status == 0
+    made = {name: {path.name for path in (tmp_path / name).glob("site*")} for name in "ab"}
+    assert made == {"a": {"site"}, "b": {"site-jsonld"}}
+    assert "site-jsonld/" in (tmp_path / "b" / "index.html").read_text()
+    assert "site/" not in (tmp_path / "b" / "index.html").read_text()
+
+
+def test_what_has_no_page_is_a_warning(kg, articles: Path, tmp_path: Path) -> None:
+    (articles / "query.md").write_text("---\nurl: /x?id=7\n---\n# Query\n\nData drift hurts a model.\n")
+    shown = kg("build", articles, "--out", tmp_path / "out", "--site-pages", "--base", "https://graph.example/")
+    assert shown.status == 0
+    said = "no page of https://graph.example/x?id=7, because it has a query, which no file can answer"
+    assert f"query.md:1: warning: {said}" in " ".join(shown.err.split())

@@ -39,7 +39,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
         matter = "\n".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items())
         (folder / f"{number}.md").write_text(f"---\n{matter}\n---\nData drift hurts a {title[:99]} model.\n", "utf-8")
     (root / "kg.toml").write_text(f"title = {json.dumps(TITLES[0] + TITLES[1])}\n", "utf-8")
-    assert build(folder, root / "out", jobs=1).counts["articles"] == len(TITLES)
+    assert build(folder, root / "out", jobs=1, site_jsonld=True, site_pages=True).counts["articles"] == len(TITLES)
     return root / "out"
 
 

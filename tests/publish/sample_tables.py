@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 
+from kg.config import Publish
 from kg.graph.structure import with_structure
 from kg.iris import Minter
 from kg.model import Problem, Severity
@@ -174,12 +176,17 @@ def tables(
     )
 
 
-def report(title: str = HOSTILE, problems: Sequence[Problem] = (), site: str | None = SITE) -> Report:
+def report(title: str = HOSTILE, problems: Sequence[Problem] = (), site: str | None = SITE, **publish: bool) -> Report:
     return Report(
         title=title,
         build="0123456789abcdef",
         ended="2026-01-02T03:04:05Z",
-        configuration={"base": BASE, "site": site, "license": "CC-BY-4.0", "publish": {"evidence": "top"}},
+        configuration={
+            "base": BASE,
+            "site": site,
+            "license": "CC-BY-4.0",
+            "publish": msgspec.to_builtins(Publish(**publish)),
+        },
         configuration_sha256="0" * 64,
         versions={"kg-builder": "1.0", "spacy": "3.8", "pipeline": "en_core_web_sm 3.8.0", "model": "en 0123"},
         counts={},
