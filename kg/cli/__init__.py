@@ -11,6 +11,7 @@ import click
 
 from kg.cli.build import build
 from kg.cli.check import check
+from kg.cli.explain import explain
 from kg.cli.init import init
 from kg.cli.query import query
 from kg.cli.stats import stats
@@ -57,12 +58,13 @@ def commands() -> None:
       kg build my-articles                 the graph, in exports/my-articles
       kg query exports/my-articles --name top-concepts
       kg view exports/my-articles --focus "data drift"
+      kg explain exports/my-articles "data drift" "concept drift"
       kg check my-articles                 what is wrong with the articles
       kg train my-articles                 learn from their keywords what a concept is
     """
 
 
-for command in (init, build, query, view, stats, check, train):
+for command in (init, build, query, explain, view, stats, check, train):
     commands.add_command(command)
 
 

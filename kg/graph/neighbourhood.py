@@ -13,7 +13,7 @@ How at most so many nodes are chosen:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -73,30 +73,37 @@ class Subgraph:
 def find(tables: Tables, minter: Minter, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> Focus:
     """What `text` means: an IRI, a url, a label or another label of anything of these `kinds`, in any case.
 
-    Of several, a preferred label comes before another one; then what is written in this case; then a concept before a
-    subject, a community, an article; then what is in the most articles.
-
     Raises:
         UsageError: if there is nothing of that name; it says what comes near.
     """
+    if found := matches(tables, minter, text, kinds):
+        return found[0]
     wanted = text.casefold().strip()
-    found: list[tuple[bool, bool, int, int, str, Focus]] = []
-    names: set[str] = set()
-    for focus, labels, articles in _everything(tables, minter):
-        if focus.kind not in kinds:
-            continue
-        for position, label in enumerate(labels):
-            if label.casefold() == wanted:
-                order = list(FocusKind).index(focus.kind)
-                found.append((position > 0, label != text.strip(), order, -articles, focus.iri, focus))
-            names.add(label)
-        if wanted in {name.casefold() for name in (focus.iri, focus.iri.removeprefix(minter.base), focus.key)}:
-            found.append((True, True, len(FocusKind), -articles, focus.iri, focus))
-    if found:
-        return min(found, key=lambda entry: entry[:-1])[-1]
+    names = {label for _, _, labels, _ in _everything(tables, kinds) for label in labels}
     close = [f'"{_shortened(name)}"' for name in _close(wanted, names)]
     meant = f"; did you mean {' or '.join(close)}?" if close else ""
     raise UsageError(f'nothing in the graph is called "{_shortened(text)}"{meant}')
+
+
+def matches(tables: Tables, minter: Minter, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> list[Focus]:
+    """All that `text` can mean, as in `find`, the best first; each may be there more than once.
+
+    A preferred label comes before another one; then what is written in this case; then a concept before a subject, a
+    community, an article; then what is in the most articles.
+    """
+    wanted = text.casefold().strip()
+    found: list[tuple[bool, bool, int, int, str, Focus]] = []
+    is_iri = "/" in wanted or "%" in wanted  # to mint all takes longer than all else
+    for kind, key, labels, articles in _everything(tables, kinds):
+        for position, label in enumerate(labels):
+            if label.casefold() == wanted:
+                focus = _focus(minter, kind, key, labels[0])
+                order = list(FocusKind).index(kind)
+                found.append((position > 0, label != text.strip(), order, -articles, focus.iri, focus))
+        if wanted in (key.casefold(), key.casefold().lstrip("/")) or (is_iri and _is_iri(minter, kind, key, wanted)):
+            focus = _focus(minter, kind, key, labels[0])
+            found.append((True, True, len(FocusKind), -articles, focus.iri, focus))
+    return [focus for *_, focus in sorted(found, key=lambda entry: entry[:-1])]
 
 
 def neighbourhood(tables: Tables, minter: Minter, focus: Focus, depth: int = 1, max_nodes: int = MAX_NODES) -> Subgraph:
@@ -137,19 +144,41 @@ def neighbourhood(tables: Tables, minter: Minter, focus: Focus, depth: int = 1, 
     )
 
 
-def _everything(tables: Tables, minter: Minter) -> Iterable[tuple[Focus, list[str], int]]:
-    """All that can be looked at, with its labels, the preferred one first, and the number of its articles."""
-    for row in tables.concepts.select(["slug", "pref_label", "alt_labels", "article_count"]).to_pylist():
-        focus = Focus(FocusKind.CONCEPT, row["slug"], row["pref_label"], minter.concept(row["slug"]))
-        yield focus, [row["pref_label"], *row["alt_labels"]], row["article_count"]
-    for label, count in sorted(Counter(tables.articles["subject"].drop_null().to_pylist()).items()):
-        yield Focus(FocusKind.SUBJECT, label, label, minter.subject(label)), [label], count
-    for row in tables.communities.to_pylist():
-        focus = Focus(FocusKind.COMMUNITY, row["slug"], row["label"], minter.community(row["slug"]))
-        yield focus, [row["label"]], row["article_count"]
-    for row in tables.articles.select(["url", "title"]).to_pylist():
-        focus = Focus(FocusKind.ARTICLE, row["url"], row["title"], minter.article(row["url"]))
-        yield focus, [row["title"]], 1
+def _everything(tables: Tables, kinds: Collection[FocusKind]) -> Iterator[tuple[FocusKind, str, list[str], int]]:
+    """All of these kinds with their keys, their labels, the preferred one first, and the number of their articles."""
+    if FocusKind.CONCEPT in kinds:
+        names = ("slug", "pref_label", "alt_labels", "article_count")
+        columns = (tables.concepts[name].to_pylist() for name in names)
+        for key, label, others, count in zip(*columns, strict=True):
+            yield FocusKind.CONCEPT, key, [label, *others], count
+    if FocusKind.SUBJECT in kinds:
+        for label, count in sorted(Counter(tables.articles["subject"].drop_null().to_pylist()).items()):
+            yield FocusKind.SUBJECT, label, [label], count
+    if FocusKind.COMMUNITY in kinds:
+        for row in tables.communities.to_pylist():
+            yield FocusKind.COMMUNITY, row["slug"], [row["label"]], row["article_count"]
+    if FocusKind.ARTICLE in kinds:
+        for key, title in zip(tables.articles["url"].to_pylist(), tables.articles["title"].to_pylist(), strict=True):
+            yield FocusKind.ARTICLE, key, [title], 1
+
+
+def _iri(minter: Minter, kind: FocusKind, key: str) -> str:
+    mint = {
+        FocusKind.CONCEPT: minter.concept,
+        FocusKind.SUBJECT: minter.subject,
+        FocusKind.COMMUNITY: minter.community,
+        FocusKind.ARTICLE: minter.article,
+    }
+    return mint[kind](key)
+
+
+def _focus(minter: Minter, kind: FocusKind, key: str, label: str) -> Focus:
+    return Focus(kind, key, label, _iri(minter, kind, key))
+
+
+def _is_iri(minter: Minter, kind: FocusKind, key: str, wanted: str) -> bool:
+    iri = _iri(minter, kind, key)
+    return wanted in (iri.casefold(), iri.removeprefix(minter.base).casefold())
 
 
 def _close(wanted: str, names: set[str]) -> list[str]:

@@ -19,6 +19,8 @@ Occurrence = Mapping[str, Any]
 SHOWN: Final = 260
 """Code points of a sentence that a reader is shown."""
 _READABLE: Final = range(40, SHOWN + 1)
+_LONGEST: Final = 4000
+"""A longer sentence is a text without full stops; to look at all of it for each of its words would take long."""
 _FEWEST_WORDS: Final = 5
 _LONGEST_LABEL: Final = 60
 _WORDS: Final = re.compile(r"\S+")
@@ -40,6 +42,15 @@ def best_occurrence(texts: Mapping[str, str], occurrences: Sequence[Occurrence])
     return min(occurrences, key=lambda found: sentence_faults(texts[found["part"]], found), default=None)
 
 
+def best_first(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> list[Occurrence]:
+    """One occurrence of each sentence, in the order in which `best_occurrence` would choose them."""
+    ordered = sorted(occurrences, key=lambda found: sentence_faults(texts[found["part"]], found))
+    of_sentence: dict[tuple[str, int], Occurrence] = {}
+    for found in ordered:
+        of_sentence.setdefault((found["part"], found["sentence_start"]), found)
+    return list(of_sentence.values())
+
+
 def sentence_faults(text: str, found: Occurrence) -> tuple[int, int]:
     """How bad the sentence around an occurrence is as a proof: first its kind, then what makes it hard to read.
 
@@ -47,6 +58,8 @@ def sentence_faults(text: str, found: Occurrence) -> tuple[int, int]:
     too short or too long, what only leads to a list or asks, what has markup in it, and an occurrence that stands in
     the label before the sentence ("Data drift: the input changes.") and not in what is said.
     """
+    if found["sentence_end"] - found["sentence_start"] > _LONGEST:
+        return 2, 1
     sentence = text[found["sentence_start"] : found["sentence_end"]].rstrip()
     bare = sentence.rstrip(_CLOSING)
     whole = bare.endswith((".", "!", "?", "…", ":")) and _has_words(sentence)

@@ -34,6 +34,8 @@ from kg.notebook.networks import Layer, Weights, network_of
 from kg.notebook.pictures import Neighbourhood
 from kg.publish.attributes import edges, nodes
 from kg.publish.evidence import FILE_NAME as EVIDENCE
+from kg.query.explain import LIMIT, explain
+from kg.query.explain.values import Explanation
 from kg.query.named import load_query, run_named
 from kg.query.store import GraphStore, open_store
 from kg.report import Report, read_report
@@ -245,6 +247,19 @@ class Graph:
         found = find(self._tables, self._minter, focus)
         part = neighbourhood(self._tables, self._minter, found, depth, max_nodes)
         return Neighbourhood(part, self._tables, self.report)
+
+    def explain(self, a: str, b: str, limit: int = LIMIT) -> Explanation:
+        """Why two articles, two concepts, or one of each are connected, with the sentences that prove it.
+
+        Args:
+            a: an article's url, title or IRI, or a concept's label, other label, slug or IRI.
+            b: likewise.
+            limit: at most so many reasons of a kind.
+
+        Raises:
+            UsageError: if there is nothing of that name (it says what comes near), or both are the same.
+        """
+        return explain(self._tables, self._minter, a, b, limit, self.report.configuration["site"])
 
     @cached_property
     def _article_of_iri(self) -> dict[str, str]:

@@ -1,12 +1,13 @@
 """Which sentence is the best proof, and what is shown of it."""
 
+import time
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.graph.passages import SHOWN, Piece, best_occurrence, excerpt
+from kg.graph.passages import SHOWN, Piece, best_first, best_occurrence, excerpt
 
 QUESTION = "What is data drift, and why does it matter to anybody?"
 HEADING = "Data drift"
@@ -69,6 +70,27 @@ def test_the_words_stand_in_what_is_said_and_not_in_its_label() -> None:
     first = {"part": "body", "start": 0, "end": 10, "sentence_start": 0, "sentence_end": len(text)}
     second = {**first, "start": 31, "end": 41}
     assert best_occurrence({"body": text}, [first, second]) == second
+
+
+def test_a_text_without_full_stops_is_no_sentence_and_not_read_for_each_word() -> None:
+    text = "data drift and " * 20_000
+    found = [
+        {"part": "body", "start": at, "end": at + 10, "sentence_start": 0, "sentence_end": len(text)}
+        for at in range(0, len(text), 15)
+    ]
+    start = time.perf_counter()
+    assert best_occurrence({"body": text}, found) == found[0]
+    assert time.perf_counter() - start < 1
+
+
+def test_sentences_are_in_the_order_of_their_best_occurrence() -> None:
+    labelled = "Data drift: without a monitor, data drift is found by customers."
+    text = f"{labelled} Why data drift, of all things that can happen?"
+    place = {"part": "body", "sentence_start": 0, "sentence_end": len(labelled)}
+    label, said = {**place, "start": 0, "end": 10}, {**place, "start": 31, "end": 41}
+    asked = {"part": "body", "sentence_start": 65, "sentence_end": len(text), "start": 69, "end": 79}
+    assert best_first({"body": text}, [label, said, asked]) == [said, asked]
+    assert best_first({"body": text}, [label, asked]) == [label, asked]
 
 
 def test_a_keyword_that_the_text_does_not_say_has_none() -> None:

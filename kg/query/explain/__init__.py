@@ -1,0 +1,68 @@
+"""Why two things of the graph are connected, with the sentences that prove it: `kg explain`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kg.errors import UsageError
+from kg.graph.neighbourhood import FocusKind, find, matches
+from kg.iris import Minter, page_address, slug
+from kg.query.explain.annotation import of_article
+from kg.query.explain.articles import between_articles
+from kg.query.explain.concepts import between_concepts
+from kg.query.explain.source import Source
+from kg.query.explain.values import End, Explanation
+from kg.tables import Tables
+
+LIMIT: Final = 5
+"""Findings of a section, unless one asks for more."""
+_KINDS: Final = (FocusKind.ARTICLE, FocusKind.CONCEPT)
+
+
+def explain(tables: Tables, minter: Minter, a: str, b: str, limit: int = LIMIT, site: str | None = None) -> Explanation:
+    """Why `a` and `b` are connected, best first.
+
+    Args:
+        tables: the whole graph.
+        minter: what its IRIs are made with.
+        a: an article's url, title or IRI, or a concept's label, other label, slug or IRI, in any case.
+        b: likewise.
+        limit: at most so many reasons of a kind, and so many sentences of one article for one concept.
+        site: where the articles are on the web.
+
+    Raises:
+        UsageError: if there is nothing of that name (it says what comes near), or both are the same, or `limit` is
+            below 1.
+    """
+    if limit < 1:
+        raise UsageError("limit is a whole number from 1")
+    notes: list[str] = []
+    one, other = (_end(tables, minter, site, text, notes) for text in (a, b))
+    if one.iri == other.iri:
+        raise UsageError(f'"{a}" and "{b}" are the same {one.kind}: give two')
+    source = Source(tables, minter, site)
+    match one.kind, other.kind:
+        case FocusKind.ARTICLE, FocusKind.ARTICLE:
+            connected, summary, sections = between_articles(source, one, other, limit)
+        case FocusKind.CONCEPT, FocusKind.CONCEPT:
+            connected, summary, sections = between_concepts(source, one, other, limit)
+        case FocusKind.ARTICLE, _:
+            connected, summary, sections = of_article(source, one, other, limit)
+        case _:
+            connected, summary, sections = of_article(source, other, one, limit)
+    told = tuple(section for section in sections if section.findings)
+    return Explanation(one, other, connected, summary, told, tuple(notes))
+
+
+def _end(tables: Tables, minter: Minter, site: str | None, text: str, notes: list[str]) -> End:
+    """What a person means; of an article and a concept of the same name the better match, and a note of the other."""
+    found = matches(tables, minter, text, _KINDS)
+    if not found:
+        iris = (minter.article(text), minter.concept(slug(text)))
+        found = [focus for iri in iris for focus in matches(tables, minter, iri, _KINDS)]
+    best = found[0] if found else find(tables, minter, text, _KINDS)
+    other = next((focus for focus in found if focus.kind is not best.kind), None)
+    if other is not None:
+        notes.append(f'"{text}" is taken for the {best.kind}; for the {other.kind} of that name, give {other.iri}')
+    address = page_address(site, best.key) if site is not None and best.kind is FocusKind.ARTICLE else None
+    return End(best.kind, best.key, best.label, best.iri, address)

@@ -1,0 +1,80 @@
+"""Why an article has a concept, and what comes nearest where it has it not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kg.model import Origin, RelationKind
+from kg.query.explain.meetings import leading, meetings
+from kg.query.explain.source import Row, Source, counted
+from kg.query.explain.values import End, Finding, Section
+
+_ORIGINS = {
+    Origin.AUTHOR.value: "a keyword of the author",
+    Origin.EXTRACTED.value: "found in the text",
+    Origin.CURATED.value: "asked for in kg.toml",
+}
+
+
+def of_article(source: Source, article: End, concept: End, limit: int) -> tuple[bool, str, list[Section]]:
+    """Whether an article has a concept, in a sentence, and the sentences that say so."""
+    mentions = source.mentions(article.key)
+    near = _near(source, article.key, concept.key, limit)
+    if concept.key not in mentions:
+        near = near or meetings(source, leading(source, article.key), [concept.key], limit)
+        return False, "The article does not mention the concept.", near
+    row = mentions[concept.key]
+    return (
+        True,
+        _summary(row, len(mentions)),
+        [_annotation(source, article.key, row, limit), *(section for section in near if section.kind == "near")],
+    )
+
+
+def _summary(row: Row, count: int) -> str:
+    says = "The article is about the concept" if row["about"] else "The article mentions the concept"
+    return f"{says}: number {row['rank']:,} of its {counted(count, 'concept')}, salience {row['salience']:.2f}."
+
+
+def _annotation(source: Source, url: str, row: Row, limit: int) -> Section:
+    origins = " and ".join(_ORIGINS.get(origin, f"from the {origin}") for origin in row["origins"])
+    count = row["frequency"]
+    times = {0: "the text does not say its words", 1: "said once", 2: "said twice"}.get(count, f"said {count} times")
+    facts: dict[str, Any] = {name: row[name] for name in ("salience", "rank", "frequency", "about", "origins")}
+    quotes = source.quotes(url, row["concept"], limit)
+    return Section(
+        "annotation", "Where the article says it, the best first", 1, (Finding(f"{origins}; {times}", facts, quotes),)
+    )
+
+
+def _near(source: Source, url: str, slug: str, limit: int) -> list[Section]:
+    """Concepts of the article that are broader, narrower or related; then articles one link away that have it."""
+    mentions, sections = source.mentions(url), []
+    found = []
+    for row in source.relations.get(slug, ()):
+        other = row["target"] if row["source"] == slug else row["source"]
+        if other in mentions:
+            found.append((-mentions[other]["salience"], other, row))
+    findings = tuple(
+        _neighbour(source, url, slug, other, row) for _, other, row in sorted(found, key=lambda e: e[:2])[:limit]
+    )
+    if found:
+        sections.append(Section("near", "Concepts of the article that lie next to it", len(found), findings))
+    having = source.articles_of(slug)
+    linked = {*source.linked.get(url, ()), *(other for other in having if url in source.linked.get(other, ()))}
+    there = sorted(linked & having.keys(), key=lambda other: (-having[other], other))
+    if there:
+        articles = tuple(
+            Finding(source.titles[other], {"article": other, "salience": having[other]}, source.quote(other, slug))
+            for other in there[:limit]
+        )
+        sections.append(Section("link", "Articles one related link away that have it", len(there), articles))
+    return sections
+
+
+def _neighbour(source: Source, url: str, slug: str, other: str, row: Row) -> Finding:
+    how = "related"
+    if row["kind"] == RelationKind.BROADER:
+        how = "broader" if row["target"] == other else "narrower"
+    says = f'"{source.labels[other]}", which is {how}'
+    return Finding(says, {"concept": other, "relation": how}, source.quote(url, other))

@@ -1,0 +1,42 @@
+"""What comes nearest where two things have nothing in common: a third article in which concepts of theirs meet."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from kg.query.explain.source import Source, named
+from kg.query.explain.values import Finding, Section
+
+_LEADING: Final = 24
+
+
+def leading(source: Source, url: str) -> list[str]:
+    """The most salient concepts of an article, for which another article is looked for."""
+    return [*source.mentions(url)][:_LEADING]
+
+
+def meetings(source: Source, ones: Collection[str], others: Collection[str], limit: int) -> list[Section]:
+    """Articles in which one of some concepts meets one of others, best first: by salience, and how much they tell."""
+    found = sorted(_pairs(source, ones, others), key=lambda entry: (-entry[0], *entry[1:]))
+    findings = tuple(_finding(source, *entry[1:]) for entry in found[:limit])
+    return [Section("near", "Concepts of the two that meet in another article", len(found), findings)] if found else []
+
+
+def _pairs(source: Source, ones: Collection[str], others: Collection[str]) -> Iterator[tuple[float, str, str, str]]:
+    """Weight, concept of the one, concept of the other, and the article that has both."""
+    having = {slug: source.articles_of(slug, said=True) for slug in {*ones, *others}}
+    for one in ones:
+        for other in others:
+            both = having[one].keys() & having[other].keys()
+            if both:
+                url = min(both, key=lambda url: (-having[one][url] * having[other][url], url))
+                weight = math.sqrt(having[one][url] * having[other][url])
+                yield weight * source.specificity(one) * source.specificity(other), one, other, url
+
+
+def _finding(source: Source, one: str, other: str, url: str) -> Finding:
+    says = f"{named([source.labels[one], source.labels[other]])} in: {source.titles[url]}"
+    quotes = source.quote_of_both(url, one, other) or (*source.quote(url, one), *source.quote(url, other))
+    return Finding(says, {"concepts": [one, other], "article": url}, quotes)
