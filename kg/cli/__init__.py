@@ -16,6 +16,7 @@ from kg.cli.init import init
 from kg.cli.query import query
 from kg.cli.stats import stats
 from kg.cli.train import train
+from kg.cli.validate import validate
 from kg.cli.view import view
 from kg.errors import DataError, KgError, MachineError, UsageError
 
@@ -59,12 +60,13 @@ def commands() -> None:
       kg query exports/my-articles --name top-concepts
       kg view exports/my-articles --focus "data drift"
       kg explain exports/my-articles "data drift" "concept drift"
+      kg validate exports/my-articles      SHACL, SKOS, evidence: is the build as it should be
       kg check my-articles                 what is wrong with the articles
       kg train my-articles                 learn from their keywords what a concept is
     """
 
 
-for command in (init, build, query, explain, view, stats, check, train):
+for command in (init, build, query, explain, view, stats, validate, check, train):
     commands.add_command(command)
 
 

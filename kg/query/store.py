@@ -89,6 +89,6 @@ def open_store(out: Path) -> GraphStore:
     minter = Minter(read_report(out).configuration["base"])
     try:
         store = Store.read_only(str(out / "store"))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # RocksDB's own failures are the latter
         raise DataError(f"{out / 'store'}: the store cannot be opened ({error}); build the graph again") from error
     return GraphStore(store, minter)

@@ -18,7 +18,7 @@ from kg.tables import read_tables
 from tests.broken_articles import write_broken_articles, write_good_articles
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
-COMMANDS = ("init", "build", "query", "explain", "view", "stats", "check", "train")
+COMMANDS = ("init", "build", "query", "explain", "view", "stats", "validate", "check", "train")
 
 
 @pytest.fixture

@@ -1,0 +1,84 @@
+"""kg validate"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.cli.console import ProgressBar, printable
+
+if TYPE_CHECKING:
+    from kg.validate.outcome import Broken, Offender, Validation
+
+
+@click.command(epilog="Exit status: 0 no violation (there may be warnings), 1 a violation or no build, 2 wrong use.")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--all", "everything", is_flag=True, help="Check the shapes over all nodes, not over some of every kind.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.pass_context
+def validate(ctx: click.Context, out: Path, everything: bool, as_json: bool) -> None:
+    """Check that a build is what it says it is.
+
+    Looks at every triple: that the three files of the graph and the store are the same, that SKOS holds, that every
+    quote stands where the evidence says, that counts, sizes and checksums are right, and that nothing is mentioned
+    that is not described. The shapes (SHACL) are checked over some nodes of every kind, or over all with --all.
+
+    \b
+    Examples:
+      kg validate exports/my-articles
+      kg validate exports/my-articles --all --json
+    """
+    from kg.validate.run import validate as validate_build
+
+    bar = ProgressBar()
+    try:
+        found = validate_build(out, everything=everything, progress=bar)
+    finally:
+        bar.close()
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
+    else:
+        _say(found, out)
+    ctx.exit(1 if found.count("violation") else 0)
+
+
+def _say(found: Validation, out: Path) -> None:
+    for broken in found.findings:
+        _rule(broken, out)
+    for what, count in found.checked.items():
+        click.echo(f"{count:>11,} {what}")
+    for what in found.left_out:
+        click.echo(f"{'not checked':>11} {what}")
+    click.echo(
+        f"{printable(str(out))}: {found.count('violation'):,} violations, {found.count('warning'):,} warnings, "
+        f"{found.count('info'):,} to know"
+    )
+
+
+def _rule(broken: Broken, out: Path) -> None:
+    _paragraph(f"{broken.severity.upper()} {broken.rule} ({broken.count:,}): {broken.says}.", "", "    ")
+    for offender in broken.examples:
+        _paragraph(f"{_place(offender, out)}{offender.message}", "  ", "      ")
+    if broken.count > len(broken.examples):
+        click.echo(f"  ... and {broken.count - len(broken.examples):,} more")
+    _paragraph(broken.remedy, "  -> ", "     ")
+    click.echo()
+
+
+def _place(offender: Offender, out: Path) -> str:
+    if offender.file is None:
+        return ""
+    return f"{out / offender.file}:{offender.line}: " if offender.line else f"{out / offender.file}: "
+
+
+def _paragraph(text: str, first: str, others: str) -> None:
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
+    shown = printable(" ".join(text.split()))
+    click.echo(textwrap.fill(shown, width, initial_indent=first, subsequent_indent=others, break_on_hyphens=False))

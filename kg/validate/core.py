@@ -1,0 +1,192 @@
+"""What the core graph says, as far as the checks ask for it: collected in one pass over its triples.
+
+IRIs are kept as N-Triples writes them, `<IRI>` in UTF-8, each once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final
+
+from kg.iris import PREFIXES
+from kg.validate.triples import iri, lexical
+
+Pairs = dict[bytes, list[bytes]]
+
+_TEXT_DIGEST: Final = 16
+
+
+def name(curie: str) -> bytes:
+    """A prefixed name as N-Triples writes it."""
+    prefix, _, local = curie.partition(":")
+    return f"<{PREFIXES[prefix]}{local}>".encode()
+
+
+TYPE: Final = name("rdf:type")
+ARTICLE: Final = name("schema:Article")
+CONCEPT: Final = name("skos:Concept")
+SCHEME: Final = name("skos:ConceptScheme")
+COLLECTION: Final = name("skos:Collection")
+ANNOTATION: Final = name("oa:Annotation")
+ASSOCIATION: Final = name("kg:Association")
+PREF_LABEL: Final = name("skos:prefLabel")
+ALT_LABEL: Final = name("skos:altLabel")
+HIDDEN_LABEL: Final = name("skos:hiddenLabel")
+LABELS: Final = (PREF_LABEL, ALT_LABEL, HIDDEN_LABEL)
+BROADER: Final = name("skos:broader")
+NARROWER: Final = name("skos:narrower")
+RELATED: Final = name("skos:related")
+IN_SCHEME: Final = name("skos:inScheme")
+TOP_CONCEPT_OF: Final = name("skos:topConceptOf")
+HAS_TOP_CONCEPT: Final = name("skos:hasTopConcept")
+EXACT_MATCH: Final = name("skos:exactMatch")
+OTHER_MATCHES: Final = (name("skos:broadMatch"), name("skos:narrowMatch"), name("skos:relatedMatch"))
+SUBJECT: Final = name("dcterms:subject")
+ABOUT: Final = name("schema:about")
+MENTIONS: Final = name("schema:mentions")
+ARTICLE_COUNT: Final = name("kg:articleCount")
+ASSOCIATED: Final = name("kg:concept")
+CONFIGURATION: Final = name("kg:configurationHash")
+ACTIVITY: Final = name("prov:Activity")
+_PARTS: Final = (name("schema:mainEntity"), name("schema:hasPart"))
+_ANSWER: Final = name("schema:acceptedAnswer")
+_TEXT: Final = name("schema:text")
+_TITLE: Final = name("dcterms:title")
+_LISTED: Final = (
+    *LABELS,
+    *(BROADER, NARROWER, RELATED, IN_SCHEME, TOP_CONCEPT_OF, HAS_TOP_CONCEPT, EXACT_MATCH, *OTHER_MATCHES),
+    *(SUBJECT, ABOUT, MENTIONS, ARTICLE_COUNT, ASSOCIATED, CONFIGURATION),
+)
+
+
+@dataclass(slots=True)
+class Annotation:
+    """One oa:Annotation; None where nothing was said."""
+
+    article: bytes | None = None
+    concept: bytes | None = None
+    motivation: bytes | None = None
+    salience: bytes | None = None
+    frequency: bytes | None = None
+
+
+class Core:
+    """The facts of the core graph of a build with that base; give it all triples with `add`, then ask."""
+
+    def __init__(self, base: str) -> None:
+        self._base = b"<" + base.encode()
+        self._same: dict[bytes, bytes] = {}
+        self._same_types: dict[tuple[bytes, ...], tuple[bytes, ...]] = {}
+        self.types: dict[bytes, tuple[bytes, ...]] = {}
+        self.values: dict[bytes, Pairs] = {predicate: defaultdict(list) for predicate in _LISTED}
+        self.annotations: dict[bytes, Annotation] = defaultdict(Annotation)
+        self.texts: dict[bytes, bytes] = {}
+        """The digest of each part's text, see `text_digest`."""
+        self.titles: dict[bytes, bytes] = {}
+        self._holder: dict[bytes, bytes] = {}
+        self._undescribed: dict[bytes, tuple[bytes, bytes]] = {}
+        self._untyped: dict[bytes, None] = {}
+        self.outside: dict[bytes, None] = {}
+        """Subjects that do not lie below the base."""
+        self._take: dict[bytes, Callable[[bytes, bytes], None]] = {
+            **{predicate: self._lister(predicate) for predicate in _LISTED},
+            **{name(f"oa:{of}"): self._filler(to) for of, to in _ANNOTATED.items()},
+            name("kg:salience"): self._filler("salience"),
+            name("kg:frequency"): self._filler("frequency"),
+            TYPE: self._type,
+            **dict.fromkeys((*_PARTS, _ANSWER), self._part),
+            _TEXT: lambda s, o: self.texts.__setitem__(s, text_digest(o)),
+            _TITLE: lambda s, o: self.titles.__setitem__(s, o),
+        }
+
+    def add(self, triples: list[list[bytes]]) -> None:
+        """Take in some triples."""
+        same, types, take, base = self._same, self.types, self._take, self._base
+        undescribed = self._undescribed
+        last = b""
+        for subject, predicate, value in triples:
+            if subject != last:
+                last = subject = same.setdefault(subject, subject)
+                if subject not in types:
+                    self._untyped[subject] = None
+                if not subject.startswith(base) and not subject.startswith(b"_:"):
+                    self.outside[subject] = None
+            else:
+                subject = last
+            if value.startswith(base):
+                value = same.setdefault(value, value)
+                if value not in types and value not in undescribed:
+                    undescribed[value] = (subject, predicate)
+            if predicate in take:
+                take[predicate](subject, value)
+
+    def once(self, node: bytes) -> bytes:
+        """A node that is kept already, so that it is kept once."""
+        return self._same.get(node, node)
+
+    def of_class(self, wanted: bytes) -> list[bytes]:
+        """Everything that has this class."""
+        return [node for node, types in self.types.items() if wanted in types]
+
+    def article_of(self, part: bytes) -> bytes | None:
+        """The article that a part belongs to, directly or as the answer to its question."""
+        holder = self._holder.get(part)
+        return holder if holder is None or ARTICLE in self.types.get(holder, ()) else self._holder.get(holder)
+
+    def dangling(self) -> dict[bytes, tuple[bytes, bytes] | None]:
+        """What is mentioned below the base, or says something, and has no class; with who mentions it, and how."""
+        found: dict[bytes, tuple[bytes, bytes] | None] = {s: None for s in self._untyped if s not in self.types}
+        return found | {o: by for o, by in self._undescribed.items() if o not in self.types}
+
+    def label(self, node: str) -> str | None:
+        """What a person calls a node: a label or a title; for a part or an annotation, that of its article."""
+        key = f"<{node}>".encode()
+        labels = self.values[PREF_LABEL].get(key) or [self.titles[key]] if self._has_name(key) else []
+        if labels:
+            return " ".join(lexical(labels[0]).split())
+        article, mark, _ = node.partition("#")
+        return self.label(article) if mark else None
+
+    def short(self, node: bytes) -> str:
+        """A node as messages name it: its label, and its IRI without the base where it lies below it."""
+        full = iri(node) if node.startswith(b"<") else node.decode()
+        label = self.label(full)
+        below = full.removeprefix(iri(self._base + b">"))
+        return f'{below} "{label}"' if label else below
+
+    def _has_name(self, key: bytes) -> bool:
+        return key in self.values[PREF_LABEL] or key in self.titles
+
+    def _type(self, subject: bytes, value: bytes) -> None:
+        types = (*self.types.get(subject, ()), value)
+        self.types[subject] = self._same_types.setdefault(types, types)
+
+    def _part(self, subject: bytes, value: bytes) -> None:
+        self._holder[value] = subject
+
+    def _lister(self, predicate: bytes) -> Callable[[bytes, bytes], None]:
+        values = self.values[predicate]
+
+        def take(subject: bytes, value: bytes) -> None:
+            values[subject].append(value)
+
+        return take
+
+    def _filler(self, field: str) -> Callable[[bytes, bytes], None]:
+        annotations, same = self.annotations, self._same
+
+        def take(subject: bytes, value: bytes) -> None:
+            setattr(annotations[subject], field, same.setdefault(value, value))
+
+        return take
+
+
+_ANNOTATED: Final = {"hasBody": "concept", "hasTarget": "article", "motivatedBy": "motivation"}
+
+
+def text_digest(literal: bytes) -> bytes:
+    """A digest of a text as N-Triples writes it, so that texts can be compared without keeping them."""
+    return blake2b(literal, digest_size=_TEXT_DIGEST).digest()

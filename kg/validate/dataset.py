@@ -1,0 +1,145 @@
+"""Whether dataset.ttl describes the files that are there: counts of triples, sizes and checksums."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+
+from kg.iris import Minter
+from kg.validate.rules import Findings
+
+FILE: Final = "dataset.ttl"
+_VOID: Final = "http://rdfs.org/ns/void#"
+_DCAT: Final = "http://www.w3.org/ns/dcat#"
+_SPDX: Final = "http://spdx.org/rdf/terms#"
+_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_ACTIVITY: Final = NamedNode("http://www.w3.org/ns/prov#Activity")
+_CHUNK: Final = 1 << 20
+
+Node = NamedNode | BlankNode
+Description = dict[Node, dict[str, list[Node | Literal | Triple]]]
+
+
+def read_description(path: Path) -> Description:
+    """What dataset.ttl says of each of its subjects, by the predicate's IRI.
+
+    Raises:
+        SyntaxError: if it is no Turtle.
+    """
+    said: Description = {}
+    for quad in parse(path=path, format=RdfFormat.TURTLE):
+        if isinstance(quad.subject, NamedNode | BlankNode):
+            said.setdefault(quad.subject, {}).setdefault(quad.predicate.value, []).append(quad.object)
+    return said
+
+
+def activities(said: Description) -> list[str]:
+    """The builds that it speaks of."""
+    return sorted(subject.value for subject, values in said.items() if _ACTIVITY in values.get(_TYPE, ()))
+
+
+def check_dataset(
+    said: Description,
+    out: Path,
+    minter: Minter,
+    triples: dict[str, int],
+    is_described: Callable[[bytes], bool],
+    findings: Findings,
+    progress: Callable[[str, int, int], None],
+) -> None:
+    """Compare what dataset.ttl says with what is there.
+
+    Args:
+        said: see `read_description`.
+        out: the build's folder.
+        minter: of the build's base.
+        triples: how many triples the named graphs hold that could be counted, by their IRIs.
+        is_described: whether the core graph describes `<IRI>`.
+        findings: what is found.
+        progress: told the stage, the bytes read, and all of them.
+    """
+    for message in _counts(said, minter, triples):
+        findings.add("dataset-count", message, file=FILE)
+    files = _described(said, minter)
+    for name in sorted(name for name in files if not _is_inside(out, name)):
+        findings.add("missing-file", f"{name} is not there", file=name)
+        del files[name]
+    for node, message in _files(said, out, files, progress):
+        findings.add("dataset-file", message, node, file=FILE)
+    if not files:
+        findings.add("dataset-file", "no file that is there is described", minter.dataset, file=FILE)
+    for subject, values in said.items():
+        for predicate, objects in values.items():
+            for value in objects:
+                if isinstance(value, NamedNode) and value.value.startswith(minter.base) and value not in said:
+                    is_file = NamedNode(f"{minter.dataset}#{value.value.removeprefix(minter.base)}") in said
+                    if not is_file and not is_described(f"<{value.value}>".encode()):
+                        message = f"{subject.value}, {predicate}: {value.value} is nowhere described"
+                        findings.add("dangling", message, value.value, file=FILE)
+
+
+def _counts(said: Description, minter: Minter, triples: dict[str, int]) -> Iterator[str]:
+    wanted = dict(triples)
+    if minter.core_graph in triples and minter.evidence_graph in triples:
+        wanted[minter.dataset] = triples[minter.core_graph] + triples[minter.evidence_graph]
+    for graph, count in wanted.items():
+        values = [_text(value) for value in said.get(NamedNode(graph), {}).get(_VOID + "triples", ())]
+        if not values and (count or graph == minter.dataset):
+            yield f"void:triples of {graph} is missing; there are {count}"
+        for value in values:
+            if value != str(count):
+                yield f"void:triples of {graph} is {value}; there are {count}"
+
+
+def _described(said: Description, minter: Minter) -> dict[str, NamedNode]:
+    """The files that have a size, by name."""
+    prefix = f"{minter.dataset}#"
+    return {
+        subject.value.removeprefix(prefix): subject
+        for subject, values in said.items()
+        if isinstance(subject, NamedNode) and subject.value.startswith(prefix) and _DCAT + "byteSize" in values
+    }
+
+
+def _is_inside(out: Path, name: str) -> bool:
+    path = (out / name).resolve()
+    return path.is_relative_to(out.resolve()) and path.is_file()
+
+
+def _files(
+    said: Description, out: Path, files: dict[str, NamedNode], progress: Callable[[str, int, int], None]
+) -> Iterator[tuple[str, str]]:
+    total = sum((out / name).stat().st_size for name in files)
+    done = 0
+    for name, subject in files.items():
+        path, node, values = out / name, subject.value, said[subject]
+        size = path.stat().st_size
+        sizes = [_text(value) for value in values[_DCAT + "byteSize"]]
+        if sizes != [str(size)]:
+            yield node, f"{name} has {size} bytes, and dataset.ttl says {', '.join(sizes)}"
+        sums = [
+            _text(value).lower()
+            for checksum in values.get(_SPDX + "checksum", ())
+            if isinstance(checksum, NamedNode | BlankNode)
+            for value in said.get(checksum, {}).get(_SPDX + "checksumValue", ())
+        ]
+        if sums != [_sha256(path)]:
+            yield node, f"{name} does not have the SHA-256 checksum that dataset.ttl says, or none is said"
+        done += size
+        progress("checksums", done, total)
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _text(value: Node | Literal | Triple) -> str:
+    return value.value if isinstance(value, Literal) else str(value)

@@ -1,0 +1,116 @@
+"""Whether what the core graph says of itself fits together: descriptions, annotations and counts; over everything."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from kg.iris import PREFIXES
+from kg.validate.core import (
+    ABOUT,
+    ANNOTATION,
+    ARTICLE_COUNT,
+    ASSOCIATED,
+    ASSOCIATION,
+    CONCEPT,
+    MENTIONS,
+    SUBJECT,
+    Core,
+    name,
+)
+from kg.validate.rules import Findings
+from kg.validate.skos import FILE, Offenders
+from kg.validate.triples import iri, lexical
+
+_TAGGING: Final = name("oa:tagging")
+
+
+def check_links(core: Core, base: str, findings: Findings) -> None:
+    """Check what is described, the annotations, and the counts."""
+    findings.extend("dangling", _dangling(core), file=FILE)
+    findings.extend("outside-base", _outside(core, base), file=FILE)
+    findings.extend("about", _about(core), file=FILE)
+    findings.extend("annotations", _annotations(core), file=FILE)
+    findings.extend("frequency", _frequencies(core), file=FILE)
+    findings.extend("article-count", _article_counts(core), file=FILE)
+
+
+def _outside(core: Core, base: str) -> Offenders:
+    for node in core.outside:
+        yield iri(node), f"{iri(node)} does not begin with {base}"
+
+
+def _dangling(core: Core) -> Offenders:
+    for node, by in core.dangling().items():
+        if not node.startswith(b"<"):
+            continue  # a blank node is said by another rule
+        if by is None:
+            yield iri(node), f"{core.short(node)} has no class"
+        else:
+            subject, predicate = by
+            yield (
+                iri(subject),
+                f"{core.short(subject)} {_curie(predicate)} {core.short(node)}, which is nowhere described",
+            )
+
+
+def _about(core: Core) -> Offenders:
+    for node, concepts in core.values[ABOUT].items():
+        for concept in sorted({*concepts} - {*core.values[MENTIONS].get(node, ())}):
+            yield iri(node), f"{core.short(node)} is about {core.short(concept)} and does not mention it"
+
+
+def _annotations(core: Core) -> Offenders:
+    """Every pair of article and concept is looked up; an annotation that lacks one of them is for the shapes to say."""
+    annotated: Counter[tuple[bytes, bytes]] = Counter()
+    mentions = {(node, concept) for node, concepts in core.values[MENTIONS].items() for concept in concepts}
+    for node, annotation in core.annotations.items():
+        if ANNOTATION not in core.types.get(node, ()) or annotation.article is None or annotation.concept is None:
+            continue
+        pair = annotation.article, annotation.concept
+        annotated[pair] += 1
+        shown = f"{core.short(pair[0])} and {core.short(pair[1])}"
+        if pair not in mentions:
+            yield iri(node), f"{core.short(node)} joins {shown}, but the article does not mention the concept"
+        if annotated[pair] == 2:
+            yield iri(node), f"{shown} have more than one annotation"
+    for article, concept in sorted(mentions - annotated.keys()):
+        yield iri(article), f"{core.short(article)} mentions {core.short(concept)} without an annotation"
+
+
+def _frequencies(core: Core) -> Offenders:
+    for node, annotation in core.annotations.items():
+        if annotation.frequency is not None and annotation.motivation is not None:
+            times = lexical(annotation.frequency)
+            if (annotation.motivation == _TAGGING) != (times == "0"):
+                motivation = _curie(annotation.motivation)
+                yield iri(node), f"{core.short(node)} is motivated by {motivation} and has the frequency {times}"
+
+
+def _article_counts(core: Core) -> Offenders:
+    articles: dict[bytes, set[bytes]] = {}
+    for predicate in (SUBJECT, MENTIONS):
+        for node, concepts in core.values[predicate].items():
+            for concept in concepts:
+                articles.setdefault(concept, set()).add(node)
+    subjects = {subject for found in core.values[SUBJECT].values() for subject in found}
+    said = core.values[ARTICLE_COUNT]
+    for node in [*core.of_class(CONCEPT), *core.of_class(ASSOCIATION)]:
+        if node in core.values[ASSOCIATED]:
+            sets = [articles.get(concept, set()) for concept in core.values[ASSOCIATED][node]]
+            counted = len(set.intersection(*sets))
+        else:
+            counted = len(articles.get(node, ()))
+        if node not in said and node not in subjects:
+            yield iri(node), f"{core.short(node)} has no articleCount; there are {counted}"
+        for count in said.get(node, ()):
+            if lexical(count) != str(counted):
+                yield iri(node), f"{core.short(node)} has the articleCount {lexical(count)}; there are {counted}"
+
+
+def _curie(node: bytes) -> str:
+    full = iri(node)
+    for prefix, namespace in PREFIXES.items():
+        if full.startswith(namespace):
+            return f"{prefix}:{full.removeprefix(namespace)}"
+    return full

@@ -1,0 +1,86 @@
+"""What a validation found, as a person or a program reads it."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from kg.validate.rules import Finding, Findings, Severity
+from kg.validate.triples import opened
+
+
+class Offender(msgspec.Struct, frozen=True):
+    """One thing that is wrong; `line` of `file` is 1-based, where it is known."""
+
+    message: str
+    node: str | None
+    file: str | None
+    line: int | None
+
+
+class Broken(msgspec.Struct, frozen=True):
+    """A rule that does not hold: how often, the first few offenders, and what to do."""
+
+    rule: str
+    severity: Severity
+    says: str
+    count: int
+    examples: list[Offender]
+    remedy: str
+
+
+class Validation(msgspec.Struct, frozen=True):
+    """What was found in a build, worst first; `checked` says what was looked at, and how much of it, `left_out` what
+    could not be looked at because a file cannot be read."""
+
+    checked: dict[str, int]
+    left_out: list[str]
+    findings: list[Broken]
+
+    def count(self, severity: str) -> int:
+        """How many offenders of that severity there are."""
+        return sum(finding.count for finding in self.findings if finding.severity == severity)
+
+
+def outcome(out: Path, findings: Findings, checked: dict[str, int], left_out: list[str]) -> Validation:
+    """What was found in the build in the folder `out`, with the lines on which the offenders stand."""
+    found = list(findings)
+    wanted: dict[str, set[str]] = {}
+    for finding in found:
+        for example in finding.examples:
+            if example.line is None and example.node and example.file and example.file.endswith((".nt", ".nt.gz")):
+                wanted.setdefault(example.file, set()).add(example.node)
+    lines = {(file, node): line for file, nodes in wanted.items() for node, line in _lines(out / file, nodes)}
+    return Validation(checked, left_out, [_broken(finding, lines) for finding in found])
+
+
+def _broken(finding: Finding, lines: dict[tuple[str, str], int]) -> Broken:
+    rule = finding.rule
+    examples = [
+        Offender(
+            example.message,
+            example.node,
+            example.file,
+            example.line or lines.get((example.file or "", example.node or "")),
+        )
+        for example in finding.examples
+    ]
+    return Broken(rule.name, rule.severity, rule.says, finding.count, examples, rule.remedy)
+
+
+def _lines(path: Path, nodes: set[str]) -> Iterator[tuple[str, int]]:
+    """The first line of an N-Triples file that says something of each node."""
+    left = {f"<{node}>".encode(): node for node in nodes}
+    try:
+        with opened(path) as file:
+            for number, line in enumerate(file, start=1):
+                subject = line.partition(b" ")[0]
+                if subject in left:
+                    yield left.pop(subject), number
+                    if not left:
+                        return
+    except (EOFError, OSError, zlib.error):
+        return  # the file is broken, which is said already

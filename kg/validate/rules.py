@@ -1,0 +1,149 @@
+"""What is checked, and what is found: the rules by name, each with what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+MOST_EXAMPLES: Final = 5
+"""So many offenders of a rule are named; all are counted."""
+
+
+class Severity(StrEnum):
+    """As in SHACL: a violation must not be, a warning should not, an information is worth knowing."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Something that holds of every build: its name, what it says, and what to do where it does not hold."""
+
+    name: str
+    says: str
+    remedy: str
+    severity: Severity = Severity.VIOLATION
+
+
+_AGAIN: Final = "Build the graph again with kg build; if it comes back, report it."
+_COPY: Final = "Copy the file again from where it was built, or build the graph again."
+_EDITED: Final = "Was the file edited, or copied from another build? Build the graph again."
+
+RULES: Final[dict[str, Rule]] = {
+    rule.name: rule
+    for rule in (
+        Rule("older-build", "The build has what this version of kg writes", "Build the graph again with kg build."),
+        Rule("missing-file", "Every file of a build is there", _COPY),
+        Rule("broken-file", "Every file can be read from beginning to end", _COPY),
+        Rule("other-build", "All files are of one build", "Keep the files of one build in one folder."),
+        Rule("different-triples", "graph.nt, graph.ttl and graph.jsonld hold the same triples, none twice", _EDITED),
+        Rule("concepts-file", "Every triple of concepts.ttl is in graph.nt", _EDITED),
+        Rule("store", "The store holds the triples of the files", _EDITED),
+        Rule("dataset-count", "dataset.ttl counts the triples that are there", _EDITED),
+        Rule("dataset-file", "dataset.ttl has every file's size and checksum", _EDITED),
+        Rule("blank-node", "Nothing is a blank node", _AGAIN),
+        Rule("outside-base", "Everything that is described has an IRI below the base", _EDITED),
+        Rule("dangling", "Every IRI below the base that is mentioned is described, with a class", _AGAIN),
+        Rule("unknown-class", "Every class is one that shapes.ttl knows", _EDITED, Severity.WARNING),
+        Rule("literal-form", "Numbers are written canonically", _AGAIN),
+        Rule(
+            "canonical-file",
+            "graph.nt and the evidence are canonical N-Triples, with language tags in lower case",
+            _EDITED,
+            Severity.WARNING,
+        ),
+        Rule("skos-s9", "No concept is a concept scheme (SKOS S9)", _AGAIN),
+        Rule("skos-s13", "Preferred, alternative and hidden labels differ (SKOS S13)", "Curate the labels in kg.toml."),
+        Rule("skos-s14", "One preferred label a language (SKOS S14)", "Curate the labels in kg.toml."),
+        Rule("skos-s27", "No concept is related to one above it (SKOS S27)", _AGAIN),
+        Rule("skos-s37", "No collection is a concept or a scheme (SKOS S37)", _AGAIN),
+        Rule(
+            "skos-s46",
+            "No exact match is a broader, narrower or related match as well (SKOS S46)",
+            "Look at the entry in the vocabulary.",
+        ),
+        Rule("exact-match-once", "One concept at most is the exact match of a vocabulary's entry", _AGAIN),
+        Rule("hierarchy-cycle", "No concept is above itself", "Look at the vocabulary's hierarchy, then build again."),
+        Rule("inverse", "broader and narrower, related, and top concepts are said in both directions", _AGAIN),
+        Rule("in-scheme", "Every concept is in a scheme, and in the one that its use asks for", _AGAIN),
+        Rule("top-concept", "Top concepts are in their scheme, and just the roots with something below", _AGAIN),
+        Rule("orphan-label", "Only concepts, schemes and collections have SKOS labels", _AGAIN),
+        Rule("about", "What an article is about it mentions as well", _AGAIN),
+        Rule("annotations", "Each mention has one annotation, and each annotation a mention", _AGAIN),
+        Rule("article-count", "kg:articleCount is what counting gives", _AGAIN),
+        Rule("frequency", "An annotation identifies what stands in the text, and tags what does not", _AGAIN),
+        Rule("tables", "Articles and mentions of the tables are those of the graph", _EDITED),
+        Rule("occurrences", "Every occurrence in tables/mentions.parquet lies in its text and sentence", _AGAIN),
+        Rule("evidence-complete", "Every piece of evidence has its annotation, place and both selectors", _AGAIN),
+        Rule("evidence-annotation", "Every annotation that has evidence is in the core graph", _EDITED),
+        Rule("evidence-place", "Evidence stands in a part of the article that is annotated", _AGAIN),
+        Rule("evidence-quote", "text[start:end] is the exact quote", _AGAIN),
+        Rule("evidence-context", "Prefix and suffix are the 32 characters before and after", _AGAIN),
+        Rule("evidence-count", "Every annotation has the evidence that the build was told to write", _AGAIN),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One offender: what is wrong with it, and where it stands, as far as that is known; `line` is 1-based."""
+
+    message: str
+    node: str | None = None
+    file: str | None = None
+    line: int | None = None
+
+
+@dataclass(slots=True)
+class Finding:
+    """What was found of one rule: how often, and the first few."""
+
+    rule: Rule
+    count: int = 0
+    examples: list[Example] = field(default_factory=list)
+
+
+class Findings:
+    """Everything found, by rule; all are counted, and few kept, so that a graph full of mistakes needs no memory."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Finding] = {}
+
+    def add(
+        self, rule: str | Rule, message: str, node: str | None = None, *, file: str, line: int | None = None
+    ) -> None:
+        """Count an offender of a rule, and keep it if it is among the first; one that is kept counts once."""
+        known = RULES[rule] if isinstance(rule, str) else rule
+        finding = self._found.setdefault(known.name, Finding(known))
+        example = Example(message, node, file, line)
+        if example in finding.examples:
+            return
+        finding.count += 1
+        if len(finding.examples) < MOST_EXAMPLES:
+            finding.examples.append(example)
+
+    def extend(self, rule: str | Rule, messages: Iterable[tuple[str, str]], *, file: str) -> None:
+        """Count the offenders `(node, message)` of a rule."""
+        for node, message in messages:
+            self.add(rule, message, node, file=file)
+
+    def __iter__(self) -> Iterator[Finding]:
+        """By severity, then in the order in which the rules stand."""
+        order = [*RULES]
+        return iter(
+            sorted(
+                self._found.values(),
+                key=lambda finding: (
+                    [*Severity].index(finding.rule.severity),
+                    order.index(finding.rule.name) if finding.rule.name in order else len(order),
+                    finding.rule.name,
+                ),
+            )
+        )
+
+    def __contains__(self, rule: str) -> bool:
+        return rule in self._found

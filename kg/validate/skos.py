@@ -1,0 +1,206 @@
+"""The integrity conditions of SKOS, and what Skosmos-like tools need beside them; over every concept.
+
+S9 to S46 are those of the SKOS Reference (https://www.w3.org/TR/skos-reference/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from kg.validate.core import (
+    ABOUT,
+    ALT_LABEL,
+    BROADER,
+    COLLECTION,
+    CONCEPT,
+    EXACT_MATCH,
+    HAS_TOP_CONCEPT,
+    HIDDEN_LABEL,
+    IN_SCHEME,
+    LABELS,
+    MENTIONS,
+    NARROWER,
+    OTHER_MATCHES,
+    PREF_LABEL,
+    RELATED,
+    SCHEME,
+    SUBJECT,
+    TOP_CONCEPT_OF,
+    Core,
+    Pairs,
+)
+from kg.validate.rules import Findings
+from kg.validate.triples import iri, lexical
+
+FILE: Final = "graph.nt"
+Offenders = Iterator[tuple[str, str]]
+_INVERSES: Final = (
+    (BROADER, NARROWER),
+    (NARROWER, BROADER),
+    (RELATED, RELATED),
+    (TOP_CONCEPT_OF, HAS_TOP_CONCEPT),
+    (HAS_TOP_CONCEPT, TOP_CONCEPT_OF),
+)
+
+
+def check_skos(core: Core, base: str, findings: Findings) -> None:
+    """Check every concept, scheme and collection of the core graph."""
+    above = _above(core)
+    checks = {
+        "skos-s9": _two_classes(core, CONCEPT, (SCHEME,)),
+        "skos-s37": _two_classes(core, COLLECTION, (CONCEPT, SCHEME)),
+        "skos-s13": _same_label_twice(core),
+        "skos-s14": _two_preferred(core),
+        "skos-s27": _related_above(core, above),
+        "skos-s46": _exact_and_other(core),
+        "exact-match-once": _exact_twice(core),
+        "hierarchy-cycle": _cycles(core, above),
+        "inverse": _one_way(core),
+        "in-scheme": _schemes(core, base),
+        "top-concept": _tops(core),
+        "orphan-label": _orphans(core),
+    }
+    for rule, offenders in checks.items():
+        findings.extend(rule, offenders, file=FILE)
+
+
+def _two_classes(core: Core, one: bytes, others: tuple[bytes, ...]) -> Offenders:
+    for node, types in core.types.items():
+        for other in others:
+            if one in types and other in types:
+                yield iri(node), f"{core.short(node)} is a {_local(one)} and a {_local(other)}"
+
+
+def _same_label_twice(core: Core) -> Offenders:
+    pairs = ((PREF_LABEL, ALT_LABEL), (PREF_LABEL, HIDDEN_LABEL), (ALT_LABEL, HIDDEN_LABEL))
+    for one, other in pairs:
+        for node, labels in core.values[other].items():
+            for label in sorted({*labels} & {*core.values[one].get(node, ())}):
+                message = f'{core.short(node)} has "{lexical(label)}" as {_local(one)} and as {_local(other)}'
+                yield iri(node), message
+
+
+def _two_preferred(core: Core) -> Offenders:
+    for node, labels in core.values[PREF_LABEL].items():
+        if len(labels) > 1:
+            languages = [label[label.rindex(b'"') + 1 :].lower() for label in labels]
+            if len({*languages}) < len(languages):
+                shown = ", ".join(f'"{lexical(label)}"' for label in labels)
+                yield iri(node), f"{core.short(node)} has several preferred labels: {shown}"
+
+
+def _above(core: Core) -> Pairs:
+    """What is directly above each concept, whichever direction says so."""
+    above: dict[bytes, set[bytes]] = {}
+    for node, values in core.values[BROADER].items():
+        above.setdefault(node, set()).update(values)
+    for node, values in core.values[NARROWER].items():
+        for value in values:
+            above.setdefault(value, set()).add(node)
+    return {node: sorted(values) for node, values in above.items()}
+
+
+def _ancestors(node: bytes, above: Pairs) -> set[bytes]:
+    found: set[bytes] = set()
+    waiting = [*above.get(node, ())]
+    while waiting:
+        next_ = waiting.pop()
+        if next_ not in found:
+            found.add(next_)
+            waiting += above.get(next_, ())
+    return found
+
+
+def _related_above(core: Core, above: Pairs) -> Offenders:
+    for node, values in core.values[RELATED].items():
+        for other in sorted({*values} & _ancestors(node, above)):
+            yield iri(node), f"{core.short(node)} is related to {core.short(other)}, which is above it"
+
+
+def _cycles(core: Core, above: Pairs) -> Offenders:
+    """The concepts that lie on a cycle: of those that are left when roots are taken off again and again."""
+    below: dict[bytes, list[bytes]] = {}
+    for node, values in above.items():
+        for value in values:
+            below.setdefault(value, []).append(node)
+    left = {node: len(values) for node, values in above.items()}
+    roots = [node for node in below if node not in left]
+    while roots:
+        for node in below.get(roots.pop(), ()):
+            left[node] -= 1
+            if not left[node]:
+                del left[node]
+                roots.append(node)
+    for node in left:
+        if node in _ancestors(node, above):
+            yield iri(node), f"{core.short(node)} is above itself, by way of {core.short(above[node][0])}"
+
+
+def _exact_and_other(core: Core) -> Offenders:
+    for predicate in OTHER_MATCHES:
+        for node, values in core.values[predicate].items():
+            for value in sorted({*values} & {*core.values[EXACT_MATCH].get(node, ())}):
+                yield iri(node), f"{core.short(node)} has {iri(value)} as exactMatch and as {_local(predicate)}"
+
+
+def _exact_twice(core: Core) -> Offenders:
+    first: dict[bytes, bytes] = {}
+    for node, values in core.values[EXACT_MATCH].items():
+        for value in values:
+            other = first.setdefault(value, node)
+            if other != node:
+                yield iri(node), f"{core.short(node)} and {core.short(other)} are both the exact match of {iri(value)}"
+
+
+def _one_way(core: Core) -> Offenders:
+    for predicate, inverse in _INVERSES:
+        said = core.values[inverse]
+        for node, values in core.values[predicate].items():
+            for value in values:
+                if node not in said.get(value, ()):
+                    way = f"{core.short(node)} {_local(predicate)} {core.short(value)}"
+                    yield iri(node), f"{way}, but not the other way round: {_local(inverse)} is missing"
+
+
+def _schemes(core: Core, base: str) -> Offenders:
+    in_scheme = core.values[IN_SCHEME]
+    for node in core.of_class(CONCEPT):
+        if not any(SCHEME in core.types.get(scheme, ()) for scheme in in_scheme.get(node, ())):
+            yield iri(node), f"{core.short(node)} is in no concept scheme"
+    uses = ((SUBJECT, "subjects", "subject"), (ABOUT, "concepts", "concept"), (MENTIONS, "concepts", "concept"))
+    for predicate, scheme, what in uses:
+        wanted = f"<{base}{scheme}>".encode()
+        strange = {
+            value: node
+            for node, values in core.values[predicate].items()
+            for value in values
+            if value in core.types and wanted not in in_scheme.get(value, ())
+        }
+        for value, node in strange.items():
+            yield iri(value), f"{core.short(value)} is a {what} of {core.short(node)} and not in {base}{scheme}"
+
+
+def _tops(core: Core) -> Offenders:
+    tops, broader = core.values[TOP_CONCEPT_OF], core.values[BROADER]
+    for node, schemes in tops.items():
+        if node in broader:
+            yield iri(node), f"{core.short(node)} is a top concept, and {core.short(broader[node][0])} is above it"
+        for scheme in schemes:
+            if scheme not in core.values[IN_SCHEME].get(node, ()):
+                yield iri(node), f"{core.short(node)} is a top concept of {core.short(scheme)}, which it is not in"
+    for node in core.values[NARROWER]:
+        if node not in broader and node not in tops:
+            yield iri(node), f"{core.short(node)} has concepts below it and none above, and is no top concept"
+
+
+def _orphans(core: Core) -> Offenders:
+    for predicate in LABELS:
+        for node, labels in core.values[predicate].items():
+            if not {CONCEPT, SCHEME, COLLECTION} & {*core.types.get(node, ())}:
+                message = f'{core.short(node)} has the {_local(predicate)} "{lexical(labels[0])}" and is no concept'
+                yield (iri(node) if node.startswith(b"<") else node.decode()), message
+
+
+def _local(node: bytes) -> str:
+    return node[1:-1].decode().rpartition("#")[2].rpartition("/")[2]

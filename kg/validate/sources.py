@@ -1,0 +1,170 @@
+"""The files and the store of a build, read as streams; what cannot be read becomes a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Final
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+from pyoxigraph import Store
+
+from kg.errors import DataError
+from kg.query.store import open_store
+from kg.tables import SCHEMAS, Tables, read_tables
+from kg.validate.rules import Findings
+from kg.validate.tally import Stream, Tally, differences, hashes
+from kg.validate.triples import Block, BrokenFileError, as_stored, dump_triples, is_kept_by_value, opened, read_triples
+
+Progress = Callable[[str, int, int], None]
+"""Told the stage, how much of it is done, and how much there is (0 of 0 where a stage does not know)."""
+
+STORE: Final = "store"
+_CHUNK: Final = 1 << 20
+
+
+@dataclass(slots=True)
+class Read:
+    """The triples of a file that was read to its end: as written, and as a store gives them back."""
+
+    written: Tally = field(default_factory=Tally)
+    stored: Tally = field(default_factory=Tally)
+    checksum: int = 0
+    """Of the triples as canonical N-Triples, in the order of the file."""
+
+
+class Sources:
+    """The files of one build. `expected`, once it is known, is how many triples the core graph has."""
+
+    def __init__(self, out: Path, findings: Findings, progress: Progress) -> None:
+        self.out, self._findings, self._progress = out, findings, progress
+        self.expected = 0
+
+    def stream(self, file: str) -> Stream:
+        """The triples of a file that is known to be whole."""
+        return partial(read_triples, self.out / file)
+
+    def read(self, file: str, take: Callable[[Block, npt.NDArray[np.uint64]], None] | None = None) -> Read | None:
+        """Read a file's triples once; None if it is not whole.
+
+        Where there is a `take`, it is given them with their hashes, and the file has to be canonical N-Triples.
+        """
+        read = Read()
+
+        def consume(lines: Block) -> None:
+            hashed = hashes(lines)
+            read.written.add_hashes(hashed)
+            changed = [at for at, line in enumerate(lines) if is_kept_by_value(line)]
+            if changed:
+                stored = hashed.copy()
+                stored[changed] = hashes([as_stored(lines[at]) for at in changed])
+                read.stored.add_hashes(stored)
+            else:
+                read.stored.add_hashes(hashed)
+            if take is not None:
+                take(lines, hashed)
+                read.checksum = crc32(b"\n".join([*lines, b""]), read.checksum)
+            self._tell(file, read.written.count)
+
+        if not self.is_whole(file, consume):
+            return None
+        if take is not None and read.checksum != _checksum(self.out / file):
+            self._findings.add("canonical-file", f"{file} is written in another way than kg writes it", file=file)
+        return read
+
+    def is_whole(self, file: str, consume: Callable[[Block], None]) -> bool:
+        """Read a file's triples, and whether that came to its end."""
+        try:
+            read_triples(self.out / file, consume)
+        except BrokenFileError as error:
+            self._findings.add("broken-file", f"{file}: {error}", file=file, line=error.line)
+        except FileNotFoundError:
+            self._findings.add("missing-file", f"{file} is not there", file=file)
+        except OSError as error:
+            self._findings.add("broken-file", f"{file}: {error.strerror or error}", file=file)
+        else:
+            return True
+        return False
+
+    def tables(self) -> Tables | None:
+        """The tables; None if one cannot be read."""
+        for name in SCHEMAS:
+            file = f"tables/{name}.parquet"
+            if not (self.out / file).is_file():
+                self._findings.add("missing-file", f"{file} is not there", file=file)
+                return None
+        try:
+            return read_tables(self.out / "tables")
+        except DataError as error:
+            self._findings.add("broken-file", str(error), file="tables")
+            return None
+
+    def compare_file(self, file: str, reference: str, read: Read) -> None:
+        """Say which triples of a file are not those of the one that was `read`."""
+        other = self.read(file)
+        if other is None or other.written == read.written:
+            return
+        buckets = read.written.buckets_that_differ(other.written)
+        for line, more in differences(buckets, self.stream(reference), self.stream(file)):
+            self._findings.add("different-triples", _said(line, more, reference, file), file=file)
+
+    def compare_store(self, graphs: dict[str, tuple[str, Tally] | None]) -> None:
+        """Compare the named graphs of the store with the files.
+
+        Args:
+            graphs: by a graph's name the file that has its triples, with its tally as stored; None where it should be
+                there, but the file could not be read.
+        """
+        if not (self.out / STORE).is_dir():
+            self._findings.add("missing-file", f"{STORE} is not there", file=STORE)
+            return
+        try:
+            store = open_store(self.out).store
+            there = {graph.value for graph in store.named_graphs()}
+            for graph in sorted(there - graphs.keys()):
+                self._findings.add("store", f"the store has a graph {graph} that is in no file", file=STORE)
+            for graph, read in graphs.items():
+                if read is not None:
+                    self._compare_graph(store, graph, *read)
+        except (DataError, OSError, RuntimeError) as error:
+            self._findings.add("broken-file", str(error), file=STORE)
+
+    def _compare_graph(self, store: Store, graph: str, file: str, tally: Tally) -> None:
+        stored = Tally()
+
+        def consume(lines: Block) -> None:
+            stored.add(lines)
+            self._tell(f"{STORE}, {graph.rpartition('/')[2]}", stored.count, tally.count)
+
+        dump_triples(store, graph, consume)
+        if stored == tally:
+            return
+        buckets = tally.buckets_that_differ(stored)
+
+        def of_file(take: Callable[[Block], None]) -> None:
+            read_triples(self.out / file, lambda lines: take([as_stored(line) for line in lines]))
+
+        for line, more in differences(buckets, of_file, partial(dump_triples, store, graph)):
+            self._findings.add("store", _said(line, more, file, "the store"), file=STORE)
+
+    def _tell(self, stage: str, done: int, total: int | None = None) -> None:
+        self._progress(stage, done, self.expected if total is None else total)
+
+
+def _checksum(path: Path) -> int:
+    checksum = 0
+    with opened(path) as file:
+        while chunk := file.read(_CHUNK):
+            checksum = crc32(chunk, checksum)
+    return checksum
+
+
+def _said(line: bytes, more: int, one: str, other: str) -> str:
+    """That a triple is `more` times more often in one than in the other."""
+    where, elsewhere = (one, other) if more > 0 else (other, one)
+    text = line.decode()
+    return f"in {where}, and not or less often in {elsewhere}: {text[:300]}{'…' if len(text) > 300 else ''}"

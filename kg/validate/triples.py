@@ -1,0 +1,202 @@
+"""The triples of a file or a store as canonical N-Triples, in blocks of lines; memory does not grow with the file.
+
+Comparing bytes is several times faster than comparing terms, and canonical N-Triples has one line for a triple
+(https://www.w3.org/TR/n-triples/#canonical-ntriples).
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Final, cast
+
+import orjson
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
+
+Block = list[bytes]
+"""Lines of canonical N-Triples, each with its full stop and without its line break."""
+
+_BLOCK_BYTES: Final = 1 << 18
+_NODES: Final = 1000
+_BOM: Final = b"\xef\xbb\xbf"
+_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+_ESCAPES: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_XSD: Final = b"^^<http://www.w3.org/2001/XMLSchema#"
+_BY_VALUE: Final = (_XSD + b"decimal> .", _XSD + b"nonNegativeInteger> .")
+
+
+class BrokenFileError(Exception):
+    """A file that cannot be read to its end; `line` is 1-based where the parser knows it."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def read_triples(path: Path, consume: Callable[[Block], None]) -> None:
+    """Hand the triples of an N-Triples (also gzipped), Turtle or JSON-LD file to `consume`, block by block.
+
+    Raises:
+        BrokenFileError: if it cannot be read to its end; what stands before that was handed over.
+        FileNotFoundError: if there is no such file.
+    """
+    lines = _Lines(consume)
+    try:
+        with opened(path) as file:
+            if file.read(len(_BOM)) == _BOM:
+                raise BrokenFileError("the file begins with a byte order mark, which RDF syntaxes do not have", 1)
+            file.seek(0)
+            match path.suffix:
+                case ".jsonld":
+                    serialize(_json_triples(file), cast("IO[bytes]", lines), RdfFormat.N_TRIPLES)
+                case ".ttl":
+                    serialize(_triples(file, RdfFormat.TURTLE), cast("IO[bytes]", lines), RdfFormat.N_TRIPLES)
+                case _:
+                    serialize(_triples(file, RdfFormat.N_TRIPLES), cast("IO[bytes]", lines), RdfFormat.N_TRIPLES)
+    except SyntaxError as error:
+        raise BrokenFileError(_one_line(error.msg), error.lineno) from error
+    except EOFError as error:
+        raise BrokenFileError("the gzip file is cut short") from error
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise BrokenFileError(f"not a whole gzip file ({error})") from error
+    lines.close()
+
+
+def dump_triples(store: Store, graph: str, consume: Callable[[Block], None]) -> None:
+    """Hand the triples of a named graph of a store to `consume`; see `as_stored`.
+
+    Raises:
+        OSError: if the store is damaged.
+    """
+    lines = _Lines(consume)
+    store.dump(cast("IO[bytes]", lines), RdfFormat.N_TRIPLES, from_graph=NamedNode(graph))
+    lines.close()
+
+
+def is_kept_by_value(line: bytes) -> bool:
+    """Whether a store may give a line back in another way, see `as_stored`."""
+    return line.endswith(_BY_VALUE)
+
+
+def as_stored(line: bytes) -> bytes:
+    """`line` as Oxigraph gives it back: it keeps numbers by value, and every kind of integer as xsd:integer."""
+    if line.endswith(_BY_VALUE[0]):
+        return line.replace(b'.0"^^', b'"^^')
+    rest = line.removesuffix(_BY_VALUE[1])
+    if rest != line and rest[rest.rindex(b'"', 0, -1) + 1 : -1].isdigit():
+        return rest + _XSD + b"integer> ."
+    return line
+
+
+def split(line: bytes) -> list[bytes]:
+    """Subject, predicate and object of a line, as they are written in it."""
+    return line[:-2].split(b" ", 2)
+
+
+def lexical(literal: bytes) -> str:
+    """The text of a literal as it is written in N-Triples.
+
+    >>> lexical(rb'"a \\"b\\"\\n"@en')
+    'a "b"\\n'
+    """
+    text = literal[1 : literal.rindex(b'"')].decode()
+    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
+
+
+def iri(node: bytes) -> str:
+    """The IRI that is written as `<IRI>`."""
+    return node[1:-1].decode()
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    short, long, letter = found.groups()
+    return chr(int(short or long, 16)) if short or long else _ESCAPES.get(letter, letter)
+
+
+def opened(path: Path) -> IO[bytes]:
+    """A file to be read, unpacked where it is gzipped."""
+    return cast("IO[bytes]", gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+
+
+def _triples(source: IO[bytes] | bytes, format_: RdfFormat) -> Iterator[Triple]:
+    # N-Triples and Turtle have no named graphs, and in JSON-LD what lies in one is told apart below.
+    for quad in parse(input=source, format=format_):
+        yield quad.triple
+
+
+def _json_triples(file: IO[bytes]) -> Iterator[Triple]:
+    """The triples of a JSON-LD file as `kg.publish.jsonld` lays it out, some nodes at a time.
+
+    The parser holds a whole document in memory, so it is given small ones with the same context.
+    """
+    context, graph = file.readline().rstrip(), file.readline().rstrip()
+    if not (context.startswith(b'{"@context":') and context.endswith(b",") and graph == b'"@graph":['):
+        raise BrokenFileError("it does not begin as kg writes it: a line with the context, then one with @graph", 1)
+    try:
+        orjson.loads(context[:-1] + b"}")
+    except orjson.JSONDecodeError as error:
+        raise BrokenFileError(f"the context is no JSON ({error})", 1) from error
+    number = 2
+    nodes: list[bytes] = []
+    for line in file:
+        if line == b"]}\n":
+            yield from _document(context, nodes, number)
+            if file.read(1):
+                raise BrokenFileError("something stands after the end of the document", number + len(nodes) + 2)
+            return
+        nodes.append(line)
+        if len(nodes) == _NODES:
+            yield from _document(context, nodes, number)
+            number += len(nodes)
+            nodes = []
+    yield from _document(context, nodes, number)
+    raise BrokenFileError("the file is cut short: it does not end with ]}", number + len(nodes))
+
+
+def _document(context: bytes, nodes: list[bytes], before: int) -> Iterator[Triple]:
+    """The triples of some lines of the file, of which the first comes after line `before`."""
+    text = b"".join(nodes).rstrip().removesuffix(b",")
+    quads: Iterator[Quad] = parse(input=b"%s\n%s]}" % (context + b'"@graph":[', text), format=RdfFormat.JSON_LD)
+    try:
+        for quad in quads:
+            if isinstance(quad.graph_name, NamedNode):
+                raise BrokenFileError(f"a node lies in a graph of its own, {quad.graph_name.value}", before + 1)
+            yield quad.triple
+    except SyntaxError as error:
+        raise BrokenFileError(_one_line(error.msg), before + max(1, (error.lineno or 2) - 1)) from error
+
+
+def _one_line(message: str) -> str:
+    return " ".join(re.sub(r"^Parser error at line \d+[^:]*: |\(line \d+\)$", "", message).split())
+
+
+class _Lines:
+    """A file to write to that hands on whole lines."""
+
+    def __init__(self, consume: Callable[[Block], None]) -> None:
+        self._consume = consume
+        self._parts: list[bytes] = []
+        self._size = 0
+
+    def write(self, data: bytes) -> int:
+        self._parts.append(bytes(data))
+        self._size += len(data)
+        if self._size >= _BLOCK_BYTES:
+            self._hand_on()
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is kept back but the last line."""
+
+    def close(self) -> None:
+        self._hand_on()
+
+    def _hand_on(self) -> None:
+        lines = b"".join(self._parts).split(b"\n")
+        rest = lines.pop()
+        self._parts, self._size = [rest], len(rest)
+        if lines:
+            self._consume(lines)
