@@ -67,12 +67,14 @@ class Concepts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """How many concepts an article gets: `auto` cuts by confidence, a number keeps that many of the best.
 
     `model` is a folder that `kg train` wrote, relative to kg.toml; by default, the one that comes with the program.
+    `vocabularies` are SKOS files, likewise, whose concepts are looked for and matched, see `kg.concepts.matching`.
     The others name single concepts, see `kg.annotate.curation`: `rename` gives labels, `merge` the other names of one.
     """
 
     per_article: Literal["auto"] | Annotated[int, msgspec.Meta(ge=1)] = "auto"
     keywords: bool = True
     model: str | None = None
+    vocabularies: tuple[str, ...] = ()
     reject: tuple[str, ...] = ()
     accept: tuple[str, ...] = ()
     rename: dict[str, str] = {}

@@ -46,6 +46,14 @@ class Origin(StrEnum):
     AUTHOR = "author"
     EXTRACTED = "extracted"
     CURATED = "curated"
+    VOCABULARY = "vocabulary"
+
+
+class MatchKind(StrEnum):
+    """How a concept of ours and one of an external vocabulary agree, after SKOS."""
+
+    EXACT = "exact"
+    CLOSE = "close"
 
 
 class RelationKind(StrEnum):

@@ -41,6 +41,26 @@ class Ambiguous(msgspec.Struct, frozen=True):
     senses: list[str]
 
 
+class LinkedVocabulary(msgspec.Struct, frozen=True):
+    """An external vocabulary that the concepts were matched with.
+
+    `scheme` is its IRI, `sha256` of the file; `concepts` is how many it has in English, `linked` how many of them match
+    one of ours. Of `ambiguous`, `senses` are its concepts of that name, which link nothing; of `doubted`, the one whose
+    preferred label it is, but which the articles do not bear out, or contradict.
+    """
+
+    file: str
+    scheme: str | None
+    title: str
+    sha256: str
+    concepts: int
+    linked: int
+    exact: int
+    close: int
+    ambiguous: list[Ambiguous] = []
+    doubted: list[Ambiguous] = []
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Every count, every problem, versions and timings of one build.
 
@@ -61,6 +81,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     problems: list[Problem]
     near_synonyms: list[NearSynonyms] = []
     ambiguous: list[Ambiguous] = []
+    vocabularies: list[LinkedVocabulary] = []
     timings: dict[str, float]
 
     @property

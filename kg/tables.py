@@ -28,6 +28,15 @@ OCCURRENCE: Final = pa.struct(
     ]
 )
 
+MATCH: Final = pa.struct(
+    [
+        ("iri", pa.string()),  # of a concept of an external vocabulary
+        ("kind", pa.string()),  # see `kg.model.MatchKind`
+        ("label", pa.string()),  # its preferred one
+        ("scheme", pa.string()),  # IRI of the vocabulary, or null
+    ]
+)
+
 # What the network says of an article or a concept, see `kg.graph.structure`.
 _STRUCTURE: Final = [
     ("community", pa.string()),  # its slug; null where it is in none
@@ -76,7 +85,8 @@ CONCEPTS_FOUND: Final = pa.schema(
         ("language", pa.string()),
         ("article_count", pa.int32()),
         ("frequency", pa.int32()),  # occurrences over all articles
-        ("origins", pa.list_(pa.string())),  # author, extracted, curated
+        ("origins", pa.list_(pa.string())),  # see `kg.model.Origin`
+        ("matches", pa.list_(MATCH)),  # sorted by IRI, each IRI once
     ]
 )
 CONCEPTS_DEFINED: Final = pa.schema(
@@ -104,7 +114,7 @@ RELATIONS: Final = pa.schema(
         ("source", pa.string()),  # slug; sorted by (source, target), and no two concepts have two relations
         ("target", pa.string()),  # slug; the broader one, or of two related ones the second
         ("kind", pa.string()),  # see `kg.model.RelationKind`
-        ("origins", pa.list_(pa.string())),  # head, pattern, subsumption; cooccurrence
+        ("origins", pa.list_(pa.string())),  # head, pattern, subsumption, vocabulary; cooccurrence
         ("article_count", pa.int32()),  # articles that mention both
         ("npmi", pa.float64()),  # of related ones: normalised pointwise mutual information, four digits
         ("article", pa.string()),  # url of the article whose sentence says that one is a kind of the other, or null

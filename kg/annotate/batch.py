@@ -13,6 +13,7 @@ from kg.annotate.acronyms import definitions
 from kg.annotate.candidates import find_candidates, is_term
 from kg.annotate.collect import Collected
 from kg.annotate.curation import read_curation
+from kg.annotate.names import load_names
 from kg.annotate.normal_form import keyword_label, normal_form
 from kg.annotate.patterns import find_patterns
 from kg.annotate.pipeline import load_pipeline, pipeline_name
@@ -37,9 +38,13 @@ class Batch:
     config: Config
     model: Path | None
     """The folder of the model that says which tokens are of keywords; none, where one is to be trained."""
+    names: Path | None = None
+    """A file of `kg.annotate.names`, where a vocabulary has names that are looked for in every article."""
 
 
-def batches(root: Path, files: Sequence[str], output: Path, config: Config, model: Path | None) -> list[Batch]:
+def batches(
+    root: Path, files: Sequence[str], output: Path, config: Config, model: Path | None, names: Path | None = None
+) -> list[Batch]:
     """Cut the sorted `files` into batches of about `BATCH_BYTES`."""
     result: list[Batch] = []
     start = size = 0
@@ -47,7 +52,7 @@ def batches(root: Path, files: Sequence[str], output: Path, config: Config, mode
         size += file_size(root / file)
         if size >= BATCH_BYTES or index + 1 == len(files):
             folder = output / f"{len(result):06}"
-            result.append(Batch(root, tuple(files[start : index + 1]), start, folder, config, model))
+            result.append(Batch(root, tuple(files[start : index + 1]), start, folder, config, model, names))
             start, size = index + 1, 0
     return result
 
@@ -61,6 +66,7 @@ def annotate_batch(batch: Batch) -> Path:
     pipeline = load_pipeline(batch.config.annotate.pipeline)
     model = load_token_model(batch.model, pipeline_name(pipeline)) if batch.model else None
     wanted = read_curation(batch.config.concepts).wanted
+    names = load_names(batch.names) if batch.names else {}
     collected = Collected()
     with pipeline.memory_zone():
         for offset, file in enumerate(batch.files):
@@ -73,7 +79,7 @@ def annotate_batch(batch: Batch) -> Path:
                 looked_for = {form for form in keyword_set(keywords) if is_term(form.split(" "))}
                 looked_for |= wanted | {acronym.terms[1] for acronym in acronyms}
                 doc = pipeline(view.text)
-                found = find_candidates(doc, view, frozenset(looked_for))
+                found = find_candidates(doc, view, frozenset(looked_for), names)
                 collected.add(batch.first + offset, article, found, acronyms)
                 vectors = np.asarray(doc.tensor, np.float32)
                 spans = [candidate.spans for candidate in found.candidates.values()]

@@ -12,11 +12,14 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, repeat, takewhile
+from types import MappingProxyType
 from typing import Final
 
 from spacy.attrs import ORTH, SPACY, TAG
 from spacy.tokens import Doc
 
+from kg.annotate.names import Names
 from kg.annotate.normal_form import normal_word
 from kg.annotate.stopwords import BREAKING, GENERIC, LEADING, LINKING, NEVER_LAST, POINTING
 from kg.annotate.view import MASK, View, ViewSegment
@@ -95,15 +98,19 @@ class Found:
     words: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
-def find_candidates(doc: Doc, view: View, keywords: frozenset[str] = frozenset()) -> Found:
+_NO_NAMES: Final[Names] = MappingProxyType({})
+
+
+def find_candidates(doc: Doc, view: View, keywords: frozenset[str] = frozenset(), names: Names = _NO_NAMES) -> Found:
     """The candidate terms of a tagged article.
 
     Args:
         doc: `view.text`, tagged.
         view: where its segments, bold and masked stretches are.
         keywords: normal forms that are looked for whatever their tags.
+        names: others of several words, the same for all articles, and so in an index that is made once.
     """
-    return _Finder(doc, view, keywords).found
+    return _Finder(doc, view, keywords, names).found
 
 
 def is_term(words: Sequence[str]) -> bool:
@@ -177,13 +184,13 @@ def _token(orth: int, text: str) -> _Token:
 class _Finder:
     """One pass over one article's tokens."""
 
-    def __init__(self, doc: Doc, view: View, keywords: frozenset[str]) -> None:
+    def __init__(self, doc: Doc, view: View, keywords: frozenset[str], names: Names) -> None:
         orths, tags, self.spaces = doc.to_array([ORTH, TAG, SPACY]).T.tolist() if len(doc) else ([], [], [])
         strings = doc.vocab.strings
-        names = {tag: _CLASSES.get(strings[tag], "o") for tag in set(tags)}
+        classes = {tag: _CLASSES.get(strings[tag], "o") for tag in set(tags)}
         self.view = view
         self.tokens = [_known.get(orth) or _token(orth, strings[orth]) for orth in orths]
-        self.tags = [names[tag] for tag in tags]
+        self.tags = [classes[tag] for tag in tags]
         self.starts: list[int] = []
         self.ends: list[int] = []
         position = 0
@@ -198,6 +205,7 @@ class _Finder:
         for keyword in sorted(keywords):
             words = keyword.split(" ")
             self.keywords[words[0]].append(words)
+        self.names = names
         self.found = Found(len(orths))
         for segment in view.segments:
             first, last = bisect_left(self.starts, segment.start), bisect_left(self.starts, segment.end)
@@ -262,7 +270,7 @@ class _Finder:
             if before and run:
                 self._link(before, run, place)
             before = run
-        if self.keywords:
+        if self.keywords or self.names:
             self._find_keywords(first, last, place)
 
     def _count_words(self, first: int, last: int) -> None:
@@ -329,23 +337,36 @@ class _Finder:
         return kind in "np" or (kind == "g" and (hyphened or not self.tokens[index].leading))
 
     def _find_keywords(self, first: int, last: int, place: _Place) -> None:
-        """Occurrences of the author's keywords that the tag patterns leave out: "in-context learning", adjectives."""
+        """Occurrences of keywords and names that the tag patterns leave out: "in-context learning", adjectives."""
         words = [(word, index) for index in range(first, last) for word in self.tokens[index].normal]
-        for at, (word, begin) in enumerate(words):
-            for wanted in self.keywords.get(word, ()):
+        following = [*(word for word, _ in words[1:]), ""]
+        noted: dict[str, set[tuple[int, int]]] = {}
+        for at, ((word, begin), after) in enumerate(zip(words, following, strict=False)):
+            keywords, names = self.keywords.get(word, ()), self.names.get((word, after), ())
+            if not keywords and not names:
+                continue
+            for wanted, inside in chain(zip(keywords, repeat(_INSIDE)), zip(names, repeat(_JOINTS))):
                 stretch = words[at : at + len(wanted)]
-                if [part for part, _ in stretch] != wanted:
+                if [part for part, _ in stretch] != [*wanted]:
                     continue
                 end = stretch[-1][1] + 1
                 between = {token.text for token in self.tokens[begin:end] if not token.normal}
-                if not between <= _INSIDE:
+                if not between <= inside:
                     continue
                 if "(" in between and ")" not in between and end < last and self.tokens[end].text == ")":
                     end += 1
-                known = self.found.candidates.get(" ".join(wanted))
-                span = self.view.published(self.starts[begin], self.ends[end - 1])
-                if known is None or all((o.part, o.start, o.end) != (place.part, *span) for o in known.occurrences):
+                term = " ".join(wanted)
+                if term not in noted:
+                    noted[term] = self._spans(term, first)
+                if (begin, end) not in noted[term]:
+                    noted[term].add((begin, end))
                     self._note(wanted, begin, end, place, False)
+
+    def _spans(self, term: str, first: int) -> set[tuple[int, int]]:
+        """The occurrences of a term in the last sentence that was read, which begins at the token `first`."""
+        known = self.found.candidates.get(term)
+        spans = reversed(known.spans) if known else ()
+        return set(takewhile(lambda span: span[0] >= first, spans))
 
     def _note(self, normal: Sequence[str], begin: int, end: int, place: _Place, alone: bool, kind: str = "") -> None:
         """Count one occurrence of a term, which is the tokens from `begin` to before `end`."""

@@ -31,7 +31,9 @@ class _AutoOrNumber(click.ParamType[int | str]):
         self.fail(f'"{value}" is neither "auto" nor a number from 1', param, ctx)
 
 
-@click.command(epilog="Exit status: 0 all was read, 1 an article could not be, 2 wrong use, 3 the machine failed.")
+@click.command(
+    epilog="Exit status: 0 all was read, 1 an article or a vocabulary could not be, 2 wrong use, 3 the machine failed."
+)
 @click.argument("articles", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Where to write. [default: exports/NAME of ARTICLES]")
 @click.option("--config", type=click.Path(path_type=Path), help="A kg.toml. [default: in ARTICLES or beside it]")
@@ -41,6 +43,13 @@ class _AutoOrNumber(click.ParamType[int | str]):
     "--concepts-per-article",
     type=_AutoOrNumber(),
     help="Keep what is probably a concept (auto), or the N best of every article. [default: auto]",
+)
+@click.option(
+    "--vocabulary",
+    "vocabularies",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="A SKOS file whose concepts are looked for and matched; may be given several times.",
 )
 @click.option(
     "--evidence",
@@ -64,6 +73,7 @@ def build(
     site_jsonld: bool | None,
     site_faq: bool | None,
     site_pages: bool | None,
+    vocabularies: tuple[Path, ...],
     as_json: bool,
 ) -> None:
     """Build the knowledge graph of a folder of articles.
@@ -75,6 +85,7 @@ def build(
     Examples:
       kg build my-articles
       kg build my-articles --out graph --base https://example.org/
+      kg build my-articles --vocabulary thesaurus.rdf
       kg build my-articles --concepts-per-article 10 --json
     """
     from kg.flow import build as build_graph
@@ -90,6 +101,7 @@ def build(
             base=base,
             concepts_per_article=concepts_per_article,
             evidence=evidence,
+            vocabularies=vocabularies,
             jobs=jobs,
             site_jsonld=site_jsonld,
             site_faq=site_faq,
@@ -130,6 +142,14 @@ def _say(report: Report, articles: Path, target: Path, seconds: float) -> None:
             "relations",
             f"{count['broader']:,} broader, {count['related']:,} related",
         ),
+    ]
+    lines += [
+        (
+            one.exact + one.close,
+            "matches",
+            f"{one.exact:,} exact, {one.close:,} close, {len(one.ambiguous):,} ambiguous, with {printable(one.title)}",
+        )
+        for one in report.vocabularies
     ]
     click.echo(f"{target} was built in {seconds:.1f} s:\n")
     for number, what, more in lines:

@@ -26,7 +26,8 @@ def printable(text: str) -> str:
 
 def problem_line(problem: Problem, folder: Path) -> str:
     """A problem as `file:line: severity: message`, which editors can jump to."""
-    file = problem.file if problem.file == "kg.toml" else str(folder / problem.file)
+    is_article = problem.file != "kg.toml" and problem.code != "ambiguous-label"  # which is of a vocabulary's file
+    file = str(folder / problem.file) if is_article else problem.file
     return printable(f"{file}:{problem.line or 1}: {problem.severity}: {problem.message}")
 
 

@@ -1,4 +1,4 @@
-"""Which concept is broader than which: from the heads of compounds, from what texts say, and from sets of articles.
+"""Which concept is broader than which: from vocabularies, heads of compounds, what texts say, and sets of articles.
 
 What is wanted is few and right. An edge needs a reason of its own: a compound is a kind of its head where the head is a
 concept in its own right; a sentence, or two, says that the one is a kind of the other; or nearly all articles of the
@@ -28,6 +28,8 @@ EARNED: Final = 4
 _LEAST_ABOUT: Final = 2
 _CLASS: Final = 3
 """So many different things must be said to be a kind of a noun before any compound of it is taken for one."""
+_STATED: Final = 1e6
+"""The weight of what a vocabulary states: more than all guesses together."""
 _SAID: Final = 2.0
 _WEIGHTS: Final = {
     Pattern.TYPE_OF: 2.0,
@@ -60,6 +62,7 @@ class Reason(StrEnum):
     HEAD = "head"
     PATTERN = "pattern"
     SUBSUMPTION = "subsumption"
+    VOCABULARY = "vocabulary"
 
 
 @dataclass(slots=True)
@@ -74,13 +77,16 @@ class Broader:
     """The row of `kg.annotate.rows.KINDS` that says it best."""
 
 
-def hierarchy(vocabulary: Vocabulary, kinds: pa.Table, words: pa.Table) -> list[Broader]:
+def hierarchy(
+    vocabulary: Vocabulary, kinds: pa.Table, words: pa.Table, stated: Iterable[tuple[str, str]] = ()
+) -> list[Broader]:
     """The broader concepts, by narrower and broader concept.
 
     Args:
         vocabulary: the concepts.
         kinds: rows of `kg.annotate.rows.KINDS`, without those of articles that repeat another one.
         words: rows of `kg.annotate.rows.WORDS`.
+        stated: slugs of concepts and of broader ones, after external vocabularies; they win over what is found.
     """
     said = _Said(vocabulary, kinds)
     found: dict[tuple[int, int], Broader] = {}
@@ -92,18 +98,21 @@ def hierarchy(vocabulary: Vocabulary, kinds: pa.Table, words: pa.Table) -> list[
         return edge
 
     heads = dict.fromkeys(_heads(vocabulary, _no_modifiers(words)))
-    stated = {pair: files for pair, files in said.pairs.items() if _may_be_said(vocabulary, *pair)}
-    children = Counter(broader for _, broader in heads | dict.fromkeys(stated))
+    believed = {pair: files for pair, files in said.pairs.items() if _may_be_said(vocabulary, *pair)}
+    children = Counter(broader for _, broader in heads | dict.fromkeys(believed))
     places = _Places(vocabulary, children)
     for narrower, broader in _endocentric(vocabulary, said, [pair for pair in heads if places.earned(pair[1])]):
         add(narrower, broader, Reason.HEAD, 2.0 + 0.1 * len(vocabulary.terms[broader].split()))
-    for (narrower, broader), files in stated.items():
+    for (narrower, broader), files in believed.items():
         weight = sum(files.values())
         if places.earned(broader) and (weight >= _SAID or (narrower, broader) in found):
             add(narrower, broader, Reason.PATTERN, weight).proof = said.proofs[narrower, broader]
     for narrower, broader, share in _subsumed(vocabulary, said.fields):
         if (narrower, broader) in found or places.earned(broader):
             add(narrower, broader, Reason.SUBSUMPTION, share)
+    slugs = {slug: number for number, slug in enumerate(vocabulary.slugs)}
+    for one, other in stated:
+        add(slugs[one], slugs[other], Reason.VOCABULARY, _STATED)
     return _reduced(_acyclic(found.values()))
 
 

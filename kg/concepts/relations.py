@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 import pyarrow as pa
@@ -27,6 +27,7 @@ def relate(
     sentences: pa.Table,
     words: pa.Table,
     without: Collection[str] = (),
+    stated: Iterable[tuple[str, str]] = (),
 ) -> tuple[pa.Table, pa.Table]:
     """The concepts with their definitions, and the relations between them.
 
@@ -38,6 +39,7 @@ def relate(
         sentences: rows of `kg.annotate.rows.DEFINITIONS`, likewise.
         words: rows of `kg.annotate.rows.WORDS`.
         without: urls of articles that say nothing of their own, such as those that repeat another one.
+        stated: slugs of concepts and of those that an external vocabulary has above them.
 
     Returns:
         The tables `kg.tables.CONCEPTS_DEFINED` and `kg.tables.RELATIONS`.
@@ -45,7 +47,7 @@ def relate(
     vocabulary = Vocabulary(concepts, mentions, without)
     kept = articles.filter(pc.invert(pc.is_in(articles["url"], pa.array(sorted(without), pa.string()))))
     files = kept["file"].combine_chunks()
-    broader = hierarchy(vocabulary, kinds.filter(pc.is_in(kinds["file"], files)), words)
+    broader = hierarchy(vocabulary, kinds.filter(pc.is_in(kinds["file"], files)), words, stated)
     above: dict[int, list[int]] = defaultdict(list)
     for edge in broader:
         above[edge.narrower].append(edge.broader)

@@ -7,7 +7,7 @@ files were cut into batches, nor on their order.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -22,6 +22,8 @@ from kg.annotate.normal_form import keyword_label, normal_form
 from kg.concepts.curate import is_any, without_rejected
 from kg.concepts.features import candidates_of, no_noun_phrase
 from kg.concepts.labels import Casing, Forms, Labels, collect_forms
+from kg.concepts.lexicon import Lexicon
+from kg.concepts.matching import Match, matches, recognise
 from kg.concepts.naming import concept_labels
 from kg.concepts.ranking import Ranker
 from kg.concepts.repeats import repeats
@@ -72,18 +74,27 @@ class _Pairs:
     author: Bools
     extracted: Bools
     curated: Bools
+    vocabulary: Bools
+
+    @property
+    def origins(self) -> tuple[tuple[Origin, Bools], ...]:
+        """Who says so, in the order of `kg.model.Origin`."""
+        return tuple((origin, getattr(self, origin.value)) for origin in Origin)
 
     def take(self, chosen: npt.NDArray[np.int64] | Bools) -> _Pairs:
         return _Pairs(*(getattr(self, name)[chosen] for name in self.__slots__))
 
 
-def select(evidence: Evidence, options: Concepts, ranker: Ranker) -> tuple[pa.Table, pa.Table]:
+def select(
+    evidence: Evidence, options: Concepts, ranker: Ranker, lexicon: Lexicon | None = None
+) -> tuple[pa.Table, pa.Table]:
     """Choose every article's concepts and say how each is written.
 
     Args:
         evidence: the rows of all articles.
         ranker: says how likely each candidate is a concept.
         options: how many concepts an article gets, whether its keywords are believed, and what is said of single ones.
+        lexicon: names of external vocabularies, which make a term a concept wherever it stands.
 
     Returns:
         The tables `kg.tables.CONCEPTS_FOUND` and `kg.tables.MENTIONS`.
@@ -110,16 +121,23 @@ def select(evidence: Evidence, options: Concepts, ranker: Ranker) -> tuple[pa.Ta
     keywords = _keywords(evidence.articles, terms, spellings, known, variants)
     author = np.isin(file * len(terms) + term, keywords[0] * len(terms) + keywords[1])
     given = author | curated
-    if options.per_article == "auto":
-        likely = np.where(no_noun_phrase(numbered, evidence.words) & ~given, 0.0, salience)
-        extracted = _chosen(term, likely, given, terms, ranker.card.cut)
-    else:
-        extracted = np.ones(len(file), np.bool_)
-    pairs = _pair(file, term, salience, author, extracted, curated, keywords, len(terms))
+    likely = np.where(no_noun_phrase(numbered, evidence.words) & ~given, 0.0, salience)
+    probable = _chosen(term, likely, given, terms, ranker.card.cut)
+    extracted = probable if options.per_article == "auto" else np.ones(len(file), np.bool_)
+    lexicon = lexicon or Lexicon()
+    chosen = {terms[number] for number in np.union1d(term[author | probable], keywords[1]).tolist()}
+    recognised = recognise(
+        lexicon, terms, candidates, evidence.forms, variants, articles=evidence.articles.num_rows, chosen=chosen
+    )
+    compound = np.array([" " in name for name in terms], np.bool_)[term]
+    vocabulary = is_any(candidates["term"], recognised.certain) & compound
+    vocabulary |= is_any(candidates["term"], recognised.likely) & (likely >= MENTIONED)
+    pairs = _pair(file, term, salience, author, extracted, curated, vocabulary, keywords, len(terms))
     pairs = _rank(pairs, terms, options)
 
     labels = _labels(pairs, terms, evidence, spellings, known, variants)
-    return _concepts(pairs, terms, labels, evidence), _mentions(pairs, terms, evidence)
+    matched = matches(recognised, lexicon, [terms[number] for number in labels])
+    return _concepts(pairs, terms, labels, matched, evidence), _mentions(pairs, terms, evidence)
 
 
 def without_keywords(articles: pa.Table) -> pa.Table:
@@ -159,6 +177,7 @@ def _pair(
     author: Bools,
     extracted: Bools,
     curated: Bools,
+    vocabulary: Bools,
     keywords: tuple[Ints, Ints],
     terms: int,
 ) -> _Pairs:
@@ -172,8 +191,9 @@ def _pair(
         author=np.concatenate([author, np.ones(len(absent), np.bool_)]),
         extracted=np.concatenate([extracted, np.zeros(len(absent), np.bool_)]),
         curated=np.concatenate([curated, np.zeros(len(absent), np.bool_)]),
+        vocabulary=np.concatenate([vocabulary, np.zeros(len(absent), np.bool_)]),
     )
-    return pairs.take(pairs.author | pairs.extracted | pairs.curated)
+    return pairs.take(np.logical_or.reduce([said for _, said in pairs.origins]))
 
 
 def _chosen(term: Ints, salience: Floats, given: Bools, terms: Sequence[str], cut: float) -> Bools:
@@ -240,13 +260,19 @@ def _rows(table: pa.Table, *columns: str) -> Iterable[tuple[Any, ...]]:
     return zip(*(table[name].to_pylist() for name in columns), strict=True)
 
 
-def _concepts(pairs: _Pairs, terms: Sequence[str], labels: dict[int, Labels], evidence: Evidence) -> pa.Table:
+def _concepts(
+    pairs: _Pairs,
+    terms: Sequence[str],
+    labels: dict[int, Labels],
+    matched: Mapping[str, Sequence[Match]],
+    evidence: Evidence,
+) -> pa.Table:
     size = len(terms)
     articles = np.bincount(pairs.term, minlength=size)
     frequency = np.bincount(pairs.term, weights=_frequency(pairs, evidence), minlength=size).astype(np.int64)
-    author = np.bincount(pairs.term, weights=pairs.author, minlength=size) > 0
-    extracted = np.bincount(pairs.term, weights=pairs.extracted, minlength=size) > 0
-    curated = np.bincount(pairs.term, weights=pairs.curated, minlength=size) > 0
+    said = [
+        (origin, np.bincount(pairs.term, weights=pairs_of, minlength=size) > 0) for origin, pairs_of in pairs.origins
+    ]
     rows = [
         {
             "slug": slug(terms[number]),
@@ -256,7 +282,8 @@ def _concepts(pairs: _Pairs, terms: Sequence[str], labels: dict[int, Labels], ev
             "language": LANGUAGE,
             "article_count": int(articles[number]),
             "frequency": int(frequency[number]),
-            "origins": _origins(author[number], extracted[number], curated[number]),
+            "origins": [origin.value for origin, by_term in said if by_term[number]],
+            "matches": matched.get(terms[number], []),
         }
         for number, label in labels.items()
     ]
@@ -268,11 +295,6 @@ def _frequency(pairs: _Pairs, evidence: Evidence) -> Ints:
     counts: Ints = np.append(evidence.candidates["frequency"].to_numpy().astype(np.int64), 0)
     found: Ints = counts[pairs.row]  # row -1, a keyword that stands nowhere, is the 0 at the end
     return found
-
-
-def _origins(author: np.bool_, extracted: np.bool_, curated: np.bool_) -> list[str]:
-    said = ((Origin.AUTHOR, author), (Origin.EXTRACTED, extracted), (Origin.CURATED, curated))
-    return [origin.value for origin, yes in said if yes]
 
 
 def _mentions(pairs: _Pairs, terms: Sequence[str], evidence: Evidence) -> pa.Table:
@@ -287,7 +309,7 @@ def _mentions(pairs: _Pairs, terms: Sequence[str], evidence: Evidence) -> pa.Tab
             pa.array(_frequency(pairs, evidence), pa.int32()),
             pa.array(pairs.salience >= ABOUT),
             pa.array(
-                [_origins(*said) for said in zip(pairs.author, pairs.extracted, pairs.curated, strict=True)],
+                [[origin.value for origin, said in pairs.origins if said[at]] for at in range(len(pairs.file))],
                 pa.list_(pa.string()),
             ),
             _occurrences(pairs, evidence),

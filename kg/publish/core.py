@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from pyoxigraph import Literal, NamedNode
 
 from kg.iris import Minter, page_address
-from kg.model import LinkStatus, Origin, PartName, RelationKind
+from kg.model import LinkStatus, MatchKind, Origin, PartName, RelationKind
 from kg.publish.edition import Edition, language_iris
 from kg.publish.terms import (
     ABOUT,
@@ -27,6 +27,7 @@ from kg.publish.terms import (
     ASSOCIATION,
     AUTHOR,
     BROADER,
+    CLOSE_MATCH,
     COLLECTION,
     CONCEPT,
     CONCEPT_SCHEME,
@@ -35,6 +36,7 @@ from kg.publish.terms import (
     DESCRIPTION,
     ENCODING_FORMAT,
     ENTITY,
+    EXACT_MATCH,
     FREQUENCY,
     HAS_BODY,
     HAS_PART,
@@ -84,6 +86,7 @@ from kg.tables import Tables, rows
 
 Row = dict[str, Any]
 _ORIGINS: Final = {origin.value: term(f"kg:{origin.value}") for origin in Origin}
+_MATCHES: Final = {MatchKind.EXACT.value: EXACT_MATCH, MatchKind.CLOSE.value: CLOSE_MATCH}
 _PART_TYPES: Final = {
     PartName.QUESTION: term("schema:Question"),
     PartName.ANSWER: term("schema:Answer"),
@@ -208,6 +211,7 @@ def _concepts(tables: Tables, minter: Minter, relations: _Relations) -> Iterator
         properties += [(ALT_LABEL, Literal(label, language=language)) for label in row["alt_labels"]]
         if row["definition"] is not None:
             properties.append((DEFINITION, Literal(row["definition"], language=language)))
+        properties += [(_MATCHES[match["kind"]], NamedNode(match["iri"])) for match in row["matches"]]
         properties += [(IN_SCHEME, scheme), (ARTICLE_COUNT, integer_literal(row["article_count"]))]
         concept = NamedNode(minter.concept(row["slug"]))
         yield Node(concept, [*properties, *relations.of(concept, scheme)])

@@ -15,7 +15,7 @@ from typing import Final
 import pyarrow.compute as pc
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
-from kg.iris import PREFIXES
+from kg.iris import PREFIXES, slug
 from kg.publish.edition import Edition, language_iris
 from kg.publish.statistics import Statistics
 from kg.publish.terms import (
@@ -104,7 +104,10 @@ class _Description:
 
     def nodes(self) -> Iterator[Node]:
         """The dataset, its named graphs with their partitions, its files, and the build."""
-        yield Node(self._dataset, [*self._about(), *self._contents()])
+        linksets = list(self._linksets())
+        subsets: list[Property] = [(_SUBSET, node.iri) for node in linksets]
+        yield Node(self._dataset, [*self._about(), *self._contents(), *subsets])
+        yield from linksets
         for name, statistics in self._graphs.items():
             yield from self._graph(name, statistics)
         with ThreadPoolExecutor() as threads:  # hashing lets go of the interpreter
@@ -206,6 +209,22 @@ class _Description:
                     [(TYPE, _DATASET), (_term(f"void:{kind}"), NamedNode(iri)), (counted, integer_literal(count))],
                 ),
             )
+
+    def _linksets(self) -> Iterator[Node]:
+        """The links into each vocabulary, those of a kind together."""
+        for vocabulary in self._edition.vocabularies:
+            for name, count in (("exactMatch", vocabulary.exact), ("closeMatch", vocabulary.close)):
+                fragment = f"linkset-{slug(vocabulary.title)}-{vocabulary.sha256[:8]}-{name}"
+                properties: list[Property] = [
+                    (TYPE, _term("void:Linkset")),
+                    (TITLE, Literal(f"Links into {vocabulary.title}", language="en")),
+                    (_term("void:linkPredicate"), _term(f"skos:{name}")),
+                    (_term("void:subjectsTarget"), self._named_graph("core")),
+                    (_TRIPLES, integer_literal(count)),
+                ]
+                if vocabulary.scheme is not None:
+                    properties.append((_term("void:objectsTarget"), NamedNode(vocabulary.scheme)))
+                yield Node(self._part(fragment), properties)
 
     def _checksum(self, name: str) -> str:
         with (self._out / name).open("rb") as file:

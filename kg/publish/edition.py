@@ -20,12 +20,13 @@ from kg.publish.terms import (
     SOFTWARE_VERSION,
     TITLE,
     TYPE,
+    USED,
     WAS_ASSOCIATED_WITH,
     XSD_DATE_TIME,
     Node,
     Property,
 )
-from kg.report import Report
+from kg.report import LinkedVocabulary, Report
 
 _SPDX: Final = "http://spdx.org/licenses/"
 _LANGUAGES: Final = "http://id.loc.gov/vocabulary/iso639-"
@@ -53,6 +54,8 @@ class Edition:
     versions: Mapping[str, str]
     ended: str | None
     """When the build ended, as an xsd:dateTime; None where nobody said what time it is."""
+    vocabularies: tuple[LinkedVocabulary, ...] = ()
+    """Those that the concepts were matched with."""
 
     @classmethod
     def of(cls, report: Report) -> Edition:
@@ -68,6 +71,7 @@ class Edition:
             configuration_sha256=report.configuration_sha256,
             versions=report.versions,
             ended=report.ended,
+            vocabularies=tuple(report.vocabularies),
         )
 
     @property
@@ -91,6 +95,8 @@ class Edition:
         ]
         if self.ended is not None:
             properties.append((ENDED_AT_TIME, Literal(self.ended, datatype=XSD_DATE_TIME)))
+        schemes = sorted({one.scheme for one in self.vocabularies if one.scheme is not None})
+        properties += [(USED, NamedNode(scheme)) for scheme in schemes]
         yield Node(self.activity, [*properties, *((WAS_ASSOCIATED_WITH, agent.iri) for agent in agents)])
         yield from agents
 

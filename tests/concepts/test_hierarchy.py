@@ -301,3 +301,23 @@ def test_so_many_related_concepts() -> None:
 def test_no_concept_has_no_relation() -> None:
     words = vocabulary({})
     assert (hierarchy(words, kinds(), USES), related(words, {})) == ([], [])
+
+
+# Vocabularies
+
+
+def test_what_a_vocabulary_states_wins_over_what_is_found() -> None:
+    words = vocabulary({"algorithm": [1, 2, 3], "graph algorithm": [4, 5]})
+    (found,) = hierarchy(words, kinds(*things("algorithm")), USES)
+    assert (words.label(found.narrower), sorted(found.reasons)) == ("graph algorithm", ["head"])
+    (turned,) = hierarchy(words, kinds(*things("algorithm")), USES, [("algorithm", "graph-algorithm")])
+    assert (words.label(turned.narrower), sorted(turned.reasons)) == ("algorithm", ["vocabulary"])
+    (both,) = hierarchy(words, kinds(*things("algorithm")), USES, [("graph-algorithm", "algorithm")])
+    assert sorted(both.reasons) == ["head", "vocabulary"]
+
+
+def test_stated_relations_have_no_cycle_and_no_shortcut_either() -> None:
+    words = vocabulary({"a": [1], "b": [1], "c": [1]})
+    stated = [("a", "b"), ("a", "c"), ("b", "c"), ("c", "a")]
+    edges = hierarchy(words, kinds(), USES, stated)
+    assert [(words.label(edge.narrower), words.label(edge.broader)) for edge in edges] == [("a", "b"), ("b", "c")]

@@ -54,6 +54,7 @@ def concept(slug: str, label: str, articles: int, *others: str, language: str = 
         "normal_form": label.lower(),
         "pref_label": label,
         "alt_labels": sorted(others),
+        "matches": [],
         "language": language,
         "article_count": articles,
         "frequency": articles * 2,

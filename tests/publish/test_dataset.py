@@ -10,13 +10,15 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 import rdflib
-from rdflib.namespace import DCAT, DCTERMS, PROV, RDF, VOID
+from rdflib.namespace import DCAT, DCTERMS, PROV, RDF, SKOS, VOID
 
 from kg.publish.dataset import FILES, write_dataset
 from kg.publish.statistics import Statistics
+from kg.report import LinkedVocabulary
 from tests.publish.sample_tables import BASE, EDITION, sample_tables, tables
 
 SPDX = rdflib.Namespace("http://spdx.org/rdf/terms#")
+EDITION_BUILD = rdflib.URIRef(EDITION.activity.value)
 OTHERS = {"dataset.ttl", "index.html", "report.json"}
 """What an export has beside its data; and pages/ and store/."""
 
@@ -60,7 +62,8 @@ def test_the_graphs_are_counted(built: Path, described: rdflib.Graph, graph: str
 def test_the_dataset_is_the_sum_of_its_graphs(built: Path, described: rdflib.Graph) -> None:
     dataset = rdflib.URIRef(base(built) + "graph/dataset")
     assert {VOID.Dataset, DCAT.Dataset, PROV.Entity} <= set(described.objects(dataset, RDF.type))
-    graphs = list(described.objects(dataset, VOID.subset))
+    graphs = [node for node in described.objects(dataset, VOID.subset) if "/graph/" in str(node)]
+    assert len(graphs) == 2
     for count in (VOID.triples, VOID.entities):
         parts = [described.value(graph, count).toPython() for graph in graphs]
         assert described.value(dataset, count).toPython() == sum(parts)
@@ -115,3 +118,21 @@ def test_an_export_without_articles_is_described_too(tmp_path: Path) -> None:
     assert graph.value(dataset, VOID.triples).toPython() == 0
     assert list(graph.objects(dataset, VOID.exampleResource)) == []
     assert graph.value(dataset, DCTERMS.modified) is None
+
+
+def test_links_into_a_vocabulary_are_a_linkset_of_each_kind(tmp_path: Path) -> None:
+    scheme = "https://vocabulary.example/scheme"
+    linked = LinkedVocabulary("v.ttl", scheme, "A (vocabulary)", "ab" * 32, concepts=9, linked=3, exact=2, close=1)
+    graph = written(tmp_path, sample_tables(), vocabularies=(linked,))
+    linksets = list(graph.subjects(RDF.type, VOID.Linkset))
+    assert {
+        (str(graph.value(node, VOID.linkPredicate)), graph.value(node, VOID.triples).toPython()) for node in linksets
+    } == {
+        (str(SKOS.exactMatch), 2),
+        (str(SKOS.closeMatch), 1),
+    }
+    for node in linksets:
+        assert str(graph.value(node, VOID.subjectsTarget)) == BASE + "graph/core"
+        assert str(graph.value(node, VOID.objectsTarget)) == scheme
+        assert (rdflib.URIRef(BASE + "graph/dataset"), VOID.subset, node) in graph
+    assert (EDITION_BUILD, PROV.used, rdflib.URIRef(scheme)) in graph

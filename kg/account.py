@@ -1,0 +1,104 @@
+"""What a build says of itself when its tables are made: counts, problems, versions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import pyarrow.compute as pc
+
+from kg.annotate.pipeline import pipeline_version
+from kg.concepts.synonyms import Proposals
+from kg.config import FILE_NAME as CONFIG_NAME
+from kg.config import Config
+from kg.iris import DEFAULT_BASE
+from kg.model import LinkStatus, Problem, RelationKind, Severity, in_order
+from kg.read.folder import DRAFT, with_drafts_said_once
+from kg.report import LinkedVocabulary, Report, build_digest, versions
+from kg.tables import Tables
+
+
+def account(
+    root: Path,
+    settings: Config,
+    model: str,
+    tables: Tables,
+    problems: Sequence[Problem],
+    proposals: Proposals,
+    vocabularies: list[LinkedVocabulary],
+    files: int,
+    ended: str | None,
+) -> Report:
+    """The report of a build, without its timings.
+
+    Args:
+        root: the articles folder.
+        settings: what the build was told.
+        model: the version of the model that ranked the concepts.
+        tables: the graph.
+        problems: all that was found wrong, in any order.
+        proposals: what a person should look at.
+        vocabularies: what came of matching each of them.
+        files: how many there are, with those that could not be read.
+        ended: when the build ended, see `kg.report.time_of_build`.
+    """
+    found = in_order(with_drafts_said_once([*problems, *_problems(root, settings, files)]))
+    software = versions(pipeline_version(settings.annotate.pipeline), model)
+    sources = [*zip(tables.articles["path"].to_pylist(), tables.articles["sha256"].to_pylist(), strict=True)]
+    sources += [(vocabulary.file, vocabulary.sha256) for vocabulary in vocabularies]
+    return Report(
+        title=settings.title or root.resolve().name.replace("-", " "),
+        build=build_digest(sources, settings.digest(), software),
+        ended=ended,
+        configuration=msgspec.to_builtins(settings),
+        configuration_sha256=settings.digest(),
+        versions=software,
+        counts={
+            "files": files,
+            "drafts": sum(problem.code == DRAFT for problem in problems),
+            **_counts(tables),
+            "near_synonyms": len(proposals.near_synonyms),
+            "ambiguous_terms": len(proposals.ambiguous),
+        },
+        problems=found,
+        near_synonyms=proposals.near_synonyms,
+        ambiguous=proposals.ambiguous,
+        vocabularies=vocabularies,
+        timings={},
+    )
+
+
+def _problems(root: Path, settings: Config, files: int) -> Iterator[Problem]:
+    """What is wrong with the build as a whole."""
+    if settings.base == DEFAULT_BASE:
+        message = (
+            f"no base IRI is set, so the graph's names begin with {DEFAULT_BASE}: give --base or base in {CONFIG_NAME}"
+        )
+        yield Problem(Severity.WARNING, "default-base", CONFIG_NAME, None, "base", message)
+    if not files:
+        message = f"no article was found: no file in {root} ends in {' or '.join(settings.read.suffixes)}"
+        yield Problem(Severity.WARNING, "no-article", ".", None, None, message)
+
+
+def _counts(tables: Tables) -> dict[str, int]:
+    status = Counter(tables.links["status"].to_pylist())
+    kinds = Counter(tables.relations["kind"].to_pylist())
+    missing = tables.links.filter(pc.equal(tables.links["status"], LinkStatus.MISSING.value))
+    return {
+        "articles": tables.articles.num_rows,
+        "links": tables.links.num_rows,
+        "links_by_url": status[LinkStatus.URL],
+        "links_by_id": status[LinkStatus.ID],
+        "links_by_path": status[LinkStatus.PATH],
+        "links_by_name": status[LinkStatus.NAME],
+        "links_missing": status[LinkStatus.MISSING],
+        "missing_articles": len(set(missing["target"].to_pylist())),
+        "concepts": tables.concepts.num_rows,
+        "mentions": tables.mentions.num_rows,
+        "broader": kinds[RelationKind.BROADER],
+        "related": kinds[RelationKind.RELATED],
+        "definitions": pc.count(tables.concepts["definition"]).as_py(),
+        "communities": tables.communities.num_rows,
+    }

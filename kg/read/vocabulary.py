@@ -1,0 +1,246 @@
+"""SKOS files, in any RDF syntax, as vocabularies that concepts are matched with; nothing outside the file is read.
+
+Files are taken as they come: relative IRIs without a base, IRIs with spaces, labels with or without a language. Classes
+and properties after SKOS (https://www.w3.org/TR/skos-reference/), labels also after SKOS-XL.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from kg.errors import DataError, UsageError
+from kg.read.xml_document import check_document
+
+_SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
+_XL: Final = "http://www.w3.org/2008/05/skos-xl#"
+_DCTERMS: Final = "http://purl.org/dc/terms/"
+_DC: Final = "http://purl.org/dc/elements/1.1/"
+_RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
+_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_DEPRECATED: Final = "http://www.w3.org/2002/07/owl#deprecated"
+_TITLES: Final = (f"{_DCTERMS}title", f"{_DC}title", f"{_SKOS}prefLabel", f"{_RDFS}label")
+_NO_CONCEPTS: Final = frozenset(f"{_SKOS}{name}" for name in ("ConceptScheme", "Collection", "OrderedCollection"))
+_BOM: Final = b"\xef\xbb\xbf"
+_XML: Final = re.compile(rb"\s*<(?:\?xml|!DOCTYPE|!--|[\w.-]+:RDF)")
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_LEGAL: Final = "!#$%&'()*+,/:;=?@[]~"
+"""What `quote` leaves as it is; "<", ">", quotes, braces, backslashes and spaces are in no IRI."""
+_REMOTE: Final = "LoadDocumentCallback"
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalConcept:
+    """A concept of somebody else's vocabulary; only labels in English or without a language are here."""
+
+    iri: str
+    label: str
+    """The preferred one."""
+    others: tuple[str, ...] = ()
+    """skos:altLabel and skos:hiddenLabel, sorted."""
+    broader: tuple[str, ...] = ()
+    """IRIs of the concepts directly above it, sorted."""
+    related: tuple[str, ...] = ()
+    """IRIs of its skos:related, sorted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalVocabulary:
+    """What one file says; the concepts are sorted by IRI."""
+
+    file: str
+    """The file's name."""
+    sha256: str
+    """Of its bytes."""
+    scheme: str | None
+    """IRI of the concept scheme that most of the concepts are in, if there is one."""
+    title: str
+    concepts: tuple[ExternalConcept, ...]
+
+
+def read_vocabulary(path: Path) -> ExternalVocabulary:
+    """Read a SKOS file.
+
+    Relative IRIs are resolved against the file's own base; where it has none, against the IRI of its only concept
+    scheme. Characters that no IRI may have are percent-encoded.
+
+    Raises:
+        UsageError: there is no such file.
+        DataError: it cannot be parsed, names documents outside itself, or has no concept with an English label; with
+            the file and, where it is known, the line.
+    """
+    try:
+        content = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        raise UsageError(f"{path}: no such vocabulary file") from error
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror})") from error
+    digest = hashlib.sha256(content).hexdigest()
+    content = content.removeprefix(_BOM)
+    syntax = RdfFormat.from_extension(path.suffix.removeprefix(".").lower()) or _sniffed(content)
+    if syntax == RdfFormat.RDF_XML:
+        check_document(content, path)
+    facts = _facts(content, syntax, path, None)
+    if facts.relative:
+        facts = _facts(content, syntax, path, _base(facts, path))
+    concepts = tuple(_concepts(facts, path))
+    if not concepts:
+        raise DataError(f"{path}: has no SKOS concept with an English label")
+    scheme = facts.scheme()
+    title = facts.title(scheme) if scheme is not None else None
+    return ExternalVocabulary(path.name, digest, scheme and _legal(scheme, path), title or path.name, concepts)
+
+
+def _sniffed(content: bytes) -> RdfFormat:
+    """The syntax of a file whose name does not tell; TriG has Turtle and N-Triples in it."""
+    if _XML.match(content):
+        return RdfFormat.RDF_XML
+    return RdfFormat.JSON_LD if content.lstrip()[:1] in (b"{", b"[") else RdfFormat.TRIG
+
+
+@dataclass(slots=True)
+class _Facts:
+    """The triples of a file that matter, by property and subject, as they are written."""
+
+    links: dict[str, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
+    """Objects that are nodes."""
+    texts: dict[str, dict[str, set[tuple[str, str]]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(set))
+    )
+    """Objects that are literals: language, text."""
+    relative: bool = False
+    """Whether some IRI is relative."""
+
+    def schemes(self) -> list[str]:
+        return sorted(iri for iri, types in self.links[_TYPE].items() if f"{_SKOS}ConceptScheme" in types)
+
+    def scheme(self) -> str | None:
+        """The one that most concepts are in."""
+        sizes = Counter(dict.fromkeys(self.schemes(), 0))
+        for name in ("inScheme", "topConceptOf"):
+            for found in self.links[f"{_SKOS}{name}"].values():
+                sizes.update(iri for iri in found if not iri.startswith("_:"))
+        return min(sizes, key=lambda iri: (-sizes[iri], iri), default=None)
+
+    def title(self, iri: str) -> str | None:
+        """In English, if there is one."""
+        for name in _TITLES:
+            found = self.texts[name].get(iri, set())
+            if found:
+                return min(found, key=lambda label: (_preference(label[0]), label))[1]
+        return None
+
+
+def _facts(content: bytes, syntax: RdfFormat, path: Path, base: str | None) -> _Facts:
+    facts = _Facts()
+    try:
+        for quad in parse(content, format=syntax, base_iri=base, lenient=True):
+            subject, value = str(quad.subject), quad.object
+            subject = quad.subject.value if isinstance(quad.subject, NamedNode) else subject
+            facts.relative |= isinstance(quad.subject, NamedNode) and not _SCHEME.match(subject)
+            if isinstance(value, Literal):
+                text = " ".join(value.value.split())
+                if text:
+                    facts.texts[quad.predicate.value][subject].add(((value.language or "").lower(), text))
+            else:
+                node = value.value if isinstance(value, NamedNode) else str(value)
+                facts.relative |= isinstance(value, NamedNode) and not _SCHEME.match(node)
+                facts.links[quad.predicate.value][subject].add(node)
+    except SyntaxError as error:
+        where = path if error.lineno is None else f"{path}:{error.lineno}"
+        if _REMOTE in str(error):
+            raise DataError(f"{where}: its JSON-LD context lies outside the file, which is not read") from error
+        raise DataError(f"{where}: not valid {syntax.name} ({error.msg})") from error
+    return facts
+
+
+def _base(facts: _Facts, path: Path) -> str:
+    """What relative IRIs are resolved against where the file has no base of its own."""
+    schemes = facts.schemes()
+    if len(schemes) != 1 or not _SCHEME.match(schemes[0]):
+        found = "none" if not schemes else f"{len(schemes)}" if len(schemes) > 1 else "one with a relative IRI"
+        raise DataError(
+            f"{path}: has relative IRIs but no base (xml:base, @base) to resolve them against, nor just one concept "
+            f"scheme in whose place it could be ({found} was found)"
+        )
+    return _legal(schemes[0], path)
+
+
+def _concepts(facts: _Facts, path: Path) -> Iterator[ExternalConcept]:
+    """What has a preferred label in English and is no scheme, no collection and not deprecated; by IRI."""
+    preferred = _labels(facts, ("prefLabel",))
+    others = _labels(facts, ("altLabel", "hiddenLabel"))
+    types = facts.links[_TYPE]
+    gone = {iri for iri, found in facts.texts[_DEPRECATED].items() if any(text in ("true", "1") for _, text in found)}
+    left = {
+        iri: found
+        for iri, found in preferred.items()
+        if not iri.startswith("_:") and iri not in gone and _NO_CONCEPTS.isdisjoint(types.get(iri, ()))
+    }
+    above = _above(facts.links)
+    related = _symmetric(facts.links[f"{_SKOS}related"])
+    legal = {iri: _legal(iri, path) for iri in left}
+    for iri, labels in sorted(left.items(), key=lambda item: legal[item[0]]):
+        label = min(labels, key=lambda label: (_preference(label[0]), label))[1]
+        names = {text for _, text in (*labels, *others.get(iri, ()))} - {label}
+        broader = sorted(legal[one] for one in above.get(iri, ()) if one in left and one != iri)
+        beside = sorted(legal[one] for one in related.get(iri, ()) if one in left and one != iri)
+        yield ExternalConcept(legal[iri], label, tuple(sorted(names)), tuple(broader), tuple(beside))
+
+
+def _labels(facts: _Facts, names: Iterable[str]) -> dict[str, set[tuple[str, str]]]:
+    """The English labels of each subject, with their languages; those of SKOS-XL are nodes with a literal form."""
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    literals = facts.texts[f"{_XL}literalForm"]
+    for name in names:
+        for subject, labels in facts.texts[f"{_SKOS}{name}"].items():
+            found[subject] |= labels
+        for subject, nodes in facts.links[f"{_XL}{name}"].items():
+            found[subject] |= {label for node in nodes for label in literals.get(node, ())}
+    english = {subject: {label for label in labels if _preference(label[0]) < 3} for subject, labels in found.items()}
+    return {subject: labels for subject, labels in english.items() if labels}
+
+
+def _preference(language: str) -> int:
+    """English before its varieties, then what has no language, then the others."""
+    if language.startswith("en-"):
+        return 1
+    return {"en": 0, "": 2}.get(language, 3)
+
+
+def _above(links: Mapping[str, Mapping[str, set[str]]]) -> dict[str, set[str]]:
+    """The concepts directly above each, from either side."""
+    above: dict[str, set[str]] = defaultdict(set)
+    for concept, found in links.get(f"{_SKOS}broader", {}).items():
+        above[concept] |= found
+    for concept, found in links.get(f"{_SKOS}narrower", {}).items():
+        for narrower in found:
+            above[narrower].add(concept)
+    return above
+
+
+def _symmetric(links: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    both: dict[str, set[str]] = defaultdict(set)
+    for one, others in links.items():
+        for other in others:
+            both[one].add(other)
+            both[other].add(one)
+    return both
+
+
+def _legal(iri: str, path: Path) -> str:
+    """`iri` with what no IRI may have percent-encoded; letters of all languages stay."""
+    encoded = "".join(c if c > "\x7f" else quote(c, safe=_LEGAL) for c in iri)
+    encoded = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", encoded)
+    try:
+        return NamedNode(encoded).value
+    except ValueError as error:
+        raise DataError(f"{path}: <{iri}> is not an IRI ({error})") from error
