@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
-from kg.cli.console import ProgressBar, echo_problems, printable
+from kg.cli.console import ProgressBar, counted, echo_problems, printable
 
 if TYPE_CHECKING:
     from kg.report import Report
@@ -126,11 +125,12 @@ def _say(report: Report, articles: Path, target: Path, seconds: float) -> None:
     echo_problems(warnings, articles, most=_WARNINGS_SHOWN)
     if report.problems:
         click.echo(
-            f"{_count(errors, 'error')}, {_count(warnings, 'warning')}; all of them: {target / 'report.json'}\n",
+            f"{counted(len(errors), 'error')}, {counted(len(warnings), 'warning')}; "
+            f"all of them: {target / 'report.json'}\n",
             err=True,
         )
     count = report.counts
-    drafts = f", {_count(range(count['drafts']), 'draft')} left out" if count["drafts"] else ""
+    drafts = f", {counted(count['drafts'], 'draft')} left out" if count["drafts"] else ""
     in_texts = [f"{count[key]:,} {how}" for key, how in _FOUND_IN_TEXTS.items() if count[key]]
     found = [f"{count['links_by_url']:,} by url", f"{count['links_by_id']:,} by id and title", *in_texts]
     lines = [
@@ -165,7 +165,3 @@ def _commonest_concept(target: Path) -> str | None:
     concepts = read_tables(target / "tables").concepts.select(["pref_label", "article_count"]).to_pylist()
     best = min(concepts, key=lambda row: (-row["article_count"], row["pref_label"]), default=None)
     return best["pref_label"] if best is not None else None
-
-
-def _count(things: Sequence[object], name: str) -> str:
-    return f"{len(things):,} {name}{'' if len(things) == 1 else 's'}"

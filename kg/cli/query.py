@@ -50,7 +50,7 @@ def query(
 ) -> None:
     """Ask a build a question, in SPARQL or by the name of a query.
 
-    The prefixes kg, schema, skos, dcterms, oa, rdf, rdfs and xsd need no declaration.
+    The prefixes kg, schema, skos, dcterms, oa, prov, rdf, rdfs and xsd need no declaration.
 
     \b
     Examples:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.console import ProgressBar, printable
+from kg.cli.console import ProgressBar, counted, printable
 
 if TYPE_CHECKING:
     from kg.validate.outcome import Broken, Offender, Validation
@@ -57,8 +57,8 @@ def _say(found: Validation, out: Path) -> None:
     for what in found.left_out:
         click.echo(f"{'not checked':>11} {what}")
     click.echo(
-        f"{printable(str(out))}: {found.count('violation'):,} violations, {found.count('warning'):,} warnings, "
-        f"{found.count('info'):,} to know"
+        f"{printable(str(out))}: {counted(found.count('violation'), 'violation')}, "
+        f"{counted(found.count('warning'), 'warning')}, {found.count('info'):,} to know"
     )
 
 

@@ -127,10 +127,14 @@ def _singular_form(term: str, forms: Mapping[str, int], casing: Casing, has_sing
     last = term.rsplit(" ", 1)[-1]
     if (head := _head_before_link(term)) is not None:  # "segregation of duties" is the singular
         return _commonest({form: n for form, n in forms.items() if american(head).casefold() in _words(form)} or forms)
-    singular = {form: count for form, count in forms.items() if _is_singular(term, form)}
+    singular = {
+        form: count for form, count in forms.items() if _is_singular(term, form) and not _joins_plural(term, form)
+    }
     if singular:
         return _commonest(singular)
     form = _commonest(forms)
+    if _joins_plural(term, form):  # "roles and responsibilities" is written like that
+        return form
     ending = _last_word(form)
     normal = normal_word(ending)
     if ending == f"{last.upper()}s":
@@ -148,6 +152,12 @@ def _head_before_link(term: str) -> str | None:
     """What is plural in the plural of a term with a preposition inside, or None where it has none."""
     words = term.split(" ")
     return next((before for before, word in pairwise(words[:-1]) if LINKING.get(word) == "i"), None)
+
+
+def _joins_plural(term: str, form: str) -> bool:
+    """Whether `form` has a plural before an "and" or "or"."""
+    pairs = zip(pairwise(_words(form)), pairwise(term.split(" ")), strict=False)
+    return any(LINKING.get(link) == "c" and written != normal for (written, link), (normal, _) in pairs)
 
 
 def _words(form: str) -> list[str]:

@@ -142,7 +142,11 @@ def test_no_label_holds_half_a_pair_of_brackets() -> None:
         ("law of motion", {"laws of motion": 5, "law of motion": 1}, "law of motion"),
         ("law of large number", {"laws of large numbers": 2}, "laws of large numbers"),
         ("adr", {"ADRs": 3}, "ADR"),
+        ("role and responsibility", {"roles and responsibilities": 2}, "roles and responsibilities"),
+        ("class and object", {"classes and objects": 2, "class and object": 1}, "class and object"),
+        ("input and output shaft", {"input and output shafts": 2}, "input and output shaft"),
     ],
 )
 def test_what_is_singular_is_the_head(term: str, running: dict[str, int], preferred: str) -> None:
-    assert choose_labels(term, Forms(running=running), Casing({"duty": 1, "number": 1})).preferred == preferred
+    casing = Casing(dict.fromkeys(("duty", "number", "object", "responsibility", "shaft"), 1))
+    assert choose_labels(term, Forms(running=running), casing).preferred == preferred

@@ -225,7 +225,7 @@ def a_concept_is_not_counted(build: Damaged) -> None:
 
 @consistently("article-count")
 def a_subject_is_counted_wrongly(build: Damaged) -> None:
-    build.set(build.node("subject/monitoring"), "kg:articleCount", f'"999"^^{iri("xsd:integer")}')
+    build.add(build.node("subject/monitoring"), "kg:articleCount", f'"999"^^{iri("xsd:integer")}')
 
 
 @consistently("article-count")
