@@ -36,7 +36,7 @@ ALONE: Final = 0.25
 NAMED: Final = 0.9
 """Of the times that a word stands in prose, the share with the vocabulary's capitals that makes it a name."""
 SEVERAL: Final = 3
-"""Articles in which two words are a name whatever their company; in fewer, they may stand together by chance.
+"""Articles in which two words are a name in any company; in fewer, they may stand together by chance.
 Of a term's occurrences, also how many must be inside of longer terms before that means something.
 """
 
@@ -96,12 +96,14 @@ def recognise(
     files = _files(candidates, named)
     inside = _inside(candidates, named)
     company = _Company(lexicon, named, files, articles)
-    written = _Written(forms, [name for name in lexicon.names if " " not in name])
+    written = _Written(forms, [name for name in lexicon.names if name.count(" ") < 2])
     meanings: dict[str, list[Meaning]] = defaultdict(list)
     for term, entries in sorted(named.items()):
         for entry, use in sorted(entries.items()):
             having = files.get(term, 0)
-            evidence = _Evidence(having.bit_count(), *company.of(entry, having), term in chosen, term in inside)
+            evidence = _Evidence(
+                having.bit_count(), *company.of(entry, having), company.known(entry), term in chosen, term in inside
+            )
             kind = _kind(use, term, evidence, written)
             if kind is not None:
                 meanings[term].append(Meaning(entry, kind, use.name == term))
@@ -174,7 +176,7 @@ class _Resolver:
 
 
 class _Written:
-    """How single words are written in the articles."""
+    """How names of one or two words are written in the articles."""
 
     def __init__(self, forms: pa.Table, words: Iterable[str]) -> None:
         found = forms.filter(pc.is_in(forms["term"], pa.array(sorted(words), pa.string())))
@@ -191,7 +193,7 @@ class _Written:
         return not use.is_acronym or 2 * short > sum(counts.values())
 
     def as_name(self, use: _Use) -> bool:
-        """Whether prose nearly always writes it as the vocabulary does and nobody writes a word: "Linux", "iPhone"."""
+        """Whether prose nearly always writes it as the vocabulary does and nobody writes words: "Bell Labs"."""
         counts = self._counts.get(use.name, {})
         same = sum(count for form, count in counts.items() if form.removesuffix("'s") == use.label)
         return use.label.lower() != use.label != use.label.upper() and same > NAMED * sum(counts.values())
@@ -221,6 +223,8 @@ class _Evidence:
     """In which neighbours of the entry stand, too."""
     expected: float
     """In which they would by chance."""
+    known: bool
+    """Whether the vocabulary says what is near the entry at all."""
     chosen: bool
     """Whether some author or the ranker takes the term for a concept."""
     inside: bool
@@ -234,7 +238,9 @@ class _Evidence:
             return words > 1 or self.observed >= max(WITNESSES, BORNE_OUT * self.expected)
         if words == 1 or (self.expected >= 1 and self.observed < self.expected):
             return False
-        return self.articles >= SEVERAL or (self.chosen and self.observed > 0)
+        if self.observed:
+            return self.articles >= SEVERAL or self.chosen
+        return self.articles >= SEVERAL and not self.known
 
     @property
     def contradicts(self) -> bool:
@@ -270,6 +276,11 @@ class _Company:
         """In how many of `files` the entry's neighbours stand, and in how many they would by chance."""
         near = self._neighbours(entry)
         return (near & files).bit_count(), near.bit_count() * files.bit_count() / self._articles
+
+    def known(self, entry: Entry) -> bool:
+        """Whether anything is above, below or beside the entry."""
+        near = (self._lexicon.above(entry), self._lexicon.below.get(entry), self._lexicon.beside(entry))
+        return any(near)
 
     def _neighbours(self, entry: Entry) -> int:
         own = self._of.get(entry, 0)
