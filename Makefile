@@ -29,7 +29,7 @@ sample: $(INSTALLED)
 	$(VENV)/bin/kg build examples/articles --out exports/sample
 
 test: check $(JS_TOOLS)
-	$(PYTHON) -m pytest --cov
+	$(PYTHON) -m pytest --cov --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: $(INSTALLED)
 	$(PYTHON) -m ruff check .
