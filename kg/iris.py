@@ -30,6 +30,14 @@ PREFIXES: Final[dict[str, str]] = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
+NAMESPACES: Final = {
+    **PREFIXES,
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "void": "http://rdfs.org/ns/void#",
+}
+"""Those, and what only the description of an export is said in."""
+
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015_/]+")
 # RFC 3987 section 2.2: what may stand in the path and query of an IRI as it is, and the percent sign of an escape.
 _NOT_IN_PATH = re.compile(

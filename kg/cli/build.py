@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from kg.cli.console import ProgressBar, counted, echo_problems, printable
+from kg.cli.console import ProgressBar, echo_problems, printable
+from kg.wording import counted
 
 if TYPE_CHECKING:
     from kg.report import Report

@@ -24,11 +24,6 @@ def printable(text: str) -> str:
     return _CONTROL.sub("\ufffd", text)
 
 
-def counted(number: int, name: str) -> str:
-    """So many of them, as a person says it: "1 error", "2 errors"."""
-    return f"{number:,} {name}{'' if number == 1 else 's'}"
-
-
 def problem_line(problem: Problem, folder: Path) -> str:
     """A problem as `file:line: severity: message`, which editors can jump to."""
     is_article = problem.file != "kg.toml" and problem.code != "ambiguous-label"  # which is of a vocabulary's file

@@ -13,6 +13,7 @@ import click
 
 from kg.cli.console import printable
 from kg.errors import UsageError
+from kg.wording import counted
 
 if TYPE_CHECKING:
     from kg.query.store import GraphStore, Result
@@ -133,4 +134,4 @@ def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
         with console.capture() as capture:  # rich would exit by itself on a closed pipe
             console.print(table)
         click.echo(capture.get(), nl=False)
-    click.echo(f"{len(shown):,} row{'' if len(shown) == 1 else 's'}" if shown else "no rows", err=True)
+    click.echo(counted(len(shown), "row") if shown else "no rows", err=True)

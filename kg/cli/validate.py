@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.console import ProgressBar, counted, printable
+from kg.cli.console import ProgressBar, printable
+from kg.wording import counted
 
 if TYPE_CHECKING:
     from kg.validate.outcome import Broken, Offender, Validation

@@ -122,15 +122,15 @@ def select(
     author = np.isin(file * len(terms) + term, keywords[0] * len(terms) + keywords[1])
     given = author | curated
     likely = np.where(no_noun_phrase(numbered, evidence.words) & ~given, 0.0, salience)
-    probable = _chosen(term, likely, given, terms, ranker.card.cut)
+    compound = np.array([" " in name for name in terms], np.bool_)
+    probable = _chosen(term, likely, given, compound, ranker.card.cut)
     extracted = probable if options.per_article == "auto" else np.ones(len(file), np.bool_)
     lexicon = lexicon or Lexicon()
     chosen = {terms[number] for number in np.union1d(term[author | probable], keywords[1]).tolist()}
     recognised = recognise(
         lexicon, terms, candidates, evidence.forms, variants, articles=evidence.articles.num_rows, chosen=chosen
     )
-    compound = np.array([" " in name for name in terms], np.bool_)[term]
-    vocabulary = is_any(candidates["term"], recognised.certain) & compound
+    vocabulary = is_any(candidates["term"], recognised.certain) & compound[term]
     vocabulary |= is_any(candidates["term"], recognised.likely) & (likely >= MENTIONED)
     pairs = _pair(file, term, salience, author, extracted, curated, vocabulary, keywords, len(terms))
     pairs = _rank(pairs, terms, options)
@@ -196,13 +196,14 @@ def _pair(
     return pairs.take(np.logical_or.reduce([said for _, said in pairs.origins]))
 
 
-def _chosen(term: Ints, salience: Floats, given: Bools, terms: Sequence[str], cut: float) -> Bools:
+def _chosen(term: Ints, salience: Floats, given: Bools, compound: Bools, cut: float) -> Bools:
     """What `auto` keeps: what is probably a concept of its article, and the mentions of a concept that is established.
 
     A term that is nowhere quite likely a concept, nor in several articles, is none: of such that were read, a third
-    were wrong. Where many of the articles that have a term have it as a concept, a passing mention is one of it.
+    were wrong. Where many of the articles that have a term have it as a concept, a passing mention is one of it;
+    `compound` says which terms have several words.
     """
-    size = len(terms)
+    size = len(compound)
     best = np.zeros(size)
     np.maximum.at(best, term, np.where(given, 1.0, salience))
     likely = salience >= cut
@@ -211,7 +212,6 @@ def _chosen(term: Ints, salience: Floats, given: Bools, terms: Sequence[str], cu
     articles = np.bincount(term, minlength=size)
     held = np.bincount(term, weights=chosen | given, minlength=size)
     established = (held > 0) & (held >= ESTABLISHED * articles)
-    compound = np.array([" " in name for name in terms], np.bool_)
     kept: Bools = chosen | (established[term] & ((compound[term] & ~given) | (salience >= MENTIONED)))
     return kept
 

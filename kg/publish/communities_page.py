@@ -14,8 +14,9 @@ from kg.graph.neighbourhood import MAX_NODES
 from kg.graph.network import Network, network
 from kg.graph.property_graph import NodeKind
 from kg.publish.page_graph import Drawn, Edge, PageGraph, placed
-from kg.publish.subgraph_page import LISTED, ConceptDetails, Mentions, Things, counted, listed, pairs
+from kg.publish.subgraph_page import LISTED, ConceptDetails, Mentions, Things, listed, pairs
 from kg.tables import Tables
+from kg.wording import counted
 
 _KIND: Final = "community"
 _LEADING: Final = 6

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 import pyarrow.compute as pc
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, RdfFormat, serialize
 
-from kg.iris import PREFIXES, slug
+from kg.iris import NAMESPACES, slug
 from kg.publish.edition import Edition, language_iris
 from kg.publish.statistics import Statistics
 from kg.publish.terms import (
@@ -31,18 +31,14 @@ from kg.publish.terms import (
     Node,
     Property,
     integer_literal,
+    term,
+    triples,
 )
 from kg.tables import Tables
 
 FILE_NAME: Final = "dataset.ttl"
 
 _MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
-_NAMESPACES: Final = {
-    **PREFIXES,
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "spdx": "http://spdx.org/rdf/terms#",
-    "void": "http://rdfs.org/ns/void#",
-}
 FILES: Final = {
     "graph.nt": ("application/n-triples", "The core graph as N-Triples"),
     "graph.ttl": ("text/turtle", "The core graph as Turtle"),
@@ -65,14 +61,9 @@ _DUMPS: Final = {"core": ("graph.nt", "graph.ttl", "graph.jsonld"), "evidence": 
 _KEYWORDS: Final = 10
 
 
-def _term(curie: str) -> NamedNode:
-    prefix, _, name = curie.partition(":")
-    return NamedNode(_NAMESPACES[prefix] + name)
-
-
-_DATASET: Final = _term("void:Dataset")
-_TRIPLES: Final = _term("void:triples")
-_SUBSET: Final = _term("void:subset")
+_DATASET: Final = term("void:Dataset")
+_TRIPLES: Final = term("void:triples")
+_SUBSET: Final = term("void:subset")
 _GZIP: Final = NamedNode(_MEDIA_TYPES + "application/gzip")
 
 
@@ -86,9 +77,8 @@ def write_dataset(tables: Tables, edition: Edition, graphs: Mapping[str, Statist
         out: the folder of the export.
     """
     nodes = _Description(tables, edition, graphs, out).nodes()
-    triples = (Triple(node.iri, predicate, value) for node in nodes for predicate, value in node.properties)
     with (out / FILE_NAME).open("wb") as file:
-        serialize(triples, file, RdfFormat.TURTLE, prefixes=_NAMESPACES)
+        serialize(triples(nodes), file, RdfFormat.TURTLE, prefixes=NAMESPACES)
 
 
 class _Description:
@@ -124,7 +114,7 @@ class _Description:
 
     def _about(self) -> Iterator[Property]:
         yield TYPE, _DATASET
-        yield TYPE, _term("dcat:Dataset")
+        yield TYPE, term("dcat:Dataset")
         yield TYPE, ENTITY
         yield TITLE, Literal(self._edition.title, language="en")
         counts = f"{self._tables.articles.num_rows:,} articles and {self._tables.concepts.num_rows:,} concepts"
@@ -140,21 +130,21 @@ class _Description:
 
     def _contents(self) -> Iterator[Property]:
         minter = self._edition.minter
-        yield _term("void:uriSpace"), Literal(minter.base)
+        yield term("void:uriSpace"), Literal(minter.base)
         yield _TRIPLES, integer_literal(sum(statistics.triples for statistics in self._graphs.values()))
-        yield _term("void:entities"), integer_literal(sum(graph.entities for graph in self._graphs.values()))
+        yield term("void:entities"), integer_literal(sum(graph.entities for graph in self._graphs.values()))
         for subject in sorted({minter.subject(label) for label in self._subjects()}):
-            yield _term("dcat:theme"), NamedNode(subject)
+            yield term("dcat:theme"), NamedNode(subject)
         for label, language in self._commonest("pref_label", "language"):
-            yield _term("dcat:keyword"), Literal(label, language=language)
+            yield term("dcat:keyword"), Literal(label, language=language)
         for example in self._examples():
-            yield _term("void:exampleResource"), NamedNode(example)
+            yield term("void:exampleResource"), NamedNode(example)
         for namespace in self._vocabularies():
-            yield _term("void:vocabulary"), NamedNode(namespace)
+            yield term("void:vocabulary"), NamedNode(namespace)
         for name in self._graphs:
             yield _SUBSET, self._named_graph(name)
         for name in self._files:
-            yield _term("dcat:distribution"), self._part(name)
+            yield term("dcat:distribution"), self._part(name)
 
     def _subjects(self) -> list[str]:
         found: list[str] = pc.drop_null(self._tables.articles["subject"].unique()).to_pylist()
@@ -162,7 +152,7 @@ class _Description:
 
     def _vocabularies(self) -> list[str]:
         used = {_curie(iri).partition(":")[0] for graph in self._graphs.values() for iri in graph.properties}
-        return sorted(_NAMESPACES[prefix] for prefix in used - {"rdf", "rdfs"})
+        return sorted(NAMESPACES[prefix] for prefix in used - {"rdf", "rdfs"})
 
     def _commonest(self, *columns: str) -> list[tuple[str, ...]]:
         order = self._tables.concepts.sort_by([("article_count", "descending"), ("slug", "ascending")])
@@ -185,12 +175,12 @@ class _Description:
         title = {"core": "Core graph", "evidence": "Evidence"}[name]
         properties: list[Property] = [(TYPE, _DATASET), (TITLE, Literal(title, language="en"))]
         properties += [(_TRIPLES, integer_literal(statistics.triples))]
-        properties += [(_term("void:entities"), integer_literal(statistics.entities))]
-        properties += [(_term("void:classes"), integer_literal(len(statistics.classes)))]
-        properties += [(_term("void:properties"), integer_literal(len(statistics.properties)))]
-        properties += [(_term("void:dataDump"), self._address(file)) for file in _DUMPS[name] if file in self._files]
+        properties += [(term("void:entities"), integer_literal(statistics.entities))]
+        properties += [(term("void:classes"), integer_literal(len(statistics.classes)))]
+        properties += [(term("void:properties"), integer_literal(len(statistics.properties)))]
+        properties += [(term("void:dataDump"), self._address(file)) for file in _DUMPS[name] if file in self._files]
         partitions = [
-            *self._partitions(name, "class", _term("void:entities"), statistics.classes),
+            *self._partitions(name, "class", term("void:entities"), statistics.classes),
             *self._partitions(name, "property", _TRIPLES, statistics.properties),
         ]
         properties += [(link, node.iri) for link, node in partitions]
@@ -203,10 +193,10 @@ class _Description:
         for iri, count in sorted(counts.items()):
             node = self._part(f"{graph}-{kind}-{_curie(iri)}")
             yield (
-                _term(f"void:{kind}Partition"),
+                term(f"void:{kind}Partition"),
                 Node(
                     node,
-                    [(TYPE, _DATASET), (_term(f"void:{kind}"), NamedNode(iri)), (counted, integer_literal(count))],
+                    [(TYPE, _DATASET), (term(f"void:{kind}"), NamedNode(iri)), (counted, integer_literal(count))],
                 ),
             )
 
@@ -216,14 +206,14 @@ class _Description:
             for name, count in (("exactMatch", vocabulary.exact), ("closeMatch", vocabulary.close)):
                 fragment = f"linkset-{slug(vocabulary.title)}-{vocabulary.sha256[:8]}-{name}"
                 properties: list[Property] = [
-                    (TYPE, _term("void:Linkset")),
+                    (TYPE, term("void:Linkset")),
                     (TITLE, Literal(f"Links into {vocabulary.title}", language="en")),
-                    (_term("void:linkPredicate"), _term(f"skos:{name}")),
-                    (_term("void:subjectsTarget"), self._named_graph("core")),
+                    (term("void:linkPredicate"), term(f"skos:{name}")),
+                    (term("void:subjectsTarget"), self._named_graph("core")),
                     (_TRIPLES, integer_literal(count)),
                 ]
                 if vocabulary.scheme is not None:
-                    properties.append((_term("void:objectsTarget"), NamedNode(vocabulary.scheme)))
+                    properties.append((term("void:objectsTarget"), NamedNode(vocabulary.scheme)))
                 yield Node(self._part(fragment), properties)
 
     def _checksum(self, name: str) -> str:
@@ -233,31 +223,31 @@ class _Description:
     def _distribution(self, name: str, checksum: str) -> Iterable[Node]:
         media_type, title = FILES[name]
         sum_iri = self._part(f"{name}-checksum")
-        size = Literal(str((self._out / name).stat().st_size), datatype=_term("xsd:nonNegativeInteger"))
+        size = Literal(str((self._out / name).stat().st_size), datatype=term("xsd:nonNegativeInteger"))
         properties: list[Property] = [
-            (TYPE, _term("dcat:Distribution")),
+            (TYPE, term("dcat:Distribution")),
             (TITLE, Literal(title, language="en")),
-            (_term("dcat:mediaType"), NamedNode(_MEDIA_TYPES + media_type)),
-            (_term("dcat:byteSize"), size),
-            (_term("dcat:downloadURL"), self._address(name)),
-            (_term("spdx:checksum"), sum_iri),
+            (term("dcat:mediaType"), NamedNode(_MEDIA_TYPES + media_type)),
+            (term("dcat:byteSize"), size),
+            (term("dcat:downloadURL"), self._address(name)),
+            (term("spdx:checksum"), sum_iri),
         ]
         if name.endswith(".gz"):
-            properties.append((_term("dcat:compressFormat"), _GZIP))
+            properties.append((term("dcat:compressFormat"), _GZIP))
         if (license := self._edition.license_iri()) is not None:
             properties.append((LICENSE, license))
         yield Node(self._part(name), properties)
         yield Node(
             sum_iri,
             [
-                (TYPE, _term("spdx:Checksum")),
-                (_term("spdx:algorithm"), _term("spdx:checksumAlgorithm_sha256")),
-                (_term("spdx:checksumValue"), Literal(checksum, datatype=_term("xsd:hexBinary"))),
+                (TYPE, term("spdx:Checksum")),
+                (term("spdx:algorithm"), term("spdx:checksumAlgorithm_sha256")),
+                (term("spdx:checksumValue"), Literal(checksum, datatype=term("xsd:hexBinary"))),
             ],
         )
 
 
 def _curie(iri: str) -> str:
     """A term of ours by its prefix, for a readable fragment."""
-    prefix, namespace = next((prefix, space) for prefix, space in _NAMESPACES.items() if iri.startswith(space))
+    prefix, namespace = next((prefix, space) for prefix, space in NAMESPACES.items() if iri.startswith(space))
     return f"{prefix}:{iri.removeprefix(namespace)}"

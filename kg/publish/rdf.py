@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from io import BufferedReader, BufferedWriter
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,7 @@ from kg.publish.core import concept_nodes, core_nodes
 from kg.publish.edition import Edition
 from kg.publish.evidence import Which, evidence_nodes
 from kg.publish.statistics import Statistics
-from kg.publish.terms import Node
+from kg.publish.terms import triples
 from kg.tables import Tables
 
 _GZIP_LEVEL: Final = 6
@@ -23,14 +23,14 @@ _GZIP_LEVEL: Final = 6
 
 def core_triples(tables: Tables, edition: Edition) -> Iterator[Triple]:
     """The triples of the core graph, those of a subject together, in the order of `core_nodes`; none twice."""
-    return _triples(core_nodes(tables, edition))
+    return triples(core_nodes(tables, edition))
 
 
 def write_ntriples(tables: Tables, edition: Edition, path: Path) -> Statistics:
     """Write the core graph as canonical N-Triples, and say how much it is."""
     statistics = Statistics()
     with path.open("wb") as out:
-        serialize(_triples(statistics.counted(core_nodes(tables, edition))), out, RdfFormat.N_TRIPLES)
+        serialize(triples(statistics.counted(core_nodes(tables, edition))), out, RdfFormat.N_TRIPLES)
     return statistics
 
 
@@ -43,12 +43,12 @@ def write_turtle(tables: Tables, edition: Edition, path: Path) -> None:
 def write_concepts(tables: Tables, edition: Edition, path: Path) -> None:
     """Write the SKOS concept scheme on its own as Turtle: the scheme and its concepts."""
     with path.open("wb") as out:
-        serialize(_triples(concept_nodes(tables, edition)), out, RdfFormat.TURTLE, prefixes=PREFIXES)
+        serialize(triples(concept_nodes(tables, edition)), out, RdfFormat.TURTLE, prefixes=PREFIXES)
 
 
 def evidence_triples(tables: Tables, minter: Minter, which: Which) -> Iterator[Triple]:
     """The triples of the evidence graph, in the order of `evidence_nodes`; none twice, and none of the core graph."""
-    return _triples(evidence_nodes(tables, minter, which))
+    return triples(evidence_nodes(tables, minter, which))
 
 
 def write_evidence(tables: Tables, minter: Minter, path: Path, which: Which) -> Statistics:
@@ -59,7 +59,7 @@ def write_evidence(tables: Tables, minter: Minter, path: Path, which: Which) -> 
     statistics = Statistics()
     with path.open("wb") as file, BufferedWriter(gzip.GzipFile("", "wb", _GZIP_LEVEL, file, mtime=0)) as out:
         nodes = statistics.counted(evidence_nodes(tables, minter, which))
-        serialize(_triples(nodes), out, RdfFormat.N_TRIPLES)
+        serialize(triples(nodes), out, RdfFormat.N_TRIPLES)
     return statistics
 
 
@@ -78,9 +78,3 @@ def write_store(ntriples: Path, evidence: Path | None, folder: Path, minter: Min
             store.bulk_load(lines, format=RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
     store.optimize()
     store.flush()
-
-
-def _triples(nodes: Iterable[Node]) -> Iterator[Triple]:
-    for node in nodes:
-        for predicate, value in node.properties:
-            yield Triple(node.iri, predicate, value)

@@ -17,6 +17,7 @@ from kg.iris import Minter, page_address
 from kg.model import LinkStatus, PartName, RelationKind
 from kg.publish.page_graph import Drawn, Edge, PageGraph, Thing, placed
 from kg.tables import Tables
+from kg.wording import counted
 
 LISTED: Final = 12
 """Rows of a list in a panel."""
@@ -278,11 +279,6 @@ class ConceptDetails:
 
     def _concepts(self, title: str, slugs: list[str]) -> dict[str, Any]:
         return listed(title, [self._things.concept(slug) for slug in sorted(slugs)[:LISTED]], len(slugs))
-
-
-def counted(count: int, name: str) -> str:
-    """A number with its noun: "1 article", "2 articles"."""
-    return f"{count:,} {name}{'' if count == 1 else 's'}"
 
 
 def listed(title: str, rows: list[Any], total: int | None = None) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.iris import PREFIXES
+from kg.iris import NAMESPACES
 
 Property = tuple[NamedNode, NamedNode | Literal]
 
@@ -15,7 +16,7 @@ Property = tuple[NamedNode, NamedNode | Literal]
 def term(curie: str) -> NamedNode:
     """The IRI of a prefixed name, such as `schema:Article`."""
     prefix, _, name = curie.partition(":")
-    return NamedNode(PREFIXES[prefix] + name)
+    return NamedNode(NAMESPACES[prefix] + name)
 
 
 TYPE: Final = term("rdf:type")
@@ -97,6 +98,13 @@ class Node:
 
     iri: NamedNode
     properties: list[Property]
+
+
+def triples(nodes: Iterable[Node]) -> Iterator[Triple]:
+    """What is said of `nodes`, one statement after the other."""
+    for node in nodes:
+        for predicate, value in node.properties:
+            yield Triple(node.iri, predicate, value)
 
 
 def decimal_literal(value: float) -> Literal:

@@ -328,6 +328,18 @@ def test_any_text_survives(tmp_path_factory: pytest.TempPathFactory, title: str,
         assert by_rdflib(out / name) == as_rdflib(wanted)
 
 
+def test_every_property_of_the_ontology_has_a_domain_a_range_and_an_example() -> None:
+    ontology = rdflib.Graph().parse(ROOT / "ontologies" / "kg.ttl")
+    kinds = (rdflib.OWL.DatatypeProperty, rdflib.OWL.ObjectProperty)
+    properties = {subject for kind in kinds for subject in ontology.subjects(rdflib.RDF.type, kind)}
+    domain_includes = rdflib.URIRef(PREFIXES["schema"] + "domainIncludes")
+    assert len(properties) >= 8
+    for subject in properties:
+        assert ontology.value(subject, rdflib.RDFS.domain) or len(set(ontology.objects(subject, domain_includes))) > 1
+        assert ontology.value(subject, rdflib.RDFS.range)
+        assert str(subject).removeprefix(PREFIXES["kg"]) in str(ontology.value(subject, rdflib.SKOS.example))
+
+
 def test_the_ontology_describes_every_term_that_is_used() -> None:
     ontology = rdflib.Graph().parse(ROOT / "ontologies" / "kg.ttl")
     own = {str(subject).removeprefix(PREFIXES["kg"]) for subject in ontology.subjects(rdflib.RDFS.label)}

@@ -13,6 +13,7 @@ class Mutation:
     damage: Callable[[Damaged], None]
     rules: frozenset[str]
     shapes: bool
+    module: str
 
 
 MUTATIONS: dict[str, Mutation] = {}
@@ -22,7 +23,7 @@ def breaks(*rules: str, shapes: bool = False) -> Callable[[Callable[[Damaged], N
     """Register a kind of damage."""
 
     def register(damage: Callable[[Damaged], None]) -> Callable[[Damaged], None]:
-        MUTATIONS[damage.__name__] = Mutation(damage, frozenset(rules), shapes)
+        MUTATIONS[damage.__name__] = Mutation(damage, frozenset(rules), shapes, damage.__module__)
         return damage
 
     return register
@@ -36,7 +37,7 @@ def consistently(*rules: str, shapes: bool = False) -> Callable[[Callable[[Damag
             damage(build)
             build.write()
 
-        everywhere.__name__ = damage.__name__
+        everywhere.__name__, everywhere.__module__ = damage.__name__, damage.__module__
         return breaks(*rules, shapes=shapes)(everywhere)
 
     return register

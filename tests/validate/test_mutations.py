@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
-import tests.validate.mutations_of_files
-import tests.validate.mutations_of_graph  # noqa: F401
 from kg.validate.outcome import Validation
 from kg.validate.rules import RULES
 from kg.validate.run import _Run, validate
+from tests.validate import mutations_of_files, mutations_of_graph
 from tests.validate.damage import Damaged
 from tests.validate.mutations import MUTATIONS
 
+REGISTERING = (mutations_of_files, mutations_of_graph)
+"""The modules that add their kinds of damage to MUTATIONS when they are imported."""
 KNOWN = {"shape:ConceptScheme-licensed"}  # the examples have no licence
 
 
@@ -58,6 +59,12 @@ def test_damage_is_found(built: Path, tmp_path: Path, name: str, without_shapes:
         assert broken.count >= len(broken.examples) > 0
         assert broken.remedy
         assert all(example.message and example.file for example in broken.examples)
+
+
+def test_every_kind_of_damage_of_both_modules_is_tried() -> None:
+    for module in REGISTERING:
+        assert any(mutation.module == module.__name__ for mutation in MUTATIONS.values())
+    assert len(MUTATIONS) >= 90
 
 
 def test_every_rule_is_broken_by_some_damage() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 import orjson
-from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode, RdfFormat, serialize
 
 from kg.iris import PREFIXES
 from kg.publish.jsonld import Compactor, load_context
@@ -28,6 +28,7 @@ from kg.publish.terms import (
     TYPE,
     Node,
     Property,
+    triples,
 )
 
 _LABELS: Final = {PREF_LABEL, TITLE}
@@ -92,8 +93,7 @@ def _pages_of(node: Node) -> list[str]:
 
 def turtle(nodes: Iterable[Node]) -> bytes:
     """`nodes` as Turtle."""
-    triples = (Triple(node.iri, predicate, value) for node in nodes for predicate, value in node.properties)
-    written = serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES)
+    written = serialize(triples(nodes), format=RdfFormat.TURTLE, prefixes=PREFIXES)
     assert written is not None  # since it went to no file
     return written
 

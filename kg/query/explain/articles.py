@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from kg.model import RelationKind
 from kg.query.explain.meetings import leading, meetings
-from kg.query.explain.source import Source, counted, sentence
+from kg.query.explain.source import Source, sentence
 from kg.query.explain.values import End, Finding, Section
+from kg.wording import counted
 
 STEPS: Final = 3
 """Related links between two articles, at most."""

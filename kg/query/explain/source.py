@@ -201,11 +201,6 @@ def named(labels: Sequence[str]) -> str:
     return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
-def counted(count: int, name: str) -> str:
-    """A number with its noun: "1 article", "2 articles"."""
-    return f"{count:,} {name}{'' if count == 1 else 's'}"
-
-
 def sentence(said: Sequence[str]) -> str:
     """Clauses as one sentence."""
     text = ", and ".join(said)
