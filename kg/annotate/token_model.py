@@ -16,7 +16,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from thinc.api import NumpyOps
 
 from kg.annotate.arrays import read_arrays
 from kg.errors import UsageError
@@ -34,7 +33,6 @@ FEATURES: Final = ("fit", "best_fit", "inside", "best_inside", "weakest", "befor
 """Of a candidate, over its occurrences, see `summary`."""
 
 WEIGHTS: Final = ("hidden", "hidden_bias", "output", "output_bias")
-_OPS: Final = NumpyOps(use_blis=True)  # one thread, so that the same article gives the same bits in every worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +56,8 @@ class TokenModel:
         result = np.zeros((len(vectors), 5), np.float32)
         result[:, OUTSIDE] = 1
         if wanted.any():
-            hidden = _OPS.gemm(inputs(vectors, wanted), self.hidden, trans2=True) + self.hidden_bias
-            scores = _OPS.gemm(np.maximum(hidden, 0), self.output, trans2=True) + self.output_bias
+            hidden = inputs(vectors, wanted) @ self.hidden.T + self.hidden_bias
+            scores = np.maximum(hidden, 0) @ self.output.T + self.output_bias
             odds = np.exp(scores - scores.max(axis=1, keepdims=True))
             result[wanted] = odds / odds.sum(axis=1, keepdims=True)
         return result
