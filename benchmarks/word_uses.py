@@ -14,12 +14,13 @@ import tempfile
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from kg import engine
-from kg.annotate.batch import annotate_batch, batches
+from kg.annotate.batch import Recipe
 from kg.annotate.collect import read_rows
 from kg.annotate.normal_form import normal_word
+from kg.annotate.stage import digests_of, read_and_tag
 from kg.concepts.features import PRIOR_USES, USES, WORD_USES
 from kg.config import Concepts, Config
+from kg.engine.local import Local, available_cores
 from kg.read.files import find_articles
 
 NOUNS = {"noun", "gerund"}
@@ -33,8 +34,11 @@ def main() -> None:
     config = Config(concepts=Concepts(keywords=False))
     files, _ = find_articles(articles, config.read)
     with tempfile.TemporaryDirectory() as work:
-        pending = batches(articles.resolve(), files, Path(work), config, None)
-        words = read_rows(engine.run(annotate_batch, pending, jobs=engine.available_cores()), "words")
+        recipe, engine = Recipe(articles.resolve(), config, None), Local(available_cores())
+        read = read_and_tag(
+            recipe, files, digests_of(articles, files), Path(work, "rows"), engine=engine, on_done=lambda _: None
+        )
+        words = read_rows(read.rows, "words")
     uses: dict[str, Counter[str]] = defaultdict(Counter)
     for word, use, count in zip(*(words[name].to_pylist() for name in ("word", "use", "count")), strict=True):
         for normal in normal_word(word):

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 import pyarrow.compute as pc
 
-from kg.annotate.pipeline import pipeline_version
 from kg.concepts.synonyms import Proposals
 from kg.config import FILE_NAME as CONFIG_NAME
 from kg.config import Config
 from kg.iris import DEFAULT_BASE
 from kg.model import LinkStatus, Problem, RelationKind, Severity, in_order
 from kg.read.folder import DRAFT, with_drafts_said_once
-from kg.report import LinkedVocabulary, Report, build_digest, versions
+from kg.report import LinkedVocabulary, Report, build_digest
 from kg.tables import Tables
 
 
 def account(
     root: Path,
     settings: Config,
-    model: str,
+    software: Mapping[str, str],
     tables: Tables,
     problems: Sequence[Problem],
     proposals: Proposals,
@@ -36,7 +35,7 @@ def account(
     Args:
         root: the articles folder.
         settings: what the build was told.
-        model: the version of the model that ranked the concepts.
+        software: versions by name, see `kg.report.versions`.
         tables: the graph.
         problems: all that was found wrong, in any order.
         proposals: what a person should look at.
@@ -45,7 +44,6 @@ def account(
         ended: when the build ended, see `kg.report.time_of_build`.
     """
     found = in_order(with_drafts_said_once([*problems, *_problems(root, settings, files)]))
-    software = versions(pipeline_version(settings.annotate.pipeline), model)
     sources = [*zip(tables.articles["path"].to_pylist(), tables.articles["sha256"].to_pylist(), strict=True)]
     sources += [(vocabulary.file, vocabulary.sha256) for vocabulary in vocabularies]
     return Report(
@@ -54,7 +52,7 @@ def account(
         ended=ended,
         configuration=msgspec.to_builtins(settings),
         configuration_sha256=settings.digest(),
-        versions=software,
+        versions=dict(software),
         counts={
             "files": files,
             "drafts": sum(problem.code == DRAFT for problem in problems),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
-from kg import engine
 from kg.annotate.batch import Batch, batches
 from kg.annotate.curation import read_curation
+from kg.clock import Clock
 from kg.config import Config, find_config, load_config
+from kg.engine.local import Local, available_cores
 from kg.graph.articles import duplicate_urls
 from kg.graph.links import resolve_links
 from kg.model import Article, Problem, in_order
@@ -36,16 +38,16 @@ def check(
     settings = settled(root, load_config(path) if path is not None else Config())
     read_curation(settings.concepts, path)  # raises where entries contradict each other
     files, problems = find_articles(root, settings.read)
-    work = batches(root.resolve(), files, root, settings, None)
-    done = 0
-
-    def count(index: int) -> None:
-        nonlocal done
-        done += len(work[index].files)
-        progress("read", done, len(files))
-
+    work = batches(root.resolve(), files)
+    count = Clock(progress).counter("read", len(files))
+    results: dict[int, tuple[list[Article], list[Problem]]] = {}
+    for index, result in Local(jobs or available_cores()).completed(
+        partial(_read_batch, root.resolve(), settings), work
+    ):
+        results[index] = result
+        count(len(work[index]))
     read: list[Article] = []
-    for found, wrong in engine.run(_read_batch, work, jobs=jobs or engine.available_cores(), on_done=count):
+    for _, (found, wrong) in sorted(results.items()):
         read += found
         problems += wrong
     duplicates = duplicate_urls((article.url, article.path, article.line) for article in read)
@@ -62,12 +64,12 @@ def check(
     return in_order([*with_drafts_said_once(problems), *duplicates, *dangling, *foreign])
 
 
-def _read_batch(batch: Batch) -> tuple[list[Article], list[Problem]]:
+def _read_batch(root: Path, config: Config, batch: Batch) -> tuple[list[Article], list[Problem]]:
     """The batch's articles, without their texts, and what is wrong with them."""
     articles: list[Article] = []
     problems: list[Problem] = []
-    for file in batch.files:
-        article, wrong = read_article(batch.root, file, batch.config)
+    for file in batch:
+        article, wrong = read_article(root, file, config)
         problems += wrong
         if article is not None:
             articles.append(replace(article, parts=()))

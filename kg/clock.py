@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-
-from kg.annotate.batch import Batch
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how many of its articles are done, and how many there are (0 of 0 where a stage has none)."""
@@ -27,14 +25,13 @@ class Clock:
         yield
         self.timings[name] = round(time.perf_counter() - start, 3)
 
-    def counter(self, name: str, work: Sequence[Batch]) -> Callable[[int], None]:
-        """A function that is told a batch's index when it is done."""
-        total = sum(len(batch.files) for batch in work)
+    def counter(self, name: str, total: int) -> Callable[[int], None]:
+        """A function that is told how many more of the articles are done."""
         done = 0
 
-        def count(index: int) -> None:
+        def count(more: int) -> None:
             nonlocal done
-            done += len(work[index].files)
+            done += more
             self._progress(name, done, total)
 
         return count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,12 +11,14 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kg import engine
 from kg.account import account
-from kg.annotate.batch import annotate_batch, batches
-from kg.annotate.collect import read_rows
+from kg.annotate.batch import Recipe, for_articles
+from kg.annotate.collect import Rows, is_whole, read_rows
 from kg.annotate.curation import Curation, read_curation
-from kg.annotate.names import write_names
+from kg.annotate.pipeline import pipeline_name, pipeline_version
+from kg.annotate.stage import digests_of, read_and_tag
+from kg.annotate.token_model import load_token_model
+from kg.cache import Cache, cache_folder, cache_limit
 from kg.clock import Clock, Progress
 from kg.concepts.curate import unused_entries
 from kg.concepts.lexicon import Lexicon
@@ -27,9 +30,12 @@ from kg.concepts.repeats import repeats
 from kg.concepts.select import Evidence, select
 from kg.concepts.synonyms import Proposals, propose
 from kg.config import Config, find_config, load_config
+from kg.engine.local import Local, available_cores
+from kg.errors import DataError
 from kg.graph.articles import article_table, duplicate_urls
 from kg.graph.links import resolve_links
 from kg.graph.structure import with_structure
+from kg.inputs import input_digest, is_unchanged, size_of, software_digest
 from kg.iris import DEFAULT_BASE, check_base
 from kg.model import Problem, Severity
 from kg.output import check_target, staging, swap_in
@@ -39,7 +45,7 @@ from kg.read.files import exists_below, find_articles
 from kg.read.folder import language_problems
 from kg.read.site import settled
 from kg.read.vocabulary import read_vocabulary
-from kg.report import Report, time_of_build, write_report
+from kg.report import Report, read_report, time_of_build, versions, write_report
 from kg.tables import Tables, write_tables
 
 
@@ -53,6 +59,7 @@ def build(
     vocabularies: Sequence[str | Path] = (),
     evidence: Literal["top", "all", "none"] | None = None,
     jobs: int | None = None,
+    cache: bool = True,
     site_jsonld: bool | None = None,
     site_faq: bool | None = None,
     site_pages: bool | None = None,
@@ -72,6 +79,8 @@ def build(
         evidence: publish the best occurrence of each pair of an article and a concept, or all, or none; instead of what
             kg.toml says.
         jobs: worker processes; by default one a core.
+        cache: keep what is read of each article for the next build, and use what earlier ones kept; and leave an output
+            as it is where nothing that it depends on has changed.
         site_jsonld: write JSON-LD to embed in the articles' pages, or not, instead of what kg.toml says.
         site_faq: write it with their questions and answers, or not.
         site_pages: write a page for everything that has an IRI, or not.
@@ -101,36 +110,68 @@ def build(
     lexicon = _lexicon(settings, None if vocabularies else source)
     curation = read_curation(settings.concepts, source)
     model = model_folder(settings.concepts.model, source)
-    version, ranker = model_version(model), load_ranker(model)
+    software = versions(pipeline_version(settings.annotate.pipeline), model_version(model))
+    basis = software_digest(software)
     ended = time_of_build()
     check_target(target, root)
-    processes = jobs or engine.available_cores()
+    processes = jobs or available_cores()
     clock = Clock(progress)
     with clock.stage("find articles"):
         files, unreadable = find_articles(root, settings.read, skip=target)
+        digests = digests_of(root, files)
+    told = partial(input_digest, root, settings, unreadable, lexicon.digests, ended, basis, skip=target)
+    if cache and (old := _unchanged(target, told(dict(zip(files, digests, strict=True))))):
+        return old
+    ranker = load_ranker(model)
+    recipe = Recipe(
+        root.resolve(),
+        for_articles(settings),
+        load_token_model(model, pipeline_name(settings.annotate.pipeline)),
+        tuple(lexicon.looked_for),
+    )
+    kept = Cache(cache_folder(), cache_limit(), is_whole) if cache else None
     with staging(target) as folder:
         with clock.stage("read and tag"):
-            names = folder / "names.txt" if lexicon.names else None
-            if names is not None:
-                write_names(lexicon.looked_for, names)
-            work = batches(root.resolve(), files, folder / "rows", settings, model, names)
-            done = clock.counter("read and tag", work)
-            rows = engine.run(annotate_batch, work, jobs=processes, on_done=done)
+            read = read_and_tag(
+                recipe,
+                files,
+                digests,
+                folder / "rows",
+                software=basis,
+                engine=Local(processes),
+                cache=kept,
+                on_done=clock.counter("read and tag", len(files)),
+            )
         with clock.stage("choose concepts"):
-            tables, found, proposals = _tables(root, rows, settings, curation, ranker, lexicon)
+            tables, found, proposals = _tables(root, read.rows, settings, curation, ranker, lexicon)
             write_tables(tables, folder / "out" / "tables")
         unplaced = without_file(tables, settings)
         problems = [*unreadable, *found, *unplaced.problems]
         linked = linked_vocabularies(lexicon, tables.concepts)
         report = account(
-            root, settings, version, tables, problems, proposals, linked, len(files) + len(unreadable), ended
+            root, settings, software, tables, problems, proposals, linked, len(files) + len(unreadable), ended
         )
         with clock.stage("publish"):
             writers = publish(report, folder / "out", unplaced, jobs=processes)
-        report = msgspec.structs.replace(report, timings=clock.timings | writers)
+        report = msgspec.structs.replace(
+            report,
+            timings=clock.timings | writers,
+            inputs=told(dict(zip(files, read.digests, strict=True))),
+            size=size_of(folder / "out"),
+            cache_failure=kept.failure_text if kept else None,
+        )
         write_report(report, folder / "out")
         swap_in(folder / "out", target)
     return report
+
+
+def _unchanged(target: Path, inputs: str) -> Report | None:
+    """The report of the build in `target`, if it is what a build of these inputs would give."""
+    try:
+        report = read_report(target)
+        return msgspec.structs.replace(report, unchanged=True) if is_unchanged(report, inputs, target) else None
+    except (DataError, OSError):
+        return None
 
 
 def _settings(source: Path | None, base: str | None, concepts: Mapping[str, Any], publish: Mapping[str, Any]) -> Config:
@@ -156,7 +197,7 @@ def _lexicon(settings: Config, source: Path | None) -> Lexicon:
 
 
 def _tables(
-    root: Path, rows: Sequence[Path], settings: Config, curation: Curation, ranker: Ranker, lexicon: Lexicon
+    root: Path, rows: Sequence[Rows], settings: Config, curation: Curation, ranker: Ranker, lexicon: Lexicon
 ) -> tuple[Tables, list[Problem], Proposals]:
     """The graph's tables from the rows of all batches, what was wrong with them, and what a person should look at."""
     articles = read_rows(rows, "articles")

@@ -65,8 +65,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Every count, every problem, versions and timings of one build.
 
     `configuration` is what the build was told, with the base IRI that it used; `timings` are seconds by stage. `build`
-    is a hash of the articles, the configuration and the versions; `ended` is SOURCE_DATE_EPOCH as an xsd:dateTime. What
-    came with a later version has a default, so that older builds can be read and replaced.
+    is a hash of the articles, the configuration and the versions; `ended` is SOURCE_DATE_EPOCH as an xsd:dateTime.
+    `inputs` and `size` tell whether there is anything to do, see `kg.inputs`; where there was nothing, the report is
+    that of the build that is there, but `unchanged`. `cache_failure` is why nothing could be kept for the next build;
+    it is no problem of the articles, and is published nowhere. What came with a later version has a default, so that
+    older builds can be read and replaced.
     `near_synonyms` and `ambiguous` are proposals for a person to decide on, see `kg.concepts.synonyms`.
     """
 
@@ -83,6 +86,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     ambiguous: list[Ambiguous] = []
     vocabularies: list[LinkedVocabulary] = []
     timings: dict[str, float]
+    inputs: str = ""
+    size: tuple[int, int] = (0, 0)
+    unchanged: bool = False
+    cache_failure: str | None = None
 
     @property
     def errors(self) -> int:

@@ -40,7 +40,7 @@ def test_a_folder_with_anything_else_is_never_touched(articles: Path, tmp_path: 
     (out / "report.json").write_text('{"generator": "another"}')
     before = snapshot(tmp_path)
     with pytest.raises(UsageError, match="not empty and not a build of kg"):
-        build(articles, out, jobs=1)
+        build(articles, out, jobs=1, cache=False)
     assert snapshot(tmp_path) == before
 
 
@@ -57,16 +57,16 @@ def test_a_file_or_a_broken_link_is_refused(articles: Path, tmp_path: Path, name
 def test_an_empty_folder_is_filled(articles: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    build(articles, out, jobs=1)
+    build(articles, out, jobs=1, cache=False)
     assert (out / "graph.nt").exists()
 
 
 def test_a_build_of_ours_is_replaced_whole(articles: Path, tmp_path: Path) -> None:
     out = tmp_path / "deep" / "out"
-    build(articles, out, jobs=1)
+    build(articles, out, jobs=1, cache=False)
     (out / "left-over.txt").write_text("of an older version")
     (articles / "model-registry.md").unlink()
-    report = build(articles, out, jobs=1)
+    report = build(articles, out, jobs=1, cache=False)
     assert report.counts["articles"] == 1
     assert "model-registry" not in read_alone(out)
     assert not (out / "left-over.txt").exists()
@@ -83,9 +83,9 @@ def test_a_link_to_a_folder_stays_a_link(articles: Path, tmp_path: Path) -> None
 
 def test_an_output_inside_the_articles_is_not_read(articles: Path) -> None:
     out = articles / "graph"
-    build(articles, out, jobs=1)
+    build(articles, out, jobs=1, cache=False)
     (out / "stray.md").write_text(ARTICLE.format("stray note"))
-    report = build(articles, out, jobs=1)
+    report = build(articles, out, jobs=1, cache=False)
     assert report.counts["files"] == 2
     assert "stray" not in read_alone(out)
 
@@ -120,14 +120,14 @@ def test_the_output_can_be_read_by_those_who_may_read_new_files(articles: Path, 
         "kg.publish.everything.write_store",
         "kg.publish.everything.write_start_page",
         "kg.flow.write_report",
-        "kg.flow.annotate_batch",
+        "kg.flow.read_and_tag",
     ],
 )
 def test_a_full_disk_leaves_the_old_build(
     articles: Path, tmp_path: Path, writer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"
-    build(articles, out, jobs=1)
+    build(articles, out, jobs=1, cache=False)
     before = snapshot(tmp_path)
 
     def full(*_: object, **__: object) -> None:
@@ -135,7 +135,7 @@ def test_a_full_disk_leaves_the_old_build(
 
     monkeypatch.setattr(writer, full)
     with pytest.raises(MachineError, match=r"could not be written: graph\.nt: No space left on device"):
-        build(articles, out, jobs=1)
+        build(articles, out, jobs=1, cache=False)
     assert snapshot(tmp_path) == before
 
 
@@ -143,7 +143,7 @@ def test_an_interrupted_build_leaves_the_old_build(
     articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"
-    build(articles, out, jobs=1)
+    build(articles, out, jobs=1, cache=False)
     before = snapshot(tmp_path)
 
     def interrupt(*_: object, **__: object) -> None:
@@ -151,7 +151,7 @@ def test_an_interrupted_build_leaves_the_old_build(
 
     monkeypatch.setattr("kg.publish.everything.write_turtle", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        build(articles, out, jobs=1)
+        build(articles, out, jobs=1, cache=False)
     assert snapshot(tmp_path) == before
 
 
@@ -181,11 +181,11 @@ def test_a_place_where_nothing_can_be_written_is_named(tmp_path: Path) -> None:
 
 def test_the_old_store_can_be_open_while_it_is_replaced(articles: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    build(articles, out, jobs=1)
+    build(articles, out, jobs=1, cache=False)
     store = ox.Store.read_only(str(out / "store"))
     size = len(list(store))
     (articles / "model-registry.md").unlink()
-    build(articles, out, jobs=1)
+    build(articles, out, jobs=1, cache=False)
     assert len(list(store)) == size
     assert len(list(ox.Store.read_only(str(out / "store")))) < size
 

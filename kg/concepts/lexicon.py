@@ -41,6 +41,11 @@ class Lexicon:
             for at, concept in enumerate(vocabulary.concepts):
                 self._add(Entry(number, at), concept)
 
+    @property
+    def digests(self) -> list[str]:
+        """The SHA-256 of each vocabulary's file."""
+        return [vocabulary.sha256 for vocabulary in self.vocabularies]
+
     def _add(self, entry: Entry, concept: ExternalConcept) -> None:
         written = _preferred(concept.label)
         label = written[0][0]

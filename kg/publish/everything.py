@@ -12,7 +12,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from kg import engine
+from kg.engine.local import run
 from kg.iris import Minter
 from kg.publish.dataset import FILE_NAME as DATASET
 from kg.publish.dataset import write_dataset
@@ -79,7 +79,7 @@ def publish(report: Report, out: Path, unplaced: Unplaced, *, jobs: int) -> dict
     many = report.counts["articles"] >= _WORTH_PROCESSES
     seconds: dict[str, float] = defaultdict(float)
     graphs: dict[str, Statistics] = {}
-    for task, done in zip(tasks, engine.run(_write, tasks, jobs=jobs if many else 1), strict=True):
+    for task, done in zip(tasks, run(_write, tasks, jobs=jobs if many else 1), strict=True):
         seconds[f"write {task.name}"] += done.seconds
         graphs |= done.graphs
     start = time.perf_counter()

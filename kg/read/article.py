@@ -10,6 +10,7 @@ from kg.config import Config, Fields, Read
 from kg.iris import url_path
 from kg.model import Article, Link, Part, PartName, Problem, SegmentKind, Severity
 from kg.read.fields import FieldReader, clean
+from kg.read.files import read_bytes
 from kg.read.folder import DRAFT
 from kg.read.frontmatter import FrontMatterError, split
 from kg.read.language import reads_as_english
@@ -20,16 +21,19 @@ from kg.read.targets import link_to
 
 
 def read_article(root: Path, path: str, config: Config) -> tuple[Article | None, list[Problem]]:
-    """Read the file `root`/`path`.
+    """Read the file `root`/`path`; see `parse_article`."""
+    return parse_article(path, read_bytes(root / path), config)
+
+
+def parse_article(path: str, raw: bytes | OSError, config: Config) -> tuple[Article | None, list[Problem]]:
+    """Read an article of which `raw` are the bytes, or why they cannot be read.
 
     Returns:
         The article, or None if its identity or its text cannot be read; and every problem, errors among them. A field
         that is wrong and can be done without is left out, and the rest is kept.
     """
-    try:
-        raw = (root / path).read_bytes()
-    except OSError as error:
-        return None, [Problem(Severity.ERROR, "unreadable", path, 1, None, f"cannot be read: {error.strerror}")]
+    if isinstance(raw, OSError):
+        return None, [Problem(Severity.ERROR, "unreadable", path, 1, None, f"cannot be read: {raw.strerror}")]
     try:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:

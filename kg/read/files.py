@@ -85,6 +85,14 @@ def file_size(path: Path) -> int:
         return 0
 
 
+def read_bytes(path: Path) -> bytes | OSError:
+    """All of a file, or why it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        return error
+
+
 def _walk(
     folder: Path, below: str, is_left_out: Callable[[os.DirEntry[str], str], bool], problems: list[Problem]
 ) -> Iterator[tuple[os.DirEntry[str], str]]:

@@ -14,16 +14,17 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kg import engine
-from kg.annotate.batch import annotate_batch, batches
+from kg.annotate.batch import Recipe
 from kg.annotate.collect import read_rows
 from kg.annotate.curation import Curation
 from kg.annotate.normal_form import keyword_label, normal_form
-from kg.annotate.pipeline import load_pipeline, pipeline_name
+from kg.annotate.pipeline import pipeline_name
+from kg.annotate.stage import digests_of, read_and_tag
 from kg.concepts.repeats import repeats
 from kg.concepts.select import without_keywords
 from kg.concepts.variants import Variants, find_variants
 from kg.config import Concepts, Config
+from kg.engine.local import Local
 from kg.errors import DataError
 from kg.read.files import find_articles
 from kg.training.tokens import Vectors, load_vectors
@@ -78,25 +79,25 @@ def read_corpus(
     """
     blind = msgspec.structs.replace(config, concepts=Concepts(keywords=False))
     files, _ = find_articles(root, config.read)
-    pending = batches(root.resolve(), files, work, blind, None)
     done = 0
 
-    def count(index: int) -> None:
+    def count(more: int) -> None:
         nonlocal done
-        done += len(pending[index].files)
+        done += more
         on_done(done, len(files))
 
-    folders = engine.run(annotate_batch, pending, jobs=jobs, on_done=count)
-    every = read_rows(folders, "articles")
+    recipe = Recipe(root.resolve(), blind, None)
+    rows = read_and_tag(recipe, files, digests_of(root, files), work / "rows", engine=Local(jobs), on_done=count).rows
+    every = read_rows(rows, "articles")
     with_some = np.array([len(keywords) > 0 for keywords in every["keywords"].to_pylist()], np.bool_)
     if with_some.sum() < LEAST_ARTICLES:
         raise DataError(f"{root}: {with_some.sum()} articles have keywords; training needs {LEAST_ARTICLES} of them")
     numbers = np.full(1 + max(every["file"].to_pylist()), -1)
     numbers[every["file"].to_numpy()[with_some]] = np.arange(with_some.sum())
     articles, candidates, acronyms = (
-        _numbered(table, numbers) for table in (every, read_rows(folders, "candidates"), read_rows(folders, "acronyms"))
+        _numbered(table, numbers) for table in (every, read_rows(rows, "candidates"), read_rows(rows, "acronyms"))
     )
-    words, forms = read_rows(folders, "words"), read_rows(folders, "forms")
+    words, forms = read_rows(rows, "words"), read_rows(rows, "forms")
     hidden = without_keywords(articles)
     variants = find_variants(hidden, candidates, forms, words, acronyms, Curation())
     keywords = [
@@ -112,11 +113,11 @@ def read_corpus(
         words,
         variants,
         repeats(articles),
-        _kept(load_vectors(folders), np.flatnonzero(with_some)),
+        _kept(load_vectors(rows), np.flatnonzero(with_some)),
         keywords,
         chosen,
         _groups(articles),
-        pipeline_name(load_pipeline(config.annotate.pipeline)),
+        pipeline_name(config.annotate.pipeline),
     )
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from thinc.api import Adam, Dropout, Relu, Softmax, chain, fix_random_seed, use_ops, warmup_linear
 
-from kg.annotate.collect import read_vectors
+from kg.annotate.collect import Rows, read_vectors
 from kg.annotate.token_model import (
     BEGIN,
     END,
@@ -64,15 +63,15 @@ class Vectors:
             yield summary(probabilities, self.spans[number])
 
 
-def load_vectors(folders: Sequence[Path]) -> Vectors:
+def load_vectors(rows: Sequence[Rows]) -> Vectors:
     """What `kg.annotate.batch` kept of every article, in the order of the files."""
     blocks: list[npt.NDArray[np.float16]] = []
     starts: list[int] = []
     lengths: list[int] = []
     spans: list[list[Spans]] = []
     position = WINDOW
-    for folder in folders:
-        for vectors, found in read_vectors(folder):
+    for part in rows:
+        for vectors, found in read_vectors(part.path):
             gap = np.zeros((WINDOW, vectors.shape[1]), np.float16)
             blocks += [gap, vectors]
             starts.append(position)

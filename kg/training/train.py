@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-from kg import engine
 from kg.concepts.ranking import FILES
 from kg.config import Config, find_config, load_config
+from kg.engine.local import available_cores
 from kg.errors import UsageError
 from kg.iris import slug
 from kg.output import staging, swap_in
@@ -89,7 +89,7 @@ def train(
             root,
             settings,
             Path(work),
-            jobs=jobs or engine.available_cores(),
+            jobs=jobs or available_cores(),
             on_done=lambda done, total: progress("read and tag", done, total),
         )
     groups = sorted(set(corpus.groups.tolist()))

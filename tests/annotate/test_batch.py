@@ -1,33 +1,37 @@
 """The per-article stage with the real pipeline: its rows depend on the article alone."""
 
-import errno
-import os
+import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
 from kg.annotate import batch, rows
-from kg.annotate.batch import Batch, annotate_batch, batches, keyword_set
-from kg.annotate.collect import read_rows, read_vectors
+from kg.annotate.batch import Recipe, annotate_batch, batches, for_articles, keyword_set
+from kg.annotate.collect import Rows, is_whole, read_rows, read_vectors
 from kg.annotate.pipeline import load_pipeline, pipeline_package, pipeline_version
 from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
+from kg.annotate.token_model import load_token_model
 from kg.concepts.ranking import SHIPPED
-from kg.config import Concepts, Config
+from kg.config import Concepts, Config, Publish
 from kg.errors import UsageError
+from tests.annotate.annotating import annotated
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
 FILES = tuple(sorted(path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*.md")))
 
 
-def annotate(output: Path, files: tuple[str, ...], config: Config | None = None) -> Path:
-    return annotate_batch(Batch(EXAMPLES, files, 0, output, config or Config(), SHIPPED))
+MODEL = load_token_model(SHIPPED, "en_core_web_sm")
 
 
-def rows_of(folder: Path, file: int, name: str) -> list[dict]:
+def annotate(output: Path, files: tuple[str, ...], config: Config | None = None) -> Rows:
+    return annotated(output, EXAMPLES, *files, config=config, model=MODEL)
+
+
+def rows_of(rows: Rows, file: int, name: str) -> list[dict]:
     """The rows of one file, without its number."""
-    return [{**row, "file": 0} for row in read_rows([folder], name).to_pylist() if row["file"] == file]
+    return [{**row, "file": 0} for row in read_rows([rows], name).to_pylist() if row["file"] == file]
 
 
 def test_an_article_gives_the_same_rows_alone_and_in_any_company(tmp_path: Path) -> None:
@@ -45,37 +49,76 @@ def test_an_article_gives_the_same_rows_alone_and_in_any_company(tmp_path: Path)
 
 def test_an_id_is_a_word_and_not_i_would(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# Joins\n\nThe event id joins two tables. An event id is unique.\n")
-    folder = annotate_batch(Batch(tmp_path, ("a.md",), 0, tmp_path / "rows", Config(), None))
+    folder = annotated(tmp_path / "rows", tmp_path, "a.md")
     terms = read_rows([folder], "candidates")["term"].to_pylist()
     assert "event id" in terms
     assert "event i d" not in terms
 
 
-def test_batches_hold_every_file_once_and_in_order(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_batches_hold_every_file_once_and_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch, "BATCH_BYTES", 9_000)
-    work = batches(EXAMPLES, FILES, tmp_path, Config(), None)
+    work = batches(EXAMPLES, FILES)
     assert len(work) > 5
-    assert tuple(file for one in work for file in one.files) == FILES
-    assert [one.first for one in work] == [FILES.index(one.files[0]) for one in work]
-    assert [one.output for one in work] == sorted({one.output for one in work})
-    assert batches(EXAMPLES, [], tmp_path, Config(), None) == []
+    assert tuple(file for one in work for file in one) == FILES
+    assert batches(EXAMPLES, []) == []
 
 
-def test_a_folder_of_rows_appears_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def full(*_: object) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+def test_a_file_more_or_less_changes_the_batch_that_it_is_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "BATCH_BYTES", 9_000)
+    work = set(batches(EXAMPLES, FILES))
+    for gone in FILES:
+        less = set(batches(EXAMPLES, [file for file in FILES if file != gone]))
+        assert len(less - work) <= 1, gone
+        assert len(work - less) <= 2, gone  # its own, and the next one where it was the last
 
-    monkeypatch.setattr(pa, "OSFile", full)
-    with pytest.raises(OSError, match="No space left"):
-        annotate(tmp_path / "000000", FILES[:1])
-    assert not (tmp_path / "000000").exists()
+
+def test_a_batch_has_a_longest_length(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(batch, "BATCH_BYTES", 1_000)
+    names = (f"{number:04}.md" for number in range(1000))
+    never_last = [name for name in names if hashlib.sha256(name.encode()).digest()[0] > 128][:100]
+    for name in never_last:
+        (tmp_path / name).write_text("x" * 100)
+    work = batches(tmp_path, never_last)
+    assert max(map(len, work)) == 40
 
 
-def test_a_batch_that_another_worker_finished_is_kept(tmp_path: Path) -> None:
-    first = annotate(tmp_path / "000000", FILES[:1])
-    inode = (first / "articles.arrow").stat().st_ino
-    assert annotate(tmp_path / "000000", FILES[:1]) == first
-    assert (first / "articles.arrow").stat().st_ino == inode
+def test_what_is_written_is_known_to_be_whole(tmp_path: Path) -> None:
+    path = annotate(tmp_path, FILES[:2]).path
+    assert is_whole(path)
+    raw = path.read_bytes()
+    for damaged in (b"", raw[:100], raw[: len(raw) // 2], raw[:-1], raw[:5000] + b"?" + raw[5001:], b"x" * 1000):
+        path.write_bytes(damaged)
+        assert not is_whole(path)
+    path.unlink()
+    assert not is_whole(path)
+
+
+def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
+    one, other = (annotate(tmp_path, FILES[:2]).path for _ in range(2))
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_a_batch_says_what_it_has_read(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# One\n\nText.\n")
+    (tmp_path / "b.md").write_bytes(b"\xff")
+    read = annotate_batch(Recipe(tmp_path, Config(), None), ("a.md", "b.md", "gone.md"))
+    assert read.digests == (hashlib.sha256(b"# One\n\nText.\n").hexdigest(), hashlib.sha256(b"\xff").hexdigest(), "")
+
+
+def test_rows_depend_on_nothing_that_a_recipe_leaves_out() -> None:
+    every = Config(
+        base="https://example.org/",
+        title="Title",
+        concepts=Concepts(per_article=3, reject=("one",), rename={"two": "Two"}, accept=("three",), keywords=False),
+        publish=Publish(evidence="all"),
+    )
+    assert for_articles(every) == Config(concepts=Concepts(accept=("three",), keywords=False))
+
+
+def test_files_are_numbered_over_all_batches(tmp_path: Path) -> None:
+    whole = read_rows([annotate(tmp_path, FILES[:5])], "candidates")
+    parts = [replace(annotate(tmp_path, FILES[at:end]), first=at) for at, end in ((0, 2), (2, 3), (3, 5))]
+    assert read_rows(parts, "candidates").equals(whole)
 
 
 def test_an_unreadable_article_is_a_problem_and_no_row(tmp_path: Path) -> None:
@@ -113,7 +156,7 @@ def test_the_pipeline_is_one_that_is_installed() -> None:
 def test_what_an_acronym_stands_for_is_looked_for_whatever_its_tags(tmp_path: Path) -> None:
     text = "# Things\n\nThe area under the curve (AUC) is one number. We read the area under the curve.\n"
     (tmp_path / "a.md").write_text(text)
-    folder = annotate_batch(Batch(tmp_path, ("a.md",), 0, tmp_path / "rows", Config(), None))
+    folder = annotated(tmp_path / "rows", tmp_path, "a.md")
     assert read_rows([folder], "acronyms").to_pylist() == [
         {
             "file": 0,
@@ -136,16 +179,16 @@ def test_a_model_says_of_every_candidate_how_likely_it_is(tmp_path: Path) -> Non
         values = found[name].to_pylist()
         assert all(0 <= value <= 1 for value in values), name
         assert len(set(values)) > 10, name
-    assert list(read_vectors(folder)) == []
+    assert list(read_vectors(folder.path)) == []
 
 
 def test_without_a_model_the_vectors_are_kept(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# Data drift\n\nData drift hurts a model. We fear data drift.\n")
     (tmp_path / "b.md").write_text("```\nx = 1\n```\n")
     (tmp_path / "c.md").write_text("# Loss\n\nA loss is a number.\n")
-    folder = annotate_batch(Batch(tmp_path, ("a.md", "b.md", "c.md"), 0, tmp_path / "rows", Config(), None))
+    folder = annotated(tmp_path / "rows", tmp_path, "a.md", "b.md", "c.md")
     candidates, articles = read_rows([folder], "candidates"), read_rows([folder], "articles")
-    kept = list(read_vectors(folder))
+    kept = list(read_vectors(folder.path))
     assert [vectors.shape for vectors, _ in kept] == [(count, 96) for count in articles["tokens"].to_pylist()]
     spans = [candidate for _, found in kept for candidate in found]
     assert [len(candidate) for candidate in spans] == candidates["frequency"].to_pylist()

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.annotate.batch import Batch, annotate_batch
 from kg.annotate.collect import read_rows
 from kg.annotate.token_model import (
     FEATURES,
@@ -24,8 +23,8 @@ from kg.annotate.token_model import (
     summary,
     wanted_tokens,
 )
-from kg.config import Config
 from kg.errors import UsageError
+from tests.annotate.annotating import annotated
 
 WIDTH, HIDDEN = 4, 6
 
@@ -162,17 +161,14 @@ def test_an_article_gets_the_same_bits_whatever_was_tagged_before(tmp_path: Path
     (tmp_path / "a.md").write_text("# Data drift\n\nData drift hurts a machine learning model, and a feature store.\n")
     (tmp_path / "b.md").write_text("# Other things\n\n" + "A neural network needs a learning rate and a loss. " * 40)
     (tmp_path / "c.md").write_text("# Nothing\n\n```\nx = 1\n```\n")
-    folder = tmp_path / "model"
-    folder.mkdir()
     width, name = 96, "en_core_web_sm"
     rng = np.random.default_rng(1)
     shapes = (192, (2 * WINDOW + 2) * width), (192,), (5, 192), (5,)
     weights = (rng.normal(scale=0.05, size=shape).astype(np.float32) for shape in shapes)
-    (folder / FILE_NAME).write_bytes(TokenModel(name, *weights).to_bytes())
+    network = TokenModel(name, *weights)
 
     def said(*files: str) -> dict[str, list[list[float]]]:
-        output = tmp_path / "rows" / "-".join(files)
-        rows = read_rows([annotate_batch(Batch(tmp_path, files, 0, output, Config(), folder))], "candidates")
+        rows = read_rows([annotated(tmp_path / "rows", tmp_path, *files, model=network)], "candidates")
         found: dict[str, list[list[float]]] = {}
         for row in rows.to_pylist():
             found.setdefault(files[row["file"]], []).append([row[feature] for feature in FEATURES])

@@ -78,7 +78,7 @@ def test_errors_go_to_stderr_as_one_sentence(tmp_path: Path) -> None:
 def on_a_terminal(patience: float, out: Path) -> str:
     """What a build of some articles shows on a pseudo-terminal."""
     program = f"import kg.cli.console, kg.cli; kg.cli.console.PATIENCE = {patience}; kg.cli.main()"
-    arguments = ["build", str(EXAMPLES / "training"), "--out", str(out), "--jobs", "1"]
+    arguments = ["build", str(EXAMPLES / "training"), "--out", str(out), "--jobs", "1", "--no-cache"]
     return shown_by("stderr", "-c", program, *arguments)
 
 

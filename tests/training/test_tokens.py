@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from kg.annotate.batch import Batch, annotate_batch
 from kg.annotate.token_model import BEGIN, END, FEATURES, INSIDE, OUTSIDE, SINGLE, WEIGHTS, WINDOW, TokenModel
-from kg.config import Config
 from kg.training.tokens import Vectors, _labels, fit_tokens, load_vectors
+from tests.annotate.annotating import annotated
 
 WIDTH = 6
 
@@ -48,12 +47,8 @@ def test_vectors_of_all_batches_lie_in_the_order_of_the_files(tmp_path) -> None:
     for name, text in texts.items():
         (tmp_path / name).write_text(text + "\n")
     batches = [("a.md", "b.md"), ("c.md",)]
-    folders = [
-        annotate_batch(Batch(tmp_path, files, 0, tmp_path / str(number), Config(), None))
-        for number, files in enumerate(batches)
-    ]
-    found = load_vectors(folders)
-    together = load_vectors([annotate_batch(Batch(tmp_path, tuple(texts), 0, tmp_path / "one", Config(), None))])
+    found = load_vectors([annotated(tmp_path / "rows", tmp_path, *files) for files in batches])
+    together = load_vectors([annotated(tmp_path / "rows", tmp_path, *texts)])
     assert found.lengths.tolist() == together.lengths.tolist()
     assert found.spans == together.spans
     for number in range(3):

@@ -5,14 +5,15 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from kg import engine
+from kg.engine.local import Local, run
 from kg.errors import MachineError, UsageError
 
-EXAMPLES = Path(__file__).parents[1] / "examples" / "articles"
+EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
 
 
 def double(number: int) -> int:
@@ -44,38 +45,44 @@ def process(_: int) -> int:
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_results_are_in_the_order_of_the_items(jobs: int) -> None:
-    done: list[int] = []
-    assert engine.run(double, [0, 1, 2, 3], jobs=jobs, on_done=done.append) == [0, 2, 4, 6]
-    assert sorted(done) == [0, 1, 2, 3]
+    assert run(double, [0, 1, 2, 3], jobs=jobs) == [0, 2, 4, 6]
+
+
+def test_a_result_is_there_as_soon_as_it_is_done() -> None:
+    assert [index for index, _ in Local(2).completed(double, [0, 1, 2, 3])] == [1, 2, 3, 0]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_a_function_is_given_beforehand_reaches_it_in_every_worker(jobs: int) -> None:
+    assert run(partial(pow, 3), [0, 1, 2], jobs=jobs) == [1, 3, 9]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_what_the_function_raises_passes_through(jobs: int) -> None:
     with pytest.raises(UsageError, match="two is wrong"):
-        engine.run(refuse, [0, 1, 2, 3], jobs=jobs)
+        run(refuse, [0, 1, 2, 3], jobs=jobs)
 
 
 def test_nothing_to_do() -> None:
-    assert engine.run(double, [], jobs=4) == []
+    assert run(double, [], jobs=4) == []
 
 
 def test_one_job_or_one_item_needs_no_worker() -> None:
-    assert set(engine.run(process, [0, 1], jobs=1)) == {os.getpid()}
-    assert engine.run(process, [0], jobs=4) == [os.getpid()]
-    assert os.getpid() not in engine.run(process, [0, 1], jobs=2)
+    assert set(run(process, [0, 1], jobs=1)) == {os.getpid()}
+    assert run(process, [0], jobs=4) == [os.getpid()]
+    assert os.getpid() not in run(process, [0, 1], jobs=2)
 
 
 def test_a_killed_worker_costs_a_retry(tmp_path: Path) -> None:
     items = [tmp_path / name for name in ("a", "b", "fatal", "c", "d")]
-    done: list[int] = []
-    assert engine.run(die_once, items, jobs=2, on_done=done.append) == [item.name for item in items]
+    done = list(Local(2).completed(die_once, items))
     assert (tmp_path / "fatal").exists()
-    assert sorted(done) == [0, 1, 2, 3, 4]
+    assert sorted(done) == list(enumerate(item.name for item in items))
 
 
 def test_workers_that_always_die_are_given_up() -> None:
     with pytest.raises(MachineError, match="keep dying"):
-        engine.run(die, [1, 2, 3], jobs=2)
+        run(die, [1, 2, 3], jobs=2)
 
 
 def test_a_script_without_a_main_guard_can_build(tmp_path: Path) -> None:
@@ -84,7 +91,7 @@ def test_a_script_without_a_main_guard_can_build(tmp_path: Path) -> None:
         "import sys, kg, kg.annotate.batch\n"
         "kg.annotate.batch.BATCH_BYTES = 50_000\n"
         "print('once')\n"
-        "report = kg.build(sys.argv[1], 'out', jobs=2)\n"
+        "report = kg.build(sys.argv[1], 'out', jobs=2, cache=False)\n"
         "print(report.counts['articles'], __file__ == sys.argv[0], __spec__)\n"
     )
     command = [sys.executable, str(script), str(EXAMPLES)]
@@ -97,9 +104,9 @@ def test_a_script_without_a_main_guard_can_build(tmp_path: Path) -> None:
 def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
-        "from kg import engine\n"
+        "from kg.engine.local import run\n"
         "work = 'import os, pathlib, time; pathlib.Path(str(os.getpid())).touch(); time.sleep(60)'\n"
-        "engine.run(exec, [work, work], jobs=2)\n"
+        "run(exec, [work, work], jobs=2)\n"
     )
     parent = subprocess.Popen([sys.executable, str(script)], cwd=tmp_path, stderr=subprocess.DEVNULL)
     workers = [int(path.name) for path in wait_for(lambda: list(tmp_path.glob("[0-9]*")), 2)]

@@ -1,0 +1,92 @@
+"""Reading and tagging all files: what the cache has is taken from there, the rest goes to an engine."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from kg.annotate.batch import Batch, Recipe, annotate_batch, batches, digest
+from kg.annotate.collect import Rows
+from kg.cache import Cache
+from kg.engine import Engine
+from kg.read.files import read_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The rows of all files, and the digest of each file, in the order of the files."""
+
+    rows: list[Rows]
+    digests: list[str]
+
+
+def digests_of(root: Path, files: Sequence[str]) -> list[str]:
+    """The digest of each file below `root`, see `kg.annotate.batch.digest`."""
+    return [digest(read_bytes(root / file)) for file in files]
+
+
+def read_and_tag(
+    recipe: Recipe,
+    files: Sequence[str],
+    digests: Sequence[str],
+    folder: Path,
+    *,
+    engine: Engine,
+    on_done: Callable[[int], None],
+    cache: Cache | None = None,
+    software: str = "",
+) -> Read:
+    """Read and annotate every file.
+
+    Args:
+        recipe: how.
+        files: sorted paths below the recipe's root.
+        digests: of these files, as they were a moment ago.
+        folder: where the rows are written; it is made.
+        engine: where the work is done.
+        on_done: told of how many more files there are rows.
+        cache: of rows, if one is used.
+        software: a digest of the code, the libraries and the model that make rows from files, as far as the cache goes.
+    """
+    folder.mkdir()
+    work = batches(recipe.root, files)
+    known = dict(zip(files, digests, strict=True))
+    key = partial(_key, _basis(recipe, software))
+    places = [folder / f"{number:06}.zip" for number in range(len(work))]
+    missing: list[int] = []
+    for number, batch in enumerate(work):
+        if cache is not None and cache.fetch(key(batch, [known[file] for file in batch]), places[number]):
+            on_done(len(batch))
+        else:
+            missing.append(number)
+    for index, annotated in engine.completed(partial(annotate_batch, recipe), [work[number] for number in missing]):
+        number = missing[index]
+        places[number].write_bytes(annotated.rows)
+        known |= zip(work[number], annotated.digests, strict=True)  # a file may have changed meanwhile
+        if cache is not None:
+            cache.keep(key(work[number], annotated.digests), places[number])
+        on_done(len(work[number]))
+    if cache is not None:
+        cache.trim()
+    firsts = [0]
+    for batch in work:
+        firsts.append(firsts[-1] + len(batch))
+    return Read([Rows(*pair) for pair in zip(places, firsts, strict=False)], list(known.values()))
+
+
+def _basis(recipe: Recipe, software: str) -> str:
+    """What the rows of all batches depend on beside the files."""
+    return _hash([software, recipe.config, sorted(recipe.names)])
+
+
+def _key(basis: str, batch: Batch, digests: Sequence[str]) -> str:
+    return _hash([basis, list(zip(batch, digests, strict=True))])
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()

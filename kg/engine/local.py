@@ -1,0 +1,120 @@
+"""Work in this process, or in worker processes behind `concurrent.futures.Executor`.
+
+A worker that dies takes its item with it, never the run: the items that are missing are given to a new pool. That is
+why work is handed over in batches, and not streamed.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kg.engine import Item, Result
+from kg.errors import MachineError
+
+ATTEMPTS: Final = 3
+"""Pools in a row that may break without finishing a single item."""
+
+
+def available_cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """An `Engine` of so many processes; with one of them, or one item, the work is done in this process."""
+
+    jobs: int
+
+    def completed(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[int, Result]]:
+        """See `kg.engine.Engine`."""
+        if self.jobs <= 1 or len(items) <= 1:
+            for index, item in enumerate(items):
+                yield index, function(item)
+            return
+        missing = dict(enumerate(items))
+        failures = 0
+        while missing:
+            before = len(missing)
+            try:
+                for index, result in self._pool(function, missing):
+                    del missing[index]
+                    yield index, result
+            except BrokenProcessPool as error:
+                failures = 0 if len(missing) < before else failures + 1
+                if failures == ATTEMPTS:
+                    raise MachineError(
+                        f"worker processes keep dying ({ATTEMPTS} times in a row without progress): "
+                        "is there enough memory? Try --jobs 1"
+                    ) from error
+
+    def _pool(self, function: Callable[[Item], Result], missing: dict[int, Item]) -> Iterator[tuple[int, Result]]:
+        context = multiprocessing.get_context("spawn")
+        workers = min(self.jobs, len(missing))
+        with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(function,)) as pool:
+            with _without_main():
+                futures = {pool.submit(_call, item): index for index, item in missing.items()}
+            try:
+                for future in as_completed(list(futures)):
+                    yield futures.pop(future), future.result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+
+def run(function: Callable[[Item], Result], items: Sequence[Item], *, jobs: int) -> list[Result]:
+    """All results in the order of the items; see `kg.engine.Engine`."""
+    results = dict(Local(jobs).completed(function, items))
+    return [results[index] for index in range(len(items))]
+
+
+_function: Callable[[Any], Any]
+"""In a worker, what it applies to every item."""
+
+
+def _begin(function: Callable[[Any], Any]) -> None:
+    global _function
+    _function = function
+    _die_with_parent()
+
+
+def _call(item: Any) -> Any:
+    return _function(item)
+
+
+def _die_with_parent() -> None:
+    """End this worker when its parent is gone, even killed: it would wait for work that never comes."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Keep spawned workers from importing the caller's script, which may lack an `if __name__ == "__main__"`.
+
+    Workers import what they run from this package; `multiprocessing.spawn` would run the script again first.
+    """
+    main = sys.modules["__main__"]
+    hidden: dict[str, object] = {
+        name: main.__dict__.pop(name) for name in ("__spec__", "__file__") if name in main.__dict__
+    }
+    main.__dict__["__spec__"] = None
+    try:
+        yield
+    finally:
+        main.__dict__.update({"__spec__": None} | hidden)

@@ -1,0 +1,110 @@
+"""What a build depends on: when two builds have the same inputs, the second one has nothing to do."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import msgspec
+from threadpoolctl import threadpool_info
+
+from kg.config import Config
+from kg.model import Problem
+from kg.report import Report
+
+_CODE = frozenset({".py", ".ttl", ".rq", ".html", ".js", ".css", ".tsv", ".jsonld"})
+
+
+def software_digest(versions: Mapping[str, str]) -> str:
+    """A digest of everything but the articles and the configuration that decides about the bytes of a build.
+
+    It is made of the versions of libraries and of the model, of the files of this package, so that a change of the code
+    counts without a new version, and of the kind of processor that BLAS computes for, since products of matrices may be
+    rounded otherwise on another one.
+
+    Args:
+        versions: by name, see `kg.report.versions`.
+    """
+    processors = sorted({str(pool.get("architecture")) for pool in threadpool_info() if pool["user_api"] == "blas"})
+    return _hash([sorted(versions.items()), _code_digest(), processors])
+
+
+@cache
+def _code_digest() -> str:
+    package = Path(__file__).parent
+    files = sorted(path for path in package.rglob("*") if path.suffix in _CODE)
+    return _hash(
+        [(path.relative_to(package).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
+    )
+
+
+def input_digest(
+    root: Path,
+    settings: Config,
+    unreadable: Sequence[Problem],
+    vocabularies: Sequence[str],
+    ended: str | None,
+    software: str,
+    articles: Mapping[str, str],
+    *,
+    skip: Path,
+) -> str:
+    """A digest of all that the build of a folder depends on.
+
+    Args:
+        root: the articles folder.
+        settings: the configuration.
+        unreadable: what is wrong with files that are no articles.
+        vocabularies: the digests of their files.
+        ended: the time that the build is given, see `kg.report.time_of_build`.
+        software: see `software_digest`.
+        articles: the digest of each article by its path.
+        skip: the output, which may lie in `root`.
+    """
+    return _hash(
+        [
+            root.resolve().name,
+            settings,
+            sorted(articles.items()),
+            unreadable,
+            vocabularies,
+            ended,
+            software,
+            _others(root, skip.resolve()),
+        ]
+    )
+
+
+def _others(root: Path, skip: Path) -> str:
+    """A digest of the names of all files, since a link may mean one that is no article."""
+    top = root.resolve()
+    names: list[str] = []
+    for folder, folders, files in os.walk(top):
+        place = Path(folder)
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and place / name != skip)
+        names += (str((place / name).relative_to(top)) for name in sorted(files))
+    return hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def is_unchanged(report: Report, inputs: str, out: Path) -> bool:
+    """Whether `out`, which has that report, is what a build of `inputs` would give, and still whole."""
+    return report.inputs == inputs and report.size == size_of(out) and (out / "store" / "CURRENT").is_file()
+
+
+def size_of(out: Path) -> tuple[int, int]:
+    """How many files a build has, and how many bytes in all, without report.json and the store."""
+    files = size = 0
+    for folder, folders, names in os.walk(out):
+        if folder == str(out):
+            folders[:] = [name for name in folders if name != "store"]
+            names = [name for name in names if name != "report.json"]
+        files += len(names)
+        size += sum(Path(folder, name).stat().st_size for name in names)
+    return files, size
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()
