@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, repeat, takewhile
+from itertools import accumulate, chain, compress, pairwise, repeat, takewhile
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
-from spacy.attrs import ORTH, SPACY, TAG
+import numpy as np
+from spacy.attrs import LENGTH, ORTH, SPACY, TAG
 from spacy.tokens import Doc
 
 from kg.annotate.names import Names
@@ -49,8 +50,7 @@ _OPENING: Final = frozenset(":\"“'(*.!?-–—")
 _STRUCTURE: Final = frozenset({SegmentKind.HEADING, SegmentKind.CELL})
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """Where a term stands: the part's number and code points in its published text; the sentence around it likewise."""
 
     part: int
@@ -136,6 +136,10 @@ class _Token:
     """Leads into a term and is none of it, unless it is a common noun."""
     breaking: bool
     """Cuts a term off, as an adjective or a participle."""
+    counted: bool
+    """Is a word, and no number."""
+    opening: bool
+    """Comes before what has a capital wherever it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,35 +181,36 @@ def _token(orth: int, text: str) -> _Token:
         override = LINKING.get(lower)
     breaking = lower in BREAKING
     normal = normal_word(text) if is_word or text.isdigit() else ()
-    _known[orth] = _Token(text, normal, override, LINKING.get(lower, "o"), breaking or lower in LEADING, breaking)
-    return _known[orth]
+    leading = breaking or lower in LEADING
+    counted, opening = bool(normal) and not text.isdigit(), text[-1] in _OPENING
+    token = _known[orth] = _Token(text, normal, override, LINKING.get(lower, "o"), leading, breaking, counted, opening)
+    return token
 
 
 class _Finder:
     """One pass over one article's tokens."""
 
     def __init__(self, doc: Doc, view: View, keywords: frozenset[str], names: Names) -> None:
-        orths, tags, self.spaces = doc.to_array([ORTH, TAG, SPACY]).T.tolist() if len(doc) else ([], [], [])
+        values = doc.to_array([ORTH, TAG, SPACY, LENGTH]).reshape(-1, 4).T
+        orths, tags, self.spaces, _ = values.tolist()
+        spaces, lengths = values[2:].astype(np.int64)
+        ends = np.cumsum(lengths + spaces) - spaces
         strings = doc.vocab.strings
         classes = {tag: _CLASSES.get(strings[tag], "o") for tag in set(tags)}
         self.view = view
+        self.starts: list[int] = (ends - lengths).tolist()
+        self.ends: list[int] = ends.tolist()
+        self.published = view.published_each(ends - lengths, ends)
         self.tokens = [_known.get(orth) or _token(orth, strings[orth]) for orth in orths]
         self.tags = [classes[tag] for tag in tags]
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        position = 0
-        for token, space in zip(self.tokens, self.spaces, strict=True):
-            self.starts.append(position)
-            position += len(token.text)
-            self.ends.append(position)
-            position += space
         self.bold = self._flags(view.bold)
         self.classes = self._classes()
-        self.keywords: dict[str, list[list[str]]] = defaultdict(list)
-        for keyword in sorted(keywords):
-            words = keyword.split(" ")
-            self.keywords[words[0]].append(words)
-        self.names = names
+        before = [False, *(token.opening for token in self.tokens)]
+        self.running = [not (bold or opening) for bold, opening in zip(self.bold, before, strict=False)]
+        """Whether a token, where it is not the first of its sentence, stands in running prose."""
+        self.countable = [token.counted and running for token, running in zip(self.tokens, self.running, strict=False)]
+        self.counted: list[int] = []
+        self._index_words(keywords, names)
         self.found = Found(len(orths))
         for segment in view.segments:
             first, last = bisect_left(self.starts, segment.start), bisect_left(self.starts, segment.end)
@@ -213,6 +218,24 @@ class _Finder:
                 last -= 1
             for start, end in self._sentences(first, last):
                 self._sentence(segment, start, end, start == first)
+        used = ((self.tokens[index].text, _USES.get(self.tags[index], "other")) for index in self.counted)
+        self.found.words = dict(Counter(used))
+
+    def _index_words(self, keywords: frozenset[str], names: Names) -> None:
+        """The normal words of all tokens, one after the other, and which of them may begin a keyword or a name."""
+        self.words = [word for token in self.tokens for word in token.normal]
+        counts = [len(token.normal) for token in self.tokens]
+        self.word_at = [0, *accumulate(counts)]
+        self.token_of = [index for index, count in enumerate(counts) for _ in range(count)]
+        self.keywords: dict[str, list[list[str]]] = defaultdict(list)
+        for keyword in sorted(keywords):
+            words = keyword.split(" ")
+            self.keywords[words[0]].append(words)
+        self.names = names
+        self.heads = [at for at, word in enumerate(self.words) if word in self.keywords]
+        if names:
+            pairs = enumerate(pairwise(self.words))
+            self.heads = sorted({*self.heads, *(at for at, pair in pairs if pair in names)})
 
     def _flags(self, stretches: list[tuple[int, int]]) -> bytearray:
         """One for each token that begins inside a stretch."""
@@ -222,7 +245,7 @@ class _Finder:
                 flags[index] = 1
         return flags
 
-    def _classes(self) -> list[str]:
+    def _classes(self) -> str:
         """One character a token: what its tag says, corrected by what it is and by what it touches."""
         pairs = zip(self.tokens, self.tags, strict=True)
         classes = [token.override or (token.link if tag == "l" else tag) for token, tag in pairs]
@@ -237,54 +260,39 @@ class _Finder:
                 classes[index] = "-" if joined else "o"
             elif classes[index] == "s" and index and classes[index - 1] != "p":
                 classes[index] = "o"  # "Newton's law" is a term; of "teacher's mistake" only its parts may be
-        for index, masked in enumerate(self._flags(self.view.masked)):
-            if masked:  # a masked word is part of a term only where it modifies a noun
-                word = self.tokens[index].text
-                following = classes[index + 1] if index < last else "o"
-                modifies = following == "-" or (following in "np" and len(word) > 1)
-                classes[index] = "m" if modifies and word != MASK else "o"
-        return classes
+        for index in compress(range(last + 1), self._flags(self.view.masked)):
+            # A masked word is part of a term only where it modifies a noun.
+            word = self.tokens[index].text
+            following = classes[index + 1] if index < last else "o"
+            modifies = following == "-" or (following in "np" and len(word) > 1)
+            classes[index] = "m" if modifies and word != MASK else "o"
+        return "".join(classes)
 
     def _sentences(self, first: int, last: int) -> Iterator[tuple[int, int]]:
         """Stretches of tokens up to a full stop, question or exclamation mark and the quotes that close after it."""
-        start = index = first
-        while index < last:
-            index += 1
-            if self.classes[index - 1] == ".":
-                while index < last and self.tokens[index].text in _CLOSING:
-                    index += 1
-                yield start, index
-                start = index
-        if start < last:
-            yield start, last
+        start = first
+        while start < last:
+            stop = self.classes.find(".", start, last) + 1
+            index = stop or last
+            while stop and index < last and self.tokens[index].text in _CLOSING:
+                index += 1
+            yield start, index
+            start = index
 
     def _sentence(self, segment: ViewSegment, first: int, last: int, opens: bool) -> None:
-        published = self.view.published(self.starts[first], self.ends[last - 1])
+        published = self.published[0][first], self.published[1][last - 1]
         structure = segment.kind in _STRUCTURE
         place = _Place(segment.part, published, first, structure, opens and segment.kind is SegmentKind.ITEM)
-        if not structure:
-            self._count_words(first, last)
+        if not structure:  # a capital means something, and the tagger can be believed
+            self.counted += compress(range(first + 1, last), self.countable[first + 1 : last])
         before: _Run | None = None
-        for match in _RUN.finditer("".join(self.classes[first:last])):
-            run = self._run(first + match.start(), first + match.end(), place)
+        for match in _RUN.finditer(self.classes, first, last):
+            run = self._run(match.start(), match.end(), place)
             if before and run:
                 self._link(before, run, place)
             before = run
-        if self.keywords or self.names:
+        if self.heads:
             self._find_keywords(first, last, place)
-
-    def _count_words(self, first: int, last: int) -> None:
-        """How words are written and used where a capital means something and the tagger can be believed."""
-        words = self.found.words
-        for index in range(first + 1, last):
-            token = self.tokens[index]
-            if token.normal and not token.text.isdigit() and self._is_running(index):
-                key = (token.text, _USES.get(self.tags[index], "other"))
-                words[key] = words.get(key, 0) + 1
-
-    def _is_running(self, index: int) -> bool:
-        """Whether a token that is not the first of its sentence stands in running prose."""
-        return not self.bold[index] and self.tokens[index - 1].text[-1] not in _OPENING
 
     def _run(self, first: int, last: int, place: _Place) -> _Run | None:
         """All terms inside one maximal run of tokens; the run, without what may not be at its ends."""
@@ -303,7 +311,7 @@ class _Finder:
         """Terms of two runs that a preposition or an "and" joins, whole on the inside: "law of large numbers"."""
         kind = self.classes[left.last]
         joined = left.ends[-1] == left.last and right.begins[0] == right.first
-        if not joined or not _LINK.fullmatch("".join(self.classes[left.last : right.first])):
+        if not joined or not _LINK.fullmatch(self.classes, left.last, right.first):
             return
         begins = [begin for begin in left.begins if left.last - begin <= _MAX_SIDE]
         ends = [end for end in right.ends if end - right.first <= _MAX_SIDE]
@@ -315,7 +323,7 @@ class _Finder:
 
     def _try(self, begin: int, end: int, place: _Place, kind: str, alone: bool) -> None:
         """Count the tokens as an occurrence of a term, if they can be one."""
-        normal = [word for token in self.tokens[begin:end] for word in token.normal]
+        normal = self.words[self.word_at[begin] : self.word_at[end]]
         if len(normal) <= MAX_WORDS and is_term(normal):
             self._note(normal, begin, end, place, alone, kind)
 
@@ -323,7 +331,7 @@ class _Finder:
         kind = self.classes[index]
         if (
             kind in "-s"
-            or (kind == "d" and self.classes[index + 1 : index + 2] != ["-"])
+            or (kind == "d" and self.classes[index + 1 : index + 2] != "-")
             or (index > 0 and self.classes[index - 1] == "-")
         ):
             return False
@@ -338,18 +346,17 @@ class _Finder:
 
     def _find_keywords(self, first: int, last: int, place: _Place) -> None:
         """Occurrences of keywords and names that the tag patterns leave out: "in-context learning", adjectives."""
-        words = [(word, index) for index in range(first, last) for word in self.tokens[index].normal]
-        following = [*(word for word, _ in words[1:]), ""]
+        start, stop = self.word_at[first], self.word_at[last]
         noted: dict[str, set[tuple[int, int]]] = {}
-        for at, ((word, begin), after) in enumerate(zip(words, following, strict=False)):
-            keywords, names = self.keywords.get(word, ()), self.names.get((word, after), ())
-            if not keywords and not names:
-                continue
+        for at in self.heads[bisect_left(self.heads, start) : bisect_left(self.heads, stop)]:
+            keywords = self.keywords.get(self.words[at], ())
+            names = self.names.get((self.words[at], *self.words[at + 1 : at + 2]), ())
+            begin = self.token_of[at]
             for wanted, inside in chain(zip(keywords, repeat(_INSIDE)), zip(names, repeat(_JOINTS))):
-                stretch = words[at : at + len(wanted)]
-                if [part for part, _ in stretch] != [*wanted]:
+                after = at + len(wanted)
+                if after > stop or self.words[at:after] != [*wanted]:
                     continue
-                end = stretch[-1][1] + 1
+                end = self.token_of[after - 1] + 1
                 between = {token.text for token in self.tokens[begin:end] if not token.normal}
                 if not between <= inside:
                     continue
@@ -375,15 +382,15 @@ class _Finder:
         if candidate is None:
             shape = self.classes[begin] + self.classes[end - 1] + kind
             candidate = self.found.candidates[term] = Candidate(term, shape, len(normal), begin)
-        running = not place.structure and begin > place.first and self._is_running(begin)
+        running = not place.structure and begin > place.first and self.running[begin]
         candidate.last = begin
         candidate.alone += alone
         candidate.proper += running and self.classes[end - 1] == "p"
         candidate.bold += self.bold[begin]
         candidate.heading += place.structure
         candidate.item_start += place.opens_item and begin - place.first < 2
-        span = self.view.published(self.starts[begin], self.ends[end - 1])
-        candidate.occurrences.append(Occurrence(place.part, *span, *place.sentence))
+        start, stop = self.published[0][begin], self.published[1][end - 1]
+        candidate.occurrences.append(Occurrence(place.part, start, stop, *place.sentence))
         candidate.spans.append((begin, end))
         form = (term, " ".join(self.view.text[self.starts[begin] : self.ends[end - 1]].split()), running)
         self.found.forms[form] = self.found.forms.get(form, 0) + 1

@@ -6,8 +6,13 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from kg.annotate.normal_form import is_identifier, unwrap
 from kg.model import Article, Mark, MarkKind, Part, Segment, SegmentKind
+
+Offsets = npt.NDArray[np.int64]
 
 MASK: Final = "Xx"
 """What the tagger sees of code and mathematics that are no word. (Not "X": a tokenizer keeps the full stop of "X.".)"""
@@ -41,6 +46,16 @@ class View:
     def published(self, start: int, end: int) -> tuple[int, int]:
         """Offsets of the view as offsets in the published text of the part that they lie in."""
         return self._back(start, False), self._back(end - 1, True)
+
+    def published_each(self, starts: Offsets, ends: Offsets) -> tuple[list[int], list[int]]:
+        """The same for each of many stretches, (stretches); what lies in no segment has offsets that mean nothing."""
+        first = np.array(self._starts, np.int64)
+        start, end, mask = np.array(self._pieces, np.int64).reshape(-1, 3).T
+        begins = first.searchsorted(starts, "right") - 1
+        lasts = first.searchsorted(ends - 1, "right") - 1
+        before = start[begins] + np.where(mask[begins], 0, starts - first[begins])
+        after = np.where(mask[lasts], end[lasts], start[lasts] + ends - first[lasts])
+        return before.tolist(), after.tolist()
 
     def _back(self, offset: int, at_end: bool) -> int:
         piece = bisect_right(self._starts, offset) - 1
