@@ -5,19 +5,21 @@ unexport PYTHONHOME
 unexport VIRTUAL_ENV
 
 .DELETE_ON_ERROR:
-.PHONY: help demo sample test check lock clean
+.PHONY: help demo sample test check bench lock clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check
 LOCKED := $(VENV)/.locked
 INSTALLED := $(VENV)/.installed
+BENCHMARKS := $(VENV)/.benchmarks
 JS_TOOLS := tests/js/node_modules/.installed
 
 help:
 	@echo "make demo     build the graph of examples/articles in exports/demo"
 	@echo "make test     run every check and every test, with coverage"
 	@echo "make check    run the linter, the formatter, the type checker and the import contract"
+	@echo "make bench    measure time and memory, beside other libraries (ARTICLES=folder RUNS=3); asks the network once"
 	@echo "make sample   build the committed export in exports/sample anew"
 	@echo "make lock     pin what pyproject.toml asks for in requirements.lock (UPGRADE=--upgrade: the newest of all)"
 	@echo "make clean    remove everything that make made, but for exports/sample"
@@ -36,6 +38,12 @@ check: $(INSTALLED)
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 	$(VENV)/bin/lint-imports --no-logo
+
+ARTICLES := examples/articles
+RUNS := 3
+
+bench: $(BENCHMARKS)
+	$(PYTHON) benchmarks/run.py "$(ARTICLES)" --runs $(RUNS)
 
 lock: $(INSTALLED)
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --group dev pyproject.toml \
@@ -67,6 +75,10 @@ $(LOCKED): requirements.lock
 
 $(INSTALLED): pyproject.toml $(LOCKED)
 	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(BENCHMARKS): pyproject.toml $(INSTALLED)
+	$(PYTHON) -m uv pip install --quiet --python $(PYTHON) --group benchmarks
 	@touch $@
 
 # npm's own command in the wheel is broken (a link that became a file), so node runs npm's script.

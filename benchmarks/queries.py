@@ -17,6 +17,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -27,6 +28,17 @@ from kg.tables import Tables, read_tables
 Values = dict[str, str]
 Seconds = list[float]
 """To the first row and to the last, by the clock, then the same two of the processor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A question, the number of rows of its answer, and what it took, time by time."""
+
+    name: str
+    parameters: str
+    rows: int
+    fresh: list[Seconds]
+    warm: list[Seconds]
 
 
 def questions(out: Path) -> Iterator[tuple[str, Values]]:
@@ -88,6 +100,15 @@ def in_a_fresh_process(out: Path, name: str, values: Values, times: int) -> list
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
+def timed(out: Path, runs: int) -> Iterator[Timed]:
+    """Every question, put `runs` times in a fresh process and `runs` times in one that has put it before."""
+    for name, values in questions(out):
+        fresh = [in_a_fresh_process(out, name, values, 1)[0] for _ in range(runs)]
+        warm = in_a_fresh_process(out, name, values, runs + 1)[1:]
+        told = ", ".join(f"{key}={value.rpartition('/')[2][:24]}" for key, value in values.items())
+        yield Timed(name, told, warm[0][1], [seconds for seconds, _ in fresh], [seconds for seconds, _ in warm])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("out", type=Path, help="a build")
@@ -99,16 +120,13 @@ def main() -> None:
         return
     print("| query | parameters | rows | fresh: first row | last row | warm: first row | last row |")
     print("|---|---|---|---|---|---|---|")
-    for name, values in questions(given.out):
-        fresh = [in_a_fresh_process(given.out, name, values, 1)[0] for _ in range(given.runs)]
-        warm = in_a_fresh_process(given.out, name, values, given.runs + 1)[1:]
+    for one in timed(given.out, given.runs):
         cells = [
-            f"{median(seconds[at] for seconds, _ in taken):.3f} ({median(seconds[at + 2] for seconds, _ in taken):.3f})"
-            for taken in (fresh, warm)
+            f"{median(seconds[at] for seconds in taken):.3f} ({median(seconds[at + 2] for seconds in taken):.3f})"
+            for taken in (one.fresh, one.warm)
             for at in (0, 1)
         ]
-        told = ", ".join(f"{key}={value.rpartition('/')[2][:24]}" for key, value in values.items())
-        print("|", " | ".join([name, told, str(warm[0][1]), *cells]), "|", flush=True)
+        print("|", " | ".join([one.name, one.parameters, str(one.rows), *cells]), "|", flush=True)
 
 
 if __name__ == "__main__":
