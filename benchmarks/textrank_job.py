@@ -37,7 +37,12 @@ def read(path: Path) -> dict:
     related = (value for key, value in fields.items() if key.startswith("related") and isinstance(value, dict))
     links = [link["url"] for link in related if "url" in link]
     text = (fields.get("answer") or body).replace("\\n", "\n")
-    return {"url": fields.get("url") or path.stem, "title": fields.get("title") or path.stem, "text": text, "links": links}
+    return {
+        "url": fields.get("url") or path.stem,
+        "title": fields.get("title") or path.stem,
+        "text": text,
+        "links": links,
+    }
 
 
 @functools.cache
