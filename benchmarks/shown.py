@@ -31,7 +31,8 @@ def show(table: Table, console: Console) -> None:
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
     for number, name in enumerate(table.columns):
         is_word = number < table.left
-        grid.add_column(name, justify="left" if is_word else "right", no_wrap=not is_word, overflow="fold")
+        numbers = 0 if is_word else max(map(len, [*name.split(), *(row[number] for row in table.rows)]))
+        grid.add_column(name, justify="left" if is_word else "right", overflow="fold", min_width=numbers)
     for row in table.rows:
         grid.add_row(*map(Text, row))
     console.print(grid)
