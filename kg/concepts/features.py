@@ -8,9 +8,10 @@ with the token model's opinion, and how a term stands to those that contain it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,7 @@ import pyarrow.compute as pc
 from kg.annotate import rows, token_model
 from kg.annotate.normal_form import normal_word
 from kg.concepts.background import Background, Counts, hashes
+from kg.concepts.words import TermWords, spread
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -61,6 +63,24 @@ class Candidates:
         values: Floats = self.table[name].to_numpy().astype(np.float64)
         return values
 
+    def part(self, start: int, end: int) -> Candidates:
+        """The rows from `start` to `end`."""
+        rows = slice(start, end)
+        table = self.table.slice(start, end - start)
+        return replace(
+            self,
+            table=table,
+            file=self.file[rows],
+            term=self.term[rows],
+            lengths=self.lengths[rows],
+            counted=self.counted[rows],
+        )
+
+    @cached_property
+    def words(self) -> TermWords:
+        """The words of `terms`."""
+        return TermWords(self.terms)
+
 
 def candidates_of(table: pa.Table, articles: pa.Table, repeated: Ints) -> Candidates:
     """Rows of `kg.annotate.rows.CANDIDATES` as arrays, with what is needed of `kg.annotate.rows.ARTICLES`.
@@ -84,24 +104,53 @@ def candidates_of(table: pa.Table, articles: pa.Table, repeated: Ints) -> Candid
     )
 
 
-def features(candidates: Candidates, words: pa.Table, background: Background) -> Columns:
-    """One column a feature, one row a candidate; the same names in the same order every time.
+class Features:
+    """What is known of the candidates of a corpus: one column a feature, the same names in the same order every time.
 
     Args:
         candidates: of a whole corpus.
         words: rows of `kg.annotate.rows.WORDS` of that corpus.
         background: what was learned elsewhere.
     """
-    vocabulary = _Vocabulary(candidates.terms)
-    own = _of_article(candidates, vocabulary)
-    return own | _of_corpus(candidates, vocabulary, words, own) | _of_background(candidates, vocabulary, background)
+
+    def __init__(self, candidates: Candidates, words: pa.Table, background: Background) -> None:
+        self._candidates = candidates
+        self._articles = max(len(np.unique(candidates.file[candidates.counted])), 1)
+        self._rarity, of_corpus = _of_corpus(candidates, self._articles, words)
+        self._of_terms = of_corpus | _of_background(candidates.terms, candidates.words, background)
+
+    def of_all(self) -> Columns:
+        """The features of all candidates."""
+        return self._of(self._candidates)
+
+    def in_parts(self, rows: int) -> Iterator[Columns]:
+        """The same, of some articles after the other, with about so many candidates."""
+        file = self._candidates.file
+        starts = _starts(file)
+        cuts = np.unique(starts[np.searchsorted(starts, np.arange(0, len(file), rows), side="right") - 1])
+        for start, end in pairwise([*cuts.tolist(), len(file)]):
+            yield self._of(self._candidates.part(start, end))
+
+    def _of(self, part: Candidates) -> Columns:
+        """The features of whole articles: what they say of a term, and what is known of it anyway."""
+        groups = _Groups(part.file)
+        own = _of_article(part, self._candidates.words, groups)
+        tf_idf = np.log1p(own["frequency"].astype(np.float64)) * self._rarity[part.term]
+        relative = {
+            "rarity": self._rarity[part.term],
+            "tf-idf": tf_idf,
+            "relative tf-idf": tf_idf / np.maximum(groups.maximum(tf_idf), 1e-9),
+            "rank by tf-idf": groups.rank(tf_idf),
+        }
+        of_terms = {name: column[part.term] for name, column in self._of_terms.items()}
+        return own | relative | of_terms
 
 
 def feature_names() -> list[str]:
     """The names of all features, in their order."""
     nothing = candidates_of(rows.CANDIDATES.empty_table(), rows.ARTICLES.empty_table(), np.empty(0, np.int64))
     unknown = Counts(np.empty(0, np.uint64), np.empty(0), np.empty(0))
-    return list(features(nothing, rows.WORDS.empty_table(), Background(0, 0, unknown, unknown)))
+    return list(Features(nothing, rows.WORDS.empty_table(), Background(0, 0, unknown, unknown)).of_all())
 
 
 def no_noun_phrase(candidates: Candidates, words: pa.Table) -> npt.NDArray[np.bool_]:
@@ -111,8 +160,8 @@ def no_noun_phrase(candidates: Candidates, words: pa.Table) -> npt.NDArray[np.bo
         candidates: of a whole corpus.
         words: rows of `kg.annotate.rows.WORDS` of that corpus.
     """
-    vocabulary = _Vocabulary(candidates.terms)
-    no_modifier, no_noun = _word_uses(vocabulary, words)
+    vocabulary = candidates.words
+    no_modifier, no_noun = _word_uses(vocabulary.words, words)
     several = vocabulary.length > 1
     wrong = np.where(several, no_modifier[vocabulary.first] > _NO_MODIFIER, no_noun[vocabulary.last] > _NO_NOUN)
     numbered = pc.starts_with(candidates.table["shape"], "d").to_numpy()  # "three-dimensional space"
@@ -122,37 +171,16 @@ def no_noun_phrase(candidates: Candidates, words: pa.Table) -> npt.NDArray[np.bo
 
 def matrix(columns: Mapping[str, npt.NDArray[np.generic]]) -> npt.NDArray[np.float32]:
     """The columns side by side."""
-    return np.column_stack([column.astype(np.float32) for column in columns.values()])
+    stacked: npt.NDArray[np.float32] = np.array(list(columns.values()), np.float32).T
+    return stacked
 
 
-class _Vocabulary:
-    """The words of all terms: `first` and `last` of each term, and all of them one behind the other."""
-
-    def __init__(self, terms: Sequence[str]) -> None:
-        numbers: dict[str, int] = {}
-        split = [[numbers.setdefault(word, len(numbers)) for word in term.split(" ")] for term in terms]
-        self.words = list(numbers)
-        self.length = np.array([len(words) for words in split], np.int64)
-        self.first = np.array([words[0] for words in split], np.int64)
-        self.last = np.array([words[-1] for words in split], np.int64)
-        self.flat = np.array([word for words in split for word in words], np.int64)
-        self.start = np.cumsum(self.length) - self.length
-
-    def of_rows(self, term: Ints) -> tuple[Ints, Ints]:
-        """All words of the rows' terms, and the row of each."""
-        counts = self.length[term]
-        row = np.repeat(np.arange(len(term)), counts)
-        inside = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
-        return self.flat[self.start[term][row] + inside], row
-
-
-def _of_article(candidates: Candidates, vocabulary: _Vocabulary) -> Columns:
+def _of_article(candidates: Candidates, vocabulary: TermWords, groups: _Groups) -> Columns:
     """What the article alone says."""
     column = candidates.column
     frequency, first, last, alone = column("frequency"), column("first"), column("last"), column("alone")
-    groups = _Groups(candidates.file)
-    shape = candidates.table["shape"].to_pylist()
-    containing, contained, containers = _nesting(candidates, groups, frequency)
+    first_class, last_class, link = _shapes(candidates.table["shape"])
+    containing, contained, containers = _nesting(candidates, vocabulary, frequency)
     return {
         "frequency": frequency,
         "relative frequency": frequency / groups.maximum(frequency),
@@ -169,9 +197,9 @@ def _of_article(candidates: Candidates, vocabulary: _Vocabulary) -> Columns:
         "share alone": alone / frequency,
         "share proper": column("proper") / frequency,
         "words": vocabulary.length[candidates.term],
-        "first class": np.array([_CLASSES.get(letters[0], -1) for letters in shape], np.float64),
-        "last class": np.array([_CLASSES.get(letters[1], -1) for letters in shape], np.float64),
-        "link": np.array([_LINKS[letters[2:]] for letters in shape], np.float64),
+        "first class": first_class,
+        "last class": last_class,
+        "link": link,
         "tokens": candidates.lengths,
         "candidates": groups.size(),
         "containing": containing,
@@ -183,81 +211,88 @@ def _of_article(candidates: Candidates, vocabulary: _Vocabulary) -> Columns:
     }
 
 
-def _of_corpus(candidates: Candidates, vocabulary: _Vocabulary, words: pa.Table, own: Columns) -> Columns:
-    """What the other articles say."""
-    term, counted = candidates.term, candidates.counted
-    groups = _Groups(candidates.file)
-    size = len(candidates.terms)
-    articles = max(len(np.unique(candidates.file[counted])), 1)
+def _shapes(shape: pa.ChunkedArray) -> tuple[Floats, Floats, Floats]:
+    """Of each row's shape the class of the first word, that of the last, and what links them."""
+    encoded = shape.combine_chunks().dictionary_encode()
+    known = [
+        (_CLASSES.get(letters[0], -1), _CLASSES.get(letters[1], -1), _LINKS[letters[2:]])
+        for letters in encoded.dictionary.to_pylist()
+    ]
+    first, last, link = np.array(known, np.float64).reshape(-1, 3)[encoded.indices.to_numpy()].T
+    return first, last, link
+
+
+def _of_corpus(candidates: Candidates, articles: int, words: pa.Table) -> tuple[Floats, Columns]:
+    """What all of `articles` say of each term: its rarity, and features."""
+    vocabulary, counted = candidates.words, candidates.counted
+    term, size, width = candidates.term[counted], len(candidates.terms), len(candidates.words.words)
 
     def summed(weights: npt.NDArray[np.generic]) -> Floats:
-        sums = np.bincount(term[counted], weights=weights[counted].astype(np.float64), minlength=size)
-        return sums.astype(np.float64)[term]
+        sums = np.bincount(term, weights=weights[counted].astype(np.float64), minlength=size)
+        return sums.astype(np.float64)
 
-    known = np.maximum(summed(np.ones(len(term))), 1.0)
-    total = np.maximum(summed(own["frequency"]), 1.0)
-    rarity = np.log(articles / np.minimum(known, articles))
-    tf_idf = np.log1p(own["frequency"].astype(np.float64)) * rarity
+    column = candidates.column
+    known = np.maximum(np.bincount(term, minlength=size).astype(np.float64), 1.0)
+    total = np.maximum(summed(column("frequency")), 1.0)
+    rarity: Floats = np.log(articles / np.minimum(known, articles))
     word, row = vocabulary.of_rows(term)
-    used = counted[row]
-    pairs = np.unique(candidates.file[row[used]] * len(vocabulary.words) + word[used])
-    having = np.maximum(np.bincount(pairs % max(len(vocabulary.words), 1), minlength=len(vocabulary.words)), 1)
+    pairs = np.unique(candidates.file[counted][row] * width + word)
+    having = np.maximum(np.bincount(pairs % max(width, 1), minlength=width), 1)
     several = vocabulary.length > 1
-    heads = np.bincount(vocabulary.last[several], minlength=len(vocabulary.words))
-    modifiers = np.bincount(vocabulary.first[several], minlength=len(vocabulary.words))
-    first, last, many = vocabulary.first[term], vocabulary.last[term], several[term]
-    no_modifier, no_noun = _word_uses(vocabulary, words)
-    return {
-        "rarity": rarity,
-        "tf-idf": tf_idf,
-        "relative tf-idf": tf_idf / np.maximum(groups.maximum(tf_idf), 1e-9),
-        "rank by tf-idf": groups.rank(tf_idf),
+    first, last = vocabulary.first, vocabulary.last
+    heads, modifiers = (np.bincount(word[several], minlength=width) for word in (last, first))
+    no_modifier, no_noun = _word_uses(vocabulary.words, words)
+    return rarity, {
         "articles": np.log(known),
         "frequency where it stands": total / known,
-        "share alone in the corpus": summed(own["alone"]) / total,
-        "share of titles": summed(own["in title"]) / known,
-        "share of headings": summed(own["heading"].astype(np.float64) > 0) / known,
-        "inside in the corpus": summed(own["best_inside"]) / known,
-        "fit in the corpus": summed(own["best_fit"]) / known,
+        "share alone in the corpus": summed(column("alone")) / total,
+        "share of titles": summed(column("in_title")) / known,
+        "share of headings": summed(column("heading") > 0) / known,
+        "inside in the corpus": summed(column("best_inside")) / known,
+        "fit in the corpus": summed(column("best_fit")) / known,
         "articles of first word": np.log(having[first] / articles),
         "articles of last word": np.log(having[last] / articles),
-        "association": np.where(many, np.log(known * articles / (having[first] * having[last])), 0.0),
-        "terms that it heads": np.where(many, np.log1p(heads[last]), 0.0),
-        "terms that it opens": np.where(many, np.log1p(modifiers[first]), 0.0),
-        "first word no modifier": np.where(many, no_modifier[first], 0.0),
+        "association": np.where(several, np.log(known * articles / (having[first] * having[last])), 0.0),
+        "terms that it heads": np.where(several, np.log1p(heads[last]), 0.0),
+        "terms that it opens": np.where(several, np.log1p(modifiers[first]), 0.0),
+        "first word no modifier": np.where(several, no_modifier[first], 0.0),
         "last word no noun": no_noun[last],
-        "corpus": np.full(len(term), np.log(articles)),
+        "corpus": np.full(size, np.log(articles)),
     }
 
 
-def _of_background(candidates: Candidates, vocabulary: _Vocabulary, background: Background) -> Columns:
-    """What other corpora say of the term and its words."""
-    seen, chosen = background.terms.of(hashes(candidates.terms))
+def _of_background(terms: list[str], vocabulary: TermWords, background: Background) -> Columns:
+    """What other corpora say of each term and its words."""
+    seen, chosen = background.terms.of(hashes(terms))
     word_seen, word_chosen = background.words.of(hashes(vocabulary.words))
     of_word = background.keyphraseness(word_seen, word_chosen)
     frequency = background.frequency(word_seen)
-    term = candidates.term
-    mean = np.add.reduceat(of_word[vocabulary.flat], vocabulary.start) if len(term) else np.empty(0)
-    least = np.minimum.reduceat(of_word[vocabulary.flat], vocabulary.start) if len(term) else np.empty(0)
-    first, last = vocabulary.first[term], vocabulary.last[term]
+    mean = np.add.reduceat(of_word[vocabulary.flat], vocabulary.start) if terms else np.empty(0)
+    least = np.minimum.reduceat(of_word[vocabulary.flat], vocabulary.start) if terms else np.empty(0)
+    first, last = vocabulary.first, vocabulary.last
     return {
-        "keyphraseness": background.keyphraseness(seen, chosen)[term],
-        "known": np.minimum(seen, 50.0)[term],
+        "keyphraseness": background.keyphraseness(seen, chosen),
+        "known": np.minimum(seen, 50.0),
         "keyphraseness of first word": of_word[first],
         "keyphraseness of last word": of_word[last],
-        "keyphraseness of words": (mean / vocabulary.length)[term],
-        "least keyphraseness of words": least[term],
-        "background frequency": background.frequency(seen)[term],
+        "keyphraseness of words": mean / vocabulary.length,
+        "least keyphraseness of words": least,
+        "background frequency": background.frequency(seen),
         "background frequency of first word": frequency[first],
         "background frequency of last word": frequency[last],
     }
+
+
+def _starts(file: Ints) -> Ints:
+    """Where the rows of each article begin, which lie together."""
+    return np.flatnonzero(np.r_[True, file[1:] != file[:-1]]) if len(file) else np.empty(0, np.int64)
 
 
 class _Groups:
     """The rows of each article, which lie together."""
 
     def __init__(self, file: Ints) -> None:
-        self.starts = np.flatnonzero(np.r_[True, file[1:] != file[:-1]]) if len(file) else np.empty(0, np.int64)
+        self.starts = _starts(file)
         self.sizes = np.diff(np.r_[self.starts, len(file)])
         self.group = np.repeat(np.arange(len(self.starts)), self.sizes)
 
@@ -278,38 +313,36 @@ class _Groups:
         return ranks
 
 
-def _nesting(candidates: Candidates, groups: _Groups, frequency: Floats) -> tuple[Floats, Floats, Floats]:
+def _nesting(candidates: Candidates, vocabulary: TermWords, frequency: Floats) -> tuple[Floats, Floats, Floats]:
     """Of each row, over the article's candidates: the frequency of the commonest one that contains it, of the commonest
     one that it contains, and how many contain it.
     """
-    containing, contained, containers = np.zeros((3, len(frequency)))
-    terms = [candidates.terms[number] for number in candidates.term.tolist()]
-    counts = frequency.tolist()
-    for start, size in zip(groups.starts.tolist(), groups.sizes.tolist(), strict=True):
-        places = {terms[row]: row for row in range(start, start + size)}
-        for term, row in places.items():
-            words = term.split(" ")
-            for length in range(1, len(words)):
-                for begin in range(len(words) - length + 1):
-                    inner = places.get(" ".join(words[begin : begin + length]))
-                    if inner is not None:
-                        containing[inner] = max(containing[inner], counts[row])
-                        contained[row] = max(contained[row], counts[inner])
-                        containers[inner] += 1
-    return containing, contained, containers
+    containing, contained = np.zeros((2, len(frequency)))
+    inner, start, count = vocabulary.inner
+    at, outer_row = spread(start[candidates.term], count[candidates.term])
+    keys = candidates.file * len(candidates.terms) + candidates.term
+    order = np.argsort(keys)
+    wanted = candidates.file[outer_row] * len(candidates.terms) + inner[at]
+    place = np.minimum(np.searchsorted(keys, wanted, sorter=order), max(len(keys) - 1, 0))
+    inner_row = order[place]
+    stands = keys[inner_row] == wanted
+    inner_row, outer_row = inner_row[stands], outer_row[stands]
+    np.maximum.at(containing, inner_row, frequency[outer_row])
+    np.maximum.at(contained, outer_row, frequency[inner_row])
+    return containing, contained, np.bincount(inner_row, minlength=len(frequency)).astype(np.float64)
 
 
-def _word_uses(vocabulary: _Vocabulary, words: pa.Table) -> tuple[Floats, Floats]:
-    """Of each word of the vocabulary the share of its uses in running prose that are neither noun nor modifier, and the
+def _word_uses(vocabulary: Sequence[str], words: pa.Table) -> tuple[Floats, Floats]:
+    """Of each word of `vocabulary` the share of its uses in running prose that are neither noun nor modifier, and the
     share that are no noun. In a bold "Connect Components" or "Combine", a tagger sees nouns.
     """
     uses = {use: Counter(counts) for use, counts in _prior_uses().items()}
     for word, use, count in zip(*(words[name].to_pylist() for name in ("word", "use", "count")), strict=True):
         for normal in normal_word(word):
             uses[use][normal] += count
-    total = np.array([1 + sum(counts[word] for counts in uses.values()) for word in vocabulary.words], np.float64)
-    other = np.array([uses["other"][word] for word in vocabulary.words], np.float64)
-    modifier = np.array([uses["modifier"][word] for word in vocabulary.words], np.float64)
+    total = np.array([1 + sum(counts[word] for counts in uses.values()) for word in vocabulary], np.float64)
+    other = np.array([uses["other"][word] for word in vocabulary], np.float64)
+    modifier = np.array([uses["modifier"][word] for word in vocabulary], np.float64)
     return other / total, (other + modifier) / total
 
 

@@ -23,7 +23,7 @@ import pyarrow as pa
 from kg.annotate.token_model import FILE_NAME as TOKENS
 from kg.concepts.background import FILE_NAME as BACKGROUND
 from kg.concepts.background import Background, read_background
-from kg.concepts.features import Candidates, feature_names, features, matrix
+from kg.concepts.features import Candidates, Features, feature_names, matrix
 from kg.errors import MachineError, UsageError
 
 Floats = npt.NDArray[np.float64]
@@ -32,6 +32,8 @@ TREES: Final = "trees.txt.gz"
 CARD: Final = "model.json"
 FILES: Final = (CARD, TOKENS, TREES, BACKGROUND)
 SHIPPED: Final = Path(__file__).parents[1] / "models" / "en"
+_ROWS: Final = 1 << 15
+"""Candidates whose features are in memory at one time."""
 
 
 class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -67,8 +69,9 @@ class Ranker:
         """
         if not len(candidates.file):
             return np.empty(0)
-        odds = self.trees.predict(matrix(features(candidates, words, self.background)), raw_score=True)
-        return calibrated(odds, self.card.slope, self.card.offset)
+        parts = Features(candidates, words, self.background).in_parts(_ROWS)
+        odds = [self.trees.predict(matrix(columns), raw_score=True) for columns in parts]
+        return calibrated(np.concatenate(odds), self.card.slope, self.card.offset)
 
 
 def calibrated(odds: Floats, slope: float, offset: float) -> Floats:

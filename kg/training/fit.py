@@ -19,7 +19,7 @@ from kg.annotate.token_model import FILE_NAME as TOKENS
 from kg.annotate.token_model import TokenModel
 from kg.concepts.background import FILE_NAME as BACKGROUND
 from kg.concepts.background import Background, Counts, hashes
-from kg.concepts.features import Candidates, candidates_of, features, matrix
+from kg.concepts.features import Candidates, Features, candidates_of, matrix
 from kg.concepts.ranking import CARD, TREES, Card, Ranker, lightgbm
 from kg.concepts.unite import unite
 from kg.training.corpus import Corpus, hash_of
@@ -200,7 +200,7 @@ def _columns(corpus: Corpus, whole: Candidates, chosen: Bools, learned: Bools) -
         background = _background(whole, chosen & elsewhere, elsewhere, 1)
         for place, numbers in enumerate(_corpora(np.flatnonzero(subjects == subject))):
             rows = np.flatnonzero(np.isin(whole.file, numbers))
-            for name, column in features(_part(whole, rows), corpus.words, background).items():
+            for name, column in Features(_part(whole, rows), corpus.words, background).of_all().items():
                 of_all = result.setdefault(name, np.zeros(len(whole.file), np.float32))
                 of_all[rows] = 0 if place % 2 and name in _MARKUP else column
     return result

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kg.annotate import rows
 from kg.annotate.normal_form import normal_word
-from kg.concepts.features import PRIOR_USES, USES, WORD_USES, candidates_of, feature_names, features, matrix
+from kg.concepts.features import PRIOR_USES, USES, WORD_USES, Features, candidates_of, feature_names, matrix
 from kg.concepts.ranking import Ranker
 from tests.concepts.by_hand import article, background, candidate
 
@@ -24,7 +24,7 @@ KNOWN = background({"drift": (40, 10), "data": (90, 3), "data drift": (9, 4)}, a
 
 def columns(*candidates: dict, repeated: Sequence[int] = (), words: pa.Table = WORDS, known=KNOWN) -> dict[str, list]:
     """The features of candidates, which are sorted by article."""
-    found = features(_candidates(candidates, repeated), words, known)
+    found = Features(_candidates(candidates, repeated), words, known).of_all()
     return {name: column.tolist() for name, column in found.items()}
 
 
@@ -63,7 +63,7 @@ def test_features_are_finite_and_of_the_same_names(candidates: list[dict], known
 
 
 def test_a_matrix_has_a_row_a_candidate_and_a_column_a_feature() -> None:
-    found = features(_candidates([candidate(0, "drift", 3), candidate(0, "data drift", 1)]), WORDS, KNOWN)
+    found = Features(_candidates([candidate(0, "drift", 3), candidate(0, "data drift", 1)]), WORDS, KNOWN).of_all()
     stacked = matrix(found)
     assert (stacked.dtype, stacked.shape) == (np.float32, (2, len(found)))
     assert stacked[:, list(found).index("frequency")].tolist() == [3, 1]
@@ -187,7 +187,7 @@ ARTICLES = [
 def test_the_rows_of_an_article_do_not_depend_on_the_order_of_the_others(seed: int) -> None:
     def rows_of(articles: Sequence[Sequence[dict]]) -> dict[tuple[int, str], list[float]]:
         given = [row for rows in articles for row in rows]
-        values = matrix(features(_candidates(given), WORDS, KNOWN)).tolist()
+        values = matrix(Features(_candidates(given), WORDS, KNOWN).of_all()).tolist()
         return {(row["file"], row["term"]): value for row, value in zip(given, values, strict=True)}
 
     assert rows_of(random.Random(seed).sample(ARTICLES, len(ARTICLES))) == rows_of(ARTICLES)

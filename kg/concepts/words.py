@@ -1,0 +1,109 @@
+"""The words of terms, as numbers one behind the other: what holds of each word or term is then found in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Ints = npt.NDArray[np.int64]
+
+
+class TermWords:
+    """The words of some terms, which are different from each other: words with single spaces between.
+
+    `words` has each word once, in the order of the terms; `flat` the words of all terms by their numbers, those of term
+    i from `start[i]` on, `length[i]` of them. `first` and `last` are the first and last word of each term.
+    """
+
+    def __init__(self, terms: Sequence[str]) -> None:
+        split = pc.split_pattern(pa.array(terms, pa.string()), " ")
+        encoded = split.flatten().dictionary_encode()
+        self.words: list[str] = encoded.dictionary.to_pylist()
+        self.flat: Ints = encoded.indices.to_numpy().astype(np.int64)
+        self.length: Ints = split.value_lengths().to_numpy().astype(np.int64)
+        self.start: Ints = np.cumsum(self.length) - self.length
+        self.first: Ints = self.flat[self.start]
+        self.last: Ints = self.flat[self.start + self.length - 1]
+
+    def of_rows(self, term: Ints) -> tuple[Ints, Ints]:
+        """All words of the terms that rows have, and the row of each."""
+        at, row = spread(self.start[term], self.length[term])
+        return self.flat[at], row
+
+    def holding(self, words: Collection[str]) -> Ints:
+        """The terms that have one of `words`, in order."""
+        wanted = np.array([word in words for word in self.words], np.bool_)
+        return np.unique(self._owner[wanted[self.flat]])
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Each pair of words that stand side by side in some term, once, in no order that means anything."""
+        one, other = np.divmod(np.unique(self._pairs), max(len(self.words), 1))
+        return [(self.words[a], self.words[b]) for a, b in zip(one.tolist(), other.tolist(), strict=True)]
+
+    def holding_pairs(self, pairs: Iterable[tuple[str, str]]) -> Ints:
+        """The terms in which one of `pairs` of words stands side by side, in order."""
+        number = {word: at for at, word in enumerate(self.words)}
+        wanted = [number[one] * len(number) + number[other] for one, other in pairs]
+        return np.unique(self._owner[1:][self._is_pair][np.isin(self._pairs, wanted)])
+
+    @cached_property
+    def _owner(self) -> Ints:
+        """The term of each of `flat`."""
+        return np.repeat(np.arange(len(self.length)), self.length)
+
+    @cached_property
+    def _is_pair(self) -> npt.NDArray[np.bool_]:
+        """Of each of `flat` but the first whether the one before is of the same term."""
+        same: npt.NDArray[np.bool_] = self._owner[1:] == self._owner[:-1]
+        return same
+
+    @cached_property
+    def _pairs(self) -> Ints:
+        """A key for each two words that stand side by side in a term."""
+        keys: Ints = (self.flat[:-1] * len(self.words) + self.flat[1:])[self._is_pair]
+        return keys
+
+    @cached_property
+    def inner(self) -> tuple[Ints, Ints, Ints]:
+        """The terms whose words stand in another one, side by side: those of term i from `start[i]` on.
+
+        Returns:
+            The terms, one for each time that it stands in another; `start` and how many there are, of each term.
+
+        The beginnings of terms are numbered, those of one word first; from each place of each term one goes on as long
+        as there is a term that begins so.
+        """
+        width = len(self.words)
+        beginning, place = self.first, np.arange(len(self.flat))  # of each term; where the walks are
+        term, at = np.arange(len(self.length)), self.flat  # whose beginning; which beginning each walk has reached
+        size = width
+        found: list[tuple[Ints, Ints]] = [(np.empty(0, np.int64), np.empty(0, np.int64))]
+        for length in range(1, 1 + int(self.length.max(initial=0))):
+            whole = np.full(size, -1)
+            ends = self.length[term] == length
+            whole[beginning[ends]] = term[ends]
+            inside = (whole[at] >= 0) & (self.length[self._owner[place]] > length)
+            found.append((self._owner[place[inside]], whole[at[inside]]))
+            term, beginning = term[~ends], beginning[~ends]
+            known, beginning = np.unique(beginning * width + self.flat[self.start[term] + length], return_inverse=True)
+            goes_on = place + length < (self.start + self.length)[self._owner[place]]
+            place, at = place[goes_on], at[goes_on]
+            key = at * width + self.flat[place + length]
+            at = np.minimum(np.searchsorted(known, key), max(len(known) - 1, 0))
+            goes_on = known[at] == key if len(known) else np.zeros(len(key), np.bool_)
+            place, at, size = place[goes_on], at[goes_on], len(known)
+        outer, inner = (np.concatenate(numbers) for numbers in zip(*found, strict=True))
+        count = np.bincount(outer, minlength=len(self.length))
+        return inner[np.argsort(outer, kind="stable")], np.cumsum(count) - count, count
+
+
+def spread(start: Ints, count: Ints) -> tuple[Ints, Ints]:
+    """`count[i]` numbers from `start[i]` on, for each i behind those of the one before, and the i of each number."""
+    row = np.repeat(np.arange(len(count)), count)
+    inside = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    return start[row] + inside, row

@@ -1,0 +1,64 @@
+"""The words of terms in columns say the same as the words one by one."""
+
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.concepts.words import TermWords, spread
+
+some_terms = st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=4).map(" ".join), max_size=12, unique=True)
+
+
+@settings(deadline=None)
+@given(some_terms)
+def test_words_of_terms(terms: list[str]) -> None:
+    found = TermWords(terms)
+    assert [found.words[number] for number in found.flat] == " ".join(terms).split()
+    assert [found.words[number] for number in found.first] == [term.split()[0] for term in terms]
+    assert [found.words[number] for number in found.last] == [term.split()[-1] for term in terms]
+    assert found.length.tolist() == [len(term.split()) for term in terms]
+    assert len(set(found.words)) == len(found.words)
+
+
+def test_words_of_rows() -> None:
+    found = TermWords(["data drift", "loss"])
+    words, row = found.of_rows(np.array([1, 0, 1]))
+    assert [found.words[word] for word in words] == ["loss", "data", "drift", "loss"]
+    assert row.tolist() == [0, 1, 1, 2]
+
+
+@settings(deadline=None)
+@given(some_terms, st.sets(st.sampled_from("abcd")))
+def test_terms_that_hold_a_word(terms: list[str], words: set[str]) -> None:
+    expected = [number for number, term in enumerate(terms) if words & set(term.split())]
+    assert TermWords(terms).holding(words).tolist() == expected
+
+
+@settings(deadline=None)
+@given(some_terms)
+def test_pairs_of_words_and_the_terms_that_hold_them(terms: list[str]) -> None:
+    found = TermWords(terms)
+    pairs = {pair for term in terms for pair in pairwise(term.split())}
+    assert sorted(found.pairs()) == sorted(pairs)
+    for some in ([], sorted(pairs)[:2], sorted(pairs)):
+        expected = [number for number, term in enumerate(terms) if not set(pairwise(term.split())).isdisjoint(some)]
+        assert found.holding_pairs(some).tolist() == expected
+
+
+@settings(deadline=None)
+@given(some_terms)
+def test_terms_inside_of_terms(terms: list[str]) -> None:
+    inner, start, count = TermWords(terms).inner
+    for number, term in enumerate(terms):
+        words = term.split()
+        parts = [" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)]
+        expected = sorted(part for part in parts if part in terms and part != term)
+        assert sorted(terms[at] for at in inner[start[number] : start[number] + count[number]]) == expected
+
+
+def test_ranges_one_behind_the_other() -> None:
+    numbers, row = spread(np.array([7, 1, 4]), np.array([2, 0, 3]))
+    assert numbers.tolist() == [7, 8, 4, 5, 6]
+    assert row.tolist() == [0, 0, 2, 2, 2]
