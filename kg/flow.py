@@ -21,13 +21,13 @@ from kg.annotate.token_model import load_token_model
 from kg.cache import Cache, cache_folder, cache_limit
 from kg.clock import Clock, Progress
 from kg.concepts.curate import unused_entries
+from kg.concepts.evidence import Evidence, added_up
 from kg.concepts.lexicon import Lexicon
 from kg.concepts.matching import stated_broader
 from kg.concepts.matching_report import ambiguous_labels, linked_vocabularies
 from kg.concepts.ranking import Ranker, load_ranker, model_folder, model_version
 from kg.concepts.relations import relate
-from kg.concepts.repeats import repeats
-from kg.concepts.select import Evidence, select
+from kg.concepts.select import select
 from kg.concepts.synonyms import Proposals, propose
 from kg.config import Config, find_config, load_config
 from kg.engine.local import Local, available_cores
@@ -214,7 +214,7 @@ def _tables(
         articles=articles,
         candidates=candidates.filter(pc.is_in(candidates["file"], articles["file"].combine_chunks())),
         forms=read_rows(rows, "forms"),
-        words=read_rows(rows, "words"),
+        words=added_up(read_rows(rows, "words")),
         acronyms=read_rows(rows, "acronyms"),
     )
     concepts, mentions = select(evidence, settings.concepts, ranker, lexicon)
@@ -226,7 +226,7 @@ def _tables(
         kinds=read_rows(rows, "kinds"),
         sentences=read_rows(rows, "definitions"),
         words=evidence.words,
-        without=articles.filter(pc.is_in(articles["file"], pa.array(repeats(articles), pa.int32())))["url"].to_pylist(),
+        without=articles.filter(pc.is_in(articles["file"], pa.array(evidence.repeated, pa.int32())))["url"].to_pylist(),
         stated=stated_broader(lexicon, concepts),
     )
     unused = unused_entries(curation, evidence.articles, evidence.candidates, concepts)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
-from itertools import pairwise
+from collections.abc import Container, Mapping
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kg.annotate.normal_form import SEPARATOR
+from kg.concepts.words import TermWords
 
 _MEANS_ANOTHER: Final = frozenset(
     """
@@ -30,11 +32,11 @@ _DETERMINERS: Final = frozenset({"the", "an"})
 """Not "a", which is a letter as often: "A level", "a priori", "vitamin A"."""
 
 
-def compounds(terms: Iterable[str], words: pa.Table, forms: pa.Table) -> dict[str, str]:
+def compounds(vocabulary: TermWords, words: pa.Table, forms: pa.Table) -> dict[str, str]:
     """The terms that hold a compound in two words which the corpus writes as one elsewhere, each with that one.
 
     Args:
-        terms: all normal forms of the corpus.
+        vocabulary: all normal forms of the corpus.
         words: rows of `kg.annotate.rows.WORDS`.
         forms: rows of `kg.annotate.rows.FORMS`.
 
@@ -42,24 +44,19 @@ def compounds(terms: Iterable[str], words: pa.Table, forms: pa.Table) -> dict[st
     capitals of its own is a name ("Salesforce", "ProjectManager") unless the open one has the same ("Wi-Fi", "WiFi").
     A leading "the" is left out where the rest is a term.
     """
-    split = {term: term.split(" ") for term in terms}
-    single = {word for parts in split.values() for word in parts}
-    held = {term: pairs for term, parts in split.items() if (pairs := _closed_pairs(parts, single))}
-    found = sorted({pair for pairs in held.values() for pair in pairs if _may_join(*pair, split)})
-    joined = _same_capitals(found, words, forms)
+    terms, single = frozenset(vocabulary.terms), frozenset(vocabulary.words)
+    closed_pairs = (pair for pair in vocabulary.pairs() if "".join(pair) in single)
+    joined = _same_capitals(sorted(pair for pair in closed_pairs if _may_join(*pair, terms)), words, forms)
+    concerned = np.union1d(vocabulary.holding_pairs(joined), vocabulary.holding(_DETERMINERS))
     result: dict[str, str] = {}
-    for term in sorted({*held, *(term for term, parts in split.items() if parts[0] in _DETERMINERS)}):
-        parts = split[term]
-        if parts[0] in _DETERMINERS and " ".join(parts[1:]) in split:
+    for term in sorted(vocabulary.terms[number] for number in concerned.tolist()):
+        parts = term.split(" ")
+        if parts[0] in _DETERMINERS and " ".join(parts[1:]) in terms:
             parts = parts[1:]
         closed = " ".join(_joined(parts, joined))
         if closed != term:
             result[term] = closed
     return result
-
-
-def _closed_pairs(parts: list[str], single: set[str]) -> list[tuple[str, str]]:
-    return [pair for pair in pairwise(parts) if pair[0] + pair[1] in single]
 
 
 def _may_join(first: str, second: str, terms: Container[str]) -> bool:
@@ -90,11 +87,11 @@ def _same_capitals(pairs: list[tuple[str, str]], words: pa.Table, forms: pa.Tabl
             spelt[normal][word] += count
     opened: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     wanted = {f"{first} {second}" for first, second in pairs} | closed
+    forms = forms.filter(pc.is_in(forms["term"], pa.array(sorted(wanted), pa.string())))
     columns = (forms[name].to_pylist() for name in ("term", "form", "running", "count"))
     for term, form, running, count in zip(*columns, strict=True):
-        if term in wanted:
-            weight = count * (1000 if running else 1)  # a heading's capitals count only where prose has none
-            opened[term][SEPARATOR.sub("", form)] += weight
+        weight = count * (1000 if running else 1)  # a heading's capitals count only where prose has none
+        opened[term][SEPARATOR.sub("", form)] += weight
     result = set()
     for first, second in pairs:
         in_prose = spelt.get(first + second)

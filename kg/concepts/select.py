@@ -18,15 +18,14 @@ import pyarrow.compute as pc
 
 from kg.annotate.candidates import is_term
 from kg.annotate.curation import read_curation
-from kg.annotate.normal_form import keyword_label, normal_form
 from kg.concepts.curate import is_any, without_rejected
+from kg.concepts.evidence import Evidence
 from kg.concepts.features import candidates_of, no_noun_phrase
 from kg.concepts.labels import Casing, Forms, Labels, collect_forms
 from kg.concepts.lexicon import Lexicon
 from kg.concepts.matching import Match, matches, recognise
 from kg.concepts.naming import concept_labels
 from kg.concepts.ranking import Ranker
-from kg.concepts.repeats import repeats
 from kg.concepts.unite import names, unite
 from kg.concepts.variants import Variants, find_variants
 from kg.config import Concepts
@@ -50,17 +49,6 @@ MENTIONED: Final = 0.08
 ABOUT: Final = 0.5
 """The least salience of what an article is about, and not merely mentions."""
 LANGUAGE: Final = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the per-article stage found: the tables of `kg.annotate.rows`, without articles that were left out."""
-
-    articles: pa.Table
-    candidates: pa.Table
-    forms: pa.Table
-    words: pa.Table
-    acronyms: pa.Table
 
 
 @dataclass(slots=True)
@@ -105,28 +93,25 @@ def select(
     curation = read_curation(options)
     if not options.keywords:
         evidence = replace(evidence, articles=without_keywords(evidence.articles))
-    variants = find_variants(
-        evidence.articles, evidence.candidates, evidence.forms, evidence.words, evidence.acronyms, curation
-    )
+    variants = find_variants(evidence, curation)
     found = without_rejected(evidence.candidates, curation)
+    known = names(found, variants)
     candidates = without_rejected(unite(found, variants), curation)
-    evidence = replace(evidence, candidates=candidates)
-    numbered = candidates_of(candidates, evidence.articles, repeats(evidence.articles))
+    numbered = candidates_of(candidates, evidence.articles, evidence.repeated)
     salience = ranker.salience(numbered, evidence.words)
     file, term, terms = numbered.file, numbered.term, list(numbered.terms)
     curated = is_any(candidates["term"], curation.accepted)
 
     spellings: dict[str, Counter[str]] = {}
-    known = names(found, variants)
-    keywords = _keywords(evidence.articles, terms, spellings, known, variants)
-    author = np.isin(file * len(terms) + term, keywords[0] * len(terms) + keywords[1])
+    keywords = _keywords(evidence.keywords, terms, spellings, known, variants)
+    author = np.isin(file * len(terms) + term, keywords)
     given = author | curated
     likely = np.where(no_noun_phrase(numbered, evidence.words) & ~given, 0.0, salience)
     compound = np.array([" " in name for name in terms], np.bool_)
     probable = _chosen(term, likely, given, compound, ranker.card.cut)
     extracted = probable if options.per_article == "auto" else np.ones(len(file), np.bool_)
     lexicon = lexicon or Lexicon()
-    chosen = {terms[number] for number in np.union1d(term[author | probable], keywords[1]).tolist()}
+    chosen = {terms[number] for number in np.union1d(term[author | probable], keywords % max(len(terms), 1)).tolist()}
     recognised = recognise(
         lexicon, terms, candidates, evidence.forms, variants, articles=evidence.articles.num_rows, chosen=chosen
     )
@@ -135,9 +120,11 @@ def select(
     pairs = _pair(file, term, salience, author, extracted, curated, vocabulary, keywords, len(terms))
     pairs = _rank(pairs, terms, options)
 
+    evidence = replace(evidence, candidates=candidates)
     labels = _labels(pairs, terms, evidence, spellings, known, variants)
     matched = matches(recognised, lexicon, [terms[number] for number in labels])
-    return _concepts(pairs, terms, labels, matched, evidence), _mentions(pairs, terms, evidence)
+    slugs = {number: slug(terms[number]) for number in labels}
+    return _concepts(pairs, terms, slugs, labels, matched, evidence), _mentions(pairs, slugs, evidence)
 
 
 def without_keywords(articles: pa.Table) -> pa.Table:
@@ -148,26 +135,25 @@ def without_keywords(articles: pa.Table) -> pa.Table:
 
 
 def _keywords(
-    articles: pa.Table, terms: list[str], spellings: dict[str, Counter[str]], known: Names, variants: Variants
-) -> tuple[Ints, Ints]:
-    """The file and term of every keyword that is a concept; terms that no text has are added to `terms`."""
+    keywords: Iterable[tuple[int, str, str]],
+    terms: list[str],
+    spellings: dict[str, Counter[str]],
+    known: Names,
+    variants: Variants,
+) -> Ints:
+    """File * len(terms) + term of every keyword that is a concept; terms that no text has are added to `terms`."""
     numbers = {term: number for number, term in enumerate(terms)}
-    files: list[int] = []
-    found: list[int] = []
-    for file, keywords in zip(articles["file"].to_pylist(), articles["keywords"].to_pylist(), strict=True):
-        for keyword in keywords:
-            label = keyword_label(keyword)
-            form = normal_form(label) if label else ""
-            concept = variants.concept(file, form)
-            if label and is_term(form.split()) and not {form, concept} & variants.curation.rejected:
-                spellings.setdefault(form, Counter())[label] += 1
-                known.setdefault(concept, {}).setdefault(form, 0)
-                if concept not in numbers:
-                    numbers[concept] = len(terms)
-                    terms.append(concept)
-                files.append(file)
-                found.append(numbers[concept])
-    return np.array(files, np.int64), np.array(found, np.int64)
+    found: list[tuple[int, int]] = []
+    for file, form, label in keywords:
+        concept = variants.concept(file, form)
+        if is_term(form.split()) and not {form, concept} & variants.curation.rejected:
+            spellings.setdefault(form, Counter())[label] += 1
+            known.setdefault(concept, {}).setdefault(form, 0)
+            found.append((file, numbers.setdefault(concept, len(numbers))))
+    terms += list(numbers)[len(terms) :]
+    pairs = np.array(found, np.int64).reshape(-1, 2)
+    result: Ints = np.unique(pairs[:, 0] * len(terms) + pairs[:, 1])
+    return result
 
 
 def _pair(
@@ -178,11 +164,11 @@ def _pair(
     extracted: Bools,
     curated: Bools,
     vocabulary: Bools,
-    keywords: tuple[Ints, Ints],
+    keywords: Ints,
     terms: int,
 ) -> _Pairs:
     given = author | curated
-    absent = np.setdiff1d(keywords[0] * terms + keywords[1], file * terms + term)
+    absent = keywords[~np.isin(keywords, file * terms + term)]
     pairs = _Pairs(
         file=np.concatenate([file, absent // max(terms, 1)]),
         term=np.concatenate([term, absent % max(terms, 1)]),
@@ -219,8 +205,9 @@ def _chosen(term: Ints, salience: Floats, given: Bools, compound: Bools, cut: fl
 def _rank(pairs: _Pairs, terms: Sequence[str], options: Concepts) -> _Pairs:
     """Best first within each article; the first N of each where a number is asked for."""
     pairs.salience = np.round(pairs.salience, 4)
-    alphabetical = np.empty(len(terms), np.int64)
-    alphabetical[np.argsort(np.array(terms, dtype=object), kind="stable")] = np.arange(len(terms))
+    alphabetical = np.zeros(len(terms), np.int64)
+    used = sorted(np.unique(pairs.term).tolist(), key=terms.__getitem__)
+    alphabetical[used] = np.arange(len(used))
     pairs = pairs.take(np.lexsort((alphabetical[pairs.term], -pairs.salience, pairs.file)))
     if options.per_article == "auto":
         return pairs
@@ -263,7 +250,8 @@ def _rows(table: pa.Table, *columns: str) -> Iterable[tuple[Any, ...]]:
 def _concepts(
     pairs: _Pairs,
     terms: Sequence[str],
-    labels: dict[int, Labels],
+    slugs: Mapping[int, str],
+    labels: Mapping[int, Labels],
     matched: Mapping[str, Sequence[Match]],
     evidence: Evidence,
 ) -> pa.Table:
@@ -275,7 +263,7 @@ def _concepts(
     ]
     rows = [
         {
-            "slug": slug(terms[number]),
+            "slug": slugs[number],
             "normal_form": terms[number],
             "pref_label": label.preferred,
             "alt_labels": list(label.alternative),
@@ -297,41 +285,54 @@ def _frequency(pairs: _Pairs, evidence: Evidence) -> Ints:
     return found
 
 
-def _mentions(pairs: _Pairs, terms: Sequence[str], evidence: Evidence) -> pa.Table:
-    url_of: dict[int, str] = dict(_rows(evidence.articles, "file", "url"))
-    slugs = {number: slug(terms[number]) for number in np.unique(pairs.term).tolist()}
+def _mentions(pairs: _Pairs, slugs: Mapping[int, str], evidence: Evidence) -> pa.Table:
+    article = _article(pairs, evidence)
+    numbers = np.array(sorted(slugs), np.int64)
+    names = pa.array([slugs[number] for number in numbers.tolist()], pa.string())
     table = pa.Table.from_arrays(
         [
-            pa.array([url_of[number] for number in pairs.file.tolist()], pa.string()),
+            evidence.articles["url"].combine_chunks().take(article),
             pa.array(_place(pairs.file) + 1, pa.int32()),
-            pa.array([slugs[number] for number in pairs.term.tolist()], pa.string()),
+            names.take(np.searchsorted(numbers, pairs.term)),
             pa.array(pairs.salience, pa.float64()),
             pa.array(_frequency(pairs, evidence), pa.int32()),
             pa.array(pairs.salience >= ABOUT),
-            pa.array(
-                [[origin.value for origin, said in pairs.origins if said[at]] for at in range(len(pairs.file))],
-                pa.list_(pa.string()),
-            ),
-            _occurrences(pairs, evidence),
+            _origins(pairs),
+            _occurrences(pairs, article, evidence),
         ],
         schema=MENTIONS,
     )
     return table.sort_by([("article", "ascending"), ("rank", "ascending")])
 
 
-def _occurrences(pairs: _Pairs, evidence: Evidence) -> pa.ListArray:
+def _article(pairs: _Pairs, evidence: Evidence) -> Ints:
+    """The place of each pair's article in its table."""
+    files = evidence.articles["file"].to_numpy()
+    order = np.argsort(files)
+    place: Ints = order[np.searchsorted(files, pairs.file, sorter=order)]
+    return place
+
+
+def _origins(pairs: _Pairs) -> pa.ListArray:
+    said = np.column_stack([by_origin for _, by_origin in pairs.origins])
+    names = pa.array([origin.value for origin, _ in pairs.origins], pa.string())
+    offsets = pa.array(np.r_[0, np.cumsum(said.sum(axis=1))], pa.int32())
+    return pa.ListArray.from_arrays(offsets, names.take(np.nonzero(said)[1]))
+
+
+def _occurrences(pairs: _Pairs, article: Ints, evidence: Evidence) -> pa.ListArray:
     """The chosen candidates' occurrences, with the names of parts for their numbers."""
     rows = pa.array(np.where(pairs.row < 0, 0, pairs.row), mask=pairs.row < 0)
     chosen = evidence.candidates["occurrences"].combine_chunks().take(rows)
     lengths = pc.fill_null(pc.list_value_length(chosen), 0).to_numpy().astype(np.int64)
     flat = chosen.flatten()
-    names = [[part["name"] for part in parts] for parts in evidence.articles["parts"].to_pylist()]
-    files = dict(zip(evidence.articles["file"].to_pylist(), names, strict=True))
-    of_article = np.repeat(pairs.file, lengths).tolist()
-    part = [files[file][number] for file, number in zip(of_article, flat.field("part").to_pylist(), strict=True)]
+    parts = evidence.articles["parts"]
+    names = pc.struct_field(pc.list_flatten(parts), "name").combine_chunks()
+    count = pc.fill_null(pc.list_value_length(parts), 0).to_numpy().astype(np.int64)
+    first = np.cumsum(count) - count
     places = pa.StructArray.from_arrays(
         [
-            pa.array(part, pa.string()),
+            names.take(np.repeat(first[article], lengths) + flat.field("part").to_numpy()),
             *(flat.field(name) for name in ("start", "end", "sentence_start", "sentence_end")),
         ],
         fields=list(OCCURRENCE),

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.concepts.company import Company
-from kg.concepts.select import Evidence
+from kg.concepts.evidence import Evidence
 from kg.concepts.stems import SMALL, stem, stems
 from kg.report import Ambiguous, NearSynonyms
 

@@ -29,13 +29,10 @@ def unite(candidates: pa.Table, variants: Variants) -> pa.Table:
     Rows that nothing is united with stay as they are. A row that takes another name has the name's number of words, and
     the shape that the name mostly has in the corpus.
     """
-    encoded = candidates["term"].combine_chunks().dictionary_encode()
-    terms: list[str] = encoded.dictionary.to_pylist()
-    moved = [term in variants.acronymic or variants.concept(-1, term) != term for term in terms]
-    named = {variants.concept(-1, term) for term, moves in zip(terms, moved, strict=True) if moves}
-    named |= {variants.curation.concept(concept) for concept in variants.inside.values()}
-    touched = np.array([moves or term in named for term, moves in zip(terms, moved, strict=True)], np.bool_)
-    rows = np.flatnonzero(touched[encoded.indices.to_numpy()]) if len(terms) else np.empty(0, np.int64)
+    moved = {*variants.acronymic, *variants.everywhere, *variants.curation.concepts}
+    touched = {*moved, *(variants.concept(-1, term) for term in moved)}
+    touched |= {variants.curation.concept(concept) for concept in variants.inside.values()}
+    rows = np.flatnonzero(pc.is_in(candidates["term"], pa.array(sorted(touched), pa.string())).to_numpy())
     if not len(rows):
         return candidates
     groups: dict[tuple[int, str], list[int]] = defaultdict(list)
@@ -59,8 +56,10 @@ def _replaced(
     gone[rows[order]] = True
     kept = np.flatnonzero(~gone)
     first = np.array([rows[places[0]] for places in changed.values()], np.int64)
-    table = pa.concat_tables([candidates.take(kept), pa.Table.from_pylist(made, schema=candidates.schema)])
-    return table.take(np.argsort(np.concatenate([kept, first]), kind="stable")).combine_chunks()
+    order_of_all = np.argsort(np.concatenate([kept, first]), kind="stable")
+    places = np.concatenate([kept, candidates.num_rows + np.arange(len(made))])[order_of_all]
+    table = pa.concat_tables([candidates, pa.Table.from_pylist(made, schema=candidates.schema)])
+    return table.combine_chunks().take(places)
 
 
 def _shapes(candidates: pa.Table) -> dict[str, str]:

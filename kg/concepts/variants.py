@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Final
 
 import pyarrow as pa
@@ -18,10 +19,10 @@ import pyarrow.compute as pc
 from kg.annotate.acronyms import are_initials, bare, is_short_form
 from kg.annotate.candidates import is_term
 from kg.annotate.curation import Curation
-from kg.annotate.normal_form import keyword_label, normal_form
 from kg.concepts.compounds import compounds
-from kg.concepts.repeats import repeats
+from kg.concepts.evidence import Evidence, texts
 from kg.concepts.stems import stems
+from kg.concepts.words import TermWords
 
 DOMINANT: Final = 0.8
 """The least share of the articles that tell an acronym's expansion, for it to hold in those that do not."""
@@ -61,38 +62,27 @@ class Variants:
         return self.curation.concept(found)
 
 
-def find_variants(
-    articles: pa.Table, candidates: pa.Table, forms: pa.Table, words: pa.Table, acronyms: pa.Table, curation: Curation
-) -> Variants:
+def find_variants(evidence: Evidence, curation: Curation) -> Variants:
     """Decide for every term of a corpus which concept it means.
 
     Args:
-        articles: rows of `kg.annotate.rows.ARTICLES`.
-        candidates: rows of `kg.annotate.rows.CANDIDATES`.
-        forms: rows of `kg.annotate.rows.FORMS`.
-        words: rows of `kg.annotate.rows.WORDS`.
-        acronyms: rows of `kg.annotate.rows.ACRONYMS`.
+        evidence: the rows of all articles, their candidates not yet united.
         curation: terms that it names are concepts of their own or what it says; nothing found moves them.
     """
-    keywords = _keywords(articles)
-    terms = candidates["term"].unique().to_pylist()
-    vocabulary = {*terms, *(form for _, form, _ in keywords), *acronyms["long"].to_pylist()}
+    acronyms = evidence.acronyms
+    terms = evidence.candidates["term"].unique().to_pylist()
+    said = (form for _, form, _ in evidence.keywords)
+    vocabulary = TermWords([*dict.fromkeys(chain(terms, said, acronyms["long"].to_pylist()))])
     named = {*curation.rejected, *curation.accepted, *curation.labels, *curation.names, *curation.concepts}
-    everywhere = _kept(compounds(vocabulary, words, forms), named)
+    everywhere = _kept(compounds(vocabulary, evidence.words, evidence.forms), named)
     fullest = _same_expansions(acronyms, everywhere, named)
     everywhere = {term: fullest.get(concept, concept) for term, concept in everywhere.items()} | fullest
-    finder = _Acronyms(articles, candidates, acronyms, everywhere, named)
-    inside = finder.resolve(keywords)
-    everywhere |= finder.with_both_forms(vocabulary - named)
-    inside |= finder.inside_of_terms({everywhere.get(term, term) for term in vocabulary}, inside)
+    finder = _Acronyms(evidence, everywhere, named)
+    inside = finder.resolve(evidence.keywords)
+    holding = finder.holding_a_short_form(vocabulary)
+    everywhere |= finder.with_both_forms(term for term in holding if term not in named)
+    inside |= finder.inside_of_terms(holding, {everywhere.get(term, term) for term in vocabulary.terms}, inside)
     return Variants(everywhere, inside, curation, finder.written, finder.expansions)
-
-
-def _keywords(articles: pa.Table) -> list[tuple[int, str, str]]:
-    """File, normal form and label of every keyword."""
-    rows = zip(articles["file"].to_pylist(), articles["keywords"].to_pylist(), strict=True)
-    labels = ((file, keyword_label(keyword)) for file, keywords in rows for keyword in keywords or ())
-    return [(file, form, label) for file, label in labels if label and (form := normal_form(label))]
 
 
 def _kept(found: dict[str, str], named: set[str]) -> dict[str, str]:
@@ -139,19 +129,12 @@ class _Acronyms:
     stands in it; else the corpus's dominant one, if there is one. `expansions` counts the articles of the first two.
     """
 
-    def __init__(
-        self,
-        articles: pa.Table,
-        candidates: pa.Table,
-        acronyms: pa.Table,
-        everywhere: Mapping[str, str],
-        named: set[str],
-    ) -> None:
-        self._candidates = candidates
+    def __init__(self, evidence: Evidence, everywhere: Mapping[str, str], named: set[str]) -> None:
+        self._candidates = evidence.candidates
         self._everywhere = everywhere
         self._defined: dict[Key, set[str]] = defaultdict(set)
         spelt: dict[str, Counter[str]] = defaultdict(Counter)
-        for row in acronyms.to_pylist():
+        for row in evidence.acronyms.to_pylist():
             long = everywhere.get(row["long"], row["long"])
             short = everywhere.get(row["short"], row["short"])
             if short != long and short not in named and is_term(long.split(" ")):
@@ -161,24 +144,23 @@ class _Acronyms:
         self._longs: dict[str, set[str]] = defaultdict(set)
         for (_, short), longs in self._defined.items():
             self._longs[short] |= longs
-        parts = dict(zip(articles["file"].to_pylist(), articles["parts"].to_pylist(), strict=True))
-        self._uses = self._files_of_short_forms(parts)
+        self._uses = self._files_of_short_forms(evidence.articles)
         self._told = self._told_by_company()
-        self.expansions = self._counted(set(repeats(articles).tolist()))
+        self.expansions = self._counted(set(evidence.repeated.tolist()))
         self.dominant = {short: long for short in sorted(self.expansions) if (long := self._dominant(short))}
 
-    def _files_of_short_forms(self, parts: Mapping[int, list[dict[str, str]]]) -> list[Key]:
+    def _files_of_short_forms(self, articles: pa.Table) -> list[Key]:
         """Where a short form stands as one, with capitals: "AIDS" and not "aids"."""
         shorts = pa.array(sorted(self._longs), pa.string())
-        rows = self._candidates.filter(pc.is_in(self._candidates["term"], shorts)).select(
-            ["file", "term", "occurrences"]
-        )
+        rows = self._candidates.select(["file", "term", "occurrences"])
+        rows = rows.filter(pc.is_in(rows["term"], shorts))
         found = []
-        for batch in rows.to_batches(max_chunksize=4096):
+        for batch in rows.combine_chunks().to_batches(max_chunksize=4096):
+            parts = texts(articles, batch["file"].to_pylist())
             for row in batch.to_pylist():
-                texts = parts[row["file"]]
-                places = [texts[place["part"]]["text"][place["start"] : place["end"]] for place in row["occurrences"]]
-                if 2 * sum(is_short_form(bare(text.removesuffix("'s"))) for text in places) > len(places):
+                own = parts[row["file"]]
+                places = [own[place["part"]][place["start"] : place["end"]] for place in row["occurrences"]]
+                if 2 * sum(is_short_form(bare(place.removesuffix("'s"))) for place in places) > len(places):
                     found.append((row["file"], row["term"]))
         return sorted(found)
 
@@ -189,7 +171,8 @@ class _Acronyms:
         for term, concept in self._everywhere.items():
             names[concept].append(term)
         wanted = pa.array(sorted({name for long in longs.to_pylist() for name in (long, *names.get(long, ()))}))
-        rows = self._candidates.filter(pc.is_in(self._candidates["term"], wanted.cast(pa.string())))
+        rows = self._candidates.select(["file", "term"])
+        rows = rows.filter(pc.is_in(rows["term"], wanted.cast(pa.string())))
         standing: dict[int, set[str]] = defaultdict(set)
         for file, term in zip(rows["file"].to_pylist(), rows["term"].to_pylist(), strict=True):
             standing[file].add(self._everywhere.get(term, term))
@@ -239,10 +222,14 @@ class _Acronyms:
             long = resolved.get((file, long), long)
         return long
 
+    def holding_a_short_form(self, vocabulary: TermWords) -> list[str]:
+        """The terms that have a short form among their words, or are one."""
+        return [vocabulary.terms[number] for number in vocabulary.holding(self._longs.keys()).tolist()]
+
     def with_both_forms(self, terms: Iterable[str]) -> dict[str, str]:
-        """The terms that say a concept twice, as keywords do: "machine learning (ML)" is "machine learning"."""
+        """Those of `terms` that say a concept twice, as keywords do: "machine learning (ML)" is "machine learning"."""
         result = {}
-        for term in sorted(term for term in terms if not self._longs.keys().isdisjoint(term.split(" "))):
+        for term in sorted(terms):
             padded = f" {term} "
             for short in self._longs.keys() & padded.split():
                 for long in sorted(self._longs[short]):
@@ -252,14 +239,13 @@ class _Acronyms:
                 result[term] = self._everywhere.get(padded.strip(), padded.strip())
         return result
 
-    def inside_of_terms(self, vocabulary: set[str], resolved: Mapping[Key, str]) -> dict[Key, str]:
-        """The longer terms with a short form in them, where the corpus has the same with the expansion: "ML model"."""
-        holding = [
-            term
-            for term in self._candidates["term"].unique().to_pylist()
-            if " " in term and not self._longs.keys().isdisjoint(term.split(" "))
-        ]
-        rows = self._candidates.filter(pc.is_in(self._candidates["term"], pa.array(holding, pa.string())))
+    def inside_of_terms(
+        self, holding: Iterable[str], vocabulary: set[str], resolved: Mapping[Key, str]
+    ) -> dict[Key, str]:
+        """Those of `holding` that are longer and of which the corpus has the same with the expansion: "ML model"."""
+        longer = pa.array([term for term in holding if " " in term], pa.string())
+        rows = self._candidates.select(["file", "term"])
+        rows = rows.filter(pc.is_in(rows["term"], longer))
         result: dict[Key, str] = {}
         for file, term in zip(rows["file"].to_pylist(), rows["term"].to_pylist(), strict=True):
             words = self._everywhere.get(term, term).split(" ")

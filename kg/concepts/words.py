@@ -21,6 +21,7 @@ class TermWords:
     """
 
     def __init__(self, terms: Sequence[str]) -> None:
+        self.terms = terms
         split = pc.split_pattern(pa.array(terms, pa.string()), " ")
         encoded = split.flatten().dictionary_encode()
         self.words: list[str] = encoded.dictionary.to_pylist()

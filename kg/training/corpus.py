@@ -20,7 +20,7 @@ from kg.annotate.curation import Curation
 from kg.annotate.normal_form import keyword_label, normal_form
 from kg.annotate.pipeline import pipeline_name
 from kg.annotate.stage import digests_of, read_and_tag
-from kg.concepts.repeats import repeats
+from kg.concepts.evidence import Evidence
 from kg.concepts.select import without_keywords
 from kg.concepts.variants import Variants, find_variants
 from kg.config import Concepts, Config
@@ -99,7 +99,8 @@ def read_corpus(
     )
     words, forms = read_rows(rows, "words"), read_rows(rows, "forms")
     hidden = without_keywords(articles)
-    variants = find_variants(hidden, candidates, forms, words, acronyms, Curation())
+    evidence = Evidence(hidden, candidates, forms, words, acronyms)
+    variants = find_variants(evidence, Curation())
     keywords = [
         frozenset(variants.concept(number, form) for form in _forms(found))
         for number, found in enumerate(articles["keywords"].to_pylist())
@@ -112,7 +113,7 @@ def read_corpus(
         candidates,
         words,
         variants,
-        repeats(articles),
+        evidence.repeated,
         _kept(load_vectors(rows), np.flatnonzero(with_some)),
         keywords,
         chosen,

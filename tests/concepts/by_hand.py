@@ -9,9 +9,9 @@ import pyarrow as pa
 from kg.annotate import rows
 from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
 from kg.concepts.background import Background, Counts, hashes
+from kg.concepts.evidence import Evidence
 from kg.concepts.features import Candidates
 from kg.concepts.ranking import Card, Ranker
-from kg.concepts.select import Evidence
 
 CUT = 0.25
 """Of `believe`."""

@@ -11,7 +11,7 @@ from kg.annotate.acronyms import definitions
 from kg.annotate.curation import read_curation
 from kg.annotate.normal_form import normal_form
 from kg.annotate.view import tagger_view
-from kg.concepts.select import Evidence
+from kg.concepts.evidence import Evidence
 from kg.concepts.unite import unite
 from kg.concepts.variants import Variants, find_variants
 from kg.config import Concepts
@@ -64,8 +64,7 @@ def evidence(texts: Sequence[str], *surfaces: str, keywords: Sequence[Sequence[s
 
 
 def variants(given: Evidence, options: Concepts | None = None) -> Variants:
-    tables = given.articles, given.candidates, given.forms, given.words, given.acronyms
-    return find_variants(*tables, read_curation(options or Concepts()))
+    return find_variants(given, read_curation(options or Concepts()))
 
 
 def united(given: Evidence, options: Concepts | None = None) -> Candidates:

@@ -5,13 +5,16 @@ import pytest
 
 from kg.annotate import rows
 from kg.concepts.compounds import compounds
+from kg.concepts.words import TermWords
 
 
 def joined(*terms: str, words: dict[str, int] | None = None, forms: dict[str, str] | None = None) -> dict[str, str]:
     """The terms that are written otherwise; `words` are in prose, `forms` a surface for each term, in headings."""
     seen = [{"word": word, "use": "noun", "count": count} for word, count in (words or {}).items()]
     surfaces = [{"term": t, "form": f, "running": False, "count": 1} for t, f in (forms or {}).items()]
-    return compounds(terms, pa.Table.from_pylist(seen, rows.WORDS), pa.Table.from_pylist(surfaces, rows.FORMS))
+    return compounds(
+        TermWords(terms), pa.Table.from_pylist(seen, rows.WORDS), pa.Table.from_pylist(surfaces, rows.FORMS)
+    )
 
 
 @pytest.mark.parametrize("open_form", ["data set", "life cycle", "trade off", "e mail", "non linear", "pre processing"])

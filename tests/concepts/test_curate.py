@@ -8,8 +8,9 @@ import pytest
 from kg.annotate import rows
 from kg.annotate.curation import read_curation
 from kg.concepts.curate import unused_entries
+from kg.concepts.evidence import Evidence
 from kg.concepts.ranking import Ranker
-from kg.concepts.select import Evidence, select
+from kg.concepts.select import select
 from kg.config import Concepts
 from kg.model import Severity
 from tests.concepts.by_hand import believe, candidate, concept, evidence, mention, mentions

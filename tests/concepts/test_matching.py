@@ -9,12 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from kg.concepts.evidence import Evidence
 from kg.concepts.features import Candidates
 from kg.concepts.lexicon import Lexicon
 from kg.concepts.matching import BORNE_OUT, SEVERAL, at_least, stated_broader
 from kg.concepts.matching_report import ambiguous_labels, linked_vocabularies
 from kg.concepts.ranking import Ranker
-from kg.concepts.select import MENTIONED, Evidence, select
+from kg.concepts.select import MENTIONED, select
 from kg.config import Concepts
 from kg.tables import CONCEPTS_FOUND
 from tests.concepts import by_text

@@ -5,8 +5,9 @@ import random
 import pyarrow as pa
 import pytest
 
+from kg.concepts.evidence import Evidence
 from kg.concepts.ranking import Ranker
-from kg.concepts.select import ABOUT, EARNED, MENTIONED, SEVERAL, Evidence, select
+from kg.concepts.select import ABOUT, EARNED, MENTIONED, SEVERAL, select
 from kg.config import Concepts
 from kg.tables import CONCEPTS_FOUND, MENTIONS
 from tests.concepts.by_hand import CUT, believe, concept, evidence, mention, mentions

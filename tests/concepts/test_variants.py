@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from kg.annotate import rows
 from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
-from kg.concepts.select import Evidence, select
+from kg.concepts.evidence import Evidence
+from kg.concepts.select import select
 from kg.concepts.unite import COUNTED, unite
 from kg.config import Concepts
 from tests.concepts.by_hand import believe, candidate, concept, mentions

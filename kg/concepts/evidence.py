@@ -1,0 +1,53 @@
+"""What the per-article stage found in all articles: what concepts are chosen from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kg.annotate.normal_form import keyword_label, normal_form
+from kg.concepts.repeats import Ints, repeats
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The tables of `kg.annotate.rows`, without articles that were left out."""
+
+    articles: pa.Table
+    candidates: pa.Table
+    """Sorted by file."""
+    forms: pa.Table
+    words: pa.Table
+    acronyms: pa.Table
+
+    @cached_property
+    def repeated(self) -> Ints:
+        """The file numbers, sorted, of articles that repeat another one and prove nothing a second time."""
+        return repeats(self.articles)
+
+    @cached_property
+    def keywords(self) -> list[tuple[int, str, str]]:
+        """File, normal form and label of every keyword that has them."""
+        written = self.articles["keywords"].combine_chunks()
+        labels = {keyword: keyword_label(keyword) for keyword in written.flatten().unique().to_pylist()}
+        forms = {keyword: (normal_form(label), label) for keyword, label in labels.items() if label}
+        files = zip(self.articles["file"].to_pylist(), written.to_pylist(), strict=True)
+        found = ((file, *forms[keyword]) for file, keywords in files for keyword in keywords or () if keyword in forms)
+        return [(file, form, label) for file, form, label in found if form]
+
+
+def added_up(words: pa.Table) -> pa.Table:
+    """Rows of `kg.annotate.rows.WORDS` with each word and use once."""
+    summed = words.group_by(["word", "use"], use_threads=False).aggregate([("count", "sum")])
+    return summed.rename_columns({"count_sum": "count"}).cast(words.schema)
+
+
+def texts(articles: pa.Table, files: Iterable[int]) -> dict[int, list[str]]:
+    """The texts of the parts of some of `articles`, which are rows of `kg.annotate.rows.ARTICLES`, by file number."""
+    wanted = articles.filter(pc.is_in(articles["file"], pa.array(sorted(set(files)), pa.int32())))
+    rows = zip(wanted["file"].to_pylist(), wanted["parts"].to_pylist(), strict=True)
+    return {file: [part["text"] for part in parts] for file, parts in rows}
