@@ -38,7 +38,7 @@ from kg.graph.structure import with_structure
 from kg.inputs import input_digest, is_unchanged, size_of, software_digest
 from kg.iris import DEFAULT_BASE, check_base
 from kg.model import Problem, Severity
-from kg.output import check_target, staging, swap_in
+from kg.output import check_target, staging, swap_in, writing
 from kg.publish.everything import publish
 from kg.publish.site.places import without_file
 from kg.read.files import exists_below, find_articles
@@ -144,7 +144,8 @@ def build(
             )
         with clock.stage("choose concepts"):
             tables, found, proposals = _tables(root, read.rows, settings, curation, ranker, lexicon)
-            write_tables(tables, folder / "out" / "tables")
+            with writing("tables"):
+                write_tables(tables, folder / "out" / "tables")
         unplaced = without_file(tables, settings)
         problems = [*unreadable, *found, *unplaced.problems]
         linked = linked_vocabularies(lexicon, tables.concepts)

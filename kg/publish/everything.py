@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from kg.engine.local import run
 from kg.iris import Minter
+from kg.output import writing
 from kg.publish.dataset import FILE_NAME as DATASET
 from kg.publish.dataset import write_dataset
 from kg.publish.edition import Edition
@@ -83,14 +84,16 @@ def publish(report: Report, out: Path, unplaced: Unplaced, *, jobs: int) -> dict
         seconds[f"write {task.name}"] += done.seconds
         graphs |= done.graphs
     start = time.perf_counter()
-    write_dataset(tables, Edition.of(report), graphs, out)
+    with writing(DATASET):
+        write_dataset(tables, Edition.of(report), graphs, out)
     seconds[f"write {DATASET}"] = time.perf_counter() - start
     return {name: round(taken, 3) for name, taken in seconds.items()}
 
 
 def _write(task: _Task) -> _Done:
     start = time.perf_counter()
-    graphs = task.write(read_tables(task.out / "tables"), task.report, task.out)
+    with writing(task.name):
+        graphs = task.write(read_tables(task.out / "tables"), task.report, task.out)
     return _Done(time.perf_counter() - start, graphs or {})
 
 
