@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -61,13 +62,15 @@ class Local:
         context = multiprocessing.get_context("spawn")
         workers = min(self.jobs, len(missing))
         with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(function,)) as pool:
-            with _without_main():
+            with _without_main(), _without_interrupt():
                 futures = {pool.submit(_call, item): index for index, item in missing.items()}
             try:
                 for future in as_completed(list(futures)):
                     yield futures.pop(future), future.result()
             except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
+                for worker in list(pool._processes.values()):  # nobody waits for their work; public from Python 3.14 on
+                    worker.kill()
+                pool.shutdown(cancel_futures=True)
                 raise
 
 
@@ -101,6 +104,20 @@ def _die_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def _without_interrupt() -> Iterator[None]:
+    """Keep Ctrl-C, which a terminal sends to all processes, from workers that are spawned: their parent ends them.
+
+    A blocked signal is blocked in what a process spawns, from its first instruction on, before Python could ignore it.
+    Here it is delivered afterwards.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
