@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from typing import Any
@@ -21,6 +22,7 @@ from kg.cli.view import view
 from kg.errors import DataError, KgError, MachineError, UsageError
 
 _EXIT_STATUS = {DataError: 1, UsageError: 2, MachineError: 3}
+_KILLED = 128  # a shell's exit status of what a signal ended is this and the signal's number
 
 
 class _Commands(click.Group):
@@ -44,6 +46,17 @@ class _Commands(click.Group):
 
 class _PipeClosedError(Exception):
     """Whoever read our output, `head` say, has read enough."""
+
+
+class _TerminatedError(BaseException):
+    """A signal asked us to end: as with Ctrl-C, what was begun is cleaned up first."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+def _terminate(number: int, _: object) -> None:
+    raise _TerminatedError(number)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -72,10 +85,15 @@ for command in (init, build, query, explain, view, stats, validate, check, train
 
 def main() -> None:
     """Run the command line; every failure becomes one sentence on stderr and an exit status."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_DFL:  # nohup, say, ignores one
+            signal.signal(number, _terminate)
     try:
         sys.exit(commands.main(prog_name="kg", standalone_mode=False) or 0)
     except click.exceptions.Abort:
-        _fail("interrupted; nothing was changed", 130)
+        _fail("interrupted; nothing was changed", _KILLED + signal.SIGINT)
+    except _TerminatedError as error:
+        _fail("terminated; nothing was changed", _KILLED + error.number)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -22,7 +22,7 @@ class Run:
 @pytest.fixture
 def kg(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Callable[..., Run]]:
     """Runs `kg` with the given arguments."""
-    interrupt = signal.getsignal(signal.SIGINT)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
 
     def run(*arguments: object) -> Run:
         monkeypatch.setattr(sys, "argv", ["kg", *map(str, arguments)])
@@ -34,4 +34,5 @@ def kg(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> It
         return Run(ended.value.code, captured.out, captured.err)
 
     yield run
-    signal.signal(signal.SIGINT, interrupt)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
