@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, chain, compress, pairwise, repeat, takewhile
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from spacy.attrs import LENGTH, ORTH, SPACY, TAG
@@ -192,7 +192,8 @@ class _Finder:
 
     def __init__(self, doc: Doc, view: View, keywords: frozenset[str], names: Names) -> None:
         values = doc.to_array([ORTH, TAG, SPACY, LENGTH]).reshape(-1, 4).T
-        orths, tags, self.spaces, _ = values.tolist()
+        columns: Any = values.tolist()  # numpy's stubs think that 64-bit numbers without a sign are floats
+        orths, tags, self.spaces, _ = columns
         spaces, lengths = values[2:].astype(np.int64)
         ends = np.cumsum(lengths + spaces) - spaces
         strings = doc.vocab.strings
@@ -350,7 +351,8 @@ class _Finder:
         noted: dict[str, set[tuple[int, int]]] = {}
         for at in self.heads[bisect_left(self.heads, start) : bisect_left(self.heads, stop)]:
             keywords = self.keywords.get(self.words[at], ())
-            names = self.names.get((self.words[at], *self.words[at + 1 : at + 2]), ())
+            following = self.words[at + 1] if at + 1 < len(self.words) else ""
+            names = self.names.get((self.words[at], following), ())
             begin = self.token_of[at]
             for wanted, inside in chain(zip(keywords, repeat(_INSIDE)), zip(names, repeat(_JOINTS))):
                 after = at + len(wanted)
