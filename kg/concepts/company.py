@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 SIMILAR: Final = 0.6
@@ -31,15 +33,17 @@ class Company:
         self._rows = sorted(
             (row for row in concepts if row["article_count"] >= WITNESSES), key=lambda row: str(row["slug"])
         )
-        number = {row["slug"]: place for place, row in enumerate(self._rows)}
-        self._concepts: dict[str, list[int]] = defaultdict(list)
-        self._articles: list[list[str]] = [[] for _ in self._rows]
-        for url, slug in zip(mentions["article"].to_pylist(), mentions["concept"].to_pylist(), strict=True):
-            if slug in number:
-                self._concepts[url].append(number[slug])
-                self._articles[number[slug]].append(url)
-        counts = np.array([len(urls) for urls in self._articles], np.float64)
-        self._rarity = np.log(1 + len(self._concepts) / np.maximum(counts, 1))
+        slugs = pa.array([row["slug"] for row in self._rows], pa.string())
+        mentions = mentions.filter(pc.is_in(mentions["concept"], slugs))
+        concept = pc.index_in(mentions["concept"], slugs).to_numpy().astype(np.int64)
+        urls = pa.array(sorted(mentions["article"].unique().to_pylist()), pa.string())
+        article = pc.index_in(mentions["article"], urls).to_numpy().astype(np.int64)
+        self._articles = _grouped(concept, article, len(slugs))
+        """Of each concept its articles, by url."""
+        self._concepts = _grouped(article, concept, len(urls))
+        """Of each article its concepts."""
+        counts = np.array([len(found) for found in self._articles], np.float64)
+        self._rarity = np.log(1 + len(urls) / np.maximum(counts, 1))
 
     def similar(self) -> Iterator[tuple[str, str, float]]:
         """Slugs of two concepts with the same last word that keep the same company, seldom together; the cosine."""
@@ -55,7 +59,7 @@ class Company:
             cosine = np.round(matrix @ matrix.T, 2)
             for one, other in zip(*np.nonzero(np.triu(cosine >= SIMILAR, 1)), strict=True):
                 first, second = places[one], places[other]
-                both = set(self._articles[first]) & set(self._articles[second])
+                both = np.intersect1d(self._articles[first], self._articles[second], assume_unique=True)
                 if len(both) <= TOGETHER * len(self._articles[second]):
                     yield self._rows[first]["slug"], self._rows[second]["slug"], float(cosine[one, other])
 
@@ -67,25 +71,25 @@ class Company:
                 if leaders is not None:
                     yield row["pref_label"], leaders
 
-    def _matrix(self, rows: Sequence[tuple[int, Iterable[str]]]) -> tuple[Floats, list[int]]:
+    def _matrix(self, rows: Sequence[tuple[int, Ints]]) -> tuple[Floats, Ints]:
         """A row for each concept and articles: the weights of the others that stand in them, of length 1.
 
         Returns:
             The matrix, and the concept of each column.
         """
-        used = sorted({number for _, urls in rows for url in urls for number in self._concepts[url]})
-        column = {number: place for place, number in enumerate(used)}
-        matrix = np.zeros((len(rows), len(used)))
-        for at, (place, urls) in enumerate(rows):
-            for url in urls:
-                matrix[at, [column[number] for number in self._concepts[url]]] += 1
-            matrix[at, column[place]] = 0
+        found = [np.concatenate([self._concepts[article] for article in articles]) for _, articles in rows]
+        used, column = np.unique(np.concatenate(found), return_inverse=True)
+        cells = np.repeat(np.arange(len(rows)), [len(concepts) for concepts in found]) * len(used) + column
+        matrix = np.bincount(cells, minlength=len(rows) * len(used)).reshape(len(rows), len(used)).astype(np.float64)
+        matrix[np.arange(len(rows)), np.searchsorted(used, [place for place, _ in rows])] = 0
         matrix *= self._rarity[used]
         return matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9), used
 
     def _two_groups(self, place: int) -> list[list[str]] | None:
         """The leading concepts of both groups: two means, begun from the two articles that are least alike."""
-        matrix, used = self._matrix([(place, [url]) for url in sorted(self._articles[place])])
+        matrix, used = self._matrix(
+            [(place, self._articles[place][at : at + 1]) for at in range(len(self._articles[place]))]
+        )
         near = matrix @ matrix.T
         start = int(np.argmin(np.round(near, 6) + 2 * np.eye(len(near))))
         centres = matrix[list(divmod(start, len(near)))]
@@ -103,6 +107,12 @@ class Company:
             [c for c in np.argsort(-np.round(centre, 6), kind="stable")[:4] if centre[c] > 0] for centre in centres
         ]
         return [[self._rows[used[column]]["pref_label"] for column in columns] for columns in leading]
+
+
+def _grouped(key: Ints, values: Ints, size: int) -> list[Ints]:
+    """The values of each key below `size`, sorted."""
+    order = np.lexsort((values, key))
+    return np.split(values[order], np.cumsum(np.bincount(key, minlength=size))[:-1]) if size else []
 
 
 def _mean_inside(near: Floats) -> float:

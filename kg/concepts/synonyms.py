@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kg.annotate.pipeline import one_thread
 from kg.concepts.company import Company
 from kg.concepts.evidence import Evidence
 from kg.concepts.stems import SMALL, stem, stems
@@ -39,8 +41,9 @@ class Proposals:
 
 def propose(evidence: Evidence, concepts: pa.Table, mentions: pa.Table) -> Proposals:
     """The proposals that come of what `kg.concepts.select` found."""
-    pairs = near_synonyms(evidence.articles, concepts, mentions, evidence.acronyms)
-    return Proposals(pairs, ambiguous(concepts, mentions, evidence.acronyms))
+    with one_thread():
+        pairs = near_synonyms(evidence.articles, concepts, mentions, evidence.acronyms)
+        return Proposals(pairs, ambiguous(concepts, mentions, evidence.acronyms))
 
 
 def near_synonyms(articles: pa.Table, concepts: pa.Table, mentions: pa.Table, acronyms: pa.Table) -> list[NearSynonyms]:
@@ -86,8 +89,8 @@ Pairs = Iterator[tuple[str, str, str]]
 def _said(articles: pa.Table, mentions: pa.Table) -> Pairs:
     """Concepts that a text says are one: "X, also known as Y", "X (or Y)"; the evidence is the article's url."""
     hits: dict[str, list[tuple[str, int, int]]] = {}
-    for row in articles.select(["url", "parts"]).to_batches(max_chunksize=256):
-        for article in row.to_pylist():
+    for batch in _matching(articles, _SAID).select(["url", "parts"]).to_batches(max_chunksize=256):
+        for article in batch.to_pylist():
             found = [
                 (part["name"], match.start(), match.end())
                 for part in article["parts"]
@@ -104,6 +107,15 @@ def _said(articles: pa.Table, mentions: pa.Table) -> Pairs:
                         told.setdefault((min(one, other), max(one, other)), url)
     for (one, other), url in sorted(told.items()):
         yield one, other, url
+
+
+def _matching(articles: pa.Table, pattern: re.Pattern[str]) -> pa.Table:
+    """The articles whose text a pattern that ignores case matches somewhere."""
+    parts = articles["parts"]
+    texts = pc.struct_field(pc.list_flatten(parts), "text")
+    matches = pc.match_substring_regex(texts, pattern.pattern, ignore_case=True).to_numpy()
+    of_article = pc.list_parent_indices(parts)
+    return articles.take(np.unique(of_article.to_numpy()[matches]))
 
 
 def _places(
