@@ -22,14 +22,14 @@ from kg.publish.evidence import FILE_NAME as EVIDENCE
 from kg.publish.gexf import write_gexf
 from kg.publish.graph_csv import write_edges_csv, write_nodes_csv
 from kg.publish.graphml import write_graphml
-from kg.publish.jsonld import write_jsonld
 from kg.publish.page import write_start_page
 from kg.publish.pages import FOLDER, subjects, write_communities_page, write_subject_pages
-from kg.publish.rdf import write_concepts, write_evidence, write_ntriples, write_store, write_turtle
+from kg.publish.rdf import write_concepts, write_core, write_evidence
 from kg.publish.site.embedded import write_site_index, write_site_jsonld
 from kg.publish.site.pages import write_article_pages, write_concept_pages, write_other_pages
 from kg.publish.site.places import EMBEDDED, SITE, Unplaced
 from kg.publish.statistics import Statistics
+from kg.publish.store import StoreWriter
 from kg.report import Report
 from kg.tables import Tables, read_tables
 
@@ -127,22 +127,16 @@ def _minter(report: Report) -> Minter:
     return Minter(report.configuration["base"])
 
 
-def _store(tables: Tables, report: Report, out: Path) -> dict[str, Statistics]:
-    graphs = {"core": write_ntriples(tables, Edition.of(report), out / "graph.nt")}
+def _graphs(tables: Tables, report: Report, out: Path) -> dict[str, Statistics]:
+    """What the store holds as well: it is loaded with what is written, by threads, while more is written."""
+    edition, minter = Edition.of(report), _minter(report)
     which = report.configuration["publish"]["evidence"]
-    evidence = None if which == "none" else out / EVIDENCE
-    if evidence is not None:
-        graphs["evidence"] = write_evidence(tables, _minter(report), evidence, which)
-    write_store(out / "graph.nt", evidence, out / "store", _minter(report))
+    with StoreWriter(out / "store") as store:
+        graphs = {"core": write_core(tables, edition, out, store.graph(minter.core_graph))}
+        if which != "none":
+            load = store.graph(minter.evidence_graph)
+            graphs["evidence"] = write_evidence(tables, minter, out / EVIDENCE, which, load)
     return graphs
-
-
-def _turtle(tables: Tables, report: Report, out: Path) -> None:
-    write_turtle(tables, Edition.of(report), out / "graph.ttl")
-
-
-def _jsonld(tables: Tables, report: Report, out: Path) -> None:
-    write_jsonld(tables, Edition.of(report), out / "graph.jsonld")
 
 
 def _concepts(tables: Tables, report: Report, out: Path) -> None:
@@ -167,9 +161,7 @@ def _page(tables: Tables, report: Report, out: Path) -> None:
 
 
 _WRITERS: Final[dict[str, Write]] = {  # the longest first
-    f"graph.nt, {EVIDENCE} and store": _store,
-    "graph.ttl": _turtle,
-    "graph.jsonld": _jsonld,
+    f"graph.nt, graph.ttl, graph.jsonld, {EVIDENCE} and store": _graphs,
     "graph.gexf": _gexf,
     "graph.graphml": _graphml,
     "nodes.csv and edges.csv": _csv,

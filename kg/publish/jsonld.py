@@ -6,34 +6,43 @@ The names come from ontologies/context.jsonld, which is put into the document, s
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from importlib.resources import files
-from pathlib import Path
-from typing import Any, Final
+from types import TracebackType
+from typing import Any, BinaryIO, Final, Self
 
 import orjson
 from pyoxigraph import Literal, NamedNode
 
 from kg.iris import PREFIXES
-from kg.publish.core import core_nodes
-from kg.publish.edition import Edition
 from kg.publish.terms import TYPE, Node, term
-from kg.tables import Tables
 
 _STRING: Final = term("xsd:string")
 
 
-def write_jsonld(tables: Tables, edition: Edition, path: Path) -> None:
-    """Write the core graph as JSON-LD 1.1: the same triples as `kg.publish.rdf.core_triples`."""
-    context = load_context()
-    writer = Compactor(context)
-    with path.open("wb") as out:
+class JsonLdWriter:
+    """Writes a graph as JSON-LD 1.1 into `out`, node by node; the document ends with this context manager."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        context = load_context()
+        self._out = out
+        self._compact = Compactor(context).compact
+        self._separator = b"\n"
         out.write(b'{"@context":' + orjson.dumps(context) + b',\n"@graph":[')
-        separator = b"\n"
-        for node in core_nodes(tables, edition):
-            out.write(separator)
-            out.write(orjson.dumps(writer.compact(node)))
-            separator = b",\n"
-        out.write(b"\n]}\n")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if kind is None:
+            self._out.write(b"\n]}\n")
+
+    def write(self, nodes: Iterable[Node]) -> None:
+        """Add `nodes`, each on a line of its own."""
+        for node in nodes:
+            self._out.write(self._separator)
+            self._out.write(orjson.dumps(self._compact(node)))
+            self._separator = b",\n"
 
 
 def load_context() -> dict[str, Any]:

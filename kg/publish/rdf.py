@@ -1,24 +1,27 @@
-"""The graphs as N-Triples, as Turtle and in an Oxigraph store; all of it streams, at constant memory."""
+"""The graphs as N-Triples, as Turtle and as JSON-LD; all of it streams, at constant memory."""
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
-from io import BufferedReader, BufferedWriter
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, RdfFormat, Store, Triple, serialize
+from pyoxigraph import RdfFormat, Triple, serialize
 
 from kg.iris import PREFIXES, Minter
 from kg.publish.core import concept_nodes, core_nodes
 from kg.publish.edition import Edition
 from kg.publish.evidence import Which, evidence_nodes
+from kg.publish.jsonld import JsonLdWriter
 from kg.publish.statistics import Statistics
-from kg.publish.terms import triples
+from kg.publish.store import Lines
+from kg.publish.terms import Node, triples
 from kg.tables import Tables
 
 _GZIP_LEVEL: Final = 6
+_NODES_A_BLOCK: Final = 512
 
 
 def core_triples(tables: Tables, edition: Edition) -> Iterator[Triple]:
@@ -26,18 +29,47 @@ def core_triples(tables: Tables, edition: Edition) -> Iterator[Triple]:
     return triples(core_nodes(tables, edition))
 
 
-def write_ntriples(tables: Tables, edition: Edition, path: Path) -> Statistics:
-    """Write the core graph as canonical N-Triples, and say how much it is."""
+def write_core(tables: Tables, edition: Edition, out: Path, load: Lines) -> Statistics:
+    """Write the core graph into `out`: graph.nt, which is canonical N-Triples, graph.ttl and graph.jsonld.
+
+    Its nodes are made once for all three, since that takes longer than to write them. `load` gets the N-Triples too.
+
+    Returns:
+        How much it is.
+    """
     statistics = Statistics()
-    with path.open("wb") as out:
-        serialize(triples(statistics.counted(core_nodes(tables, edition))), out, RdfFormat.N_TRIPLES)
+    with (
+        (out / "graph.nt").open("wb") as ntriples,
+        (out / "graph.ttl").open("wb") as turtle,
+        (out / "graph.jsonld").open("wb") as json_ld,
+        JsonLdWriter(json_ld) as writer,
+    ):
+        for number, nodes in enumerate(_blocks(statistics.counted(core_nodes(tables, edition)))):
+            block = list(triples(nodes))
+            lines = _ntriples(block)
+            ntriples.write(lines)
+            load(lines)
+            turtle.write(_turtle(block, with_prefixes=number == 0))
+            writer.write(nodes)
     return statistics
 
 
-def write_turtle(tables: Tables, edition: Edition, path: Path) -> None:
-    """Write the core graph as Turtle with prefixes."""
-    with path.open("wb") as out:
-        serialize(core_triples(tables, edition), out, RdfFormat.TURTLE, prefixes=PREFIXES)
+def _blocks(nodes: Iterator[Node]) -> Iterator[list[Node]]:
+    while block := list(islice(nodes, _NODES_A_BLOCK)):
+        yield block
+
+
+def _ntriples(block: Iterable[Triple]) -> bytes:
+    lines = serialize(block, format=RdfFormat.N_TRIPLES)
+    assert lines is not None
+    return lines
+
+
+def _turtle(block: Iterable[Triple], *, with_prefixes: bool) -> bytes:
+    """`block` as Turtle; the prefixes, which the serializer writes first, one a line, are there if they are wanted."""
+    document = serialize(block, format=RdfFormat.TURTLE, prefixes=PREFIXES)
+    assert document is not None
+    return document if with_prefixes else document.split(b"\n", len(PREFIXES))[-1]
 
 
 def write_concepts(tables: Tables, edition: Edition, path: Path) -> None:
@@ -51,30 +83,15 @@ def evidence_triples(tables: Tables, minter: Minter, which: Which) -> Iterator[T
     return triples(evidence_nodes(tables, minter, which))
 
 
-def write_evidence(tables: Tables, minter: Minter, path: Path, which: Which) -> Statistics:
-    """Write the evidence graph as canonical N-Triples, gzipped, and say how much it is.
+def write_evidence(tables: Tables, minter: Minter, path: Path, which: Which, load: Lines) -> Statistics:
+    """Write the evidence graph as canonical N-Triples, gzipped, and say how much it is; `load` gets them unpacked.
 
     A gzip header without a name or a time keeps it the same.
     """
     statistics = Statistics()
-    with path.open("wb") as file, BufferedWriter(gzip.GzipFile("", "wb", _GZIP_LEVEL, file, mtime=0)) as out:
-        nodes = statistics.counted(evidence_nodes(tables, minter, which))
-        serialize(triples(nodes), out, RdfFormat.N_TRIPLES)
+    with path.open("wb") as file, gzip.GzipFile("", "wb", _GZIP_LEVEL, file, mtime=0) as out:
+        for nodes in _blocks(statistics.counted(evidence_nodes(tables, minter, which))):
+            lines = _ntriples(triples(nodes))
+            out.write(lines)
+            load(lines)
     return statistics
-
-
-def write_store(ntriples: Path, evidence: Path | None, folder: Path, minter: Minter) -> None:
-    """Load what `write_ntriples` wrote into a new Oxigraph store at `folder`, as the graph `graph/core`, and what
-    `write_evidence` wrote, where it did, as `graph/evidence`.
-
-    The store is closed on return, so that it can be moved and be opened read-only.
-    """
-    store = Store(folder)
-    # Checked when it was written; lenient loading does not parse every IRI again.
-    store.bulk_load(path=ntriples, format=RdfFormat.N_TRIPLES, to_graph=NamedNode(minter.core_graph), lenient=True)
-    if evidence is not None:
-        graph = NamedNode(minter.evidence_graph)
-        with BufferedReader(gzip.open(evidence)) as lines:
-            store.bulk_load(lines, format=RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
-    store.optimize()
-    store.flush()

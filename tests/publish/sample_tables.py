@@ -14,9 +14,9 @@ from kg.iris import Minter
 from kg.model import Problem, Severity
 from kg.publish.edition import Edition
 from kg.publish.evidence import FILE_NAME as EVIDENCE
-from kg.publish.jsonld import write_jsonld
 from kg.publish.page import write_start_page
-from kg.publish.rdf import write_concepts, write_evidence, write_ntriples, write_store, write_turtle
+from kg.publish.rdf import write_concepts, write_core, write_evidence
+from kg.publish.store import StoreWriter
 from kg.report import Report, write_report
 from kg.tables import ARTICLES_FOUND, CONCEPTS_DEFINED, LINKS, MENTIONS, RELATIONS, Tables
 
@@ -205,11 +205,9 @@ PROBLEMS = (
 
 def write_build(content: Tables, out: Path) -> None:
     """Everything that publish writes, into the folder `out`."""
-    write_ntriples(content, EDITION, out / "graph.nt")
-    write_turtle(content, EDITION, out / "graph.ttl")
-    write_jsonld(content, EDITION, out / "graph.jsonld")
+    with StoreWriter(out / "store") as store:
+        write_core(content, EDITION, out, store.graph(MINTER.core_graph))
+        write_evidence(content, MINTER, out / EVIDENCE, "top", store.graph(MINTER.evidence_graph))
     write_concepts(content, EDITION, out / "concepts.ttl")
-    write_evidence(content, MINTER, out / EVIDENCE, "top")
-    write_store(out / "graph.nt", out / EVIDENCE, out / "store", MINTER)
     write_start_page(content, report(problems=PROBLEMS), out)
     write_report(report(problems=PROBLEMS), out)

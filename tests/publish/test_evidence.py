@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from kg.iris import PREFIXES
 from kg.publish.core import core_nodes
 from kg.publish.evidence import FILE_NAME, Which, evidence_nodes
-from kg.publish.rdf import core_triples, evidence_triples, write_evidence, write_store
+from kg.publish.rdf import core_triples, evidence_triples, write_evidence
+from kg.publish.store import StoreWriter
 from kg.tables import Tables
 from tests.publish.sample_tables import (
     BASE,
@@ -53,12 +54,16 @@ CONTENTS = {"sample": sample_tables, "awkward": awkward_tables}
 READ = [(content, which) for content in CONTENTS for which in ("top", "all")]
 
 
+def _nowhere(_: bytes) -> None:
+    """Where there is no store to load lines into."""
+
+
 @pytest.fixture(params=READ, ids="-".join)
 def written(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, set[ox.Triple]]:
     """evidence.nt.gz unpacked, and what must stand in it."""
     name, which = request.param
     content = CONTENTS[name]()
-    write_evidence(content, MINTER, tmp_path / FILE_NAME, which)
+    write_evidence(content, MINTER, tmp_path / FILE_NAME, which, _nowhere)
     unpacked = tmp_path / "evidence.nt"
     unpacked.write_bytes(gzip.decompress((tmp_path / FILE_NAME).read_bytes()))
     return unpacked, set(evidence_triples(content, MINTER, which))
@@ -177,21 +182,20 @@ def test_no_triple_stands_twice_or_in_both_graphs() -> None:
 
 def test_the_same_tables_are_the_same_bytes_without_time_or_name(tmp_path: Path) -> None:
     for name in ("one.gz", "other.gz"):
-        write_evidence(sample_tables(), MINTER, tmp_path / name, "all")
+        write_evidence(sample_tables(), MINTER, tmp_path / name, "all", _nowhere)
     assert (tmp_path / "one.gz").read_bytes() == (tmp_path / "other.gz").read_bytes()
     header = (tmp_path / "one.gz").read_bytes()[:10]
     assert header[:8] == b"\x1f\x8b\x08\x00\x00\x00\x00\x00"  # no flag, so no name; no time
 
 
 def test_without_mentions_the_file_is_empty(tmp_path: Path) -> None:
-    write_evidence(tables([article("x", "X")]), MINTER, tmp_path / FILE_NAME, "all")
+    write_evidence(tables([article("x", "X")]), MINTER, tmp_path / FILE_NAME, "all", _nowhere)
     assert gzip.decompress((tmp_path / FILE_NAME).read_bytes()) == b""
 
 
 def test_without_evidence_the_store_has_the_core_graph_alone(tmp_path: Path) -> None:
-    nt = tmp_path / "graph.nt"
-    nt.write_text(f'<{BASE}x> <{PREFIXES["schema"]}name> "X" .\n', "utf-8")
-    write_store(nt, None, tmp_path / "store", MINTER)
+    with StoreWriter(tmp_path / "store") as store:
+        store.graph(MINTER.core_graph)(f'<{BASE}x> <{PREFIXES["schema"]}name> "X" .\n'.encode())
     assert [graph.value for graph in ox.Store.read_only(str(tmp_path / "store")).named_graphs()] == [
         BASE + "graph/core"
     ]
