@@ -9,6 +9,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -86,6 +87,7 @@ def check_base(base: str, name: str = "the base IRI") -> str:
     return base.rstrip("/") + "/"
 
 
+@lru_cache(1 << 12)  # an article's is asked for once for each of its links and concepts, one after the other
 def url_path(url: str) -> str:
     """`url` as the path below a base: without scheme and host, without leading slashes, escaped where an IRI needs it.
 

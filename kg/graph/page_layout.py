@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from kg.graph.network import Floats, Ints
 
@@ -117,13 +118,21 @@ def _free(places: Floats, boxes: Floats) -> Floats:
     done = places.copy()
     for node in range(1, len(boxes)):
         room = (boxes[:node] + boxes[node]) / 2
+        if _uncovered(places[node, None], done[:node], room)[0]:
+            continue
         stretch = 1.0
         while True:
             tried = places[node] + spiral * step * stretch
-            off = np.abs(tried[:, None, :] - done[None, :node, :])
-            free = np.flatnonzero(~(off < room).all(axis=2).any(axis=1))
+            free = np.flatnonzero(_uncovered(tried, done[:node], room))
             if len(free):
                 done[node] = tried[free[0]]
                 break
             stretch *= 1.5
     return done
+
+
+def _uncovered(tried: Floats, done: Floats, room: Floats) -> npt.NDArray[np.bool_]:
+    """Which of the places `tried` are as far from all that are `done` as there has to be `room`."""
+    near_x, near_y = (np.abs(tried[:, axis, None] - done[None, :, axis]) < room[:, axis] for axis in (0, 1))
+    uncovered: npt.NDArray[np.bool_] = np.logical_not((near_x & near_y).any(axis=1))
+    return uncovered
