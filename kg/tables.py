@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kg.errors import DataError
+from kg.steady import steadily
 
 _BATCH: Final = 256
 
@@ -168,10 +169,13 @@ def read_tables(folder: Path) -> Tables:
         DataError: if a table is missing or is not one of ours.
     """
     try:
-        read = {name: pq.read_table(folder / f"{name}.parquet", schema=schema) for name, schema in SCHEMAS.items()}
+        return steadily(folder, lambda: Tables(**{name: _read_table(folder, name) for name in SCHEMAS}))
     except (OSError, pa.ArrowException) as error:
         raise DataError(f"{folder}: the tables cannot be read ({error}); build the graph again") from error
-    return Tables(**read)
+
+
+def _read_table(folder: Path, name: str) -> pa.Table:
+    return pq.read_table(folder / f"{name}.parquet", schema=SCHEMAS[name])
 
 
 def rows(table: pa.Table) -> Iterator[dict[str, Any]]:

@@ -21,6 +21,7 @@ from kg.errors import DataError
 from kg.iris import PREFIXES, Minter
 from kg.query.syntax import refuse_service, syntax_error
 from kg.report import read_report
+from kg.steady import steadily
 
 Term = NamedNode | BlankNode | Literal | Triple
 Row = tuple[Term | None, ...]
@@ -86,6 +87,10 @@ def open_store(out: Path) -> GraphStore:
     Raises:
         DataError: if `out` is not a build of ours, or its store is missing or damaged.
     """
+    return steadily(out, lambda: _open(out))
+
+
+def _open(out: Path) -> GraphStore:
     minter = Minter(read_report(out).configuration["base"])
     try:
         store = Store.read_only(str(out / "store"))
