@@ -1,10 +1,12 @@
 """benchmarks/measure.py: what a command took, with everything that it started."""
 
 import os
+import select
 import subprocess
 import sys
-import time
+from pathlib import Path
 
+import measure as measuring
 import pytest
 from measure import CommandError, measure, memory_of
 
@@ -56,15 +58,17 @@ def test_a_command_that_fails_says_why() -> None:
         measure(python("import sys; print('no luck', file=sys.stderr); sys.exit(3)"))
 
 
-def test_nothing_outlives_the_command() -> None:
-    left = "import time; time.sleep(60)"
-    program = f"import subprocess, sys, os; print(subprocess.Popen([sys.executable, '-c', {left!r}]).pid)"
-    pid = int(measure(python(program)).output)
-    for _ in range(100):
-        if not _runs(pid):
-            break
-        time.sleep(0.05)
-    assert not _runs(pid)
+def test_nothing_outlives_the_command(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    end = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    stays = f"import time; held = open({str(fifo)!r}, 'wb', 0); held.write(b'x'); print(flush=True); time.sleep(60)"
+    leaves = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {stays!r}], stdout=-1).stdout.readline()"
+    measure(python(leaves))
+    assert os.read(end, 1) == b"x"
+    assert select.select([end], [], [], 20)[0], "the process that stays still holds the other end"
+    assert os.read(end, 1) == b""
+    os.close(end)
 
 
 def test_a_group_of_nobody_has_no_memory() -> None:
@@ -72,6 +76,7 @@ def test_a_group_of_nobody_has_no_memory() -> None:
     assert memory_of(os.getpgrp()) > 1_000_000
 
 
-def _runs(pid: int) -> bool:
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
-    return bool(state.strip()) and not state.startswith("Z")
+def test_resident_memory_is_that_of_the_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = subprocess.CompletedProcess([], 0, stdout="    10    500\n    11    900\n    10   1500\n")
+    monkeypatch.setattr(measuring.subprocess, "run", lambda *_, **__: listed)
+    assert measuring._resident(10) == 2000 * 1024
