@@ -7,7 +7,7 @@ In these, terms are exchanged for made-up ones, so many that the distinct terms 
 FOLDER (Heaps' law, fitted from 500 articles on and continued), and so does the number of distinct words. Subjects
 branch as the square root of the size, so that none grows without bound. Related links lead to earlier articles of the
 same subject; as many as in FOLDER, up to a quarter, lead nowhere. The same FOLDER and seed give the same bytes. OUT
-must not exist; nothing of it belongs into the repository. 100,000 articles need 2 minutes of a core and 0.6 GB of memory.
+must not exist; nothing of it belongs into the repository. 100,000 articles need 2 minutes of a core and 0.6 GB.
 """
 
 from __future__ import annotations
