@@ -21,8 +21,8 @@ from pathlib import Path
 
 from spacy.language import Language
 
-from kg import engine
 from kg.annotate.pipeline import pipeline_package
+from kg.engine.local import available_cores
 
 NOT_NEEDED = ["parser", "ner", "senter", "attribute_ruler", "lemmatizer"]
 IN_MEMORY = 256  # texts after which the words that spaCy has seen are forgotten
@@ -59,7 +59,7 @@ def main() -> None:
 
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("articles", type=Path)
-    options.add_argument("--jobs", type=int, default=engine.available_cores())
+    options.add_argument("--jobs", type=int, default=available_cores())
     given = options.parse_args()
     texts = [f"{source.title}\n\n{source.markdown}" for source in read_sources(given.articles)]
     if not texts:

@@ -22,7 +22,7 @@ from parts import WRITER, graph_sizes
 from shown import Table, as_markdown, show, terminal
 from sources import by_hash, copy_articles, files_of, read_sources, settings
 
-from kg import engine
+from kg.engine.local import available_cores
 from kg.report import read_report
 
 SIZES = (500, 1000, 2000, 4000, 8106)
@@ -114,7 +114,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("articles", type=Path)
     options.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    options.add_argument("--jobs", type=int, default=engine.available_cores())
+    options.add_argument("--jobs", type=int, default=available_cores())
     options.add_argument("--output", type=Path, default=Path("exports/growth.md"), help="default: exports/growth.md")
     given = options.parse_args()
     given.output.parent.mkdir(parents=True, exist_ok=True)

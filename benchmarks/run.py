@@ -25,7 +25,7 @@ from measure import MEMORY, CommandError, Measured, measure
 from shown import Table, as_markdown, megabytes, middle, show, terminal
 from sources import copy_articles, files_of, settings
 
-from kg import engine
+from kg.engine.local import available_cores
 
 HERE = Path(__file__).parent
 BUILT = (0, 1)
@@ -133,7 +133,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("articles", type=Path)
     options.add_argument("--runs", type=int, default=3)
-    options.add_argument("--jobs", type=int, default=engine.available_cores())
+    options.add_argument("--jobs", type=int, default=available_cores())
     options.add_argument("--output", type=Path, default=Path("exports/bench.md"), help="default: exports/bench.md")
     given = options.parse_args()
     given.output.parent.mkdir(parents=True, exist_ok=True)
