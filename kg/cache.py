@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from kg.errors import UsageError
+
 LIMIT: Final = 4_000_000_000
 """Bytes that the cache may hold; `KG_CACHE_LIMIT`, in megabytes, gives another number."""
 _TAG: Final = (
@@ -30,9 +32,17 @@ def cache_folder() -> Path:
 
 
 def cache_limit() -> int:
-    """How many bytes it may hold."""
+    """How many bytes it may hold.
+
+    Raises:
+        UsageError: if `KG_CACHE_LIMIT` is no number.
+    """
     given = os.environ.get("KG_CACHE_LIMIT", "")
-    return int(given) * 1_000_000 if given.isdigit() else LIMIT
+    if not given:
+        return LIMIT
+    if not given.isdecimal():
+        raise UsageError(f'KG_CACHE_LIMIT is "{given}", which is no number of megabytes')
+    return int(given) * 1_000_000
 
 
 @dataclass(slots=True)
@@ -69,14 +79,16 @@ class Cache:
         if self.failure is not None:
             return
         entry = self._entry(key)
+        unfinished = entry.with_name(f".{entry.name}.{os.getpid()}")
         try:
             self._begin(entry.parent)
-            unfinished = entry.with_name(f".{entry.name}.{os.getpid()}")
             _duplicate(file, unfinished)
             os.utime(unfinished, ns=(self._now, self._now))
             unfinished.replace(entry)
         except OSError as error:
             self.failure = error
+            with suppress(OSError):
+                unfinished.unlink()
 
     def trim(self) -> None:
         """Remove entries until the rest is within the limit.

@@ -10,6 +10,7 @@ from kg import cache as module
 from kg.annotate import stage
 from kg.annotate.collect import is_whole
 from kg.cache import Cache, cache_folder, cache_limit
+from kg.errors import UsageError
 from kg.flow import build
 from kg.report import Report
 from tests.test_flow import ARTICLES, assert_same, published
@@ -46,6 +47,9 @@ def test_how_large_it_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KG_CACHE_LIMIT", "25")
     assert cache_limit() == 25_000_000
     monkeypatch.setenv("KG_CACHE_LIMIT", "much")
+    with pytest.raises(UsageError, match='KG_CACHE_LIMIT is "much", which is no number of megabytes'):
+        cache_limit()
+    monkeypatch.delenv("KG_CACHE_LIMIT")
     assert cache_limit() == module.LIMIT
 
 
