@@ -205,15 +205,17 @@ def _tables(
     found = read_rows(rows, "problems").to_pylist()
     problems = [Problem(**{**row, "severity": Severity(row["severity"])}) for row in found]
     duplicates = duplicate_urls(zip(*(articles[name].to_pylist() for name in ("url", "path", "line")), strict=True))
-    left_out = pa.array([problem.file for problem in duplicates], pa.string())
-    articles = articles.filter(pc.invert(pc.is_in(articles["path"], left_out)))
+    candidates = read_rows(rows, "candidates")
+    if duplicates:
+        left_out = pa.array([problem.file for problem in duplicates], pa.string())
+        articles = articles.filter(pc.invert(pc.is_in(articles["path"], left_out)))
+        candidates = candidates.filter(pc.is_in(candidates["file"], articles["file"].combine_chunks()))
     links = read_rows(rows, "links").to_pylist()
     written = articles.drop_columns(["parts"]).to_pylist()
     edges, dangling = resolve_links(written, links, settings.read, exists=exists_below(root))
-    candidates = read_rows(rows, "candidates")
     evidence = Evidence(
         articles=articles,
-        candidates=candidates.filter(pc.is_in(candidates["file"], articles["file"].combine_chunks())),
+        candidates=candidates,
         forms=read_rows(rows, "forms"),
         words=added_up(read_rows(rows, "words")),
         acronyms=read_rows(rows, "acronyms"),

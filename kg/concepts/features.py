@@ -236,7 +236,7 @@ def _of_corpus(candidates: Candidates, articles: int, words: pa.Table) -> tuple[
     total = np.maximum(summed(column("frequency")), 1.0)
     rarity: Floats = np.log(articles / np.minimum(known, articles))
     word, row = vocabulary.of_rows(term)
-    pairs = np.unique(candidates.file[counted][row] * width + word)
+    pairs = pc.unique(pa.array(candidates.file[counted][row] * width + word)).to_numpy()
     having = np.maximum(np.bincount(pairs % max(width, 1), minlength=width), 1)
     several = vocabulary.length > 1
     first, last = vocabulary.first, vocabulary.last

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -14,7 +14,7 @@ from kg.annotate.spelling import american
 from kg.annotate.stopwords import LINKING
 
 _WORDS: Final = re.compile(rf"({SEPARATOR.pattern})")
-
+_CONJUNCTIONS: Final = tuple(word for word, kind in LINKING.items() if kind == "c")
 
 LOWER: Final = 0.25
 """Of the times that a word stands with or without a capital, the share without that makes it no name. Definitions are
@@ -100,16 +100,13 @@ def choose_labels(term: str, forms: Forms, casing: Casing) -> Labels:
     that, the commonest form from a heading, with every word in its usual case. A plural is made singular if its
     singular is a word of the corpus.
     """
-    has_singular = any(
-        _is_singular(term, form) for group in (forms.running, forms.author, forms.elsewhere) for form in group
-    )
     if forms.running:
-        preferred = _singular_form(term, _in_usual_case(forms.running, casing), casing, has_singular)
+        preferred = _singular_form(term, _in_usual_case(forms.running, casing), casing, forms)
     elif forms.author:
-        preferred = _singular_form(term, forms.author, casing, has_singular)
+        preferred = _singular_form(term, forms.author, casing, forms)
     else:
         cased = {casing.phrase(form): count for form, count in sorted(forms.elsewhere.items())}
-        preferred = _singular_form(term, cased, casing, has_singular)
+        preferred = _singular_form(term, cased, casing, forms)
     seen = {preferred.casefold()}
     others: list[str] = []
     counts: dict[str, int] = defaultdict(int)
@@ -123,7 +120,8 @@ def choose_labels(term: str, forms: Forms, casing: Casing) -> Labels:
     return Labels(preferred, tuple(sorted(others)))
 
 
-def _singular_form(term: str, forms: Mapping[str, int], casing: Casing, has_singular: bool) -> str:
+def _singular_form(term: str, forms: Mapping[str, int], casing: Casing, written: Forms) -> str:
+    """The commonest singular of `forms`, or one made of the commonest plural; `written` has all forms of the term."""
     last = term.rsplit(" ", 1)[-1]
     if (head := _head_before_link(term)) is not None:  # "segregation of duties" is the singular
         return _commonest({form: n for form, n in forms.items() if american(head).casefold() in _words(form)} or forms)
@@ -143,7 +141,8 @@ def _singular_form(term: str, forms: Mapping[str, int], casing: Casing, has_sing
         return form
     if ending[0].isupper() and not ending[:-1].isupper():
         return form  # a name, like "United States"; "APIs" is none
-    if ending.lower() in PLURAL_ONLY and not has_singular:
+    every = (*written.running, *written.author, *written.elsewhere)
+    if ending.lower() in PLURAL_ONLY and not any(_is_singular(term, other) for other in every):
         return form
     return form[: len(form) - len(ending)] + _in_case_of(ending, last)
 
@@ -155,9 +154,11 @@ def _head_before_link(term: str) -> str | None:
 
 
 def _joins_plural(term: str, form: str) -> bool:
-    """Whether `form` has a plural before an "and" or "or"."""
+    """Whether `form` has a plural before an "and"."""
+    if not any(link in form.casefold() for link in _CONJUNCTIONS):
+        return False
     pairs = zip(pairwise(_words(form)), pairwise(term.split(" ")), strict=False)
-    return any(LINKING.get(link) == "c" and written != normal for (written, link), (normal, _) in pairs)
+    return any(link in _CONJUNCTIONS and written != normal for (written, link), (normal, _) in pairs)
 
 
 def _words(form: str) -> list[str]:
@@ -173,12 +174,12 @@ def _in_usual_case(forms: Mapping[str, int], casing: Casing) -> dict[str, int]:
     if all(form.islower() for form in forms):
         return dict(forms)
     split = {form: _WORDS.split(form) for form in sorted(forms)}
-    lower: Counter[tuple[int, int]] = Counter()  # by the number of words and a word's place
-    upper: Counter[tuple[int, int]] = Counter()
+    lower: dict[tuple[int, int], int] = defaultdict(int)  # by the number of words and a word's place
+    upper: dict[tuple[int, int], int] = defaultdict(int)
     for form, words in split.items():
         for place, word in enumerate(words):
             (lower if word[:1].islower() else upper)[len(words), place] += forms[form]
-    result: Counter[str] = Counter()
+    result: dict[str, int] = defaultdict(int)
     for form, words in split.items():
         for place, word in enumerate(words):
             key = len(words), place

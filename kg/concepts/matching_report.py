@@ -83,7 +83,7 @@ def _shared(lexicon: Lexicon, concepts: pa.Table) -> Found:
     Not where another name tells what it is.
     """
     found: Found = []
-    for row in _rows(concepts):
+    for row in _rows(concepts) if lexicon.ambiguous else ():
         names = dict.fromkeys((row["normal_form"], *(normal_form(label) for label in _labels(row))))
         matched = {match["iri"] for match in row["matches"]}
         exact = any(match["kind"] == MatchKind.EXACT for match in row["matches"])

@@ -6,7 +6,7 @@ files were cut into batches, nor on their order.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -102,9 +102,10 @@ def select(
     file, term, terms = numbered.file, numbered.term, list(numbered.terms)
     curated = is_any(candidates["term"], curation.accepted)
 
-    spellings: dict[str, Counter[str]] = {}
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
     keywords = _keywords(evidence.keywords, terms, spellings, known, variants)
-    author = np.isin(file * len(terms) + term, keywords)
+    said = pc.is_in(pa.array(file * len(terms) + term), pa.array(keywords))
+    author = said.to_numpy(zero_copy_only=False)
     given = author | curated
     likely = np.where(no_noun_phrase(numbered, evidence.words) & ~given, 0.0, salience)
     compound = np.array([" " in name for name in terms], np.bool_)
@@ -142,18 +143,20 @@ def _keywords(
     variants: Variants,
 ) -> Ints:
     """File * len(terms) + term of every keyword that is a concept; terms that no text has are added to `terms`."""
-    numbers = {term: number for number, term in enumerate(terms)}
-    found: list[tuple[int, int]] = []
+    files: list[int] = []
+    found: list[str] = []
     for file, form, label in keywords:
         concept = variants.concept(file, form)
         if is_term(form.split()) and not {form, concept} & variants.curation.rejected:
-            spellings.setdefault(form, Counter())[label] += 1
+            spellings[form][label] += 1
             known.setdefault(concept, {}).setdefault(form, 0)
-            found.append((file, numbers.setdefault(concept, len(numbers))))
-    terms += list(numbers)[len(terms) :]
-    pairs = np.array(found, np.int64).reshape(-1, 2)
-    result: Ints = np.unique(pairs[:, 0] * len(terms) + pairs[:, 1])
-    return result
+            files.append(file)
+            found.append(concept)
+    concepts = pa.array(found, pa.string())
+    new = concepts.filter(pc.invert(pc.is_in(concepts, pa.array(terms, pa.string())))).unique()
+    terms += new.to_pylist()
+    numbers = pc.index_in(concepts, pa.array(terms, pa.string())).to_numpy()
+    return np.unique(np.array(files, np.int64) * len(terms) + numbers)
 
 
 def _pair(
@@ -168,7 +171,7 @@ def _pair(
     terms: int,
 ) -> _Pairs:
     given = author | curated
-    absent = keywords[~np.isin(keywords, file * terms + term)]
+    absent = np.setdiff1d(keywords, (file * terms + term)[author], assume_unique=True)
     pairs = _Pairs(
         file=np.concatenate([file, absent // max(terms, 1)]),
         term=np.concatenate([term, absent % max(terms, 1)]),
@@ -258,25 +261,20 @@ def _concepts(
     size = len(terms)
     articles = np.bincount(pairs.term, minlength=size)
     frequency = np.bincount(pairs.term, weights=_frequency(pairs, evidence), minlength=size).astype(np.int64)
-    said = [
-        (origin, np.bincount(pairs.term, weights=pairs_of, minlength=size) > 0) for origin, pairs_of in pairs.origins
-    ]
-    rows = [
-        {
-            "slug": slugs[number],
-            "normal_form": terms[number],
-            "pref_label": label.preferred,
-            "alt_labels": list(label.alternative),
-            "language": LANGUAGE,
-            "article_count": int(articles[number]),
-            "frequency": int(frequency[number]),
-            "origins": [origin.value for origin, by_term in said if by_term[number]],
-            "matches": matched.get(terms[number], []),
-        }
-        for number, label in labels.items()
-    ]
-    rows.sort(key=lambda row: str(row["slug"]))
-    return pa.Table.from_pylist(rows, schema=CONCEPTS_FOUND)
+    numbers = sorted(slugs, key=slugs.__getitem__)
+    said = [np.bincount(pairs.term, weights=by_origin, minlength=size)[numbers] > 0 for _, by_origin in pairs.origins]
+    columns = {
+        "slug": [slugs[number] for number in numbers],
+        "normal_form": [terms[number] for number in numbers],
+        "pref_label": [labels[number].preferred for number in numbers],
+        "alt_labels": [labels[number].alternative for number in numbers],
+        "language": [LANGUAGE] * len(numbers),
+        "article_count": articles[numbers],
+        "frequency": frequency[numbers],
+        "origins": _origins(said),
+        "matches": [matched.get(terms[number], []) for number in numbers],
+    }
+    return pa.table(columns, schema=CONCEPTS_FOUND)
 
 
 def _frequency(pairs: _Pairs, evidence: Evidence) -> Ints:
@@ -297,7 +295,7 @@ def _mentions(pairs: _Pairs, slugs: Mapping[int, str], evidence: Evidence) -> pa
             pa.array(pairs.salience, pa.float64()),
             pa.array(_frequency(pairs, evidence), pa.int32()),
             pa.array(pairs.salience >= ABOUT),
-            _origins(pairs),
+            _origins([by_origin for _, by_origin in pairs.origins]),
             _occurrences(pairs, article, evidence),
         ],
         schema=MENTIONS,
@@ -313,9 +311,10 @@ def _article(pairs: _Pairs, evidence: Evidence) -> Ints:
     return place
 
 
-def _origins(pairs: _Pairs) -> pa.ListArray:
-    said = np.column_stack([by_origin for _, by_origin in pairs.origins])
-    names = pa.array([origin.value for origin, _ in pairs.origins], pa.string())
+def _origins(columns: Sequence[Bools]) -> pa.ListArray:
+    """The names of the origins that say so, of each row; a column for each of `kg.model.Origin`."""
+    said = np.column_stack(columns)
+    names = pa.array([origin.value for origin in Origin], pa.string())
     offsets = pa.array(np.r_[0, np.cumsum(said.sum(axis=1))], pa.int32())
     return pa.ListArray.from_arrays(offsets, names.take(np.nonzero(said)[1]))
 

@@ -59,7 +59,7 @@ def _replaced(
     order_of_all = np.argsort(np.concatenate([kept, first]), kind="stable")
     places = np.concatenate([kept, candidates.num_rows + np.arange(len(made))])[order_of_all]
     table = pa.concat_tables([candidates, pa.Table.from_pylist(made, schema=candidates.schema)])
-    return table.combine_chunks().take(places)
+    return table.take(places).combine_chunks()
 
 
 def _shapes(candidates: pa.Table) -> dict[str, str]:

@@ -43,18 +43,25 @@ class Vocabulary:
         about = self._mentions["about"].to_numpy().astype(np.int64)
         self.about: Ints = np.bincount(self.concept, weights=about, minlength=len(self)).astype(np.int64)
         self.article_count = len(urls)
-        is_about = self._mentions["about"].to_numpy()
-        self._about = dict.fromkeys(zip(self.concept[is_about].tolist(), self.article[is_about].tolist(), strict=True))
-        self._urls: dict[str, int] = {url: number for number, url in enumerate(urls.to_pylist())}
-        self.alone: Ints = np.bincount(self.concept[self.stands_alone], minlength=len(self))
-        """In how many articles each concept stands by itself; `articles`, in how many at all; `about`, on it."""
+        self._urls: list[str] = urls.to_pylist()
 
     def __len__(self) -> int:
         return len(self.slugs)
 
+    @cached_property
+    def alone(self) -> Ints:
+        """In how many articles each concept stands by itself; `articles`, in how many at all; `about`, on it."""
+        return np.bincount(self.concept[self.stands_alone], minlength=len(self))
+
     def is_about(self, number: int, url: str) -> bool:
         """Whether the article of that url is about a concept."""
-        return (number, self._urls.get(url, -1)) in self._about
+        return (number, url) in self._about
+
+    @cached_property
+    def _about(self) -> frozenset[tuple[int, str]]:
+        is_about = self._mentions["about"].to_numpy()
+        urls = (self._urls[article] for article in self.article[is_about].tolist())
+        return frozenset(zip(self.concept[is_about].tolist(), urls, strict=True))
 
     @cached_property
     def numbers(self) -> dict[str, int]:
