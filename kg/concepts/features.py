@@ -41,6 +41,8 @@ _NO_NOUN: Final = 0.8
 """Of the uses of a single word, the share that is no noun."""
 _CLASSES: Final = {letter: number for number, letter in enumerate("npagvmd")}
 _LINKS: Final = {"": 0, "i": 1, "c": 2}
+_ROWS: Final = 1 << 16
+"""Candidates of which more than a few columns are in memory at one time."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,14 @@ class Candidates:
         values: Floats = self.table[name].to_numpy().astype(np.float64)
         return values
 
-    def part(self, start: int, end: int) -> Candidates:
-        """The rows from `start` to `end`."""
+    def parts(self) -> Iterator[Candidates]:
+        """The candidates of some articles after the other, about `_ROWS` of them."""
+        starts = _starts(self.file)
+        cuts = np.unique(starts[np.searchsorted(starts, np.arange(0, len(self.file), _ROWS), side="right") - 1])
+        for start, end in pairwise([*cuts.tolist(), len(self.file)]):
+            yield self._part(start, end)
+
+    def _part(self, start: int, end: int) -> Candidates:
         rows = slice(start, end)
         table = self.table.slice(start, end - start)
         return replace(
@@ -117,19 +125,16 @@ class Features:
         self._candidates = candidates
         self._articles = max(len(np.unique(candidates.file[candidates.counted])), 1)
         self._rarity, of_corpus = _of_corpus(candidates, self._articles, words)
-        self._of_terms = of_corpus | _of_background(candidates.terms, candidates.words, background)
+        of_terms = of_corpus | _of_background(candidates.terms, candidates.words, background)
+        self._of_terms = {name: column.astype(np.float32) for name, column in of_terms.items()}
 
     def of_all(self) -> Columns:
         """The features of all candidates."""
         return self._of(self._candidates)
 
-    def in_parts(self, rows: int) -> Iterator[Columns]:
-        """The same, of some articles after the other, with about so many candidates."""
-        file = self._candidates.file
-        starts = _starts(file)
-        cuts = np.unique(starts[np.searchsorted(starts, np.arange(0, len(file), rows), side="right") - 1])
-        for start, end in pairwise([*cuts.tolist(), len(file)]):
-            yield self._of(self._candidates.part(start, end))
+    def in_parts(self) -> Iterator[Columns]:
+        """The same, of some articles after the other."""
+        return map(self._of, self._candidates.parts())
 
     def _of(self, part: Candidates) -> Columns:
         """The features of whole articles: what they say of a term, and what is known of it anyway."""
@@ -235,9 +240,7 @@ def _of_corpus(candidates: Candidates, articles: int, words: pa.Table) -> tuple[
     known = np.maximum(np.bincount(term, minlength=size).astype(np.float64), 1.0)
     total = np.maximum(summed(column("frequency")), 1.0)
     rarity: Floats = np.log(articles / np.minimum(known, articles))
-    word, row = vocabulary.of_rows(term)
-    pairs = pc.unique(pa.array(candidates.file[counted][row] * width + word)).to_numpy()
-    having = np.maximum(np.bincount(pairs % max(width, 1), minlength=width), 1)
+    having = np.maximum(_articles_of_words(candidates), 1)
     several = vocabulary.length > 1
     first, last = vocabulary.first, vocabulary.last
     heads, modifiers = (np.bincount(word[several], minlength=width) for word in (last, first))
@@ -259,6 +262,17 @@ def _of_corpus(candidates: Candidates, articles: int, words: pa.Table) -> tuple[
         "last word no noun": no_noun[last],
         "corpus": np.full(size, np.log(articles)),
     }
+
+
+def _articles_of_words(candidates: Candidates) -> Ints:
+    """In how many articles that count each word stands."""
+    width = len(candidates.words.words)
+    having = np.zeros(width, np.int64)
+    for part in candidates.parts():
+        word, row = candidates.words.of_rows(part.term[part.counted])
+        pairs = np.unique(part.file[part.counted][row] * width + word)
+        having += np.bincount(pairs % width, minlength=width)
+    return having
 
 
 def _of_background(terms: list[str], vocabulary: TermWords, background: Background) -> Columns:

@@ -32,8 +32,6 @@ TREES: Final = "trees.txt.gz"
 CARD: Final = "model.json"
 FILES: Final = (CARD, TOKENS, TREES, BACKGROUND)
 SHIPPED: Final = Path(__file__).parents[1] / "models" / "en"
-_ROWS: Final = 1 << 17
-"""Candidates whose features are in memory at one time."""
 
 
 class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -69,7 +67,7 @@ class Ranker:
         """
         if not len(candidates.file):
             return np.empty(0)
-        parts = Features(candidates, words, self.background).in_parts(_ROWS)
+        parts = Features(candidates, words, self.background).in_parts()
         return calibrated(np.concatenate([self._odds(part) for part in parts]), self.card.slope, self.card.offset)
 
     def _odds(self, columns: Columns) -> Floats:

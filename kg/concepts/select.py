@@ -99,7 +99,10 @@ def select(
     candidates = without_rejected(unite(found, variants), curation)
     numbered = candidates_of(candidates, evidence.articles, evidence.repeated)
     salience = ranker.salience(numbered, evidence.words)
+    wrong = no_noun_phrase(numbered, evidence.words)
     file, term, terms = numbered.file, numbered.term, list(numbered.terms)
+    candidates = candidates.select(["file", "term", "frequency", "alone", "occurrences"])
+    del numbered  # whose other columns take most of the room
     curated = is_any(candidates["term"], curation.accepted)
 
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
@@ -107,7 +110,7 @@ def select(
     said = pc.is_in(pa.array(file * len(terms) + term), pa.array(keywords))
     author = said.to_numpy(zero_copy_only=False)
     given = author | curated
-    likely = np.where(no_noun_phrase(numbered, evidence.words) & ~given, 0.0, salience)
+    likely = np.where(wrong & ~given, 0.0, salience)
     compound = np.array([" " in name for name in terms], np.bool_)
     probable = _chosen(term, likely, given, compound, ranker.card.cut)
     extracted = probable if options.per_article == "auto" else np.ones(len(file), np.bool_)
