@@ -205,17 +205,15 @@ def _tables(
     found = read_rows(rows, "problems").to_pylist()
     problems = [Problem(**{**row, "severity": Severity(row["severity"])}) for row in found]
     duplicates = duplicate_urls(zip(*(articles[name].to_pylist() for name in ("url", "path", "line")), strict=True))
-    candidates = read_rows(rows, "candidates")
     if duplicates:
         left_out = pa.array([problem.file for problem in duplicates], pa.string())
         articles = articles.filter(pc.invert(pc.is_in(articles["path"], left_out)))
-        candidates = candidates.filter(pc.is_in(candidates["file"], articles["file"].combine_chunks()))
     links = read_rows(rows, "links").to_pylist()
     written = articles.drop_columns(["parts"]).to_pylist()
     edges, dangling = resolve_links(written, links, settings.read, exists=exists_below(root))
     evidence = Evidence(
         articles=articles,
-        candidates=candidates,
+        read_candidates=partial(_candidates, rows, articles["file"].combine_chunks() if duplicates else None),
         forms=read_rows(rows, "forms"),
         words=added_up(read_rows(rows, "words")),
         acronyms=read_rows(rows, "acronyms"),
@@ -237,3 +235,9 @@ def _tables(
     foreign = language_problems(articles["is_english"].to_pylist())
     shared = ambiguous_labels(lexicon, concepts)
     return tables, [*problems, *duplicates, *dangling, *unused, *foreign, *shared], proposals
+
+
+def _candidates(rows: Sequence[Path], files: pa.Array | None) -> pa.Table:
+    """The candidates of all batches, or of some files."""
+    found = read_rows(rows, "candidates")
+    return found if files is None else found.filter(pc.is_in(found["file"], files))

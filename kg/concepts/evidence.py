@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,11 +18,16 @@ class Evidence:
     """The tables of `kg.annotate.rows`, without articles that were left out."""
 
     articles: pa.Table
-    candidates: pa.Table
-    """Sorted by file."""
+    read_candidates: Callable[[], pa.Table]
+    """Reads `candidates`."""
     forms: pa.Table
     words: pa.Table
     acronyms: pa.Table
+
+    @property
+    def candidates(self) -> pa.Table:
+        """Sorted by file; read anew each time, since nothing else needs so much room, and nothing needs it for long."""
+        return self.read_candidates()
 
     @cached_property
     def repeated(self) -> Ints:

@@ -94,9 +94,9 @@ def select(
     if not options.keywords:
         evidence = replace(evidence, articles=without_keywords(evidence.articles))
     variants = find_variants(evidence, curation)
-    found = without_rejected(evidence.candidates, curation)
-    known = names(found, variants)
-    candidates = without_rejected(unite(found, variants), curation)
+    candidates = without_rejected(evidence.candidates, curation)
+    known = names(candidates, variants)
+    candidates = without_rejected(unite(candidates, variants), curation)
     numbered = candidates_of(candidates, evidence.articles, evidence.repeated)
     salience = ranker.salience(numbered, evidence.words)
     wrong = no_noun_phrase(numbered, evidence.words)
@@ -124,7 +124,7 @@ def select(
     pairs = _pair(file, term, salience, author, extracted, curated, vocabulary, keywords, len(terms))
     pairs = _rank(pairs, terms, options)
 
-    evidence = replace(evidence, candidates=candidates)
+    evidence = replace(evidence, read_candidates=lambda: candidates)
     labels = _labels(pairs, terms, evidence, spellings, known, variants)
     matched = matches(recognised, lexicon, [terms[number] for number in labels])
     slugs = {number: slug(terms[number]) for number in labels}

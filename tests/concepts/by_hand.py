@@ -45,9 +45,10 @@ def evidence(keywords: Sequence[Sequence[str]], candidates: Sequence[Candidate])
     """An article for each list of keywords; a form in running prose for every candidate's term."""
     forms = [{"term": term, "form": term, "running": True, "count": count} for _, term, count in candidates]
     words = [{"word": word, "use": "noun", "count": 1} for _, term, _ in candidates for word in term.split()]
+    found = pa.Table.from_pylist([candidate(*given) for given in candidates], rows.CANDIDATES)
     return Evidence(
         articles=pa.Table.from_pylist([article(*numbered) for numbered in enumerate(keywords)], rows.ARTICLES),
-        candidates=pa.Table.from_pylist([candidate(*given) for given in candidates], rows.CANDIDATES),
+        read_candidates=lambda: found,
         forms=pa.Table.from_pylist(forms, rows.FORMS),
         words=pa.Table.from_pylist(words, rows.WORDS),
         acronyms=rows.ACRONYMS.empty_table(),

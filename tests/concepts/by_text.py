@@ -54,7 +54,7 @@ def evidence(texts: Sequence[str], *surfaces: str, keywords: Sequence[Sequence[s
     ]
     return Evidence(
         articles=pa.Table.from_pylist(articles, rows.ARTICLES),
-        candidates=pa.Table.from_pylist(candidates, rows.CANDIDATES),
+        read_candidates=lambda: pa.Table.from_pylist(candidates, rows.CANDIDATES),
         forms=pa.Table.from_pylist(
             [{"term": term, "form": form, "running": True, "count": n} for (term, form), n in forms.items()], rows.FORMS
         ),

@@ -20,7 +20,7 @@ LEARNING = Concepts(merge={"machine learning": ("ML", "Machine-Learning Systems"
 
 def with_candidates(given: Evidence, *candidates: dict) -> Evidence:
     table = pa.Table.from_pylist(list(candidates), rows.CANDIDATES)
-    return replace(given, candidates=table)
+    return replace(given, read_candidates=lambda: table)
 
 
 def at(file: int, term: str, *places: tuple[int, int, int]) -> dict:

@@ -35,7 +35,8 @@ def chosen(
     """Choose where every term has one salience and stands by itself, but for those that are `inside` of others."""
     alone = pa.array([int(term not in inside) for term in given.candidates["term"].to_pylist()], pa.int32())
     place = given.candidates.schema.get_field_index("alone")
-    given = dataclasses.replace(given, candidates=given.candidates.set_column(place, "alone", alone))
+    changed = given.candidates.set_column(place, "alone", alone)
+    given = dataclasses.replace(given, read_candidates=lambda: changed)
     return select(given, options or Concepts(), _Even(believe().card, None, None, salience), names)
 
 

@@ -1,6 +1,7 @@
 """Which terms become concepts, on evidence made by hand; the probabilities are given, so that no weight matters."""
 
 import random
+from functools import partial
 
 import pyarrow as pa
 import pytest
@@ -190,7 +191,7 @@ def test_the_order_of_the_evidence_does_not_matter(options: Concepts, shipped: R
     for seed in range(5):
         given = evidence(keywords, candidates)
         others = {name: shuffle(getattr(given, name), seed) for name in ("articles", "forms", "words", "acronyms")}
-        shuffled = Evidence(candidates=shuffle_articles(given.candidates, seed), **others)
+        shuffled = Evidence(read_candidates=partial(shuffle_articles, given.candidates, seed), **others)
         concepts, found = select(shuffled, options, shipped)
         assert concepts.equals(expected[0])
         assert found.equals(expected[1])

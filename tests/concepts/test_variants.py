@@ -214,7 +214,7 @@ def test_statistics_are_those_of_the_concept() -> None:
     for row, first, last, bold in zip(given_rows, (0.2, 0.1), (0.4, 0.9), (1, 2), strict=True):
         row.update(first=first, last=last, bold=bold, in_title=bold == 2, shape="gn" if bold == 1 else "nn")
         row.update(fit=last / 2, inside=first / 2)
-    given = replace(given, candidates=pa.Table.from_pylist(given_rows, rows.CANDIDATES))
+    given = replace(given, read_candidates=lambda: pa.Table.from_pylist(given_rows, rows.CANDIDATES))
     row = united(given)[0, "machine learning"]
     assert (row["first"], row["last"]) == (pytest.approx(0.1), pytest.approx(0.9))
     assert (row["bold"], row["in_title"], row["shape"]) == (3, True, "gn")
@@ -258,13 +258,14 @@ def test_each_article_has_each_concept_once_and_loses_no_occurrence(pairs: list[
 def test_the_order_of_the_evidence_does_not_matter(seed: int) -> None:
     texts = [DEFINED, "ML and a data set.", "The maximum likelihood (ML).", "A dataset."]
     given = evidence(texts, *MACHINE, "data set", "dataset", "maximum likelihood")
-    names = "articles", "candidates", "forms", "words", "acronyms"
+    names = "articles", "forms", "words", "acronyms"
 
     def shuffled(table: pa.Table) -> pa.Table:
         order = list(range(table.num_rows))
         random.Random(seed).shuffle(order)
         return table.take(np.array(order, np.int64))
 
-    other = Evidence(*(shuffled(getattr(given, name)) for name in names))
+    others = {name: shuffled(getattr(given, name)) for name in names}
+    other = Evidence(read_candidates=lambda: shuffled(given.candidates), **others)
     assert variants(other) == variants(given)
     assert united(other) == united(given)
