@@ -208,9 +208,12 @@ def _tables(
     if duplicates:
         left_out = pa.array([problem.file for problem in duplicates], pa.string())
         articles = articles.filter(pc.invert(pc.is_in(articles["path"], left_out)))
-    links = read_rows(rows, "links").to_pylist()
-    written = articles.drop_columns(["parts"]).to_pylist()
-    edges, dangling = resolve_links(written, links, settings.read, exists=exists_below(root))
+    edges, dangling = resolve_links(
+        articles.drop_columns(["parts"]).to_pylist(),
+        read_rows(rows, "links").to_pylist(),
+        settings.read,
+        exists=exists_below(root),
+    )
     evidence = Evidence(
         articles=articles,
         read_candidates=partial(_candidates, rows, articles["file"].combine_chunks() if duplicates else None),
