@@ -23,7 +23,6 @@ _LONGEST: Final = 4000
 """A longer sentence is a text without full stops; to look at all of it for each of its words would take long."""
 _FEWEST_WORDS: Final = 5
 _LONGEST_LABEL: Final = 60
-_WORDS: Final = re.compile(r"\S+")
 _SPACE: Final = re.compile(r"\s+")
 _CLOSING: Final = "\"'”’»)]*_"
 _BEYOND_A_WORD: Final = 24
@@ -39,7 +38,9 @@ def best_occurrence(texts: Mapping[str, str], occurrences: Sequence[Occurrence])
         texts: the text of each part of the article by the part's name.
         occurrences: in the order of the text.
     """
-    return min(occurrences, key=lambda found: sentence_faults(texts[found["part"]], found), default=None)
+    if len(occurrences) < 2:
+        return occurrences[0] if occurrences else None
+    return min(occurrences, key=lambda found: sentence_faults(texts[found["part"]], found))
 
 
 def best_first(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> list[Occurrence]:
@@ -75,7 +76,7 @@ def sentence_faults(text: str, found: Occurrence) -> tuple[int, int]:
 
 
 def _has_words(sentence: str) -> bool:
-    return sum(1 for _, _ in zip(_WORDS.finditer(sentence), range(_FEWEST_WORDS), strict=False)) == _FEWEST_WORDS
+    return len(sentence.split(None, _FEWEST_WORDS - 1)) == _FEWEST_WORDS
 
 
 def _is_in_label(text: str, found: Occurrence) -> bool:

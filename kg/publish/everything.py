@@ -19,9 +19,8 @@ from kg.publish.dataset import FILE_NAME as DATASET
 from kg.publish.dataset import write_dataset
 from kg.publish.edition import Edition
 from kg.publish.evidence import FILE_NAME as EVIDENCE
-from kg.publish.gexf import write_gexf
-from kg.publish.graph_csv import write_edges_csv, write_nodes_csv
-from kg.publish.graphml import write_graphml
+from kg.publish.graph_files import FILES as GRAPH_FILES
+from kg.publish.graph_files import write_graph_files
 from kg.publish.page import write_start_page
 from kg.publish.pages import FOLDER, subjects, write_communities_page, write_subject_pages
 from kg.publish.rdf import write_concepts, write_core, write_evidence
@@ -143,17 +142,8 @@ def _concepts(tables: Tables, report: Report, out: Path) -> None:
     write_concepts(tables, Edition.of(report), out / "concepts.ttl")
 
 
-def _graphml(tables: Tables, report: Report, out: Path) -> None:
-    write_graphml(tables, _minter(report), out / "graph.graphml")
-
-
-def _gexf(tables: Tables, report: Report, out: Path) -> None:
-    write_gexf(tables, _minter(report), out / "graph.gexf")
-
-
-def _csv(tables: Tables, report: Report, out: Path) -> None:
-    write_nodes_csv(tables, _minter(report), out / "nodes.csv")
-    write_edges_csv(tables, _minter(report), out / "edges.csv")
+def _graph_files(tables: Tables, report: Report, out: Path) -> None:
+    write_graph_files(tables, _minter(report), out)
 
 
 def _page(tables: Tables, report: Report, out: Path) -> None:
@@ -162,9 +152,7 @@ def _page(tables: Tables, report: Report, out: Path) -> None:
 
 _WRITERS: Final[dict[str, Write]] = {  # the longest first
     f"graph.nt, graph.ttl, graph.jsonld, {EVIDENCE} and store": _graphs,
-    "graph.gexf": _gexf,
-    "graph.graphml": _graphml,
-    "nodes.csv and edges.csv": _csv,
+    ", ".join(GRAPH_FILES): _graph_files,
     "concepts.ttl": _concepts,
     f"{FOLDER}/communities.html": write_communities_page,
     "index.html": _page,

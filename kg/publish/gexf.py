@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final, TextIO
 
-from kg.iris import Minter
 from kg.publish import xml
-from kg.publish.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Edge, Node, Type, Value, edges, nodes
-from kg.tables import Tables
+from kg.publish.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Edge, Node, Type, Value
 
 _TYPES: Final = {
     Type.TEXT: "string",
@@ -28,9 +25,11 @@ _NODE_OWN: Final = {"label", "x", "y", "size", "colour"}
 _EDGE_OWN: Final = {"weight"}
 
 
-def write_gexf(tables: Tables, minter: Minter, path: Path) -> None:
-    """Write the graph as GEXF 1.3, node by node and edge by edge, without a date."""
-    with path.open("w", encoding="utf-8", newline="\n") as out:
+class GexfWriter:
+    """Writes the graph as GEXF 1.3, without a date: all nodes, then all edges."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
         out.write(_START)
         for class_, attributes, own in (("node", NODE_ATTRIBUTES, _NODE_OWN), ("edge", EDGE_ATTRIBUTES, _EDGE_OWN)):
             out.write(f'<attributes class="{class_}">\n')
@@ -39,37 +38,38 @@ def write_gexf(tables: Tables, minter: Minter, path: Path) -> None:
                     out.write(f'<attribute id="{name}" title="{name}" type="{_TYPES[type_]}"/>\n')
             out.write("</attributes>\n")
         out.write("<nodes>\n")
-        for node in nodes(tables, minter):
-            _write_node(out, node)
-        out.write("</nodes>\n<edges>\n")
-        for edge in edges(tables, minter):
-            _write_edge(out, edge)
-        out.write("</edges>\n</graph>\n</gexf>\n")
+
+    def node(self, node: Node) -> None:
+        """Write a node."""
+        has = node.attributes
+        red, green, blue = bytes.fromhex(str(has["colour"]).removeprefix("#"))
+        # Our size is a diameter; Gephi's is a radius. A place without z was no place in GEXF 1.2.
+        self._out.write(
+            f"<node id={xml.attribute(node.id)} label={xml.attribute(str(has['label']))}>{_values(has, _NODE_OWN)}"
+            f'<viz:color r="{red}" g="{green}" b="{blue}"/><viz:position x="{has["x"]}" y="{has["y"]}" z="0.0"/>'
+            f'<viz:size value="{float(has["size"]) / 2}"/></node>\n'
+        )
+
+    def end_nodes(self) -> None:
+        """What stands between nodes and edges."""
+        self._out.write("</nodes>\n<edges>\n")
+
+    def edge(self, edge: Edge) -> None:
+        """Write an edge."""
+        has = edge.attributes
+        ends = f"source={xml.attribute(edge.source)} target={xml.attribute(edge.target)}"
+        start = f'<edge {ends} weight="{has["weight"]}" kind="{edge.kind}">'
+        self._out.write(f"{start}{_values(has, _EDGE_OWN)}</edge>\n")
+
+    def end(self) -> None:
+        """What stands behind the edges."""
+        self._out.write("</edges>\n</graph>\n</gexf>\n")
 
 
-def _write_node(out: TextIO, node: Node) -> None:
-    has = node.attributes
-    red, green, blue = bytes.fromhex(str(has["colour"]).removeprefix("#"))
-    out.write(f"<node id={xml.attribute(node.id)} label={xml.attribute(str(has['label']))}>")
-    _write_values(out, has, _NODE_OWN)
-    # Our size is a diameter; Gephi's is a radius. A place without z was no place in GEXF 1.2.
-    out.write(
-        f'<viz:color r="{red}" g="{green}" b="{blue}"/><viz:position x="{has["x"]}" y="{has["y"]}" z="0.0"/>'
-        f'<viz:size value="{float(has["size"]) / 2}"/></node>\n'
+def _values(attributes: dict[str, Value], own: set[str]) -> str:
+    values = (
+        f'<attvalue for="{name}" value={xml.attribute(str(value))}/>'
+        for name, value in attributes.items()
+        if name not in own
     )
-
-
-def _write_edge(out: TextIO, edge: Edge) -> None:
-    has = edge.attributes
-    ends = f"source={xml.attribute(edge.source)} target={xml.attribute(edge.target)}"
-    out.write(f'<edge {ends} weight="{has["weight"]}" kind="{edge.kind}">')
-    _write_values(out, has, _EDGE_OWN)
-    out.write("</edge>\n")
-
-
-def _write_values(out: TextIO, attributes: dict[str, Value], own: set[str]) -> None:
-    out.write("<attvalues>")
-    for name, value in attributes.items():
-        if name not in own:
-            out.write(f'<attvalue for="{name}" value={xml.attribute(str(value))}/>')
-    out.write("</attvalues>")
+    return f"<attvalues>{''.join(values)}</attvalues>"

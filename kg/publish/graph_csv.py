@@ -9,13 +9,10 @@ https://gephi.org/users/supported-graph-formats/spreadsheet/
 from __future__ import annotations
 
 import csv
-from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from kg.graph.property_graph import EdgeKind, NodeKind
-from kg.iris import Minter
-from kg.publish.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Type, edges, nodes
-from kg.tables import Tables
+from kg.publish.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Edge, Node, Type
 
 _SUFFIXES: Final = {
     Type.TEXT: "",
@@ -40,24 +37,30 @@ _TYPES: Final = {
 }
 
 
-def write_nodes_csv(tables: Tables, minter: Minter, path: Path) -> None:
-    """Write the nodes, one a line."""
-    with path.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([":ID", ":LABEL", "id", *_headers(NODE_ATTRIBUTES)])
-        for node in nodes(tables, minter):
-            values = (node.attributes.get(name, "") for name in NODE_ATTRIBUTES)
-            writer.writerow([node.id, _LABELS[node.kind], node.id, *values])
+class CsvWriter:
+    """Writes the nodes into one file and the edges into another, one a line."""
 
+    def __init__(self, nodes: TextIO, edges: TextIO) -> None:
+        self._node = csv.writer(nodes, lineterminator="\n").writerow
+        self._edge = csv.writer(edges, lineterminator="\n").writerow
+        self._node([":ID", ":LABEL", "id", *_headers(NODE_ATTRIBUTES)])
+        self._edge([":START_ID", ":END_ID", ":TYPE", "source", "target", *_headers(EDGE_ATTRIBUTES)])
 
-def write_edges_csv(tables: Tables, minter: Minter, path: Path) -> None:
-    """Write the edges, one a line."""
-    with path.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([":START_ID", ":END_ID", ":TYPE", "source", "target", *_headers(EDGE_ATTRIBUTES)])
-        for edge in edges(tables, minter):
-            values = (edge.attributes.get(name, "") for name in EDGE_ATTRIBUTES)
-            writer.writerow([edge.source, edge.target, _TYPES[edge.kind], edge.source, edge.target, *values])
+    def node(self, node: Node) -> None:
+        """Write a node."""
+        value = node.attributes.get
+        self._node([node.id, _LABELS[node.kind], node.id, *[value(name, "") for name in NODE_ATTRIBUTES]])
+
+    def end_nodes(self) -> None:
+        """Edges have a file of their own."""
+
+    def edge(self, edge: Edge) -> None:
+        """Write an edge."""
+        value, ends = edge.attributes.get, (edge.source, edge.target)
+        self._edge([*ends, _TYPES[edge.kind], *ends, *[value(name, "") for name in EDGE_ATTRIBUTES]])
+
+    def end(self) -> None:
+        """Nothing stands behind the edges."""
 
 
 def _headers(attributes: dict[str, Type]) -> list[str]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final, TextIO
 
-from kg.iris import Minter
 from kg.publish import xml
-from kg.publish.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Type, Value, edges, nodes
-from kg.tables import Tables
+from kg.publish.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Edge, Node, Type, Value
 
 _TYPES: Final = {
     Type.TEXT: "string",
@@ -19,24 +16,33 @@ _TYPES: Final = {
 }
 
 
-def write_graphml(tables: Tables, minter: Minter, path: Path) -> None:
-    """Write the graph as GraphML, node by node and edge by edge. An edge has no id: its nodes say which it is."""
-    with path.open("w", encoding="utf-8", newline="\n") as out:
+class GraphmlWriter:
+    """Writes the graph as GraphML: all nodes, then all edges. An edge has no id: its nodes say which it is."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
         out.write('<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n')
         for domain, attributes in (("node", NODE_ATTRIBUTES), ("edge", EDGE_ATTRIBUTES)):
             for name, type_ in attributes.items():
                 id_ = _key(domain, name)
                 out.write(f'<key id="{id_}" for="{domain}" attr.name="{name}" attr.type="{_TYPES[type_]}"/>\n')
         out.write('<graph edgedefault="directed">\n')
-        for node in nodes(tables, minter):
-            out.write(f"<node id={xml.attribute(node.id)}>")
-            _write_data(out, "node", node.attributes)
-            out.write("</node>\n")
-        for edge in edges(tables, minter):
-            out.write(f"<edge source={xml.attribute(edge.source)} target={xml.attribute(edge.target)}>")
-            _write_data(out, "edge", edge.attributes)
-            out.write("</edge>\n")
-        out.write("</graph>\n</graphml>\n")
+
+    def node(self, node: Node) -> None:
+        """Write a node."""
+        self._out.write(f"<node id={xml.attribute(node.id)}>{_data('node', node.attributes)}</node>\n")
+
+    def end_nodes(self) -> None:
+        """Nothing stands between nodes and edges."""
+
+    def edge(self, edge: Edge) -> None:
+        """Write an edge."""
+        ends = f"source={xml.attribute(edge.source)} target={xml.attribute(edge.target)}"
+        self._out.write(f"<edge {ends}>{_data('edge', edge.attributes)}</edge>\n")
+
+    def end(self) -> None:
+        """What stands behind the edges."""
+        self._out.write("</graph>\n</graphml>\n")
 
 
 def _key(domain: str, name: str) -> str:
@@ -44,6 +50,7 @@ def _key(domain: str, name: str) -> str:
     return f"{domain}-{name}"
 
 
-def _write_data(out: TextIO, domain: str, attributes: dict[str, Value]) -> None:
-    for name, value in attributes.items():
-        out.write(f'<data key="{_key(domain, name)}">{xml.text(str(value))}</data>')
+def _data(domain: str, attributes: dict[str, Value]) -> str:
+    return "".join(
+        f'<data key="{_key(domain, name)}">{xml.text(str(value))}</data>' for name, value in attributes.items()
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -11,6 +12,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg.iris import NAMESPACES
 
 Property = tuple[NamedNode, NamedNode | Literal]
+_CACHED: Final = 1 << 14
+"""Numbers whose literals are kept; all saliences fit, and few counts are larger."""
 
 
 def term(curie: str) -> NamedNode:
@@ -107,12 +110,14 @@ def triples(nodes: Iterable[Node]) -> Iterator[Triple]:
             yield Triple(node.iri, predicate, value)
 
 
+@lru_cache(_CACHED)
 def decimal_literal(value: float) -> Literal:
     """`value` to four digits as a canonical xsd:decimal (XML Schema 1.0 part 2, 3.2.3.2): "0.8123", "0.5", "1.0"."""
     lexical = f"{value:.4f}".rstrip("0")
     return Literal(lexical + "0" if lexical.endswith(".") else lexical, datatype=XSD_DECIMAL)
 
 
+@lru_cache(_CACHED)
 def integer_literal(value: int) -> Literal:
     """`value` as an xsd:integer."""
     return Literal(str(value), datatype=XSD_INTEGER)

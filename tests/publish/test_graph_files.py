@@ -17,9 +17,7 @@ from lxml import etree
 
 from kg.graph.property_graph import EdgeKind, NodeKind
 from kg.publish.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, edges, nodes
-from kg.publish.gexf import write_gexf
-from kg.publish.graph_csv import write_edges_csv, write_nodes_csv
-from kg.publish.graphml import write_graphml
+from kg.publish.graph_files import write_graph_files
 from kg.tables import Tables
 from tests.publish.sample_tables import (
     AWKWARD,
@@ -82,10 +80,7 @@ def hostile_tables() -> Tables:
 
 
 def write(content: Tables, out: Path) -> None:
-    write_graphml(content, MINTER, out / "graph.graphml")
-    write_gexf(content, MINTER, out / "graph.gexf")
-    write_nodes_csv(content, MINTER, out / "nodes.csv")
-    write_edges_csv(content, MINTER, out / "edges.csv")
+    write_graph_files(content, MINTER, out)
 
 
 def expected(content: Tables) -> tuple[Nodes, Edges]:
