@@ -23,6 +23,7 @@ LONGEST: Final = 10
 
 _SHORT: Final = re.compile(r"[^\W_][\w.&/+\-\u2010\u2011]*")
 _IN_BRACKETS: Final = re.compile(r"\(([^()\n]{2,120})\)")
+_SAYING: Final = (" stands for ", " is short for ")
 _STANDS_FOR: Final = re.compile(r"([^\W_][\w.&/+-]{1,11}) (?:stands for|is short for)(?: the)? ([^().;:!?\n]{3,120})")
 _BOUNDARY: Final = re.compile(r"[.;:!?]\s|[()\"“”|]")
 _SMALL: Final = frozenset("a an and as at by for from in is of on or the to with &".split())
@@ -69,7 +70,7 @@ def _definitions(text: str) -> Iterator[Acronym]:
             word = bare(before[before.rfind(" ") + 1 :].strip(_QUOTES))
             if is_short_form(word):
                 yield from _pair(word, bracket[1].strip(_QUOTES).split())
-    for said in _STANDS_FOR.finditer(text):
+    for said in _STANDS_FOR.finditer(text) if any(words in text for words in _SAYING) else ():
         short = bare(said[1])
         if is_short_form(short):
             words = re.split(r",\s", said[2])[0].split()
