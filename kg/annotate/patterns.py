@@ -53,14 +53,16 @@ class _Reader:
 
     def __init__(self, doc: Doc, view: View) -> None:
         self._view = view
-        self._strings = doc.vocab.strings
+        strings = doc.vocab.strings
         values = doc.to_array([ORTH, TAG, LENGTH, SPACY]).reshape(-1, 4)
-        self._orths, self._tags = values[:, 0], values[:, 1]
+        tags: list[int] = values[:, 1].tolist()
+        classes = {tag: _TAGS.get(strings[tag], "o") for tag in set(tags)}
+        self._classes = "".join(classes[tag] for tag in tags)
         ends = np.cumsum(values[:, 2] + values[:, 3]) - values[:, 3]
         self._starts: list[int] = (ends - values[:, 2]).tolist()
         self._ends: list[int] = ends.tolist()
-        stops = np.array([self._strings[text] for text in _ENDS if text in self._strings], np.uint64)
-        self._stops: list[int] = np.flatnonzero(np.isin(self._orths, stops)).tolist()
+        stops = np.array([strings[text] for text in _ENDS if text in strings], np.uint64)
+        self._stops: list[int] = np.flatnonzero(np.isin(values[:, 0], stops)).tolist()
 
     def sentences(self) -> Iterator[tuple[Sentence, list[int]]]:
         """Each such sentence, with where in it the words of a pattern begin."""
@@ -94,11 +96,11 @@ class _Reader:
         return start, end
 
     def _text(self, token: int) -> str:
-        return str(self._strings[int(self._orths[token])])
+        return self._view.text[self._starts[token] : self._ends[token]]
 
     def _sentence(self, part: int, start: int, end: int, position: int) -> Sentence:
         words = [self._text(token) for token in range(start, end)]
-        tags = [_TAGS.get(self._strings[int(tag)], "o") for tag in self._tags[start:end]]
+        tags = self._classes[start:end]
         classes = "".join(
             "o" if word == MASK or not (tag != "s" or index) else tag
             for index, (word, tag) in enumerate(zip(words, tags, strict=True))
