@@ -8,7 +8,7 @@ set did not tell apart, articles after the preposition ("area under the curve") 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -225,9 +225,7 @@ class _Finder:
     def _index_words(self, keywords: frozenset[str], names: Names) -> None:
         """The normal words of all tokens, one after the other, and which of them may begin a keyword or a name."""
         self.words = [word for token in self.tokens for word in token.normal]
-        counts = [len(token.normal) for token in self.tokens]
-        self.word_at = [0, *accumulate(counts)]
-        self.token_of = [index for index, count in enumerate(counts) for _ in range(count)]
+        self.word_at = [0, *accumulate(len(token.normal) for token in self.tokens)]
         self.keywords: dict[str, list[list[str]]] = defaultdict(list)
         for keyword in sorted(keywords):
             words = keyword.split(" ")
@@ -235,8 +233,7 @@ class _Finder:
         self.names = names
         self.heads = [at for at, word in enumerate(self.words) if word in self.keywords]
         if names:
-            pairs = enumerate(pairwise(self.words))
-            self.heads = sorted({*self.heads, *(at for at, pair in pairs if pair in names)})
+            self.heads = sorted({*self.heads, *(at for at, pair in enumerate(pairwise(self.words)) if pair in names)})
 
     def _flags(self, stretches: list[tuple[int, int]]) -> bytearray:
         """One for each token that begins inside a stretch."""
@@ -273,12 +270,11 @@ class _Finder:
         """Stretches of tokens up to a full stop, question or exclamation mark and the quotes that close after it."""
         start = first
         while start < last:
-            stop = self.classes.find(".", start, last) + 1
-            index = stop or last
-            while stop and index < last and self.tokens[index].text in _CLOSING:
-                index += 1
-            yield start, index
-            start = index
+            end = self.classes.find(".", start, last) + 1 or last
+            while end < last and self.tokens[end].text in _CLOSING:
+                end += 1
+            yield start, end
+            start = end
 
     def _sentence(self, segment: ViewSegment, first: int, last: int, opens: bool) -> None:
         published = self.published[0][first], self.published[1][last - 1]
@@ -351,14 +347,13 @@ class _Finder:
         noted: dict[str, set[tuple[int, int]]] = {}
         for at in self.heads[bisect_left(self.heads, start) : bisect_left(self.heads, stop)]:
             keywords = self.keywords.get(self.words[at], ())
-            following = self.words[at + 1] if at + 1 < len(self.words) else ""
-            names = self.names.get((self.words[at], following), ())
-            begin = self.token_of[at]
+            names = self.names.get((self.words[at], self.words[at + 1]), ()) if at + 1 < stop else ()
+            begin = bisect_right(self.word_at, at) - 1
             for wanted, inside in chain(zip(keywords, repeat(_INSIDE)), zip(names, repeat(_JOINTS))):
                 after = at + len(wanted)
                 if after > stop or self.words[at:after] != [*wanted]:
                     continue
-                end = self.token_of[after - 1] + 1
+                end = bisect_left(self.word_at, after)
                 between = {token.text for token in self.tokens[begin:end] if not token.normal}
                 if not between <= inside:
                     continue
@@ -384,15 +379,21 @@ class _Finder:
         if candidate is None:
             shape = self.classes[begin] + self.classes[end - 1] + kind
             candidate = self.found.candidates[term] = Candidate(term, shape, len(normal), begin)
-        running = not place.structure and begin > place.first and self.running[begin]
         candidate.last = begin
-        candidate.alone += alone
-        candidate.proper += running and self.classes[end - 1] == "p"
-        candidate.bold += self.bold[begin]
-        candidate.heading += place.structure
-        candidate.item_start += place.opens_item and begin - place.first < 2
         start, stop = self.published[0][begin], self.published[1][end - 1]
         candidate.occurrences.append(Occurrence(place.part, start, stop, *place.sentence))
         candidate.spans.append((begin, end))
-        form = (term, " ".join(self.view.text[self.starts[begin] : self.ends[end - 1]].split()), running)
+        running = self.running[begin] and begin > place.first and not place.structure
+        if running and self.classes[end - 1] == "p":
+            candidate.proper += 1
+        if alone:
+            candidate.alone += 1
+        if self.bold[begin]:
+            candidate.bold += 1
+        if place.structure:
+            candidate.heading += 1
+        elif place.opens_item and begin - place.first < 2:
+            candidate.item_start += 1
+        written = self.view.text[self.starts[begin] : self.ends[end - 1]]
+        form = (term, " ".join(written.split()) if end > begin + 1 else written, running)
         self.found.forms[form] = self.found.forms.get(form, 0) + 1
