@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager
 from functools import cache, lru_cache
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 from spacy.language import Language
 from spacy.pipeline import Tok2Vec, TrainablePipe
 from spacy.tokenizer import Tokenizer
@@ -60,7 +62,14 @@ def load_pipeline(name: str | None) -> Language:
             keep_rows(pipe.model)
         for layer in pipe.model.walk() if isinstance(pipe, TrainablePipe) else ():
             layer.ops = OPS
+            if layer.has_param("W"):
+                layer.set_param("W", _by_columns(layer.get_param("W")))
     return pipeline
+
+
+def _by_columns(weights: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The same weights, (..., inputs), laid out as a product with their transpose reads them; else BLAS copies them."""
+    return np.asfortranarray(weights.reshape(-1, weights.shape[-1])).reshape(weights.shape)
 
 
 def one_thread() -> AbstractContextManager[object]:
