@@ -240,7 +240,7 @@ def _tables(
     return tables, [*problems, *duplicates, *dangling, *unused, *foreign, *shared], proposals
 
 
-def _candidates(rows: Sequence[Path], files: pa.Array | None) -> pa.Table:
+def _candidates(rows: Sequence[Rows], files: pa.Array | None) -> pa.Table:
     """The candidates of all batches, or of some files."""
     found = read_rows(rows, "candidates")
     return found if files is None else found.filter(pc.is_in(found["file"], files))
