@@ -3,11 +3,10 @@
 import gzip
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -487,98 +486,6 @@ def test_the_default_base_is_warned_of(tmp_path: Path) -> None:
     assert [problem.code for problem in report.problems] == ["default-base"]
     assert Config().base is None
     assert Minter(report.configuration["base"]).concept("drift") == "https://kg.example/concept/drift"
-
-
-# Killed processes
-
-
-@pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The examples twice, so that a build takes some seconds."""
-    folder = tmp_path_factory.mktemp("many") / "articles"
-    folder.mkdir()
-    for number in range(2):
-        for path in ARTICLES.rglob("*.md"):
-            text = path.read_text("utf-8").replace("\nurl: ", f"\nurl: /{number}")
-            (folder / f"{number}-{path.parent.name}-{path.name}").write_text(text, "utf-8")
-    return folder
-
-
-def start_build(articles: Path, out: Path) -> subprocess.Popen[bytes]:
-    small_batches = "import kg.annotate.batch as b, kg.cli; b.BATCH_BYTES = 10_000; kg.cli.main()"
-    command = [sys.executable, "-c", small_batches, "build", articles, "--out", out, "--jobs", "2", "--no-cache"]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-
-
-def workers_of(process: int) -> list[int]:
-    """The worker processes of a build: its children but for multiprocessing's resource tracker."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            if parent == process and b"spawn_main" in (folder / "cmdline").read_bytes():
-                found.append(int(folder.name))
-        except OSError:
-            continue
-    return found
-
-
-def wait_for(condition: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
-    """Wait until `condition` holds, while `process` runs."""
-    while not condition():
-        assert process.poll() is None, "the build ended too early to be disturbed"
-        time.sleep(0.02)
-
-
-def batches_done(out: Path) -> int:
-    return len(list(out.parent.glob(f".{out.name}.building*/rows/*.zip")))
-
-
-needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds worker processes in /proc")
-
-
-@needs_proc
-@pytest.mark.slow
-def test_a_killed_worker_costs_a_retry_and_not_a_byte(many: Path, tmp_path: Path) -> None:
-    undisturbed, out = tmp_path / "undisturbed", tmp_path / "out"
-    build(many, undisturbed, jobs=1)
-    process = start_build(many, out)
-    wait_for(lambda: batches_done(out) >= 3, process)
-    os.kill(workers_of(process.pid)[0], signal.SIGKILL)
-    _, errors = process.communicate()
-    assert process.returncode == 0, errors
-    assert_same(out, undisturbed)
-
-
-@needs_proc
-@pytest.mark.slow
-def test_a_killed_build_leaves_the_old_one_and_no_worker(many: Path, built: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    shutil.copytree(built, out)
-    process = start_build(many, out)
-    wait_for(lambda: batches_done(out) >= 3, process)
-    workers = workers_of(process.pid)
-    process.kill()
-    process.communicate()
-    assert_same(out, built)
-    assert run_named(open_store(out), load_query("top-concepts"), {})
-    assert [path.name for path in tmp_path.iterdir() if path != out] != []
-    build(ARTICLES / "training", out, jobs=1)
-    assert list(tmp_path.iterdir()) == [out]
-    assert len(workers) == 2
-    for worker in workers:
-        wait_until_gone(worker)
-
-
-def wait_until_gone(process: int) -> None:
-    for _ in range(600):
-        try:
-            if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
-                return
-        except OSError:
-            return
-        time.sleep(0.1)
-    pytest.fail("a worker outlives its build")
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

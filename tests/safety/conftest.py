@@ -1,0 +1,71 @@
+"""A few articles, and the two builds of them that replace each other."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.safety.builds import ROOT, Nursery, files, graph_files
+
+SOME = "training/*.md"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A way to build the articles, and what comes of it."""
+
+    options: tuple[str, ...]
+    graph: dict[str, str]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing that was kept of other builds, by them or by the user's own, spares a build its work."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("some") / "articles"
+    folder.mkdir()
+    for path in sorted((ROOT / "examples" / "articles").glob(SOME)):
+        shutil.copy(path, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    nursery = Nursery(tmp_path_factory.mktemp("nursery") / "logs")
+    yield nursery
+    nursery.close()
+
+
+@pytest.fixture(scope="session")
+def variants(articles: Path, nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> tuple[Variant, Variant]:
+    """Two ways to build the articles that differ in every file of the graph."""
+    found = []
+    for number in ("3", "9"):
+        out = tmp_path_factory.mktemp("variant") / "out"
+        options = ("--jobs", "1", "--concepts-per-article", number)
+        assert nursery.run("build", articles, "--out", out, *options) == 0, nursery.said()
+        found.append(Variant(options, graph_files(out)))
+    assert found[0].graph["graph.nt"] != found[1].graph["graph.nt"]
+    return found[0], found[1]
+
+
+@pytest.fixture
+def out(articles: Path, variants: tuple[Variant, Variant], nursery: Nursery, tmp_path: Path) -> Path:
+    """A build of the first variant, with nothing beside it."""
+    out = tmp_path / "exports" / "out"
+    assert nursery.run("build", articles, "--out", out, *variants[0].options) == 0, nursery.said()
+    return out
+
+
+@pytest.fixture
+def old(out: Path) -> dict[str, str]:
+    """What `out` is before a test."""
+    return files(out)
