@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from kg.engine import Item, Result
@@ -61,7 +64,7 @@ class Local:
     def _pool(self, function: Callable[[Item], Result], missing: dict[int, Item]) -> Iterator[tuple[int, Result]]:
         context = multiprocessing.get_context("spawn")
         workers = min(self.jobs, len(missing))
-        with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(function,)) as pool:
+        with _pickled(function) as file, ProcessPoolExecutor(workers, context, _begin, (file,)) as pool:
             with _without_main(), _without_interrupt():
                 futures = {pool.submit(_call, item): index for index, item in missing.items()}
             try:
@@ -84,10 +87,23 @@ _function: Callable[[Any], Any]
 """In a worker, what it applies to every item."""
 
 
-def _begin(function: Callable[[Any], Any]) -> None:
+@contextmanager
+def _pickled(function: Callable[[Any], Any]) -> Iterator[str]:
+    """A file for workers to read `function` from, which may hold megabytes.
+
+    What is handed to a process that is spawned goes through a pipe: the parent waits until all of it is read, which is
+    as long as that process imports what it needs, and forever if it is killed then.
+    """
+    with tempfile.NamedTemporaryFile(prefix="kg-") as file:
+        pickle.dump(function, file)
+        file.flush()
+        yield file.name
+
+
+def _begin(file: str) -> None:
     global _function
-    _function = function
     _die_with_parent()
+    _function = pickle.loads(Path(file).read_bytes())
 
 
 def _call(item: Any) -> Any:

@@ -85,6 +85,27 @@ def test_workers_that_always_die_are_given_up() -> None:
         run(die, [1, 2, 3], jobs=2)
 
 
+class Deadly:
+    """Kills the worker that reads it."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return die, (0,)
+
+
+def test_workers_that_die_before_they_have_read_what_they_are_given_are_given_up() -> None:
+    def end(*_: object) -> None:
+        pytest.fail("waits for a worker that is dead")
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.alarm(60)
+    try:
+        with pytest.raises(MachineError, match="keep dying"):
+            run(partial(max, Deadly(), b"more than a pipe holds" * 50_000), [b"1", b"2", b"3"], jobs=2)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def test_a_script_without_a_main_guard_can_build(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
