@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import select
 import subprocess
 import sys
 import time
@@ -58,10 +60,18 @@ PUBLISHING: Final = f"{TELL}\nkg.publish.everything._WORTH_PROCESSES = 0"
 class Nursery:
     """Starts `kg` in processes that have all imports behind them, so that what is disturbed is the build.
 
-    `within` is a command that runs another one, `settings` Python that runs before any build.
+    `within` is a command that runs another one, `settings` Python that runs before any build, `cache` a folder for what
+    is read.
     """
 
-    def __init__(self, logs: Path, *, within: Sequence[str] = (), settings: str = "") -> None:
+    def __init__(
+        self,
+        logs: Path,
+        *,
+        within: Sequence[str] = (),
+        settings: str = "",
+        cache: Path | None = None,
+    ) -> None:
         self.settings = settings
         self._logs = logs
         self._logs.mkdir()
@@ -72,6 +82,7 @@ class Nursery:
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
+            env={**os.environ, **({"XDG_CACHE_HOME": str(cache)} if cache else {})},
         )
         self._answer()
 
@@ -113,6 +124,9 @@ class Nursery:
 
     def _answer(self) -> str:
         assert self._process.stdout is not None
+        if not select.select([self._process.stdout], [], [], HOURS)[0]:
+            self._process.kill()
+            pytest.fail("a build never ends")
         return self._process.stdout.readline()
 
 

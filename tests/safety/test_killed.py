@@ -25,7 +25,7 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_one(
     for moment in range(MOMENTS):
         before, (current, wanted) = files(out), (variants[moment % 2], variants[1 - moment % 2])
         command = ("build", articles, "--out", out, *wanted.options)
-        process = nursery.start(*command)
+        process = nursery.start(*command, *["--no-cache"][: moment % 3])
         time.sleep((moment + chance.random()) / MOMENTS * seconds)
         os.kill(process, signal.SIGKILL)
         killed += nursery.wait(process) == -signal.SIGKILL
