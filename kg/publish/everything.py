@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -91,8 +92,14 @@ def publish(report: Report, out: Path, unplaced: Unplaced, *, jobs: int) -> dict
 
 def _write(task: _Task) -> _Done:
     start = time.perf_counter()
-    with writing(task.name):
-        graphs = task.write(read_tables(task.out / "tables"), task.report, task.out)
+    collects = gc.isenabled()
+    gc.disable()  # nodes and rows have no cycles, but millions of them make the collector look for some all the time
+    try:
+        with writing(task.name):
+            graphs = task.write(read_tables(task.out / "tables"), task.report, task.out)
+    finally:
+        if collects:
+            gc.enable()
     return _Done(time.perf_counter() - start, graphs or {})
 
 

@@ -21,7 +21,8 @@ from kg.publish.terms import Node, triples
 from kg.tables import Tables
 
 _GZIP_LEVEL: Final = 6
-_NODES_A_BLOCK: Final = 512
+_NODES_A_BLOCK: Final = 32
+"""Few enough to stay in the processor's cache: 512 take nearly twice as long."""
 
 
 def core_triples(tables: Tables, edition: Edition) -> Iterator[Triple]:

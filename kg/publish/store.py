@@ -16,7 +16,7 @@ Lines = Callable[[bytes], None]
 """Takes whole lines of N-Triples."""
 
 _BLOCK: Final = 64_000_000
-"""Bytes of N-Triples that are loaded at once: Oxigraph needs about four times that, and each load a later merge."""
+"""Bytes of N-Triples that are loaded at once: it takes some five times that of memory, and each load more merging."""
 
 
 class StoreWriter:
