@@ -20,6 +20,7 @@ from kg.annotate.stage import digests_of, read_and_tag
 from kg.annotate.token_model import load_token_model
 from kg.cache import Cache, cache_folder, cache_limit
 from kg.clock import Clock, Progress
+from kg.cluster import engine_at, scheduler_address
 from kg.concepts.curate import unused_entries
 from kg.concepts.evidence import Evidence, added_up
 from kg.concepts.lexicon import Lexicon
@@ -30,7 +31,7 @@ from kg.concepts.relations import relate
 from kg.concepts.select import select
 from kg.concepts.synonyms import Proposals, propose
 from kg.config import Config, find_config, load_config
-from kg.engine.local import Local, available_cores
+from kg.engine.local import available_cores
 from kg.errors import DataError
 from kg.graph.articles import article_table, duplicate_urls
 from kg.graph.links import resolve_links
@@ -59,6 +60,7 @@ def build(
     vocabularies: Sequence[str | Path] = (),
     evidence: Literal["top", "all", "none"] | None = None,
     jobs: int | None = None,
+    engine: str = "local",
     cache: bool = True,
     site_jsonld: bool | None = None,
     site_faq: bool | None = None,
@@ -79,6 +81,9 @@ def build(
         evidence: publish the best occurrence of each pair of an article and a concept, or all, or none; instead of what
             kg.toml says.
         jobs: worker processes; by default one a core.
+        engine: where articles are read and tagged: "local", in worker processes of this machine, or
+            "dask://HOST:PORT", on the workers of that Dask scheduler, which must see the same files and have the same
+            software.
         cache: keep what is read of each article for the next build, and use what earlier ones kept; and leave an output
             as it is where nothing that it depends on has changed.
         site_jsonld: write JSON-LD to embed in the articles' pages, or not, instead of what kg.toml says.
@@ -91,11 +96,12 @@ def build(
         it, and everything else is built.
 
     Raises:
-        UsageError: `articles` is no folder, `out` is a folder that is not ours, kg.toml is wrong, or there is no
-            vocabulary of that name.
+        UsageError: `articles` is no folder, `out` is a folder that is not ours, kg.toml is wrong, there is no
+            vocabulary of that name, or no such engine.
         DataError: a vocabulary cannot be read as SKOS.
-        MachineError: the disk is full, a file cannot be written, or workers keep dying.
+        MachineError: the disk is full, a file cannot be written, workers keep dying, or a cluster's are not fit.
     """
+    scheduler = scheduler_address(engine)
     root = Path(articles)
     target = Path(out) if out is not None else Path("exports") / root.resolve().name
     source = Path(config) if config is not None else find_config(root)
@@ -138,7 +144,7 @@ def build(
                 digests,
                 folder / "rows",
                 software=basis,
-                engine=Local(processes),
+                engine=engine_at(scheduler, processes, recipe, software, dict(zip(files, digests, strict=True))),
                 cache=kept,
                 on_done=clock.counter("read and tag", len(files)),
             )

@@ -18,24 +18,30 @@ from kg.report import Report
 _CODE = frozenset({".py", ".ttl", ".rq", ".html", ".js", ".css", ".tsv", ".jsonld"})
 
 
-def software_digest(versions: Mapping[str, str]) -> str:
-    """A digest of everything but the articles and the configuration that decides about the bytes of a build.
+def software(versions: Mapping[str, str]) -> dict[str, str]:
+    """Everything but the articles and the configuration that decides about the bytes of a build, by name.
 
-    It is made of the versions of libraries and of the model, of the files of this package, so that a change of the code
-    counts without a new version, and of the kind of processor that BLAS computes for, since products of matrices may be
-    rounded otherwise on another one.
+    That is the versions of libraries and of the model, a digest of the files of this package, so that a change of the
+    code counts without a new version, and the kind of processor that BLAS computes for, since products of matrices may
+    be rounded otherwise on another one.
 
     Args:
         versions: by name, see `kg.report.versions`.
     """
     processors = sorted({str(pool.get("architecture")) for pool in threadpool_info() if pool["user_api"] == "blas"})
-    return _hash([sorted(versions.items()), _code_digest(), processors])
+    return {**versions, "code": _code_digest(), "processor": " ".join(processors)}
+
+
+def software_digest(versions: Mapping[str, str]) -> str:
+    """A digest of `software`."""
+    return _hash(sorted(software(versions).items()))
 
 
 @cache
 def _code_digest() -> str:
     package = Path(__file__).parent
-    files = sorted(path for path in package.rglob("*") if path.suffix in _CODE)
+    walked = os.walk(package, followlinks=True)  # in a clone, kg/ontologies is a link
+    files = sorted(Path(folder, name) for folder, _, names in walked for name in names if Path(name).suffix in _CODE)
     return _hash(
         [(path.relative_to(package).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
     )

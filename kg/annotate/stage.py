@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from kg.annotate.batch import Batch, Recipe, annotate_batch, batches, digest
 from kg.annotate.collect import Rows
 from kg.cache import Cache
 from kg.engine import Engine
+from kg.errors import MachineError
 from kg.read.files import read_bytes
 
 
@@ -52,6 +54,9 @@ def read_and_tag(
         on_done: told of how many more files there are rows.
         cache: of rows, if one is used.
         software: a digest of the code, the libraries and the model that make rows from files, as far as the cache goes.
+
+    Raises:
+        MachineError: if the engine fails, or if its workers read other files than those that are here.
     """
     folder.mkdir()
     work = batches(recipe.root, files)
@@ -64,19 +69,37 @@ def read_and_tag(
             on_done(len(batch))
         else:
             missing.append(number)
-    for index, annotated in engine.completed(partial(annotate_batch, recipe), [work[number] for number in missing]):
-        number = missing[index]
-        places[number].write_bytes(annotated.rows)
-        known |= zip(work[number], annotated.digests, strict=True)  # a file may have changed meanwhile
-        if cache is not None:
-            cache.keep(key(work[number], annotated.digests), places[number])
-        on_done(len(work[number]))
+    results = engine.completed(partial(annotate_batch, recipe), [work[number] for number in missing])
+    with closing(results):
+        for index, annotated in results:
+            number = missing[index]
+            places[number].write_bytes(annotated.rows)
+            read = dict(zip(work[number], annotated.digests, strict=True))
+            _check_same_files(recipe.root, read, known)
+            known |= read  # a file may have changed meanwhile
+            if cache is not None:
+                cache.keep(key(work[number], annotated.digests), places[number])
+            on_done(len(work[number]))
     if cache is not None:
         cache.trim()
     firsts = [0]
     for batch in work:
         firsts.append(firsts[-1] + len(batch))
     return Read([Rows(*pair) for pair in zip(places, firsts, strict=False)], list(known.values()))
+
+
+def _check_same_files(root: Path, read: Mapping[str, str], known: Mapping[str, str]) -> None:
+    """Make sure that workers read the files that are here, which those of a cluster may not.
+
+    Raises:
+        MachineError: if one read something else of a file that is here as it was all the time.
+    """
+    for file, found in read.items():
+        if found != known[file] and digest(read_bytes(root / file)) == known[file]:
+            raise MachineError(
+                f"a worker {'read something else in' if found else 'could not read'} {root / file}, which has not "
+                "changed on this machine: every machine must have the same files at that path"
+            )
 
 
 def _basis(recipe: Recipe, software: str) -> str:

@@ -40,6 +40,12 @@ class _AutoOrNumber(click.ParamType[int | str]):
 @click.option("--base", metavar="IRI", help="What every IRI of the graph begins with, like https://example.org/.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes. [default: one a core]")
 @click.option(
+    "--engine",
+    metavar="local|dask://HOST:PORT",
+    default="local",
+    help="Read and tag on this machine, or on a Dask cluster that sees the same files. [default: local]",
+)
+@click.option(
     "--concepts-per-article",
     type=_AutoOrNumber(),
     help="Keep what is probably a concept (auto), or the N best of every article. [default: auto]",
@@ -73,6 +79,7 @@ def build(
     config: Path | None,
     base: str | None,
     jobs: int | None,
+    engine: str,
     concepts_per_article: int | Literal["auto"] | None,
     evidence: Literal["top", "all", "none"] | None,
     no_cache: bool,
@@ -109,6 +116,7 @@ def build(
             evidence=evidence,
             vocabularies=vocabularies,
             jobs=jobs,
+            engine=engine,
             cache=not no_cache,
             site_jsonld=site_jsonld,
             site_faq=site_faq,

@@ -13,7 +13,7 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -39,7 +39,9 @@ class Local:
 
     jobs: int
 
-    def completed(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[int, Result]]:
+    def completed(
+        self, function: Callable[[Item], Result], items: Sequence[Item]
+    ) -> Generator[tuple[int, Result], None, None]:
         """See `kg.engine.Engine`."""
         if self.jobs <= 1 or len(items) <= 1:
             for index, item in enumerate(items):

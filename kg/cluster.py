@@ -1,0 +1,93 @@
+"""Where the per-article stage runs: on this machine, or on a cluster whose workers do what this machine would do."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kg.annotate.batch import Recipe, digest
+from kg.annotate.pipeline import pipeline_version
+from kg.engine import Engine
+from kg.engine.dask import Dask
+from kg.engine.local import Local
+from kg.errors import UsageError
+from kg.inputs import software
+from kg.read.files import read_bytes
+from kg.report import versions
+
+_CLUSTER: Final = re.compile(r"dask://(?P<address>(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5}))/?", re.ASCII)
+_SAMPLE: Final = 8
+"""Files that every worker must see as they are here."""
+
+
+def scheduler_address(engine: str) -> str | None:
+    """The HOST:PORT in "dask://HOST:PORT"; None for "local".
+
+    Raises:
+        UsageError: if it is neither, or if Dask is not installed.
+    """
+    if engine == "local":
+        return None
+    found = _CLUSTER.fullmatch(engine)
+    if found is None or not 0 < int(found["port"]) < 65536:
+        raise UsageError(f'the engine "{engine}" is neither local nor dask://HOST:PORT')
+    if importlib.util.find_spec("distributed") is None:
+        raise UsageError("dask:// needs Dask, which is not installed: pip install kg-builder[dask]")
+    return found["address"]
+
+
+def engine_at(
+    scheduler: str | None, jobs: int, recipe: Recipe, versions: Mapping[str, str], digests: Mapping[str, str]
+) -> Engine:
+    """The engine: so many processes of this machine, or the workers of a scheduler.
+
+    Args:
+        scheduler: see `scheduler_address`.
+        jobs: processes of this machine.
+        recipe: what is to be done.
+        versions: see `kg.report.versions`.
+        digests: of each article by its path, as this machine reads it.
+    """
+    if scheduler is None:
+        return Local(jobs)
+    readable = [file for file, found in digests.items() if found]
+    sample = readable[:: max(1, len(readable) // _SAMPLE)][:_SAMPLE]
+    check = Same(
+        software(versions), recipe.config.annotate.pipeline, recipe.root, {file: digests[file] for file in sample}
+    )
+    return Dask(scheduler, check)
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """Asked in a worker, whether it has the same software, processor and files as the machine that asks."""
+
+    software: dict[str, str]
+    """See `kg.inputs.software`; of the ranking model, which no worker needs, only the name is told."""
+    pipeline: str | None
+    root: Path
+    files: dict[str, str]
+
+    def __call__(self) -> str | None:
+        """What differs; None if nothing does."""
+        own = software(versions(pipeline_version(self.pipeline), self.software["model"]))
+        names = sorted(self.software.keys() | own.keys())
+        differing = [
+            f"{name} is {self.software.get(name, 'absent')} here and {own.get(name, 'absent')} there"
+            for name in names
+            if self.software.get(name) != own.get(name)
+        ]
+        if differing:
+            return f"would not give the same bytes: {', '.join(differing)}"
+        if not self.root.is_dir():
+            return f"does not see the articles folder {self.root}: every machine must have it at that path"
+        for file, expected in self.files.items():
+            found = digest(read_bytes(self.root / file))
+            if found != expected:
+                what = "does not read the same in" if found else "cannot read"
+                return f"{what} {self.root / file}: every machine must have the same files at that path"
+        return None
