@@ -13,7 +13,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -89,8 +89,10 @@ def _connected(address: str) -> Iterator[Client]:
     from distributed import Client
 
     try:
+        with ThreadPoolExecutor(1) as pool:  # a notebook has an event loop of its own in this thread
+            pool.submit(asyncio.run, _shake_hands(address)).result()
         client = Client(f"tcp://{address}", timeout=CONNECT_SECONDS, set_as_default=False, name="kg")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, MemoryError) as error:
         raise MachineError(
             f"no Dask scheduler answers at {address}: start one there with: "
             f"dask scheduler --port {address.rpartition(':')[2]}"
@@ -99,6 +101,15 @@ def _connected(address: str) -> Iterator[Client]:
         yield client
     finally:
         client.close()
+
+
+async def _shake_hands(address: str) -> None:
+    """Fail unless a Dask server answers: a client waits without end for one that takes connections and is silent."""
+    from distributed.comm.core import connect
+
+    async with asyncio.timeout(CONNECT_SECONDS + 1):
+        comm = await connect(f"tcp://{address}", timeout=CONNECT_SECONDS)
+        comm.abort()
 
 
 class _Crew:
@@ -111,7 +122,7 @@ class _Crew:
         self._address = address
         self._token = uuid.uuid4().hex
         self._told = (pickle.dumps(check), self._token, pickle.dumps(function))
-        self._task = _task()
+        self._task = _work_there()
         self._workers: list[str] = []
         self._seen = self._asked = time.monotonic()
 
@@ -145,7 +156,7 @@ class _Crew:
             MachineError: if one of them is not fit.
         """
         try:
-            answers = self._client.run(begin, *self._told, workers=list(workers), on_error="return")
+            answers = self._client.run(_begin_there(), *self._told, workers=list(workers), on_error="return")
         except OSError as error:
             raise self._gone() from error
         wrong = {worker: text for worker, answer in sorted(answers.items()) if (text := _complaint(answer))}
@@ -197,12 +208,24 @@ def _complaint(answer: object) -> str | None:
     return answer
 
 
-def _task() -> Callable[[str, Any], Any]:
-    # A function in a function is pickled as code, and not as a name: the scheduler unpickles it, and may have no kg.
-    def kg(token: str, item: Any) -> Any:
-        from kg.engine.dask import work
+# A function in a function is pickled as code, and not as a name. So a worker that has no kg can say so; and the scheduler,
+# which unpickles tasks, needs none.
 
-        return work(token, item)
+
+def _begin_there() -> Callable[..., Any]:
+    async def begin(check: bytes, token: str, function: bytes) -> str | None:
+        from kg.engine import dask
+
+        return await dask.begin(check, token, function)
+
+    return begin
+
+
+def _work_there() -> Callable[[str, Any], Any]:
+    def kg(token: str, item: Any) -> Any:
+        from kg.engine import dask
+
+        return dask.work(token, item)
 
     return kg
 
