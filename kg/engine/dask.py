@@ -208,8 +208,8 @@ def _complaint(answer: object) -> str | None:
     return answer
 
 
-# A function in a function is pickled as code, and not as a name. So a worker that has no kg can say so; and the scheduler,
-# which unpickles tasks, needs none.
+# A function in a function is pickled as code, and not as a name. So a worker that has no kg can say so, and the
+# scheduler, which unpickles tasks, needs none.
 
 
 def _begin_there() -> Callable[..., Any]:
