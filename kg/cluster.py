@@ -82,7 +82,10 @@ class Same:
             if self.software.get(name) != own.get(name)
         ]
         if differing:
-            return f"would not give the same bytes: {', '.join(differing)}"
+            return (
+                f"would not give the same bytes: {', '.join(differing)}; every machine needs the same software and "
+                "kind of processor, and workers that have started with it"
+            )
         if not self.root.is_dir():
             return f"does not see the articles folder {self.root}: every machine must have it at that path"
         for file, expected in self.files.items():

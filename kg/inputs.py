@@ -29,7 +29,7 @@ def software(versions: Mapping[str, str]) -> dict[str, str]:
         versions: by name, see `kg.report.versions`.
     """
     processors = sorted({str(pool.get("architecture")) for pool in threadpool_info() if pool["user_api"] == "blas"})
-    return {**versions, "code": _code_digest(), "processor": " ".join(processors)}
+    return {**versions, "code": _code_digest()[:16], "processor": " ".join(processors)}
 
 
 def software_digest(versions: Mapping[str, str]) -> str:

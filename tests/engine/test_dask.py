@@ -315,7 +315,7 @@ def test_a_worker_with_another_version(cluster: Cluster, tmp_path: Path) -> None
     )
     said = refused(cluster, tmp_path / "out", first=first)
     assert said.startswith("would not give the same bytes: pyarrow is ")
-    assert said.endswith(" here and 1.0 there")
+    assert " here and 1.0 there; every machine needs the same software" in said
 
 
 def test_a_worker_with_other_code(cluster: Cluster, tmp_path: Path) -> None:
@@ -329,7 +329,7 @@ def test_a_worker_with_other_code(cluster: Cluster, tmp_path: Path) -> None:
 def test_a_worker_with_another_processor(cluster: Cluster, tmp_path: Path) -> None:
     said = refused(cluster, tmp_path / "out", OPENBLAS_CORETYPE="Nehalem")
     assert said.startswith("would not give the same bytes: processor is ")
-    assert said.endswith(" here and Nehalem there")
+    assert " here and Nehalem there; " in said
 
 
 def test_a_worker_without_kg(cluster: Cluster, tmp_path: Path) -> None:
