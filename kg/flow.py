@@ -159,7 +159,7 @@ def build(
             root, settings, software, tables, problems, proposals, linked, len(files) + len(unreadable), ended
         )
         with clock.stage("publish"):
-            writers = publish(report, folder / "out", unplaced, jobs=processes)
+            writers = publish(tables, report, folder / "out", unplaced, jobs=processes)
         report = msgspec.structs.replace(
             report,
             timings=clock.timings | writers,

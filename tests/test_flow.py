@@ -289,7 +289,7 @@ def test_what_a_killed_worker_had_begun_to_publish_is_written_again(built: Path,
     out = tmp_path / "out"
     shutil.copytree(built, out)
     (out / "graph.ttl").write_text("half a tri")
-    publish(read_report(built), out, Unplaced(), jobs=1)
+    publish(read_tables(built / "tables"), read_report(built), out, Unplaced(), jobs=1)
     assert_same(out, built)
     wanted = triples(built / "graph.nt") | evidence(built)
     assert {quad.triple for quad in ox.Store.read_only(str(out / "store"))} == as_stored(wanted)

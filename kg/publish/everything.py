@@ -62,10 +62,11 @@ class _Done:
     graphs: dict[str, Statistics]
 
 
-def publish(report: Report, out: Path, unplaced: Unplaced, *, jobs: int) -> dict[str, float]:
+def publish(tables: Tables, report: Report, out: Path, unplaced: Unplaced, *, jobs: int) -> dict[str, float]:
     """Write everything that is made from the tables in `out`/tables into `out`.
 
     Args:
+        tables: the same tables.
         report: the report, as far as it is known; it is not written.
         out: the folder.
         unplaced: what has no file of a site.
@@ -74,7 +75,6 @@ def publish(report: Report, out: Path, unplaced: Unplaced, *, jobs: int) -> dict
     Returns:
         The seconds that each file took, and all pages together.
     """
-    tables = read_tables(out / "tables")
     parts = [*_WRITERS.items(), *_pages(tables), *_site(tables, report, unplaced)]
     tasks = [_Task(name, write, report, out) for name, write in parts]
     many = report.counts["articles"] >= _WORTH_PROCESSES

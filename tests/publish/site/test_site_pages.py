@@ -360,6 +360,6 @@ def test_the_same_bytes_with_any_number_of_processes(built_site: Path, tmp_path:
     monkeypatch.setattr(everything, "_CONCEPTS_A_TASK", 70)
     monkeypatch.setattr(everything, "_ARTICLES_A_TASK", 7)
     shutil.copytree(built_site / "tables", tmp_path / "tables")
-    everything.publish(read_report(built_site), tmp_path, Unplaced(), jobs=2)
+    everything.publish(read_tables(built_site / "tables"), read_report(built_site), tmp_path, Unplaced(), jobs=2)
     for folder in ("site", "site-jsonld"):
         assert contents(tmp_path / folder) == contents(built_site / folder)
