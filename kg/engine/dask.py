@@ -8,6 +8,7 @@ is Dask's data, which could be moved, dropped or lost with a worker.
 from __future__ import annotations
 
 import asyncio
+import logging
 import pickle
 import threading
 import time
@@ -97,10 +98,25 @@ def _connected(address: str) -> Iterator[Client]:
             f"no Dask scheduler answers at {address}: start one there with: "
             f"dask scheduler --port {address.rpartition(':')[2]}"
         ) from error
+    with _silence():
+        try:
+            yield client
+        finally:
+            client.close()
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep Dask's client from writing tracebacks about what is raised here as a sentence."""
+    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
     try:
-        yield client
+        yield
     finally:
-        client.close()
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
 
 
 async def _shake_hands(address: str) -> None:

@@ -275,15 +275,19 @@ def test_the_last_worker_goes(deserted: Cluster) -> None:
             list(results)
 
 
-def test_the_scheduler_goes(deserted: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_scheduler_goes(
+    deserted: Cluster, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(dask, "CONNECT_SECONDS", 1)
     deserted.start_worker()
     deserted.client.wait_for_workers(1)
     results = engine(deserted).completed(time.sleep, [0, *[1] * 5])
     next(results)
     deserted.kill(deserted.processes[0].pid)
+    deserted.client.close()  # which would have something to say of it
     with pytest.raises(MachineError, match="has ended"):
         list(results)
+    assert caplog.text == ""
 
 
 def test_an_item_that_kills_workers_is_given_up(deserted: Cluster) -> None:
