@@ -224,6 +224,7 @@ def test_ctrl_c_leaves_the_cluster_as_it_was(cluster: Cluster, tmp_path: Path) -
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # ignored by what runs in the background
     )
     wait_until(cluster.tasks)
     process.send_signal(signal.SIGINT)

@@ -18,7 +18,7 @@ HOURS: Final = 60.0
 """Seconds after which something that is waited for will never happen."""
 
 _NURSERY: Final = """
-import gc, json, os, subprocess, sys
+import gc, json, os, signal, subprocess, sys
 import kg.annotate.batch, kg.cli, kg.flow, kg.publish.everything, kg.query.formats, kg.query.named
 import lightgbm, pyarrow.acero, pyarrow.dataset
 from kg.annotate.pipeline import load_pipeline
@@ -40,6 +40,7 @@ for line in sys.stdin:
         print(child, flush=True)
     else:
         os.setsid()
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by what runs in the background
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(log, 1)
         os.dup2(log, 2)
