@@ -9,6 +9,7 @@ N-Triples, Turtle and GraphML into a folder that is thrown away. Texts are share
 
 import argparse
 import functools
+import importlib
 import importlib.util
 import json
 import multiprocessing
@@ -19,7 +20,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 import networkx
-import pytextrank  # noqa: F401  # adds its components to spaCy
 import rdflib
 import spacy
 import yaml
@@ -47,6 +47,7 @@ def read(path: Path) -> dict:
 
 @functools.cache
 def pipeline() -> spacy.Language:
+    importlib.import_module("pytextrank")  # adds its components to spaCy
     nlp = spacy.load(MODEL)
     nlp.add_pipe("textrank")
     return nlp

@@ -36,7 +36,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as work:
         recipe, engine = Recipe(articles.resolve(), config, None), Local(available_cores())
         read = read_and_tag(
-            recipe, files, digests_of(articles, files), Path(work, "rows"), engine=engine, on_done=lambda _: None
+            recipe, digests_of(articles, files), Path(work, "rows"), engine=engine, on_done=lambda _: None
         )
         words = read_rows(read.rows, "words")
     uses: dict[str, Counter[str]] = defaultdict(Counter)

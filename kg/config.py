@@ -5,7 +5,6 @@ Every default fits the common front-matter conventions, so that most folders nee
 
 from __future__ import annotations
 
-import hashlib
 import re
 import tomllib
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from kg.digests import digest_of
 from kg.errors import ConfigError
 from kg.iris import check_base
 
@@ -116,7 +116,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     def digest(self) -> str:
         """SHA-256 of everything that the configuration says, in hexadecimal."""
-        return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()
+        return digest_of(self)
 
 
 def find_config(articles: Path) -> Path | None:

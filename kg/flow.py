@@ -126,7 +126,7 @@ def build(
         files, unreadable = find_articles(root, settings.read, skip=target)
         digests = digests_of(root, files)
     told = partial(input_digest, root, settings, unreadable, lexicon.digests, ended, basis, skip=target)
-    if cache and (old := _unchanged(target, told(dict(zip(files, digests, strict=True))))):
+    if cache and (old := _unchanged(target, told(digests))):
         return old
     ranker = load_ranker(model)
     recipe = Recipe(
@@ -140,11 +140,10 @@ def build(
         with clock.stage("read and tag"):
             read = read_and_tag(
                 recipe,
-                files,
                 digests,
                 folder / "rows",
                 software=basis,
-                engine=engine_at(scheduler, processes, recipe, software, dict(zip(files, digests, strict=True))),
+                engine=engine_at(scheduler, processes, recipe, software, digests),
                 cache=kept,
                 on_done=clock.counter("read and tag", len(files)),
             )
@@ -163,7 +162,7 @@ def build(
         report = msgspec.structs.replace(
             report,
             timings=clock.timings | writers,
-            inputs=told(dict(zip(files, read.digests, strict=True))),
+            inputs=told(read.digests),
             size=size_of(folder / "out"),
             cache_failure=kept.failure_text if kept else None,
         )

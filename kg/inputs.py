@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-import msgspec
 from threadpoolctl import threadpool_info
 
 from kg.config import Config
+from kg.digests import digest_of
 from kg.model import Problem
 from kg.report import Report
 
@@ -34,7 +34,7 @@ def software(versions: Mapping[str, str]) -> dict[str, str]:
 
 def software_digest(versions: Mapping[str, str]) -> str:
     """A digest of `software`."""
-    return _hash(sorted(software(versions).items()))
+    return digest_of(sorted(software(versions).items()))
 
 
 @cache
@@ -42,7 +42,7 @@ def _code_digest() -> str:
     package = Path(__file__).parent
     walked = os.walk(package, followlinks=True)  # in a clone, kg/ontologies is a link
     files = sorted(Path(folder, name) for folder, _, names in walked for name in names if Path(name).suffix in _CODE)
-    return _hash(
+    return digest_of(
         [(path.relative_to(package).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
     )
 
@@ -70,7 +70,7 @@ def input_digest(
         articles: the digest of each article by its path.
         skip: the output, which may lie in `root`.
     """
-    return _hash(
+    return digest_of(
         [
             root.resolve().name,
             settings,
@@ -110,7 +110,3 @@ def size_of(out: Path) -> tuple[int, int]:
         files += len(names)
         size += sum(Path(folder, name).stat().st_size for name in names)
     return files, size
-
-
-def _hash(value: object) -> str:
-    return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()

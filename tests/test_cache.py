@@ -13,7 +13,8 @@ from kg.cache import Cache, cache_folder, cache_limit
 from kg.errors import UsageError
 from kg.flow import build
 from kg.report import Report
-from tests.test_flow import ARTICLES, assert_same, published
+from tests.published import assert_same, published
+from tests.test_flow import ARTICLES
 
 KEYS = ["aa" + "0" * 62, "aa" + "1" * 62, "bb" + "0" * 62]
 
@@ -253,12 +254,11 @@ def test_an_article_that_changes_while_it_is_read_is_kept_as_it_was_read(
 ) -> None:
     changing = sorted(articles.iterdir())[0]
     before = changing.read_text()
-    digests = stage.digest
 
     with monkeypatch.context() as patch:
 
-        def then_changed(root: Path, files: list[str]) -> list[str]:
-            found = [digests((root / file).read_bytes()) for file in files]
+        def then_changed(root: Path, files: list[str]) -> dict[str, str]:
+            found = stage.digests_of(root, files)
             changing.write_text(before + "\nAnother sentence about data drift.\n")
             return found
 

@@ -32,6 +32,7 @@ from kg.query.named import load_query, run_named
 from kg.query.store import open_store
 from kg.report import read_report
 from kg.tables import SCHEMAS, Tables, read_tables
+from tests.published import assert_same, published
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
@@ -49,22 +50,6 @@ KEYS = {
 @pytest.fixture(scope="module")
 def tables(built: Path) -> Tables:
     return read_tables(built / "tables")
-
-
-def published(out: Path) -> dict[str, bytes]:
-    """Every file that must be the same bytes: all but report.json and store/."""
-    files = {path.relative_to(out).as_posix(): path for path in out.rglob("*") if path.is_file()}
-    return {
-        name: path.read_bytes()
-        for name, path in files.items()
-        if name != "report.json" and not name.startswith("store/")
-    }
-
-
-def assert_same(out: Path, expected: Path) -> None:
-    found, wanted = published(out), published(expected)
-    assert sorted(found) == sorted(wanted)
-    assert [name for name in found if found[name] != wanted[name]] == []
 
 
 # What is built

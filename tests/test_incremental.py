@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kg.flow import build
-from tests.test_flow import ARTICLES, assert_same
+from tests.published import assert_same
+from tests.test_flow import ARTICLES
 
 SCRIPTS = 30
 EDITS = 4

@@ -17,6 +17,7 @@ from kg.errors import DataError, UsageError
 from kg.flow import build
 from kg.report import LinkedVocabulary, read_report
 from kg.tables import SCHEMAS, Tables, read_tables
+from tests.published import published
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
@@ -40,15 +41,6 @@ def tables(linked: Path) -> Tables:
 @pytest.fixture(scope="module")
 def core(linked: Path) -> set[ox.Triple]:
     return {quad.triple for quad in ox.parse(path=str(linked / "graph.nt"))}
-
-
-def published(out: Path) -> dict[str, bytes]:
-    files = {path.relative_to(out).as_posix(): path for path in sorted(out.rglob("*")) if path.is_file()}
-    return {
-        name: path.read_bytes()
-        for name, path in files.items()
-        if name != "report.json" and not name.startswith("store/")
-    }
 
 
 def report_of(out: Path) -> LinkedVocabulary:

@@ -44,8 +44,8 @@ def _forward(
 ) -> tuple[list[Floats], Callable[[list[Floats]], Sequence[Doc]]]:
     columns, table = model.attrs["columns"], model.attrs["table"]
 
-    def backprop(_: list[Floats]) -> Sequence[Doc]:
-        raise NotImplementedError("rows that are looked up cannot be trained")
+    def backprop(_: list[Floats]) -> Sequence[Doc]:  # thinc wants one of every layer, and calls it in training alone
+        raise AssertionError("rows that are looked up cannot be trained")
 
     return [table.rows(doc.to_array(columns)) for doc in docs], backprop
 

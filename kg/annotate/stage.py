@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import msgspec
-
 from kg.annotate.batch import Batch, Recipe, annotate_batch, batches, digest
 from kg.annotate.collect import Rows
 from kg.cache import Cache
+from kg.digests import digest_of
 from kg.engine import Engine
 from kg.errors import MachineError
 from kg.read.files import read_bytes
@@ -21,21 +19,20 @@ from kg.read.files import read_bytes
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The rows of all files, and the digest of each file, in the order of the files."""
+    """The rows of all files, and the digest of each file by its path."""
 
     rows: list[Rows]
-    digests: list[str]
+    digests: dict[str, str]
 
 
-def digests_of(root: Path, files: Sequence[str]) -> list[str]:
-    """The digest of each file below `root`, see `kg.annotate.batch.digest`."""
-    return [digest(read_bytes(root / file)) for file in files]
+def digests_of(root: Path, files: Sequence[str]) -> dict[str, str]:
+    """The digest of each file below `root` by its path, see `kg.annotate.batch.digest`."""
+    return {file: digest(read_bytes(root / file)) for file in files}
 
 
 def read_and_tag(
     recipe: Recipe,
-    files: Sequence[str],
-    digests: Sequence[str],
+    digests: Mapping[str, str],
     folder: Path,
     *,
     engine: Engine,
@@ -47,8 +44,7 @@ def read_and_tag(
 
     Args:
         recipe: how.
-        files: sorted paths below the recipe's root.
-        digests: of these files, as they were a moment ago.
+        digests: of each file, by its path below the recipe's root and sorted by it, as it was a moment ago.
         folder: where the rows are written; it is made.
         engine: where the work is done.
         on_done: told of how many more files there are rows.
@@ -59,8 +55,8 @@ def read_and_tag(
         MachineError: if the engine fails, or if its workers read other files than those that are here.
     """
     folder.mkdir()
-    work = batches(recipe.root, files)
-    known = dict(zip(files, digests, strict=True))
+    work = batches(recipe.root, list(digests))
+    known = dict(digests)
     key = partial(_key, _basis(recipe, software))
     places = [folder / f"{number:06}.zip" for number in range(len(work))]
     missing: list[int] = []
@@ -85,7 +81,7 @@ def read_and_tag(
     firsts = [0]
     for batch in work:
         firsts.append(firsts[-1] + len(batch))
-    return Read([Rows(*pair) for pair in zip(places, firsts, strict=False)], list(known.values()))
+    return Read([Rows(*pair) for pair in zip(places, firsts, strict=False)], known)
 
 
 def _check_same_files(root: Path, read: Mapping[str, str], known: Mapping[str, str]) -> None:
@@ -104,12 +100,8 @@ def _check_same_files(root: Path, read: Mapping[str, str], known: Mapping[str, s
 
 def _basis(recipe: Recipe, software: str) -> str:
     """What the rows of all batches depend on beside the files."""
-    return _hash([software, recipe.config, sorted(recipe.names)])
+    return digest_of([software, recipe.config, sorted(recipe.names)])
 
 
 def _key(basis: str, batch: Batch, digests: Sequence[str]) -> str:
-    return _hash([basis, list(zip(batch, digests, strict=True))])
-
-
-def _hash(value: object) -> str:
-    return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()
+    return digest_of([basis, list(zip(batch, digests, strict=True))])

@@ -87,7 +87,7 @@ def read_corpus(
         on_done(done, len(files))
 
     recipe = Recipe(root.resolve(), blind, None)
-    rows = read_and_tag(recipe, files, digests_of(root, files), work / "rows", engine=Local(jobs), on_done=count).rows
+    rows = read_and_tag(recipe, digests_of(root, files), work / "rows", engine=Local(jobs), on_done=count).rows
     every = read_rows(rows, "articles")
     with_some = np.array([len(keywords) > 0 for keywords in every["keywords"].to_pylist()], np.bool_)
     if with_some.sum() < LEAST_ARTICLES:

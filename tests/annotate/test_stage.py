@@ -32,7 +32,7 @@ class Elsewhere:
 def read(root: Path, out: Path, change: Callable[[], object], afterwards: Callable[[], object]) -> Read:
     files, engine = ["a.md", "b.md"], Elsewhere(change, afterwards)
     recipe = Recipe(root, Config(), None)
-    return read_and_tag(recipe, files, digests_of(root, files), out, engine=engine, on_done=lambda _: None)
+    return read_and_tag(recipe, digests_of(root, files), out, engine=engine, on_done=lambda _: None)
 
 
 @pytest.fixture
@@ -66,4 +66,4 @@ def test_a_file_that_changes_meanwhile_is_what_was_read(root: Path, tmp_path: Pa
 
 def test_a_file_that_goes_meanwhile_is_one_that_cannot_be_read(root: Path, tmp_path: Path) -> None:
     found = read(root, tmp_path / "rows", (root / "a.md").unlink, lambda: None)
-    assert found.digests[0] == ""
+    assert found.digests["a.md"] == ""

@@ -24,7 +24,8 @@ from kg.engine.dask import IN_FLIGHT, Dask
 from kg.errors import MachineError, UsageError
 from kg.flow import build
 from tests.conftest import missing
-from tests.test_flow import ARTICLES, assert_same
+from tests.published import assert_same
+from tests.test_flow import ARTICLES
 
 ROOT = Path(__file__).parents[2]
 SCHEDULER = "import sys; sys.modules['kg'] = None\nfrom distributed.cli.dask_scheduler import main; main()"

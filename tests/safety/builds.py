@@ -137,13 +137,6 @@ def files(out: Path) -> dict[str, str]:
     return {path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
 
 
-def graph_files(out: Path) -> dict[str, str]:
-    """Those that are the same in every build of the same articles: all but the times, and the store's own files."""
-    return {
-        name: digest for name, digest in files(out).items() if name.partition("/")[0] not in ("report.json", "store")
-    }
-
-
 def workers_of(process: int) -> list[int]:
     """The worker processes of a build: its children but for multiprocessing's resource tracker."""
     found = []

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.safety.builds import ROOT, Nursery, files, graph_files
+from tests.published import published
+from tests.safety.builds import ROOT, Nursery, files
 
 SOME = "training/*.md"
 
@@ -18,7 +19,7 @@ class Variant:
 
     options: tuple[str, ...]
     out: Path
-    graph: dict[str, str]
+    graph: dict[str, bytes]
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +46,7 @@ def variants(articles: Path, nursery: Nursery, tmp_path_factory: pytest.TempPath
         out = tmp_path_factory.mktemp("variant") / "out"
         options = ("--jobs", "1", "--concepts-per-article", number)
         assert nursery.run("build", articles, "--out", out, *options) == 0, nursery.said()
-        found.append(Variant(options, out, graph_files(out)))
+        found.append(Variant(options, out, published(out)))
     assert found[0].graph["graph.nt"] != found[1].graph["graph.nt"]
     return found[0], found[1]
 

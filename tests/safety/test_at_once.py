@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kg.query.store import open_store
-from tests.safety.builds import Nursery, graph_files
+from tests.published import published
+from tests.safety.builds import Nursery
 from tests.safety.conftest import Variant
 
 
@@ -21,7 +22,7 @@ def test_two_builds_into_one_folder_are_one_build_and_a_sentence(
     winner, loser = (processes[ended.index(status)] for status in (0, 3))
     said = rf"kg: {re.escape(str(out))} is being built by another kg build \(process {winner} on .*\): wait .*\n"
     assert re.fullmatch(said, nursery.said(loser))
-    assert graph_files(out) == variants[1].graph
+    assert published(out) == variants[1].graph
     assert [path.name for path in out.parent.iterdir()] == ["out"]
 
 
@@ -34,7 +35,7 @@ def test_two_builds_beside_each_other_do_not_meet(
         for out, variant in zip(targets, variants, strict=True)
     ]
     assert [nursery.wait(process) for process in processes] == [0, 0]
-    assert [graph_files(out) for out in targets] == [variant.graph for variant in variants]
+    assert [published(out) for out in targets] == [variant.graph for variant in variants]
     assert sorted(tmp_path.iterdir()) == targets
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.safety.builds import Nursery, files, graph_files
+from tests.published import published
+from tests.safety.builds import Nursery, files
 from tests.safety.conftest import Variant
 
 MOMENTS = 16
@@ -29,13 +30,13 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_one(
         time.sleep((moment + chance.random()) / MOMENTS * seconds)
         os.kill(process, signal.SIGKILL)
         killed += nursery.wait(process) == -signal.SIGKILL
-        assert files(out) == before or graph_files(out) == wanted.graph
+        assert files(out) == before or published(out) == wanted.graph
         assert current.graph != wanted.graph
         assert nursery.run("query", out, "--name", "top-concepts") == 0, nursery.said()
         start = time.monotonic()
         assert nursery.run(*command) == 0, nursery.said()
         seconds = time.monotonic() - start
-        assert graph_files(out) == wanted.graph
+        assert published(out) == wanted.graph
         assert [path.name for path in out.parent.iterdir()] == ["out"]
     assert killed >= MOMENTS // 2
 

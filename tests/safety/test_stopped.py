@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.safety.builds import PUBLISHING, TAGGING, Nursery, files, graph_files, is_gone, wait_for, workers_of
+from tests.published import published
+from tests.safety.builds import PUBLISHING, TAGGING, Nursery, files, is_gone, wait_for, workers_of
 from tests.safety.conftest import Variant
 
 SAID = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated", signal.SIGHUP: "terminated"}
@@ -87,7 +88,7 @@ def test_a_worker_that_is_killed_costs_a_retry_and_not_a_byte(
     os.kill(workers[0], signal.SIGKILL)
     assert many.wait(process) == 0, many.said()
     assert "Traceback" not in many.said()
-    assert graph_files(out) == variants[1].graph
+    assert published(out) == variants[1].graph
     assert list(out.parent.iterdir()) == [out]
 
 
@@ -116,5 +117,5 @@ def test_workers_end_with_a_build_that_is_killed(
     assert files(out) == old
     assert many.run("build", articles, "--out", out, *variants[1].options) == 0
     wait_for(lambda: all(map(is_gone, workers)))
-    assert graph_files(out) == variants[1].graph
+    assert published(out) == variants[1].graph
     assert list(out.parent.iterdir()) == [out]
