@@ -36,7 +36,7 @@ from kg.errors import DataError
 from kg.graph.articles import article_table, duplicate_urls
 from kg.graph.links import resolve_links
 from kg.graph.structure import with_structure
-from kg.inputs import input_digest, is_unchanged, size_of, software_digest
+from kg.inputs import input_digest, is_whole_build, size_of, software_digest
 from kg.iris import DEFAULT_BASE, check_base
 from kg.model import Problem, Severity
 from kg.output import check_target, staging, swap_in, writing
@@ -126,8 +126,9 @@ def build(
         files, unreadable = find_articles(root, settings.read, skip=target)
         digests = digests_of(root, files)
     told = partial(input_digest, root, settings, unreadable, lexicon.digests, ended, basis, skip=target)
-    if cache and (old := _unchanged(target, told(digests))):
-        return old
+    previous = _whole_build(target) if cache else None
+    if previous and previous.inputs == told(digests):
+        return msgspec.structs.replace(previous, unchanged=True)
     ranker = load_ranker(model)
     recipe = Recipe(
         root.resolve(),
@@ -158,7 +159,9 @@ def build(
             root, settings, software, tables, problems, proposals, linked, len(files) + len(unreadable), ended
         )
         with clock.stage("publish"):
-            writers = publish(tables, report, folder / "out", unplaced, jobs=processes)
+            writers = publish(
+                tables, report, folder / "out", unplaced, jobs=processes, previous=target if previous else None
+            )
         report = msgspec.structs.replace(
             report,
             timings=clock.timings | writers,
@@ -171,11 +174,11 @@ def build(
     return report
 
 
-def _unchanged(target: Path, inputs: str) -> Report | None:
-    """The report of the build in `target`, if it is what a build of these inputs would give."""
+def _whole_build(target: Path) -> Report | None:
+    """The report of the build in `target`, if there is one of which nothing is missing."""
     try:
         report = read_report(target)
-        return msgspec.structs.replace(report, unchanged=True) if is_unchanged(report, inputs, target) else None
+        return report if is_whole_build(report, target) else None
     except (DataError, OSError):
         return None
 

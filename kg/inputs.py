@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_info
 from kg.config import Config
 from kg.digests import digest_of
 from kg.model import Problem
+from kg.publish.difference import read_loaded
 from kg.report import Report
 
 _CODE = frozenset({".py", ".ttl", ".rq", ".html", ".js", ".css", ".tsv", ".jsonld"})
@@ -95,9 +96,9 @@ def _others(root: Path, skip: Path) -> str:
     return hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def is_unchanged(report: Report, inputs: str, out: Path) -> bool:
-    """Whether `out`, which has that report, is what a build of `inputs` would give, and still whole."""
-    return report.inputs == inputs and report.size == size_of(out) and (out / "store" / "CURRENT").is_file()
+def is_whole_build(report: Report, out: Path) -> bool:
+    """Whether `out`, which has that report, still has all files of their sizes, those of its store among them."""
+    return report.size == size_of(out) and read_loaded(out / "store") is not None
 
 
 def size_of(out: Path) -> tuple[int, int]:

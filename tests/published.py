@@ -1,6 +1,9 @@
 """What a build publishes, to be compared with another one."""
 
+import gzip
 from pathlib import Path
+
+import pyoxigraph as ox
 
 
 def published(out: Path) -> dict[str, bytes]:
@@ -18,3 +21,13 @@ def assert_same(out: Path, expected: Path) -> None:
     found, wanted = published(out), published(expected)
     assert sorted(found) == sorted(wanted)
     assert [name for name in found if found[name] != wanted[name]] == []
+
+
+def assert_store_is_whole(out: Path) -> None:
+    """Fail unless a build's store holds what its files say, and nothing else; compared as the values that it holds."""
+    store = ox.Store.read_only(str(out / "store"))
+    lines = (out / "graph.nt").read_bytes() + gzip.decompress((out / "evidence.nt.gz").read_bytes())
+    wanted = ox.Store()
+    wanted.bulk_load(lines, format=ox.RdfFormat.N_TRIPLES)
+    assert {quad.triple for quad in store} == {quad.triple for quad in wanted}
+    assert len(store) == lines.count(b"\n")

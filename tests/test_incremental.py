@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from kg.flow import build
-from tests.published import assert_same
+from tests.published import assert_same, assert_store_is_whole
 from tests.test_flow import ARTICLES
 
 SCRIPTS = 30
 EDITS = 4
+BATCH_BYTES = 30_000
+"""So few that a change leaves most batches as they are."""
 WORDS = "data model drift loss feature store pipeline latency registry monitor label batch cost test".split()
 
 
@@ -117,18 +119,31 @@ def corpus_of_hundreds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def first(corpus_of_hundreds: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The build before all edits."""
+    out = tmp_path_factory.mktemp("first") / "out"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("XDG_CACHE_HOME", str(cache))
+        patched.setattr("kg.annotate.batch.BATCH_BYTES", BATCH_BYTES)
+        build(corpus_of_hundreds, out, jobs=1)
+    return out
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(SCRIPTS))
 def test_edits(
-    corpus_of_hundreds: Path, cache: Path, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+    corpus_of_hundreds: Path, cache: Path, first: Path, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
-    monkeypatch.setattr("kg.annotate.batch.BATCH_BYTES", 30_000)
+    monkeypatch.setattr("kg.annotate.batch.BATCH_BYTES", BATCH_BYTES)
     folder = tmp_path / "articles"
     shutil.copytree(corpus_of_hundreds, folder)
     chance = random.Random(seed)
     for number in range(EDITS):
         chance.choice(KINDS)(folder, chance, EDITS * seed + number)
+    shutil.copytree(first, tmp_path / "out")
     build(folder, tmp_path / "out", jobs=1)
     build(folder, tmp_path / "clean", jobs=1, cache=False)
     assert_same(tmp_path / "out", tmp_path / "clean")
+    assert_store_is_whole(tmp_path / "out")

@@ -24,7 +24,7 @@ from kg.publish.graph_files import FILES as GRAPH_FILES
 from kg.publish.graph_files import write_graph_files
 from kg.publish.page import write_start_page
 from kg.publish.pages import FOLDER, subjects, write_communities_page, write_subject_pages
-from kg.publish.rdf import write_concepts, write_core, write_evidence
+from kg.publish.rdf import NTRIPLES, write_concepts, write_core, write_evidence
 from kg.publish.site.embedded import write_site_index, write_site_jsonld
 from kg.publish.site.pages import write_article_pages, write_concept_pages, write_other_pages
 from kg.publish.site.places import EMBEDDED, SITE, Unplaced
@@ -62,7 +62,9 @@ class _Done:
     graphs: dict[str, Statistics]
 
 
-def publish(tables: Tables, report: Report, out: Path, unplaced: Unplaced, *, jobs: int) -> dict[str, float]:
+def publish(
+    tables: Tables, report: Report, out: Path, unplaced: Unplaced, *, jobs: int, previous: Path | None = None
+) -> dict[str, float]:
     """Write everything that is made from the tables in `out`/tables into `out`.
 
     Args:
@@ -71,11 +73,14 @@ def publish(tables: Tables, report: Report, out: Path, unplaced: Unplaced, *, jo
         out: the folder.
         unplaced: what has no file of a site.
         jobs: at most so many processes.
+        previous: the last build, if there is a whole one: what it has that is the same need not be made again.
 
     Returns:
         The seconds that each file took, and all pages together.
     """
-    parts = [*_WRITERS.items(), *_pages(tables), *_site(tables, report, unplaced)]
+    graphs_and_store: Write = partial(_graphs, previous=previous)
+    parts: list[tuple[str, Write]] = [(_GRAPHS, graphs_and_store), *_WRITERS.items(), *_pages(tables)]
+    parts += _site(tables, report, unplaced)
     tasks = [_Task(name, write, report, out) for name, write in parts]
     many = report.counts["articles"] >= _WORTH_PROCESSES
     seconds: dict[str, float] = defaultdict(float)
@@ -133,14 +138,14 @@ def _minter(report: Report) -> Minter:
     return Minter(report.configuration["base"])
 
 
-def _graphs(tables: Tables, report: Report, out: Path) -> dict[str, Statistics]:
-    """What the store holds as well: it is loaded with what is written, by threads, while more is written."""
+def _graphs(tables: Tables, report: Report, out: Path, previous: Path | None) -> dict[str, Statistics]:
+    """What the store holds as well, which gets it while it is written."""
     edition, minter = Edition.of(report), _minter(report)
     which = report.configuration["publish"]["evidence"]
-    with StoreWriter(out / "store") as store:
-        graphs = {"core": write_core(tables, edition, out, store.graph(minter.core_graph))}
+    with StoreWriter(out, previous) as store:
+        graphs = {"core": write_core(tables, edition, out, store.graph(minter.core_graph, NTRIPLES))}
         if which != "none":
-            load = store.graph(minter.evidence_graph)
+            load = store.graph(minter.evidence_graph, EVIDENCE)
             graphs["evidence"] = write_evidence(tables, minter, out / EVIDENCE, which, load)
     return graphs
 
@@ -157,8 +162,8 @@ def _page(tables: Tables, report: Report, out: Path) -> None:
     write_start_page(tables, report, out)
 
 
+_GRAPHS: Final = f"{NTRIPLES}, graph.ttl, graph.jsonld, {EVIDENCE} and store"
 _WRITERS: Final[dict[str, Write]] = {  # the longest first
-    f"graph.nt, graph.ttl, graph.jsonld, {EVIDENCE} and store": _graphs,
     ", ".join(GRAPH_FILES): _graph_files,
     "concepts.ttl": _concepts,
     f"{FOLDER}/communities.html": write_communities_page,

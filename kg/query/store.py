@@ -95,5 +95,7 @@ def _open(out: Path) -> GraphStore:
     try:
         store = Store.read_only(str(out / "store"))
     except (OSError, RuntimeError) as error:  # RocksDB's own failures are the latter
-        raise DataError(f"{out / 'store'}: the store cannot be opened ({error}); build the graph again") from error
+        raise DataError(
+            f"{out / 'store'}: the store cannot be opened ({error}); build the graph again with --no-cache"
+        ) from error
     return GraphStore(store, minter)

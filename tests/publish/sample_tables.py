@@ -15,7 +15,7 @@ from kg.model import Problem, Severity
 from kg.publish.edition import Edition
 from kg.publish.evidence import FILE_NAME as EVIDENCE
 from kg.publish.page import write_start_page
-from kg.publish.rdf import write_concepts, write_core, write_evidence
+from kg.publish.rdf import NTRIPLES, write_concepts, write_core, write_evidence
 from kg.publish.store import StoreWriter
 from kg.report import Report, write_report
 from kg.tables import ARTICLES_FOUND, CONCEPTS_DEFINED, LINKS, MENTIONS, RELATIONS, Tables
@@ -205,9 +205,9 @@ PROBLEMS = (
 
 def write_build(content: Tables, out: Path) -> None:
     """Everything that publish writes, into the folder `out`."""
-    with StoreWriter(out / "store") as store:
-        write_core(content, EDITION, out, store.graph(MINTER.core_graph))
-        write_evidence(content, MINTER, out / EVIDENCE, "top", store.graph(MINTER.evidence_graph))
+    with StoreWriter(out) as store:
+        write_core(content, EDITION, out, store.graph(MINTER.core_graph, NTRIPLES))
+        write_evidence(content, MINTER, out / EVIDENCE, "top", store.graph(MINTER.evidence_graph, EVIDENCE))
     write_concepts(content, EDITION, out / "concepts.ttl")
     write_start_page(content, report(problems=PROBLEMS), out)
     write_report(report(problems=PROBLEMS), out)

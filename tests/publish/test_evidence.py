@@ -194,8 +194,8 @@ def test_without_mentions_the_file_is_empty(tmp_path: Path) -> None:
 
 
 def test_without_evidence_the_store_has_the_core_graph_alone(tmp_path: Path) -> None:
-    with StoreWriter(tmp_path / "store") as store:
-        store.graph(MINTER.core_graph)(f'<{BASE}x> <{PREFIXES["schema"]}name> "X" .\n'.encode())
+    with StoreWriter(tmp_path) as store:
+        store.graph(MINTER.core_graph, "graph.nt")(f'<{BASE}x> <{PREFIXES["schema"]}name> "X" .\n'.encode())
     assert [graph.value for graph in ox.Store.read_only(str(tmp_path / "store")).named_graphs()] == [
         BASE + "graph/core"
     ]
