@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -28,9 +29,11 @@ from kg.concepts.matching import stated_broader
 from kg.concepts.matching_report import ambiguous_labels, linked_vocabularies
 from kg.concepts.ranking import Ranker, load_ranker, model_folder, model_version
 from kg.concepts.relations import relate
+from kg.concepts.remembered import remembered_odds
 from kg.concepts.select import select
 from kg.concepts.synonyms import Proposals, propose
 from kg.config import Config, find_config, load_config
+from kg.digests import digest_of
 from kg.engine.local import available_cores
 from kg.errors import DataError
 from kg.graph.articles import article_table, duplicate_urls
@@ -149,7 +152,9 @@ def build(
                 on_done=clock.counter("read and tag", len(files)),
             )
         with clock.stage("choose concepts"):
-            tables, found, proposals = _tables(root, read.rows, settings, curation, ranker, lexicon)
+            with remembered_odds(kept, digest_of(["odds", basis, str(root.resolve())]), folder) as odds:
+                remembering = replace(ranker, remembered=odds)
+                tables, found, proposals = _tables(root, read.rows, settings, curation, remembering, lexicon)
             with writing("tables"):
                 write_tables(tables, folder / "out" / "tables")
         unplaced = without_file(tables, settings)

@@ -24,6 +24,7 @@ from kg.annotate.token_model import FILE_NAME as TOKENS
 from kg.concepts.background import FILE_NAME as BACKGROUND
 from kg.concepts.background import Background, read_background
 from kg.concepts.features import Candidates, Columns, Features, feature_names, matrix
+from kg.concepts.remembered import Matrix, RememberedOdds
 from kg.errors import MachineError, UsageError
 
 Floats = npt.NDArray[np.float64]
@@ -31,6 +32,7 @@ Floats = npt.NDArray[np.float64]
 TREES: Final = "trees.txt.gz"
 CARD: Final = "model.json"
 FILES: Final = (CARD, TOKENS, TREES, BACKGROUND)
+_SORTED_BY: Final = ("rarity", "keyphraseness of last word")  # the last one first
 SHIPPED: Final = Path(__file__).parents[1] / "models" / "en"
 
 
@@ -57,6 +59,8 @@ class Ranker:
     card: Card
     trees: Any  # lightgbm.Booster
     background: Background
+    remembered: RememberedOdds | None = None
+    """What the trees said in an earlier build, and what they say now."""
 
     def salience(self, candidates: Candidates, words: pa.Table) -> Floats:
         """The probability of each candidate, from 0 to 1.
@@ -71,15 +75,21 @@ class Ranker:
         return calibrated(np.concatenate([self._odds(part) for part in parts]), self.card.slope, self.card.offset)
 
     def _odds(self, columns: Columns) -> Floats:
-        """The log odds of each row, all of which are independent of the others.
+        """The log odds of each row, all of which are independent of the others."""
+        rows = matrix(columns)
+        if self.remembered is None:
+            return self._of_trees(rows)
+        return self.remembered.of(rows, self._of_trees)
+
+    def _of_trees(self, rows: Matrix) -> Floats:
+        """What the trees say of each row.
 
         Terms with the same head go much the same way through the trees: side by side they take a fifth less time, since
         a processor guesses better where they branch.
         """
-        order = np.lexsort((columns["rarity"], columns["keyphraseness of last word"]))
+        order = np.lexsort([rows[:, self.card.features.index(name)] for name in _SORTED_BY])
         odds = np.empty(len(order))
-        stacked = matrix({name: column[order] for name, column in columns.items()})
-        odds[order] = self.trees.predict(stacked, raw_score=True)
+        odds[order] = self.trees.predict(rows[order], raw_score=True)
         return odds
 
 

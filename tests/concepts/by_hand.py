@@ -71,7 +71,7 @@ def background(terms: Mapping[str, tuple[int, int]], articles: int, rate: float)
 
 @dataclass(frozen=True)
 class _Believed(Ranker):
-    values: tuple[float, ...]
+    values: tuple[float, ...] = ()
 
     def salience(self, candidates: Candidates, words: pa.Table) -> np.ndarray:
         return np.array(self.values, np.float64)
@@ -80,7 +80,7 @@ class _Believed(Ranker):
 def believe(*values: float) -> Ranker:
     """A ranker that gives the candidates these probabilities, in their order, whatever they are."""
     card = Card(name="by hand", articles=0, features=[], slope=1, offset=0, cut=CUT, precision=1)
-    return _Believed(card, None, None, values)
+    return _Believed(card, None, None, values=values)
 
 
 def mentions(found: tuple[pa.Table, pa.Table]) -> dict[str, list[str]]:

@@ -37,14 +37,14 @@ def chosen(
     place = given.candidates.schema.get_field_index("alone")
     changed = given.candidates.set_column(place, "alone", alone)
     given = dataclasses.replace(given, read_candidates=lambda: changed)
-    return select(given, options or Concepts(), _Even(believe().card, None, None, salience), names)
+    return select(given, options or Concepts(), _Even(believe().card, None, None, value=salience), names)
 
 
 @dataclass(frozen=True)
 class _Even(Ranker):
     """Gives every candidate one probability."""
 
-    value: float
+    value: float = 0.0
 
     def salience(self, candidates: Candidates, words: pa.Table) -> np.ndarray:
         return np.full(len(candidates.file), self.value)
