@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -44,6 +45,7 @@ from kg.iris import DEFAULT_BASE, check_base
 from kg.model import Problem, Severity
 from kg.output import check_target, staging, swap_in, writing
 from kg.publish.everything import publish
+from kg.publish.graphs import GraphsTask, GraphsWriter
 from kg.publish.site.places import without_file
 from kg.read.files import exists_below, find_articles
 from kg.read.folder import language_problems
@@ -140,7 +142,7 @@ def build(
         tuple(lexicon.looked_for),
     )
     kept = Cache(cache_folder(), cache_limit(), is_whole) if cache else None
-    with staging(target) as folder:
+    with staging(target) as folder, ExitStack() as stack:
         with clock.stage("read and tag"):
             read = read_and_tag(
                 recipe,
@@ -151,10 +153,18 @@ def build(
                 cache=kept,
                 on_done=clock.counter("read and tag", len(files)),
             )
+        task = GraphsTask(
+            folder / "graphs",
+            folder / "out",
+            settings.base or DEFAULT_BASE,
+            settings.publish.evidence,
+            target if previous else None,
+        )
+        graphs = stack.enter_context(GraphsWriter(task, jobs=processes))
         with clock.stage("choose concepts"):
             with remembered_odds(kept, digest_of(["odds", basis, str(root.resolve())]), folder) as odds:
                 remembering = replace(ranker, remembered=odds)
-                tables, found, proposals = _tables(root, read.rows, settings, curation, remembering, lexicon)
+                tables, found, proposals = _tables(root, read.rows, settings, curation, remembering, lexicon, graphs)
             with writing("tables"):
                 write_tables(tables, folder / "out" / "tables")
         unplaced = without_file(tables, settings)
@@ -164,9 +174,7 @@ def build(
             root, settings, software, tables, problems, proposals, linked, len(files) + len(unreadable), ended
         )
         with clock.stage("publish"):
-            writers = publish(
-                tables, report, folder / "out", unplaced, jobs=processes, previous=target if previous else None
-            )
+            writers = publish(tables, report, folder / "out", unplaced, graphs, jobs=processes)
         report = msgspec.structs.replace(
             report,
             timings=clock.timings | writers,
@@ -211,7 +219,13 @@ def _lexicon(settings: Config, source: Path | None) -> Lexicon:
 
 
 def _tables(
-    root: Path, rows: Sequence[Rows], settings: Config, curation: Curation, ranker: Ranker, lexicon: Lexicon
+    root: Path,
+    rows: Sequence[Rows],
+    settings: Config,
+    curation: Curation,
+    ranker: Ranker,
+    lexicon: Lexicon,
+    graphs: GraphsWriter,
 ) -> tuple[Tables, list[Problem], Proposals]:
     """The graph's tables from the rows of all batches, what was wrong with them, and what a person should look at."""
     articles = read_rows(rows, "articles")
@@ -235,6 +249,7 @@ def _tables(
         acronyms=read_rows(rows, "acronyms"),
     )
     concepts, mentions = select(evidence, settings.concepts, ranker, lexicon)
+    graphs.begin(articles, mentions)
     proposals = propose(evidence, concepts, mentions)
     concepts, relations = relate(
         concepts,

@@ -26,6 +26,7 @@ from kg.errors import UsageError
 from kg.flow import build
 from kg.iris import PREFIXES, Minter
 from kg.publish.everything import publish
+from kg.publish.graphs import GraphsTask, GraphsWriter
 from kg.publish.site.places import Unplaced
 from kg.query.formats import rows_as_text
 from kg.query.named import load_query, run_named
@@ -265,7 +266,8 @@ def test_many_batches_and_two_workers(built: Path, tmp_path: Path, monkeypatch: 
 
 
 def test_files_written_by_two_workers(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.publish.everything._WORTH_PROCESSES", 0)
+    monkeypatch.setattr("kg.publish.everything.WORTH_A_PROCESS", 0)
+    monkeypatch.setattr("kg.publish.graphs.WORTH_A_PROCESS", 0)
     build(ARTICLES, tmp_path / "out", jobs=2, cache=False)
     assert_same(tmp_path / "out", built)
 
@@ -274,7 +276,11 @@ def test_what_a_killed_worker_had_begun_to_publish_is_written_again(built: Path,
     out = tmp_path / "out"
     shutil.copytree(built, out)
     (out / "graph.ttl").write_text("half a tri")
-    publish(read_tables(built / "tables"), read_report(built), out, Unplaced(), jobs=1)
+    tables, report = read_tables(built / "tables"), read_report(built)
+    task = GraphsTask(tmp_path / "graphs", out, report.configuration["base"], "top", None)
+    with GraphsWriter(task, jobs=1) as graphs:
+        graphs.begin(tables.articles, tables.mentions)
+        publish(tables, report, out, Unplaced(), graphs, jobs=1)
     assert_same(out, built)
     wanted = triples(built / "graph.nt") | evidence(built)
     assert {quad.triple for quad in ox.Store.read_only(str(out / "store"))} == as_stored(wanted)

@@ -117,9 +117,9 @@ def test_the_output_can_be_read_by_those_who_may_read_new_files(articles: Path, 
     [
         ("kg.flow.read_and_tag", "out"),
         ("kg.flow.write_tables", "tables"),
-        ("kg.publish.everything.write_core", "graph.nt, graph.ttl, graph.jsonld, evidence.nt.gz and store"),
-        ("kg.publish.everything.write_evidence", "graph.nt, graph.ttl, graph.jsonld, evidence.nt.gz and store"),
-        ("kg.publish.everything.StoreWriter", "graph.nt, graph.ttl, graph.jsonld, evidence.nt.gz and store"),
+        ("kg.publish.graphs.write_core", "graph.nt, graph.ttl, graph.jsonld, evidence.nt.gz and store"),
+        ("kg.publish.graphs.write_evidence", "graph.nt, graph.ttl, graph.jsonld, evidence.nt.gz and store"),
+        ("kg.publish.graphs.StoreWriter", "graph.nt, graph.ttl, graph.jsonld, evidence.nt.gz and store"),
         ("kg.publish.everything.write_dataset", "dataset.ttl"),
         ("kg.flow.write_report", "out"),
     ],
@@ -170,7 +170,7 @@ def test_an_interrupted_build_leaves_the_old_build(
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("kg.publish.everything.write_core", interrupt)
+    monkeypatch.setattr("kg.publish.graphs.write_core", interrupt)
     with pytest.raises(KeyboardInterrupt):
         build(articles, out, jobs=1, cache=False)
     assert snapshot(tmp_path) == before

@@ -19,7 +19,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from kg.engine import Item, Result
 from kg.errors import MachineError
@@ -69,14 +69,9 @@ class Local:
         with _pickled(function) as file, ProcessPoolExecutor(workers, context, _begin, (file,)) as pool:
             with _without_main(), _without_interrupt():
                 futures = {pool.submit(_call, item): index for index, item in missing.items()}
-            try:
+            with _ended_early(pool):
                 for future in as_completed(list(futures)):
                     yield futures.pop(future), future.result()
-            except BaseException:
-                for worker in list(pool._processes.values()):  # nobody waits for their work; public from Python 3.14 on
-                    worker.kill()
-                pool.shutdown(cancel_futures=True)
-                raise
 
 
 def run(function: Callable[[Item], Result], items: Sequence[Item], *, jobs: int) -> list[Result]:
@@ -85,12 +80,45 @@ def run(function: Callable[[Item], Result], items: Sequence[Item], *, jobs: int)
     return [results[index] for index in range(len(items))]
 
 
-_function: Callable[[Any], Any]
-"""In a worker, what it applies to every item."""
+@contextmanager
+def ahead(function: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
+    """Call `function` in a process of its own while other work goes on here; what is given waits for its result.
+
+    It is called here instead if that process dies.
+    """
+    context = multiprocessing.get_context("spawn")
+    with _pickled(function) as file, ProcessPoolExecutor(1, context, _begin, (file,)) as pool:
+        with _without_main(), _without_interrupt():
+            future = pool.submit(_call)
+
+        def result() -> Result:
+            try:
+                return cast(Result, future.result())
+            except BrokenProcessPool:
+                return function()
+
+        with _ended_early(pool):
+            yield result
 
 
 @contextmanager
-def _pickled(function: Callable[[Any], Any]) -> Iterator[str]:
+def _ended_early(pool: ProcessPoolExecutor) -> Iterator[None]:
+    """End the workers of `pool` at once where an error comes: nobody waits for their work."""
+    try:
+        yield
+    except BaseException:
+        for worker in list(pool._processes.values()):  # public from Python 3.14 on
+            worker.kill()
+        pool.shutdown(cancel_futures=True)
+        raise
+
+
+_function: Callable[..., Any]
+"""In a worker, what it calls: with every item, or once."""
+
+
+@contextmanager
+def _pickled(function: Callable[..., Any]) -> Iterator[str]:
     """A file for workers to read `function` from, which may hold megabytes.
 
     What is handed to a process that is spawned goes through a pipe: the parent waits until all of it is read, which is
@@ -108,8 +136,8 @@ def _begin(file: str) -> None:
     _function = pickle.loads(Path(file).read_bytes())
 
 
-def _call(item: Any) -> Any:
-    return _function(item)
+def _call(*item: Any) -> Any:
+    return _function(*item)
 
 
 def _die_with_parent() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -19,22 +18,17 @@ from kg.output import writing
 from kg.publish.dataset import FILE_NAME as DATASET
 from kg.publish.dataset import write_dataset
 from kg.publish.edition import Edition
-from kg.publish.evidence import FILE_NAME as EVIDENCE
 from kg.publish.graph_files import FILES as GRAPH_FILES
 from kg.publish.graph_files import write_graph_files
+from kg.publish.graphs import WORTH_A_PROCESS, GraphsWriter, without_collector
 from kg.publish.page import write_start_page
 from kg.publish.pages import FOLDER, subjects, write_communities_page, write_subject_pages
-from kg.publish.rdf import NTRIPLES, write_concepts, write_core, write_evidence
+from kg.publish.rdf import write_concepts
 from kg.publish.site.embedded import write_site_index, write_site_jsonld
 from kg.publish.site.pages import write_article_pages, write_concept_pages, write_other_pages
 from kg.publish.site.places import EMBEDDED, SITE, Unplaced
-from kg.publish.statistics import Statistics
-from kg.publish.store import StoreWriter
 from kg.report import Report
 from kg.tables import Tables, read_tables
-
-_WORTH_PROCESSES: Final = 1000
-"""Articles from which on starting processes costs less than it saves."""
 
 _ARTICLES_A_TASK: Final = 1000
 _CONCEPTS_A_TASK: Final = 5000
@@ -43,8 +37,8 @@ _PAGES_A_TASK: Final = 4
 """Subjects whose pages are made together, from tables that are read once."""
 
 
-Write = Callable[[Tables, Report, Path], dict[str, Statistics] | None]
-"""Writes a part of an export, and says how much is in the named graphs that it wrote."""
+Write = Callable[[Tables, Report, Path], None]
+"""Writes a part of an export."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +50,8 @@ class _Task:
     out: Path
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
-    seconds: float
-    graphs: dict[str, Statistics]
-
-
 def publish(
-    tables: Tables, report: Report, out: Path, unplaced: Unplaced, *, jobs: int, previous: Path | None = None
+    tables: Tables, report: Report, out: Path, unplaced: Unplaced, graphs: GraphsWriter, *, jobs: int
 ) -> dict[str, float]:
     """Write everything that is made from the tables in `out`/tables into `out`.
 
@@ -72,40 +60,34 @@ def publish(
         report: the report, as far as it is known; it is not written.
         out: the folder.
         unplaced: what has no file of a site.
+        graphs: what writes the graphs, and may have begun.
         jobs: at most so many processes.
-        previous: the last build, if there is a whole one: what it has that is the same need not be made again.
 
     Returns:
         The seconds that each file took, and all pages together.
     """
-    graphs_and_store: Write = partial(_graphs, previous=previous)
-    parts: list[tuple[str, Write]] = [(_GRAPHS, graphs_and_store), *_WRITERS.items(), *_pages(tables)]
-    parts += _site(tables, report, unplaced)
+    graphs.tell(report)
+    parts = [*_WRITERS.items(), *_pages(tables), *_site(tables, report, unplaced)]
     tasks = [_Task(name, write, report, out) for name, write in parts]
-    many = report.counts["articles"] >= _WORTH_PROCESSES
+    many = report.counts["articles"] >= WORTH_A_PROCESS
     seconds: dict[str, float] = defaultdict(float)
-    graphs: dict[str, Statistics] = {}
-    for task, done in zip(tasks, run(_write, tasks, jobs=jobs if many else 1), strict=True):
-        seconds[f"write {task.name}"] += done.seconds
-        graphs |= done.graphs
+    for task, taken in zip(tasks, run(_write, tasks, jobs=jobs - graphs.processes if many else 1), strict=True):
+        seconds[f"write {task.name}"] += taken
+    written = graphs.result()
+    seconds |= {f"write {name}": taken for name, taken in written.seconds.items()}
     start = time.perf_counter()
     with writing(DATASET):
-        write_dataset(tables, Edition.of(report), graphs, out)
+        write_dataset(tables, Edition.of(report), written.graphs, out)
     seconds[f"write {DATASET}"] = time.perf_counter() - start
     return {name: round(taken, 3) for name, taken in seconds.items()}
 
 
-def _write(task: _Task) -> _Done:
+def _write(task: _Task) -> float:
+    """The seconds that it took."""
     start = time.perf_counter()
-    collects = gc.isenabled()
-    gc.disable()  # nodes and rows have no cycles, but millions of them make the collector look for some all the time
-    try:
-        with writing(task.name):
-            graphs = task.write(read_tables(task.out / "tables"), task.report, task.out)
-    finally:
-        if collects:
-            gc.enable()
-    return _Done(time.perf_counter() - start, graphs or {})
+    with writing(task.name), without_collector():
+        task.write(read_tables(task.out / "tables"), task.report, task.out)
+    return time.perf_counter() - start
 
 
 def _pages(tables: Tables) -> Iterator[tuple[str, Write]]:
@@ -138,18 +120,6 @@ def _minter(report: Report) -> Minter:
     return Minter(report.configuration["base"])
 
 
-def _graphs(tables: Tables, report: Report, out: Path, previous: Path | None) -> dict[str, Statistics]:
-    """What the store holds as well, which gets it while it is written."""
-    edition, minter = Edition.of(report), _minter(report)
-    which = report.configuration["publish"]["evidence"]
-    with StoreWriter(out, previous) as store:
-        graphs = {"core": write_core(tables, edition, out, store.graph(minter.core_graph, NTRIPLES))}
-        if which != "none":
-            load = store.graph(minter.evidence_graph, EVIDENCE)
-            graphs["evidence"] = write_evidence(tables, minter, out / EVIDENCE, which, load)
-    return graphs
-
-
 def _concepts(tables: Tables, report: Report, out: Path) -> None:
     write_concepts(tables, Edition.of(report), out / "concepts.ttl")
 
@@ -162,7 +132,6 @@ def _page(tables: Tables, report: Report, out: Path) -> None:
     write_start_page(tables, report, out)
 
 
-_GRAPHS: Final = f"{NTRIPLES}, graph.ttl, graph.jsonld, {EVIDENCE} and store"
 _WRITERS: Final[dict[str, Write]] = {  # the longest first
     ", ".join(GRAPH_FILES): _graph_files,
     "concepts.ttl": _concepts,

@@ -50,6 +50,7 @@ class StoreWriter:
     """
 
     def __init__(self, out: Path, previous: Path | None = None) -> None:
+        shutil.rmtree(out / FOLDER, ignore_errors=True)  # what a killed process had begun
         self._out = out
         self._loaded = Loaded()
         before = read_loaded(previous / FOLDER) if previous else None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.engine.local import Local, run
+from kg.engine.local import Local, ahead, run
 from kg.errors import MachineError, UsageError
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
@@ -83,6 +83,44 @@ def test_a_killed_worker_costs_a_retry(tmp_path: Path) -> None:
 def test_workers_that_always_die_are_given_up() -> None:
     with pytest.raises(MachineError, match="keep dying"):
         run(die, [1, 2, 3], jobs=2)
+
+
+def slowly(seconds: float, marker: Path) -> int:
+    marker.touch()
+    time.sleep(seconds)
+    return os.getpid()
+
+
+def test_what_begins_ahead_runs_beside_this_process(tmp_path: Path) -> None:
+    with ahead(partial(slowly, 0, tmp_path / "begun")) as result:
+        wait_for(lambda: list(tmp_path.iterdir()), 1)
+        assert result() not in {0, os.getpid()}
+
+
+def test_what_began_ahead_and_was_killed_is_called_here(tmp_path: Path) -> None:
+    with ahead(partial(die_once, tmp_path / "fatal")) as result:
+        wait_for(lambda: list(tmp_path.iterdir()), 1)
+        assert result() == "fatal"
+
+
+def test_an_error_ahead_is_told_where_the_result_is_asked_for() -> None:
+    with ahead(partial(refuse, 2)) as result:
+        time.sleep(0.1)
+        with pytest.raises(UsageError, match="two is wrong"):
+            result()
+
+
+def test_what_began_ahead_ends_with_an_error_here(tmp_path: Path) -> None:
+    start = time.monotonic()
+
+    def fail() -> None:
+        with ahead(partial(slowly, 600, tmp_path / "begun")):
+            wait_for(lambda: list(tmp_path.iterdir()), 1)
+            raise UsageError("wrong")
+
+    with pytest.raises(UsageError, match="wrong"):
+        fail()
+    assert time.monotonic() - start < 60
 
 
 class Deadly:

@@ -77,9 +77,9 @@ def test_wherever_the_disk_fills_the_old_build_is_as_it_was(
     parts = what_was_full(articles, place, nursery, 1, (0, 50, 100, 200, 400, 700, 1000, 1600, 2000))
     assert parts[0] == str(place / "out")
     assert "tables" in parts
-    assert "graph.nt" in parts[4]  # which is as long as this
-    assert "store" in parts[6]  # and this with all that stands before it
-    assert parts[-1].startswith("pages")
+    assert any(part.startswith("graph.gexf") for part in parts)
+    assert any(part.startswith("pages") for part in parts)
+    assert parts[-1].endswith("store")
 
 
 @pytest.mark.slow

@@ -17,6 +17,8 @@ from tests.safety.conftest import Variant
 
 SAID = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated", signal.SIGHUP: "terminated"}
 BUSY = {TAGGING: "read and tag 2", PUBLISHING: "publish 0"}
+WORKERS = {TAGGING: 2, PUBLISHING: 3}
+"""The graphs have one of their own."""
 
 pytestmark = [
     pytest.mark.slow,
@@ -33,14 +35,12 @@ def many(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def start(nursery: Nursery, articles: Path, out: Path) -> tuple[int, list[int]]:
-    """A build of the second variant, and its two workers, at work."""
-    process = nursery.start("build", articles, "--out", out, "--jobs", 2, "--no-cache", "--concepts-per-article", 9)
+    """A build of the second variant, and its workers, at work."""
+    jobs = WORKERS[nursery.settings]
+    process = nursery.start("build", articles, "--out", out, "--jobs", jobs, "--no-cache", "--concepts-per-article", 9)
     wait_for(lambda: BUSY[nursery.settings] in nursery.said(process))
-    if nursery.settings == PUBLISHING:
-        wait_for(lambda: list(out.parent.glob(".out.building/*/out/graph.nt")))
-    workers = workers_of(process)
-    assert len(workers) == 2
-    return process, workers
+    wait_for(lambda: len(workers_of(process)) == jobs)
+    return process, workers_of(process)
 
 
 @pytest.mark.parametrize("number", SAID)
@@ -81,11 +81,12 @@ def test_a_build_that_is_asked_to_stop_ends_its_workers(
     assert list(out.parent.iterdir()) == [out]
 
 
+@pytest.mark.parametrize("which", [0, -1], ids=["first", "last"])
 def test_a_worker_that_is_killed_costs_a_retry_and_not_a_byte(
-    articles: Path, out: Path, variants: tuple[Variant, Variant], many: Nursery
+    articles: Path, out: Path, variants: tuple[Variant, Variant], many: Nursery, which: int
 ) -> None:
     process, workers = start(many, articles, out)
-    os.kill(workers[0], signal.SIGKILL)
+    os.kill(workers[which], signal.SIGKILL)
     assert many.wait(process) == 0, many.said()
     assert "Traceback" not in many.said()
     assert published(out) == variants[1].graph
@@ -95,7 +96,7 @@ def test_a_worker_that_is_killed_costs_a_retry_and_not_a_byte(
 def test_a_build_whose_workers_always_die_says_so(
     articles: Path, out: Path, old: dict[str, str], many: Nursery
 ) -> None:
-    process = many.start("build", articles, "--out", out, "--jobs", 2, "--no-cache")
+    process = many.start("build", articles, "--out", out, "--jobs", WORKERS[many.settings], "--no-cache")
     while not is_gone(process):
         for worker in workers_of(process):
             with suppress(ProcessLookupError):

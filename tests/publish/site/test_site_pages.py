@@ -16,6 +16,7 @@ from kg.config import Config, Publish
 from kg.flow import build
 from kg.iris import PREFIXES
 from kg.publish.edition import Edition
+from kg.publish.graphs import GraphsTask, GraphsWriter
 from kg.publish.rdf import core_triples
 from kg.publish.site.pages import write_article_pages, write_concept_pages, write_other_pages
 from kg.publish.site.places import Unplaced, without_file
@@ -355,11 +356,14 @@ def test_pages_of_other_things_than_ours_are_left_alone(tmp_path: Path) -> None:
 def test_the_same_bytes_with_any_number_of_processes(built_site: Path, tmp_path: Path, monkeypatch) -> None:
     from kg.publish import everything
 
-    monkeypatch.setattr(everything, "_WORTH_PROCESSES", 1)
+    monkeypatch.setattr(everything, "WORTH_A_PROCESS", 1)
     monkeypatch.setattr(everything, "_WRITERS", {})
     monkeypatch.setattr(everything, "_CONCEPTS_A_TASK", 70)
     monkeypatch.setattr(everything, "_ARTICLES_A_TASK", 7)
     shutil.copytree(built_site / "tables", tmp_path / "tables")
-    everything.publish(read_tables(built_site / "tables"), read_report(built_site), tmp_path, Unplaced(), jobs=2)
+    tables, report = read_tables(built_site / "tables"), read_report(built_site)
+    with GraphsWriter(GraphsTask(tmp_path / "graphs", tmp_path, BASE, "none", None), jobs=1) as graphs:
+        graphs.begin(tables.articles, tables.mentions)
+        everything.publish(tables, report, tmp_path, Unplaced(), graphs, jobs=2)
     for folder in ("site", "site-jsonld"):
         assert contents(tmp_path / folder) == contents(built_site / folder)

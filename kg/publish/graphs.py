@@ -1,0 +1,164 @@
+"""The core graph, the evidence and their store, by a process that begins as soon as the concepts are chosen.
+
+The evidence needs nothing but them and the texts. So it is written, and loaded, while relations, communities and places
+are still being found.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Literal, Self
+
+import msgspec
+import pyarrow as pa
+from pyarrow import feather
+
+from kg.engine.local import ahead
+from kg.iris import Minter
+from kg.output import writing
+from kg.publish.edition import Edition
+from kg.publish.evidence import FILE_NAME as EVIDENCE
+from kg.publish.evidence import Which
+from kg.publish.rdf import NTRIPLES, write_core, write_evidence
+from kg.publish.statistics import Statistics
+from kg.publish.store import StoreWriter
+from kg.report import Report
+from kg.tables import SCHEMAS, Tables, read_tables
+
+WORTH_A_PROCESS: Final = 1000
+"""Articles from which on starting processes costs less than it saves."""
+
+_CORE: Final = f"{NTRIPLES}, graph.ttl, graph.jsonld"
+_NAME: Final = f"{_CORE}, {EVIDENCE} and store"
+_EARLY: Final = ("articles", "mentions")
+_REPORT: Final = "report"
+_EVERY: Final = 0.05
+"""Seconds between two looks for what is waited for."""
+
+
+@dataclass(slots=True)
+class Written:
+    """The seconds that each part took, and what is said in each named graph."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    graphs: dict[str, Statistics] = field(default_factory=dict)
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Measure a part."""
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - start
+
+
+@dataclass(frozen=True, slots=True)
+class GraphsTask:
+    """What is to be written, for another process."""
+
+    folder: Path
+    """Where what is known early lies, and later the report."""
+    out: Path
+    base: str
+    which: Which | Literal["none"]
+    previous: Path | None
+
+    def __call__(self) -> Written:
+        """Write it, as soon as the tables that it needs are there.
+
+        Raises:
+            MachineError: if a file cannot be written.
+        """
+        minter, written = Minter(self.base), Written()
+        self.out.mkdir(exist_ok=True)
+        with writing(_NAME), without_collector(), ExitStack() as stack:
+            store = stack.enter_context(StoreWriter(self.out, self.previous))
+            if self.which != "none":
+                with written.part(EVIDENCE):
+                    load = store.graph(minter.evidence_graph, EVIDENCE)
+                    early = _read_early(self.folder)
+                    written.graphs["evidence"] = write_evidence(early, minter, self.out / EVIDENCE, self.which, load)
+            report = _awaited(self.folder / _REPORT)
+            with written.part(_CORE):
+                load = store.graph(minter.core_graph, NTRIPLES)
+                tables = read_tables(self.out / "tables")
+                written.graphs["core"] = write_core(tables, Edition.of(report), self.out, load)
+            with written.part("store"):
+                stack.close()
+        return written
+
+
+class GraphsWriter:
+    """Writes the graphs, as a context manager that ends what it began.
+
+    Args:
+        task: what is to be written.
+        jobs: processes that a build may use; with one, nothing begins early.
+    """
+
+    def __init__(self, task: GraphsTask, *, jobs: int) -> None:
+        self._task = task
+        self._jobs = jobs
+        self._stack = ExitStack()
+        self.result: Callable[[], Written] = task
+        """What was written, when it is; asked for once all tables are in `out`/tables, and the report is told."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._stack.__exit__(kind, error, at)
+
+    @property
+    def processes(self) -> int:
+        """How many are at it."""
+        return int(self.result is not self._task)
+
+    def begin(self, articles: pa.Table, mentions: pa.Table) -> None:
+        """Begin, with all articles and their final mentions.
+
+        Raises:
+            MachineError: if a file cannot be written.
+        """
+        folder = self._task.folder
+        with writing(_NAME):
+            folder.mkdir()
+            for name, table in zip(_EARLY, (articles.select(["url", "parts"]), mentions), strict=True):
+                feather.write_feather(table, folder / f"{name}.arrow", compression="uncompressed")
+        if self._jobs > 1 and articles.num_rows >= WORTH_A_PROCESS:
+            self.result = self._stack.enter_context(ahead(self._task))
+
+    def tell(self, report: Report) -> None:
+        """Give the report, as far as it is known, when all tables are in `out`/tables."""
+        unfinished = self._task.folder / f"{_REPORT}.part"
+        unfinished.write_bytes(msgspec.json.encode(report))
+        unfinished.rename(self._task.folder / _REPORT)
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Keep Python from looking for cycles: nodes and rows have none, but millions of them have it look all the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _read_early(folder: Path) -> Tables:
+    """Tables of which only the articles' texts and the mentions are known."""
+    known = {name: feather.read_table(folder / f"{name}.arrow") for name in _EARLY}
+    return Tables(**{name: known.get(name, schema.empty_table()) for name, schema in SCHEMAS.items()})
+
+
+def _awaited(path: Path) -> Report:
+    while not path.exists():
+        time.sleep(_EVERY)
+    return msgspec.json.decode(path.read_bytes(), type=Report)
