@@ -67,9 +67,9 @@ class GexfWriter:
 
 
 def _values(attributes: dict[str, Value], own: set[str]) -> str:
-    values = (
+    values = [
         f'<attvalue for="{name}" value={xml.attribute(str(value))}/>'
         for name, value in attributes.items()
         if name not in own
-    )
+    ]
     return f"<attvalues>{''.join(values)}</attvalues>"

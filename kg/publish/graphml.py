@@ -30,7 +30,7 @@ class GraphmlWriter:
 
     def node(self, node: Node) -> None:
         """Write a node."""
-        self._out.write(f"<node id={xml.attribute(node.id)}>{_data('node', node.attributes)}</node>\n")
+        self._out.write(f"<node id={xml.attribute(node.id)}>{_data(_NODE_DATA, node.attributes)}</node>\n")
 
     def end_nodes(self) -> None:
         """Nothing stands between nodes and edges."""
@@ -38,7 +38,7 @@ class GraphmlWriter:
     def edge(self, edge: Edge) -> None:
         """Write an edge."""
         ends = f"source={xml.attribute(edge.source)} target={xml.attribute(edge.target)}"
-        self._out.write(f"<edge {ends}>{_data('edge', edge.attributes)}</edge>\n")
+        self._out.write(f"<edge {ends}>{_data(_EDGE_DATA, edge.attributes)}</edge>\n")
 
     def end(self) -> None:
         """What stands behind the edges."""
@@ -50,7 +50,9 @@ def _key(domain: str, name: str) -> str:
     return f"{domain}-{name}"
 
 
-def _data(domain: str, attributes: dict[str, Value]) -> str:
-    return "".join(
-        f'<data key="{_key(domain, name)}">{xml.text(str(value))}</data>' for name, value in attributes.items()
-    )
+_NODE_DATA: Final = {name: f'<data key="{_key("node", name)}">' for name in NODE_ATTRIBUTES}
+_EDGE_DATA: Final = {name: f'<data key="{_key("edge", name)}">' for name in EDGE_ATTRIBUTES}
+
+
+def _data(starts: dict[str, str], attributes: dict[str, Value]) -> str:
+    return "".join([f"{starts[name]}{xml.text(str(value))}</data>" for name, value in attributes.items()])

@@ -21,7 +21,7 @@ from kg.publish.terms import Node, triples
 from kg.tables import Tables
 
 NTRIPLES: Final = "graph.nt"
-_GZIP_LEVEL: Final = 6
+_GZIP_LEVEL: Final = 3
 _NODES_A_BLOCK: Final = 32
 """On average. Few enough to stay in the processor's cache: 512 take nearly twice as long."""
 
@@ -46,7 +46,8 @@ def write_core(tables: Tables, edition: Edition, out: Path, load: Lines) -> Stat
         (out / "graph.jsonld").open("wb") as json_ld,
         JsonLdWriter(json_ld) as writer,
     ):
-        for number, nodes in enumerate(_blocks(statistics.counted(core_nodes(tables, edition)))):
+        for number, nodes in enumerate(_blocks(core_nodes(tables, edition))):
+            statistics.count(nodes)
             block = list(triples(nodes))
             lines = _ntriples(block)
             ntriples.write(lines)
@@ -99,7 +100,8 @@ def write_evidence(tables: Tables, minter: Minter, path: Path, which: Which, loa
     """
     statistics = Statistics()
     with path.open("wb") as file, gzip.GzipFile("", "wb", _GZIP_LEVEL, file, mtime=0) as out:
-        for nodes in _blocks(statistics.counted(evidence_nodes(tables, minter, which))):
+        for nodes in _blocks(evidence_nodes(tables, minter, which)):
+            statistics.count(nodes)
             lines = _ntriples(triples(nodes))
             out.write(lines)
             load(lines)

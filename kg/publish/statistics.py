@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-from pyoxigraph import NamedNode
 
 from kg.publish.terms import TYPE, Node
 
@@ -24,18 +22,10 @@ class Statistics:
         """All of them."""
         return self.properties.total()
 
-    def counted(self, nodes: Iterable[Node]) -> Iterator[Node]:
-        """`nodes` as they are; once they have passed, the statistics hold them too."""
-        properties: Counter[NamedNode] = Counter()
-        classes: Counter[NamedNode] = Counter()
-        for node in nodes:
-            typed = False
-            for predicate, value in node.properties:
-                properties[predicate] += 1
-                if predicate == TYPE and isinstance(value, NamedNode):
-                    classes[value] += 1
-                    typed = True
-            self.entities += typed
-            yield node
+    def count(self, nodes: Sequence[Node]) -> None:
+        """Add nodes, each of which comes once."""
+        properties = Counter([predicate for node in nodes for predicate, _ in node.properties])
+        types = [(node.iri, value) for node in nodes for predicate, value in node.properties if predicate == TYPE]
+        self.entities += len({iri for iri, _ in types})
         self.properties.update({iri.value: count for iri, count in properties.items()})
-        self.classes.update({iri.value: count for iri, count in classes.items()})
+        self.classes.update([value.value for _, value in types])

@@ -32,7 +32,7 @@ Lines = Callable[[bytes], None]
 
 FOLDER: Final = "store"
 
-_BLOCK: Final = 64_000_000
+_BLOCK: Final = 96_000_000
 """Bytes of N-Triples that are loaded at once: it takes some five times that of memory, and each load more merging."""
 
 _UNUSABLE: Final = (OutgrownError, OSError, EOFError, zlib.error, RuntimeError)
