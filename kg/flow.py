@@ -165,6 +165,7 @@ def build(
             with remembered_odds(kept, digest_of(["odds", basis, str(root.resolve())]), folder) as odds:
                 remembering = replace(ranker, remembered=odds)
                 tables, found, proposals = _tables(root, read.rows, settings, curation, remembering, lexicon, graphs)
+            del odds, remembering
             with writing("tables"):
                 write_tables(tables, folder / "out" / "tables")
         unplaced = without_file(tables, settings)

@@ -303,8 +303,9 @@ def test_an_unchanged_corpus_is_not_built_again(articles: Path, done: Path) -> N
         lambda articles, out: (out / "graph.ttl").unlink(),
         lambda articles, out: (out / "index.html").write_text("cut"),
         lambda articles, out: shutil.rmtree(out / "store"),
+        lambda articles, out: max((out / "store").glob("*.sst")).write_bytes(b"cut"),
     ],
-    ids="added removed renamed picture broken configuration missing cut store".split(),
+    ids="added removed renamed picture broken configuration missing cut store table".split(),
 )
 def test_whatever_changes_is_built_again(articles: Path, done: Path, change) -> None:
     change(articles, done)

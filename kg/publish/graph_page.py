@@ -8,11 +8,11 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
 from typing import Any, Final
 
 import orjson
-from pyvis.network import Network
 
 from kg.publish.html import render
 from kg.publish.page_graph import LINE, Group, PageGraph
@@ -86,7 +86,7 @@ def _json(value: Any) -> str:
 
 
 def _data(graph: PageGraph) -> dict[str, Any]:
-    network = Network()
+    network = import_module("pyvis.network").Network()  # loaded here, since it takes as long as the rest of kg.publish
     for number, node in enumerate(graph.nodes):
         network.add_node(
             number,
