@@ -40,7 +40,8 @@ for line in sys.stdin:
         print(child, flush=True)
     else:
         os.setsid()
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by what runs in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by what runs in the background,
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # and by what nohup runs
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(log, 1)
         os.dup2(log, 2)
