@@ -14,9 +14,9 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
@@ -52,7 +52,7 @@ class Local:
         while missing:
             before = len(missing)
             try:
-                for index, result in self._pool(function, missing):
+                for index, result in self._completed(function, missing):
                     del missing[index]
                     yield index, result
             except BrokenProcessPool as error:
@@ -63,15 +63,12 @@ class Local:
                         "is there enough memory? Try --jobs 1"
                     ) from error
 
-    def _pool(self, function: Callable[[Item], Result], missing: dict[int, Item]) -> Iterator[tuple[int, Result]]:
-        context = multiprocessing.get_context("spawn")
-        workers = min(self.jobs, len(missing))
-        with _pickled(function) as file, ProcessPoolExecutor(workers, context, _begin, (file,)) as pool:
+    def _completed(self, function: Callable[[Item], Result], missing: dict[int, Item]) -> Iterator[tuple[int, Result]]:
+        with _pickled(function) as file, _pool(min(self.jobs, len(missing)), file) as pool:
             with _without_main(), _without_interrupt():
-                futures = {pool.submit(_call, item): index for index, item in missing.items()}
-            with _ended_early(pool):
-                for future in as_completed(list(futures)):
-                    yield futures.pop(future), future.result()
+                futures = {_submit(pool, item): index for index, item in missing.items()}
+            for future in as_completed(list(futures)):
+                yield futures.pop(future), future.result()
 
 
 def run(function: Callable[[Item], Result], items: Sequence[Item], *, jobs: int) -> list[Result]:
@@ -86,10 +83,9 @@ def ahead(function: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
 
     It is called here instead if that process dies.
     """
-    context = multiprocessing.get_context("spawn")
-    with _pickled(function) as file, ProcessPoolExecutor(1, context, _begin, (file,)) as pool:
+    with _pickled(function) as file, _pool(1, file) as pool:
         with _without_main(), _without_interrupt():
-            future = pool.submit(_call)
+            future = _submit(pool)
 
         def result() -> Result:
             try:
@@ -97,20 +93,37 @@ def ahead(function: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
             except BrokenProcessPool:
                 return function()
 
-        with _ended_early(pool):
-            yield result
+        yield result
 
 
 @contextmanager
-def _ended_early(pool: ProcessPoolExecutor) -> Iterator[None]:
-    """End the workers of `pool` at once where an error comes: nobody waits for their work."""
+def _pool(workers: int, file: str) -> Iterator[ProcessPoolExecutor]:
+    """A pool whose workers are ended at once where an error comes: nobody waits for their work.
+
+    A pool whose workers have died may have closed the pipe that ending it writes to.
+    """
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin, (file,))
     try:
-        yield
+        yield pool
     except BaseException:
-        for worker in list(pool._processes.values()):  # public from Python 3.14 on
+        for worker in list((pool._processes or {}).values()):  # public from Python 3.14 on
             worker.kill()
-        pool.shutdown(cancel_futures=True)
         raise
+    finally:
+        with suppress(OSError):
+            pool.shutdown(cancel_futures=True)
+
+
+def _submit(pool: ProcessPoolExecutor, *item: Any) -> Future[Any]:
+    """Hand work over; a pool that breaks at that moment says so in the future, too, whichever way it breaks."""
+    try:
+        return pool.submit(_call, *item)
+    except (BrokenProcessPool, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:  # no process can be started
+            raise
+        future: Future[Any] = Future()
+        future.set_exception(BrokenProcessPool(str(error)))
+        return future
 
 
 _function: Callable[..., Any]

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -121,6 +122,34 @@ def test_what_began_ahead_ends_with_an_error_here(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="wrong"):
         fail()
     assert time.monotonic() - start < 60
+
+
+def test_a_pool_that_breaks_while_it_is_given_work_is_one_that_died(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pipe that wakes its thread may be closed by then."""
+    submit, calls = ProcessPoolExecutor.submit, []
+
+    def broken(pool: ProcessPoolExecutor, *call: object) -> object:
+        calls.append(call)
+        if len(calls) < 3:
+            raise OSError("handle is closed")
+        return submit(pool, *call)
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", broken)
+    assert run(double, [1, 2, 3], jobs=2) == [2, 4, 6]
+    calls.clear()
+    with ahead(partial(double, 4)) as result:
+        assert result() == 8
+
+
+def test_a_pipe_that_is_closed_when_a_pool_ends_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    shutdown = ProcessPoolExecutor.shutdown
+
+    def closed(pool: ProcessPoolExecutor, **options: bool) -> None:
+        shutdown(pool, **options)
+        raise OSError("handle is closed")
+
+    monkeypatch.setattr(ProcessPoolExecutor, "shutdown", closed)
+    assert run(double, [1, 2, 3], jobs=2) == [2, 4, 6]
 
 
 class Deadly:
