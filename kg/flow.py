@@ -89,8 +89,9 @@ def build(
         engine: where articles are read and tagged: "local", in worker processes of this machine, or
             "dask://HOST:PORT", on the workers of that Dask scheduler, which must see the same files and have the same
             software.
-        cache: keep what is read of each article for the next build, and use what earlier ones kept; and leave an output
-            as it is where nothing that it depends on has changed.
+        cache: keep what is read of each article for the next build, and use what earlier ones kept; take over the store
+            of the output that is there, where little of it differs; and leave that output as it is where nothing that
+            it depends on has changed.
         site_jsonld: write JSON-LD to embed in the articles' pages, or not, instead of what kg.toml says.
         site_faq: write it with their questions and answers, or not.
         site_pages: write a page for everything that has an IRI, or not.
@@ -228,7 +229,10 @@ def _tables(
     lexicon: Lexicon,
     graphs: GraphsWriter,
 ) -> tuple[Tables, list[Problem], Proposals]:
-    """The graph's tables from the rows of all batches, what was wrong with them, and what a person should look at."""
+    """The graph's tables from the rows of all batches, what was wrong with them, and what a person should look at.
+
+    `graphs` begins as soon as the concepts are chosen.
+    """
     articles = read_rows(rows, "articles")
     found = read_rows(rows, "problems").to_pylist()
     problems = [Problem(**{**row, "severity": Severity(row["severity"])}) for row in found]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kg.flow import build
+from kg.publish.difference import read_loaded
 from tests.published import assert_same, assert_store_is_whole
 from tests.test_flow import ARTICLES
 
@@ -146,4 +147,20 @@ def test_edits(
     build(folder, tmp_path / "out", jobs=1)
     build(folder, tmp_path / "clean", jobs=1, cache=False)
     assert_same(tmp_path / "out", tmp_path / "clean")
+    assert_store_is_whole(tmp_path / "out")
+
+
+def test_one_sentence_more_is_exchanged_in_the_old_store(
+    corpus_of_hundreds: Path, cache: Path, first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    monkeypatch.setattr("kg.annotate.batch.BATCH_BYTES", BATCH_BYTES)
+    shutil.copytree(corpus_of_hundreds, tmp_path / "articles")
+    shutil.copytree(first, tmp_path / "out")
+    with sorted((tmp_path / "articles").rglob("*.md"))[0].open("a", encoding="utf-8") as file:
+        file.write("\nOne sentence more.\n")
+    build(tmp_path / "articles", tmp_path / "out", jobs=1)
+    loaded = read_loaded(tmp_path / "out" / "store")
+    assert loaded is not None
+    assert 0 < loaded.drift < sum(graph.lines for graph in loaded.graphs.values()) / 20
     assert_store_is_whole(tmp_path / "out")

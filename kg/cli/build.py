@@ -65,7 +65,7 @@ class _AutoOrNumber(click.ParamType[int | str]):
 @click.option(
     "--no-cache",
     is_flag=True,
-    help="Read and tag every article, even if an earlier build did, and keep nothing for the next one.",
+    help="Make everything anew, even what an earlier build did, and keep nothing for the next one.",
 )
 @click.option("--site-jsonld/--no-site-jsonld", default=None, help="Write JSON-LD to embed in each article's page.")
 @click.option("--site-faq/--no-site-faq", default=None, help="The same, with questions and answers as a FAQPage.")

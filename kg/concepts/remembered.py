@@ -97,7 +97,7 @@ def remembered_odds(cache: Cache | None, key: str, folder: Path) -> Iterator[Rem
     old, new = folder / "odds", folder / "odds-now"
     remembered = RememberedOdds(old if cache.fetch(key, old) else None)
     yield remembered
-    with writing(new):
+    with writing("the log odds of candidates"):
         remembered.write(new)
     cache.keep(key, new)
     cache.trim()

@@ -136,7 +136,17 @@ def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-20])
 
 
+def spoil(store: Path) -> None:
+    """Change bytes in the middle of every table, and no length."""
+    for path in store.glob("*.sst"):
+        raw = bytearray(path.read_bytes())
+        for place in range(len(raw) // 4, len(raw) // 2):
+            raw[place] ^= 255
+        path.write_bytes(raw)
+
+
 DAMAGES = {
+    "tables spoiled": lambda out: spoil(out / FOLDER),
     "no index": lambda out: (out / FOLDER / difference.FILE_NAME).unlink(),
     "index cut short": lambda out: cut(out / FOLDER / difference.FILE_NAME),
     "table cut short": lambda out: cut(max((out / FOLDER).glob("*.sst"), key=lambda path: path.stat().st_size)),

@@ -15,7 +15,7 @@ from kg.iris import PREFIXES
 from kg.publish.core import core_nodes
 from kg.publish.edition import Edition
 from kg.publish.evidence import FILE_NAME as EVIDENCE
-from kg.publish.rdf import core_triples, evidence_triples
+from kg.publish.rdf import core_triples, evidence_triples, write_core
 from kg.publish.terms import LICENSE, decimal_literal
 from tests.publish.sample_tables import (
     AWKWARD,
@@ -348,3 +348,17 @@ def test_the_ontology_describes_every_term_that_is_used() -> None:
     for subject in set(ontology.subjects(rdflib.RDFS.label)):
         assert len(list(ontology.objects(subject, rdflib.RDFS.comment))) == 1
         assert len(list(ontology.objects(subject, rdflib.RDFS.domain))) <= 1
+
+
+def test_an_article_less_leaves_nearly_all_blocks_as_they_are(tmp_path: Path) -> None:
+    def blocks(count: int) -> list[bytes]:
+        found: list[bytes] = []
+        left = [article(f"a{number}", f"Article {number}") for number in range(500) if number != count]
+        write_core(tables(left), EDITION, tmp_path, found.append)
+        assert b"".join(found) == (tmp_path / "graph.nt").read_bytes()
+        return found
+
+    whole, without = blocks(-1), blocks(100)
+    assert len(whole) > 30
+    assert len(set(whole) - set(without)) <= 2
+    assert len(set(without) - set(whole)) <= 2
