@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from kg.annotate.batch import Recipe, digest
-from kg.annotate.pipeline import pipeline_version
+from kg.annotate.package import pipeline_version
 from kg.engine import Engine
-from kg.engine.dask import Dask
 from kg.engine.local import Local
 from kg.errors import UsageError
 from kg.inputs import software
@@ -54,6 +53,8 @@ def engine_at(
     """
     if scheduler is None:
         return Local(jobs)
+    from kg.engine.dask import Dask  # loads asyncio, which only a cluster needs
+
     readable = [file for file, found in digests.items() if found]
     sample = readable[:: max(1, len(readable) // _SAMPLE)][:_SAMPLE]
     check = Same(

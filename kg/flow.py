@@ -17,7 +17,7 @@ from kg.account import account
 from kg.annotate.batch import Recipe, for_articles
 from kg.annotate.collect import Rows, is_whole, read_rows
 from kg.annotate.curation import Curation, read_curation
-from kg.annotate.pipeline import pipeline_name, pipeline_version
+from kg.annotate.package import pipeline_name, pipeline_version
 from kg.annotate.stage import digests_of, read_and_tag
 from kg.annotate.token_model import load_token_model
 from kg.cache import Cache, cache_folder, cache_limit
@@ -253,8 +253,11 @@ def _tables(
         words=added_up(read_rows(rows, "words")),
         acronyms=read_rows(rows, "acronyms"),
     )
-    concepts, mentions = select(evidence, settings.concepts, ranker, lexicon)
-    graphs.begin(articles, mentions)
+    selection = select(evidence, settings.concepts, ranker, lexicon)
+    table, mentions = article_table(articles), selection.mentions()
+    graphs.begin(table, mentions)
+    concepts = selection.concepts()
+    del selection  # whose candidates take a lot of room
     proposals = propose(evidence, concepts, mentions)
     concepts, relations = relate(
         concepts,
@@ -267,7 +270,7 @@ def _tables(
         stated=stated_broader(lexicon, concepts),
     )
     unused = unused_entries(curation, evidence.articles, evidence.candidates, concepts)
-    tables = with_structure(article_table(articles), edges, concepts, mentions, relations)
+    tables = with_structure(table, edges, concepts, mentions, relations)
     foreign = language_problems(articles["is_english"].to_pylist())
     shared = ambiguous_labels(lexicon, concepts)
     return tables, [*problems, *duplicates, *dangling, *unused, *foreign, *shared], proposals

@@ -5,26 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
-from kg.annotate.acronyms import definitions
-from kg.annotate.candidates import find_candidates, is_term
-from kg.annotate.collect import Collected
-from kg.annotate.curation import read_curation
-from kg.annotate.names import Names, indexed
 from kg.annotate.normal_form import keyword_label, normal_form
-from kg.annotate.patterns import find_patterns
-from kg.annotate.pipeline import load_pipeline, one_thread
-from kg.annotate.token_model import TokenModel, summary, wanted_tokens
-from kg.annotate.tokenizer import bounded_memory
-from kg.annotate.view import tagger_view
+from kg.annotate.token_model import TokenModel
 from kg.config import Concepts, Config
-from kg.read.article import parse_article
-from kg.read.files import file_size, read_bytes
+from kg.read.files import file_size
 
 BATCH_BYTES: Final = 250_000
 """Source bytes of a batch, on average: some seconds of work, so that progress shows and a lost worker costs little."""
@@ -87,53 +74,11 @@ def digest(raw: bytes | OSError) -> str:
 
 
 def annotate_batch(recipe: Recipe, batch: Batch) -> Annotated:
-    """Read and annotate every file of a batch.
+    """Read and annotate every file of a batch; see `kg.annotate.worker`."""
+    # What loads spaCy is only loaded where articles are annotated.
+    from kg.annotate.worker import annotate
 
-    An article is tagged by itself, so that its tags never depend on its neighbours: the matrix products of a batch of
-    texts may round differently from those of one (and are no faster with this small model).
-    """
-    config, model = recipe.config, recipe.model
-    pipeline = load_pipeline(config.annotate.pipeline)
-    prepared = _prepared(recipe)
-    collected = Collected()
-    digests: list[str] = []
-    with one_thread(), bounded_memory(pipeline):
-        for number, file in enumerate(batch):
-            raw = read_bytes(recipe.root / file)
-            digests.append(digest(raw))
-            article, problems = parse_article(file, raw, config)
-            collected.problems += problems
-            if article is not None:
-                view = tagger_view(article)
-                keywords = article.keywords if config.concepts.keywords else ()
-                acronyms = definitions(view, keywords)
-                looked_for = {form for form in keyword_set(keywords) if is_term(form.split(" "))}
-                looked_for |= prepared.wanted | {acronym.terms[1] for acronym in acronyms}
-                doc = pipeline(view.text)
-                found = find_candidates(doc, view, frozenset(looked_for), prepared.names)
-                collected.add(number, article, found, acronyms)
-                vectors = np.asarray(doc.tensor, np.float32)
-                spans = [candidate.spans for candidate in found.candidates.values()]
-                if model:
-                    probabilities = model.probabilities(vectors, wanted_tokens(len(doc), spans))
-                    collected.add_token_features(summary(probabilities, spans))
-                else:
-                    collected.add_vectors(vectors, spans)
-                collected.add_patterns(number, find_patterns(doc, view, article.parts))
-    return Annotated(tuple(digests), collected.to_bytes())
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """What every batch needs of a recipe, made once a process."""
-
-    wanted: frozenset[str]
-    names: Names
-
-
-@lru_cache(maxsize=1)
-def _prepared(recipe: Recipe) -> _Prepared:
-    return _Prepared(read_curation(recipe.config.concepts).wanted, indexed(recipe.names))
+    return annotate(recipe, batch)
 
 
 def keyword_set(keywords: Iterable[str]) -> frozenset[str]:

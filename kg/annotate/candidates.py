@@ -22,7 +22,8 @@ from spacy.tokens import Doc
 
 from kg.annotate.names import Names
 from kg.annotate.normal_form import normal_word
-from kg.annotate.stopwords import BREAKING, GENERIC, LEADING, LINKING, NEVER_LAST, POINTING
+from kg.annotate.stopwords import BREAKING, LEADING, LINKING
+from kg.annotate.terms import is_term
 from kg.annotate.view import MASK, View, ViewSegment
 from kg.model import SegmentKind
 
@@ -111,15 +112,6 @@ def find_candidates(doc: Doc, view: View, keywords: frozenset[str] = frozenset()
         names: others of several words, the same for all articles, and so in an index that is made once.
     """
     return _Finder(doc, view, keywords, names).found
-
-
-def is_term(words: Sequence[str]) -> bool:
-    """Whether normal words can be a concept: not one letter, nor a word of discourse, nor headed by one."""
-    if not words or words[-1] in NEVER_LAST:
-        return False
-    if len(words) == 2 and words[0] in POINTING and words[1] in GENERIC:
-        return False
-    return len(words) > 1 or (len(words[0]) > 1 and words[0] not in GENERIC and not words[0].isdigit())
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +17,14 @@ import pyarrow.compute as pc
 
 from kg.annotate import rows
 from kg.annotate.acronyms import Acronym
-from kg.annotate.candidates import Found
 from kg.annotate.normal_form import normal_form
 from kg.annotate.statements import Definition, KindOf
 from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
 from kg.annotate.token_model import Floats, Spans
 from kg.model import Article, Problem
+
+if TYPE_CHECKING:
+    from kg.annotate.candidates import Found  # loads spaCy
 
 _VECTORS: Final = "vectors.npz"
 _COMPRESSED: Final = pa.ipc.IpcWriteOptions(compression="zstd")

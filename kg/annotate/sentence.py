@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from kg.annotate.candidates import is_term
 from kg.annotate.normal_form import normal_word
 from kg.annotate.statements import Definition, KindOf, Pattern
 from kg.annotate.stopwords import BREAKING, JUDGING, LEADING, ROLES
+from kg.annotate.terms import is_term
 from kg.annotate.view import MASK
 
 _PHRASE: Final = re.compile(r"[apngv](?:s?[apngv]|-[apngvd])*")

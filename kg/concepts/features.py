@@ -130,13 +130,9 @@ class Features:
 
     def of_all(self) -> Columns:
         """The features of all candidates."""
-        return self._of(self._candidates)
+        return self.of(self._candidates)
 
-    def in_parts(self) -> Iterator[Columns]:
-        """The same, of some articles after the other."""
-        return map(self._of, self._candidates.parts())
-
-    def _of(self, part: Candidates) -> Columns:
+    def of(self, part: Candidates) -> Columns:
         """The features of whole articles: what they say of a term, and what is known of it anyway."""
         groups = _Groups(part.file)
         own = _of_article(part, self._candidates.words, groups)

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from kg.annotate.acronyms import are_initials, bare, is_short_form
-from kg.annotate.candidates import is_term
 from kg.annotate.normal_form import keyword_label, normal_form
+from kg.annotate.terms import is_term
 from kg.read.vocabulary import ExternalConcept, ExternalVocabulary
 
 _QUALIFIED: Final = re.compile(r"(.{2,}?) \(([^()]{2,})\)")

@@ -16,14 +16,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kg.annotate.candidates import is_term
 from kg.annotate.curation import read_curation
+from kg.annotate.terms import is_term
 from kg.concepts.curate import is_any, without_rejected
 from kg.concepts.evidence import Evidence
 from kg.concepts.features import candidates_of, no_noun_phrase
 from kg.concepts.labels import Casing, Forms, Labels, collect_forms
 from kg.concepts.lexicon import Lexicon
-from kg.concepts.matching import Match, matches, recognise
+from kg.concepts.matching import Match, Recognised, matches, recognise
 from kg.concepts.naming import concept_labels
 from kg.concepts.ranking import Ranker
 from kg.concepts.unite import names, unite
@@ -73,19 +73,40 @@ class _Pairs:
         return _Pairs(*(getattr(self, name)[chosen] for name in self.__slots__))
 
 
-def select(
-    evidence: Evidence, options: Concepts, ranker: Ranker, lexicon: Lexicon | None = None
-) -> tuple[pa.Table, pa.Table]:
-    """Choose every article's concepts and say how each is written.
+@dataclass(frozen=True)
+class Selection:
+    """What was chosen. Its two tables are made one by one, since other work can begin with the mentions alone."""
+
+    pairs: _Pairs
+    terms: Sequence[str]
+    slugs: Mapping[int, str]
+    evidence: Evidence
+    """With candidates that are united."""
+    spellings: Mapping[str, Counter[str]]
+    known: Names
+    variants: Variants
+    lexicon: Lexicon
+    recognised: Recognised
+
+    def mentions(self) -> pa.Table:
+        """The table `kg.tables.MENTIONS`."""
+        return _mentions(self.pairs, self.slugs, self.evidence)
+
+    def concepts(self) -> pa.Table:
+        """The table `kg.tables.CONCEPTS_FOUND`, with how each is written."""
+        labels = _labels(self.pairs, self.terms, self.evidence, self.spellings, self.known, self.variants)
+        matched = matches(self.recognised, self.lexicon, [self.terms[number] for number in labels])
+        return _concepts(self.pairs, self.terms, self.slugs, labels, matched, self.evidence)
+
+
+def select(evidence: Evidence, options: Concepts, ranker: Ranker, lexicon: Lexicon | None = None) -> Selection:
+    """Choose every article's concepts.
 
     Args:
         evidence: the rows of all articles.
         ranker: says how likely each candidate is a concept.
         options: how many concepts an article gets, whether its keywords are believed, and what is said of single ones.
         lexicon: names of external vocabularies, which make a term a concept wherever it stands.
-
-    Returns:
-        The tables `kg.tables.CONCEPTS_FOUND` and `kg.tables.MENTIONS`.
 
     An author's keyword is always a concept, unless it is code, mathematics or a word of discourse; its salience begins
     at one half, and what the text says of it is the other half. So is a concept that the configuration accepts.
@@ -124,11 +145,9 @@ def select(
     pairs = _pair(file, term, salience, author, extracted, curated, vocabulary, keywords, len(terms))
     pairs = _rank(pairs, terms, options)
 
+    slugs = {number: slug(terms[number]) for number in np.unique(pairs.term).tolist()}
     evidence = replace(evidence, read_candidates=lambda: candidates)
-    labels = _labels(pairs, terms, evidence, spellings, known, variants)
-    matched = matches(recognised, lexicon, [terms[number] for number in labels])
-    slugs = {number: slug(terms[number]) for number in labels}
-    return _concepts(pairs, terms, slugs, labels, matched, evidence), _mentions(pairs, slugs, evidence)
+    return Selection(pairs, terms, slugs, evidence, spellings, known, variants, lexicon, recognised)
 
 
 def without_keywords(articles: pa.Table) -> pa.Table:
@@ -230,7 +249,7 @@ def _labels(
     pairs: _Pairs,
     terms: Sequence[str],
     evidence: Evidence,
-    spellings: dict[str, Counter[str]],
+    spellings: Mapping[str, Counter[str]],
     known: Names,
     variants: Variants,
 ) -> dict[int, Labels]:

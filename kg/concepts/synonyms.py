@@ -16,11 +16,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kg.annotate.pipeline import one_thread
 from kg.concepts.company import Company
 from kg.concepts.evidence import Evidence
 from kg.concepts.stems import SMALL, stem, stems
 from kg.report import Ambiguous, NearSynonyms
+from kg.threads import one_thread
 
 MOST: Final = 50
 """Proposals for each reason."""

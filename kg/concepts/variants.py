@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.annotate.acronyms import are_initials, bare, is_short_form
-from kg.annotate.candidates import is_term
 from kg.annotate.curation import Curation
+from kg.annotate.terms import is_term
 from kg.concepts.compounds import compounds
 from kg.concepts.evidence import Evidence, texts
 from kg.concepts.stems import stems

@@ -18,7 +18,7 @@ from kg.annotate.batch import Recipe
 from kg.annotate.collect import read_rows
 from kg.annotate.curation import Curation
 from kg.annotate.normal_form import keyword_label, normal_form
-from kg.annotate.pipeline import pipeline_name
+from kg.annotate.package import pipeline_name
 from kg.annotate.stage import digests_of, read_and_tag
 from kg.concepts.evidence import Evidence
 from kg.concepts.select import without_keywords

@@ -10,7 +10,8 @@ import pytest
 from kg.annotate import batch, rows
 from kg.annotate.batch import Recipe, annotate_batch, batches, for_articles, keyword_set
 from kg.annotate.collect import Rows, is_whole, read_rows, read_vectors
-from kg.annotate.pipeline import load_pipeline, pipeline_package, pipeline_version
+from kg.annotate.package import pipeline_package, pipeline_version
+from kg.annotate.pipeline import load_pipeline
 from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
 from kg.annotate.token_model import load_token_model
 from kg.concepts.ranking import SHIPPED

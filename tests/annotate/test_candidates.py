@@ -4,7 +4,8 @@ import pytest
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from kg.annotate.candidates import find_candidates, is_term
+from kg.annotate.candidates import find_candidates
+from kg.annotate.terms import is_term
 from kg.annotate.view import View, tagger_view
 from tests.annotate.sentences import article, find, quotes, sentences, tagged
 

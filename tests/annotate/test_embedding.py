@@ -9,7 +9,8 @@ from thinc.api import Model
 
 from kg.annotate import embedding
 from kg.annotate.embedding import BLOCK, Attributes, Floats, Table, keep_rows
-from kg.annotate.pipeline import load_pipeline, one_thread
+from kg.annotate.pipeline import load_pipeline
+from kg.threads import one_thread
 
 COLUMNS = 6
 TEXT = "Bayes' theorem isn't an estimate: P(A) = 0.5, e.g. for IoT-based 24/7 services.\n\n  The end?! " * 3

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from kg.annotate.pipeline import OPS, load_pipeline, one_thread, pipeline_package
+from kg.annotate.package import pipeline_package
+from kg.annotate.pipeline import OPS, load_pipeline
+from kg.threads import one_thread
 
 TEXTS = ("Technical debt slows a team down.", "Data drift changes what a model sees. " * 40, "One more.")
 

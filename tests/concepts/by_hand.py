@@ -11,7 +11,10 @@ from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
 from kg.concepts.background import Background, Counts, hashes
 from kg.concepts.evidence import Evidence
 from kg.concepts.features import Candidates
+from kg.concepts.lexicon import Lexicon
 from kg.concepts.ranking import Card, Ranker
+from kg.concepts.select import select
+from kg.config import Concepts
 
 CUT = 0.25
 """Of `believe`."""
@@ -81,6 +84,14 @@ def believe(*values: float) -> Ranker:
     """A ranker that gives the candidates these probabilities, in their order, whatever they are."""
     card = Card(name="by hand", articles=0, features=[], slope=1, offset=0, cut=CUT, precision=1)
     return _Believed(card, None, None, values=values)
+
+
+def selected(
+    given: Evidence, options: Concepts, ranker: Ranker, lexicon: Lexicon | None = None
+) -> tuple[pa.Table, pa.Table]:
+    """The concepts that are chosen, and their mentions."""
+    found = select(given, options, ranker, lexicon)
+    return found.concepts(), found.mentions()
 
 
 def mentions(found: tuple[pa.Table, pa.Table]) -> dict[str, list[str]]:

@@ -10,10 +10,9 @@ from kg.annotate.curation import read_curation
 from kg.concepts.curate import unused_entries
 from kg.concepts.evidence import Evidence
 from kg.concepts.ranking import Ranker
-from kg.concepts.select import select
 from kg.config import Concepts
 from kg.model import Severity
-from tests.concepts.by_hand import believe, candidate, concept, evidence, mention, mentions
+from tests.concepts.by_hand import believe, candidate, concept, evidence, mention, mentions, selected
 
 LEARNING = Concepts(merge={"machine learning": ("ML", "Machine-Learning Systems")})
 
@@ -43,13 +42,13 @@ def test_what_is_rejected_is_no_concept_however_it_is_written() -> None:
     ranker = believe(0.9)
     given = evidence([["Gain multiplies", "drift"]], [(0, "gain multiply", 3), (0, "drift", 1)])
     options = Concepts(reject=("gains multiply",))
-    assert mentions(select(given, options, ranker)) == {"/0": ["drift"]}
+    assert mentions(selected(given, options, ranker)) == {"/0": ["drift"]}
 
 
 def test_a_rejected_keyword_is_no_concept_either() -> None:
     ranker = believe()
     given = evidence([["Technical-Debts", "drift"]], [])
-    assert mentions(select(given, Concepts(reject=("technical debt",)), ranker)) == {"/0": ["drift"]}
+    assert mentions(selected(given, Concepts(reject=("technical debt",)), ranker)) == {"/0": ["drift"]}
 
 
 # accept
@@ -58,7 +57,7 @@ def test_a_rejected_keyword_is_no_concept_either() -> None:
 def test_what_is_accepted_is_a_concept_wherever_it_stands() -> None:
     ranker = believe(0.0, 0.4, 0.1)
     given = evidence([[], [], []], [(0, "odd", 1), (1, "odd", 2), (2, "noise", 1)])
-    found = select(given, Concepts(accept=("odds",)), ranker)
+    found = selected(given, Concepts(accept=("odds",)), ranker)
     assert mentions(found) == {"/0": ["odd"], "/1": ["odd"]}
     assert [(row["salience"], row["about"], row["origins"]) for row in found[1].to_pylist()] == [
         (0.5, True, ["curated"]),
@@ -70,7 +69,7 @@ def test_what_is_accepted_is_a_concept_wherever_it_stands() -> None:
 def test_a_keyword_that_is_accepted_is_believed_once() -> None:
     ranker = believe(0.4)
     given = evidence([["odd"], ["odd"]], [(0, "odd", 1)])
-    found = select(given, Concepts(accept=("odd",)), ranker)
+    found = selected(given, Concepts(accept=("odd",)), ranker)
     assert [(row["article"], row["salience"], row["origins"]) for row in found[1].to_pylist()] == [
         ("/0", 0.7, ["author", "extracted", "curated"]),
         ("/1", 0.5, ["author"]),
@@ -80,7 +79,7 @@ def test_a_keyword_that_is_accepted_is_believed_once() -> None:
 def test_a_number_counts_accepted_concepts_like_all_others() -> None:
     ranker = believe(0.9, 0.1)
     given = evidence([[]], [(0, "drift", 1), (0, "odd", 1)])
-    assert mentions(select(given, Concepts(accept=("odd",), per_article=1), ranker)) == {"/0": ["drift"]}
+    assert mentions(selected(given, Concepts(accept=("odd",), per_article=1), ranker)) == {"/0": ["drift"]}
 
 
 # rename
@@ -89,14 +88,14 @@ def test_a_number_counts_accepted_concepts_like_all_others() -> None:
 def test_a_new_label_comes_first_and_moves_no_iri() -> None:
     ranker = believe(0.9)
     given = evidence([["Shap Values"]], [(0, "shap value", 1)])
-    row = concept(select(given, Concepts(rename={"SHAP value": "Shapley value"}), ranker), "shap-value")
+    row = concept(selected(given, Concepts(rename={"SHAP value": "Shapley value"}), ranker), "shap-value")
     assert (row["pref_label"], row["alt_labels"]) == ("Shapley value", ["Shap Values", "shap value"])
 
 
 def test_a_label_in_another_case_leaves_no_second_one() -> None:
     ranker = believe(0.9)
     given = evidence([[]], [(0, "shap value", 1)])
-    row = concept(select(given, Concepts(rename={"shap value": "SHAP value"}), ranker), "shap-value")
+    row = concept(selected(given, Concepts(rename={"shap value": "SHAP value"}), ranker), "shap-value")
     assert (row["pref_label"], row["alt_labels"]) == ("SHAP value", [])
 
 
@@ -111,7 +110,7 @@ def test_merged_terms_are_one_concept_with_all_occurrences() -> None:
         at(0, "ml", (0, 70, 72), (0, 5, 7)),
         at(0, "machine learning system", (0, 20, 43), (0, 90, 113)),
     )
-    found = select(given, LEARNING, ranker)
+    found = selected(given, LEARNING, ranker)
     assert mentions(found) == {"/0": ["machine-learning"]}
     row = mention(found, "machine-learning")
     assert (row["salience"], row["frequency"], row["origins"]) == (0.8, 5, ["extracted"])
@@ -129,7 +128,7 @@ def test_equal_and_nested_occurrences_count_once_and_parts_are_kept_apart() -> N
     articles = given.articles.to_pylist()
     articles[0]["parts"] = [{"name": "question", "text": ""}, {"name": "answer", "text": ""}]
     given = replace(given, articles=pa.Table.from_pylist(articles, rows.ARTICLES))
-    row = mention(select(given, LEARNING, ranker), "machine-learning")
+    row = mention(selected(given, LEARNING, ranker), "machine-learning")
     assert [(place["part"], place["start"], place["end"]) for place in row["occurrences"]] == [
         ("question", 10, 20),
         ("question", 15, 30),
@@ -142,7 +141,7 @@ def test_equal_and_nested_occurrences_count_once_and_parts_are_kept_apart() -> N
 def test_names_are_merged_before_an_article_is_cut() -> None:
     ranker = believe(0.1, 0.2, 0.9)
     given = evidence([[], []], [(0, "ml", 2), (0, "noise", 1), (1, "machine learning", 1)])
-    found = select(given, LEARNING, ranker)
+    found = selected(given, LEARNING, ranker)
     assert mentions(found) == {"/0": ["machine-learning"], "/1": ["machine-learning"]}
 
 
@@ -151,7 +150,7 @@ def test_a_merged_concept_is_ranked_by_the_statistics_of_all_its_names(shipped: 
 
     def salience(*candidates: dict) -> float:
         given = with_candidates(evidence([[], []], []), *candidates, at(1, "noise", (0, 1, 5)))
-        return mention(select(given, options, shipped), "machine-learning")["salience"]
+        return mention(selected(given, options, shipped), "machine-learning")["salience"]
 
     both = salience(at(0, "machine learning", (0, 20, 36)), at(0, "ml", (0, 40, 42), (0, 50, 52)))
     assert both == salience(at(0, "machine learning", (0, 20, 36), (0, 40, 42), (0, 50, 52)))
@@ -161,13 +160,13 @@ def test_a_merged_concept_is_ranked_by_the_statistics_of_all_its_names(shipped: 
 def test_other_names_become_further_labels() -> None:
     ranker = believe(0.9, 0.9, 0.9)
     given = evidence([[], []], [(0, "machine learning", 1), (1, "ml", 9), (1, "drift", 1)])
-    row = concept(select(given, LEARNING, ranker), "machine-learning")
+    row = concept(selected(given, LEARNING, ranker), "machine-learning")
     assert (row["pref_label"], row["alt_labels"], row["article_count"]) == ("machine learning", ["ml"], 2)
 
 
 def test_a_concept_that_stands_nowhere_is_written_as_in_the_configuration() -> None:
     ranker = believe(0.9)
-    found = select(evidence([[]], [(0, "ml", 1)]), Concepts(merge={"Machine Learning": ("ML",)}), ranker)
+    found = selected(evidence([[]], [(0, "ml", 1)]), Concepts(merge={"Machine Learning": ("ML",)}), ranker)
     row = concept(found, "machine-learning")
     assert (row["pref_label"], row["alt_labels"], row["normal_form"]) == (
         "Machine Learning",
@@ -180,14 +179,14 @@ def test_a_merged_concept_can_be_renamed() -> None:
     ranker = believe(0.9)
     given = evidence([[]], [(0, "machine learning", 1), (0, "ml", 1)])
     options = Concepts(merge=LEARNING.merge, rename={"machine learning": "learning machines"})
-    row = concept(select(given, options, ranker), "machine-learning")
+    row = concept(selected(given, options, ranker), "machine-learning")
     assert (row["pref_label"], row["alt_labels"]) == ("learning machines", ["machine learning", "ml"])
 
 
 def test_keywords_are_merged_like_terms() -> None:
     ranker = believe(0.2)
     given = evidence([["ML", "Machine Learning"], ["ML"]], [(0, "machine learning", 1)])
-    found = select(given, LEARNING, ranker)
+    found = selected(given, LEARNING, ranker)
     assert [(row["article"], row["salience"], row["frequency"]) for row in found[1].to_pylist()] == [
         ("/0", 0.6, 1),
         ("/1", 0.5, 0),
@@ -203,7 +202,7 @@ def test_keywords_are_merged_like_terms() -> None:
 def test_an_accepted_concept_is_one_by_any_of_its_names() -> None:
     ranker = believe(0.0)
     options = Concepts(merge=LEARNING.merge, accept=("machine learning",))
-    found = select(evidence([[]], [(0, "ml", 1)]), options, ranker)
+    found = selected(evidence([[]], [(0, "ml", 1)]), options, ranker)
     assert mention(found, "machine-learning")["origins"] == ["curated"]
 
 
@@ -211,7 +210,7 @@ def test_an_accepted_concept_is_one_by_any_of_its_names() -> None:
 
 
 def unused(given: Evidence, options: Concepts, ranker: Ranker) -> list[tuple[str | None, str]]:
-    concepts, _ = select(given, options, ranker)
+    concepts, _ = selected(given, options, ranker)
     problems = unused_entries(read_curation(options), given.articles, given.candidates, concepts)
     assert {(p.severity, p.code, p.file) for p in problems} <= {(Severity.WARNING, "unused-entry", "kg.toml")}
     return [(problem.field, problem.message.partition(": ")[2]) for problem in problems]

