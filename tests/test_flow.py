@@ -348,6 +348,16 @@ def test_evidence_is_the_best_occurrence_all_or_none(built: Path, tmp_path: Path
     assert "evidence" not in (tmp_path / "none" / "index.html").read_text("utf-8")
 
 
+def test_there_is_evidence_where_files_and_urls_sort_otherwise(tmp_path: Path) -> None:
+    for name, keyword in {"drift-a": "data drift", "drift": "concept drift"}.items():  # "-" comes before ".md"
+        text = f"title: {name}\nurl: {name}\nkeywords: [{keyword}]\nanswer: We talk of {keyword} in the models."
+        (tmp_path / "in" / f"{name}.md").parent.mkdir(exist_ok=True)
+        (tmp_path / "in" / f"{name}.md").write_text(f"---\n{text}\n---\n")
+    build(tmp_path / "in", tmp_path / "out", jobs=1)
+    targets = "SELECT DISTINCT ?article { ?target a oa:SpecificResource ; oa:hasScope ?article }"
+    assert len(list(open_store(tmp_path / "out").select(targets))) == 2
+
+
 def test_the_words_of_the_evidence_stand_where_it_says(built: Path) -> None:
     places = open_store(built).select(
         """SELECT ?text ?start ?end ?exact ?prefix ?suffix ?article ?source {

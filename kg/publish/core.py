@@ -138,13 +138,21 @@ class Follower:
     def __init__(self, ordered: Iterator[Row], key: str) -> None:
         self._groups = groupby(ordered, key=itemgetter(key))
         self._next: tuple[str, list[Row]] | None = None
+        self._last = ""
         self._advance()
 
     def _advance(self) -> None:
         self._next = next(((key, list(group)) for key, group in self._groups), None)
 
     def rows_of(self, url: str) -> list[Row]:
-        """The rows of `url`; it is asked for once each, in order."""
+        """The rows of `url`; it is asked for once each, in order.
+
+        Raises:
+            ValueError: if it is not, since rows would be left out.
+        """
+        if url < self._last:
+            raise ValueError(f"{url} is asked for after {self._last}")
+        self._last = url
         while self._next is not None and self._next[0] < url:
             self._advance()
         return self._next[1] if self._next is not None and self._next[0] == url else []

@@ -24,8 +24,8 @@ from kg.iris import Minter
 from kg.output import writing
 from kg.publish.edition import Edition
 from kg.publish.evidence import FILE_NAME as EVIDENCE
-from kg.publish.evidence import Which
-from kg.publish.rdf import NTRIPLES, write_core, write_evidence
+from kg.publish.evidence import Which, write_evidence
+from kg.publish.rdf import NTRIPLES, write_core
 from kg.publish.statistics import Statistics
 from kg.publish.store import StoreWriter
 from kg.report import Report
@@ -120,7 +120,7 @@ class GraphsWriter:
         return int(self.result is not self._task)
 
     def begin(self, articles: pa.Table, mentions: pa.Table) -> None:
-        """Begin, with all articles and their final mentions.
+        """Begin, with all articles and their final mentions, both sorted by url.
 
         Raises:
             MachineError: if a file cannot be written.

@@ -1,8 +1,7 @@
-"""The graphs as N-Triples, as Turtle and as JSON-LD; all of it streams, at constant memory."""
+"""The core graph as N-Triples, as Turtle and as JSON-LD; all of it streams, at constant memory."""
 
 from __future__ import annotations
 
-import gzip
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,10 +9,9 @@ from typing import Final
 
 from pyoxigraph import RdfFormat, Triple, serialize
 
-from kg.iris import PREFIXES, Minter
+from kg.iris import PREFIXES
 from kg.publish.core import concept_nodes, core_nodes
 from kg.publish.edition import Edition
-from kg.publish.evidence import Which, evidence_nodes
 from kg.publish.jsonld import JsonLdWriter
 from kg.publish.statistics import Statistics
 from kg.publish.store import Lines
@@ -21,7 +19,6 @@ from kg.publish.terms import Node, triples
 from kg.tables import Tables
 
 NTRIPLES: Final = "graph.nt"
-_GZIP_LEVEL: Final = 3
 _NODES_A_BLOCK: Final = 32
 """On average. Few enough to stay in the processor's cache: 512 take nearly twice as long."""
 
@@ -86,23 +83,3 @@ def write_concepts(tables: Tables, edition: Edition, path: Path) -> None:
     """Write the SKOS concept scheme on its own as Turtle: the scheme and its concepts."""
     with path.open("wb") as out:
         serialize(triples(concept_nodes(tables, edition)), out, RdfFormat.TURTLE, prefixes=PREFIXES)
-
-
-def evidence_triples(tables: Tables, minter: Minter, which: Which) -> Iterator[Triple]:
-    """The triples of the evidence graph, in the order of `evidence_nodes`; none twice, and none of the core graph."""
-    return triples(evidence_nodes(tables, minter, which))
-
-
-def write_evidence(tables: Tables, minter: Minter, path: Path, which: Which, load: Lines) -> Statistics:
-    """Write the evidence graph as canonical N-Triples, gzipped, and say how much it is; `load` gets them unpacked.
-
-    A gzip header without a name or a time keeps it the same.
-    """
-    statistics = Statistics()
-    with path.open("wb") as file, gzip.GzipFile("", "wb", _GZIP_LEVEL, file, mtime=0) as out:
-        for nodes in _blocks(evidence_nodes(tables, minter, which)):
-            statistics.count(nodes)
-            lines = _ntriples(triples(nodes))
-            out.write(lines)
-            load(lines)
-    return statistics

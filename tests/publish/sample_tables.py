@@ -14,8 +14,9 @@ from kg.iris import Minter
 from kg.model import Problem, Severity
 from kg.publish.edition import Edition
 from kg.publish.evidence import FILE_NAME as EVIDENCE
+from kg.publish.evidence import write_evidence
 from kg.publish.page import write_start_page
-from kg.publish.rdf import NTRIPLES, write_concepts, write_core, write_evidence
+from kg.publish.rdf import NTRIPLES, write_concepts, write_core
 from kg.publish.store import StoreWriter
 from kg.report import Report, write_report
 from kg.tables import ARTICLES_FOUND, CONCEPTS_DEFINED, LINKS, MENTIONS, RELATIONS, Tables

@@ -1,8 +1,10 @@
 """The evidence graph: its words stand where it says, and every reader reads the same of evidence.nt.gz."""
 
 import gzip
+import os
 import subprocess
 from collections import defaultdict
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,13 @@ from hypothesis import strategies as st
 
 from kg.iris import PREFIXES
 from kg.publish.core import core_nodes
-from kg.publish.evidence import FILE_NAME, Which, evidence_nodes
-from kg.publish.rdf import core_triples, evidence_triples, write_evidence
+from kg.publish.evidence import FILE_NAME, Which, write_evidence
+from kg.publish.rdf import core_triples
+from kg.publish.statistics import Statistics
 from kg.publish.store import StoreWriter
+from kg.publish.terms import Node
 from kg.tables import Tables
+from tests.publish.evidence_model import evidence_triples
 from tests.publish.sample_tables import (
     BASE,
     EDITION,
@@ -66,7 +71,7 @@ def written(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, set[o
     write_evidence(content, MINTER, tmp_path / FILE_NAME, which, _nowhere)
     unpacked = tmp_path / "evidence.nt"
     unpacked.write_bytes(gzip.decompress((tmp_path / FILE_NAME).read_bytes()))
-    return unpacked, set(evidence_triples(content, MINTER, which))
+    return unpacked, set(evidence_triples(content, which))
 
 
 def test_oxigraph_reads_the_same_triples(written: tuple[Path, set[ox.Triple]]) -> None:
@@ -109,9 +114,21 @@ def said(triples: set[ox.Triple]) -> Said:
     return found
 
 
+def lines_of(content: Tables, which: Which) -> list[bytes]:
+    """The lines of the evidence graph, one after the other."""
+    found: list[bytes] = []
+    write_evidence(content, MINTER, Path(os.devnull), which, found.append)
+    return b"".join(found).splitlines(keepends=True)
+
+
+def evidence_of(content: Tables, which: Which) -> set[ox.Triple]:
+    """The evidence graph as it is written."""
+    return {quad.triple for quad in ox.parse(b"".join(lines_of(content, which)), ox.RdfFormat.N_TRIPLES)}
+
+
 def check_offsets(content: Tables, which: Which) -> int:
     """That all targets hold, with what the core graph publishes as text; how many there are."""
-    core, evidence = said(set(core_triples(content, EDITION))), said(set(evidence_triples(content, MINTER, which)))
+    core, evidence = said(set(core_triples(content, EDITION))), said(evidence_of(content, which))
     count = 0
     for iri, target in evidence.items():
         if target["type"] != [OA + "SpecificResource"]:
@@ -140,9 +157,7 @@ def test_words_stand_where_their_selectors_say(name: str, which: Which) -> None:
 
 def test_each_annotation_with_words_has_its_targets_and_no_other_has() -> None:
     content = sample_tables()
-    core, evidence = (
-        said(set(triples)) for triples in (core_triples(content, EDITION), evidence_triples(content, MINTER, "top"))
-    )
+    core, evidence = said(set(core_triples(content, EDITION))), said(evidence_of(content, "top"))
     annotations = {iri for iri, node in core.items() if node["type"] == [OA + "Annotation"]}
     with_words = {iri for iri in annotations if core[iri]["motivatedBy"] == [OA + "identifying"]}
     assert {iri for iri, node in evidence.items() if node["hasTarget"]} == with_words
@@ -150,14 +165,14 @@ def test_each_annotation_with_words_has_its_targets_and_no_other_has() -> None:
 
 
 def test_what_a_target_says() -> None:
-    found = said(set(evidence_triples(awkward_tables(), MINTER, "all")))
+    found = said(evidence_of(awkward_tables(), "all"))
     iri = f"{BASE}x#mention-drift-body-15"
     assert iri in found[f"{BASE}x#mention-drift"]["hasTarget"]
     assert found[f"{iri}-quote"]["exact"] == ["\U0001d538\U0001d540 models"]
     assert found[f"{iri}-quote"]["prefix"] == [AWKWARD[:15]]
     assert found[f"{iri}-position"] == {"type": [OA + "TextPositionSelector"], "start": ["15"], "end": ["24"]}
     start = ox.Literal("15", datatype=ox.NamedNode(PREFIXES["xsd"] + "nonNegativeInteger"))
-    assert start in {triple.object for triple in evidence_triples(awkward_tables(), MINTER, "all")}
+    assert start in {triple.object for triple in evidence_of(awkward_tables(), "all")}
 
 
 @settings(max_examples=80, deadline=None)
@@ -171,13 +186,32 @@ def test_any_text_has_its_words_where_it_says(before: str, words: str) -> None:
 
 
 def test_no_triple_stands_twice_or_in_both_graphs() -> None:
-    triples = list(evidence_triples(sample_tables(), MINTER, "all"))
-    assert len(triples) == len(set(triples))
-    assert not set(triples) & set(core_triples(sample_tables(), EDITION))
-    subjects = [node.iri for node in evidence_nodes(sample_tables(), MINTER, "all")]
-    assert len(subjects) == len(set(subjects))
-    annotations = {node.iri for node in core_nodes(sample_tables(), EDITION)}
-    assert {iri for iri in subjects if "#mention-" in iri.value and iri in annotations}
+    lines = lines_of(sample_tables(), "all")
+    assert len(lines) == len(set(lines)) > 10
+    assert not evidence_of(sample_tables(), "all") & set(core_triples(sample_tables(), EDITION))
+    subjects = [line.split(b" ")[0].strip(b"<>").decode() for line in lines]
+    assert len(list(groupby(subjects))) == len(set(subjects))
+    annotations = {node.iri.value for node in core_nodes(sample_tables(), EDITION)}
+    assert annotations & set(subjects)
+
+
+def test_every_character_is_written_as_oxigraph_writes_it() -> None:
+    text = "".join(map(chr, (*range(0x300), *range(0x2000, 0x2100), 0xE000, 0xFEFF, 0xFFFD, 0x1F600)))
+    content = awkward_tables(f"{text} drift {text}", "drift", *text.replace("drift", "")[:80])
+    written = lines_of(content, "all")
+    assert sorted(written) == sorted(
+        ox.serialize(evidence_of(content, "all"), format=ox.RdfFormat.N_TRIPLES).splitlines(True)
+    )
+
+
+@pytest.mark.parametrize(("name", "which"), READ)
+def test_what_is_said_is_counted(name: str, which: Which, tmp_path: Path) -> None:
+    content = CONTENTS[name]()
+    counted, wanted = write_evidence(content, MINTER, tmp_path / FILE_NAME, which, _nowhere), Statistics()
+    for subject, triples in groupby(sorted(evidence_of(content, which), key=str), key=lambda triple: triple.subject):
+        wanted.count([Node(subject, [(triple.predicate, triple.object) for triple in triples])])
+    assert counted == wanted
+    assert counted.triples == len(lines_of(content, which))
 
 
 def test_the_same_tables_are_the_same_bytes_without_time_or_name(tmp_path: Path) -> None:
@@ -189,7 +223,8 @@ def test_the_same_tables_are_the_same_bytes_without_time_or_name(tmp_path: Path)
 
 
 def test_without_mentions_the_file_is_empty(tmp_path: Path) -> None:
-    write_evidence(tables([article("x", "X")]), MINTER, tmp_path / FILE_NAME, "all", _nowhere)
+    found = write_evidence(tables([article("x", "X")]), MINTER, tmp_path / FILE_NAME, "all", _nowhere)
+    assert found == Statistics()
     assert gzip.decompress((tmp_path / FILE_NAME).read_bytes()) == b""
 
 

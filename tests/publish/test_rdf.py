@@ -15,14 +15,14 @@ from kg.iris import PREFIXES
 from kg.publish.core import core_nodes
 from kg.publish.edition import Edition
 from kg.publish.evidence import FILE_NAME as EVIDENCE
-from kg.publish.rdf import core_triples, evidence_triples, write_core
+from kg.publish.rdf import core_triples, write_core
 from kg.publish.terms import LICENSE, decimal_literal
+from tests.publish.evidence_model import evidence_triples
 from tests.publish.sample_tables import (
     AWKWARD,
     BASE,
     EDITION,
     HOSTILE,
-    MINTER,
     SITE,
     article,
     report,
@@ -97,7 +97,7 @@ def test_raptor_reads_the_same_triples(build: Path, name: str, syntax: str, rapp
 
 def test_the_store_holds_both_graphs_and_opens_read_only(build: Path) -> None:
     store = ox.Store.read_only(str(build / "store"))
-    evidence = set(evidence_triples(sample_tables(), MINTER, "top"))
+    evidence = set(evidence_triples(sample_tables(), "top"))
     for name, triples in {"core": expected(), "evidence": evidence}.items():
         quads = store.quads_for_pattern(None, None, None, ox.NamedNode(f"{BASE}graph/{name}"))
         # Without values: the store keeps a number, and not how it was written.
@@ -353,7 +353,7 @@ def test_the_ontology_describes_every_term_that_is_used() -> None:
 def test_an_article_less_leaves_nearly_all_blocks_as_they_are(tmp_path: Path) -> None:
     def blocks(count: int) -> list[bytes]:
         found: list[bytes] = []
-        left = [article(f"a{number}", f"Article {number}") for number in range(500) if number != count]
+        left = [article(f"a{number:03}", f"Article {number}") for number in range(500) if number != count]
         write_core(tables(left), EDITION, tmp_path, found.append)
         assert b"".join(found) == (tmp_path / "graph.nt").read_bytes()
         return found
