@@ -40,19 +40,19 @@ def scheduler_address(engine: str) -> str | None:
 
 
 def engine_at(
-    scheduler: str | None, jobs: int, recipe: Recipe, versions: Mapping[str, str], digests: Mapping[str, str]
+    scheduler: str | None, local: Local, recipe: Recipe, versions: Mapping[str, str], digests: Mapping[str, str]
 ) -> Engine:
-    """The engine: so many processes of this machine, or the workers of a scheduler.
+    """The engine: processes of this machine, or the workers of a scheduler.
 
     Args:
         scheduler: see `scheduler_address`.
-        jobs: processes of this machine.
+        local: processes of this machine.
         recipe: what is to be done.
         versions: see `kg.report.versions`.
         digests: of each article by its path, as this machine reads it.
     """
     if scheduler is None:
-        return Local(jobs)
+        return local
     from kg.engine.dask import Dask  # loads asyncio, which only a cluster needs
 
     readable = [file for file, found in digests.items() if found]

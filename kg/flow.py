@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.account import account
-from kg.annotate.batch import Recipe, for_articles
+from kg.annotate.batch import Recipe, for_articles, prepare
 from kg.annotate.collect import Rows, is_whole, read_rows
 from kg.annotate.curation import Curation, read_curation
 from kg.annotate.package import pipeline_name, pipeline_version
@@ -35,7 +35,7 @@ from kg.concepts.select import select
 from kg.concepts.synonyms import Proposals, propose
 from kg.config import Config, find_config, load_config
 from kg.digests import digest_of
-from kg.engine.local import available_cores
+from kg.engine.local import Local, available_cores, started
 from kg.errors import DataError
 from kg.graph.articles import article_table, duplicate_urls
 from kg.graph.links import resolve_links
@@ -128,29 +128,33 @@ def build(
     check_target(target, root)
     processes = jobs or available_cores()
     clock = Clock(progress)
-    with clock.stage("find articles"):
-        files, unreadable = find_articles(root, settings.read, skip=target)
-        digests = digests_of(root, files)
-    told = partial(input_digest, root, settings, unreadable, lexicon.digests, ended, basis, skip=target)
     previous = _whole_build(target) if cache else None
-    if previous and previous.inputs == told(digests):
-        return msgspec.structs.replace(previous, unchanged=True)
-    ranker = load_ranker(model)
-    recipe = Recipe(
-        root.resolve(),
-        for_articles(settings),
-        load_token_model(model, pipeline_name(settings.annotate.pipeline)),
-        tuple(lexicon.looked_for),
-    )
-    kept = Cache(cache_folder(), cache_limit(), is_whole) if cache else None
-    with staging(target) as folder, ExitStack() as stack:
+    with ExitStack() as stack:
+        local = Local(processes)
+        if scheduler is None and previous is None:  # there will be something to do
+            local = stack.enter_context(started(processes, partial(prepare, settings.annotate.pipeline)))
+        with clock.stage("find articles"):
+            files, unreadable = find_articles(root, settings.read, skip=target)
+            digests = digests_of(root, files)
+        told = partial(input_digest, root, settings, unreadable, lexicon.digests, ended, basis, skip=target)
+        if previous and previous.inputs == told(digests):
+            return msgspec.structs.replace(previous, unchanged=True)
+        ranker = load_ranker(model)
+        recipe = Recipe(
+            root.resolve(),
+            for_articles(settings),
+            load_token_model(model, pipeline_name(settings.annotate.pipeline)),
+            tuple(lexicon.looked_for),
+        )
+        kept = Cache(cache_folder(), cache_limit(), is_whole) if cache else None
+        folder = stack.enter_context(staging(target))
         with clock.stage("read and tag"):
             read = read_and_tag(
                 recipe,
                 digests,
                 folder / "rows",
                 software=basis,
-                engine=engine_at(scheduler, processes, recipe, software, digests),
+                engine=engine_at(scheduler, local, recipe, software, digests),
                 cache=kept,
                 on_done=clock.counter("read and tag", len(files)),
             )

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kg.errors import DataError
+from kg.memory import give_back
 from kg.steady import steadily
 
 _BATCH: Final = 256
@@ -172,7 +173,7 @@ def read_tables(folder: Path) -> Tables:
         read = steadily(folder, lambda: Tables(**{name: _read_table(folder, name) for name in SCHEMAS}))
     except (OSError, pa.ArrowException) as error:
         raise DataError(f"{folder}: the tables cannot be read ({error}); build the graph again") from error
-    pa.default_memory_pool().release_unused()  # what decoding took is three times the tables
+    give_back()  # what decoding took is three times the tables
     return read
 
 

@@ -54,3 +54,10 @@ def test_a_module_without_a_layer_fails(empty_project: Path) -> None:
     result = lint_imports(empty_project)
     assert result.returncode == 1
     assert "stray" in result.stdout
+
+
+def test_a_build_that_has_nothing_to_do_does_not_load_spacy() -> None:
+    command = (
+        "import sys, kg.flow; print(sorted({'spacy', 'lightgbm', 'pyvis', 'networkx', 'asyncio'} & sys.modules.keys()))"
+    )
+    assert subprocess.run([sys.executable, "-c", command], check=True, capture_output=True).stdout == b"[]\n"

@@ -81,6 +81,13 @@ def annotate_batch(recipe: Recipe, batch: Batch) -> Annotated:
     return annotate(recipe, batch)
 
 
+def prepare(pipeline: str | None) -> None:
+    """Load what `annotate_batch` needs, before there is a batch."""
+    from kg.annotate.pipeline import load_pipeline
+
+    load_pipeline(pipeline)
+
+
 def keyword_set(keywords: Iterable[str]) -> frozenset[str]:
     """The normal forms of keywords, without those that are code or mathematics."""
     labels = (keyword_label(keyword) for keyword in keywords)

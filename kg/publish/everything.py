@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from kg.engine.local import run
 from kg.iris import Minter
+from kg.memory import give_back
 from kg.output import writing
 from kg.publish.dataset import FILE_NAME as DATASET
 from kg.publish.dataset import write_dataset
@@ -33,6 +34,11 @@ from kg.tables import Tables, read_tables
 _ARTICLES_A_TASK: Final = 1000
 _CONCEPTS_A_TASK: Final = 5000
 
+_CORES_OF_GRAPHS: Final = 2
+"""That the graphs keep busy until their lines are written, and what remains to be done of them keeps one of them idle.
+
+What else takes long is then written beside it, if it is not so much that it would better begin at once.
+"""
 _PAGES_A_TASK: Final = 4
 """Subjects whose pages are made together, from tables that are read once."""
 
@@ -67,12 +73,20 @@ def publish(
         The seconds that each file took, and all pages together.
     """
     graphs.tell(report)
-    parts = [*_WRITERS.items(), *_pages(tables), *_site(tables, report, unplaced)]
-    tasks = [_Task(name, write, report, out) for name, write in parts]
-    many = report.counts["articles"] >= WORTH_A_PROCESS
     seconds: dict[str, float] = defaultdict(float)
-    for task, taken in zip(tasks, run(_write, tasks, jobs=jobs - graphs.processes if many else 1), strict=True):
-        seconds[f"write {task.name}"] += taken
+
+    def write(parts: Iterable[tuple[str, Write]]) -> None:
+        tasks = [_Task(name, write, report, out) for name, write in parts]
+        at_once = jobs - graphs.processes if report.counts["articles"] >= WORTH_A_PROCESS else 1
+        for task, taken in zip(tasks, run(_write, tasks, jobs=at_once), strict=True):
+            seconds[f"write {task.name}"] += taken
+
+    give_back()
+    site = [*_site(tables, report, unplaced)]
+    write(_SHORT.items())
+    if jobs == _CORES_OF_GRAPHS and not site:
+        graphs.wait_for_lines()
+    write([*_LONG.items(), *_pages(tables), *site])
     written = graphs.result()
     seconds |= {f"write {name}": taken for name, taken in written.seconds.items()}
     start = time.perf_counter()
@@ -132,9 +146,9 @@ def _page(tables: Tables, report: Report, out: Path) -> None:
     write_start_page(tables, report, out)
 
 
-_WRITERS: Final[dict[str, Write]] = {  # the longest first
-    ", ".join(GRAPH_FILES): _graph_files,
+_SHORT: Final[dict[str, Write]] = {
     "concepts.ttl": _concepts,
     f"{FOLDER}/communities.html": write_communities_page,
     "index.html": _page,
 }
+_LONG: Final[dict[str, Write]] = {", ".join(GRAPH_FILES): _graph_files}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +19,7 @@ import msgspec
 import pyarrow as pa
 from pyarrow import feather
 
-from kg.engine.local import ahead
+from kg.engine.local import Ahead, ahead
 from kg.iris import Minter
 from kg.output import writing
 from kg.publish.edition import Edition
@@ -38,6 +38,8 @@ _CORE: Final = f"{NTRIPLES}, graph.ttl, graph.jsonld"
 _NAME: Final = f"{_CORE}, {EVIDENCE} and store"
 _EARLY: Final = ("articles", "mentions")
 _REPORT: Final = "report"
+_LINES: Final = "lines"
+"""Is there when all lines are written."""
 _EVERY: Final = 0.05
 """Seconds between two looks for what is waited for."""
 
@@ -88,6 +90,7 @@ class GraphsTask:
                 load = store.graph(minter.core_graph, NTRIPLES)
                 tables = read_tables(self.out / "tables")
                 written.graphs["core"] = write_core(tables, Edition.of(report), self.out, load)
+            (self.folder / _LINES).touch()
             with written.part("store"):
                 stack.close()
         return written
@@ -105,8 +108,7 @@ class GraphsWriter:
         self._task = task
         self._jobs = jobs
         self._stack = ExitStack()
-        self.result: Callable[[], Written] = task
-        """What was written, when it is; asked for once all tables are in `out`/tables, and the report is told."""
+        self._ahead: Ahead[Written] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -117,7 +119,7 @@ class GraphsWriter:
     @property
     def processes(self) -> int:
         """How many are at it."""
-        return int(self.result is not self._task)
+        return int(self._ahead is not None)
 
     def begin(self, articles: pa.Table, mentions: pa.Table) -> None:
         """Begin, with all articles and their final mentions, both sorted by url.
@@ -131,13 +133,25 @@ class GraphsWriter:
             for name, table in zip(_EARLY, (articles.select(["url", "parts"]), mentions), strict=True):
                 feather.write_feather(table, folder / f"{name}.arrow", compression="uncompressed")
         if self._jobs > 1 and articles.num_rows >= WORTH_A_PROCESS:
-            self.result = self._stack.enter_context(ahead(self._task))
+            self._ahead = self._stack.enter_context(ahead(self._task))
 
     def tell(self, report: Report) -> None:
         """Give the report, as far as it is known, when all tables are in `out`/tables."""
         unfinished = self._task.folder / f"{_REPORT}.part"
         unfinished.write_bytes(msgspec.json.encode(report))
         unfinished.rename(self._task.folder / _REPORT)
+
+    def wait_for_lines(self) -> None:
+        """Wait, where a process writes graphs, until all lines are written and only the store is left to be finished.
+
+        Until then it has two cores busy, and after it one.
+        """
+        while self._ahead and not (self._ahead.is_done() or (self._task.folder / _LINES).exists()):
+            time.sleep(_EVERY)
+
+    def result(self) -> Written:
+        """What was written, when it is; asked for once all tables are in `out`/tables, and the report is told."""
+        return self._ahead.result() if self._ahead else self._task()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.engine.local import Local, ahead, run
+from kg.engine.local import Local, ahead, run, started
 from kg.errors import MachineError, UsageError
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
@@ -93,22 +93,22 @@ def slowly(seconds: float, marker: Path) -> int:
 
 
 def test_what_begins_ahead_runs_beside_this_process(tmp_path: Path) -> None:
-    with ahead(partial(slowly, 0, tmp_path / "begun")) as result:
+    with ahead(partial(slowly, 0, tmp_path / "begun")) as begun:
         wait_for(lambda: list(tmp_path.iterdir()), 1)
-        assert result() not in {0, os.getpid()}
+        assert begun.result() not in {0, os.getpid()}
 
 
 def test_what_began_ahead_and_was_killed_is_called_here(tmp_path: Path) -> None:
-    with ahead(partial(die_once, tmp_path / "fatal")) as result:
+    with ahead(partial(die_once, tmp_path / "fatal")) as begun:
         wait_for(lambda: list(tmp_path.iterdir()), 1)
-        assert result() == "fatal"
+        assert begun.result() == "fatal"
 
 
 def test_an_error_ahead_is_told_where_the_result_is_asked_for() -> None:
-    with ahead(partial(refuse, 2)) as result:
+    with ahead(partial(refuse, 2)) as begun:
         time.sleep(0.1)
         with pytest.raises(UsageError, match="two is wrong"):
-            result()
+            begun.result()
 
 
 def test_what_began_ahead_ends_with_an_error_here(tmp_path: Path) -> None:
@@ -137,8 +137,8 @@ def test_a_pool_that_breaks_while_it_is_given_work_is_one_that_died(monkeypatch:
     monkeypatch.setattr(ProcessPoolExecutor, "submit", broken)
     assert run(double, [1, 2, 3], jobs=2) == [2, 4, 6]
     calls.clear()
-    with ahead(partial(double, 4)) as result:
-        assert result() == 8
+    with ahead(partial(double, 4)) as begun:
+        assert begun.result() == 8
 
 
 def test_a_pipe_that_is_closed_when_a_pool_ends_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,6 +150,46 @@ def test_a_pipe_that_is_closed_when_a_pool_ends_is_no_error(monkeypatch: pytest.
 
     monkeypatch.setattr(ProcessPoolExecutor, "shutdown", closed)
     assert run(double, [1, 2, 3], jobs=2) == [2, 4, 6]
+
+
+def mark(marker: Path) -> None:
+    (marker / str(os.getpid())).touch()
+
+
+def marked(marker: Path, _: int) -> bool:
+    return (marker / str(os.getpid())).exists()
+
+
+def test_workers_that_are_started_prepare_themselves_and_do_the_work(tmp_path: Path) -> None:
+    with started(2, partial(mark, tmp_path)) as engine:
+        wait_for(lambda: list(tmp_path.iterdir()), 2)
+        assert dict(engine.completed(partial(marked, tmp_path), range(5))) == dict.fromkeys(range(5), True)
+        assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_workers_that_are_started_and_not_needed_end() -> None:
+    with started(2, partial(double, 1)) as engine:
+        assert engine.pool is not None
+        assert dict(engine.completed(process, [1])) == {0: os.getpid()}
+        assert not any(worker.is_alive() for worker in (engine.pool._processes or {}).values())
+    with started(2, partial(double, 1)) as engine:
+        workers = [*engine.pool._processes.values()]
+    assert not any(worker.is_alive() for worker in workers)
+
+
+def test_workers_that_cannot_prepare_themselves_work_all_the_same() -> None:
+    with started(2, partial(refuse, 2)) as engine:
+        assert dict(engine.completed(double, [1, 2])) == {0: 2, 1: 4}
+
+
+def test_workers_that_are_started_and_killed_cost_a_retry(tmp_path: Path) -> None:
+    with started(2, partial(double, 1)) as engine:
+        assert len(dict(engine.completed(die_once, [tmp_path / "fatal", tmp_path / "b"]))) == 2
+
+
+def test_one_job_needs_no_worker_to_start() -> None:
+    with started(1, partial(double, 1)) as engine:
+        assert engine.pool is None
 
 
 class Deadly:

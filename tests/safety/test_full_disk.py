@@ -74,7 +74,7 @@ def test_wherever_the_disk_fills_the_old_build_is_as_it_was(
     namespace: Sequence[str], articles: Path, tmp_path: Path
 ) -> None:
     nursery, place = Nursery(tmp_path / "logs", within=namespace), tmp_path / "disk"
-    parts = what_was_full(articles, place, nursery, 1, (0, 50, 100, 200, 400, 700, 1000, 1600, 2000))
+    parts = what_was_full(articles, place, nursery, 1, (0, 50, 200, 400, 700, 800, 900, 1000, 1600, 2000))
     assert parts[0] == str(place / "out")
     assert "tables" in parts
     assert any(part.startswith("graph.gexf") for part in parts)

@@ -1,0 +1,47 @@
+"""The process that writes the graphs, and who waits for it."""
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from kg.publish import graphs
+from kg.publish.graphs import GraphsTask, GraphsWriter
+from tests.publish.sample_tables import BASE, sample_tables
+
+
+class Begun:
+    """Work in another process, which is done when it is told to be."""
+
+    done = False
+
+    def is_done(self) -> bool:
+        return self.done
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> GraphsWriter:
+    return GraphsWriter(GraphsTask(tmp_path / "graphs", tmp_path / "out", BASE, "top", None), jobs=2)
+
+
+@pytest.mark.parametrize("end", ["lines", "died"])
+def test_who_waits_for_lines_goes_on_when_they_are_written_or_never_will_be(writer: GraphsWriter, end: str) -> None:
+    writer._task.folder.mkdir()
+    writer._ahead = begun = Begun()
+    waiting = threading.Thread(target=writer.wait_for_lines)
+    waiting.start()
+    time.sleep(3 * graphs._EVERY)
+    assert waiting.is_alive()
+    if end == "lines":
+        (writer._task.folder / graphs._LINES).touch()
+    begun.done = end == "died"
+    waiting.join(10)
+    assert not waiting.is_alive()
+
+
+def test_nobody_waits_where_no_process_writes(writer: GraphsWriter) -> None:
+    content = sample_tables()
+    writer.begin(content.articles, content.mentions)
+    assert writer.processes == 0
+    writer.wait_for_lines()
