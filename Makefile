@@ -45,9 +45,10 @@ RUNS := 3
 bench: $(BENCHMARKS)
 	$(PYTHON) benchmarks/run.py "$(ARTICLES)" --runs $(RUNS)
 
+# With extras: pip takes a pin of coverage for none of coverage[toml], and installs whatever is newest.
 lock: $(INSTALLED)
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --group dev pyproject.toml \
-		--generate-hashes --no-header --no-annotate --output-file requirements.lock $(UPGRADE)
+		--no-strip-extras --generate-hashes --no-header --no-annotate --output-file requirements.lock $(UPGRADE)
 
 clean:
 	rm -rf $(VENV) dist tests/js/node_modules exports/demo
