@@ -357,7 +357,8 @@ def test_the_same_bytes_with_any_number_of_processes(built_site: Path, tmp_path:
     from kg.publish import everything
 
     monkeypatch.setattr(everything, "WORTH_A_PROCESS", 1)
-    monkeypatch.setattr(everything, "_WRITERS", {})
+    monkeypatch.setattr(everything, "_SHORT", {})
+    monkeypatch.setattr(everything, "_LONG", {})
     monkeypatch.setattr(everything, "_CONCEPTS_A_TASK", 70)
     monkeypatch.setattr(everything, "_ARTICLES_A_TASK", 7)
     shutil.copytree(built_site / "tables", tmp_path / "tables")
