@@ -6,14 +6,13 @@ import importlib
 from functools import lru_cache
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
 from spacy.language import Language
 from spacy.pipeline import Tok2Vec, TrainablePipe
 from spacy.tokenizer import Tokenizer
 from thinc.api import NumpyOps
 
 from kg.annotate.embedding import keep_rows
+from kg.annotate.encoder import encode_in_place
 from kg.annotate.package import pipeline_package
 from kg.annotate.tokenizer import LearningTokenizer
 
@@ -34,13 +33,7 @@ def load_pipeline(name: str | None) -> Language:
     for _, pipe in pipeline.pipeline:
         if isinstance(pipe, Tok2Vec):
             keep_rows(pipe.model)
+            encode_in_place(pipe.model)
         for layer in pipe.model.walk() if isinstance(pipe, TrainablePipe) else ():
             layer.ops = OPS
-            if layer.has_param("W"):
-                layer.set_param("W", _by_columns(layer.get_param("W")))
     return pipeline
-
-
-def _by_columns(weights: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """The same weights, (..., inputs), laid out as a product with their transpose reads them; else BLAS copies them."""
-    return np.asfortranarray(weights.reshape(-1, weights.shape[-1])).reshape(weights.shape)
