@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,66 +19,54 @@ import pyarrow.compute as pc
 from kg.annotate import rows
 from kg.annotate.acronyms import Acronym
 from kg.annotate.normal_form import normal_form
+from kg.annotate.spans import Ints, Spans
 from kg.annotate.statements import Definition, KindOf
 from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
-from kg.annotate.token_model import Floats, Spans
-from kg.model import Article, Problem
+from kg.annotate.token_model import Floats
+from kg.model import Article, Link, Problem
 
 if TYPE_CHECKING:
-    from kg.annotate.candidates import Found  # loads spaCy
+    from kg.annotate.found import Found  # loads spaCy
 
+_OF_LINK: Final = [field.name for field in fields(Link)]
 _VECTORS: Final = "vectors.npz"
 _COMPRESSED: Final = pa.ipc.IpcWriteOptions(compression="zstd")
 
 
 @dataclass(slots=True)
 class Collected:
-    """The rows of a batch, a column a list; see `rows.SCHEMAS`."""
+    """The rows of a batch; see `rows.SCHEMAS`."""
 
     articles: list[dict[str, Any]] = field(default_factory=list)
     links: list[dict[str, Any]] = field(default_factory=list)
-    candidates: dict[str, list[Any]] = field(
-        default_factory=lambda: {name: [] for name in rows.CANDIDATES.names if name != "occurrences"}
-    )
-    offsets: list[int] = field(default_factory=lambda: [0])
-    occurrences: dict[str, list[int]] = field(
-        default_factory=lambda: {rows.OCCURRENCE.field(i).name: [] for i in range(rows.OCCURRENCE.num_fields)}
-    )
+    candidates: list[dict[str, Any]] = field(default_factory=list)
+    """Of each article, the columns of its candidates but for what the token model says of them."""
+    token_features: list[Floats] = field(default_factory=list)
+    occurrences: list[Mapping[str, Ints]] = field(default_factory=list)
     forms: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
     words: Counter[tuple[str, str]] = field(default_factory=Counter)
     acronyms: list[dict[str, Any]] = field(default_factory=list)
     kinds: list[dict[str, Any]] = field(default_factory=list)
     definitions: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    vectors: list[tuple[Floats, Sequence[Spans]]] = field(default_factory=list)
+    vectors: list[tuple[Floats, Spans]] = field(default_factory=list)
 
     def add(self, file: int, article: Article, found: Found, acronyms: Sequence[Acronym]) -> None:
         """Everything of one article but what the token model says of its candidates."""
         self._add_article(file, article, found.tokens)
         title = f" {normal_form(article.title)} "
         length = max(found.tokens, 1)
-        columns, places = self.candidates, self.occurrences
-        for candidate in found.candidates.values():
-            columns["file"].append(file)
-            columns["term"].append(candidate.term)
-            columns["shape"].append(candidate.shape)
-            columns["words"].append(candidate.words)
-            columns["frequency"].append(len(candidate.occurrences))
-            columns["first"].append(candidate.first / length)
-            columns["last"].append(candidate.last / length)
-            columns["alone"].append(candidate.alone)
-            columns["proper"].append(candidate.proper)
-            columns["bold"].append(candidate.bold)
-            columns["heading"].append(candidate.heading)
-            columns["item_start"].append(candidate.item_start)
-            columns["in_title"].append(f" {candidate.term} " in title)
-            for occurrence in candidate.occurrences:
-                places["part"].append(occurrence.part)
-                places["start"].append(occurrence.start)
-                places["end"].append(occurrence.end)
-                places["sentence_start"].append(occurrence.sentence_start)
-                places["sentence_end"].append(occurrence.sentence_end)
-            self.offsets.append(len(places["part"]))
+        columns = {
+            **found.columns,
+            "file": np.full(len(found.terms), file),
+            "term": found.terms,
+            "shape": found.shapes,
+            "first": found.columns["first"] / length,
+            "last": found.columns["last"] / length,
+            "in_title": [f" {term} " in title for term in found.terms],
+        }
+        self.candidates.append(columns)
+        self.occurrences.append(found.places)
         self.forms.update(found.forms)
         self.words.update(found.words)
         for acronym in acronyms:
@@ -92,35 +81,28 @@ class Collected:
 
     def add_token_features(self, values: Floats) -> None:
         """What the token model says of the candidates of one article, in their order."""
-        for name, column in zip(TOKEN_FEATURES, values.T, strict=True):
-            self.candidates[name] += column.tolist()
+        self.token_features.append(values)
 
-    def add_vectors(self, vectors: Floats, spans: Sequence[Spans]) -> None:
+    def add_vectors(self, vectors: Floats, spans: Spans) -> None:
         """Keep the tagger's vectors of an article, for a token model that is to be trained."""
         self.vectors.append((vectors.astype(np.float16), spans))
-        self.add_token_features(np.zeros((len(spans), len(TOKEN_FEATURES)), np.float32))
+        self.add_token_features(np.zeros((len(spans.counts), len(TOKEN_FEATURES)), np.float32))
 
     def _add_article(self, file: int, article: Article, tokens: int) -> None:
         plain = {name: getattr(article, name) for name in rows.ARTICLES.names if name in Article.__slots__}
         parts = [{"name": part.name.value, "text": part.text} for part in article.parts]
         self.articles.append({**plain, "file": file, "parts": parts, "tokens": tokens})
         for position, link in enumerate(article.links, start=1):
-            self.links.append({"file": file, "position": position, **asdict(link)})
+            self.links.append({"file": file, "position": position, **{name: getattr(link, name) for name in _OF_LINK}})
 
     def to_bytes(self) -> bytes:
         """The tables as a ZIP archive of Arrow streams, NAME.arrow each, which holds a checksum of each of them."""
-        places = pa.StructArray.from_arrays(
-            [pa.array(values, rows.OCCURRENCE.field(name).type) for name, values in self.occurrences.items()],
-            fields=list(rows.OCCURRENCE),
-        )
-        columns = [pa.array(values, rows.CANDIDATES.field(name).type) for name, values in self.candidates.items()]
-        occurrences = pa.ListArray.from_arrays(pa.array(self.offsets, pa.int32()), places)
         tables = {
             "articles": pa.Table.from_pylist(self.articles, schema=rows.ARTICLES),
             "links": pa.Table.from_pylist(self.links, schema=rows.LINKS),
-            "candidates": pa.Table.from_arrays([*columns, occurrences], schema=rows.CANDIDATES),
-            "forms": _counts(((*key, count) for key, count in self.forms.items()), rows.FORMS),
-            "words": _counts(((*key, count) for key, count in self.words.items()), rows.WORDS),
+            "candidates": self._candidates(),
+            "forms": _counts(self.forms, rows.FORMS),
+            "words": _counts(self.words, rows.WORDS),
             "acronyms": pa.Table.from_pylist(self.acronyms, schema=rows.ACRONYMS),
             "kinds": pa.Table.from_pylist(self.kinds, schema=rows.KINDS),
             "definitions": pa.Table.from_pylist(self.definitions, schema=rows.DEFINITIONS),
@@ -137,44 +119,70 @@ class Collected:
                 archive.writestr(_VECTORS, _vectors(self.vectors))
         return buffer.getvalue()
 
+    def _candidates(self) -> pa.Table:
+        if not self.candidates:
+            return rows.CANDIDATES.empty_table()
+        features = dict(zip(TOKEN_FEATURES, np.concatenate(self.token_features).T, strict=True))
+        columns = []
+        for name, kind in zip(rows.CANDIDATES.names[:-1], rows.CANDIDATES.types, strict=False):
+            if name in features:
+                values = features[name]
+            elif isinstance(self.candidates[0][name], np.ndarray):
+                values = np.concatenate([found[name] for found in self.candidates])
+            else:
+                values = [*chain.from_iterable(found[name] for found in self.candidates)]
+            columns.append(pa.array(values, kind))
+        places = pa.StructArray.from_arrays(
+            [
+                pa.array(np.concatenate([found[place.name] for found in self.occurrences]), place.type)
+                for place in rows.OCCURRENCE
+            ],
+            fields=list(rows.OCCURRENCE),
+        )
+        counts = np.concatenate([found["frequency"] for found in self.candidates])
+        offsets = pa.array(np.append(0, np.cumsum(counts)), pa.int32())
+        return pa.Table.from_arrays([*columns, pa.ListArray.from_arrays(offsets, places)], schema=rows.CANDIDATES)
 
-def _vectors(articles: Sequence[tuple[Floats, Sequence[Spans]]]) -> bytes:
-    spans = [candidate for _, found in articles for candidate in found]
+
+def _vectors(articles: Sequence[tuple[Floats, Spans]]) -> bytes:
+    spans = [found for _, found in articles]
     buffer = io.BytesIO()
     np.savez(
         buffer,
         allow_pickle=False,
         vectors=np.concatenate([vectors for vectors, _ in articles]),
         lengths=np.array([len(vectors) for vectors, _ in articles], np.int64),
-        candidates=np.array([len(found) for _, found in articles], np.int64),
-        occurrences=np.array([len(candidate) for candidate in spans], np.int64),
-        spans=np.array([span for candidate in spans for span in candidate], np.int32).reshape(-1, 2),
+        candidates=np.array([len(found.counts) for found in spans], np.int64),
+        occurrences=np.concatenate([found.counts for found in spans]),
+        begin=np.concatenate([found.begin for found in spans]).astype(np.int32),
+        end=np.concatenate([found.end for found in spans]).astype(np.int32),
     )
     return buffer.getvalue()
 
 
-def read_vectors(path: Path) -> Iterator[tuple[npt.NDArray[np.float16], list[Spans]]]:
-    """Of each article of a batch that had no token model, in order: the tagger's vectors, (tokens, width), and of each
-    of its candidates, of each occurrence, the first token and the one after the last.
+def read_vectors(path: Path) -> Iterator[tuple[npt.NDArray[np.float16], Spans]]:
+    """Of each article of a batch that had no token model, in order: the tagger's vectors, (tokens, width), and where
+    its candidates stand.
     """
     with zipfile.ZipFile(path) as archive:
         if _VECTORS not in archive.namelist():
             return
         stored = io.BytesIO(archive.read(_VECTORS))
     with np.load(stored, allow_pickle=False) as arrays:
-        places: list[tuple[int, int]] = [(begin, end) for begin, end in arrays["spans"].tolist()]
-        ends = np.cumsum(arrays["occurrences"])
-        spans: list[Spans] = [places[end - count : end] for end, count in zip(ends, arrays["occurrences"], strict=True)]
-        last = np.cumsum(arrays["candidates"])
         vectors = np.split(arrays["vectors"], np.cumsum(arrays["lengths"])[:-1])
-        for found, end, count in zip(vectors, last, arrays["candidates"], strict=True):
-            yield found, spans[end - count : end]
+        last = np.cumsum(arrays["candidates"])
+        counts = np.split(arrays["occurrences"], last[:-1])
+        ends = np.cumsum([found.sum() for found in counts])[:-1]
+        begin, end = (np.split(arrays[name].astype(np.int64), ends) for name in ("begin", "end"))
+        yield from zip(vectors, map(Spans, begin, end, counts), strict=True)
 
 
-def _counts(items: Iterable[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
-    values = list(items)
-    columns = [pa.array([item[i] for item in values], column.type) for i, column in enumerate(schema)]
-    return pa.Table.from_arrays(columns, schema=schema)
+def _counts(counter: Counter[Any], schema: pa.Schema) -> pa.Table:
+    """A row for each key of several values, with its count in the end."""
+    columns = [*zip(*counter, strict=True), counter.values()] if counter else [()] * len(schema)
+    return pa.Table.from_arrays(
+        [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)], schema=schema
+    )
 
 
 def is_whole(path: Path) -> bool:

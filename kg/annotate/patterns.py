@@ -7,12 +7,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-import numpy as np
-from spacy.attrs import LENGTH, ORTH, SPACY, TAG
-from spacy.tokens import Doc
-
 from kg.annotate.sentence import Sentence
 from kg.annotate.statements import Definition, KindOf
+from kg.annotate.tokens import Tokens
 from kg.annotate.view import MASK, View
 from kg.model import Part, PartName, SegmentKind
 
@@ -24,23 +21,23 @@ _TAGS: Final = {
     "DT": "D", "IN": "i", "CC": "c", "RB": "r", "WDT": "w", "WP": "w", "WRB": "w", "TO": "t",
     "VBZ": "V", "VBP": "V", "VBD": "V", "VB": "V", "MD": "V", "CD": "d",
 }  # fmt: skip
-_ENDS: Final = (".", "!", "?", "…", "。")
+_ENDS: Final = frozenset(".!?…。")
 _LONGEST: Final = 150
 """Tokens of a sentence that is read; what is longer is a table or a list without full stops."""
 _CLOSING: Final = frozenset({'"', "'", "''", "”", "’", ")", "]", "»"})
 
 
-def find_patterns(doc: Doc, view: View, parts: Sequence[Part]) -> tuple[list[KindOf], list[Definition]]:
+def find_patterns(tokens: Tokens, view: View, parts: Sequence[Part]) -> tuple[list[KindOf], list[Definition]]:
     """What a tagged article says of kinds, and the sentences of it that define something, in the order of its text.
 
     Args:
-        doc: `view.text`, tagged.
-        view: where its segments and masked stretches are.
+        tokens: of `view.text`.
+        view: where its segments are.
         parts: of the article; a question defines nothing.
     """
     kinds: list[KindOf] = []
     definitions: list[Definition] = []
-    for sentence, triggers in _Reader(doc, view).sentences():
+    for sentence, triggers in _Reader(tokens, view).sentences():
         for trigger in triggers:
             kinds += sentence.kinds(trigger)
         if parts[sentence.part].name is not PartName.QUESTION and (definition := sentence.definition()):
@@ -51,18 +48,15 @@ def find_patterns(doc: Doc, view: View, parts: Sequence[Part]) -> tuple[list[Kin
 class _Reader:
     """Cuts those sentences out of an article that have words of a pattern in them."""
 
-    def __init__(self, doc: Doc, view: View) -> None:
+    def __init__(self, tokens: Tokens, view: View) -> None:
         self._view = view
-        strings = doc.vocab.strings
-        values = doc.to_array([ORTH, TAG, LENGTH, SPACY]).reshape(-1, 4)
-        tags: list[int] = values[:, 1].tolist()
-        classes = {tag: _TAGS.get(strings[tag], "o") for tag in set(tags)}
-        self._classes = "".join(classes[tag] for tag in tags)
-        ends = np.cumsum(values[:, 2] + values[:, 3]) - values[:, 3]
-        self._starts: list[int] = (ends - values[:, 2]).tolist()
-        self._ends: list[int] = ends.tolist()
-        stops = np.array([strings[text] for text in _ENDS if text in strings], np.uint64)
-        self._stops: list[int] = np.flatnonzero(np.isin(values[:, 0], stops)).tolist()
+        self._texts = tokens.texts
+        self._starts: list[int] = tokens.starts.tolist()
+        self._published = [column.tolist() for column in tokens.published]
+        classes = tokens.by_tag(_TAGS)
+        classes[[at for at, text in enumerate(tokens.texts) if text == MASK]] = ord("o")
+        self._classes = classes.tobytes().decode()
+        self._stops = [at for at, text in enumerate(tokens.texts) if text in _ENDS]
 
     def sentences(self) -> Iterator[tuple[Sentence, list[int]]]:
         """Each such sentence, with where in it the words of a pattern begin."""
@@ -89,25 +83,17 @@ class _Reader:
         """The sentence that ends with a full stop, by the number of this, within the tokens of its segment."""
         start = max(first, self._stops[stop - 1] + 1) if stop else first
         end = min(last, self._stops[stop] + 1) if stop < len(self._stops) else last
-        while start < end and self._text(start) in _CLOSING:
+        while start < end and self._texts[start] in _CLOSING:
             start += 1
-        while end > start and self._text(end - 1).isspace():
+        while end > start and self._texts[end - 1].isspace():
             end -= 1
         return start, end
 
-    def _text(self, token: int) -> str:
-        return self._view.text[self._starts[token] : self._ends[token]]
-
     def _sentence(self, part: int, start: int, end: int, position: int) -> Sentence:
-        words = [self._text(token) for token in range(start, end)]
-        tags = self._classes[start:end]
-        classes = "".join(
-            "o" if word == MASK or not (tag != "s" or index) else tag
-            for index, (word, tag) in enumerate(zip(words, tags, strict=True))
+        classes = self._classes[start:end]
+        if classes.startswith("s"):
+            classes = "o" + classes[1:]
+        starts, ends = self._published
+        return Sentence(
+            part, self._texts[start:end], classes, position, starts[start:end], (starts[start], ends[end - 1])
         )
-        places = [self._view.published(self._starts[token], self._ends[token]) for token in (start, end - 1)]
-
-        def start_of(index: int) -> int:
-            return self._view.published(self._starts[start + index], self._ends[start + index])[0]
-
-        return Sentence(part, words, classes, position, start_of, (places[0][0], places[1][1]))

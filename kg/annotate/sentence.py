@@ -8,7 +8,7 @@ corpus says what is true more than once.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -62,7 +62,7 @@ class Sentence:
         words: its tokens.
         classes: one character a token, for what its tag says.
         position: its number in its part, from 0.
-        start_of: gives where a token of it begins in the published text of the part.
+        starts: where each token begins in the published text of the part.
         span: where it stands there.
     """
 
@@ -72,7 +72,7 @@ class Sentence:
         words: list[str],
         classes: str,
         position: int,
-        start_of: Callable[[int], int],
+        starts: Sequence[int],
         span: tuple[int, int],
     ) -> None:
         self.part = part
@@ -80,7 +80,7 @@ class Sentence:
         self.lower = [word.lower() for word in words]
         self.classes = classes
         self.position = position
-        self._start_of = start_of
+        self._starts = starts
         self.span = span
 
     # Kinds
@@ -207,7 +207,7 @@ class Sentence:
         first = phrase.start
         while first and self.classes[first - 1] == "D":
             first -= 1
-        start = self._start_of(first) if ":" in self.words[:first] else self.span[0]
+        start = self._starts[first] if ":" in self.words[:first] else self.span[0]
         return Definition(pattern, " ".join(phrase.term), self.position, length, bare, self.part, start, self.span[1])
 
     def _is_followed(self, index: int) -> bool:

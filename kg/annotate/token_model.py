@@ -9,20 +9,20 @@ fits it.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from kg.annotate.arrays import read_arrays
+from kg.annotate.spans import Spans
 from kg.errors import UsageError
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
-Spans = Sequence[tuple[int, int]]
 
 FILE_NAME: Final = "tokens.npz"
 WINDOW: Final = 3
@@ -37,7 +37,10 @@ WEIGHTS: Final = ("hidden", "hidden_bias", "output", "output_bias")
 
 @dataclass(frozen=True, slots=True)
 class TokenModel:
-    """The weights: hidden layer (h, inputs) and (h), output layer (5, h) and (5); and whose vectors they are for."""
+    """The weights: hidden layer (h, inputs) and (h), output layer (5, h) and (5); and whose vectors they are for.
+
+    The inputs are a token's neighbourhood and the mean of all wanted tokens' vectors.
+    """
 
     pipeline: str
     """Name of the spaCy pipeline, as in its meta.json."""
@@ -56,8 +59,12 @@ class TokenModel:
         result = np.zeros((len(vectors), 5), np.float32)
         result[:, OUTSIDE] = 1
         if wanted.any():
-            hidden = inputs(vectors, wanted) @ self.hidden.T + self.hidden_bias
-            scores = np.maximum(hidden, 0) @ self.output.T + self.output_bias
+            near = neighbourhoods(vectors, wanted)
+            mean = vectors[wanted].mean(axis=0, dtype=np.float32)  # the same for all, and so multiplied once
+            own, shared = self.hidden[:, : near.shape[1]], self.hidden[:, near.shape[1] :]
+            hidden = near @ own.T
+            hidden += shared @ mean + self.hidden_bias
+            scores = np.maximum(hidden, 0, out=hidden) @ self.output.T + self.output_bias
             odds = np.exp(scores - scores.max(axis=1, keepdims=True))
             result[wanted] = odds / odds.sum(axis=1, keepdims=True)
         return result
@@ -90,45 +97,38 @@ def load_token_model(folder: Path, pipeline: str) -> TokenModel:
     return model
 
 
-def inputs(vectors: Floats, wanted: Bools) -> Floats:
-    """What the network sees: a row for each wanted token, of 2 * `WINDOW` + 2 vectors of the tagger.
-
-    They are the token's and its neighbours', zero beyond the article's ends, and the mean of all wanted ones.
-    """
+def neighbourhoods(vectors: Floats, wanted: Bools) -> Floats:
+    """A row for each wanted token: its vector amid those of `WINDOW` neighbours on each side, zero beyond the ends."""
     width = vectors.shape[1]
     padded = np.zeros((len(vectors) + 2 * WINDOW, width), np.float32)
     padded[WINDOW:-WINDOW] = vectors
-    places = np.flatnonzero(wanted)
-    around = padded[places[:, None] + np.arange(2 * WINDOW + 1)].reshape(len(places), -1)
-    mean = vectors[wanted].mean(axis=0, dtype=np.float32)
-    return np.concatenate([around, np.broadcast_to(mean, (len(places), width))], axis=1)
+    rows: Floats = sliding_window_view(padded.ravel(), (2 * WINDOW + 1) * width)[::width][wanted]
+    return rows
 
 
-def wanted_tokens(length: int, candidates: Sequence[Spans]) -> Bools:
+def wanted_tokens(length: int, spans: Spans) -> Bools:
     """Which of `length` tokens stand in a candidate."""
-    wanted = np.zeros(length, np.bool_)
-    for spans in candidates:
-        for begin, end in spans:
-            wanted[begin:end] = True
+    change = np.zeros(length + 1, np.int64)
+    np.add.at(change, spans.begin, 1)
+    np.add.at(change, spans.end, -1)
+    wanted: Bools = np.cumsum(change)[:length] > 0
     return wanted
 
 
-def summary(probabilities: Floats, candidates: Sequence[Spans]) -> Floats:
+def summary(probabilities: Floats, spans: Spans) -> Floats:
     """One row a candidate, one column for each of `FEATURES`.
 
     Args:
         probabilities: (tokens, 5).
-        candidates: of each, the first token and the one after the last of every occurrence.
+        spans: of the candidates.
 
     Of an occurrence, the fit is the geometric mean of the probabilities that its tokens are just this keyword's; inside
     is the mean, and weakest the least, probability of being in a keyword at all; before and after are those of the
     neighbours. Of a candidate, they are the means over its occurrences, and two of them the largest.
     """
-    if not candidates:
+    begin, end, starts = spans.begin, spans.end, spans.starts
+    if not len(starts):
         return np.empty((0, len(FEATURES)), np.float32)
-    counts = np.array([len(spans) for spans in candidates])
-    flat = np.array([span for spans in candidates for span in spans])
-    begin, end = flat[:, 0], flat[:, 1]
     single = end - begin == 1
     safe = np.log(np.maximum(probabilities, 1e-6))
     middle = np.r_[0, np.cumsum(safe[:, INSIDE], dtype=np.float64)]
@@ -140,10 +140,9 @@ def summary(probabilities: Floats, candidates: Sequence[Spans]) -> Floats:
     bounds = np.column_stack([begin, end]).ravel()
     weakest = np.minimum.reduceat(part, bounds)[::2]
     before, after = part[begin - 1], part[end]
-    starts = np.r_[0, np.cumsum(counts)[:-1]]
 
     def mean(values: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
-        means: npt.NDArray[np.float64] = np.add.reduceat(values.astype(np.float64), starts) / counts
+        means: npt.NDArray[np.float64] = np.add.reduceat(values.astype(np.float64), starts) / spans.counts
         return means
 
     columns = [mean(fit), np.maximum.reduceat(fit, starts), mean(inside), np.maximum.reduceat(inside, starts)]

@@ -47,7 +47,7 @@ class View:
         """Offsets of the view as offsets in the published text of the part that they lie in."""
         return self._back(start, False), self._back(end - 1, True)
 
-    def published_each(self, starts: Offsets, ends: Offsets) -> tuple[list[int], list[int]]:
+    def published_each(self, starts: Offsets, ends: Offsets) -> tuple[Offsets, Offsets]:
         """The same for each of many stretches, (stretches); what lies in no segment has offsets that mean nothing."""
         first = np.array(self._starts, np.int64)
         start, end, mask = np.array(self._pieces, np.int64).reshape(-1, 3).T
@@ -55,7 +55,7 @@ class View:
         lasts = first.searchsorted(ends - 1, "right") - 1
         before = start[begins] + np.where(mask[begins], 0, starts - first[begins])
         after = np.where(mask[lasts], end[lasts], start[lasts] + ends - first[lasts])
-        return before.tolist(), after.tolist()
+        return before, after
 
     def _back(self, offset: int, at_end: bool) -> int:
         piece = bisect_right(self._starts, offset) - 1

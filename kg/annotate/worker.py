@@ -18,6 +18,7 @@ from kg.annotate.pipeline import load_pipeline
 from kg.annotate.terms import is_term
 from kg.annotate.token_model import summary, wanted_tokens
 from kg.annotate.tokenizer import bounded_memory
+from kg.annotate.tokens import Tokens
 from kg.annotate.view import tagger_view
 from kg.read.article import parse_article
 from kg.read.files import read_bytes
@@ -48,16 +49,16 @@ def annotate(recipe: Recipe, batch: Batch) -> Annotated:
                 looked_for = {form for form in keyword_set(keywords) if is_term(form.split(" "))}
                 looked_for |= prepared.wanted | {acronym.terms[1] for acronym in acronyms}
                 doc = pipeline(view.text)
-                found = find_candidates(doc, view, frozenset(looked_for), prepared.names)
+                tokens = Tokens(doc, view)
+                found = find_candidates(tokens, view, frozenset(looked_for), prepared.names)
                 collected.add(number, article, found, acronyms)
                 vectors = np.asarray(doc.tensor, np.float32)
-                spans = [candidate.spans for candidate in found.candidates.values()]
                 if model:
-                    probabilities = model.probabilities(vectors, wanted_tokens(len(doc), spans))
-                    collected.add_token_features(summary(probabilities, spans))
+                    probabilities = model.probabilities(vectors, wanted_tokens(len(doc), found.spans))
+                    collected.add_token_features(summary(probabilities, found.spans))
                 else:
-                    collected.add_vectors(vectors, spans)
-                collected.add_patterns(number, find_patterns(doc, view, article.parts))
+                    collected.add_vectors(vectors, found.spans)
+                collected.add_patterns(number, find_patterns(tokens, view, article.parts))
     return Annotated(tuple(digests), collected.to_bytes())
 
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from thinc.api import Adam, Dropout, Relu, Softmax, chain, fix_random_seed, use_ops, warmup_linear
 
 from kg.annotate.collect import Rows, read_vectors
+from kg.annotate.spans import Ints, Spans
 from kg.annotate.token_model import (
     BEGIN,
     END,
@@ -20,13 +21,10 @@ from kg.annotate.token_model import (
     WINDOW,
     Bools,
     Floats,
-    Spans,
     TokenModel,
     summary,
     wanted_tokens,
 )
-
-Ints = npt.NDArray[np.int64]
 
 HIDDEN: Final = 192
 EPOCHS: Final = 2
@@ -44,8 +42,8 @@ class Vectors:
     starts: Ints
     """Of each article."""
     lengths: Ints
-    spans: list[list[Spans]]
-    """Of each article, of each of its candidates, of each occurrence, the first token and the one after the last."""
+    spans: list[Spans]
+    """Of each article, where its candidates stand."""
 
     def article(self, number: int) -> Floats:
         """The vectors of one article."""
@@ -68,7 +66,7 @@ def load_vectors(rows: Sequence[Rows]) -> Vectors:
     blocks: list[npt.NDArray[np.float16]] = []
     starts: list[int] = []
     lengths: list[int] = []
-    spans: list[list[Spans]] = []
+    spans: list[Spans] = []
     position = WINDOW
     for part in rows:
         for vectors, found in read_vectors(part.path):
@@ -109,10 +107,11 @@ def fit_tokens(vectors: Vectors, numbers: Sequence[int], chosen: Sequence[Bools]
     return TokenModel(pipeline, *(array.astype(np.float16).astype(np.float32) for array in weights))
 
 
-def _labels(length: int, spans: Sequence[Spans], chosen: Bools) -> npt.NDArray[np.int8]:
+def _labels(length: int, spans: Spans, chosen: Bools) -> npt.NDArray[np.int8]:
     """What each token is to the keywords; to the longest, where it stands in several."""
     labels = np.zeros(length, np.int8)
-    found = [span for candidate, wanted in zip(spans, chosen, strict=True) if wanted for span in candidate]
+    wanted = np.repeat(chosen, spans.counts)
+    found = zip(spans.begin[wanted].tolist(), spans.end[wanted].tolist(), strict=True)
     for begin, end in sorted(found, key=lambda span: (span[1] - span[0], span)):
         labels[begin:end] = INSIDE
         labels[begin], labels[end - 1] = (SINGLE, SINGLE) if end - begin == 1 else (BEGIN, END)

@@ -1,12 +1,17 @@
 """Articles of one text whose tags are given by hand, so that a test depends on no trained model."""
 
+from dataclasses import dataclass
+
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from kg.annotate.candidates import Candidate, Found, find_candidates
+from kg.annotate.candidates import find_candidates
+from kg.annotate.found import Found
+from kg.annotate.tokens import Tokens
 from kg.annotate.view import View, tagger_view
 from kg.model import Article, PartName
 from kg.read.markdown import to_part
+from tests.annotate.spans import ranges
 
 
 def article(*sources: str) -> Article:
@@ -40,10 +45,58 @@ def tagged(view: View, tags: str) -> Doc:
     return doc
 
 
-def find(tags: str, *sources: str, keywords: frozenset[str] = frozenset()) -> Found:
-    """The candidates of an article of the texts `sources`, tagged as `tags` says."""
+@dataclass(frozen=True)
+class Occurrence:
+    """Where a term stands: the part's number and code points in its published text; the sentence around it likewise."""
+
+    part: int
+    start: int
+    end: int
+    sentence_start: int
+    sentence_end: int
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A row of what was found."""
+
+    term: str
+    shape: str
+    words: int
+    first: int
+    last: int
+    alone: int
+    proper: int
+    bold: int
+    heading: int
+    item_start: int
+    frequency: int
+    occurrences: list[Occurrence]
+    spans: list[tuple[int, int]]
+
+
+def candidates(found: Found) -> dict[str, Candidate]:
+    """What was found, by normal form, a row a candidate."""
+    places = {name: column.tolist() for name, column in found.places.items()}
+    rows = [Occurrence(**dict(zip(places, row, strict=True))) for row in zip(*places.values(), strict=True)]
+    columns = {name: column.tolist() for name, column in found.columns.items()}
+    result = {}
+    for number, (term, shape, spans) in enumerate(zip(found.terms, found.shapes, ranges(found.spans), strict=True)):
+        start = int(found.spans.starts[number])
+        values = {name: column[number] for name, column in columns.items()}
+        result[term] = Candidate(term, shape, **values, occurrences=rows[start : start + len(spans)], spans=spans)
+    return result
+
+
+def find_all(tags: str, *sources: str, keywords: frozenset[str] = frozenset()) -> Found:
+    """What is found in an article of the texts `sources`, tagged as `tags` says."""
     view = tagger_view(article(*sources))
-    return find_candidates(tagged(view, tags), view, keywords)
+    return find_candidates(Tokens(tagged(view, tags), view), view, keywords)
+
+
+def find(tags: str, *sources: str, keywords: frozenset[str] = frozenset()) -> dict[str, Candidate]:
+    """The candidates of an article of the texts `sources`, tagged as `tags` says."""
+    return candidates(find_all(tags, *sources, keywords=keywords))
 
 
 def quotes(candidate: Candidate, *sources: str) -> list[str]:

@@ -7,9 +7,10 @@ import pytest
 from kg.annotate.candidates import find_candidates
 from kg.annotate.collect import read_rows
 from kg.annotate.names import indexed
+from kg.annotate.tokens import Tokens
 from kg.annotate.view import tagger_view
 from tests.annotate.annotating import annotated
-from tests.annotate.sentences import article, tagged
+from tests.annotate.sentences import article, candidates, tagged
 
 TEXT = "It is fast and loose. Fast and loose is old."
 TAGS = "It/PRP is/VBZ fast/JJ and/CC loose/JJ ./. Fast/JJ and/CC loose/JJ is/VBZ old/JJ ./."
@@ -24,9 +25,9 @@ def test_names_by_their_first_two_words() -> None:
 def test_a_name_is_found_whatever_its_tags() -> None:
     view = tagger_view(article(TEXT))
     doc = tagged(view, TAGS)
-    assert "fast and loose" not in find_candidates(doc, view).candidates
+    assert "fast and loose" not in find_candidates(Tokens(doc, view), view).terms
     wanted = indexed(["fast and loose", "loose is bold"])
-    found = find_candidates(doc, view, frozenset(), wanted).candidates
+    found = candidates(find_candidates(Tokens(doc, view), view, frozenset(), wanted))
     assert [TEXT[o.start : o.end] for o in found["fast and loose"].occurrences] == [
         "fast and loose",
         "Fast and loose",
@@ -39,8 +40,8 @@ def test_a_name_that_is_a_keyword_and_a_candidate_too_is_counted_once() -> None:
     view = tagger_view(article(text))
     doc = tagged(view, "The/DT model/NN registry/NN beats/VBZ a/DT model/NN registry/NN ./.")
     wanted = indexed(["model registry"])
-    found = find_candidates(doc, view, frozenset({"model registry"}), wanted)
-    assert len(found.candidates["model registry"].occurrences) == 2
+    found = candidates(find_candidates(Tokens(doc, view), view, frozenset({"model registry"}), wanted))
+    assert len(found["model registry"].occurrences) == 2
 
 
 @pytest.mark.parametrize("names", [(), ("fast and loose",)])

@@ -6,6 +6,7 @@ from spacy.vocab import Vocab
 
 from kg.annotate.patterns import find_patterns
 from kg.annotate.statements import Definition, KindOf, Pattern
+from kg.annotate.tokens import Tokens
 from kg.annotate.view import tagger_view
 from tests.annotate.sentences import article, tagged
 
@@ -15,7 +16,7 @@ def read(tags: str, *sources: str) -> tuple[list[KindOf], list[Definition]]:
     texts = sources or (" ".join(pair.rpartition("/")[0] for pair in tags.split()),)
     given = article(*texts)
     view = tagger_view(given)
-    return find_patterns(tagged(view, tags), view, given.parts)
+    return find_patterns(Tokens(tagged(view, tags), view), view, given.parts)
 
 
 def kinds(tags: str, *sources: str) -> list[tuple[str, str, str]]:
@@ -177,4 +178,4 @@ def test_a_long_text_without_a_full_stop_is_no_sentence(text: str) -> None:
     view = tagger_view(given)
     words = view.text.split(" ")
     doc = Doc(Vocab(), words=words, tags=["NN"] * len(words))
-    assert find_patterns(doc, view, given.parts) == ([], [])
+    assert find_patterns(Tokens(doc, view), view, given.parts) == ([], [])

@@ -18,13 +18,14 @@ from kg.annotate.token_model import (
     WEIGHTS,
     WINDOW,
     TokenModel,
-    inputs,
     load_token_model,
+    neighbourhoods,
     summary,
     wanted_tokens,
 )
 from kg.errors import UsageError
 from tests.annotate.annotating import annotated
+from tests.annotate.spans import spans_of
 
 WIDTH, HIDDEN = 4, 6
 
@@ -69,30 +70,30 @@ def test_an_article_without_candidates_is_outside(tokens: int) -> None:
     assert found.tolist() == [[1, 0, 0, 0, 0]] * tokens
 
 
-def test_the_network_sees_a_token_its_neighbours_and_the_mean_of_the_wanted() -> None:
+def test_the_network_sees_a_token_and_its_neighbours() -> None:
     given = vectors(5)
-    wanted = np.array([True, False, False, True, False])
     nothing = [0.0] * WIDTH
-    mean = ((given[0] + given[3]) / 2).tolist()
-    first, second = inputs(given, wanted).reshape(2, 2 * WINDOW + 2, WIDTH).tolist()
-    assert first[:-1] == [nothing] * 3 + given[:4].tolist()
-    assert second[:-1] == [*given.tolist(), nothing, nothing]
-    assert first[-1] == second[-1] == pytest.approx(mean)
+    found = neighbourhoods(given, np.array([True, False, False, True, False])).reshape(2, 2 * WINDOW + 1, WIDTH)
+    assert found[0].tolist() == [nothing] * 3 + given[:4].tolist()
+    assert found[1].tolist() == [*given.tolist(), nothing, nothing]
 
 
 def test_probabilities_are_the_networks() -> None:
     network, given, wanted = model(), vectors(7), np.array([True] * 3 + [False] + [True] * 3)
+    mean = given[wanted].astype(np.float64).mean(axis=0)
     expected = []
-    for row in inputs(given, wanted).astype(np.float64):
-        hidden = np.maximum(network.hidden.astype(np.float64) @ row + network.hidden_bias, 0)
+    for row in neighbourhoods(given, wanted).astype(np.float64):
+        seen = np.concatenate([row, mean])
+        hidden = np.maximum(network.hidden.astype(np.float64) @ seen + network.hidden_bias, 0)
         odds = np.exp(network.output.astype(np.float64) @ hidden + network.output_bias)
         expected.append(odds / odds.sum())
     assert network.probabilities(given, wanted)[wanted] == pytest.approx(np.array(expected), rel=1e-4, abs=1e-6)
 
 
 def test_wanted_tokens_stand_in_a_candidate() -> None:
-    assert wanted_tokens(6, [[(0, 1), (4, 6)], [(4, 5)]]).tolist() == [True, False, False, False, True, True]
-    assert wanted_tokens(2, []).tolist() == [False, False]
+    found = wanted_tokens(6, spans_of([[(0, 1), (4, 6)], [(4, 5)]]))
+    assert found.tolist() == [True, False, False, False, True, True]
+    assert wanted_tokens(2, spans_of([])).tolist() == [False, False]
 
 
 # Summary
@@ -136,7 +137,7 @@ def articles(draw: st.DrawFn) -> tuple[np.ndarray, list[list[tuple[int, int]]]]:
 @given(articles())
 def test_summary_is_what_it_says(article: tuple[np.ndarray, list[list[tuple[int, int]]]]) -> None:
     probabilities, candidates = article
-    found = summary(probabilities, candidates)
+    found = summary(probabilities, spans_of(candidates))
     assert found.shape == (len(candidates), len(FEATURES))
     assert found.dtype == np.float32
     assert found.tolist() == [pytest.approx(row, rel=1e-3, abs=1e-5) for row in slowly(probabilities, candidates)]
@@ -145,7 +146,7 @@ def test_summary_is_what_it_says(article: tuple[np.ndarray, list[list[tuple[int,
 def test_summary_by_hand() -> None:
     outside, begin, end, single = [1, 0, 0, 0, 0], [0.5, 0.5, 0, 0, 0], [0, 0, 0, 0.5, 0.5], [0.2, 0, 0, 0, 0.8]
     given = np.array([begin, end, outside, single], np.float32)
-    both, alone = summary(given, [[(0, 2)], [(1, 2), (3, 4)]]).tolist()
+    both, alone = summary(given, spans_of([[(0, 2)], [(1, 2), (3, 4)]])).tolist()
     assert dict(zip(FEATURES, both, strict=True)) == pytest.approx(
         {"fit": 0.5, "best_fit": 0.5, "inside": 0.75, "best_inside": 0.75, "weakest": 0.5, "before": 0, "after": 0}
     )

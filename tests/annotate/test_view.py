@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from kg.annotate.candidates import Found, find_candidates
+from kg.annotate.candidates import find_candidates
 from kg.annotate.normal_form import normal_form
+from kg.annotate.tokens import Tokens
 from kg.annotate.view import MASK, tagger_view
 from kg.model import Article, MarkKind, SegmentKind
 from kg.read.fields import clean
-from tests.annotate.sentences import article
+from tests.annotate.sentences import Candidate, article, candidates
 
 WORDS = "data drift models Bayes' café naïve k-fold A/B 😀 model’s APIs 漢字 the of . , ? 3 Régression".split()
 TAGS = ["NN", "NNS", "NNP", "JJ", "VBG", "VBN", "POS", "DT", "IN", "."]
@@ -91,13 +92,13 @@ def tokenizer() -> Language:
     return spacy.blank("en")
 
 
-def candidates_of(read: Article, tokenizer: Language, tags: list[str]) -> Found:
+def candidates_of(read: Article, tokenizer: Language, tags: list[str]) -> dict[str, Candidate]:
     """The article's candidates if its words had the tags `tags`, again and again."""
     view = tagger_view(read)
     doc = tokenizer(view.text)
     for token, tag in zip(doc, cycle(tags)):
         token.tag_ = "_SP" if token.is_space else "HYPH" if token.text in "-/" else tag
-    return find_candidates(doc, view, frozenset({"data drift", "the"}))
+    return candidates(find_candidates(Tokens(doc, view), view, frozenset({"data drift", "the"})))
 
 
 @settings(max_examples=100, deadline=None)
@@ -106,7 +107,7 @@ def test_every_occurrence_is_the_words_of_its_term(
     tokenizer: Language, question: str, answer: str, tags: list[str]
 ) -> None:
     read = article(question, answer)
-    for candidate in candidates_of(read, tokenizer, tags).candidates.values():
+    for candidate in candidates_of(read, tokenizer, tags).values():
         for o in candidate.occurrences:
             part = read.parts[o.part]
             assert 0 <= o.sentence_start <= o.start < o.end <= o.sentence_end <= len(part.text)
@@ -121,7 +122,7 @@ def test_every_occurrence_is_the_words_of_its_term(
 @given(st.text(max_size=80), st.lists(st.sampled_from(TAGS), min_size=1, max_size=5))
 def test_any_text_gives_offsets_inside_it(tokenizer: Language, source: str, tags: list[str]) -> None:
     read = article(clean(source))
-    for candidate in candidates_of(read, tokenizer, tags).candidates.values():
+    for candidate in candidates_of(read, tokenizer, tags).values():
         assert candidate.occurrences
         for o in candidate.occurrences:
             text = read.parts[o.part].text
