@@ -5,7 +5,7 @@ Every table is sorted by its first columns, so that the same graph is the same b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -185,3 +185,9 @@ def rows(table: pa.Table) -> Iterator[dict[str, Any]]:
     """The rows of a table, of which few are Python objects at one time; an article may be megabytes of text."""
     for batch in table.to_batches(max_chunksize=_BATCH):
         yield from batch.to_pylist()
+
+
+def each_once(column: pa.Array, function: Callable[[Any], str | None]) -> pa.Array:
+    """What `function` makes of each value of a column, asked once for each of those that differ; of null it is null."""
+    encoded = column.dictionary_encode()
+    return pa.array([function(value) for value in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)

@@ -4,17 +4,51 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from kg.graph.layout import diameter
 from kg.iris import Minter
 from kg.model import LinkStatus
-from kg.tables import Tables, rows
+from kg.tables import Tables, each_once, rows
+
+_BLOCK: Final = 10_000
+"""Rows that are made at once: many enough for columns to pay, few enough to take little memory."""
+
+NODES: Final = pa.schema(
+    [
+        ("id", pa.string()),  # as in `GraphNode`
+        ("kind", pa.string()),
+        ("label", pa.string()),
+        ("url", pa.string()),
+        ("date", pa.date32()),
+        ("subject", pa.string()),
+        ("community", pa.string()),
+        ("articles", pa.int32()),
+        ("centrality", pa.float64()),
+        ("x", pa.float64()),
+        ("y", pa.float64()),
+        ("size", pa.float64()),
+    ]
+)
+EDGES: Final = pa.schema(
+    [
+        ("source", pa.string()),  # as in `GraphEdge`
+        ("target", pa.string()),
+        ("kind", pa.string()),
+        ("weight", pa.float64()),
+        ("frequency", pa.int32()),
+        ("origins", pa.list_(pa.string())),
+        ("articles", pa.int32()),
+    ]
+)
 
 
 class NodeKind(StrEnum):
@@ -75,84 +109,127 @@ class GraphEdge:
 
 def graph_nodes(tables: Tables, minter: Minter) -> Iterator[GraphNode]:
     """Articles by url, missing articles by url, concepts by slug, subjects by IRI."""
-    places: dict[str, tuple[float, float]] = {}
-    by_subject: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    labels: dict[str, str] = {}
-    for row, size in _sized(tables.articles.drop_columns(["parts"])):
-        place = places[row["url"]] = (row["x"], row["y"])
-        if row["subject"] is not None:
-            iri = minter.subject(row["subject"])
-            by_subject[iri].append(place)
-            labels.setdefault(iri, row["subject"])
-        yield GraphNode(
-            id=minter.article(row["url"]),
-            kind=NodeKind.ARTICLE,
-            label=row["title"],
-            articles=None,
-            size=size,
-            **{name: row[name] for name in ("url", "date", "subject", "community", "centrality", "x", "y")},
-        )
-    yield from _missing(tables, minter, places)
-    for row, size in _sized(tables.concepts):
-        yield GraphNode(
-            id=minter.concept(row["slug"]),
-            kind=NodeKind.CONCEPT,
-            label=row["pref_label"],
-            url=None,
-            date=None,
-            subject=None,
-            articles=row["article_count"],
-            size=size,
-            **{name: row[name] for name in ("community", "centrality", "x", "y")},
-        )
-    for iri, members in sorted(by_subject.items()):
-        size = float(diameter(np.array(float(len(members)))))
-        yield _placed(iri, NodeKind.SUBJECT, labels[iri], None, members, len(members), size)
+    for block in node_blocks(tables, minter):
+        for row in block.to_pylist():
+            yield GraphNode(**row | {"kind": NodeKind(row["kind"])})
 
 
 def graph_edges(tables: Tables, minter: Minter) -> Iterator[GraphEdge]:
     """Related links, what the articles mention, how concepts hang together, subjects; each in its table's order."""
-    for row in rows(tables.links.select(["source", "target"])):
-        yield GraphEdge(minter.article(row["source"]), minter.article(row["target"]), EdgeKind.RELATION, 1.0)
-    for row in rows(tables.mentions.drop_columns(["occurrences"])):
-        yield GraphEdge(
-            minter.article(row["article"]),
-            minter.concept(row["concept"]),
-            EdgeKind.ABOUT if row["about"] else EdgeKind.MENTIONS,
-            row["salience"],
-            row["frequency"],
-            tuple(row["origins"]),
-        )
-    for row in rows(tables.relations.select(["source", "target", "kind", "npmi", "origins", "article_count"])):
-        yield GraphEdge(
-            minter.concept(row["source"]),
-            minter.concept(row["target"]),
-            EdgeKind(row["kind"]),
-            1.0 if row["npmi"] is None else row["npmi"],
-            origins=tuple(row["origins"]),
-            articles=row["article_count"],
-        )
-    for row in rows(tables.articles.select(["url", "subject"])):
-        if row["subject"] is not None:
-            yield GraphEdge(minter.article(row["url"]), minter.subject(row["subject"]), EdgeKind.SUBJECT, 1.0)
+    for block in edge_blocks(tables, minter):
+        for row in block.to_pylist():
+            yield GraphEdge(**row | {"kind": EdgeKind(row["kind"]), "origins": tuple(row["origins"])})
 
 
-def _sized(table: Any) -> Iterator[tuple[dict[str, Any], float]]:
-    sizes = diameter(table["centrality"].to_numpy()).round(2).tolist()
-    return zip(rows(table), sizes, strict=True)
+def node_block(nodes: Iterable[GraphNode]) -> pa.RecordBatch:
+    """Nodes as a block of `NODES`."""
+    return pa.RecordBatch.from_pylist([asdict(node) for node in nodes], NODES)
+
+
+def edge_block(edges: Iterable[GraphEdge]) -> pa.RecordBatch:
+    """Edges as a block of `EDGES`."""
+    return pa.RecordBatch.from_pylist([asdict(edge) for edge in edges], EDGES)
+
+
+def node_blocks(tables: Tables, minter: Minter) -> Iterator[pa.RecordBatch]:
+    """The nodes in the order of `graph_nodes`, in blocks of `NODES`."""
+    for batch in tables.articles.drop_columns(["parts"]).to_batches(_BLOCK):
+        same = {name: batch[name] for name in ("url", "date", "subject", "community", "centrality", "x", "y")}
+        iris = each_once(batch["url"], minter.article)
+        yield _block(
+            NODES, id=iris, kind=NodeKind.ARTICLE, label=batch["title"], size=_sizes(batch["centrality"]), **same
+        )
+    urls, subjects, x, y = (tables.articles[name].to_pylist() for name in ("url", "subject", "x", "y"))
+    places = list(zip(x, y, strict=True))
+    yield node_block(_missing(tables, minter, dict(zip(urls, places, strict=True))))
+    for batch in tables.concepts.to_batches(_BLOCK):
+        same = {name: batch[name] for name in ("community", "centrality", "x", "y")}
+        yield _block(
+            NODES,
+            id=each_once(batch["slug"], minter.concept),
+            kind=NodeKind.CONCEPT,
+            label=batch["pref_label"],
+            articles=batch["article_count"],
+            size=_sizes(batch["centrality"]),
+            **same,
+        )
+    yield node_block(_subjects(minter, zip(subjects, places, strict=True)))
+
+
+def edge_blocks(tables: Tables, minter: Minter) -> Iterator[pa.RecordBatch]:
+    """The edges in the order of `graph_edges`, in blocks of `EDGES`."""
+    for batch in tables.links.to_batches(_BLOCK):
+        source, target = (each_once(batch[name], minter.article) for name in ("source", "target"))
+        yield _block(EDGES, source=source, target=target, kind=EdgeKind.RELATION, weight=1.0, origins=[])
+    for batch in tables.mentions.drop_columns(["occurrences"]).to_batches(_BLOCK):
+        yield _block(
+            EDGES,
+            source=each_once(batch["article"], minter.article),
+            target=each_once(batch["concept"], minter.concept),
+            kind=pc.if_else(batch["about"], EdgeKind.ABOUT.value, EdgeKind.MENTIONS.value),
+            weight=batch["salience"],
+            frequency=batch["frequency"],
+            origins=batch["origins"],
+        )
+    for batch in tables.relations.to_batches(_BLOCK):
+        source, target = (each_once(batch[name], minter.concept) for name in ("source", "target"))
+        yield _block(
+            EDGES,
+            source=source,
+            target=target,
+            kind=batch["kind"],
+            weight=batch["npmi"].fill_null(1.0),
+            origins=batch["origins"],
+            articles=batch["article_count"],
+        )
+    filed = tables.articles.select(["url", "subject"]).filter(pc.is_valid(tables.articles["subject"]))
+    for batch in filed.to_batches(_BLOCK):
+        source, target = each_once(batch["url"], minter.article), each_once(batch["subject"], minter.subject)
+        yield _block(EDGES, source=source, target=target, kind=EdgeKind.SUBJECT, weight=1.0, origins=[])
+
+
+def _block(schema: pa.Schema, **columns: Any) -> pa.RecordBatch:
+    """A block of columns; what is no column is the value of all its rows, and what is not there is null."""
+    count = max(len(column) for column in columns.values() if isinstance(column, pa.Array))
+    return pa.record_batch(
+        [
+            column
+            if isinstance(column := columns.get(field.name), pa.Array)
+            else pa.repeat(pa.scalar(column, field.type), count)
+            for field in schema
+        ],
+        schema,
+    )
+
+
+def _sizes(centrality: pa.Array) -> pa.Array:
+    return pa.array(diameter(centrality.to_numpy()).round(2))
 
 
 def _missing(tables: Tables, minter: Minter, places: dict[str, tuple[float, float]]) -> Iterator[GraphNode]:
     sources: dict[str, list[tuple[float, float]]] = defaultdict(list)
     titles: dict[str, tuple[str, str]] = {}
-    for row in rows(tables.links):
-        if row["status"] == LinkStatus.MISSING:
-            iri = minter.article(row["target"])
-            sources[iri].append(places[row["source"]])
-            titles.setdefault(iri, (row["target_title"] or row["target"], row["target"]))
+    for row in rows(tables.links.filter(pc.equal(tables.links["status"], LinkStatus.MISSING.value))):
+        iri = minter.article(row["target"])
+        sources[iri].append(places[row["source"]])
+        titles.setdefault(iri, (row["target_title"] or row["target"], row["target"]))
     for iri, found in sorted(sources.items()):
         label, url = titles[iri]
         yield _placed(iri, NodeKind.MISSING, label, url, found, None, 0.6)
+
+
+def _subjects(minter: Minter, filed: Iterable[tuple[str | None, tuple[float, float]]]) -> Iterator[GraphNode]:
+    members: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    labels: dict[str, str] = {}
+    iri_of = cache(minter.subject)
+    for subject, place in filed:
+        if subject is not None:
+            iri = iri_of(subject)
+            members[iri].append(place)
+            labels.setdefault(iri, subject)
+    for iri, found in sorted(members.items()):
+        size = float(diameter(np.array(float(len(found)))))
+        yield _placed(iri, NodeKind.SUBJECT, labels[iri], None, found, len(found), size)
 
 
 def _placed(

@@ -12,16 +12,18 @@ import pandas as pd
 
 from kg.errors import UsageError
 from kg.graph.neighbourhood import Focus, Subgraph
+from kg.graph.property_graph import edge_block, node_block
 from kg.iris import Minter
 from kg.notebook.networks import network_of
 from kg.publish.attributes import (
     EDGE_ATTRIBUTES,
     NODE_ATTRIBUTES,
+    Edge,
     Node,
     Type,
     Value,
-    as_edge,
-    as_node,
+    as_edges,
+    as_nodes,
     community_colours,
 )
 from kg.publish.graph_page import render_page
@@ -72,7 +74,7 @@ class Neighbourhood:
     @property
     def edges(self) -> pd.DataFrame:
         """The edges between them: the IRIs source and target, and the attributes of graph.graphml."""
-        found = [as_edge(edge) for edge in self.part.edges]
+        found = self._edges()
         frame = _frame([edge.attributes for edge in found], EDGE_ATTRIBUTES)
         frame.insert(0, "source", pd.array([edge.source for edge in found], dtype="str"))
         frame.insert(1, "target", pd.array([edge.target for edge in found], dtype="str"))
@@ -80,7 +82,7 @@ class Neighbourhood:
 
     def to_networkx(self) -> nx.MultiDiGraph:
         """The nodes and edges as `Graph.to_networkx` gives them."""
-        return network_of(self._nodes(), map(as_edge, self.part.edges), ("relation", "mentions"), "salience")
+        return network_of(self._nodes(), self._edges(), ("relation", "mentions"), "salience")
 
     def show(self) -> None:
         """Show it in a notebook as a page that answers the mouse, and as a picture where only pictures are shown.
@@ -118,8 +120,10 @@ class Neighbourhood:
         return subgraph_page(self.tables, minter, self.part, self.report.configuration["site"])
 
     def _nodes(self) -> list[Node]:
-        colours = community_colours(self.tables)
-        return [as_node(node, colours) for node in self.part.nodes]
+        return list(as_nodes(node_block(self.part.nodes), community_colours(self.tables)))
+
+    def _edges(self) -> list[Edge]:
+        return list(as_edges(edge_block(self.part.edges)))
 
     def __repr__(self) -> str:
         shown = f"{len(self.part.nodes):,} of {self.part.total:,} nodes, {len(self.part.edges):,} edges"

@@ -6,17 +6,21 @@ reads or writes one of these formats can hold them. An attribute without a value
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from kg.graph.property_graph import EdgeKind, GraphEdge, GraphNode, NodeKind, graph_edges, graph_nodes
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kg.graph.property_graph import EdgeKind, NodeKind, edge_blocks, node_blocks
 from kg.iris import Minter
 from kg.publish.colours import OTHER_COLOUR, community_colour
 from kg.publish.xml import NOT_IN_XML
-from kg.tables import Tables
+from kg.tables import Tables, each_once
 
 Value = str | int | float
 LIST_SEPARATOR: Final = ";"
@@ -83,46 +87,70 @@ class Edge:
 def nodes(tables: Tables, minter: Minter) -> Iterator[Node]:
     """The nodes with the attributes `NODE_ATTRIBUTES`, in the order of `graph_nodes`."""
     colours = community_colours(tables)
-    for node in graph_nodes(tables, minter):
-        yield as_node(node, colours)
+    for block in node_blocks(tables, minter):
+        yield from as_nodes(block, colours)
 
 
 def edges(tables: Tables, minter: Minter) -> Iterator[Edge]:
     """The edges with the attributes `EDGE_ATTRIBUTES`, in the order of `graph_edges`."""
-    return map(as_edge, graph_edges(tables, minter))
+    for block in edge_blocks(tables, minter):
+        yield from as_edges(block)
 
 
-def as_node(node: GraphNode, colours: Mapping[str, str]) -> Node:
-    """A node with its attributes; `colours` are those of `community_colours`."""
-    values: dict[str, Value | None] = {
-        "kind": node.kind.value,
-        "label": _one_line(node.label).strip() or node.id,
-        "url": node.url and _one_line(node.url),
-        "date": node.date.isoformat() if node.date is not None else None,
-        "subject": node.subject and _one_line(node.subject),
-        "community": node.community,
-        "articles": node.articles,
-        "centrality": node.centrality,
-        "x": node.x,
-        "y": node.y,
-        "size": node.size,
-        "colour": OTHER_COLOUR if node.community is None else colours[node.community],
+def as_nodes(block: pa.RecordBatch, colours: Mapping[str, str]) -> Iterator[Node]:
+    """The nodes of a block, one by one; `colours` are those of `community_colours`."""
+    for row in node_columns(block, colours).to_pylist():
+        yield Node(row.pop("id"), NodeKind(row["kind"]), _there(row))
+
+
+def as_edges(block: pa.RecordBatch) -> Iterator[Edge]:
+    """The edges of a block, one by one."""
+    for row in edge_columns(block).to_pylist():
+        yield Edge(row.pop("source"), row.pop("target"), EdgeKind(row["kind"]), _there(row))
+
+
+def node_columns(block: pa.RecordBatch, colours: Mapping[str, str]) -> pa.RecordBatch:
+    """The id and the attributes of nodes, null where there is none.
+
+    Args:
+        block: of `kg.graph.property_graph.NODES`.
+        colours: those of `community_colours`.
+    """
+    columns = {
+        "kind": block["kind"],
+        "label": pc.coalesce(each_once(block["label"], _label), block["id"]),
+        "url": each_once(block["url"], _one_line),
+        "date": each_once(block["date"], dt.date.isoformat),
+        "subject": each_once(block["subject"], _one_line),
+        "community": block["community"],
+        "articles": block["articles"],
+        "centrality": block["centrality"],
+        "x": block["x"],
+        "y": block["y"],
+        "size": block["size"],
+        "colour": each_once(block["community"], colours.__getitem__).fill_null(OTHER_COLOUR),
     }
-    return Node(node.id, node.kind, _there(values))
+    return pa.RecordBatch.from_pydict({"id": block["id"], **columns})
 
 
-def as_edge(edge: GraphEdge) -> Edge:
-    """An edge with its attributes."""
-    values: dict[str, Value | None] = {
-        "kind": edge.kind.value,
-        "weight": edge.weight,
-        "salience": edge.weight if edge.kind in {EdgeKind.ABOUT, EdgeKind.MENTIONS} else None,
-        "frequency": edge.frequency,
-        "origins": LIST_SEPARATOR.join(edge.origins),
-        "articles": edge.articles,
-        "npmi": edge.weight if edge.kind is EdgeKind.RELATED else None,
+def edge_columns(block: pa.RecordBatch) -> pa.RecordBatch:
+    """The source, the target and the attributes of edges, null where there is none.
+
+    Args:
+        block: of `kg.graph.property_graph.EDGES`.
+    """
+    is_mention = pc.is_in(block["kind"], pa.array([EdgeKind.ABOUT.value, EdgeKind.MENTIONS.value]))
+    is_related = pc.equal(block["kind"], EdgeKind.RELATED.value)
+    columns = {
+        "kind": block["kind"],
+        "weight": block["weight"],
+        "salience": pc.if_else(is_mention, block["weight"], None),
+        "frequency": block["frequency"],
+        "origins": each_once(pc.binary_join(block["origins"], LIST_SEPARATOR), lambda origins: origins or None),
+        "articles": block["articles"],
+        "npmi": pc.if_else(is_related, block["weight"], None),
     }
-    return Edge(edge.source, edge.target, edge.kind, _there(values))
+    return pa.RecordBatch.from_pydict({"source": block["source"], "target": block["target"], **columns})
 
 
 def community_colours(tables: Tables) -> dict[str, str]:
@@ -133,9 +161,13 @@ def community_colours(tables: Tables) -> dict[str, str]:
 
 
 def _there(values: dict[str, Value | None]) -> dict[str, Value]:
-    return {name: value for name, value in values.items() if value is not None and value != ""}
+    return {name: value for name, value in values.items() if value is not None}
 
 
-def _one_line(value: str) -> str:
+def _one_line(value: str) -> str | None:
     """`value` as every format can hold it: Neo4j reads no line breaks, and XML has no place for other controls."""
-    return NOT_IN_XML.sub("", _LINE_BREAK.sub(" ", value))
+    return NOT_IN_XML.sub("", _LINE_BREAK.sub(" ", value)) or None
+
+
+def _label(value: str) -> str | None:
+    return (_one_line(value) or "").strip() or None

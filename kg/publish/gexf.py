@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final, TextIO
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import BinaryIO, Final
+
+import pyarrow as pa
 
 from kg.publish import xml
-from kg.publish.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Edge, Node, Type, Value
+from kg.publish.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Type, Value
+from kg.publish.columns import joined
+from kg.tables import each_once
 
 _TYPES: Final = {
     Type.TEXT: "string",
@@ -28,48 +34,65 @@ _EDGE_OWN: Final = {"weight"}
 class GexfWriter:
     """Writes the graph as GEXF 1.3, without a date: all nodes, then all edges."""
 
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
-        out.write(_START)
+    def __init__(self, out: BinaryIO) -> None:
+        self._write = out.write
+        self._write(_START.encode())
         for class_, attributes, own in (("node", NODE_ATTRIBUTES, _NODE_OWN), ("edge", EDGE_ATTRIBUTES, _EDGE_OWN)):
-            out.write(f'<attributes class="{class_}">\n')
+            self._write(f'<attributes class="{class_}">\n'.encode())
             for name, type_ in attributes.items():
                 if name not in own:
-                    out.write(f'<attribute id="{name}" title="{name}" type="{_TYPES[type_]}"/>\n')
-            out.write("</attributes>\n")
-        out.write("<nodes>\n")
+                    self._write(f'<attribute id="{name}" title="{name}" type="{_TYPES[type_]}"/>\n'.encode())
+            self._write(b"</attributes>\n")
+        self._write(b"<nodes>\n")
 
-    def node(self, node: Node) -> None:
-        """Write a node."""
-        has = node.attributes
-        red, green, blue = bytes.fromhex(str(has["colour"]).removeprefix("#"))
-        # Our size is a diameter; Gephi's is a radius. A place without z was no place in GEXF 1.2.
-        self._out.write(
-            f"<node id={xml.attribute(node.id)} label={xml.attribute(str(has['label']))}>{_values(has, _NODE_OWN)}"
-            f'<viz:color r="{red}" g="{green}" b="{blue}"/><viz:position x="{has["x"]}" y="{has["y"]}" z="0.0"/>'
-            f'<viz:size value="{float(has["size"]) / 2}"/></node>\n'
-        )
+    def nodes(self, block: pa.RecordBatch) -> None:
+        """Write nodes."""
+        id_, label = (each_once(block[name], xml.attribute) for name in ("id", "label"))
+        x, y = (each_once(block[name], str) for name in ("x", "y"))
+        start = ["<node id=", id_, " label=", label, ">"]
+        # A place without z was no place in GEXF 1.2.
+        place = ['<viz:position x="', x, '" y="', y, '" z="0.0"/>']
+        looks = [each_once(block["colour"], _colour), *place, each_once(block["size"], _size)]
+        self._write(joined(*start, *_values(block, NODE_ATTRIBUTES, _NODE_OWN), *looks, "</node>\n"))
 
     def end_nodes(self) -> None:
         """What stands between nodes and edges."""
-        self._out.write("</nodes>\n<edges>\n")
+        self._write(b"</nodes>\n<edges>\n")
 
-    def edge(self, edge: Edge) -> None:
-        """Write an edge."""
-        has = edge.attributes
-        ends = f"source={xml.attribute(edge.source)} target={xml.attribute(edge.target)}"
-        start = f'<edge {ends} weight="{has["weight"]}" kind="{edge.kind}">'
-        self._out.write(f"{start}{_values(has, _EDGE_OWN)}</edge>\n")
+    def edges(self, block: pa.RecordBatch) -> None:
+        """Write edges."""
+        source, target, weight, kind = (
+            each_once(block[name], _quoted) for name in ("source", "target", "weight", "kind")
+        )
+        start = ["<edge source=", source, " target=", target, " weight=", weight, " kind=", kind, ">"]
+        self._write(joined(*start, *_values(block, EDGE_ATTRIBUTES, _EDGE_OWN), "</edge>\n"))
 
     def end(self) -> None:
         """What stands behind the edges."""
-        self._out.write("</edges>\n</graph>\n</gexf>\n")
+        self._write(b"</edges>\n</graph>\n</gexf>\n")
 
 
-def _values(attributes: dict[str, Value], own: set[str]) -> str:
-    values = [
-        f'<attvalue for="{name}" value={xml.attribute(str(value))}/>'
-        for name, value in attributes.items()
-        if name not in own
-    ]
-    return f"<attvalues>{''.join(values)}</attvalues>"
+def _values(block: pa.RecordBatch, attributes: Iterable[str], own: set[str]) -> Iterator[str | pa.Array]:
+    yield "<attvalues>"
+    for name in attributes:
+        if name not in own:
+            yield each_once(block[name], partial(_value, name))
+    yield "</attvalues>"
+
+
+def _value(name: str, value: Value) -> str:
+    return f'<attvalue for="{name}" value={_quoted(value)}/>'
+
+
+def _quoted(value: Value) -> str:
+    return xml.attribute(str(value))
+
+
+def _colour(colour: str) -> str:
+    red, green, blue = bytes.fromhex(colour.removeprefix("#"))
+    return f'<viz:color r="{red}" g="{green}" b="{blue}"/>'
+
+
+def _size(diameter: float) -> str:
+    """Our size is a diameter; Gephi's is a radius."""
+    return f'<viz:size value="{diameter / 2}"/>'

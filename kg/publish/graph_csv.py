@@ -8,11 +8,16 @@ https://gephi.org/users/supported-graph-formats/spreadsheet/
 
 from __future__ import annotations
 
-import csv
-from typing import Final, TextIO
+import re
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO, Final
+
+import pyarrow as pa
 
 from kg.graph.property_graph import EdgeKind, NodeKind
-from kg.publish.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Edge, Node, Type
+from kg.publish.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Type, Value
+from kg.publish.columns import joined
+from kg.tables import each_once
 
 _SUFFIXES: Final = {
     Type.TEXT: "",
@@ -35,34 +40,51 @@ _TYPES: Final = {
     EdgeKind.RELATED: "RELATED",
     EdgeKind.SUBJECT: "SUBJECT",
 }
+_QUOTED: Final = re.compile(r'[",\r\n]')
+"""What a field holds that has to stand in quotes (RFC 4180)."""
 
 
 class CsvWriter:
     """Writes the nodes into one file and the edges into another, one a line."""
 
-    def __init__(self, nodes: TextIO, edges: TextIO) -> None:
-        self._node = csv.writer(nodes, lineterminator="\n").writerow
-        self._edge = csv.writer(edges, lineterminator="\n").writerow
-        self._node([":ID", ":LABEL", "id", *_headers(NODE_ATTRIBUTES)])
-        self._edge([":START_ID", ":END_ID", ":TYPE", "source", "target", *_headers(EDGE_ATTRIBUTES)])
+    def __init__(self, nodes: BinaryIO, edges: BinaryIO) -> None:
+        self._nodes = nodes
+        self._edges = edges
+        nodes.write(_header([":ID", ":LABEL", "id"], NODE_ATTRIBUTES))
+        edges.write(_header([":START_ID", ":END_ID", ":TYPE", "source", "target"], EDGE_ATTRIBUTES))
 
-    def node(self, node: Node) -> None:
-        """Write a node."""
-        value = node.attributes.get
-        self._node([node.id, _LABELS[node.kind], node.id, *[value(name, "") for name in NODE_ATTRIBUTES]])
+    def nodes(self, block: pa.RecordBatch) -> None:
+        """Write nodes."""
+        id_, label = each_once(block["id"], _field), each_once(block["kind"], _LABELS.__getitem__)
+        self._nodes.write(_lines(id_, label, id_, *_fields(block, NODE_ATTRIBUTES)))
 
     def end_nodes(self) -> None:
         """Edges have a file of their own."""
 
-    def edge(self, edge: Edge) -> None:
-        """Write an edge."""
-        value, ends = edge.attributes.get, (edge.source, edge.target)
-        self._edge([*ends, _TYPES[edge.kind], *ends, *[value(name, "") for name in EDGE_ATTRIBUTES]])
+    def edges(self, block: pa.RecordBatch) -> None:
+        """Write edges."""
+        ends = [each_once(block[name], _field) for name in ("source", "target")]
+        type_ = each_once(block["kind"], _TYPES.__getitem__)
+        self._edges.write(_lines(*ends, type_, *ends, *_fields(block, EDGE_ATTRIBUTES)))
 
     def end(self) -> None:
         """Nothing stands behind the edges."""
 
 
-def _headers(attributes: dict[str, Type]) -> list[str]:
+def _header(ids: list[str], attributes: dict[str, Type]) -> bytes:
     # Gephi knows the weight by its bare name only; Neo4j has it as salience:double.
-    return [name if name == "weight" else name + _SUFFIXES[type_] for name, type_ in attributes.items()]
+    names = [name if name == "weight" else name + _SUFFIXES[type_] for name, type_ in attributes.items()]
+    return (",".join([*ids, *names]) + "\n").encode()
+
+
+def _fields(block: pa.RecordBatch, attributes: Iterable[str]) -> Iterator[pa.Array]:
+    return (each_once(block[name], _field) for name in attributes)
+
+
+def _field(value: Value) -> str:
+    text = str(value)
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
+
+
+def _lines(first: pa.Array, *others: pa.Array) -> pa.Buffer:
+    return joined(first, *(part for other in others for part in (",", other)), "\n")

@@ -6,8 +6,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, Protocol
 
+import pyarrow as pa
+
+from kg.graph.property_graph import edge_blocks, node_blocks
 from kg.iris import Minter
-from kg.publish.attributes import Edge, Node, edges, nodes
+from kg.publish.attributes import community_colours, edge_columns, node_columns
 from kg.publish.gexf import GexfWriter
 from kg.publish.graph_csv import CsvWriter
 from kg.publish.graphml import GraphmlWriter
@@ -17,27 +20,30 @@ FILES: Final = ("graph.gexf", "graph.graphml", "nodes.csv", "edges.csv")
 
 
 class _Writer(Protocol):
-    def node(self, node: Node) -> None: ...
+    def nodes(self, block: pa.RecordBatch) -> None: ...
 
     def end_nodes(self) -> None: ...
 
-    def edge(self, edge: Edge) -> None: ...
+    def edges(self, block: pa.RecordBatch) -> None: ...
 
     def end(self) -> None: ...
 
 
 def write_graph_files(tables: Tables, minter: Minter, out: Path) -> None:
-    """Write `FILES` into `out`, node by node and edge by edge: to make those takes as long as to write one file."""
+    """Write `FILES` into `out`, block by block."""
+    colours = community_colours(tables)
     with ExitStack() as stack:
-        files = [stack.enter_context((out / name).open("w", encoding="utf-8", newline="\n")) for name in FILES]
+        files = [stack.enter_context((out / name).open("wb")) for name in FILES]
         writers: list[_Writer] = [GexfWriter(files[0]), GraphmlWriter(files[1]), CsvWriter(files[2], files[3])]
-        for node in nodes(tables, minter):
+        for block in node_blocks(tables, minter):
+            columns = node_columns(block, colours)
             for writer in writers:
-                writer.node(node)
+                writer.nodes(columns)
         for writer in writers:
             writer.end_nodes()
-        for edge in edges(tables, minter):
+        for block in edge_blocks(tables, minter):
+            columns = edge_columns(block)
             for writer in writers:
-                writer.edge(edge)
+                writer.edges(columns)
         for writer in writers:
             writer.end()

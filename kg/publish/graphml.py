@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final, TextIO
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import BinaryIO, Final
+
+import pyarrow as pa
 
 from kg.publish import xml
-from kg.publish.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Edge, Node, Type, Value
+from kg.publish.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Type, Value
+from kg.publish.columns import joined
+from kg.tables import each_once
 
 _TYPES: Final = {
     Type.TEXT: "string",
@@ -14,35 +20,39 @@ _TYPES: Final = {
     Type.INTEGER: "int",
     Type.NUMBER: "double",
 }
+_START: Final = '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
 
 
 class GraphmlWriter:
     """Writes the graph as GraphML: all nodes, then all edges. An edge has no id: its nodes say which it is."""
 
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
-        out.write('<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n')
+    def __init__(self, out: BinaryIO) -> None:
+        self._write = out.write
+        self._write(_START.encode())
         for domain, attributes in (("node", NODE_ATTRIBUTES), ("edge", EDGE_ATTRIBUTES)):
             for name, type_ in attributes.items():
                 id_ = _key(domain, name)
-                out.write(f'<key id="{id_}" for="{domain}" attr.name="{name}" attr.type="{_TYPES[type_]}"/>\n')
-        out.write('<graph edgedefault="directed">\n')
+                key = f'<key id="{id_}" for="{domain}" attr.name="{name}" attr.type="{_TYPES[type_]}"/>\n'
+                self._write(key.encode())
+        self._write(b'<graph edgedefault="directed">\n')
 
-    def node(self, node: Node) -> None:
-        """Write a node."""
-        self._out.write(f"<node id={xml.attribute(node.id)}>{_data(_NODE_DATA, node.attributes)}</node>\n")
+    def nodes(self, block: pa.RecordBatch) -> None:
+        """Write nodes."""
+        id_ = each_once(block["id"], xml.attribute)
+        self._write(joined("<node id=", id_, ">", *_data("node", block, NODE_ATTRIBUTES), "</node>\n"))
 
     def end_nodes(self) -> None:
         """Nothing stands between nodes and edges."""
 
-    def edge(self, edge: Edge) -> None:
-        """Write an edge."""
-        ends = f"source={xml.attribute(edge.source)} target={xml.attribute(edge.target)}"
-        self._out.write(f"<edge {ends}>{_data(_EDGE_DATA, edge.attributes)}</edge>\n")
+    def edges(self, block: pa.RecordBatch) -> None:
+        """Write edges."""
+        source, target = (each_once(block[name], xml.attribute) for name in ("source", "target"))
+        start = ["<edge source=", source, " target=", target, ">"]
+        self._write(joined(*start, *_data("edge", block, EDGE_ATTRIBUTES), "</edge>\n"))
 
     def end(self) -> None:
         """What stands behind the edges."""
-        self._out.write("</graph>\n</graphml>\n")
+        self._write(b"</graph>\n</graphml>\n")
 
 
 def _key(domain: str, name: str) -> str:
@@ -50,9 +60,10 @@ def _key(domain: str, name: str) -> str:
     return f"{domain}-{name}"
 
 
-_NODE_DATA: Final = {name: f'<data key="{_key("node", name)}">' for name in NODE_ATTRIBUTES}
-_EDGE_DATA: Final = {name: f'<data key="{_key("edge", name)}">' for name in EDGE_ATTRIBUTES}
+def _data(domain: str, block: pa.RecordBatch, attributes: Iterable[str]) -> Iterator[pa.Array]:
+    for name in attributes:
+        yield each_once(block[name], partial(_datum, _key(domain, name)))
 
 
-def _data(starts: dict[str, str], attributes: dict[str, Value]) -> str:
-    return "".join([f"{starts[name]}{xml.text(str(value))}</data>" for name, value in attributes.items()])
+def _datum(key: str, value: Value) -> str:
+    return f'<data key="{key}">{xml.text(str(value))}</data>'

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from kg.graph import property_graph
 from kg.graph.property_graph import EdgeKind, NodeKind
 from kg.publish.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, edges, nodes
 from kg.publish.graph_files import write_graph_files
@@ -281,6 +282,31 @@ def test_pandas_reads_the_tables(out: Path, content: Tables) -> None:
 def test_the_same_tables_are_the_same_bytes(out: Path, content: Tables, tmp_path: Path) -> None:
     write(content, tmp_path)
     assert [name for name in FILES if (out / name).read_bytes() != (tmp_path / name).read_bytes()] == []
+
+
+@pytest.mark.parametrize("rows_a_block", [1, 2])
+def test_blocks_do_not_show(
+    out: Path, content: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows_a_block: int
+) -> None:
+    monkeypatch.setattr(property_graph, "_BLOCK", rows_a_block)
+    write(content, tmp_path)
+    assert [name for name in FILES if (out / name).read_bytes() != (tmp_path / name).read_bytes()] == []
+
+
+@pytest.mark.parametrize("name", ["nodes.csv", "edges.csv"])
+def test_fields_are_quoted_as_python_does(out: Path, name: str, tmp_path: Path) -> None:
+    with (out / name).open(encoding="utf-8", newline="") as read, (tmp_path / name).open("w", newline="") as written:
+        csv.writer(written, lineterminator="\n").writerows(csv.reader(read, strict=True))
+    assert (tmp_path / name).read_bytes() == (out / name).read_bytes()
+
+
+def test_one_node_with_a_very_long_label(tmp_path: Path) -> None:
+    label = f"{HOSTILE} " * 1000
+    write(tables([article("a", label)]), tmp_path)
+    read, pairs = of_networkx(nx.read_graphml(tmp_path / "graph.graphml"))
+    assert pairs == {}
+    assert [node["label"] for node in read.values()] == [label.strip()]
+    assert [node["label"] for node in by_neo4j(tmp_path / "nodes.csv")] == [label.strip()]
 
 
 def test_an_empty_graph(tmp_path: Path) -> None:
