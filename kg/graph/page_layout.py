@@ -17,6 +17,8 @@ from kg.graph.network import Floats, Ints
 
 _STEPS: Final = 250
 _PUSHES: Final = 250
+_NEAR: Final = 30.0
+"""Boxes so near to each other, in their unit, are looked at until one of them has moved by half of that."""
 _GRAVITY: Final = 0.12
 _TOGETHER: Final = 0.25
 """How strongly a node is pulled to the middle of its group."""
@@ -65,15 +67,28 @@ def _forces(source: Ints, target: Ints, weight: Floats, group: Ints, places: Flo
     mass = 1.0 + np.sqrt(np.bincount(np.r_[source, target], minlength=count))
     pull = np.zeros((count, count))
     np.add.at(pull, (np.r_[source, target], np.r_[target, source]), np.tile(0.35 + weight, 2))
+    edges = np.nonzero(pull)
+    pull = pull[edges]
     push = mass[:, None] * mass[None, :]
     grouped = group >= 0
     members = np.bincount(group[grouped]).clip(1)
+    x, y, distance, force = np.empty((4, count, count))  # made once: to get the memory takes as long as to fill it
     for step in range(_STEPS):
-        x, y = (places[:, axis, None] - places[None, :, axis] for axis in (0, 1))
-        distance = np.sqrt(x * x + y * y) + 1e-6
-        force = push / distance**2 - pull * np.log1p(distance) / distance
+        np.subtract.outer(places[:, 0], places[:, 0], out=x)
+        np.subtract.outer(places[:, 1], places[:, 1], out=y)
+        np.multiply(x, x, out=distance)
+        np.multiply(y, y, out=force)
+        distance += force
+        np.sqrt(distance, out=distance)
+        distance += 1e-6
+        apart = distance[edges]
+        distance *= distance
+        np.divide(push, distance, out=force)
+        force[edges] -= pull * np.log1p(apart) / apart
+        x *= force
+        y *= force
+        move = np.column_stack([x.sum(axis=1), y.sum(axis=1)])
         from_centre = np.hypot(*places.T)[:, None] + 1e-6
-        move = np.column_stack([(x * force).sum(axis=1), (y * force).sum(axis=1)])
         move -= _GRAVITY * mass[:, None] * places * np.log1p(from_centre) / from_centre
         centres = [np.bincount(group[grouped], places[grouped, axis]) / members for axis in (0, 1)]
         move[grouped] += _TOGETHER * (np.column_stack(centres)[group[grouped]] - places[grouped])
@@ -92,21 +107,34 @@ def _lying(places: Floats) -> Floats:
 
 def _pushed(places: Floats, boxes: Floats) -> Floats:
     """Boxes that cover each other are pushed apart, along the way that is shorter."""
-    half_width, half_height = ((boxes[:, None, axis] + boxes[None, :, axis]) / 2 for axis in (0, 1))
-    number = np.arange(len(boxes))
-    side = np.sign(number[:, None] - number[None, :])
+    count = len(boxes)
+    looked = np.full_like(places, np.inf)
     for _ in range(_PUSHES):
-        x, y = (places[:, axis, None] - places[None, :, axis] for axis in (0, 1))
-        over_x, over_y = half_width - np.abs(x), half_height - np.abs(y)
-        both = (over_x > 0) & (over_y > 0) & (side != 0)
-        if not both.any():
+        if np.abs(places - looked).max() > _NEAR / 2:  # others than those that were near may cover each other now
+            looked = places
+            one, other = _near(places, boxes)
+            room = (boxes[one] + boxes[other]) / 2
+            moves = np.zeros((2, count, count))  # whole rows, since the order of a sum shows in its last digit
+        distance = places[one] - places[other]
+        over = room - np.abs(distance)
+        covered = (over > 0).all(axis=1)
+        if not covered.any():
             break
-        sideways = over_x * half_height < over_y * half_width
-        move_x = np.where(x == 0, side, np.sign(x)) * over_x * (both & sideways)
-        move_y = np.where(y == 0, side, np.sign(y)) * over_y * (both & ~sideways)
-        crowd = 2 * np.sqrt(both.sum(axis=1)).clip(1.0)[:, None]
-        places = places + np.column_stack([move_x.sum(axis=1), move_y.sum(axis=1)]) / crowd
+        sideways = over[:, 0] * room[:, 1] < over[:, 1] * room[:, 0]
+        move = np.where(distance < 0, -over, over) * np.column_stack([covered & sideways, covered & ~sideways])
+        crowd = np.bincount(np.r_[one[covered], other[covered]], minlength=count).clip(1)
+        moves[:, one, other], moves[:, other, one] = move.T, -move.T
+        places = places + moves.sum(axis=2).T / (2 * np.sqrt(crowd)[:, None])
     return places
+
+
+def _near(places: Floats, boxes: Floats) -> tuple[Ints, Ints]:
+    """The pairs of boxes, each once, between which there is less than `_NEAR` in both directions."""
+    near = np.ones((len(boxes), len(boxes)), np.bool_)
+    for place, side in zip(places.T, boxes.T, strict=True):
+        near &= np.abs(np.subtract.outer(place, place)) < np.add.outer(side, side) / 2 + _NEAR
+    one, other = np.divmod(np.flatnonzero(np.tril(near, -1)), len(boxes))
+    return one, other
 
 
 def _free(places: Floats, boxes: Floats) -> Floats:
@@ -118,14 +146,16 @@ def _free(places: Floats, boxes: Floats) -> Floats:
     done = places.copy()
     for node in range(1, len(boxes)):
         room = (boxes[:node] + boxes[node]) / 2
-        if _uncovered(places[node, None], done[:node], room)[0]:
+        distance = np.abs(done[:node] - places[node])
+        if not (distance < room).all(axis=1).any():
             continue
         stretch = 1.0
         while True:
-            tried = places[node] + spiral * step * stretch
-            free = np.flatnonzero(_uncovered(tried, done[:node], room))
+            way = spiral * step * stretch
+            near = (distance < room + np.abs(way).max(axis=0)).all(axis=1)
+            free = np.flatnonzero(_uncovered(places[node] + way, done[:node][near], room[near]))
             if len(free):
-                done[node] = tried[free[0]]
+                done[node] = places[node] + way[free[0]]
                 break
             stretch *= 1.5
     return done

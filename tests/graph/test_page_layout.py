@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from kg.graph import page_layout as module
 from kg.graph.page_layout import page_layout
 
 
@@ -55,3 +56,53 @@ def test_what_is_connected_stands_together() -> None:
     one, other = places[:10], places[10:]
     inside = np.hypot(*(one - one.mean(axis=0)).T).mean()
     assert np.hypot(*(one.mean(axis=0) - other.mean(axis=0))) > 1.5 * inside
+
+
+def plain_forces(
+    source: np.ndarray, target: np.ndarray, weight: np.ndarray, group: np.ndarray, places: np.ndarray
+) -> np.ndarray:
+    """What `_forces` does, for all pairs, edge or not, in new memory."""
+    count, grouped = len(places), group >= 0
+    mass = 1.0 + np.sqrt(np.bincount(np.r_[source, target], minlength=count))
+    pull = np.zeros((count, count))
+    np.add.at(pull, (np.r_[source, target], np.r_[target, source]), np.tile(0.35 + weight, 2))
+    members = np.bincount(group[grouped]).clip(1)
+    for step in range(module._STEPS):
+        x, y = (places[:, axis, None] - places[None, :, axis] for axis in (0, 1))
+        distance = np.sqrt(x * x + y * y) + 1e-6
+        force = np.outer(mass, mass) / distance**2 - pull * np.log1p(distance) / distance
+        from_centre = np.hypot(*places.T)[:, None] + 1e-6
+        move = np.column_stack([(x * force).sum(axis=1), (y * force).sum(axis=1)])
+        move -= module._GRAVITY * mass[:, None] * places * np.log1p(from_centre) / from_centre
+        centres = [np.bincount(group[grouped], places[grouped, axis]) / members for axis in (0, 1)]
+        move[grouped] += module._TOGETHER * (np.column_stack(centres)[group[grouped]] - places[grouped])
+        length = np.hypot(*move.T)[:, None] + 1e-9
+        places = places + move / length * np.minimum(length, 0.25 * np.sqrt(count) * (1 - step / module._STEPS))
+    return places
+
+
+def plain_pushed(places: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """What `_pushed` does, for all pairs, near or not."""
+    half_width, half_height = ((boxes[:, None, axis] + boxes[None, :, axis]) / 2 for axis in (0, 1))
+    number = np.arange(len(boxes))
+    side = np.sign(number[:, None] - number[None, :])
+    for _ in range(module._PUSHES):
+        x, y = (places[:, axis, None] - places[None, :, axis] for axis in (0, 1))
+        over_x, over_y = half_width - np.abs(x), half_height - np.abs(y)
+        both = (over_x > 0) & (over_y > 0) & (side != 0)
+        if not both.any():
+            break
+        sideways = over_x * half_height < over_y * half_width
+        move_x = np.where(x == 0, side, np.sign(x)) * over_x * (both & sideways)
+        move_y = np.where(y == 0, side, np.sign(y)) * over_y * (both & ~sideways)
+        crowd = 2 * np.sqrt(both.sum(axis=1)).clip(1.0)[:, None]
+        places = places + np.column_stack([move_x.sum(axis=1), move_y.sum(axis=1)]) / crowd
+    return places
+
+
+@pytest.mark.parametrize("size", [2, 3, 40, 130])
+def test_what_is_left_out_changes_nothing(size: int) -> None:
+    boxes, *graph, start = random_graph(size, 2 * size)
+    assert (module._forces(*graph, start) == plain_forces(*graph, start)).all()
+    for spread in (100.0, 20.0 * np.sqrt(size), 0.0):
+        assert (module._pushed(spread * start, boxes) == plain_pushed(spread * start, boxes)).all()
