@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cached_property
 from heapq import heappop, heappush
 from typing import Final
 
@@ -116,32 +117,65 @@ def neighbourhood(tables: Tables, minter: Minter, focus: Focus, depth: int = 1, 
         depth: how far from it, from 1.
         max_nodes: at most so many nodes, from 1.
     """
-    graph = network(tables.articles, tables.links, tables.concepts, tables.mentions)
-    around = _Around(graph, tables.articles["centrality"].to_pylist() + tables.concepts["centrality"].to_pylist())
-    if focus.kind in (FocusKind.ARTICLE, FocusKind.CONCEPT):
-        start = (
-            graph.articles.index(focus.key)
-            if focus.kind is FocusKind.ARTICLE
-            else len(graph.articles) + graph.concepts.index(focus.key)
+    return Whole(tables, minter).part(focus, depth, max_nodes)
+
+
+class Whole:
+    """The whole graph, of which several parts are looked for: what all of them need is made once."""
+
+    def __init__(self, tables: Tables, minter: Minter) -> None:
+        self._tables = tables
+        self._minter = minter
+        self._graph = network(tables.articles, tables.links, tables.concepts, tables.mentions)
+        centrality = tables.articles["centrality"].to_pylist() + tables.concepts["centrality"].to_pylist()
+        self._around = _Around(self._graph, centrality)
+
+    @cached_property
+    def _distinctive(self) -> Distinctive:
+        return Distinctive(self._tables)
+
+    def part(self, focus: Focus, depth: int = 1, max_nodes: int = MAX_NODES) -> Subgraph:
+        """See `neighbourhood`."""
+        graph, around = self._graph, self._around
+        if focus.kind in (FocusKind.ARTICLE, FocusKind.CONCEPT):
+            start = (
+                graph.articles.index(focus.key)
+                if focus.kind is FocusKind.ARTICLE
+                else len(graph.articles) + graph.concepts.index(focus.key)
+            )
+            inner = around.within([start], depth - 1)
+            reach = around.within(inner, 1)
+            chosen = around.best_first([start], reach, max_nodes)
+        else:
+            articles, concepts = self._members(focus)
+            inner = around.within([*articles, *concepts], depth - 2) if depth > 1 else set()
+            reach = around.within(inner, 1) | {*articles, *concepts}
+            group = _best_members(around, articles, concepts, max_nodes)
+            chosen = group if len(group) < len(articles) + len(concepts) else around.best_first(group, reach, max_nodes)
+        part, missing = _rows(self._tables, graph, chosen, inner, max_nodes - len(chosen))
+        place = {iri: position for position, iri in enumerate(_iris(graph, self._minter, chosen))}
+        nodes = [node for node in graph_nodes(part, self._minter) if node.kind is not NodeKind.SUBJECT]
+        return Subgraph(
+            focus,
+            tuple(sorted(nodes, key=lambda node: (place.get(node.id, len(place)), node.id))),
+            tuple(edge for edge in graph_edges(part, self._minter) if edge.kind is not EdgeKind.SUBJECT),
+            len(reach) + missing,
         )
-        inner = around.within([start], depth - 1)
-        reach = around.within(inner, 1)
-        chosen = around.best_first([start], reach, max_nodes)
-    else:
-        articles, concepts = _members(tables, graph, focus)
-        inner = around.within([*articles, *concepts], depth - 2) if depth > 1 else set()
-        reach = around.within(inner, 1) | {*articles, *concepts}
-        group = _best_members(around, articles, concepts, max_nodes)
-        chosen = group if len(group) < len(articles) + len(concepts) else around.best_first(group, reach, max_nodes)
-    part, missing = _rows(tables, graph, chosen, inner, max_nodes - len(chosen))
-    place = {iri: position for position, iri in enumerate(_iris(graph, minter, chosen))}
-    nodes = [node for node in graph_nodes(part, minter) if node.kind is not NodeKind.SUBJECT]
-    return Subgraph(
-        focus,
-        tuple(sorted(nodes, key=lambda node: (place.get(node.id, len(place)), node.id))),
-        tuple(edge for edge in graph_edges(part, minter) if edge.kind is not EdgeKind.SUBJECT),
-        len(reach) + missing,
-    )
+
+    def _members(self, focus: Focus) -> tuple[list[int], list[int]]:
+        """The articles of a group, and the concepts that they mention, each in the order of their relevance."""
+        tables, first = self._tables, len(self._graph.articles)
+        column = "subject" if focus.kind is FocusKind.SUBJECT else "community"
+        articles = np.flatnonzero(pc.equal(tables.articles[column], focus.key).fill_null(False).to_numpy())
+        central = tables.articles["centrality"].to_numpy()
+        ordered = articles[np.lexsort((articles, -central[articles]))]
+        if focus.kind is FocusKind.SUBJECT:
+            concepts = self._distinctive.of(articles)
+        else:
+            within = np.flatnonzero(pc.equal(tables.concepts[column], focus.key).fill_null(False).to_numpy())
+            central = tables.concepts["centrality"].to_numpy()
+            concepts = within[np.lexsort((within, -central[within]))]
+        return ordered.tolist(), (concepts + first).tolist()
 
 
 def _everything(tables: Tables, kinds: Collection[FocusKind]) -> Iterator[tuple[FocusKind, str, list[str], int]]:
@@ -232,22 +266,6 @@ class _Around:
                 if other in reach and other not in done:
                     heappush(queue, (relevance * weight * _EACH_STEP, -self.centrality[other], other, other))
         return list(done)
-
-
-def _members(tables: Tables, graph: Network, focus: Focus) -> tuple[list[int], list[int]]:
-    """The articles of a group, and the concepts that they mention, each in the order of their relevance."""
-    first = len(graph.articles)
-    column = "subject" if focus.kind is FocusKind.SUBJECT else "community"
-    articles = np.flatnonzero(pc.equal(tables.articles[column], focus.key).fill_null(False).to_numpy())
-    central = tables.articles["centrality"].to_numpy()
-    ordered = articles[np.lexsort((articles, -central[articles]))]
-    if focus.kind is FocusKind.SUBJECT:
-        concepts = Distinctive(tables).of(articles)
-    else:
-        within = np.flatnonzero(pc.equal(tables.concepts[column], focus.key).fill_null(False).to_numpy())
-        central = tables.concepts["centrality"].to_numpy()
-        concepts = within[np.lexsort((within, -central[within]))]
-    return ordered.tolist(), (concepts + first).tolist()
 
 
 def _best_members(around: _Around, articles: list[int], concepts: list[int], most: int) -> list[int]:

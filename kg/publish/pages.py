@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from kg.graph.neighbourhood import Focus, FocusKind, neighbourhood
+from kg.graph.neighbourhood import Focus, FocusKind, Whole
 from kg.iris import Minter, slug
 from kg.publish.communities_page import communities_page
 from kg.publish.graph_page import render_page
@@ -43,8 +43,9 @@ def page_file(label: str) -> str:
 def write_subject_pages(tables: Tables, report: Report, out: Path, labels: Iterable[str]) -> None:
     """Write `out`/pages/SUBJECT.html for each of these subjects."""
     minter, site = Minter(report.configuration["base"]), report.configuration["site"]
+    whole = Whole(tables, minter)
     for label in labels:
-        part = neighbourhood(tables, minter, Focus(FocusKind.SUBJECT, label, label, minter.subject(label)))
+        part = whole.part(Focus(FocusKind.SUBJECT, label, label, minter.subject(label)))
         html = render_page(subgraph_page(tables, minter, part, site), about=report.title, home=_HOME)
         _write(out, page_file(label), html)
 

@@ -5,7 +5,7 @@ import pytest
 
 from kg.errors import UsageError
 from kg.graph.distinctive import Distinctive
-from kg.graph.neighbourhood import Focus, FocusKind, Subgraph, find, neighbourhood
+from kg.graph.neighbourhood import Focus, FocusKind, Subgraph, Whole, find, neighbourhood
 from kg.tables import Tables
 from tests.publish.sample_tables import MINTER, article, concept, link, mention, sample_tables, tables
 
@@ -67,6 +67,12 @@ def test_a_near_miss_is_told_what_comes_near(text: str, said: str) -> None:
 
 def around(content: Tables, text: str, depth: int = 1, most: int = 300) -> Subgraph:
     return neighbourhood(content, MINTER, find(content, MINTER, text), depth, most)
+
+
+def test_what_was_asked_before_changes_no_part() -> None:
+    whole = Whole(SAMPLE, MINTER)
+    for text in ("Technical debt", "Computer science", "e", "Mathématiques", "Computer science"):
+        assert whole.part(find(SAMPLE, MINTER, text), 2, 5) == around(SAMPLE, text, 2, 5)
 
 
 def labels(part: Subgraph) -> list[str]:
