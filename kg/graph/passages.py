@@ -21,6 +21,7 @@ SHOWN: Final = 260
 _READABLE: Final = range(40, SHOWN + 1)
 _LONGEST: Final = 4000
 """A longer sentence is a text without full stops; to look at all of it for each of its words would take long."""
+_NO_FAULTS: Final = (0, 0)
 _FEWEST_WORDS: Final = 5
 _LONGEST_LABEL: Final = 60
 _SPACE: Final = re.compile(r"\s+")
@@ -40,7 +41,12 @@ def best_occurrence(texts: Mapping[str, str], occurrences: Sequence[Occurrence])
     """
     if len(occurrences) < 2:
         return occurrences[0] if occurrences else None
-    return min(occurrences, key=lambda found: sentence_faults(texts[found["part"]], found))
+    faults: list[tuple[int, int]] = []
+    for found in occurrences:
+        faults.append(sentence_faults(texts[found["part"]], found))
+        if faults[-1] == _NO_FAULTS:  # no later one is better
+            break
+    return occurrences[faults.index(min(faults))]
 
 
 def best_first(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> list[Occurrence]:

@@ -1,6 +1,7 @@
 """Which sentence is the best proof, and what is shown of it."""
 
 import time
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -63,6 +64,12 @@ def best(*sentences: str) -> str:
 )
 def test_the_best_is_a_sentence_that_can_be_read(sentences: list[str], chosen: str) -> None:
     assert best(*sentences) == chosen
+
+
+@pytest.mark.parametrize("sentences", permutations([HEADING, LEAD_IN, SENTENCE, LATER, LONG]))
+def test_the_best_is_the_first_of_all_in_order(sentences: tuple[str, ...]) -> None:
+    text, found = places("answer", *sentences)
+    assert best_occurrence({"answer": text}, found) == best_first({"answer": text}, found)[0]
 
 
 def test_the_words_stand_in_what_is_said_and_not_in_its_label() -> None:
