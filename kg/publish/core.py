@@ -14,13 +14,13 @@ import pyarrow.compute as pc
 from pyoxigraph import Literal, NamedNode
 
 from kg.iris import Minter, page_address
-from kg.model import LinkStatus, MatchKind, Origin, PartName, RelationKind
+from kg.model import LinkStatus, MatchKind, PartName, RelationKind
+from kg.publish.annotations import Annotation
 from kg.publish.edition import Edition, language_iris
 from kg.publish.terms import (
     ABOUT,
     ACCEPTED_ANSWER,
     ALT_LABEL,
-    ANNOTATION,
     ARTICLE,
     ARTICLE_COUNT,
     ASSOCIATED,
@@ -37,14 +37,10 @@ from kg.publish.terms import (
     ENCODING_FORMAT,
     ENTITY,
     EXACT_MATCH,
-    FREQUENCY,
-    HAS_BODY,
     HAS_PART,
-    HAS_TARGET,
     HAS_TOP_CONCEPT,
     HEADLINE,
     IDENTIFIER,
-    IDENTIFYING,
     IN_LANGUAGE,
     IN_SCHEME,
     KEYWORDS,
@@ -55,19 +51,15 @@ from kg.publish.terms import (
     MEMBER,
     MENTIONS,
     MISSING_ARTICLE,
-    MOTIVATED_BY,
     NAME,
     NARROWER,
     NPMI,
-    ORIGIN,
     PARTICIPATION,
     PREF_LABEL,
     RELATED,
     RELATION,
-    SALIENCE,
     SHA256,
     SUBJECT,
-    TAGGING,
     TEXT,
     TITLE,
     TOP_CONCEPT_OF,
@@ -79,13 +71,13 @@ from kg.publish.terms import (
     Node,
     Property,
     decimal_literal,
+    decimal_text,
     integer_literal,
     term,
 )
 from kg.tables import Tables, rows
 
 Row = dict[str, Any]
-_ORIGINS: Final = {origin.value: term(f"kg:{origin.value}") for origin in Origin}
 _MATCHES: Final = {MatchKind.EXACT.value: EXACT_MATCH, MatchKind.CLOSE.value: CLOSE_MATCH}
 _PART_TYPES: Final = {
     PartName.QUESTION: term("schema:Question"),
@@ -95,9 +87,14 @@ _PART_TYPES: Final = {
 
 
 def core_nodes(tables: Tables, edition: Edition) -> Iterator[Node]:
-    """The core graph, one node a subject, in a fixed order: the build and its software, schemes, subjects, articles by
-    url (each followed by its parts, its source and its annotations), missing articles, concepts, associations,
-    communities.
+    """The core graph, one node a subject, in the order of `core_parts`."""
+    for part in core_parts(tables, edition):
+        yield part.node() if isinstance(part, Annotation) else part
+
+
+def core_parts(tables: Tables, edition: Edition) -> Iterator[Node | Annotation]:
+    """The core graph in a fixed order: the build and its software, schemes, subjects, articles by url (each followed by
+    its parts, its source and its annotations), missing articles, concepts, associations, communities.
     """
     minter = edition.minter
     relations = _Relations(tables, minter)
@@ -109,7 +106,7 @@ def core_nodes(tables: Tables, edition: Edition) -> Iterator[Node]:
     links = Follower(rows(tables.links), "source")
     mentions = Follower(rows(tables.mentions.drop_columns(["occurrences"])), "article")
     for row in rows(tables.articles):
-        yield from articles.nodes(row, links.rows_of(row["url"]), mentions.rows_of(row["url"]))
+        yield from articles.parts(row, links.rows_of(row["url"]), mentions.rows_of(row["url"]))
     yield from _missing(tables, minter)
     yield from _concepts(tables, minter, relations)
     yield from relations.associations()
@@ -292,7 +289,7 @@ class _Articles:
         object.__setattr__(self, "subjects", _Cache(self.minter.subject))
         object.__setattr__(self, "concepts", _Cache(self.minter.concept))
 
-    def nodes(self, row: Row, links: list[Row], mentions: list[Row]) -> Iterator[Node]:
+    def parts(self, row: Row, links: list[Row], mentions: list[Row]) -> Iterator[Node | Annotation]:
         """The article of `row`, then its parts, its source, and one annotation for each of its `mentions`."""
         article = NamedNode(self.minter.article(row["url"]))
         parts = self._parts(row)
@@ -361,14 +358,15 @@ class _Articles:
         mentioned = ((MENTIONS, self.concepts[mention["concept"]]) for mention in mentions)
         return chain(((RELATION, NamedNode(target)) for target in targets), about, mentioned)
 
-    def _annotation(self, url: str, article: NamedNode, mention: Row) -> Node:
-        properties: list[Property] = [
-            (TYPE, ANNOTATION),
-            (HAS_BODY, self.concepts[mention["concept"]]),
-            (HAS_TARGET, article),
-            (MOTIVATED_BY, IDENTIFYING if mention["frequency"] else TAGGING),
-            (SALIENCE, decimal_literal(mention["salience"])),
-            (FREQUENCY, integer_literal(mention["frequency"])),
-        ]
-        properties += [(ORIGIN, _ORIGINS[origin]) for origin in mention["origins"]]
-        return Node(NamedNode(self.minter.mention(url, mention["concept"])), properties)
+    def _annotation(self, url: str, article: NamedNode, mention: Row) -> Annotation:
+        concept = mention["concept"]
+        return Annotation(
+            (mention["frequency"] > 0, tuple(mention["origins"])),
+            {
+                "iri": self.minter.mention(url, concept),
+                "article": article.value,
+                "concept": self.concepts[concept].value,
+                "salience": decimal_text(mention["salience"]),
+                "frequency": str(mention["frequency"]),
+            },
+        )

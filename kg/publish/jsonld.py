@@ -21,13 +21,13 @@ _STRING: Final = term("xsd:string")
 
 
 class JsonLdWriter:
-    """Writes a graph as JSON-LD 1.1 into `out`, node by node; the document ends with this context manager."""
+    """Writes a graph as JSON-LD 1.1 into `out`, in lines of nodes; the document ends with this context manager."""
 
     def __init__(self, out: BinaryIO) -> None:
         context = load_context()
         self._out = out
         self._compact = Compactor(context).compact
-        self._separator = b"\n"
+        self._is_first = True
         out.write(b'{"@context":' + orjson.dumps(context) + b',\n"@graph":[')
 
     def __enter__(self) -> Self:
@@ -37,12 +37,14 @@ class JsonLdWriter:
         if kind is None:
             self._out.write(b"\n]}\n")
 
-    def write(self, nodes: Iterable[Node]) -> None:
-        """Add `nodes`, each on a line of its own."""
-        for node in nodes:
-            self._out.write(self._separator)
-            self._out.write(orjson.dumps(self._compact(node)))
-            self._separator = b",\n"
+    def lines(self, nodes: Iterable[Node]) -> bytes:
+        """`nodes`, each on a line of its own, with a comma before it."""
+        return b"".join([b",\n" + orjson.dumps(self._compact(node)) for node in nodes])
+
+    def write(self, lines: bytes) -> None:
+        """Add lines of nodes."""
+        self._out.write(lines[1:] if self._is_first else lines)
+        self._is_first = False
 
 
 def load_context() -> dict[str, Any]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import RdfFormat, Triple, serialize
 
 from kg.iris import PREFIXES
-from kg.publish.core import concept_nodes, core_nodes
+from kg.publish.annotations import Annotation, Patterns, example
+from kg.publish.core import concept_nodes, core_nodes, core_parts
 from kg.publish.edition import Edition
 from kg.publish.jsonld import JsonLdWriter
 from kg.publish.statistics import Statistics
 from kg.publish.store import Lines
-from kg.publish.terms import Node, triples
+from kg.publish.terms import TYPE, Node, triples
 from kg.tables import Tables
 
 NTRIPLES: Final = "graph.nt"
@@ -43,40 +44,49 @@ def write_core(tables: Tables, edition: Edition, out: Path, load: Lines) -> Stat
         (out / "graph.jsonld").open("wb") as json_ld,
         JsonLdWriter(json_ld) as writer,
     ):
-        for number, nodes in enumerate(_blocks(core_nodes(tables, edition))):
-            statistics.count(nodes)
-            block = list(triples(nodes))
-            lines = _ntriples(block)
+        patterns = Patterns(lambda nodes: (*_serialized([*triples(nodes)]), writer.lines(nodes)))
+        turtle.write(_turtle_start())
+        for block in _blocks(core_parts(tables, edition)):
+            statistics.count([part for part in block if isinstance(part, Node)])
+            lines, in_turtle, in_json_ld = patterns.serialized(block)
             ntriples.write(lines)
             load(lines)
-            turtle.write(_turtle(block, with_prefixes=number == 0))
-            writer.write(nodes)
+            turtle.write(in_turtle)
+            writer.write(in_json_ld)
+        for kind, count in patterns.counts.items():
+            statistics.count([example(kind)], count)
     return statistics
 
 
-def _blocks(nodes: Iterator[Node]) -> Iterator[list[Node]]:
-    """`nodes` in blocks that begin where a hash of the IRI says so, whatever was before."""
-    block: list[Node] = []
-    for node in nodes:
-        if not zlib.crc32(node.iri.value.encode()) % _NODES_A_BLOCK and block:
+def _blocks(parts: Iterator[Node | Annotation]) -> Iterator[list[Node | Annotation]]:
+    """Nodes in blocks that begin where a hash of the IRI says so, whatever was before."""
+    block: list[Node | Annotation] = []
+    for part in parts:
+        iri = part.iri.value if isinstance(part, Node) else part.texts["iri"]
+        if not zlib.crc32(iri.encode()) % _NODES_A_BLOCK and block:
             yield block
             block = []
-        block.append(node)
+        block.append(part)
     if block:
         yield block
 
 
-def _ntriples(block: Iterable[Triple]) -> bytes:
+def _serialized(block: list[Triple]) -> tuple[bytes, bytes]:
+    """`block` as N-Triples and as Turtle, without prefixes."""
     lines = serialize(block, format=RdfFormat.N_TRIPLES)
     assert lines is not None
-    return lines
+    return lines, _turtle(block).split(b"\n", len(PREFIXES))[-1]
 
 
-def _turtle(block: Iterable[Triple], *, with_prefixes: bool) -> bytes:
-    """`block` as Turtle; the prefixes, which the serializer writes first, one a line, are there if they are wanted."""
+def _turtle_start() -> bytes:
+    """The prefixes, which the serializer writes before the first triple, one a line."""
+    return b"".join(_turtle([Triple(TYPE, TYPE, TYPE)]).splitlines(keepends=True)[: len(PREFIXES)])
+
+
+def _turtle(block: list[Triple]) -> bytes:
     document = serialize(block, format=RdfFormat.TURTLE, prefixes=PREFIXES)
     assert document is not None
-    return document if with_prefixes else document.split(b"\n", len(PREFIXES))[-1]
+    return document
 
 
 def write_concepts(tables: Tables, edition: Edition, path: Path) -> None:

@@ -22,10 +22,11 @@ class Statistics:
         """All of them."""
         return self.properties.total()
 
-    def count(self, nodes: Sequence[Node]) -> None:
-        """Add nodes, each of which comes once."""
+    def count(self, nodes: Sequence[Node], times: int = 1) -> None:
+        """Add nodes, each of which comes once, or so many times under another IRI."""
         properties = Counter([predicate for node in nodes for predicate, _ in node.properties])
         types = [(node.iri, value) for node in nodes for predicate, value in node.properties if predicate == TYPE]
-        self.entities += len({iri for iri, _ in types})
-        self.properties.update({iri.value: count for iri, count in properties.items()})
-        self.classes.update([value.value for _, value in types])
+        classes = Counter([value for _, value in types])
+        self.entities += times * len({iri for iri, _ in types})
+        self.properties.update({iri.value: times * count for iri, count in properties.items()})
+        self.classes.update({iri.value: times * count for iri, count in classes.items()})

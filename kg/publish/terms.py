@@ -13,7 +13,7 @@ from kg.iris import NAMESPACES
 
 Property = tuple[NamedNode, NamedNode | Literal]
 _CACHED: Final = 1 << 14
-"""Numbers whose literals are kept; all saliences fit, and few counts are larger."""
+"""Numbers that are kept as they are written; all saliences fit, and few counts are larger."""
 
 
 def term(curie: str) -> NamedNode:
@@ -111,10 +111,15 @@ def triples(nodes: Iterable[Node]) -> Iterator[Triple]:
 
 
 @lru_cache(_CACHED)
-def decimal_literal(value: float) -> Literal:
+def decimal_text(value: float) -> str:
     """`value` to four digits as a canonical xsd:decimal (XML Schema 1.0 part 2, 3.2.3.2): "0.8123", "0.5", "1.0"."""
     lexical = f"{value:.4f}".rstrip("0")
-    return Literal(lexical + "0" if lexical.endswith(".") else lexical, datatype=XSD_DECIMAL)
+    return lexical + "0" if lexical.endswith(".") else lexical
+
+
+def decimal_literal(value: float) -> Literal:
+    """`value` as such an xsd:decimal."""
+    return Literal(decimal_text(value), datatype=XSD_DECIMAL)
 
 
 @lru_cache(_CACHED)
