@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -40,20 +39,32 @@ _CORES_OF_GRAPHS: Final = 2
 What else takes long is then written beside it, if it is not so much that it would better begin at once.
 """
 _PAGES_A_TASK: Final = 4
-"""Subjects whose pages are made together, from tables that are read once."""
-
+"""Subjects whose pages are made together, from a network that is made once."""
 
 Write = Callable[[Tables, Report, Path], None]
 """Writes a part of an export."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    name: str
-    """What is written; several tasks may share it."""
-    write: Write
-    report: Report
-    out: Path
+class _Writer:
+    """Writes parts of an export, and says how many seconds each took; another process reads the tables once for all."""
+
+    def __init__(self, report: Report, out: Path, tables: Tables | None = None) -> None:
+        self._report = report
+        self._out = out
+        self._tables = tables
+
+    def __reduce__(self) -> tuple[type[_Writer], tuple[Report, Path]]:
+        return _Writer, (self._report, self._out)
+
+    def __call__(self, part: tuple[str, Write]) -> float:
+        """Write a part, which has a name; several parts may share it."""
+        name, write = part
+        start = time.perf_counter()
+        with writing(name), without_collector():
+            if self._tables is None:
+                self._tables = read_tables(self._out / "tables")
+            write(self._tables, self._report, self._out)
+        return time.perf_counter() - start
 
 
 def publish(
@@ -74,19 +85,19 @@ def publish(
     """
     graphs.tell(report)
     seconds: dict[str, float] = defaultdict(float)
+    writer = _Writer(report, out, tables)
 
-    def write(parts: Iterable[tuple[str, Write]]) -> None:
-        tasks = [_Task(name, write, report, out) for name, write in parts]
+    def write(*parts: tuple[str, Write]) -> None:
         at_once = jobs - graphs.processes if report.counts["articles"] >= WORTH_A_PROCESS else 1
-        for task, taken in zip(tasks, run(_write, tasks, jobs=at_once), strict=True):
-            seconds[f"write {task.name}"] += taken
+        for (name, _), taken in zip(parts, run(writer, parts, jobs=at_once), strict=True):
+            seconds[f"write {name}"] += taken
 
     give_back()
     site = [*_site(tables, report, unplaced)]
-    write(_SHORT.items())
+    write(*_SHORT.items())
     if jobs == _CORES_OF_GRAPHS and not site:
         graphs.wait_for_lines()
-    write([*_LONG.items(), *_pages(tables), *site])
+    write(*_LONG.items(), *_pages(tables), *site)
     written = graphs.result()
     seconds |= {f"write {name}": taken for name, taken in written.seconds.items()}
     start = time.perf_counter()
@@ -94,14 +105,6 @@ def publish(
         write_dataset(tables, Edition.of(report), written.graphs, out)
     seconds[f"write {DATASET}"] = time.perf_counter() - start
     return {name: round(taken, 3) for name, taken in seconds.items()}
-
-
-def _write(task: _Task) -> float:
-    """The seconds that it took."""
-    start = time.perf_counter()
-    with writing(task.name), without_collector():
-        task.write(read_tables(task.out / "tables"), task.report, task.out)
-    return time.perf_counter() - start
 
 
 def _pages(tables: Tables) -> Iterator[tuple[str, Write]]:
