@@ -108,11 +108,12 @@ def _lying(places: Floats) -> Floats:
 def _pushed(places: Floats, boxes: Floats) -> Floats:
     """Boxes that cover each other are pushed apart, along the way that is shorter."""
     count = len(boxes)
+    limits = [np.add.outer(side, side) / 2 + _NEAR for side in boxes.T]
     looked = np.full_like(places, np.inf)
     for _ in range(_PUSHES):
         if np.abs(places - looked).max() > _NEAR / 2:  # others than those that were near may cover each other now
             looked = places
-            one, other = _near(places, boxes)
+            one, other = _near(places, limits)
             room = (boxes[one] + boxes[other]) / 2
             moves = np.zeros((2, count, count))  # whole rows, since the order of a sum shows in its last digit
         distance = places[one] - places[other]
@@ -128,12 +129,12 @@ def _pushed(places: Floats, boxes: Floats) -> Floats:
     return places
 
 
-def _near(places: Floats, boxes: Floats) -> tuple[Ints, Ints]:
-    """The pairs of boxes, each once, between which there is less than `_NEAR` in both directions."""
-    near = np.ones((len(boxes), len(boxes)), np.bool_)
-    for place, side in zip(places.T, boxes.T, strict=True):
-        near &= np.abs(np.subtract.outer(place, place)) < np.add.outer(side, side) / 2 + _NEAR
-    one, other = np.divmod(np.flatnonzero(np.tril(near, -1)), len(boxes))
+def _near(places: Floats, limits: list[Floats]) -> tuple[Ints, Ints]:
+    """The pairs of boxes, each once, whose middles are nearer to each other than the limits in both directions."""
+    near_x, near_y = (
+        np.abs(np.subtract.outer(place, place)) < limit for place, limit in zip(places.T, limits, strict=True)
+    )
+    one, other = np.divmod(np.flatnonzero(np.tril(near_x & near_y, -1)), len(places))
     return one, other
 
 
