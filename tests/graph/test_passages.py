@@ -66,7 +66,7 @@ def test_the_best_is_a_sentence_that_can_be_read(sentences: list[str], chosen: s
     assert best(*sentences) == chosen
 
 
-@pytest.mark.parametrize("sentences", permutations([HEADING, LEAD_IN, SENTENCE, LATER, LONG]))
+@pytest.mark.parametrize("sentences", [*permutations([HEADING, LEAD_IN, SENTENCE, LATER, LONG])])
 def test_the_best_is_the_first_of_all_in_order(sentences: tuple[str, ...]) -> None:
     text, found = places("answer", *sentences)
     assert best_occurrence({"answer": text}, found) == best_first({"answer": text}, found)[0]
