@@ -43,7 +43,7 @@ from kg.graph.structure import with_structure
 from kg.inputs import input_digest, is_whole_build, size_of, software_digest
 from kg.iris import DEFAULT_BASE, check_base
 from kg.model import Problem, Severity
-from kg.output import check_target, staging, swap_in, writing
+from kg.output import check_target, staging, swap_in, tidy, writing
 from kg.publish.everything import publish
 from kg.publish.graphs import GraphsTask, GraphsWriter
 from kg.publish.site.places import without_file
@@ -138,6 +138,7 @@ def build(
             digests = digests_of(root, files)
         told = partial(input_digest, root, settings, unreadable, lexicon.digests, ended, basis, skip=target)
         if previous and previous.inputs == told(digests):
+            tidy(target)
             return msgspec.structs.replace(previous, unchanged=True)
         ranker = load_ranker(model)
         recipe = Recipe(

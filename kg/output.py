@@ -114,6 +114,13 @@ def staging(target: Path) -> Iterator[Path]:
                 os.close(lock)
 
 
+def tidy(target: Path) -> None:
+    """Remove what a killed build left beside `target`, where no new one does; nothing, while another is at work."""
+    if _building(target.resolve()).exists():
+        with suppress(MachineError), staging(target):
+            pass
+
+
 def swap_in(finished: Path, target: Path) -> None:
     """Put `finished`, of `staging(target)`, in the place of `target`, in one step where the system can.
 

@@ -41,6 +41,18 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_one(
     assert killed >= MOMENTS // 2
 
 
+def test_what_a_build_left_that_was_killed_when_all_was_done_is_removed_by_one_with_nothing_to_do(
+    articles: Path, out: Path, variants: tuple[Variant, Variant], nursery: Nursery
+) -> None:
+    assert nursery.run("build", articles, "--out", out, *variants[0].options) == 0
+    left = out.parent / ".out.building"
+    (left / "tmpold").mkdir(parents=True)
+    (left / "lock").write_text("process 1 on nowhere")
+    assert nursery.run("build", articles, "--out", out, *variants[0].options) == 0
+    assert "is up to date" in nursery.said()
+    assert [path.name for path in out.parent.iterdir()] == ["out"]
+
+
 STEPS = """
 import os, signal, sys
 from pathlib import Path
