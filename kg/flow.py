@@ -239,18 +239,10 @@ def _tables(
     `graphs` begins as soon as the concepts are chosen.
     """
     articles = read_rows(rows, "articles")
-    found = read_rows(rows, "problems").to_pylist()
-    problems = [Problem(**{**row, "severity": Severity(row["severity"])}) for row in found]
     duplicates = duplicate_urls(zip(*(articles[name].to_pylist() for name in ("url", "path", "line")), strict=True))
     if duplicates:
         left_out = pa.array([problem.file for problem in duplicates], pa.string())
         articles = articles.filter(pc.invert(pc.is_in(articles["path"], left_out)))
-    edges, dangling = resolve_links(
-        articles.drop_columns(["parts"]).to_pylist(),
-        read_rows(rows, "links").to_pylist(),
-        settings.read,
-        exists=exists_below(root),
-    )
     evidence = Evidence(
         articles=articles,
         read_candidates=partial(_candidates, rows, articles["file"].combine_chunks() if duplicates else None),
@@ -274,8 +266,16 @@ def _tables(
         without=articles.filter(pc.is_in(articles["file"], pa.array(evidence.repeated, pa.int32())))["url"].to_pylist(),
         stated=stated_broader(lexicon, concepts),
     )
-    unused = unused_entries(curation, evidence.articles, evidence.candidates, concepts)
+    unused = unused_entries(curation, evidence, concepts)
+    edges, dangling = resolve_links(
+        articles.drop_columns(["parts"]).to_pylist(),
+        read_rows(rows, "links").to_pylist(),
+        settings.read,
+        exists=exists_below(root),
+    )
     tables = with_structure(table, edges, concepts, mentions, relations)
+    found = read_rows(rows, "problems").to_pylist()
+    problems = [Problem(**{**row, "severity": Severity(row["severity"])}) for row in found]
     foreign = language_problems(articles["is_english"].to_pylist())
     shared = ambiguous_labels(lexicon, concepts)
     return tables, [*problems, *duplicates, *dangling, *unused, *foreign, *shared], proposals

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from kg.annotate.batch import keyword_set
 from kg.annotate.curation import Curation, Entry
+from kg.concepts.evidence import Evidence
 from kg.config import FILE_NAME
 from kg.model import Problem, Severity
 
@@ -36,19 +37,19 @@ def without_rejected(candidates: pa.Table, curation: Curation) -> pa.Table:
     return candidates.filter(pa.array(~is_any(candidates["term"], curation.rejected)))
 
 
-def unused_entries(curation: Curation, articles: pa.Table, candidates: pa.Table, concepts: pa.Table) -> list[Problem]:
+def unused_entries(curation: Curation, evidence: Evidence, concepts: pa.Table) -> list[Problem]:
     """A warning for each entry of kg.toml that changed nothing.
 
     Args:
         curation: the entries.
-        articles: rows of `kg.annotate.rows.ARTICLES`.
-        candidates: rows of `kg.annotate.rows.CANDIDATES`.
+        evidence: the rows of all articles, whose candidates are read only where there are entries.
         concepts: the table `kg.tables.CONCEPTS_FOUND`.
     """
     if not curation.entries:
         return []
-    standing = set(candidates["term"].unique().to_pylist())
-    known = standing | keyword_set(keyword for keywords in articles["keywords"].to_pylist() for keyword in keywords)
+    standing = set(evidence.candidates["term"].unique().to_pylist())
+    written = evidence.articles["keywords"].to_pylist()
+    known = standing | keyword_set(keyword for keywords in written for keyword in keywords)
     matches = {
         "concepts.reject": known,
         "concepts.accept": standing,

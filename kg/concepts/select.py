@@ -81,7 +81,8 @@ class Selection:
     terms: Sequence[str]
     slugs: Mapping[int, str]
     evidence: Evidence
-    """With candidates that are united."""
+    candidates: pa.Table
+    """United; what is needed of them."""
     spellings: Mapping[str, Counter[str]]
     known: Names
     variants: Variants
@@ -90,13 +91,13 @@ class Selection:
 
     def mentions(self) -> pa.Table:
         """The table `kg.tables.MENTIONS`."""
-        return _mentions(self.pairs, self.slugs, self.evidence)
+        return _mentions(self.pairs, self.slugs, self.evidence.articles, self.candidates)
 
     def concepts(self) -> pa.Table:
         """The table `kg.tables.CONCEPTS_FOUND`, with how each is written."""
         labels = _labels(self.pairs, self.terms, self.evidence, self.spellings, self.known, self.variants)
         matched = matches(self.recognised, self.lexicon, [self.terms[number] for number in labels])
-        return _concepts(self.pairs, self.terms, self.slugs, labels, matched, self.evidence)
+        return _concepts(self.pairs, self.terms, self.slugs, labels, matched, self.candidates)
 
 
 def select(evidence: Evidence, options: Concepts, ranker: Ranker, lexicon: Lexicon | None = None) -> Selection:
@@ -114,8 +115,9 @@ def select(evidence: Evidence, options: Concepts, ranker: Ranker, lexicon: Lexic
     curation = read_curation(options)
     if not options.keywords:
         evidence = replace(evidence, articles=without_keywords(evidence.articles))
-    variants = find_variants(evidence, curation)
-    candidates = without_rejected(evidence.candidates, curation)
+    candidates = evidence.candidates
+    variants = find_variants(evidence, candidates, curation)
+    candidates = without_rejected(candidates, curation)
     known = names(candidates, variants)
     candidates = without_rejected(unite(candidates, variants), curation)
     numbered = candidates_of(candidates, evidence.articles, evidence.repeated)
@@ -146,8 +148,7 @@ def select(evidence: Evidence, options: Concepts, ranker: Ranker, lexicon: Lexic
     pairs = _rank(pairs, terms, options)
 
     slugs = {number: slug(terms[number]) for number in np.unique(pairs.term).tolist()}
-    evidence = replace(evidence, read_candidates=lambda: candidates)
-    return Selection(pairs, terms, slugs, evidence, spellings, known, variants, lexicon, recognised)
+    return Selection(pairs, terms, slugs, evidence, candidates, spellings, known, variants, lexicon, recognised)
 
 
 def without_keywords(articles: pa.Table) -> pa.Table:
@@ -278,11 +279,11 @@ def _concepts(
     slugs: Mapping[int, str],
     labels: Mapping[int, Labels],
     matched: Mapping[str, Sequence[Match]],
-    evidence: Evidence,
+    candidates: pa.Table,
 ) -> pa.Table:
     size = len(terms)
     articles = np.bincount(pairs.term, minlength=size)
-    frequency = np.bincount(pairs.term, weights=_frequency(pairs, evidence), minlength=size).astype(np.int64)
+    frequency = np.bincount(pairs.term, weights=_frequency(pairs, candidates), minlength=size).astype(np.int64)
     numbers = sorted(slugs, key=slugs.__getitem__)
     said = [np.bincount(pairs.term, weights=by_origin, minlength=size)[numbers] > 0 for _, by_origin in pairs.origins]
     columns = {
@@ -299,35 +300,35 @@ def _concepts(
     return pa.table(columns, schema=CONCEPTS_FOUND)
 
 
-def _frequency(pairs: _Pairs, evidence: Evidence) -> Ints:
-    counts: Ints = np.append(evidence.candidates["frequency"].to_numpy().astype(np.int64), 0)
+def _frequency(pairs: _Pairs, candidates: pa.Table) -> Ints:
+    counts: Ints = np.append(candidates["frequency"].to_numpy().astype(np.int64), 0)
     found: Ints = counts[pairs.row]  # row -1, a keyword that stands nowhere, is the 0 at the end
     return found
 
 
-def _mentions(pairs: _Pairs, slugs: Mapping[int, str], evidence: Evidence) -> pa.Table:
-    article = _article(pairs, evidence)
+def _mentions(pairs: _Pairs, slugs: Mapping[int, str], articles: pa.Table, candidates: pa.Table) -> pa.Table:
+    article = _article(pairs, articles)
     numbers = np.array(sorted(slugs), np.int64)
     names = pa.array([slugs[number] for number in numbers.tolist()], pa.string())
     table = pa.Table.from_arrays(
         [
-            evidence.articles["url"].combine_chunks().take(article),
+            articles["url"].combine_chunks().take(article),
             pa.array(_place(pairs.file) + 1, pa.int32()),
             names.take(np.searchsorted(numbers, pairs.term)),
             pa.array(pairs.salience, pa.float64()),
-            pa.array(_frequency(pairs, evidence), pa.int32()),
+            pa.array(_frequency(pairs, candidates), pa.int32()),
             pa.array(pairs.salience >= ABOUT),
             _origins([by_origin for _, by_origin in pairs.origins]),
-            _occurrences(pairs, article, evidence),
+            _occurrences(pairs, article, articles, candidates),
         ],
         schema=MENTIONS,
     )
     return table.sort_by([("article", "ascending"), ("rank", "ascending")])
 
 
-def _article(pairs: _Pairs, evidence: Evidence) -> Ints:
+def _article(pairs: _Pairs, articles: pa.Table) -> Ints:
     """The place of each pair's article in its table."""
-    files = evidence.articles["file"].to_numpy()
+    files = articles["file"].to_numpy()
     order = np.argsort(files)
     place: Ints = order[np.searchsorted(files, pairs.file, sorter=order)]
     return place
@@ -341,13 +342,13 @@ def _origins(columns: Sequence[Bools]) -> pa.ListArray:
     return pa.ListArray.from_arrays(offsets, names.take(np.nonzero(said)[1]))
 
 
-def _occurrences(pairs: _Pairs, article: Ints, evidence: Evidence) -> pa.ListArray:
+def _occurrences(pairs: _Pairs, article: Ints, articles: pa.Table, candidates: pa.Table) -> pa.ListArray:
     """The chosen candidates' occurrences, with the names of parts for their numbers."""
     rows = pa.array(np.where(pairs.row < 0, 0, pairs.row), mask=pairs.row < 0)
-    chosen = evidence.candidates["occurrences"].combine_chunks().take(rows)
+    chosen = candidates["occurrences"].combine_chunks().take(rows)
     lengths = pc.fill_null(pc.list_value_length(chosen), 0).to_numpy().astype(np.int64)
     flat = chosen.flatten()
-    parts = evidence.articles["parts"]
+    parts = articles["parts"]
     names = pc.struct_field(pc.list_flatten(parts), "name").combine_chunks()
     count = pc.fill_null(pc.list_value_length(parts), 0).to_numpy().astype(np.int64)
     first = np.cumsum(count) - count

@@ -62,22 +62,23 @@ class Variants:
         return self.curation.concept(found)
 
 
-def find_variants(evidence: Evidence, curation: Curation) -> Variants:
+def find_variants(evidence: Evidence, candidates: pa.Table, curation: Curation) -> Variants:
     """Decide for every term of a corpus which concept it means.
 
     Args:
-        evidence: the rows of all articles, their candidates not yet united.
+        evidence: the rows of all articles.
+        candidates: its candidates, not yet united.
         curation: terms that it names are concepts of their own or what it says; nothing found moves them.
     """
     acronyms = evidence.acronyms
-    terms = evidence.candidates["term"].unique().to_pylist()
+    terms = candidates["term"].unique().to_pylist()
     said = (form for _, form, _ in evidence.keywords)
     vocabulary = TermWords([*dict.fromkeys(chain(terms, said, acronyms["long"].to_pylist()))])
     named = {*curation.rejected, *curation.accepted, *curation.labels, *curation.names, *curation.concepts}
     everywhere = _kept(compounds(vocabulary, evidence.words, evidence.forms), named)
     fullest = _same_expansions(acronyms, everywhere, named)
     everywhere = {term: fullest.get(concept, concept) for term, concept in everywhere.items()} | fullest
-    finder = _Acronyms(evidence, everywhere, named)
+    finder = _Acronyms(evidence, candidates, everywhere, named)
     inside = finder.resolve(evidence.keywords)
     holding = finder.holding_a_short_form(vocabulary)
     everywhere |= finder.with_both_forms(term for term in holding if term not in named)
@@ -129,8 +130,10 @@ class _Acronyms:
     stands in it; else the corpus's dominant one, if there is one. `expansions` counts the articles of the first two.
     """
 
-    def __init__(self, evidence: Evidence, everywhere: Mapping[str, str], named: set[str]) -> None:
-        self._candidates = evidence.candidates
+    def __init__(
+        self, evidence: Evidence, candidates: pa.Table, everywhere: Mapping[str, str], named: set[str]
+    ) -> None:
+        self._candidates = candidates
         self._everywhere = everywhere
         self._defined: dict[Key, set[str]] = defaultdict(set)
         spelt: dict[str, Counter[str]] = defaultdict(Counter)

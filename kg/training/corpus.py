@@ -100,7 +100,7 @@ def read_corpus(
     words, forms = read_rows(rows, "words"), read_rows(rows, "forms")
     hidden = without_keywords(articles)
     evidence = Evidence(hidden, lambda: candidates, forms, words, acronyms)
-    variants = find_variants(evidence, Curation())
+    variants = find_variants(evidence, candidates, Curation())
     keywords = [
         frozenset(variants.concept(number, form) for form in _forms(found))
         for number, found in enumerate(articles["keywords"].to_pylist())

@@ -64,7 +64,7 @@ def evidence(texts: Sequence[str], *surfaces: str, keywords: Sequence[Sequence[s
 
 
 def variants(given: Evidence, options: Concepts | None = None) -> Variants:
-    return find_variants(given, read_curation(options or Concepts()))
+    return find_variants(given, given.candidates, read_curation(options or Concepts()))
 
 
 def united(given: Evidence, options: Concepts | None = None) -> Candidates:

@@ -211,7 +211,7 @@ def test_an_accepted_concept_is_one_by_any_of_its_names() -> None:
 
 def unused(given: Evidence, options: Concepts, ranker: Ranker) -> list[tuple[str | None, str]]:
     concepts, _ = selected(given, options, ranker)
-    problems = unused_entries(read_curation(options), given.articles, given.candidates, concepts)
+    problems = unused_entries(read_curation(options), given, concepts)
     assert {(p.severity, p.code, p.file) for p in problems} <= {(Severity.WARNING, "unused-entry", "kg.toml")}
     return [(problem.field, problem.message.partition(": ")[2]) for problem in problems]
 
