@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
 from kg.concepts.variants import Variants
 
-Row = dict[str, Any]
+Ints = npt.NDArray[np.int64]
 
 COUNTED: Final = ("alone", "proper", "bold", "heading", "item_start")
 """Columns of `kg.annotate.rows.CANDIDATES` that count occurrences: their sum, at most the frequency."""
@@ -33,33 +35,23 @@ def unite(candidates: pa.Table, variants: Variants) -> pa.Table:
     touched = {*moved, *(variants.concept(-1, term) for term in moved)}
     touched |= {variants.curation.concept(concept) for concept in variants.inside.values()}
     rows = np.flatnonzero(pc.is_in(candidates["term"], pa.array(sorted(touched), pa.string())).to_numpy())
-    if not len(rows):
-        return candidates
     groups: dict[tuple[int, str], list[int]] = defaultdict(list)
-    some = candidates.take(rows)
-    for place, (file, term) in enumerate(zip(some["file"].to_pylist(), some["term"].to_pylist(), strict=True)):
-        groups[file, variants.concept(file, term)].append(place)
+    some = candidates.select(["file", "term", "shape"]).take(rows)
     names = some["term"].to_pylist()
+    for place, (file, term) in enumerate(zip(some["file"].to_pylist(), names, strict=True)):
+        groups[file, variants.concept(file, term)].append(place)
     changed = {key: places for key, places in groups.items() if len(places) > 1 or names[places[0]] != key[1]}
-    return _replaced(candidates, rows, some, changed)
-
-
-def _replaced(
-    candidates: pa.Table, rows: Any, some: pa.Table, changed: Mapping[tuple[int, str], Sequence[int]]
-) -> pa.Table:
-    """`candidates` with one row in the place of the first of each group of `changed`, whose places are in `some`."""
-    shapes = _shapes(some)
-    order = [place for places in changed.values() for place in places]
-    values = iter(some.take(pa.array(order, pa.int64())).to_pylist())
-    made = [_united(term, [next(values) for _ in places], shapes) for (_, term), places in changed.items()]
+    if not changed:
+        return candidates
+    members = rows[[place for places in changed.values() for place in places]]
+    start = np.cumsum([0, *map(len, changed.values())])[:-1]
+    made = _united(candidates.take(members), start, [term for _, term in changed], _shapes(some))
     gone = np.zeros(candidates.num_rows, np.bool_)
-    gone[rows[order]] = True
+    gone[members] = True
     kept = np.flatnonzero(~gone)
-    first = np.array([rows[places[0]] for places in changed.values()], np.int64)
-    order_of_all = np.argsort(np.concatenate([kept, first]), kind="stable")
-    places = np.concatenate([kept, candidates.num_rows + np.arange(len(made))])[order_of_all]
-    table = pa.concat_tables([candidates, pa.Table.from_pylist(made, schema=candidates.schema)])
-    return table.take(places).combine_chunks()
+    order = np.argsort(np.concatenate([kept, members[start]]), kind="stable")  # in the place of the first of each
+    places = np.concatenate([kept, candidates.num_rows + np.arange(len(start))])[order]
+    return pa.concat_tables([candidates, made]).take(places).combine_chunks()
 
 
 def _shapes(candidates: pa.Table) -> dict[str, str]:
@@ -72,32 +64,55 @@ def _shapes(candidates: pa.Table) -> dict[str, str]:
     return {term: min(found, key=lambda shape: (-found[shape], shape)) for term, found in counts.items()}
 
 
-def _united(term: str, rows: Sequence[Row], shapes: Mapping[str, str]) -> Row:
-    places = occurrences(place for row in rows for place in row["occurrences"])
-    own = [row["shape"] for row in rows if row["term"] == term]
-    fallback = min(rows, key=lambda row: (-row["frequency"], row["term"]))["shape"]
-    return {
-        "file": rows[0]["file"],
-        "term": term,
-        "shape": own[0] if own else shapes.get(term, fallback),
-        "words": len(term.split(" ")),
-        "frequency": len(places),
-        "first": min(row["first"] for row in rows),
-        "last": max(row["last"] for row in rows),
-        **{name: min(sum(row[name] for row in rows), len(places)) for name in COUNTED},
-        "in_title": any(row["in_title"] for row in rows),
-        **{name: max(row[name] for row in rows) for name in TOKEN_FEATURES},
-        "occurrences": places,
+def _united(rows: pa.Table, start: Ints, terms: Sequence[str], shapes: Mapping[str, str]) -> pa.Table:
+    """A row for each of `terms`: those of term i are united, which begin at `start[i]` in `rows`."""
+    group = np.repeat(np.arange(len(start)), np.diff(np.r_[start, rows.num_rows]))
+    occurrences = _outermost(rows["occurrences"].combine_chunks(), group, len(start))
+    frequency = occurrences.value_lengths().to_numpy()
+
+    def column(name: str) -> npt.NDArray[Any]:
+        values: npt.NDArray[Any] = rows[name].to_numpy()
+        return values
+
+    columns = {
+        "file": column("file")[start],
+        "term": terms,
+        "shape": _shapes_of(rows, start, terms, shapes),
+        "words": [len(term.split(" ")) for term in terms],
+        "frequency": frequency,
+        "first": np.minimum.reduceat(column("first"), start),
+        "last": np.maximum.reduceat(column("last"), start),
+        **{name: np.minimum(np.add.reduceat(column(name), start), frequency) for name in COUNTED},
+        "in_title": np.logical_or.reduceat(column("in_title"), start),
+        **{name: np.maximum.reduceat(column(name), start) for name in TOKEN_FEATURES},
+        "occurrences": occurrences,
     }
+    return pa.table(columns, schema=rows.schema)
 
 
-def occurrences(places: Iterable[Row]) -> list[Row]:
-    """The occurrences of one concept in order, without those that lie inside another one."""
-    kept: list[Row] = []
-    for place in sorted(places, key=lambda place: (place["part"], place["start"], -place["end"])):
-        if not (kept and kept[-1]["part"] == place["part"] and place["end"] <= kept[-1]["end"]):
-            kept.append(place)
-    return kept
+def _shapes_of(rows: pa.Table, start: Ints, terms: Sequence[str], shapes: Mapping[str, str]) -> list[str]:
+    """The shape of each of `terms`: its own, else the one that it mostly has, else that of its commonest name."""
+    columns = (rows[name].to_pylist() for name in ("term", "frequency", "shape"))
+    given = list(zip(*columns, strict=True))
+    result: list[str] = []
+    for term, (at, end) in zip(terms, pairwise([*start.tolist(), len(given)]), strict=True):
+        own = next((shape for name, _, shape in given[at:end] if name == term), shapes.get(term))
+        result.append(own or min((-frequency, name, shape) for name, frequency, shape in given[at:end])[2])
+    return result
+
+
+def _outermost(places: pa.ListArray, group: Ints, groups: int) -> pa.ListArray:
+    """The occurrences of each of `groups` of rows in order, without those that lie inside another one."""
+    flat = places.flatten()
+    group = np.repeat(group, places.value_lengths().to_numpy())
+    part, start, end = (flat.field(name).to_numpy().astype(np.int64) for name in ("part", "start", "end"))
+    text = group * (part.max(initial=0) + 1) + part
+    order = np.lexsort((-end, start, text))
+    end = text[order] * (end.max(initial=0) + 1) + end[order]  # of all that is before, counted over all texts
+    outside = np.r_[True, end[1:] > np.maximum.accumulate(end)[:-1]][: len(end)]
+    kept = order[outside]
+    lengths = np.bincount(group[kept], minlength=groups)
+    return pa.ListArray.from_arrays(pa.array(np.r_[0, np.cumsum(lengths)], pa.int32()), flat.take(pa.array(kept)))
 
 
 def names(candidates: pa.Table, variants: Variants) -> dict[str, dict[str, int]]:
