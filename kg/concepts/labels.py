@@ -107,21 +107,24 @@ def choose_labels(term: str, forms: Forms, casing: Casing) -> Labels:
     else:
         cased = {casing.phrase(form): count for form, count in sorted(forms.elsewhere.items())}
         preferred = _singular_form(term, cased, casing, forms)
-    seen = {preferred.casefold()}
-    others: list[str] = []
+    folded = preferred.casefold()
     counts: dict[str, int] = defaultdict(int)
     for group in (forms.running, forms.author, forms.elsewhere):
         for form, count in group.items():
-            counts[form] += count
+            if form.casefold() != folded and form.count("(") == form.count(")"):
+                counts[form] += count
+    others: dict[str, str] = {}
     for form in sorted(counts, key=lambda form: (-counts[form], form)):
-        if form.casefold() not in seen and form.count("(") == form.count(")"):
-            seen.add(form.casefold())
-            others.append(form if form in forms.running or form in forms.author else casing.phrase(form))
-    return Labels(preferred, tuple(sorted(others)))
+        if form.casefold() not in others:
+            is_cased = form in forms.running or form in forms.author
+            others[form.casefold()] = form if is_cased else casing.phrase(form)
+    return Labels(preferred, tuple(sorted(others.values())))
 
 
 def _singular_form(term: str, forms: Mapping[str, int], casing: Casing, written: Forms) -> str:
     """The commonest singular of `forms`, or one made of the commonest plural; `written` has all forms of the term."""
+    if len(forms) == 1 and next(iter(forms)).casefold() == term:  # of most terms there is nothing else
+        return next(iter(forms))
     last = term.rsplit(" ", 1)[-1]
     if (head := _head_before_link(term)) is not None:  # "segregation of duties" is the singular
         return _commonest({form: n for form, n in forms.items() if american(head).casefold() in _words(form)} or forms)
@@ -149,6 +152,8 @@ def _singular_form(term: str, forms: Mapping[str, int], casing: Casing, written:
 
 def _head_before_link(term: str) -> str | None:
     """What is plural in the plural of a term with a preposition inside, or None where it has none."""
+    if term.count(" ") < 2:
+        return None
     words = term.split(" ")
     return next((before for before, word in pairwise(words[:-1]) if LINKING.get(word) == "i"), None)
 
@@ -171,7 +176,7 @@ def _is_singular(term: str, form: str) -> bool:
 
 def _in_usual_case(forms: Mapping[str, int], casing: Casing) -> dict[str, int]:
     """`forms` without the capitals of words that prose, in all of them and elsewhere, writes without often enough."""
-    if all(form.islower() for form in forms):
+    if all(map(str.islower, forms)):
         return dict(forms)
     split = {form: _WORDS.split(form) for form in sorted(forms)}
     lower: dict[tuple[int, int], int] = defaultdict(int)  # by the number of words and a word's place
@@ -205,9 +210,9 @@ def _commonest(counts: Mapping[str, int]) -> str:
     return min(counts, key=lambda form: (-counts[form], form))
 
 
-def collect_forms(rows: Iterable[tuple[str, str, bool, int]]) -> dict[str, Forms]:
+def collect_forms(rows: Iterable[tuple[str, str, bool, int]]) -> defaultdict[str, Forms]:
     """Forms by term, from rows of `kg.annotate.rows.FORMS`."""
-    result: dict[str, Forms] = defaultdict(Forms)
+    result: defaultdict[str, Forms] = defaultdict(Forms)
     for term, form, running, count in rows:
         forms = result[term]
         group = forms.running if running else forms.elsewhere

@@ -27,7 +27,10 @@ def concept_labels(
         variants: which of the names are acronyms, and what kg.toml says of them; a new label of its comes before all.
     """
     curation = variants.curation
-    labels = {name: found for name in (concept, *sorted(names)) if (found := _of_name(name, forms, casing, variants))}
+    every = dict.fromkeys((concept, *sorted(names)))
+    labels = {name: found for name in every if (found := _of_name(name, forms, casing, variants))}
+    if labels.keys() == {concept} and concept not in curation.labels:  # as most are
+        return labels[concept]
     own = [name for name in labels if name not in curation.concepts and name not in variants.acronymic]
     own = [concept, *(name for name in own if name != concept)] if concept in labels else own
     short = [
