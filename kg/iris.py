@@ -39,6 +39,7 @@ NAMESPACES: Final = {
 }
 """Those, and what only the description of an export is said in."""
 
+_PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015_/]+")
 # RFC 3987 section 2.2: what may stand in the path and query of an IRI as it is, and the percent sign of an escape.
 _NOT_IN_PATH = re.compile(
@@ -59,6 +60,8 @@ def slug(text: str) -> str:
     True
     """
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    if _PLAIN.fullmatch(folded):
+        return folded.replace(" ", "-")
     words = [word for word in _SEPARATORS.split(folded) if word]
     kept = [_NOT_IN_PATH.sub("", "".join(c for c in word if unicodedata.category(c)[0] in "LNM")) for word in words]
     name = "-".join(word for word in kept if word)
