@@ -6,7 +6,6 @@ files were cut into batches, nor on their order.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -21,7 +20,7 @@ from kg.annotate.terms import is_term
 from kg.concepts.curate import is_any, without_rejected
 from kg.concepts.evidence import Evidence
 from kg.concepts.features import candidates_of, no_noun_phrase
-from kg.concepts.labels import Casing, Forms, Labels, collect_forms
+from kg.concepts.labels import Casing, Labels, collect_forms
 from kg.concepts.lexicon import Lexicon
 from kg.concepts.matching import Match, Recognised, matches, recognise
 from kg.concepts.naming import concept_labels
@@ -83,7 +82,7 @@ class Selection:
     evidence: Evidence
     candidates: pa.Table
     """United; what is needed of them."""
-    spellings: Mapping[str, Counter[str]]
+    spellings: Names
     known: Names
     variants: Variants
     lexicon: Lexicon
@@ -128,7 +127,7 @@ def select(evidence: Evidence, options: Concepts, ranker: Ranker, lexicon: Lexic
     del numbered  # whose other columns take most of the room
     curated = is_any(candidates["term"], curation.accepted)
 
-    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    spellings: Names = {}
     keywords = _keywords(evidence.keywords, terms, spellings, known, variants)
     said = pc.is_in(pa.array(file * len(terms) + term), pa.array(keywords))
     author = said.to_numpy(zero_copy_only=False)
@@ -159,27 +158,29 @@ def without_keywords(articles: pa.Table) -> pa.Table:
 
 
 def _keywords(
-    keywords: Iterable[tuple[int, str, str]],
+    keywords: Sequence[tuple[int, str, str]],
     terms: list[str],
-    spellings: dict[str, Counter[str]],
+    spellings: Names,
     known: Names,
     variants: Variants,
 ) -> Ints:
     """File * len(terms) + term of every keyword that is a concept; terms that no text has are added to `terms`."""
+    rejected = variants.curation.rejected
+    wanted = {form for form in {form for _, form, _ in keywords} - rejected if is_term(form.split())}
+    number = {term: at for at, term in enumerate(terms)}
     files: list[int] = []
-    found: list[str] = []
+    found: list[int] = []
     for file, form, label in keywords:
         concept = variants.concept(file, form)
-        if is_term(form.split()) and not {form, concept} & variants.curation.rejected:
-            spellings[form][label] += 1
-            known.setdefault(concept, {}).setdefault(form, 0)
+        if form in wanted and concept not in rejected:
+            labels = spellings.setdefault(form, {})
+            labels[label] = labels.get(label, 0) + 1
+            if form != concept:
+                known.setdefault(concept, {}).setdefault(form, 0)
             files.append(file)
-            found.append(concept)
-    concepts = pa.array(found, pa.string())
-    new = concepts.filter(pc.invert(pc.is_in(concepts, pa.array(terms, pa.string())))).unique()
-    terms += new.to_pylist()
-    numbers = pc.index_in(concepts, pa.array(terms, pa.string())).to_numpy()
-    return np.unique(np.array(files, np.int64) * len(terms) + numbers)
+            found.append(number.setdefault(concept, len(number)))
+    terms += list(number)[len(terms) :]
+    return np.unique(np.array(files, np.int64) * len(terms) + np.array(found, np.int64))
 
 
 def _pair(
@@ -250,7 +251,7 @@ def _labels(
     pairs: _Pairs,
     terms: Sequence[str],
     evidence: Evidence,
-    spellings: Mapping[str, Counter[str]],
+    spellings: Names,
     known: Names,
     variants: Variants,
 ) -> dict[int, Labels]:
@@ -262,7 +263,7 @@ def _labels(
     words = evidence.words.group_by("word").aggregate([("count", "sum")])
     casing = Casing(dict(_rows(words, "word", "count_sum")))
     for name in sorted(spellings.keys() & set(written)):
-        collected.setdefault(name, Forms()).author = dict(spellings[name])
+        collected[name].author = spellings[name]
     return {
         number: concept_labels(concept, known.get(concept, {}), collected, casing, variants)
         for number, concept in used.items()
