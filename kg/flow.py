@@ -45,7 +45,7 @@ from kg.iris import DEFAULT_BASE, check_base
 from kg.model import Problem, Severity
 from kg.output import check_target, staging, swap_in, tidy, writing
 from kg.publish.everything import publish
-from kg.publish.graphs import GraphsTask, GraphsWriter
+from kg.publish.graphs import GraphsTask, GraphsWriter, without_collector
 from kg.publish.site.places import without_file
 from kg.read.files import exists_below, find_articles
 from kg.read.folder import language_problems
@@ -167,7 +167,7 @@ def build(
             target if previous else None,
         )
         graphs = stack.enter_context(GraphsWriter(task, jobs=processes))
-        with clock.stage("choose concepts"):
+        with clock.stage("choose concepts"), without_collector():
             with remembered_odds(kept, digest_of(["odds", basis, str(root.resolve())]), folder) as odds:
                 remembering = replace(ranker, remembered=odds)
                 tables, found, proposals = _tables(root, read.rows, settings, curation, remembering, lexicon, graphs)
