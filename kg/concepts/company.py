@@ -11,6 +11,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kg.concepts.words import spread
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -34,14 +36,16 @@ class Company:
             (row for row in concepts if row["article_count"] >= WITNESSES), key=lambda row: str(row["slug"])
         )
         slugs = pa.array([row["slug"] for row in self._rows], pa.string())
-        mentions = mentions.filter(pc.is_in(mentions["concept"], slugs))
+        mentions = mentions.select(["article", "concept"]).filter(pc.is_in(mentions["concept"], slugs))
         concept = pc.index_in(mentions["concept"], slugs).to_numpy().astype(np.int64)
         urls = pa.array(sorted(mentions["article"].unique().to_pylist()), pa.string())
         article = pc.index_in(mentions["article"], urls).to_numpy().astype(np.int64)
         self._articles = _grouped(concept, article, len(slugs))
         """Of each concept its articles, by url."""
-        self._concepts = _grouped(article, concept, len(urls))
-        """Of each article its concepts."""
+        self._concepts = concept[np.lexsort((concept, article))]
+        """Of one article after the other its concepts: `_count` of them from `_start` on."""
+        self._count = np.bincount(article, minlength=len(urls))
+        self._start = np.cumsum(self._count) - self._count
         counts = np.array([len(found) for found in self._articles], np.float64)
         self._rarity = np.log(1 + len(urls) / np.maximum(counts, 1))
 
@@ -55,7 +59,9 @@ class Company:
             places = sorted(same_head, key=lambda place: (-len(self._articles[place]), place))[:COMPARED]
             if len(places) < 2:
                 continue
-            matrix, _ = self._matrix([(place, self._articles[place]) for place in places])
+            articles = [self._articles[place] for place in places]
+            owner = np.repeat(np.arange(len(places)), [len(found) for found in articles])
+            matrix, _ = self._matrix(np.array(places), np.concatenate(articles), owner)
             cosine = np.round(matrix @ matrix.T, 2)
             for one, other in zip(*np.nonzero(np.triu(cosine >= SIMILAR, 1)), strict=True):
                 first, second = places[one], places[other]
@@ -71,31 +77,40 @@ class Company:
                 if leaders is not None:
                     yield row["pref_label"], leaders
 
-    def _matrix(self, rows: Sequence[tuple[int, Ints]]) -> tuple[Floats, Ints]:
-        """A row for each concept and articles: the weights of the others that stand in them, of length 1.
+    def _matrix(self, places: Ints, articles: Ints, row: Ints) -> tuple[Floats, Ints]:
+        """A row for each of the concepts at `places`: the weights of the others in its articles, of length 1.
+
+        Args:
+            places: of the concepts.
+            articles: those of all of them; `row` is the row that each counts for.
 
         Returns:
             The matrix, and the concept of each column.
         """
-        found = [np.concatenate([self._concepts[article] for article in articles]) for _, articles in rows]
-        used, column = np.unique(np.concatenate(found), return_inverse=True)
-        cells = np.repeat(np.arange(len(rows)), [len(concepts) for concepts in found]) * len(used) + column
-        matrix = np.bincount(cells, minlength=len(rows) * len(used)).reshape(len(rows), len(used)).astype(np.float64)
-        matrix[np.arange(len(rows)), np.searchsorted(used, [place for place, _ in rows])] = 0
+        at, which = spread(self._start[articles], self._count[articles])
+        concept = self._concepts[at]
+        stands = np.zeros(len(self._rows), np.bool_)
+        stands[concept] = True
+        used, column = np.flatnonzero(stands), np.cumsum(stands) - 1
+        shape = len(places), len(used)
+        cells = row[which] * len(used) + column[concept]
+        matrix = np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
+        matrix[np.arange(len(places)), column[places]] = 0
         matrix *= self._rarity[used]
         return matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9), used
 
     def _two_groups(self, place: int) -> list[list[str]] | None:
         """The leading concepts of both groups: two means, begun from the two articles that are least alike."""
-        matrix, used = self._matrix(
-            [(place, self._articles[place][at : at + 1]) for at in range(len(self._articles[place]))]
-        )
+        articles = self._articles[place]
+        matrix, used = self._matrix(np.full(len(articles), place), articles, np.arange(len(articles)))
         near = matrix @ matrix.T
         start = int(np.argmin(np.round(near, 6) + 2 * np.eye(len(near))))
         centres = matrix[list(divmod(start, len(near)))]
-        side = np.zeros(len(near), np.int64)
+        side = np.full(len(near), -1)
         for _ in range(10):
-            side = np.argmax(np.round(matrix @ centres.T, 6), axis=1)
+            before, side = side, np.argmax(np.round(matrix @ centres.T, 6), axis=1)
+            if np.array_equal(before, side):
+                break
             if min(np.bincount(side, minlength=2)) < WITNESSES:
                 return None
             centres = np.stack([matrix[side == which].mean(axis=0) for which in (0, 1)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 SMALL: Final = frozenset("of the for in and a an to on with by at as".split())
@@ -15,6 +16,7 @@ _ENDINGS: Final = re.compile(
 _SHORTEST: Final = 4
 
 
+@lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """A word without the endings of derivation, at least four letters.
 

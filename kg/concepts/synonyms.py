@@ -148,7 +148,7 @@ def _same_words(rows: Sequence[Mapping[str, Any]]) -> Pairs:
         content = tuple(sorted(word for word in words if word not in SMALL))
         if len(content) > 1:
             groups[content].append((row["slug"], words))
-    for key, found in sorted(groups.items()):
+    for key, found in sorted(item for item in groups.items() if len(item[1]) > 1):
         for (one, words), (other, others) in combinations(sorted(found), 2):
             moved = len(words) == len(others) == 2 and words[0].endswith("ing") != others[0].endswith("ing")
             if moved or (len(words) == len(key)) != (len(others) == len(key)):
@@ -162,7 +162,7 @@ def _same_stems(rows: Sequence[Mapping[str, Any]]) -> Pairs:
         words = row["normal_form"].split(" ")
         if len(words) > 1:
             groups[(*(stem(word) for word in words[:-1]), words[-1])].append(row["slug"])
-    for key, slugs in sorted(groups.items()):
+    for key, slugs in sorted(item for item in groups.items() if len(item[1]) > 1):
         for one, other in combinations(sorted(slugs), 2):
             yield one, other, " ".join(key)
 
