@@ -130,12 +130,12 @@ def _no_modifiers(words: pa.Table) -> frozenset[str]:
 def _heads(vocabulary: Vocabulary, no_modifiers: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Each compound with the longest concept that is its head."""
     for number in range(len(vocabulary)):
-        groups = vocabulary.words(number)
-        flat = [word for group in groups for word in group]
+        flat = vocabulary.terms[number].split(" ")
         if len(flat) < 2 or not _CONJUNCTIONS.isdisjoint(flat):
             continue
         if vocabulary.label(number).split()[0].lower() in no_modifiers:  # "reduces vulnerability"
             continue
+        groups = vocabulary.words(number)
         names = [group[0] if len(group) == 1 else "" for group in groups]
         stop = next((at for at, word in enumerate(names) if at and word in _PREPOSITIONS), len(groups))
         cuts = [groups[at:] for at in range(1, stop) if names[at - 1] not in _NEGATIONS]
@@ -172,7 +172,7 @@ def _endocentric(vocabulary: Vocabulary, said: _Said, pairs: list[tuple[int, int
         named |= first[:1].isupper() and vocabulary.label(broader).istitle()  # James Watson is no kind of Watson
         if (narrower, broader) in said.pairs:
             yield narrower, broader
-        elif vocabulary.words(narrower)[0][-1].endswith("ing") and said.fillers[head] < _CLASS:
+        elif said.fillers[head] < _CLASS and vocabulary.words(narrower)[0][-1].endswith("ing"):
             continue  # a sorting algorithm is one, but solving inequalities is none
         elif named and " " not in head:
             continue

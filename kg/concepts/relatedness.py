@@ -79,13 +79,14 @@ def _together(vocabulary: Vocabulary) -> tuple[Ints, Ints, Ints]:
     size = len(vocabulary)
     concepts = concept[order]
     starts = np.flatnonzero(np.diff(article[order], prepend=-1, append=-1))
+    right, left = np.tril_indices(_MOST_OF_ARTICLE, -1)  # of which those of fewer concepts come first
     for start, end in pairwise(starts.tolist()):
         members = np.sort(concepts[start : min(end, start + _MOST_OF_ARTICLE)])
-        left, right = np.triu_indices(len(members), 1)
-        keys.append(members[left] * size + members[right])
-    pairs, shared = np.unique(np.concatenate(keys or [np.empty(0, np.int64)]), return_counts=True)
+        pairs = len(members) * (len(members) - 1) // 2
+        keys.append(members[left[:pairs]] * size + members[right[:pairs]])
+    found, shared = np.unique(np.concatenate(keys or [np.empty(0, np.int64)]), return_counts=True)
     often = shared >= LEAST_SHARED
-    return pairs[often] // max(size, 1), pairs[often] % max(size, 1), shared[often].astype(np.int64)
+    return found[often] // max(size, 1), found[often] % max(size, 1), shared[often].astype(np.int64)
 
 
 def _npmi(shared: Ints, one: Ints, other: Ints, articles: int) -> Floats:

@@ -31,9 +31,8 @@ class Vocabulary:
         self.terms: list[str] = concepts["normal_form"].to_pylist()
         self._labels: list[str] = concepts["pref_label"].to_pylist()
         self._others: list[list[str]] = concepts["alt_labels"].to_pylist()
-        self._mentions = mentions.filter(
-            pc.invert(pc.is_in(mentions["article"], pa.array(sorted(without), pa.string())))
-        )
+        counted = pc.invert(pc.is_in(mentions["article"], pa.array(sorted(without), pa.string())))
+        self._mentions = mentions.filter(counted) if without else mentions
         slugs = pa.array(self.slugs, pa.string())
         self.concept: Ints = pc.index_in(self._mentions["concept"], value_set=slugs).to_numpy().astype(np.int64)
         urls = self._mentions["article"].unique()
