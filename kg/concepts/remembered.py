@@ -68,7 +68,9 @@ class RememberedOdds:
         """Which rows are known, and where."""
         if not len(self._known):
             return np.zeros(len(digests), np.bool_), np.zeros(len(digests), np.intp)
-        places = np.searchsorted(self._known[:, 0], digests[:, 0])
+        order = np.argsort(digests[:, 0])  # which leads once through what is known, and not to and fro
+        places = np.empty(len(digests), np.intp)
+        places[order] = np.searchsorted(self._known[:, 0], digests[order, 0])
         places[places == len(self._known)] = 0
         return (self._known[places] == digests).all(axis=1), places
 
