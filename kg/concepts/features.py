@@ -41,7 +41,7 @@ _NO_NOUN: Final = 0.8
 """Of the uses of a single word, the share that is no noun."""
 _CLASSES: Final = {letter: number for number, letter in enumerate("npagvmd")}
 _LINKS: Final = {"": 0, "i": 1, "c": 2}
-_ROWS: Final = 1 << 16
+_ROWS: Final = 1 << 14
 """Candidates of which more than a few columns are in memory at one time."""
 
 
