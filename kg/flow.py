@@ -42,6 +42,7 @@ from kg.graph.links import resolve_links
 from kg.graph.structure import with_structure
 from kg.inputs import input_digest, is_whole_build, size_of, software_digest
 from kg.iris import DEFAULT_BASE, check_base
+from kg.memory import compactly
 from kg.model import Problem, Severity
 from kg.output import check_target, staging, swap_in, tidy, writing
 from kg.publish.everything import publish
@@ -167,7 +168,7 @@ def build(
             target if previous else None,
         )
         graphs = stack.enter_context(GraphsWriter(task, jobs=processes))
-        with clock.stage("choose concepts"), without_collector():
+        with clock.stage("choose concepts"), without_collector(), compactly():
             with remembered_odds(kept, digest_of(["odds", basis, str(root.resolve())]), folder) as odds:
                 remembering = replace(ranker, remembered=odds)
                 tables, found, proposals = _tables(root, read.rows, settings, curation, remembering, lexicon, graphs)

@@ -1,11 +1,12 @@
 """What is given back: the memory that a build has no more use for."""
 
 import ctypes
+from collections.abc import Callable
 
 import pyarrow as pa
 import pytest
 
-from kg.memory import give_back
+from kg.memory import compactly, give_back
 
 
 def test_what_arrow_keeps_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,3 +21,18 @@ def test_what_arrow_keeps_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_c_library_that_does_so_by_itself_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
     give_back()
+
+
+def not_built_in() -> pa.MemoryPool:
+    raise NotImplementedError
+
+
+@pytest.mark.parametrize("jemalloc", [pa.system_memory_pool, not_built_in])
+def test_arrow_has_another_pool_for_a_while(
+    jemalloc: Callable[[], pa.MemoryPool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    default = pa.default_memory_pool().backend_name
+    monkeypatch.setattr(pa, "jemalloc_memory_pool", jemalloc)
+    with compactly():
+        assert pa.default_memory_pool().backend_name == (default if jemalloc is not_built_in else "system")
+    assert pa.default_memory_pool().backend_name == default
