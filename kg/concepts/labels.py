@@ -195,7 +195,8 @@ def _in_usual_case(forms: Mapping[str, int], casing: Casing) -> dict[str, int]:
 
 
 def _last_word(form: str) -> str:
-    return SEPARATOR.split(form)[-1]
+    last = form.rsplit(" ", 1)[-1]
+    return last if last.isalnum() else SEPARATOR.split(form)[-1]
 
 
 def _in_case_of(plural: str, singular: str) -> str:

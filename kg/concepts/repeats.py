@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -9,6 +12,9 @@ import pyarrow as pa
 from kg.model import PartName
 
 Ints = npt.NDArray[np.int64]
+
+_FIRST: Final = 12
+"""Words of a text that hardly any two articles have in common."""
 
 
 def repeats(articles: pa.Table) -> Ints:
@@ -20,14 +26,19 @@ def repeats(articles: pa.Table) -> Ints:
     The question is not compared: one answer is often filed under two questions. Neither are line breaks; an article
     without text repeats nothing.
     """
-    first: set[str] = set()
-    found: list[int] = []
     rows = articles.select(["url", "file", "parts"]).sort_by([("url", "ascending"), ("file", "ascending")])
+    texts: list[str] = []
     for batch in rows.to_batches(max_chunksize=256):
-        for row in batch.to_pylist():
-            parts = (part["text"] for part in row["parts"] or () if part["name"] != PartName.QUESTION.value)
-            text = " ".join(" ".join(parts).split())
-            if text and text in first:
-                found.append(row["file"])
-            first.add(text)
+        for parts in batch["parts"].to_pylist():
+            texts.append(" ".join(part["text"] for part in parts or () if part["name"] != PartName.QUESTION.value))
+    beginnings = [tuple(text.split(maxsplit=_FIRST)[:_FIRST]) for text in texts]
+    alike = Counter(beginnings)
+    seen: set[str] = set()
+    found: list[int] = []
+    for file, text, beginning in zip(rows["file"].to_pylist(), texts, beginnings, strict=True):
+        if beginning and alike[beginning] > 1:  # few have to be compared
+            words = " ".join(text.split())
+            if words in seen:
+                found.append(file)
+            seen.add(words)
     return np.array(sorted(found), np.int64)

@@ -82,7 +82,9 @@ def find_variants(evidence: Evidence, candidates: pa.Table, curation: Curation) 
     inside = finder.resolve(evidence.keywords)
     holding = finder.holding_a_short_form(vocabulary)
     everywhere |= finder.with_both_forms(term for term in holding if term not in named)
-    inside |= finder.inside_of_terms(holding, {everywhere.get(term, term) for term in vocabulary.terms}, inside)
+    known = frozenset(vocabulary.terms)
+    concepts = (known - everywhere.keys()) | {everywhere[term] for term in everywhere.keys() & known}
+    inside |= finder.inside_of_terms(holding, concepts, inside)
     return Variants(everywhere, inside, curation, finder.written, finder.expansions)
 
 
@@ -243,7 +245,7 @@ class _Acronyms:
         return result
 
     def inside_of_terms(
-        self, holding: Iterable[str], vocabulary: set[str], resolved: Mapping[Key, str]
+        self, holding: Iterable[str], vocabulary: frozenset[str], resolved: Mapping[Key, str]
     ) -> dict[Key, str]:
         """Those of `holding` that are longer and of which the corpus has the same with the expansion: "ML model"."""
         longer = pa.array([term for term in holding if " " in term], pa.string())

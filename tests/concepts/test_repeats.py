@@ -37,3 +37,9 @@ def test_a_body_is_compared_like_an_answer() -> None:
         [{"file": n, "url": f"/{n}", "parts": [{"name": "body", "text": "One."}]} for n in (0, 1, 2)], rows.ARTICLES
     )
     assert repeats(table).tolist() == [1, 2]
+
+
+def test_texts_that_only_begin_alike_are_two() -> None:
+    words = " ".join(f"word{n}" for n in range(40))
+    found = repeats(articles(("/a", "", f"{words} one"), ("/b", "", f"{words} two"), ("/c", "", f" {words}  one\n")))
+    assert found.tolist() == [2]
