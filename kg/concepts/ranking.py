@@ -10,9 +10,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import importlib
+import re
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,12 +37,16 @@ Floats = npt.NDArray[np.float64]
 TREES: Final = "trees.txt.gz"
 CARD: Final = "model.json"
 FILES: Final = (CARD, TOKENS, TREES, BACKGROUND)
-_SORTED_BY: Final = ("rarity", "keyphraseness of last word")  # the last one first
-_DECIDED: Final = {"pred_early_stop": True, "pred_early_stop_freq": 10, "pred_early_stop_margin": 8}
-"""Trees that come after odds of 55 to 1 or less are not asked: LightGBM compares the margin with twice the log odds.
+_FIRST: Final = 30
+"""Trees that all candidates ask, since hardly any is decided before."""
+_NEXT: Final = 20
+"""Trees that are asked one after the other: so few stay in the first cache of a processor, which saves a quarter."""
+_DECIDED: Final = 4.0
+"""Log odds, 55 to 1, after which no more trees count; `_EVERY` so many trees they are looked at.
 
 That halves the time. Of a million candidates, 75 came to the other side of 0.08, one to that of 0.27, none of 0.5.
 """
+_EVERY: Final = 10
 SHIPPED: Final = Path(__file__).parents[1] / "models" / "en"
 
 
@@ -91,15 +98,35 @@ class Ranker:
         return self.remembered.of(rows, self._of_trees)
 
     def _of_trees(self, rows: Matrix) -> Floats:
-        """What the trees say of each row.
+        """What the trees say of each row, to the last bit as LightGBM adds it up and stops early."""
+        result = np.empty(len(rows))
+        asked, odds = np.arange(len(rows)), np.zeros(len(rows))
+        for trees, values in self._blocks:
+            leaves = trees.predict(rows, pred_leaf=True, num_threads=1).reshape(len(rows), len(values))
+            for tree, (value, leaf) in enumerate(zip(values, leaves.T, strict=True)):
+                if tree % _EVERY == 0:
+                    is_open = np.abs(odds) <= _DECIDED
+                odds += np.where(is_open, value[leaf], 0.0)
+            result[asked] = odds
+            is_open = np.abs(odds) <= _DECIDED
+            asked, odds, rows = asked[is_open], odds[is_open], rows[is_open]
+            if not len(asked):
+                break
+        return result
 
-        Terms with the same head go much the same way through the trees: side by side they take a fifth less time, since
-        a processor guesses better where they branch.
+    @cached_property
+    def _blocks(self) -> list[tuple[Any, list[Floats]]]:
+        """Models of some of the trees each, with what each leaf of each tree says.
+
+        They are models of their own, since threads may not ask one for different trees.
         """
-        order = np.lexsort([rows[:, self.card.features.index(name)] for name in _SORTED_BY])
-        odds = np.empty(len(order))
-        odds[order] = self.trees.predict(rows[order], raw_score=True, num_threads=1, **_DECIDED)
-        return odds
+        blocks: list[tuple[Any, list[Floats]]] = []
+        count = self.trees.num_trees()
+        for first, end in pairwise([0, *range(_FIRST, count, _NEXT), count]):
+            text = self.trees.model_to_string(start_iteration=first, num_iteration=end - first)
+            values = re.findall(r"^leaf_value=(.*)$", text, re.MULTILINE)
+            blocks.append((lightgbm().Booster(model_str=text), [np.array(one.split(), np.float64) for one in values]))
+        return blocks
 
 
 def calibrated(odds: Floats, slope: float, offset: float) -> Floats:

@@ -5,6 +5,7 @@ import importlib
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -79,6 +80,26 @@ def _card(ranker: Ranker) -> dict:
 
 def test_probabilities_lie_between_zero_and_one(shipped: Ranker) -> None:
     assert all(0 < value < 1 for value in likely(shipped, candidate(0, "drift", 1), candidate(0, "data drift", 10_000)))
+
+
+class Caught:
+    """Remembers nothing but how the trees are asked."""
+
+    def of(self, rows: np.ndarray, compute: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+        self.compute = compute
+        return compute(rows)
+
+
+@pytest.mark.parametrize("count", [1, 5000])
+def test_some_trees_at_a_time_add_up_to_the_same_bits_as_all_with_early_stopping(shipped: Ranker, count: int) -> None:
+    caught = Caught()
+    likely(replace(shipped, remembered=caught), candidate(0, "drift", 1))
+    made = np.random.default_rng(count)
+    asked = (made.random((count, len(shipped.card.features))) * made.choice([0, 1, 9], (count, 1))).astype(np.float32)
+    early = {"pred_early_stop": True, "pred_early_stop_freq": 10, "pred_early_stop_margin": 8}
+    expected = shipped.trees.predict(asked, raw_score=True, **early)
+    assert caught.compute(asked).tolist() == expected.tolist()
+    assert count == 1 or 100 < (abs(expected) > 4).sum() < count - 100
 
 
 def test_no_candidates_is_no_probability(shipped: Ranker) -> None:
