@@ -47,7 +47,7 @@ def compounds(vocabulary: TermWords, words: pa.Table, forms: pa.Table) -> dict[s
     terms, single = frozenset(vocabulary.terms), frozenset(vocabulary.words)
     closed_pairs = (pair for pair in vocabulary.pairs() if "".join(pair) in single)
     joined = _same_capitals(sorted(pair for pair in closed_pairs if _may_join(*pair, terms)), words, forms)
-    concerned = np.union1d(vocabulary.holding_pairs(joined), vocabulary.holding(_DETERMINERS))
+    concerned = np.union1d(vocabulary.holding_pairs(joined), vocabulary.beginning(_DETERMINERS))
     result: dict[str, str] = {}
     for term in sorted(vocabulary.terms[number] for number in concerned.tolist()):
         parts = term.split(" ")

@@ -85,8 +85,11 @@ class Ranker:
         """
         if not len(candidates.file):
             return np.empty(0)
-        features = Features(candidates, words, self.background)
+        vocabulary = candidates.words
         with ThreadPoolExecutor(available_cores()) as threads:  # NumPy and the trees let go of the interpreter
+            nested = threads.submit(lambda: vocabulary.inner)  # which all features ask for, and takes a while
+            features = Features(candidates, words, self.background)
+            nested.result()
             odds = list(threads.map(lambda part: self._odds(features.of(part)), candidates.parts()))
         return calibrated(np.concatenate(odds), self.card.slope, self.card.offset)
 

@@ -38,8 +38,15 @@ class TermWords:
 
     def holding(self, words: Collection[str]) -> Ints:
         """The terms that have one of `words`, in order."""
-        wanted = np.array([word in words for word in self.words], np.bool_)
-        return np.unique(self._owner[wanted[self.flat]])
+        return np.unique(self._owner[self._are(words)[self.flat]])
+
+    def beginning(self, words: Collection[str]) -> Ints:
+        """The terms whose first word is one of `words`, in order."""
+        return np.flatnonzero(self._are(words)[self.first])
+
+    def _are(self, words: Collection[str]) -> npt.NDArray[np.bool_]:
+        """Which of all words are among `words`."""
+        return np.array([word in words for word in self.words], np.bool_)
 
     def pairs(self) -> list[tuple[str, str]]:
         """Each pair of words that stand side by side in some term, once, in no order that means anything."""

@@ -34,6 +34,8 @@ def test_words_of_rows() -> None:
 def test_terms_that_hold_a_word(terms: list[str], words: set[str]) -> None:
     expected = [number for number, term in enumerate(terms) if words & set(term.split())]
     assert TermWords(terms).holding(words).tolist() == expected
+    expected = [number for number, term in enumerate(terms) if term.split()[0] in words]
+    assert TermWords(terms).beginning(words).tolist() == expected
 
 
 @settings(deadline=None)
