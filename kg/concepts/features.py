@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 from kg.annotate import rows, token_model
 from kg.annotate.normal_form import normal_word
 from kg.concepts.background import Background, Counts, hashes
-from kg.concepts.words import TermWords, spread
+from kg.concepts.words import TermWords, distinct, spread
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -266,7 +266,7 @@ def _articles_of_words(candidates: Candidates) -> Ints:
     having = np.zeros(width, np.int64)
     for part in candidates.parts():
         word, row = candidates.words.of_rows(part.term[part.counted])
-        pairs = np.unique(part.file[part.counted][row] * width + word)
+        pairs = distinct(part.file[part.counted][row] * width + word)
         having += np.bincount(pairs % width, minlength=width)
     return having
 

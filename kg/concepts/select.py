@@ -27,6 +27,7 @@ from kg.concepts.naming import concept_labels
 from kg.concepts.ranking import Ranker
 from kg.concepts.unite import names, unite
 from kg.concepts.variants import Variants, find_variants
+from kg.concepts.words import distinct
 from kg.config import Concepts
 from kg.iris import slug
 from kg.model import Origin
@@ -146,7 +147,7 @@ def select(evidence: Evidence, options: Concepts, ranker: Ranker, lexicon: Lexic
     pairs = _pair(file, term, salience, author, extracted, curated, vocabulary, keywords, len(terms))
     pairs = _rank(pairs, terms, options)
 
-    slugs = {number: slug(terms[number]) for number in np.unique(pairs.term).tolist()}
+    slugs = {number: slug(terms[number]) for number in distinct(pairs.term).tolist()}
     return Selection(pairs, terms, slugs, evidence, candidates, spellings, known, variants, lexicon, recognised)
 
 
@@ -180,7 +181,7 @@ def _keywords(
             files.append(file)
             found.append(number.setdefault(concept, len(number)))
     terms += list(number)[len(terms) :]
-    return np.unique(np.array(files, np.int64) * len(terms) + np.array(found, np.int64))
+    return distinct(np.array(files, np.int64) * len(terms) + np.array(found, np.int64))
 
 
 def _pair(
@@ -233,7 +234,7 @@ def _rank(pairs: _Pairs, terms: Sequence[str], options: Concepts) -> _Pairs:
     """Best first within each article; the first N of each where a number is asked for."""
     pairs.salience = np.round(pairs.salience, 4)
     alphabetical = np.zeros(len(terms), np.int64)
-    used = sorted(np.unique(pairs.term).tolist(), key=terms.__getitem__)
+    used = sorted(distinct(pairs.term).tolist(), key=terms.__getitem__)
     alphabetical[used] = np.arange(len(used))
     pairs = pairs.take(np.lexsort((alphabetical[pairs.term], -pairs.salience, pairs.file)))
     if options.per_article == "auto":
@@ -255,7 +256,7 @@ def _labels(
     known: Names,
     variants: Variants,
 ) -> dict[int, Labels]:
-    used = {number: terms[number] for number in np.unique(pairs.term).tolist()}
+    used = {number: terms[number] for number in distinct(pairs.term).tolist()}
     written = sorted({name for concept in used.values() for name in (concept, *known.get(concept, ()))})
     forms = evidence.forms.filter(pc.is_in(evidence.forms["term"], pa.array(written, pa.string())))
     summed = forms.group_by(["term", "form", "running"]).aggregate([("count", "sum")])

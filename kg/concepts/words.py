@@ -38,7 +38,7 @@ class TermWords:
 
     def holding(self, words: Collection[str]) -> Ints:
         """The terms that have one of `words`, in order."""
-        return np.unique(self._owner[self._are(words)[self.flat]])
+        return distinct(self._owner[self._are(words)[self.flat]])
 
     def beginning(self, words: Collection[str]) -> Ints:
         """The terms whose first word is one of `words`, in order."""
@@ -50,14 +50,14 @@ class TermWords:
 
     def pairs(self) -> list[tuple[str, str]]:
         """Each pair of words that stand side by side in some term, once, in no order that means anything."""
-        one, other = np.divmod(np.unique(self._pairs), max(len(self.words), 1))
+        one, other = np.divmod(distinct(self._pairs), max(len(self.words), 1))
         return [(self.words[a], self.words[b]) for a, b in zip(one.tolist(), other.tolist(), strict=True)]
 
     def holding_pairs(self, pairs: Iterable[tuple[str, str]]) -> Ints:
         """The terms in which one of `pairs` of words stands side by side, in order."""
         number = {word: at for at, word in enumerate(self.words)}
         wanted = [number[one] * len(number) + number[other] for one, other in pairs]
-        return np.unique(self._owner[1:][self._is_pair][np.isin(self._pairs, wanted)])
+        return distinct(self._owner[1:][self._is_pair][np.isin(self._pairs, wanted)])
 
     @cached_property
     def _owner(self) -> Ints:
@@ -108,6 +108,13 @@ class TermWords:
         outer, inner = (np.concatenate(numbers) for numbers in zip(*found, strict=True))
         count = np.bincount(outer, minlength=len(self.length))
         return inner[np.argsort(outer, kind="stable")], np.cumsum(count) - count, count
+
+
+def distinct(keys: Ints) -> Ints:
+    """Each of `keys` once, sorted: `np.unique` has a table of hashes, which takes five times as long for so many."""
+    keys = np.sort(keys)
+    found: Ints = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
+    return found
 
 
 def spread(start: Ints, count: Ints) -> tuple[Ints, Ints]:

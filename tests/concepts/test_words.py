@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.concepts.words import TermWords, spread
+from kg.concepts.words import TermWords, distinct, spread
 
 some_terms = st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=4).map(" ".join), max_size=12, unique=True)
 
@@ -20,6 +20,12 @@ def test_words_of_terms(terms: list[str]) -> None:
     assert [found.words[number] for number in found.last] == [term.split()[-1] for term in terms]
     assert found.length.tolist() == [len(term.split()) for term in terms]
     assert len(set(found.words)) == len(found.words)
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(-(2**62), 2**62) | st.integers(0, 3)))
+def test_distinct_keys(keys: list[int]) -> None:
+    assert distinct(np.array(keys, np.int64)).tolist() == sorted(set(keys))
 
 
 def test_words_of_rows() -> None:
