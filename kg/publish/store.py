@@ -7,7 +7,7 @@ import os
 import shutil
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -32,8 +32,11 @@ Lines = Callable[[bytes], None]
 
 FOLDER: Final = "store"
 
-_BLOCK: Final = 96_000_000
-"""Bytes of N-Triples that are loaded at once: it takes some five times that of memory, and each load more merging."""
+_BLOCK: Final = 24_000_000
+"""Bytes of N-Triples that are loaded in one go, which takes some five times that of memory."""
+
+_AT_ONCE: Final = 2
+"""Blocks that are loaded side by side: faster than one by one, and RocksDB merges more of them in one go."""
 
 _UNUSABLE: Final = (OutgrownError, OSError, EOFError, zlib.error, RuntimeError)
 """Why the last build's store is not taken over; RocksDB's own failures are a RuntimeError."""
@@ -117,8 +120,8 @@ class _Loader:
 
     def __init__(self, folder: Path) -> None:
         self._store = Store(folder)
-        self._thread = ThreadPoolExecutor(1)
-        self._loading: Future[None] | None = None
+        self._threads = ThreadPoolExecutor(_AT_ONCE)
+        self._loading: set[Future[None]] = set()
         self._graph = ""
         self._block = BytesIO()
 
@@ -135,7 +138,7 @@ class _Loader:
         """Load what is left, and close the store."""
         try:
             self._load()
-            self._wait()
+            self._wait(ALL_COMPLETED)
             self._store.optimize()  # halves what queries take
             self._store.flush()
         finally:
@@ -143,20 +146,21 @@ class _Loader:
 
     def stop(self) -> None:
         """Close the store."""
-        self._thread.shutdown()
+        self._threads.shutdown()
         del self._store
 
     def _load(self) -> None:
         if self._block.tell():
-            self._wait()
+            if len(self._loading) == _AT_ONCE:
+                self._wait(FIRST_COMPLETED)
             graph = NamedNode(self._graph)
-            self._loading = self._thread.submit(_bulk_load, self._store, self._block.getvalue(), graph)
+            self._loading.add(self._threads.submit(_bulk_load, self._store, self._block.getvalue(), graph))
             self._block = BytesIO()
 
-    def _wait(self) -> None:
-        if self._loading is not None:
-            self._loading.result()
-            self._loading = None
+    def _wait(self, until: str) -> None:
+        loaded, self._loading = wait(self._loading, return_when=until)
+        for one in loaded:
+            one.result()
 
 
 def _bulk_load(store: Store, lines: bytes, graph: NamedNode) -> None:
@@ -233,4 +237,4 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _whole_lines(file: BinaryIO) -> bytes:
-    return b"".join(file.readlines(_BLOCK // 8))
+    return b"".join(file.readlines(_BLOCK))
