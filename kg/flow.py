@@ -167,7 +167,7 @@ def build(
             settings.publish.evidence,
             target if previous else None,
         )
-        graphs = stack.enter_context(GraphsWriter(task, jobs=processes))
+        graphs = stack.enter_context(GraphsWriter(task, articles=len(files), jobs=processes))
         with clock.stage("choose concepts"), without_collector(), compactly():
             with remembered_odds(kept, digest_of(["odds", basis, str(root.resolve())]), folder) as odds:
                 remembering = replace(ranker, remembered=odds)

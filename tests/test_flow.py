@@ -278,7 +278,7 @@ def test_what_a_killed_worker_had_begun_to_publish_is_written_again(built: Path,
     (out / "graph.ttl").write_text("half a tri")
     tables, report = read_tables(built / "tables"), read_report(built)
     task = GraphsTask(tmp_path / "graphs", out, report.configuration["base"], "top", None)
-    with GraphsWriter(task, jobs=1) as graphs:
+    with GraphsWriter(task, articles=tables.articles.num_rows, jobs=1) as graphs:
         graphs.begin(tables.articles, tables.mentions)
         publish(tables, report, out, Unplaced(), graphs, jobs=1)
     assert_same(out, built)

@@ -36,7 +36,7 @@ _CONCEPTS_A_TASK: Final = 5000
 _CORES_OF_GRAPHS: Final = 2
 """That the graphs keep busy until their lines are written, and what remains to be done of them keeps one of them idle.
 
-What else takes long is then written beside it, if it is not so much that it would better begin at once.
+All else is then written beside it, if it is not so much that it would better begin at once.
 """
 _PAGES_A_TASK: Final = 4
 """Subjects whose pages are made together, from a network that is made once."""
@@ -94,10 +94,9 @@ def publish(
 
     give_back()
     site = [*_site(tables, report, unplaced)]
-    write(*_SHORT.items())
     if jobs == _CORES_OF_GRAPHS and not site:
         graphs.wait_for_lines()
-    write(*_LONG.items(), *_pages(tables), *site)
+    write(*_PARTS.items(), *_pages(tables), *site)
     written = graphs.result()
     seconds |= {f"write {name}": taken for name, taken in written.seconds.items()}
     start = time.perf_counter()
@@ -149,9 +148,9 @@ def _page(tables: Tables, report: Report, out: Path) -> None:
     write_start_page(tables, report, out)
 
 
-_SHORT: Final[dict[str, Write]] = {
+_PARTS: Final[dict[str, Write]] = {
+    ", ".join(GRAPH_FILES): _graph_files,
     "concepts.ttl": _concepts,
     f"{FOLDER}/communities.html": write_communities_page,
     "index.html": _page,
 }
-_LONG: Final[dict[str, Write]] = {", ".join(GRAPH_FILES): _graph_files}

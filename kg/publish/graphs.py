@@ -37,6 +37,8 @@ WORTH_A_PROCESS: Final = 1000
 _CORE: Final = f"{NTRIPLES}, graph.ttl, graph.jsonld"
 _NAME: Final = f"{_CORE}, {EVIDENCE} and store"
 _EARLY: Final = ("articles", "mentions")
+_CHOSEN: Final = "chosen"
+"""Is there when these tables are."""
 _REPORT: Final = "report"
 _LINES: Final = "lines"
 """Is there when all lines are written."""
@@ -80,12 +82,13 @@ class GraphsTask:
         self.out.mkdir(exist_ok=True)
         with writing(_NAME), without_collector(), ExitStack() as stack:
             store = stack.enter_context(StoreWriter(self.out, self.previous))
+            _await(self.folder / _CHOSEN)
             if self.which != "none":
                 with written.part(EVIDENCE):
                     load = store.graph(minter.evidence_graph, EVIDENCE)
                     early = _read_early(self.folder)
                     written.graphs["evidence"] = write_evidence(early, minter, self.out / EVIDENCE, self.which, load)
-            report = _awaited(self.folder / _REPORT)
+            report = msgspec.json.decode(_await(self.folder / _REPORT).read_bytes(), type=Report)
             with written.part(_CORE):
                 load = store.graph(minter.core_graph, NTRIPLES)
                 tables = read_tables(self.out / "tables")
@@ -101,16 +104,22 @@ class GraphsWriter:
 
     Args:
         task: what is to be written.
-        jobs: processes that a build may use; with one, nothing begins early.
+        articles: how many there are.
+        jobs: processes that a build may use. One of them writes the graphs as soon as it is told what it needs, if
+            there may be several and there are many articles; otherwise `result` does.
     """
 
-    def __init__(self, task: GraphsTask, *, jobs: int) -> None:
+    def __init__(self, task: GraphsTask, *, articles: int, jobs: int) -> None:
         self._task = task
-        self._jobs = jobs
+        self._is_ahead = jobs > 1 and articles >= WORTH_A_PROCESS
         self._stack = ExitStack()
         self._ahead: Ahead[Written] | None = None
 
     def __enter__(self) -> Self:
+        with writing(_NAME):
+            self._task.folder.mkdir()
+        if self._is_ahead:
+            self._ahead = self._stack.enter_context(ahead(self._task))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -127,13 +136,10 @@ class GraphsWriter:
         Raises:
             MachineError: if a file cannot be written.
         """
-        folder = self._task.folder
         with writing(_NAME):
-            folder.mkdir()
             for name, table in zip(_EARLY, (articles.select(["url", "parts"]), mentions), strict=True):
-                feather.write_feather(table, folder / f"{name}.arrow", compression="uncompressed")
-        if self._jobs > 1 and articles.num_rows >= WORTH_A_PROCESS:
-            self._ahead = self._stack.enter_context(ahead(self._task))
+                feather.write_feather(table, self._task.folder / f"{name}.arrow", compression="uncompressed")
+            (self._task.folder / _CHOSEN).touch()
 
     def tell(self, report: Report) -> None:
         """Give the report, as far as it is known, when all tables are in `out`/tables."""
@@ -172,7 +178,7 @@ def _read_early(folder: Path) -> Tables:
     return Tables(**{name: known.get(name, schema.empty_table()) for name, schema in SCHEMAS.items()})
 
 
-def _awaited(path: Path) -> Report:
+def _await(path: Path) -> Path:
     while not path.exists():
         time.sleep(_EVERY)
-    return msgspec.json.decode(path.read_bytes(), type=Report)
+    return path

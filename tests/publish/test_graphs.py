@@ -22,7 +22,7 @@ class Begun:
 
 @pytest.fixture
 def writer(tmp_path: Path) -> GraphsWriter:
-    return GraphsWriter(GraphsTask(tmp_path / "graphs", tmp_path / "out", BASE, "top", None), jobs=2)
+    return GraphsWriter(GraphsTask(tmp_path / "graphs", tmp_path / "out", BASE, "top", None), articles=10, jobs=2)
 
 
 @pytest.mark.parametrize("end", ["lines", "died"])
@@ -42,6 +42,7 @@ def test_who_waits_for_lines_goes_on_when_they_are_written_or_never_will_be(writ
 
 def test_nobody_waits_where_no_process_writes(writer: GraphsWriter) -> None:
     content = sample_tables()
-    writer.begin(content.articles, content.mentions)
-    assert writer.processes == 0
-    writer.wait_for_lines()
+    with writer:
+        writer.begin(content.articles, content.mentions)
+        assert writer.processes == 0
+        writer.wait_for_lines()

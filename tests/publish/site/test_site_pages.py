@@ -357,13 +357,13 @@ def test_the_same_bytes_with_any_number_of_processes(built_site: Path, tmp_path:
     from kg.publish import everything
 
     monkeypatch.setattr(everything, "WORTH_A_PROCESS", 1)
-    monkeypatch.setattr(everything, "_SHORT", {})
-    monkeypatch.setattr(everything, "_LONG", {})
+    monkeypatch.setattr(everything, "_PARTS", {})
     monkeypatch.setattr(everything, "_CONCEPTS_A_TASK", 70)
     monkeypatch.setattr(everything, "_ARTICLES_A_TASK", 7)
     shutil.copytree(built_site / "tables", tmp_path / "tables")
     tables, report = read_tables(built_site / "tables"), read_report(built_site)
-    with GraphsWriter(GraphsTask(tmp_path / "graphs", tmp_path, BASE, "none", None), jobs=1) as graphs:
+    task = GraphsTask(tmp_path / "graphs", tmp_path, BASE, "none", None)
+    with GraphsWriter(task, articles=tables.articles.num_rows, jobs=1) as graphs:
         graphs.begin(tables.articles, tables.mentions)
         everything.publish(tables, report, tmp_path, Unplaced(), graphs, jobs=2)
     for folder in ("site", "site-jsonld"):
