@@ -8,6 +8,7 @@ import shutil
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -37,6 +38,12 @@ _BLOCK: Final = 24_000_000
 
 _AT_ONCE: Final = 2
 """Blocks that are loaded side by side: faster than one by one, and RocksDB merges more of them in one go."""
+
+_MERGING: Final = "rocksdb:low"
+"""Linux's name of the threads in which RocksDB merges its files, also in the end."""
+
+_NICE: Final = 10
+"""What they leave to others: a tenth remains of their share of a core that all want."""
 
 _UNUSABLE: Final = (OutgrownError, OSError, EOFError, zlib.error, RuntimeError)
 """Why the last build's store is not taken over; RocksDB's own failures are a RuntimeError."""
@@ -120,6 +127,7 @@ class _Loader:
 
     def __init__(self, folder: Path) -> None:
         self._store = Store(folder)
+        _let_merging_wait()
         self._threads = ThreadPoolExecutor(_AT_ONCE)
         self._loading: set[Future[None]] = set()
         self._graph = ""
@@ -161,6 +169,14 @@ class _Loader:
         loaded, self._loading = wait(self._loading, return_when=until)
         for one in loaded:
             one.result()
+
+
+def _let_merging_wait() -> None:
+    """Have what is loaded be merged once in the end, rather than over and over again while more of it comes."""
+    for thread in Path("/proc/self/task").glob("*"):
+        with suppress(OSError):
+            if (thread / "comm").read_text().strip() == _MERGING:
+                os.setpriority(os.PRIO_PROCESS, int(thread.name), _NICE)
 
 
 def _bulk_load(store: Store, lines: bytes, graph: NamedNode) -> None:
