@@ -25,12 +25,11 @@ def account(
     software: Mapping[str, str],
     tables: Tables,
     problems: Sequence[Problem],
-    proposals: Proposals,
     vocabularies: list[LinkedVocabulary],
     files: int,
     ended: str | None,
 ) -> Report:
-    """The report of a build, without its timings.
+    """The report of a build, without its timings and proposals.
 
     Args:
         root: the articles folder.
@@ -38,7 +37,6 @@ def account(
         software: versions by name, see `kg.report.versions`.
         tables: the graph.
         problems: all that was found wrong, in any order.
-        proposals: what a person should look at.
         vocabularies: what came of matching each of them.
         files: how many there are, with those that could not be read.
         ended: when the build ended, see `kg.report.time_of_build`.
@@ -57,14 +55,21 @@ def account(
             "files": files,
             "drafts": sum(problem.code == DRAFT for problem in problems),
             **_counts(tables),
-            "near_synonyms": len(proposals.near_synonyms),
-            "ambiguous_terms": len(proposals.ambiguous),
         },
         problems=found,
-        near_synonyms=proposals.near_synonyms,
-        ambiguous=proposals.ambiguous,
         vocabularies=vocabularies,
         timings={},
+    )
+
+
+def with_proposals(report: Report, proposals: Proposals) -> Report:
+    """`report` with what a person should look at."""
+    counts = {"near_synonyms": len(proposals.near_synonyms), "ambiguous_terms": len(proposals.ambiguous)}
+    return msgspec.structs.replace(
+        report,
+        counts=report.counts | counts,
+        near_synonyms=proposals.near_synonyms,
+        ambiguous=proposals.ambiguous,
     )
 
 

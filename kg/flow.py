@@ -13,7 +13,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kg.account import account
+from kg.account import account, with_proposals
 from kg.annotate.batch import Recipe, for_articles, prepare
 from kg.annotate.collect import Rows, is_whole, read_rows
 from kg.annotate.curation import Curation, read_curation
@@ -32,7 +32,7 @@ from kg.concepts.ranking import Ranker, load_ranker, model_folder, model_version
 from kg.concepts.relations import relate
 from kg.concepts.remembered import remembered_odds
 from kg.concepts.select import select
-from kg.concepts.synonyms import Proposals, propose
+from kg.concepts.synonyms import propose
 from kg.config import Config, find_config, load_config
 from kg.digests import digest_of
 from kg.engine.local import Local, available_cores, started
@@ -171,18 +171,18 @@ def build(
         with clock.stage("choose concepts"), without_collector(), compactly():
             with remembered_odds(kept, digest_of(["odds", basis, str(root.resolve())]), folder) as odds:
                 remembering = replace(ranker, remembered=odds)
-                tables, found, proposals = _tables(root, read.rows, settings, curation, remembering, lexicon, graphs)
+                tables, found = _tables(root, read.rows, settings, curation, remembering, lexicon, graphs)
             del odds, remembering
             with writing("tables"):
                 write_tables(tables, folder / "out" / "tables")
         unplaced = without_file(tables, settings)
         problems = [*unreadable, *found, *unplaced.problems]
         linked = linked_vocabularies(lexicon, tables.concepts)
-        report = account(
-            root, settings, software, tables, problems, proposals, linked, len(files) + len(unreadable), ended
-        )
+        report = account(root, settings, software, tables, problems, linked, len(files) + len(unreadable), ended)
         with clock.stage("publish"):
             writers = publish(tables, report, folder / "out", unplaced, graphs, jobs=processes)
+            report = with_proposals(report, propose(tables, read_rows(read.rows, "acronyms")))
+            writers |= graphs.result().timings  # the store takes longest
         report = msgspec.structs.replace(
             report,
             timings=clock.timings | writers,
@@ -234,8 +234,8 @@ def _tables(
     ranker: Ranker,
     lexicon: Lexicon,
     graphs: GraphsWriter,
-) -> tuple[Tables, list[Problem], Proposals]:
-    """The graph's tables from the rows of all batches, what was wrong with them, and what a person should look at.
+) -> tuple[Tables, list[Problem]]:
+    """The graph's tables from the rows of all batches, and what was wrong with them.
 
     `graphs` begins as soon as the concepts are chosen.
     """
@@ -256,7 +256,6 @@ def _tables(
     graphs.begin(table, mentions)
     concepts = selection.concepts()
     del selection  # whose candidates take a lot of room
-    proposals = propose(evidence, concepts, mentions)
     concepts, relations = relate(
         concepts,
         mentions,
@@ -279,7 +278,7 @@ def _tables(
     problems = [Problem(**{**row, "severity": Severity(row["severity"])}) for row in found]
     foreign = language_problems(articles["is_english"].to_pylist())
     shared = ambiguous_labels(lexicon, concepts)
-    return tables, [*problems, *duplicates, *dangling, *unused, *foreign, *shared], proposals
+    return tables, [*problems, *duplicates, *dangling, *unused, *foreign, *shared]
 
 
 def _candidates(rows: Sequence[Rows], files: pa.Array | None) -> pa.Table:

@@ -17,9 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.concepts.company import Company
-from kg.concepts.evidence import Evidence
 from kg.concepts.stems import SMALL, stem, stems
 from kg.report import Ambiguous, NearSynonyms
+from kg.tables import Tables
 from kg.threads import one_thread
 
 MOST: Final = 50
@@ -39,11 +39,11 @@ class Proposals:
     ambiguous: list[Ambiguous]
 
 
-def propose(evidence: Evidence, concepts: pa.Table, mentions: pa.Table) -> Proposals:
-    """The proposals that come of what `kg.concepts.select` found."""
+def propose(tables: Tables, acronyms: pa.Table) -> Proposals:
+    """What comes of a whole graph, and of the rows of `kg.annotate.rows.ACRONYMS`."""
     with one_thread():
-        pairs = near_synonyms(evidence.articles, concepts, mentions, evidence.acronyms)
-        return Proposals(pairs, ambiguous(concepts, mentions, evidence.acronyms))
+        pairs = near_synonyms(tables.articles, tables.concepts, tables.mentions, acronyms)
+        return Proposals(pairs, ambiguous(tables.concepts, tables.mentions, acronyms))
 
 
 def near_synonyms(articles: pa.Table, concepts: pa.Table, mentions: pa.Table, acronyms: pa.Table) -> list[NearSynonyms]:

@@ -70,7 +70,7 @@ class _Writer:
 def publish(
     tables: Tables, report: Report, out: Path, unplaced: Unplaced, graphs: GraphsWriter, *, jobs: int
 ) -> dict[str, float]:
-    """Write everything that is made from the tables in `out`/tables into `out`.
+    """Write everything that is made from the tables in `out`/tables into `out`, but wait for the graphs' store no more.
 
     Args:
         tables: the same tables.
@@ -97,11 +97,10 @@ def publish(
     if jobs == _CORES_OF_GRAPHS and not site:
         graphs.wait_for_lines()
     write(*_PARTS.items(), *_pages(tables), *site)
-    written = graphs.result()
-    seconds |= {f"write {name}": taken for name, taken in written.seconds.items()}
+    statistics = graphs.statistics()
     start = time.perf_counter()
     with writing(DATASET):
-        write_dataset(tables, Edition.of(report), written.graphs, out)
+        write_dataset(tables, Edition.of(report), statistics, out)
     seconds[f"write {DATASET}"] = time.perf_counter() - start
     return {name: round(taken, 3) for name, taken in seconds.items()}
 

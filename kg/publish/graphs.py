@@ -7,6 +7,7 @@ are still being found.
 from __future__ import annotations
 
 import gc
+import pickle
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -41,7 +42,7 @@ _CHOSEN: Final = "chosen"
 """Is there when these tables are."""
 _REPORT: Final = "report"
 _LINES: Final = "lines"
-"""Is there when all lines are written."""
+"""Is there when all lines are written, and says how much they are."""
 _EVERY: Final = 0.05
 """Seconds between two looks for what is waited for."""
 
@@ -50,7 +51,7 @@ _EVERY: Final = 0.05
 class Written:
     """The seconds that each part took, and what is said in each named graph."""
 
-    seconds: dict[str, float] = field(default_factory=dict)
+    timings: dict[str, float] = field(default_factory=dict)
     graphs: dict[str, Statistics] = field(default_factory=dict)
 
     @contextmanager
@@ -58,7 +59,7 @@ class Written:
         """Measure a part."""
         start = time.perf_counter()
         yield
-        self.seconds[name] = time.perf_counter() - start
+        self.timings[f"write {name}"] = round(time.perf_counter() - start, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class GraphsTask:
                 load = store.graph(minter.core_graph, NTRIPLES)
                 tables = read_tables(self.out / "tables")
                 written.graphs["core"] = write_core(tables, Edition.of(report), self.out, load)
-            (self.folder / _LINES).touch()
+            _write_whole(self.folder / _LINES, pickle.dumps(written.graphs))
             with written.part("store"):
                 stack.close()
         return written
@@ -114,6 +115,7 @@ class GraphsWriter:
         self._is_ahead = jobs > 1 and articles >= WORTH_A_PROCESS
         self._stack = ExitStack()
         self._ahead: Ahead[Written] | None = None
+        self._written: Written | None = None
 
     def __enter__(self) -> Self:
         with writing(_NAME):
@@ -143,9 +145,7 @@ class GraphsWriter:
 
     def tell(self, report: Report) -> None:
         """Give the report, as far as it is known, when all tables are in `out`/tables."""
-        unfinished = self._task.folder / f"{_REPORT}.part"
-        unfinished.write_bytes(msgspec.json.encode(report))
-        unfinished.rename(self._task.folder / _REPORT)
+        _write_whole(self._task.folder / _REPORT, msgspec.json.encode(report))
 
     def wait_for_lines(self) -> None:
         """Wait, where a process writes graphs, until all lines are written and only the store is left to be finished.
@@ -155,9 +155,20 @@ class GraphsWriter:
         while self._ahead and not (self._ahead.is_done() or (self._task.folder / _LINES).exists()):
             time.sleep(_EVERY)
 
+    def statistics(self) -> dict[str, Statistics]:
+        """What is said in each named graph, as soon as it is written; the store may still not be finished."""
+        self.wait_for_lines()
+        lines = self._task.folder / _LINES
+        if not lines.exists():
+            return self.result().graphs
+        graphs: dict[str, Statistics] = pickle.loads(lines.read_bytes())
+        return graphs
+
     def result(self) -> Written:
         """What was written, when it is; asked for once all tables are in `out`/tables, and the report is told."""
-        return self._ahead.result() if self._ahead else self._task()
+        if self._written is None:
+            self._written = self._ahead.result() if self._ahead else self._task()
+        return self._written
 
 
 @contextmanager
@@ -176,6 +187,13 @@ def _read_early(folder: Path) -> Tables:
     """Tables of which only the articles' texts and the mentions are known."""
     known = {name: feather.read_table(folder / f"{name}.arrow") for name in _EARLY}
     return Tables(**{name: known.get(name, schema.empty_table()) for name, schema in SCHEMAS.items()})
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file that another process waits for, and must not see half of."""
+    unfinished = path.with_suffix(".part")
+    unfinished.write_bytes(content)
+    unfinished.rename(path)
 
 
 def _await(path: Path) -> Path:

@@ -1,13 +1,16 @@
 """The process that writes the graphs, and who waits for it."""
 
+import pickle
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from kg.publish import graphs
 from kg.publish.graphs import GraphsTask, GraphsWriter
+from kg.publish.statistics import Statistics
 from tests.publish.sample_tables import BASE, sample_tables
 
 
@@ -46,3 +49,11 @@ def test_nobody_waits_where_no_process_writes(writer: GraphsWriter) -> None:
         writer.begin(content.articles, content.mentions)
         assert writer.processes == 0
         writer.wait_for_lines()
+
+
+def test_statistics_are_there_before_the_store_is(writer: GraphsWriter) -> None:
+    writer._task.folder.mkdir()
+    writer._ahead = Begun()
+    said = {"core": Statistics(3, Counter(a=2), Counter())}
+    graphs._write_whole(writer._task.folder / graphs._LINES, pickle.dumps(said))
+    assert writer.statistics() == said
