@@ -33,11 +33,6 @@ from kg.tables import Tables, read_tables
 _ARTICLES_A_TASK: Final = 1000
 _CONCEPTS_A_TASK: Final = 5000
 
-_CORES_OF_GRAPHS: Final = 2
-"""That the graphs keep busy until their lines are written, and what remains to be done of them keeps one of them idle.
-
-All else is then written beside it, if it is not so much that it would better begin at once.
-"""
 _PAGES_A_TASK: Final = 4
 """Subjects whose pages are made together, from a network that is made once."""
 
@@ -94,7 +89,7 @@ def publish(
 
     give_back()
     site = [*_site(tables, report, unplaced)]
-    if jobs == _CORES_OF_GRAPHS and not site:
+    if jobs <= graphs.cores and not site:  # then a core will be idle while the store is finished
         graphs.wait_for_lines()
     write(*_PARTS.items(), *_pages(tables), *site)
     statistics = graphs.statistics()

@@ -132,6 +132,11 @@ class GraphsWriter:
         """How many are at it."""
         return int(self._ahead is not None)
 
+    @property
+    def cores(self) -> int:
+        """How many it keeps busy until all lines are written: a second one loads them, where the store is a new one."""
+        return self.processes * (1 if self._task.previous else 2)
+
     def begin(self, articles: pa.Table, mentions: pa.Table) -> None:
         """Begin, with all articles and their final mentions, both sorted by url.
 
@@ -148,10 +153,7 @@ class GraphsWriter:
         _write_whole(self._task.folder / _REPORT, msgspec.json.encode(report))
 
     def wait_for_lines(self) -> None:
-        """Wait, where a process writes graphs, until all lines are written and only the store is left to be finished.
-
-        Until then it has two cores busy, and after it one.
-        """
+        """Wait, where a process writes graphs, until all lines are written and only the store is to be finished."""
         while self._ahead and not (self._ahead.is_done() or (self._task.folder / _LINES).exists()):
             time.sleep(_EVERY)
 

@@ -51,6 +51,14 @@ def test_nobody_waits_where_no_process_writes(writer: GraphsWriter) -> None:
         writer.wait_for_lines()
 
 
+@pytest.mark.parametrize(("previous", "cores"), [(None, 2), (Path("last"), 1)])
+def test_a_new_store_takes_a_core_of_its_own(tmp_path: Path, previous: Path | None, cores: int) -> None:
+    writer = GraphsWriter(GraphsTask(tmp_path, tmp_path, BASE, "top", previous), articles=10, jobs=2)
+    assert writer.cores == 0
+    writer._ahead = Begun()
+    assert writer.cores == cores
+
+
 def test_statistics_are_there_before_the_store_is(writer: GraphsWriter) -> None:
     writer._task.folder.mkdir()
     writer._ahead = Begun()
