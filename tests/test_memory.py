@@ -24,7 +24,8 @@ def test_a_c_library_that_does_so_by_itself_is_not_asked(monkeypatch: pytest.Mon
 
 
 def not_built_in() -> pa.MemoryPool:
-    raise NotImplementedError
+    """What Arrow does where it was built without jemalloc."""
+    raise NotImplementedError("This Arrow build does not have jemalloc support")
 
 
 @pytest.mark.parametrize("jemalloc", [pa.system_memory_pool, not_built_in])

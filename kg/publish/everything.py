@@ -65,7 +65,7 @@ class _Writer:
 def publish(
     tables: Tables, report: Report, out: Path, unplaced: Unplaced, graphs: GraphsWriter, *, jobs: int
 ) -> dict[str, float]:
-    """Write everything that is made from the tables in `out`/tables into `out`, but wait for the graphs' store no more.
+    """Write everything that is made from the tables in `out`/tables into `out`, without waiting for the graphs' store.
 
     Args:
         tables: the same tables.
