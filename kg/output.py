@@ -15,6 +15,7 @@ import shutil
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,6 +27,7 @@ from kg.report import FILE_NAME, read_report
 _LOCK: Final = "lock"
 _REPLACED: Final = "replaced"
 _LONGEST_OWNER: Final = 200
+_SOON: Final = 3.0  # seconds in which who has just taken a lock has said so
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 
 # linux/fs.h and linux/fcntl.h; sys/stdio.h of macOS
@@ -155,6 +157,7 @@ def _locked(folder: Path, target: Path) -> int:
                 if new and any(path.name != _LOCK for path in folder.iterdir()):
                     (folder / _LOCK).unlink()
                     raise MachineError(f"{folder} is in the way, and nothing that kg left: rename it")
+                os.ftruncate(lock, 0)  # the name of a killed build, whose place this one has
                 return lock
         except BaseException:
             os.close(lock)
@@ -198,12 +201,14 @@ def _take(lock: int, new: bool, folder: Path, target: Path) -> None:
 
 
 def _write_owner(lock: int) -> None:
-    os.ftruncate(lock, 0)
     os.pwrite(lock, f"process {os.getpid()} on {platform.node()}".encode(), 0)
 
 
 def _owner(lock: int) -> str:
-    said = os.pread(lock, _LONGEST_OWNER, 0).decode(errors="replace")
+    """Who has the lock, as far as that is known: it is taken a moment before its owner writes that down."""
+    end = time.monotonic() + _SOON
+    while not (said := os.pread(lock, _LONGEST_OWNER, 0).decode(errors="replace")) and time.monotonic() < end:
+        time.sleep(0.05)
     return f" ({said})" if said.isprintable() and said else ""
 
 

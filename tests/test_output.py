@@ -5,11 +5,13 @@ import fcntl
 import os
 import shutil
 import stat
+import threading
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from kg import output
 from kg.errors import MachineError, UsageError
 from kg.flow import build
 from kg.output import _exchange, check_target, staging, swap_in, writing
@@ -315,6 +317,29 @@ def test_a_second_build_into_the_same_folder_is_told_who_has_it(tmp_path: Path) 
             assert folder.exists()
             assert other.exists()
     assert [path.name for path in tmp_path.iterdir()] == ["link"]
+
+
+def test_who_has_the_lock_is_said_though_it_wrote_its_name_a_moment_later(tmp_path: Path) -> None:
+    with staging(tmp_path / "out") as folder:
+        lock = folder.parent / "lock"
+        written = lock.read_bytes()
+        lock.write_bytes(b"")
+        later = threading.Timer(0.3, lock.write_bytes, [written])
+        later.start()
+        with pytest.raises(MachineError, match=rf"process {os.getpid()} on"), staging(tmp_path / "out"):
+            pass
+        later.join()
+
+
+def test_a_killed_build_is_not_named_as_the_one_that_has_the_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = abandoned(tmp_path / "out")
+    seen: list[bytes] = []
+    clean = output._clean
+    monkeypatch.setattr(output, "_clean", lambda *at: (seen.append((left / "lock").read_bytes()), clean(*at)))
+    with staging(tmp_path / "out"):
+        assert seen == [b""]
 
 
 def test_a_build_killed_while_it_swaps_gives_the_old_one_back(tmp_path: Path) -> None:
