@@ -43,8 +43,8 @@ class Collected:
     """Of each article, the columns of its candidates but for what the token model says of them."""
     token_features: list[Floats] = field(default_factory=list)
     occurrences: list[Mapping[str, Ints]] = field(default_factory=list)
-    forms: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
-    words: Counter[tuple[str, str]] = field(default_factory=Counter)
+    forms: list[tuple[str, str, bool]] = field(default_factory=list)
+    words: list[tuple[str, str]] = field(default_factory=list)
     acronyms: list[dict[str, Any]] = field(default_factory=list)
     kinds: list[dict[str, Any]] = field(default_factory=list)
     definitions: list[dict[str, Any]] = field(default_factory=list)
@@ -67,8 +67,8 @@ class Collected:
         }
         self.candidates.append(columns)
         self.occurrences.append(found.places)
-        self.forms.update(found.forms)
-        self.words.update(found.words)
+        self.forms += found.forms
+        self.words += found.words
         for acronym in acronyms:
             short, long = acronym.terms
             forms = {"short_form": acronym.short, "long_form": acronym.long}
@@ -177,11 +177,13 @@ def read_vectors(path: Path) -> Iterator[tuple[npt.NDArray[np.float16], Spans]]:
         yield from zip(vectors, map(Spans, begin, end, counts), strict=True)
 
 
-def _counts(counter: Counter[Any], schema: pa.Schema) -> pa.Table:
-    """A row for each key of several values, with its count in the end."""
-    columns = [*zip(*counter, strict=True), counter.values()] if counter else [()] * len(schema)
+def _counts(keys: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
+    """A row for each different key, which has several values, with how often it is there in the end."""
+    counts = Counter(keys)
+    columns = [[key[place] for key in counts] for place in range(len(schema) - 1)]
     return pa.Table.from_arrays(
-        [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)], schema=schema
+        [pa.array(values, field.type) for values, field in zip([*columns, counts.values()], schema, strict=True)],
+        schema=schema,
     )
 
 

@@ -23,6 +23,8 @@ BLOCK: Final = 32
 MOST: Final = 1 << 16
 """Rows that are kept from one article to the next, some 40 MB."""
 
+_NAME: Final = "kept_rows"
+
 
 def keep_rows(model: Model[Any, Any]) -> None:
     """Let the tok2vec `model` look up what its embedding computed before, if that is of a token's attributes alone.
@@ -36,7 +38,14 @@ def keep_rows(model: Model[Any, Any]) -> None:
     rows: Model[list[Attributes], list[Floats]] = chain(*others)
     table = Table(embed.get_dim("nO"), lambda attributes: rows.predict([attributes])[0])
     attrs = {"columns": extract.attrs["columns"], "table": table}
-    model.replace_node(embed, Model("kept_rows", _forward, layers=[embed], attrs=attrs))
+    model.replace_node(embed, Model(_NAME, _forward, layers=[embed], attrs=attrs))
+
+
+def learn_rows(model: Model[Any, Any], docs: Sequence[Doc]) -> None:
+    """Compute what a tok2vec `model` that keeps rows will look up for `docs`: of several together, in fewer blocks."""
+    embed = model.get_ref("embed") if model.has_ref("embed") else None
+    if docs and embed is not None and embed.name == _NAME:
+        embed.attrs["table"].learn(np.concatenate([doc.to_array(embed.attrs["columns"]) for doc in docs]))
 
 
 def _forward(
@@ -68,11 +77,20 @@ class Table:
 
     def rows(self, attributes: Attributes) -> Floats:
         """The rows of `attributes`, (tokens, columns), C-contiguous."""
-        keys = attributes.view(f"V{attributes.shape[1] * attributes.itemsize}").ravel().tolist()
+        keys = self.learn(attributes)
+        return self._rows[[self._places[key] for key in keys]]
+
+    def learn(self, attributes: Attributes) -> list[bytes]:
+        """Compute those rows that are not known yet.
+
+        Returns:
+            What each of them is known by.
+        """
+        keys: list[bytes] = attributes.view(f"V{attributes.shape[1] * attributes.itemsize}").ravel().tolist()
         if len(self._places) > MOST:
             self._places.clear()
         self._add({key: index for index, key in enumerate(keys) if key not in self._places}, attributes)
-        return self._rows[[self._places[key] for key in keys]]
+        return keys
 
     def _add(self, unknown: dict[bytes, int], attributes: Attributes) -> None:
         """Compute what is not known yet: keys, and where in `attributes` each of them stands."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
@@ -71,10 +70,10 @@ class Found:
     spans: Spans
     places: Mapping[str, Ints]
     """Where each occurrence stands in what is published, as `kg.annotate.rows.OCCURRENCE`, in the order of `spans`."""
-    forms: Mapping[tuple[str, str, bool], int]
-    """How often each (normal form, surface, in running prose) was seen."""
-    words: Mapping[tuple[str, str], int]
-    """How often each (surface, use) was seen in running prose; a use is "noun", "gerund", "modifier" or "other"."""
+    forms: Sequence[tuple[str, str, bool]]
+    """Of each occurrence (normal form, surface, in running prose)."""
+    words: Sequence[tuple[str, str]]
+    """Of each word in running prose (surface, use); a use is "noun", "gerund", "modifier" or "other"."""
 
 
 def in_columns(found: Sequence[Occurrences], sentences: Sentences, tokens: Tokens, text: str) -> Found:
@@ -124,15 +123,15 @@ def in_columns(found: Sequence[Occurrences], sentences: Sentences, tokens: Token
     shapes = [classes[start] + classes[stop - 1] + links[at] for start, stop, at in firsts]
     surfaces = zip(tokens.starts[begin].tolist(), tokens.ends[end - 1].tolist(), strict=True)
     written = [text[start:stop] for start, stop in surfaces]
-    forms = Counter(zip([terms[at] for at in order.tolist()], written, running.tolist(), strict=True))
+    forms = [*zip([terms[at] for at in order.tolist()], written, running.tolist(), strict=True)]
     return Found(len(tokens), [*numbers], shapes, columns, spans, places, forms, _used(sentences, tokens))
 
 
-def _used(sentences: Sentences, tokens: Tokens) -> Counter[tuple[str, str]]:
+def _used(sentences: Sentences, tokens: Tokens) -> list[tuple[str, str]]:
     """The words in running prose, where a capital means something and the tagger can be believed."""
     prose = np.zeros(len(tokens), np.bool_)
     for first, last in zip(sentences.first[~sentences.structure], sentences.last[~sentences.structure], strict=True):
         prose[first + 1 : last] = True
     chosen = np.flatnonzero(prose & tokens.running & tokens.facts["counted"])
     uses = [_USES.get(chr(tag), "other") for tag in tokens.tags[chosen].tolist()]
-    return Counter(zip([tokens.texts[at] for at in chosen.tolist()], uses, strict=True))
+    return [*zip([tokens.texts[at] for at in chosen.tolist()], uses, strict=True)]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
 from spacy.language import Language
 from spacy.pipeline import Tok2Vec, TrainablePipe
 from spacy.tokenizer import Tokenizer
+from spacy.tokens import Doc
 from thinc.api import NumpyOps
 
-from kg.annotate.embedding import keep_rows
+from kg.annotate.embedding import keep_rows, learn_rows
 from kg.annotate.encoder import encode_in_place
 from kg.annotate.package import pipeline_package
 from kg.annotate.tokenizer import LearningTokenizer
@@ -37,3 +39,19 @@ def load_pipeline(name: str | None) -> Language:
         for layer in pipe.model.walk() if isinstance(pipe, TrainablePipe) else ():
             layer.ops = OPS
     return pipeline
+
+
+def tag(pipeline: Language, texts: Sequence[str]) -> Iterator[Doc]:
+    """Tag each of `texts` by itself, so that its tags never depend on its neighbours.
+
+    The matrix products of several texts may round differently from those of one (and are no faster with this small
+    model); rows of the embedding do not.
+    """
+    docs = [pipeline.make_doc(text) for text in texts]
+    for _, pipe in pipeline.pipeline:
+        if isinstance(pipe, Tok2Vec):
+            learn_rows(pipe.model, docs)
+    for doc in docs:
+        for _, pipe in pipeline.pipeline:
+            doc = pipe(doc)
+        yield doc

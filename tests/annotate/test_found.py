@@ -39,7 +39,7 @@ def test_nothing_found() -> None:
     view = tagger_view(article("They fail."))
     found = find_candidates(Tokens(tagged(view, "They/PRP fail/VBP ./."), view), view)
     assert [len(column) for column in (*found.columns.values(), *found.places.values())] == [0] * 14
-    assert found.words == {("fail", "other"): 1}
+    assert found.words == [("fail", "other")]
     empty = tagger_view(article("```\nx\n```"))
     assert candidates(find_candidates(Tokens(Doc(Vocab(), words=[]), empty), empty)) == {}
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from kg.annotate.pipeline import OPS, load_pipeline
+from kg.annotate.embedding import BLOCK
+from kg.annotate.pipeline import OPS, load_pipeline, tag
 from kg.threads import one_thread
 
 TEXTS = ("Technical debt slows a team down.", "Data drift changes what a model sees. " * 40, "One more.")
@@ -35,3 +36,28 @@ def test_an_article_gets_the_same_vectors_first_and_last(text: str) -> None:
     assert alone.tensor.any()
     np.testing.assert_array_equal(alone.tensor, again.tensor)
     assert [token.tag_ for token in alone] == [token.tag_ for token in again]
+
+
+def test_texts_that_are_tagged_together_are_tagged_each_by_itself() -> None:
+    pipeline = load_pipeline(None)
+    with one_thread():
+        alone = [pipeline(text) for text in TEXTS]
+        together = [*tag(pipeline, TEXTS)]
+    for one, other in zip(alone, together, strict=True):
+        np.testing.assert_array_equal(one.tensor, other.tensor)
+        assert [(token.text, token.tag_) for token in one] == [(token.text, token.tag_) for token in other]
+    assert [*tag(pipeline, [])] == []
+
+
+def test_the_rows_of_several_texts_are_computed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipeline = load_pipeline(None)
+    table = pipeline.get_pipe("tok2vec").model.get_ref("embed").attrs["table"]
+    blocks: list[int] = []
+    compute = table._compute
+    monkeypatch.setattr(table, "_compute", lambda block: (blocks.append(len(block)), compute(block))[1])
+    table._places.clear()
+    with one_thread():
+        assert len([*tag(pipeline, TEXTS)]) == len(TEXTS)
+    distinct = len(table)
+    assert distinct > len(TEXTS)
+    assert len(blocks) == -(-distinct // BLOCK)
