@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -246,8 +246,10 @@ def _tables(
         articles = articles.filter(pc.invert(pc.is_in(articles["path"], left_out)))
     evidence = Evidence(
         articles=articles,
-        read_candidates=partial(_candidates, rows, articles["file"].combine_chunks() if duplicates else None),
-        forms=read_rows(rows, "forms"),
+        read_candidates=partial(
+            _in_parts, rows, "candidates", articles["file"].combine_chunks() if duplicates else None
+        ),
+        read_forms=partial(_in_parts, rows, "forms", None),
         words=added_up(read_rows(rows, "words")),
         acronyms=read_rows(rows, "acronyms"),
     )
@@ -281,7 +283,12 @@ def _tables(
     return tables, [*problems, *duplicates, *dangling, *unused, *foreign, *shared]
 
 
-def _candidates(rows: Sequence[Rows], files: pa.Array | None) -> pa.Table:
-    """The candidates of all batches, or of some files."""
-    found = read_rows(rows, "candidates")
-    return found if files is None else found.filter(pc.is_in(found["file"], files))
+def _in_parts(rows: Sequence[Rows], name: str, files: pa.Array | None, columns: Sequence[str]) -> Iterator[pa.Table]:
+    """These columns of the rows of that name of each batch, or of those of its files that are among `files`."""
+    yield read_rows([], name, columns).select(columns)
+    for part in rows:
+        if files is None:
+            yield read_rows([part], name, columns).select(columns)
+        else:
+            found = read_rows([part], name, ["file", *columns])
+            yield found.filter(pc.is_in(found["file"], files)).select(columns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from itertools import chain
 from pathlib import Path
@@ -204,14 +204,25 @@ class Rows:
     first: int
 
 
-def read_rows(parts: Sequence[Rows], name: str) -> pa.Table:
-    """All rows of one of `rows.SCHEMAS`, in the order of the batches, with `file` counted over all of them."""
+def read_rows(parts: Sequence[Rows], name: str, columns: Collection[str] = ()) -> pa.Table:
+    """All rows of one of `rows.SCHEMAS`, in the order of the batches, with `file` counted over all of them.
+
+    Args:
+        parts: where the batches lie.
+        name: of the schema.
+        columns: only these, in the order of the schema, if any are named; then no other one is decompressed.
+    """
+    nothing = rows.SCHEMAS[name].empty_table()
+    fields = [place for place, field in enumerate(nothing.schema.names) if field in columns or not columns]
+    options = pa.ipc.IpcReadOptions(included_fields=fields)
     tables = []
     for part in parts:
-        with zipfile.ZipFile(part.path) as archive, pa.ipc.open_stream(archive.read(f"{name}.arrow")) as stream:
+        with zipfile.ZipFile(part.path) as archive:
+            stored = archive.read(f"{name}.arrow")
+        with pa.ipc.open_stream(stored, options=options) as stream:
             table = stream.read_all()
-        if rows.SCHEMAS[name].names[0] == "file":
+        if table.schema.names[0] == "file":
             numbers = pc.add(table["file"], pa.scalar(part.first, pa.int32()))
             table = table.set_column(0, table.schema.field("file"), numbers)
         tables.append(table)
-    return pa.concat_tables(tables) if tables else rows.SCHEMAS[name].empty_table()
+    return pa.concat_tables(tables) if tables else nothing.select(fields)

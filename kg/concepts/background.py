@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from kg.annotate.arrays import read_arrays
 
@@ -22,6 +23,7 @@ Floats = npt.NDArray[np.float64]
 
 FILE_NAME: Final = "background.npz"
 _PER: Final = 10_000  # articles that frequencies are scaled to
+_TEXTS: Final = 1 << 16
 _PRIOR: Final = 3.0  # candidates that an unknown term counts as
 
 
@@ -98,3 +100,9 @@ def hashes(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
     """A key for each text, the same everywhere."""
     digests = (hashlib.blake2b(text.encode(), digest_size=8).digest() for text in texts)
     return np.frombuffer(b"".join(digests), np.dtype("<u8")).astype(np.uint64)
+
+
+def hashes_of(terms: pa.StringArray) -> npt.NDArray[np.uint64]:
+    """The keys of many texts, few of which are strings of Python's at one time."""
+    parts = (terms[start : start + _TEXTS].to_pylist() for start in range(0, len(terms), _TEXTS))
+    return np.concatenate([np.empty(0, np.uint64), *map(hashes, parts)])

@@ -11,7 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.annotate.normal_form import SEPARATOR
-from kg.concepts.words import TermWords
+from kg.annotate.rows import FORMS
+from kg.concepts.evidence import ReadRows, rows_of
+from kg.concepts.words import TermWords, numbers_of, strings
 
 _MEANS_ANOTHER: Final = frozenset(
     """
@@ -32,31 +34,43 @@ _DETERMINERS: Final = frozenset({"the", "an"})
 """Not "a", which is a letter as often: "A level", "a priori", "vitamin A"."""
 
 
-def compounds(vocabulary: TermWords, words: pa.Table, forms: pa.Table) -> dict[str, str]:
+def compounds(vocabulary: TermWords, words: pa.Table, read_forms: ReadRows) -> dict[str, str]:
     """The terms that hold a compound in two words which the corpus writes as one elsewhere, each with that one.
 
     Args:
         vocabulary: all normal forms of the corpus.
         words: rows of `kg.annotate.rows.WORDS`.
-        forms: rows of `kg.annotate.rows.FORMS`.
+        read_forms: reads `kg.annotate.rows.FORMS`.
 
     The closed form is the concept's, however rare: an article more with "data set" moves no IRI. A closed form with
     capitals of its own is a name ("Salesforce", "ProjectManager") unless the open one has the same ("Wi-Fi", "WiFi").
     A leading "the" is left out where the rest is a term.
     """
-    terms, single = frozenset(vocabulary.terms), frozenset(vocabulary.words)
-    closed_pairs = (pair for pair in vocabulary.pairs() if "".join(pair) in single)
-    joined = _same_capitals(sorted(pair for pair in closed_pairs if _may_join(*pair, terms)), words, forms)
+    pairs = _that_are_words(vocabulary)
+    terms = numbers_of(vocabulary.terms, (name for pair in pairs for name in (" ".join(pair), "".join(pair))))
+    joined = _same_capitals(sorted(pair for pair in pairs if _may_join(*pair, terms)), words, read_forms)
     concerned = np.union1d(vocabulary.holding_pairs(joined), vocabulary.beginning(_DETERMINERS))
+    split = [term.split(" ") for term in sorted(strings(vocabulary.terms, concerned))]
+    without_first = numbers_of(vocabulary.terms, (" ".join(parts[1:]) for parts in split if parts[0] in _DETERMINERS))
     result: dict[str, str] = {}
-    for term in sorted(vocabulary.terms[number] for number in concerned.tolist()):
-        parts = term.split(" ")
-        if parts[0] in _DETERMINERS and " ".join(parts[1:]) in terms:
+    for parts in split:
+        term = " ".join(parts)
+        if parts[0] in _DETERMINERS and " ".join(parts[1:]) in without_first:
             parts = parts[1:]
         closed = " ".join(_joined(parts, joined))
         if closed != term:
             result[term] = closed
     return result
+
+
+def _that_are_words(vocabulary: TermWords) -> list[tuple[str, str]]:
+    """The pairs of words side by side in some term that, as one, are a word of some term."""
+    words = pa.array(vocabulary.words, pa.string())
+    one, other = vocabulary.pairs()
+    closed = pc.is_in(pc.binary_join_element_wise(words.take(pa.array(one)), words.take(pa.array(other)), ""), words)
+    are = closed.to_numpy(zero_copy_only=False)
+    pairs = zip(one[are].tolist(), other[are].tolist(), strict=True)
+    return [(vocabulary.words[first], vocabulary.words[second]) for first, second in pairs]
 
 
 def _may_join(first: str, second: str, terms: Container[str]) -> bool:
@@ -77,7 +91,7 @@ def _joined(parts: list[str], joined: set[tuple[str, str]]) -> list[str]:
     return result
 
 
-def _same_capitals(pairs: list[tuple[str, str]], words: pa.Table, forms: pa.Table) -> set[tuple[str, str]]:
+def _same_capitals(pairs: list[tuple[str, str]], words: pa.Table, read_forms: ReadRows) -> set[tuple[str, str]]:
     """The pairs whose closed form is no name, or the same name."""
     closed = {first + second for first, second in pairs}
     spelt: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -87,8 +101,8 @@ def _same_capitals(pairs: list[tuple[str, str]], words: pa.Table, forms: pa.Tabl
             spelt[normal][word] += count
     opened: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     wanted = {f"{first} {second}" for first, second in pairs} | closed
-    forms = forms.filter(pc.is_in(forms["term"], pa.array(sorted(wanted), pa.string())))
-    columns = (forms[name].to_pylist() for name in ("term", "form", "running", "count"))
+    forms = rows_of(read_forms, wanted, FORMS.names)
+    columns = (forms[name].to_pylist() for name in FORMS.names)
     for term, form, running, count in zip(*columns, strict=True):
         weight = count * (1000 if running else 1)  # a heading's capitals count only where prose has none
         opened[term][SEPARATOR.sub("", form)] += weight

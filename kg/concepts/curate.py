@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from kg.annotate.batch import keyword_set
 from kg.annotate.curation import Curation, Entry
-from kg.concepts.evidence import Evidence
+from kg.concepts.evidence import Evidence, rows_of
 from kg.config import FILE_NAME
 from kg.model import Problem, Severity
 
@@ -24,9 +24,9 @@ _UNUSED: Final = {
 }
 
 
-def is_any(terms: pa.ChunkedArray, forms: Iterable[str]) -> npt.NDArray[np.bool_]:
+def is_any(terms: pa.Array | pa.ChunkedArray, forms: Iterable[str]) -> npt.NDArray[np.bool_]:
     """Which of `terms` are among `forms`."""
-    found: npt.NDArray[np.bool_] = pc.is_in(terms, pa.array(sorted(forms), pa.string())).to_numpy()
+    found: npt.NDArray[np.bool_] = pc.is_in(terms, pa.array(sorted(forms), pa.string())).to_numpy(zero_copy_only=False)
     return found
 
 
@@ -47,7 +47,8 @@ def unused_entries(curation: Curation, evidence: Evidence, concepts: pa.Table) -
     """
     if not curation.entries:
         return []
-    standing = set(evidence.candidates["term"].unique().to_pylist())
+    asked = {entry.form for entry in curation.entries}
+    standing = set(rows_of(evidence.read_candidates, asked, ["term"])["term"].to_pylist())
     written = evidence.articles["keywords"].to_pylist()
     known = standing | keyword_set(keyword for keywords in written for keyword in keywords)
     matches = {

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.annotate.normal_form import keyword_label, normal_form
 from kg.concepts.repeats import Ints, repeats
+from kg.concepts.words import Standing
+
+ReadRows = Callable[[Sequence[str]], Iterable[pa.Table]]
+"""Reads these columns of one of `kg.annotate.rows.SCHEMAS`: one table or more, of some whole articles each, since the
+rows of all articles need much room.
+"""
+
+
+def in_one_part(table: pa.Table) -> ReadRows:
+    """What reads columns of a table that is in memory anyway."""
+    return lambda columns: [table.select(columns)]
 
 
 @dataclass(frozen=True)
@@ -18,16 +30,18 @@ class Evidence:
     """The tables of `kg.annotate.rows`, without articles that were left out."""
 
     articles: pa.Table
-    read_candidates: Callable[[], pa.Table]
-    """Reads `candidates`."""
-    forms: pa.Table
+    read_candidates: ReadRows
+    """Sorted by file."""
+    read_forms: ReadRows
     words: pa.Table
     acronyms: pa.Table
 
-    @property
-    def candidates(self) -> pa.Table:
-        """Sorted by file; read anew each time, since nothing else needs so much room, and nothing needs it for long."""
-        return self.read_candidates()
+    def standing(self) -> Standing:
+        """Which terms stand in which articles."""
+        rows = pa.concat_tables(self.read_candidates(["file", "term"]))
+        terms = rows["term"].combine_chunks().dictionary_encode()
+        file, term = (column.to_numpy().astype(np.int64) for column in (rows["file"], terms.indices))
+        return Standing(file, term, terms.dictionary)
 
     @cached_property
     def repeated(self) -> Ints:
@@ -43,6 +57,13 @@ class Evidence:
         files = zip(self.articles["file"].to_pylist(), written.to_pylist(), strict=True)
         found = ((file, *forms[keyword]) for file, keywords in files for keyword in keywords or () if keyword in forms)
         return [(file, form, label) for file, form, label in found if form]
+
+
+def rows_of(read: ReadRows, terms: Iterable[str], columns: Sequence[str]) -> pa.Table:
+    """These columns, `term` among them, of the rows whose term is one of `terms`."""
+    wanted = pa.array(sorted(terms), pa.string())
+    parts = (part.filter(pc.is_in(part["term"], wanted)) for part in read(columns))
+    return pa.concat_tables(parts)
 
 
 def added_up(words: pa.Table) -> pa.Table:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 
 from kg.annotate import rows, token_model
 from kg.annotate.normal_form import normal_word
-from kg.concepts.background import Background, Counts, hashes
+from kg.concepts.background import Background, Counts, hashes, hashes_of
 from kg.concepts.words import TermWords, distinct, spread
 
 Ints = npt.NDArray[np.int64]
@@ -50,11 +50,11 @@ class Candidates:
     """The candidates of a corpus as arrays; a row is a candidate of one article, whose rows lie together."""
 
     table: pa.Table
-    """Rows of `kg.annotate.rows.CANDIDATES`."""
+    """Rows of `kg.annotate.rows.CANDIDATES`, whose `term` is said by `terms`."""
     file: Ints
     term: Ints
     """Index into `terms`."""
-    terms: list[str]
+    terms: pa.StringArray
     lengths: Ints
     """Tokens of each row's article."""
     counted: npt.NDArray[np.bool_]
@@ -99,6 +99,7 @@ def candidates_of(table: pa.Table, articles: pa.Table, repeated: Ints) -> Candid
         repeated: the file numbers of articles that do not count in statistics.
     """
     encoded = table["term"].combine_chunks().dictionary_encode()
+    table = table.drop_columns(["term"])
     file = table["file"].to_numpy().astype(np.int64)
     tokens = np.zeros(1 + max(articles["file"].to_pylist(), default=0))
     tokens[articles["file"].to_numpy()] = articles["tokens"].to_numpy()
@@ -106,7 +107,7 @@ def candidates_of(table: pa.Table, articles: pa.Table, repeated: Ints) -> Candid
         table,
         file,
         encoded.indices.to_numpy().astype(np.int64),
-        encoded.dictionary.to_pylist(),
+        encoded.dictionary,
         tokens[file],
         ~np.isin(file, repeated),
     )
@@ -124,9 +125,14 @@ class Features:
     def __init__(self, candidates: Candidates, words: pa.Table, background: Background) -> None:
         self._candidates = candidates
         self._articles = max(len(np.unique(candidates.file[candidates.counted])), 1)
-        self._rarity, of_corpus = _of_corpus(candidates, self._articles, words)
-        of_terms = of_corpus | _of_background(candidates.terms, candidates.words, background)
-        self._of_terms = {name: column.astype(np.float32) for name, column in of_terms.items()}
+        counted = np.bincount(candidates.term[candidates.counted], minlength=len(candidates.terms))
+        known = np.maximum(counted.astype(np.float64), 1.0)
+        self._rarity: Floats = np.log(self._articles / np.minimum(known, self._articles))
+        of_terms = chain(
+            _of_corpus(candidates, self._articles, known, words),
+            _of_background(candidates.terms, candidates.words, background),
+        )
+        self._of_terms = {name: column.astype(np.float32) for name, column in of_terms}
 
     def of_all(self) -> Columns:
         """The features of all candidates."""
@@ -223,8 +229,8 @@ def _shapes(shape: pa.ChunkedArray) -> tuple[Floats, Floats, Floats]:
     return first, last, link
 
 
-def _of_corpus(candidates: Candidates, articles: int, words: pa.Table) -> tuple[Floats, Columns]:
-    """What all of `articles` say of each term: its rarity, and features."""
+def _of_corpus(candidates: Candidates, articles: int, known: Floats, words: pa.Table) -> Iterator[tuple[str, Floats]]:
+    """What all of `articles` say of each term, which `known` of them have; one after the other, to save room."""
     vocabulary, counted = candidates.words, candidates.counted
     term, size, width = candidates.term[counted], len(candidates.terms), len(candidates.words.words)
 
@@ -233,31 +239,27 @@ def _of_corpus(candidates: Candidates, articles: int, words: pa.Table) -> tuple[
         return sums.astype(np.float64)
 
     column = candidates.column
-    known = np.maximum(np.bincount(term, minlength=size).astype(np.float64), 1.0)
     total = np.maximum(summed(column("frequency")), 1.0)
-    rarity: Floats = np.log(articles / np.minimum(known, articles))
     having = np.maximum(_articles_of_words(candidates), 1)
     several = vocabulary.length > 1
     first, last = vocabulary.first, vocabulary.last
     heads, modifiers = (np.bincount(word[several], minlength=width) for word in (last, first))
     no_modifier, no_noun = _word_uses(vocabulary.words, words)
-    return rarity, {
-        "articles": np.log(known),
-        "frequency where it stands": total / known,
-        "share alone in the corpus": summed(column("alone")) / total,
-        "share of titles": summed(column("in_title")) / known,
-        "share of headings": summed(column("heading") > 0) / known,
-        "inside in the corpus": summed(column("best_inside")) / known,
-        "fit in the corpus": summed(column("best_fit")) / known,
-        "articles of first word": np.log(having[first] / articles),
-        "articles of last word": np.log(having[last] / articles),
-        "association": np.where(several, np.log(known * articles / (having[first] * having[last])), 0.0),
-        "terms that it heads": np.where(several, np.log1p(heads[last]), 0.0),
-        "terms that it opens": np.where(several, np.log1p(modifiers[first]), 0.0),
-        "first word no modifier": np.where(several, no_modifier[first], 0.0),
-        "last word no noun": no_noun[last],
-        "corpus": np.full(size, np.log(articles)),
-    }
+    yield "articles", np.log(known)
+    yield "frequency where it stands", total / known
+    yield "share alone in the corpus", summed(column("alone")) / total
+    yield "share of titles", summed(column("in_title")) / known
+    yield "share of headings", summed(column("heading") > 0) / known
+    yield "inside in the corpus", summed(column("best_inside")) / known
+    yield "fit in the corpus", summed(column("best_fit")) / known
+    yield "articles of first word", np.log(having[first] / articles)
+    yield "articles of last word", np.log(having[last] / articles)
+    yield "association", np.where(several, np.log(known * articles / (having[first] * having[last])), 0.0)
+    yield "terms that it heads", np.where(several, np.log1p(heads[last]), 0.0)
+    yield "terms that it opens", np.where(several, np.log1p(modifiers[first]), 0.0)
+    yield "first word no modifier", np.where(several, no_modifier[first], 0.0)
+    yield "last word no noun", no_noun[last]
+    yield "corpus", np.full(size, np.log(articles))
 
 
 def _articles_of_words(candidates: Candidates) -> Ints:
@@ -271,26 +273,26 @@ def _articles_of_words(candidates: Candidates) -> Ints:
     return having
 
 
-def _of_background(terms: list[str], vocabulary: TermWords, background: Background) -> Columns:
-    """What other corpora say of each term and its words."""
-    seen, chosen = background.terms.of(hashes(terms))
+def _of_background(
+    terms: pa.StringArray, vocabulary: TermWords, background: Background
+) -> Iterator[tuple[str, Floats]]:
+    """What other corpora say of each term and its words, in the same way."""
+    seen, chosen = background.terms.of(hashes_of(terms))
     word_seen, word_chosen = background.words.of(hashes(vocabulary.words))
     of_word = background.keyphraseness(word_seen, word_chosen)
     frequency = background.frequency(word_seen)
-    mean = np.add.reduceat(of_word[vocabulary.flat], vocabulary.start) if terms else np.empty(0)
-    least = np.minimum.reduceat(of_word[vocabulary.flat], vocabulary.start) if terms else np.empty(0)
+    mean = np.add.reduceat(of_word[vocabulary.flat], vocabulary.start) if len(terms) else np.empty(0)
+    least = np.minimum.reduceat(of_word[vocabulary.flat], vocabulary.start) if len(terms) else np.empty(0)
     first, last = vocabulary.first, vocabulary.last
-    return {
-        "keyphraseness": background.keyphraseness(seen, chosen),
-        "known": np.minimum(seen, 50.0),
-        "keyphraseness of first word": of_word[first],
-        "keyphraseness of last word": of_word[last],
-        "keyphraseness of words": mean / vocabulary.length,
-        "least keyphraseness of words": least,
-        "background frequency": background.frequency(seen),
-        "background frequency of first word": frequency[first],
-        "background frequency of last word": frequency[last],
-    }
+    yield "keyphraseness", background.keyphraseness(seen, chosen)
+    yield "known", np.minimum(seen, 50.0)
+    yield "keyphraseness of first word", of_word[first]
+    yield "keyphraseness of last word", of_word[last]
+    yield "keyphraseness of words", mean / vocabulary.length
+    yield "least keyphraseness of words", least
+    yield "background frequency", background.frequency(seen)
+    yield "background frequency of first word", frequency[first]
+    yield "background frequency of last word", frequency[last]
 
 
 def _starts(file: Ints) -> Ints:

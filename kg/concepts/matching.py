@@ -13,13 +13,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from kg.annotate.acronyms import bare, is_short_form
+from kg.annotate.rows import FORMS
+from kg.concepts.evidence import ReadRows, rows_of
 from kg.concepts.lexicon import Entry, Lexicon
 from kg.concepts.stems import SMALL
 from kg.concepts.variants import Variants
+from kg.concepts.words import Ints, Standing, strings
 from kg.model import MatchKind
 
 Match = dict[str, str | None]
@@ -72,37 +75,38 @@ class Recognised:
 
 def recognise(
     lexicon: Lexicon,
-    terms: Collection[str],
+    standing: Standing,
     candidates: pa.Table,
-    forms: pa.Table,
+    read_forms: ReadRows,
     variants: Variants,
     articles: int,
-    chosen: Collection[str],
+    chosen: Ints,
 ) -> Recognised:
     """What the terms of a corpus mean in the vocabularies.
 
     Args:
         lexicon: the vocabularies' names.
-        terms: the concepts that there may be.
-        candidates: rows of `kg.annotate.rows.CANDIDATES`, united.
-        forms: rows of `kg.annotate.rows.FORMS`.
+        standing: the concepts that there may be, and where they stand.
+        candidates: `frequency` and `alone` of the rows of `standing`.
+        read_forms: reads `kg.annotate.rows.FORMS`.
         variants: which concept a term means.
         articles: how many there are.
-        chosen: the terms that are concepts anyway, by an author or by their salience.
+        chosen: the numbers of the terms that are concepts anyway, by an author or by their salience.
     """
     if not lexicon.names:
         return Recognised()
-    named = _named(lexicon, terms, variants)
-    files = _files(candidates, named)
-    inside = _inside(candidates, named)
+    named = _named(lexicon, standing.terms.to_pylist(), variants)
+    files = _files(standing, named)
+    inside = _inside(standing, candidates, named)
+    certain = frozenset(strings(standing.terms, chosen))
     company = _Company(lexicon, named, files, articles)
-    written = _Written(forms, [name for name in lexicon.names if name.count(" ") < 2])
+    written = _Written(read_forms, [name for name in lexicon.names if name.count(" ") < 2])
     meanings: dict[str, list[Meaning]] = defaultdict(list)
     for term, entries in sorted(named.items()):
         for entry, use in sorted(entries.items()):
             having = files.get(term, 0)
             evidence = _Evidence(
-                having.bit_count(), *company.of(entry, having), company.known(entry), term in chosen, term in inside
+                having.bit_count(), *company.of(entry, having), company.known(entry), term in certain, term in inside
             )
             kind = _kind(use, term, evidence, written)
             if kind is not None:
@@ -178,10 +182,10 @@ class _Resolver:
 class _Written:
     """How names of one or two words are written in the articles."""
 
-    def __init__(self, forms: pa.Table, words: Iterable[str]) -> None:
-        found = forms.filter(pc.is_in(forms["term"], pa.array(sorted(words), pa.string())))
+    def __init__(self, read_forms: ReadRows, words: Iterable[str]) -> None:
+        found = rows_of(read_forms, words, FORMS.names)
         self._counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        columns = (found[name].to_pylist() for name in ("term", "form", "running", "count"))
+        columns = (found[name].to_pylist() for name in FORMS.names)
         for term, form, running, count in zip(*columns, strict=True):
             if running:
                 self._counts[term][form] += count
@@ -314,26 +318,27 @@ class _Company:
         return found - {entry}
 
 
-def _files(candidates: pa.Table, terms: Collection[str]) -> dict[str, int]:
+def _files(standing: Standing, terms: Collection[str]) -> dict[str, int]:
     """The articles that have each term, as bits."""
-    rows = candidates.filter(pc.is_in(candidates["term"], pa.array(sorted(terms), pa.string())))
     found: dict[str, int] = defaultdict(int)
-    for file, term in zip(rows["file"].to_pylist(), rows["term"].to_pylist(), strict=True):
+    for file, term in standing.pairs(terms):
         found[term] |= 1 << file
     return found
 
 
-def _inside(candidates: pa.Table, terms: Collection[str]) -> frozenset[str]:
+def _inside(standing: Standing, candidates: pa.Table, terms: Collection[str]) -> frozenset[str]:
     """The terms of two words that stand several times, and mostly inside of longer ones.
 
     Of one word that says little ("marketing strategy"), and what a small word joins never counts as alone.
     """
-    pairs = sorted(term for term in terms if term.count(" ") == 1)
-    rows = candidates.filter(pc.is_in(candidates["term"], pa.array(pairs, pa.string())))
-    summed = rows.group_by("term").aggregate([("alone", "sum"), ("frequency", "sum")])
-    columns = (summed[name].to_pylist() for name in ("term", "alone_sum", "frequency_sum"))
-    counted = zip(*columns, strict=True)
-    return frozenset(term for term, alone, count in counted if alone < ALONE * count and count >= SEVERAL)
+    rows = standing.rows(term for term in terms if term.count(" ") == 1)
+    number = standing.term[rows]
+    size = len(standing.terms)
+    alone, count = (
+        np.bincount(number, weights=candidates[name].to_numpy()[rows], minlength=size)
+        for name in ("alone", "frequency")
+    )
+    return frozenset(strings(standing.terms, np.flatnonzero((alone < ALONE * count) & (count >= SEVERAL))))
 
 
 # One of theirs for one of ours

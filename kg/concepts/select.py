@@ -6,7 +6,7 @@ files were cut into batches, nor on their order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -16,18 +16,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.annotate.curation import read_curation
+from kg.annotate.rows import FORMS
 from kg.annotate.terms import is_term
 from kg.concepts.curate import is_any, without_rejected
-from kg.concepts.evidence import Evidence
+from kg.concepts.evidence import Evidence, rows_of
 from kg.concepts.features import candidates_of, no_noun_phrase
 from kg.concepts.labels import Casing, Labels, collect_forms
 from kg.concepts.lexicon import Lexicon
 from kg.concepts.matching import Match, Recognised, matches, recognise
 from kg.concepts.naming import concept_labels
 from kg.concepts.ranking import Ranker
-from kg.concepts.unite import names, unite
+from kg.concepts.unite import names, of_several_names, unite
 from kg.concepts.variants import Variants, find_variants
-from kg.concepts.words import distinct
+from kg.concepts.words import Standing, distinct, numbers_of, strings
 from kg.config import Concepts
 from kg.iris import slug
 from kg.model import Origin
@@ -78,7 +79,8 @@ class Selection:
     """What was chosen. Its two tables are made one by one, since other work can begin with the mentions alone."""
 
     pairs: _Pairs
-    terms: Sequence[str]
+    terms: Mapping[int, str]
+    """Those that were chosen."""
     slugs: Mapping[int, str]
     evidence: Evidence
     candidates: pa.Table
@@ -95,7 +97,7 @@ class Selection:
 
     def concepts(self) -> pa.Table:
         """The table `kg.tables.CONCEPTS_FOUND`, with how each is written."""
-        labels = _labels(self.pairs, self.terms, self.evidence, self.spellings, self.known, self.variants)
+        labels = _labels(self.terms, self.evidence, self.spellings, self.known, self.variants)
         matched = matches(self.recognised, self.lexicon, [self.terms[number] for number in labels])
         return _concepts(self.pairs, self.terms, self.slugs, labels, matched, self.candidates)
 
@@ -115,40 +117,51 @@ def select(evidence: Evidence, options: Concepts, ranker: Ranker, lexicon: Lexic
     curation = read_curation(options)
     if not options.keywords:
         evidence = replace(evidence, articles=without_keywords(evidence.articles))
-    candidates = evidence.candidates
-    variants = find_variants(evidence, candidates, curation)
-    candidates = without_rejected(candidates, curation)
-    known = names(candidates, variants)
-    candidates = without_rejected(unite(candidates, variants), curation)
-    numbered = candidates_of(candidates, evidence.articles, evidence.repeated)
+
+    def read(columns: Sequence[str]) -> Iterator[pa.Table]:
+        return (without_rejected(part, curation) for part in evidence.read_candidates(columns))
+
+    variants = find_variants(evidence, curation)
+    concerned = of_several_names(read, variants)
+    known = names(concerned, variants)
+    united = (without_rejected(part, curation) for part in unite(read, variants, concerned))
+    numbered = candidates_of(pa.concat_tables(united), evidence.articles, evidence.repeated)
     salience = ranker.salience(numbered, evidence.words)
     wrong = no_noun_phrase(numbered, evidence.words)
-    file, term, terms = numbered.file, numbered.term, list(numbered.terms)
-    candidates = candidates.select(["file", "term", "frequency", "alone", "occurrences"])
+    compound = numbered.words.length > 1
+    file, term, terms = numbered.file, numbered.term, numbered.terms
+    candidates = numbered.table.select(["frequency", "alone", "occurrences"])
     del numbered  # whose other columns take most of the room
-    curated = is_any(candidates["term"], curation.accepted)
+    curated = is_any(terms, curation.accepted)[term]
 
     spellings: Names = {}
-    keywords = _keywords(evidence.keywords, terms, spellings, known, variants)
+    keywords, terms = _keywords(evidence.keywords, terms, spellings, known, variants)
     said = pc.is_in(pa.array(file * len(terms) + term), pa.array(keywords))
     author = said.to_numpy(zero_copy_only=False)
     given = author | curated
     likely = np.where(wrong & ~given, 0.0, salience)
-    compound = np.array([" " in name for name in terms], np.bool_)
     probable = _chosen(term, likely, given, compound, ranker.card.cut)
     extracted = probable if options.per_article == "auto" else np.ones(len(file), np.bool_)
     lexicon = lexicon or Lexicon()
-    chosen = {terms[number] for number in np.union1d(term[author | probable], keywords % max(len(terms), 1)).tolist()}
     recognised = recognise(
-        lexicon, terms, candidates, evidence.forms, variants, articles=evidence.articles.num_rows, chosen=chosen
+        lexicon,
+        Standing(file, term, terms),
+        candidates,
+        evidence.read_forms,
+        variants,
+        articles=evidence.articles.num_rows,
+        chosen=np.union1d(term[author | probable], keywords % max(len(terms), 1)),
     )
-    vocabulary = is_any(candidates["term"], recognised.certain) & compound[term]
-    vocabulary |= is_any(candidates["term"], recognised.likely) & (likely >= MENTIONED)
+    vocabulary = is_any(terms, recognised.certain)[term] & compound[term]
+    vocabulary |= is_any(terms, recognised.likely)[term] & (likely >= MENTIONED)
     pairs = _pair(file, term, salience, author, extracted, curated, vocabulary, keywords, len(terms))
-    pairs = _rank(pairs, terms, options)
-
-    slugs = {number: slug(terms[number]) for number in distinct(pairs.term).tolist()}
-    return Selection(pairs, terms, slugs, evidence, candidates, spellings, known, variants, lexicon, recognised)
+    used = distinct(pairs.term)
+    chosen = dict(zip(used.tolist(), strings(terms, used), strict=True))
+    pairs = _rank(pairs, chosen, options)
+    left = distinct(pairs.term).tolist()
+    chosen = {number: chosen[number] for number in left}
+    slugs = {number: slug(name) for number, name in chosen.items()}
+    return Selection(pairs, chosen, slugs, evidence, candidates, spellings, known, variants, lexicon, recognised)
 
 
 def without_keywords(articles: pa.Table) -> pa.Table:
@@ -160,17 +173,16 @@ def without_keywords(articles: pa.Table) -> pa.Table:
 
 def _keywords(
     keywords: Sequence[tuple[int, str, str]],
-    terms: list[str],
+    terms: pa.StringArray,
     spellings: Names,
     known: Names,
     variants: Variants,
-) -> Ints:
-    """File * len(terms) + term of every keyword that is a concept; terms that no text has are added to `terms`."""
+) -> tuple[Ints, pa.StringArray]:
+    """File * len(terms) + term of every keyword that is a concept; and `terms`, with those that no text has."""
     rejected = variants.curation.rejected
     wanted = {form for form in {form for _, form, _ in keywords} - rejected if is_term(form.split())}
-    number = {term: at for at, term in enumerate(terms)}
     files: list[int] = []
-    found: list[int] = []
+    found: list[str] = []
     for file, form, label in keywords:
         concept = variants.concept(file, form)
         if form in wanted and concept not in rejected:
@@ -179,9 +191,13 @@ def _keywords(
             if form != concept:
                 known.setdefault(concept, {}).setdefault(form, 0)
             files.append(file)
-            found.append(number.setdefault(concept, len(number)))
-    terms += list(number)[len(terms) :]
-    return distinct(np.array(files, np.int64) * len(terms) + np.array(found, np.int64))
+            found.append(concept)
+    numbers = numbers_of(terms, found)
+    new = [concept for concept in dict.fromkeys(found) if concept not in numbers]
+    numbers |= {concept: len(terms) + place for place, concept in enumerate(new)}
+    terms = pa.concat_arrays([terms, pa.array(new, pa.string())])
+    term = np.array([numbers[concept] for concept in found], np.int64)
+    return distinct(np.array(files, np.int64) * len(terms) + term), terms
 
 
 def _pair(
@@ -230,12 +246,11 @@ def _chosen(term: Ints, salience: Floats, given: Bools, compound: Bools, cut: fl
     return kept
 
 
-def _rank(pairs: _Pairs, terms: Sequence[str], options: Concepts) -> _Pairs:
+def _rank(pairs: _Pairs, terms: Mapping[int, str], options: Concepts) -> _Pairs:
     """Best first within each article; the first N of each where a number is asked for."""
     pairs.salience = np.round(pairs.salience, 4)
-    alphabetical = np.zeros(len(terms), np.int64)
-    used = sorted(distinct(pairs.term).tolist(), key=terms.__getitem__)
-    alphabetical[used] = np.arange(len(used))
+    alphabetical = np.zeros(1 + max(terms, default=0), np.int64)
+    alphabetical[sorted(terms, key=terms.__getitem__)] = np.arange(len(terms))
     pairs = pairs.take(np.lexsort((alphabetical[pairs.term], -pairs.salience, pairs.file)))
     if options.per_article == "auto":
         return pairs
@@ -249,16 +264,14 @@ def _place(file: Ints) -> Ints:
 
 
 def _labels(
-    pairs: _Pairs,
-    terms: Sequence[str],
+    terms: Mapping[int, str],
     evidence: Evidence,
     spellings: Names,
     known: Names,
     variants: Variants,
 ) -> dict[int, Labels]:
-    used = {number: terms[number] for number in distinct(pairs.term).tolist()}
-    written = sorted({name for concept in used.values() for name in (concept, *known.get(concept, ()))})
-    forms = evidence.forms.filter(pc.is_in(evidence.forms["term"], pa.array(written, pa.string())))
+    written = sorted({name for concept in terms.values() for name in (concept, *known.get(concept, ()))})
+    forms = rows_of(evidence.read_forms, written, FORMS.names)
     summed = forms.group_by(["term", "form", "running"]).aggregate([("count", "sum")])
     collected = collect_forms(_rows(summed, "term", "form", "running", "count_sum"))
     words = evidence.words.group_by("word").aggregate([("count", "sum")])
@@ -267,7 +280,7 @@ def _labels(
         collected[name].author = spellings[name]
     return {
         number: concept_labels(concept, known.get(concept, {}), collected, casing, variants)
-        for number, concept in used.items()
+        for number, concept in terms.items()
     }
 
 
@@ -277,13 +290,13 @@ def _rows(table: pa.Table, *columns: str) -> Iterable[tuple[Any, ...]]:
 
 def _concepts(
     pairs: _Pairs,
-    terms: Sequence[str],
+    terms: Mapping[int, str],
     slugs: Mapping[int, str],
     labels: Mapping[int, Labels],
     matched: Mapping[str, Sequence[Match]],
     candidates: pa.Table,
 ) -> pa.Table:
-    size = len(terms)
+    size = 1 + max(terms, default=0)
     articles = np.bincount(pairs.term, minlength=size)
     frequency = np.bincount(pairs.term, weights=_frequency(pairs, candidates), minlength=size).astype(np.int64)
     numbers = sorted(slugs, key=slugs.__getitem__)

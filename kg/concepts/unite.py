@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
@@ -12,7 +12,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kg.annotate.rows import CANDIDATES
 from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
+from kg.concepts.evidence import ReadRows, rows_of
 from kg.concepts.variants import Variants
 
 Ints = npt.NDArray[np.int64]
@@ -21,22 +23,38 @@ COUNTED: Final = ("alone", "proper", "bold", "heading", "item_start")
 """Columns of `kg.annotate.rows.CANDIDATES` that count occurrences: their sum, at most the frequency."""
 
 
-def unite(candidates: pa.Table, variants: Variants) -> pa.Table:
-    """The candidates with each term's concept in its place, one row for each article and concept.
+def unite(read: ReadRows, variants: Variants, concerned: pa.Table) -> Iterator[pa.Table]:
+    """The candidates with each term's concept in its place, one row for each article and concept, in the parts that
+    they are read in.
 
     Args:
-        candidates: rows of `kg.annotate.rows.CANDIDATES`, each article and term once.
+        read: reads candidates, each article and term once.
         variants: which concept a term means.
+        concerned: of these candidates, see `of_several_names`.
 
     Rows that nothing is united with stay as they are. A row that takes another name has the name's number of words, and
     the shape that the name mostly has in the corpus.
     """
+    touched = concerned["term"].unique()
+    shapes = _shapes(concerned)
+    for part in read(CANDIDATES.names):
+        yield _united_part(part, variants, touched, shapes)
+
+
+def of_several_names(read: ReadRows, variants: Variants) -> pa.Table:
+    """The candidates that mean a concept of several names: their file, term, shape and frequency."""
     moved = {*variants.acronymic, *variants.everywhere, *variants.curation.concepts}
     touched = {*moved, *(variants.concept(-1, term) for term in moved)}
     touched |= {variants.curation.concept(concept) for concept in variants.inside.values()}
-    rows = np.flatnonzero(pc.is_in(candidates["term"], pa.array(sorted(touched), pa.string())).to_numpy())
+    return rows_of(read, touched, ["file", "term", "shape", "frequency"])
+
+
+def _united_part(
+    candidates: pa.Table, variants: Variants, touched: pa.ChunkedArray, shapes: Mapping[str, str]
+) -> pa.Table:
+    rows = np.flatnonzero(pc.is_in(candidates["term"], touched).to_numpy())
     groups: dict[tuple[int, str], list[int]] = defaultdict(list)
-    some = candidates.select(["file", "term", "shape"]).take(rows)
+    some = candidates.select(["file", "term"]).take(rows)
     names = some["term"].to_pylist()
     for place, (file, term) in enumerate(zip(some["file"].to_pylist(), names, strict=True)):
         groups[file, variants.concept(file, term)].append(place)
@@ -45,7 +63,7 @@ def unite(candidates: pa.Table, variants: Variants) -> pa.Table:
         return candidates
     members = rows[[place for places in changed.values() for place in places]]
     start = np.cumsum([0, *map(len, changed.values())])[:-1]
-    made = _united(candidates.take(members), start, [term for _, term in changed], _shapes(some))
+    made = _united(candidates.take(members), start, [term for _, term in changed], shapes)
     gone = np.zeros(candidates.num_rows, np.bool_)
     gone[members] = True
     kept = np.flatnonzero(~gone)
@@ -115,19 +133,15 @@ def _outermost(places: pa.ListArray, group: Ints, groups: int) -> pa.ListArray:
     return pa.ListArray.from_arrays(pa.array(np.r_[0, np.cumsum(lengths)], pa.int32()), flat.take(pa.array(kept)))
 
 
-def names(candidates: pa.Table, variants: Variants) -> dict[str, dict[str, int]]:
+def names(concerned: pa.Table, variants: Variants) -> dict[str, dict[str, int]]:
     """Of each concept that has several the terms that mean it, with the occurrences of each in that sense.
 
     Args:
-        candidates: rows of `kg.annotate.rows.CANDIDATES`, not yet united.
+        concerned: candidates, not yet united, see `of_several_names`.
         variants: which concept a term means.
     """
-    moved = {*variants.acronymic, *variants.everywhere, *variants.curation.concepts}
-    places = {variants.concept(-1, term) for term in moved}
-    places |= {variants.curation.concept(concept) for concept in variants.inside.values()}
-    rows = candidates.filter(pc.is_in(candidates["term"], pa.array(sorted(moved | places), pa.string())))
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    columns = (rows[name].to_pylist() for name in ("file", "term", "frequency"))
+    columns = (concerned[name].to_pylist() for name in ("file", "term", "frequency"))
     for file, term, count in zip(*columns, strict=True):
         found[variants.concept(file, term)][term] += count
     return {concept: dict(counts) for concept, counts in found.items() if counts.keys() != {concept}}

@@ -10,19 +10,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
 from typing import Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from kg.annotate.acronyms import are_initials, bare, is_short_form
 from kg.annotate.curation import Curation
 from kg.annotate.terms import is_term
 from kg.concepts.compounds import compounds
-from kg.concepts.evidence import Evidence, texts
+from kg.concepts.evidence import Evidence, rows_of, texts
 from kg.concepts.stems import stems
-from kg.concepts.words import TermWords
+from kg.concepts.words import Standing, TermWords, numbers_of, strings
 
 DOMINANT: Final = 0.8
 """The least share of the articles that tell an acronym's expansion, for it to hold in those that do not."""
@@ -62,29 +60,25 @@ class Variants:
         return self.curation.concept(found)
 
 
-def find_variants(evidence: Evidence, candidates: pa.Table, curation: Curation) -> Variants:
+def find_variants(evidence: Evidence, curation: Curation) -> Variants:
     """Decide for every term of a corpus which concept it means.
 
     Args:
         evidence: the rows of all articles.
-        candidates: its candidates, not yet united.
         curation: terms that it names are concepts of their own or what it says; nothing found moves them.
     """
-    acronyms = evidence.acronyms
-    terms = candidates["term"].unique().to_pylist()
-    said = (form for _, form, _ in evidence.keywords)
-    vocabulary = TermWords([*dict.fromkeys(chain(terms, said, acronyms["long"].to_pylist()))])
+    acronyms, standing = evidence.acronyms, evidence.standing()
+    said = pa.array([form for _, form, _ in evidence.keywords], pa.string())
+    vocabulary = TermWords(pa.chunked_array([standing.terms, said, *acronyms["long"].chunks]).unique())
     named = {*curation.rejected, *curation.accepted, *curation.labels, *curation.names, *curation.concepts}
-    everywhere = _kept(compounds(vocabulary, evidence.words, evidence.forms), named)
+    everywhere = _kept(compounds(vocabulary, evidence.words, evidence.read_forms), named)
     fullest = _same_expansions(acronyms, everywhere, named)
     everywhere = {term: fullest.get(concept, concept) for term, concept in everywhere.items()} | fullest
-    finder = _Acronyms(evidence, candidates, everywhere, named)
+    finder = _Acronyms(evidence, standing, everywhere, named)
     inside = finder.resolve(evidence.keywords)
     holding = finder.holding_a_short_form(vocabulary)
     everywhere |= finder.with_both_forms(term for term in holding if term not in named)
-    known = frozenset(vocabulary.terms)
-    concepts = (known - everywhere.keys()) | {everywhere[term] for term in everywhere.keys() & known}
-    inside |= finder.inside_of_terms(holding, concepts, inside)
+    inside |= finder.inside_of_terms(holding, vocabulary, inside)
     return Variants(everywhere, inside, curation, finder.written, finder.expansions)
 
 
@@ -132,10 +126,8 @@ class _Acronyms:
     stands in it; else the corpus's dominant one, if there is one. `expansions` counts the articles of the first two.
     """
 
-    def __init__(
-        self, evidence: Evidence, candidates: pa.Table, everywhere: Mapping[str, str], named: set[str]
-    ) -> None:
-        self._candidates = candidates
+    def __init__(self, evidence: Evidence, standing: Standing, everywhere: Mapping[str, str], named: set[str]) -> None:
+        self._standing = standing
         self._everywhere = everywhere
         self._defined: dict[Key, set[str]] = defaultdict(set)
         spelt: dict[str, Counter[str]] = defaultdict(Counter)
@@ -149,19 +141,17 @@ class _Acronyms:
         self._longs: dict[str, set[str]] = defaultdict(set)
         for (_, short), longs in self._defined.items():
             self._longs[short] |= longs
-        self._uses = self._files_of_short_forms(evidence.articles)
+        self._uses = self._files_of_short_forms(evidence)
         self._told = self._told_by_company()
         self.expansions = self._counted(set(evidence.repeated.tolist()))
         self.dominant = {short: long for short in sorted(self.expansions) if (long := self._dominant(short))}
 
-    def _files_of_short_forms(self, articles: pa.Table) -> list[Key]:
+    def _files_of_short_forms(self, evidence: Evidence) -> list[Key]:
         """Where a short form stands as one, with capitals: "AIDS" and not "aids"."""
-        shorts = pa.array(sorted(self._longs), pa.string())
-        rows = self._candidates.select(["file", "term", "occurrences"])
-        rows = rows.filter(pc.is_in(rows["term"], shorts))
+        rows = rows_of(evidence.read_candidates, self._longs, ["file", "term", "occurrences"])
         found = []
         for batch in rows.combine_chunks().to_batches(max_chunksize=4096):
-            parts = texts(articles, batch["file"].to_pylist())
+            parts = texts(evidence.articles, batch["file"].to_pylist())
             for row in batch.to_pylist():
                 own = parts[row["file"]]
                 places = [own[place["part"]][place["start"] : place["end"]] for place in row["occurrences"]]
@@ -171,15 +161,10 @@ class _Acronyms:
 
     def _told_by_company(self) -> dict[Key, str]:
         """The expansion of each short form in an article that does not define it but has just one of its expansions."""
-        longs = pa.array(sorted({long for found in self._longs.values() for long in found}), pa.string())
-        names: dict[str, list[str]] = defaultdict(list)
-        for term, concept in self._everywhere.items():
-            names[concept].append(term)
-        wanted = pa.array(sorted({name for long in longs.to_pylist() for name in (long, *names.get(long, ()))}))
-        rows = self._candidates.select(["file", "term"])
-        rows = rows.filter(pc.is_in(rows["term"], wanted.cast(pa.string())))
+        longs = {long for found in self._longs.values() for long in found}
+        names = longs | {term for term, concept in self._everywhere.items() if concept in longs}
         standing: dict[int, set[str]] = defaultdict(set)
-        for file, term in zip(rows["file"].to_pylist(), rows["term"].to_pylist(), strict=True):
+        for file, term in self._standing.pairs(names):
             standing[file].add(self._everywhere.get(term, term))
         told = {}
         for file, short in self._uses:
@@ -229,7 +214,7 @@ class _Acronyms:
 
     def holding_a_short_form(self, vocabulary: TermWords) -> list[str]:
         """The terms that have a short form among their words, or are one."""
-        return [vocabulary.terms[number] for number in vocabulary.holding(self._longs.keys()).tolist()]
+        return strings(vocabulary.terms, vocabulary.holding(self._longs.keys()))
 
     def with_both_forms(self, terms: Iterable[str]) -> dict[str, str]:
         """Those of `terms` that say a concept twice, as keywords do: "machine learning (ML)" is "machine learning"."""
@@ -245,17 +230,16 @@ class _Acronyms:
         return result
 
     def inside_of_terms(
-        self, holding: Iterable[str], vocabulary: frozenset[str], resolved: Mapping[Key, str]
+        self, holding: Iterable[str], vocabulary: TermWords, resolved: Mapping[Key, str]
     ) -> dict[Key, str]:
         """Those of `holding` that are longer and of which the corpus has the same with the expansion: "ML model"."""
-        longer = pa.array([term for term in holding if " " in term], pa.string())
-        rows = self._candidates.select(["file", "term"])
-        rows = rows.filter(pc.is_in(rows["term"], longer))
         result: dict[Key, str] = {}
-        for file, term in zip(rows["file"].to_pylist(), rows["term"].to_pylist(), strict=True):
+        for file, term in self._standing.pairs(term for term in holding if " " in term):
             words = self._everywhere.get(term, term).split(" ")
             full = " ".join(resolved.get((file, word), word) for word in words)
             full = self._everywhere.get(full, full)
-            if full in vocabulary and full != " ".join(words):
+            if full != " ".join(words):
                 result[file, term] = full
-        return result
+        known = numbers_of(vocabulary.terms, {*result.values(), *self._everywhere})
+        concepts = {self._everywhere.get(term, term) for term in known}
+        return {key: full for key, full in result.items() if full in concepts}

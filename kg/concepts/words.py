@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -20,9 +21,9 @@ class TermWords:
     i from `start[i]` on, `length[i]` of them. `first` and `last` are the first and last word of each term.
     """
 
-    def __init__(self, terms: Sequence[str]) -> None:
+    def __init__(self, terms: pa.StringArray) -> None:
         self.terms = terms
-        split = pc.split_pattern(pa.array(terms, pa.string()), " ")
+        split = pc.split_pattern(terms, " ")
         encoded = split.flatten().dictionary_encode()
         self.words: list[str] = encoded.dictionary.to_pylist()
         self.flat: Ints = encoded.indices.to_numpy().astype(np.int64)
@@ -48,10 +49,10 @@ class TermWords:
         """Which of all words are among `words`."""
         return np.array([word in words for word in self.words], np.bool_)
 
-    def pairs(self) -> list[tuple[str, str]]:
-        """Each pair of words that stand side by side in some term, once, in no order that means anything."""
+    def pairs(self) -> tuple[Ints, Ints]:
+        """Each pair of words that stand side by side in some term, once, by their numbers."""
         one, other = np.divmod(distinct(self._pairs), max(len(self.words), 1))
-        return [(self.words[a], self.words[b]) for a, b in zip(one.tolist(), other.tolist(), strict=True)]
+        return one, other
 
     def holding_pairs(self, pairs: Iterable[tuple[str, str]]) -> Ints:
         """The terms in which one of `pairs` of words stands side by side, in order."""
@@ -108,6 +109,43 @@ class TermWords:
         outer, inner = (np.concatenate(numbers) for numbers in zip(*found, strict=True))
         count = np.bincount(outer, minlength=len(self.length))
         return inner[np.argsort(outer, kind="stable")], np.cumsum(count) - count, count
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Which terms stand in which articles, as numbers, since there are many: a row for each article and term."""
+
+    file: Ints
+    term: Ints
+    """Index into `terms`."""
+    terms: pa.StringArray
+
+    def rows(self, wanted: Iterable[str]) -> Ints:
+        """The rows of `wanted` terms, in order."""
+        is_wanted = np.zeros(len(self.terms), np.bool_)
+        is_wanted[[*numbers_of(self.terms, wanted).values()]] = True
+        return np.flatnonzero(is_wanted[self.term])
+
+    def pairs(self, wanted: Iterable[str]) -> list[tuple[int, str]]:
+        """The file and the term of each of these rows."""
+        rows = self.rows(wanted)
+        return [*zip(self.file[rows].tolist(), strings(self.terms, self.term[rows]), strict=True)]
+
+
+def strings(terms: pa.StringArray, numbers: Ints) -> list[str]:
+    """Those of `terms` that have these numbers; only what is asked for becomes a string of Python's."""
+    found: list[str] = terms.take(pa.array(numbers)).to_pylist()
+    return found
+
+
+def numbers_of(terms: pa.StringArray, wanted: Iterable[str]) -> dict[str, int]:
+    """Those of `wanted` that are among `terms`, which are distinct, each with its number."""
+    names = [*dict.fromkeys(wanted)]
+    places = pc.index_in(terms, value_set=pa.array(names, pa.string()))  # few names are looked up in faster than terms
+    numbers = np.flatnonzero(places.is_valid().to_numpy(zero_copy_only=False))
+    return {
+        names[place]: number for place, number in zip(places.drop_null().to_pylist(), numbers.tolist(), strict=True)
+    }
 
 
 def distinct(keys: Ints) -> Ints:

@@ -20,7 +20,7 @@ from kg.annotate.curation import Curation
 from kg.annotate.normal_form import keyword_label, normal_form
 from kg.annotate.package import pipeline_name
 from kg.annotate.stage import digests_of, read_and_tag
-from kg.concepts.evidence import Evidence
+from kg.concepts.evidence import Evidence, in_one_part
 from kg.concepts.select import without_keywords
 from kg.concepts.variants import Variants, find_variants
 from kg.config import Concepts, Config
@@ -99,8 +99,8 @@ def read_corpus(
     )
     words, forms = read_rows(rows, "words"), read_rows(rows, "forms")
     hidden = without_keywords(articles)
-    evidence = Evidence(hidden, lambda: candidates, forms, words, acronyms)
-    variants = find_variants(evidence, candidates, Curation())
+    evidence = Evidence(hidden, in_one_part(candidates), in_one_part(forms), words, acronyms)
+    variants = find_variants(evidence, Curation())
     keywords = [
         frozenset(variants.concept(number, form) for form in _forms(found))
         for number, found in enumerate(articles["keywords"].to_pylist())

@@ -19,9 +19,11 @@ from kg.annotate.token_model import FILE_NAME as TOKENS
 from kg.annotate.token_model import TokenModel
 from kg.concepts.background import FILE_NAME as BACKGROUND
 from kg.concepts.background import Background, Counts, hashes
+from kg.concepts.evidence import in_one_part
 from kg.concepts.features import Candidates, Features, candidates_of, matrix
 from kg.concepts.ranking import CARD, TREES, Card, Ranker, lightgbm
-from kg.concepts.unite import unite
+from kg.concepts.unite import of_several_names, unite
+from kg.concepts.words import strings
 from kg.training.corpus import Corpus, hash_of
 from kg.training.held_out import HeldOut, best_cut, calibration
 from kg.training.tokens import fit_tokens
@@ -134,9 +136,10 @@ def fit(corpus: Corpus, models: TokenModels, left_out: str | None = None) -> tup
         numbers = np.flatnonzero(described).tolist()
         for number, values in zip(numbers, corpus.vectors.summaries(model, numbers), strict=True):
             said[number] = values
-    table = unite(_with_token_features(corpus.candidates, np.concatenate(said)), corpus.variants)
-    whole = candidates_of(table, corpus.articles, corpus.repeated)
-    names = [whole.terms[number] for number in whole.term.tolist()]
+    read = in_one_part(_with_token_features(corpus.candidates, np.concatenate(said)))
+    united = unite(read, corpus.variants, of_several_names(read, corpus.variants))
+    whole = candidates_of(pa.concat_tables(united), corpus.articles, corpus.repeated)
+    names = strings(whole.terms, whole.term)
     chosen = np.array([name in corpus.keywords[file] for name, file in zip(names, whole.file, strict=True)], np.bool_)
     learned = used[whole.file]
     columns = _columns(corpus, whole, chosen & learned, learned)
@@ -226,7 +229,7 @@ def _part(whole: Candidates, rows: Ints) -> Candidates:
         whole.table.take(rows),
         whole.file[rows],
         term,
-        [whole.terms[number] for number in used.tolist()],
+        whole.terms.take(pa.array(used)),
         whole.lengths[rows],
         whole.counted[rows],
     )
@@ -239,7 +242,8 @@ def _background(whole: Candidates, chosen: Bools, learned: Bools, least: int) ->
     seen = np.bincount(whole.term[rows], minlength=size).astype(np.float64)
     picked = np.bincount(whole.term[rows & chosen], minlength=size).astype(np.float64)
     words: dict[str, int] = {}
-    split = [[words.setdefault(word, len(words)) for word in term.split(" ")] for term in whole.terms]
+    terms = whole.terms.to_pylist()
+    split = [[words.setdefault(word, len(words)) for word in term.split(" ")] for term in terms]
     owner = np.repeat(np.arange(size), [len(found) for found in split])
     flat = np.array([word for found in split for word in found], np.int64)
     word_seen = np.bincount(flat, weights=seen[owner], minlength=len(words)).astype(np.float64)
@@ -249,7 +253,7 @@ def _background(whole: Candidates, chosen: Bools, learned: Bools, least: int) ->
     return Background(
         articles,
         rate,
-        _counts(whole.terms, seen, picked, least),
+        _counts(terms, seen, picked, least),
         _counts(list(words), word_seen, word_chosen, least),
     )
 

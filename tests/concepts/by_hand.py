@@ -9,7 +9,7 @@ import pyarrow as pa
 from kg.annotate import rows
 from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
 from kg.concepts.background import Background, Counts, hashes
-from kg.concepts.evidence import Evidence
+from kg.concepts.evidence import Evidence, in_one_part
 from kg.concepts.features import Candidates
 from kg.concepts.lexicon import Lexicon
 from kg.concepts.ranking import Card, Ranker
@@ -51,11 +51,19 @@ def evidence(keywords: Sequence[Sequence[str]], candidates: Sequence[Candidate])
     found = pa.Table.from_pylist([candidate(*given) for given in candidates], rows.CANDIDATES)
     return Evidence(
         articles=pa.Table.from_pylist([article(*numbered) for numbered in enumerate(keywords)], rows.ARTICLES),
-        read_candidates=lambda: found,
-        forms=pa.Table.from_pylist(forms, rows.FORMS),
+        read_candidates=in_one_part(found),
+        read_forms=in_one_part(pa.Table.from_pylist(forms, rows.FORMS)),
         words=pa.Table.from_pylist(words, rows.WORDS),
         acronyms=rows.ACRONYMS.empty_table(),
     )
+
+
+def all_candidates(given: Evidence) -> pa.Table:
+    return pa.concat_tables(given.read_candidates(rows.CANDIDATES.names))
+
+
+def all_forms(given: Evidence) -> pa.Table:
+    return pa.concat_tables(given.read_forms(rows.FORMS.names))
 
 
 def counts(known: Mapping[str, tuple[int, int]]) -> Counts:

@@ -11,8 +11,8 @@ from kg.annotate.acronyms import definitions
 from kg.annotate.curation import read_curation
 from kg.annotate.normal_form import normal_form
 from kg.annotate.view import tagger_view
-from kg.concepts.evidence import Evidence
-from kg.concepts.unite import unite
+from kg.concepts.evidence import Evidence, ReadRows, in_one_part
+from kg.concepts.unite import of_several_names, unite
 from kg.concepts.variants import Variants, find_variants
 from kg.config import Concepts
 from tests.annotate.sentences import article
@@ -54,9 +54,12 @@ def evidence(texts: Sequence[str], *surfaces: str, keywords: Sequence[Sequence[s
     ]
     return Evidence(
         articles=pa.Table.from_pylist(articles, rows.ARTICLES),
-        read_candidates=lambda: pa.Table.from_pylist(candidates, rows.CANDIDATES),
-        forms=pa.Table.from_pylist(
-            [{"term": term, "form": form, "running": True, "count": n} for (term, form), n in forms.items()], rows.FORMS
+        read_candidates=in_one_part(pa.Table.from_pylist(candidates, rows.CANDIDATES)),
+        read_forms=in_one_part(
+            pa.Table.from_pylist(
+                [{"term": term, "form": form, "running": True, "count": n} for (term, form), n in forms.items()],
+                rows.FORMS,
+            )
         ),
         words=pa.Table.from_pylist([{"word": w, "use": "noun", "count": n} for w, n in words.items()], rows.WORDS),
         acronyms=pa.Table.from_pylist(acronyms, rows.ACRONYMS),
@@ -64,10 +67,13 @@ def evidence(texts: Sequence[str], *surfaces: str, keywords: Sequence[Sequence[s
 
 
 def variants(given: Evidence, options: Concepts | None = None) -> Variants:
-    return find_variants(given, given.candidates, read_curation(options or Concepts()))
+    return find_variants(given, read_curation(options or Concepts()))
 
 
 def united(given: Evidence, options: Concepts | None = None) -> Candidates:
     """The united candidates by file and concept."""
-    table = unite(given.candidates, variants(given, options))
-    return {(row["file"], row["term"]): row for row in table.to_pylist()}
+    return {(row["file"], row["term"]): row for row in united_rows(given.read_candidates, variants(given, options))}
+
+
+def united_rows(read: ReadRows, found: Variants) -> list[dict]:
+    return [row for part in unite(read, found, of_several_names(read, found)) for row in part.to_pylist()]

@@ -5,6 +5,7 @@ import pytest
 
 from kg.annotate import rows
 from kg.concepts.compounds import compounds
+from kg.concepts.evidence import in_one_part
 from kg.concepts.words import TermWords
 
 
@@ -13,7 +14,9 @@ def joined(*terms: str, words: dict[str, int] | None = None, forms: dict[str, st
     seen = [{"word": word, "use": "noun", "count": count} for word, count in (words or {}).items()]
     surfaces = [{"term": t, "form": f, "running": False, "count": 1} for t, f in (forms or {}).items()]
     return compounds(
-        TermWords(terms), pa.Table.from_pylist(seen, rows.WORDS), pa.Table.from_pylist(surfaces, rows.FORMS)
+        TermWords(pa.array(terms, pa.string())),
+        pa.Table.from_pylist(seen, rows.WORDS),
+        in_one_part(pa.Table.from_pylist(surfaces, rows.FORMS)),
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from kg.annotate import rows
 from kg.annotate.curation import read_curation
 from kg.concepts.curate import unused_entries
-from kg.concepts.evidence import Evidence
+from kg.concepts.evidence import Evidence, in_one_part
 from kg.concepts.ranking import Ranker
 from kg.config import Concepts
 from kg.model import Severity
@@ -19,7 +19,7 @@ LEARNING = Concepts(merge={"machine learning": ("ML", "Machine-Learning Systems"
 
 def with_candidates(given: Evidence, *candidates: dict) -> Evidence:
     table = pa.Table.from_pylist(list(candidates), rows.CANDIDATES)
-    return replace(given, read_candidates=lambda: table)
+    return replace(given, read_candidates=in_one_part(table))
 
 
 def at(file: int, term: str, *places: tuple[int, int, int]) -> dict:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from kg.concepts.evidence import Evidence
+from kg.concepts.evidence import Evidence, in_one_part
 from kg.concepts.features import Candidates
 from kg.concepts.lexicon import Lexicon
 from kg.concepts.matching import BORNE_OUT, SEVERAL, at_least, stated_broader
@@ -19,7 +19,7 @@ from kg.concepts.select import MENTIONED
 from kg.config import Concepts
 from kg.tables import CONCEPTS_FOUND
 from tests.concepts import by_text
-from tests.concepts.by_hand import Candidate, believe, evidence, mention, mentions, selected
+from tests.concepts.by_hand import Candidate, all_candidates, believe, evidence, mention, mentions, selected
 from tests.concepts.by_vocabulary import external, iri, lexicon
 
 LIKELY, UNLIKELY = 0.9, 0.01
@@ -33,10 +33,10 @@ def chosen(
     inside: frozenset[str] = frozenset(),
 ):
     """Choose where every term has one salience and stands by itself, but for those that are `inside` of others."""
-    alone = pa.array([int(term not in inside) for term in given.candidates["term"].to_pylist()], pa.int32())
-    place = given.candidates.schema.get_field_index("alone")
-    changed = given.candidates.set_column(place, "alone", alone)
-    given = dataclasses.replace(given, read_candidates=lambda: changed)
+    table = all_candidates(given)
+    alone = pa.array([int(term not in inside) for term in table["term"].to_pylist()], pa.int32())
+    changed = table.set_column(table.schema.get_field_index("alone"), "alone", alone)
+    given = dataclasses.replace(given, read_candidates=in_one_part(changed))
     return selected(given, options or Concepts(), _Even(believe().card, None, None, value=salience), names)
 
 

@@ -1,17 +1,29 @@
 """Which terms become concepts, on evidence made by hand; the probabilities are given, so that no weight matters."""
 
 import random
-from functools import partial
+from dataclasses import replace
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
-from kg.concepts.evidence import Evidence
+from kg.annotate.normal_form import normal_form
+from kg.concepts.evidence import Evidence, in_one_part
 from kg.concepts.ranking import Ranker
 from kg.concepts.select import ABOUT, EARNED, MENTIONED, SEVERAL
 from kg.config import Concepts
 from kg.tables import CONCEPTS_FOUND, MENTIONS
-from tests.concepts.by_hand import CUT, believe, concept, evidence, mention, mentions, selected
+from tests.concepts.by_hand import (
+    CUT,
+    all_candidates,
+    all_forms,
+    believe,
+    concept,
+    evidence,
+    mention,
+    mentions,
+    selected,
+)
 
 TEN = Concepts(per_article=10)
 
@@ -190,11 +202,29 @@ def test_the_order_of_the_evidence_does_not_matter(options: Concepts, shipped: R
     expected = selected(evidence(keywords, candidates), options, shipped)
     for seed in range(5):
         given = evidence(keywords, candidates)
-        others = {name: shuffle(getattr(given, name), seed) for name in ("articles", "forms", "words", "acronyms")}
-        shuffled = Evidence(read_candidates=partial(shuffle_articles, given.candidates, seed), **others)
+        others = {name: shuffle(getattr(given, name), seed) for name in ("articles", "words", "acronyms")}
+        shuffled = Evidence(
+            read_candidates=in_one_part(shuffle_articles(all_candidates(given), seed)),
+            read_forms=in_one_part(shuffle(all_forms(given), seed)),
+            **others,
+        )
         concepts, found = selected(shuffled, options, shipped)
         assert concepts.equals(expected[0])
         assert found.equals(expected[1])
+
+
+def test_the_parts_in_which_the_evidence_is_read_do_not_matter(shipped: Ranker) -> None:
+    names = ["drift", "ML", "machine learning", "data set", "dataset", "machine learning model", "ML model"]
+    keywords = [["data drift", "Debt"], ["ML"], ["registry", "data sets"], []]
+    candidates = [(file, normal_form(name), 1 + (file + at) % 3) for file in range(4) for at, name in enumerate(names)]
+    given = evidence(keywords, candidates)
+    merged = Concepts(merge={"drift": ("data drift",)}, reject=("debt",))
+    table = all_candidates(given)
+    parts = [table.filter(pc.equal(table["file"], file)) for file in range(4)]
+    apart = replace(given, read_candidates=lambda columns: [part.select(columns) for part in [table[:0], *parts]])
+    for together, by_article in zip(selected(given, merged, shipped), selected(apart, merged, shipped), strict=True):
+        assert together.num_rows > 0
+        assert together.equals(by_article)
 
 
 def shuffle(table: pa.Table, seed: int) -> pa.Table:

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from kg.annotate import rows
 from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
-from kg.concepts.evidence import Evidence
-from kg.concepts.unite import COUNTED, unite
+from kg.concepts.evidence import Evidence, in_one_part
+from kg.concepts.unite import COUNTED
 from kg.config import Concepts
-from tests.concepts.by_hand import believe, candidate, concept, mentions, selected
-from tests.concepts.by_text import evidence, united, variants
+from tests.concepts.by_hand import all_candidates, all_forms, believe, candidate, concept, mentions, selected
+from tests.concepts.by_text import evidence, united, united_rows, variants
 
 DEFINED = "We use machine learning (ML) because ML is good."
 MACHINE = ("machine learning", "ML")
@@ -209,11 +209,11 @@ def test_a_compound_that_kg_toml_names_is_the_concept() -> None:
 
 def test_statistics_are_those_of_the_concept() -> None:
     given = evidence([DEFINED], *MACHINE)
-    given_rows = given.candidates.to_pylist()
+    given_rows = all_candidates(given).to_pylist()
     for row, first, last, bold in zip(given_rows, (0.2, 0.1), (0.4, 0.9), (1, 2), strict=True):
         row.update(first=first, last=last, bold=bold, in_title=bold == 2, shape="gn" if bold == 1 else "nn")
         row.update(fit=last / 2, inside=first / 2)
-    given = replace(given, read_candidates=lambda: pa.Table.from_pylist(given_rows, rows.CANDIDATES))
+    given = replace(given, read_candidates=in_one_part(pa.Table.from_pylist(given_rows, rows.CANDIDATES)))
     row = united(given)[0, "machine learning"]
     assert (row["first"], row["last"]) == (pytest.approx(0.1), pytest.approx(0.9))
     assert (row["bold"], row["in_title"], row["shape"]) == (3, True, "gn")
@@ -244,9 +244,8 @@ def test_each_article_has_each_concept_once_and_loses_no_occurrence(pairs: list[
         ],
         rows.CANDIDATES,
     )
-    result = unite(
-        table, variants(evidence([DEFINED, "data set and dataset"], *MACHINE, "data set", "dataset"))
-    ).to_pylist()
+    found = variants(evidence([DEFINED, "data set and dataset"], *MACHINE, "data set", "dataset"))
+    result = united_rows(in_one_part(table), found)
     keys = [(row["file"], row["term"]) for row in result]
     assert len(keys) == len(set(keys))
     assert sum(row["frequency"] for row in result) == len(pairs)
@@ -257,7 +256,7 @@ def test_each_article_has_each_concept_once_and_loses_no_occurrence(pairs: list[
 def test_the_order_of_the_evidence_does_not_matter(seed: int) -> None:
     texts = [DEFINED, "ML and a data set.", "The maximum likelihood (ML).", "A dataset."]
     given = evidence(texts, *MACHINE, "data set", "dataset", "maximum likelihood")
-    names = "articles", "forms", "words", "acronyms"
+    names = "articles", "words", "acronyms"
 
     def shuffled(table: pa.Table) -> pa.Table:
         order = list(range(table.num_rows))
@@ -265,6 +264,7 @@ def test_the_order_of_the_evidence_does_not_matter(seed: int) -> None:
         return table.take(np.array(order, np.int64))
 
     others = {name: shuffled(getattr(given, name)) for name in names}
-    other = Evidence(read_candidates=lambda: shuffled(given.candidates), **others)
+    candidates, forms = (in_one_part(shuffled(table)) for table in (all_candidates(given), all_forms(given)))
+    other = Evidence(read_candidates=candidates, read_forms=forms, **others)
     assert variants(other) == variants(given)
     assert united(other) == united(given)

@@ -3,18 +3,23 @@
 from itertools import pairwise
 
 import numpy as np
+import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.concepts.words import TermWords, distinct, spread
+from kg.concepts.words import Standing, TermWords, distinct, numbers_of, spread, strings
 
 some_terms = st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=4).map(" ".join), max_size=12, unique=True)
+
+
+def words_of(terms: list[str]) -> TermWords:
+    return TermWords(pa.array(terms, pa.string()))
 
 
 @settings(deadline=None)
 @given(some_terms)
 def test_words_of_terms(terms: list[str]) -> None:
-    found = TermWords(terms)
+    found = words_of(terms)
     assert [found.words[number] for number in found.flat] == " ".join(terms).split()
     assert [found.words[number] for number in found.first] == [term.split()[0] for term in terms]
     assert [found.words[number] for number in found.last] == [term.split()[-1] for term in terms]
@@ -29,7 +34,7 @@ def test_distinct_keys(keys: list[int]) -> None:
 
 
 def test_words_of_rows() -> None:
-    found = TermWords(["data drift", "loss"])
+    found = words_of(["data drift", "loss"])
     words, row = found.of_rows(np.array([1, 0, 1]))
     assert [found.words[word] for word in words] == ["loss", "data", "drift", "loss"]
     assert row.tolist() == [0, 1, 1, 2]
@@ -39,17 +44,18 @@ def test_words_of_rows() -> None:
 @given(some_terms, st.sets(st.sampled_from("abcd")))
 def test_terms_that_hold_a_word(terms: list[str], words: set[str]) -> None:
     expected = [number for number, term in enumerate(terms) if words & set(term.split())]
-    assert TermWords(terms).holding(words).tolist() == expected
+    assert words_of(terms).holding(words).tolist() == expected
     expected = [number for number, term in enumerate(terms) if term.split()[0] in words]
-    assert TermWords(terms).beginning(words).tolist() == expected
+    assert words_of(terms).beginning(words).tolist() == expected
 
 
 @settings(deadline=None)
 @given(some_terms)
 def test_pairs_of_words_and_the_terms_that_hold_them(terms: list[str]) -> None:
-    found = TermWords(terms)
+    found = words_of(terms)
     pairs = {pair for term in terms for pair in pairwise(term.split())}
-    assert sorted(found.pairs()) == sorted(pairs)
+    numbers = zip(*(column.tolist() for column in found.pairs()), strict=True)
+    assert sorted((found.words[one], found.words[other]) for one, other in numbers) == sorted(pairs)
     for some in ([], sorted(pairs)[:2], sorted(pairs)):
         expected = [number for number, term in enumerate(terms) if not set(pairwise(term.split())).isdisjoint(some)]
         assert found.holding_pairs(some).tolist() == expected
@@ -58,7 +64,7 @@ def test_pairs_of_words_and_the_terms_that_hold_them(terms: list[str]) -> None:
 @settings(deadline=None)
 @given(some_terms)
 def test_terms_inside_of_terms(terms: list[str]) -> None:
-    inner, start, count = TermWords(terms).inner
+    inner, start, count = words_of(terms).inner
     for number, term in enumerate(terms):
         words = term.split()
         parts = [" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)]
@@ -70,3 +76,20 @@ def test_ranges_one_behind_the_other() -> None:
     numbers, row = spread(np.array([7, 1, 4]), np.array([2, 0, 3]))
     assert numbers.tolist() == [7, 8, 4, 5, 6]
     assert row.tolist() == [0, 0, 2, 2, 2]
+
+
+@settings(deadline=None)
+@given(some_terms, st.lists(st.sampled_from(["a", "b", "a b", "z"])))
+def test_numbers_of_terms(terms: list[str], wanted: list[str]) -> None:
+    array = pa.array(terms, pa.string())
+    numbers = numbers_of(array, wanted)
+    assert numbers == {term: terms.index(term) for term in wanted if term in terms}
+    assert strings(array, np.array([*numbers.values()], np.int64)) == [*numbers]
+
+
+def test_where_terms_stand() -> None:
+    terms = pa.array(["loss", "drift", "debt"], pa.string())
+    standing = Standing(np.array([4, 4, 7, 9]), np.array([1, 0, 1, 2]), terms)
+    assert standing.pairs(["drift", "nowhere", "debt"]) == [(4, "drift"), (7, "drift"), (9, "debt")]
+    assert standing.rows(["loss"]).tolist() == [1]
+    assert standing.pairs([]) == []
