@@ -88,7 +88,7 @@ def prepare(pipeline: str | None) -> None:
     load_pipeline(pipeline)
 
 
-def keyword_set(keywords: Iterable[str]) -> frozenset[str]:
-    """The normal forms of keywords, without those that are code or mathematics."""
+def keyword_terms(keywords: Iterable[str]) -> list[tuple[str, str]]:
+    """The normal form and the label of each keyword that is not code or mathematics."""
     labels = (keyword_label(keyword) for keyword in keywords)
-    return frozenset(form for label in labels if label and (form := normal_form(label)))
+    return [(form, label) for label in labels if label and (form := normal_form(label))]

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from kg.annotate import rows
 from kg.annotate.acronyms import Acronym
+from kg.annotate.batch import keyword_terms
 from kg.annotate.normal_form import normal_form
 from kg.annotate.spans import Ints, Spans
 from kg.annotate.statements import Definition, KindOf
@@ -91,7 +92,8 @@ class Collected:
     def _add_article(self, file: int, article: Article, tokens: int) -> None:
         plain = {name: getattr(article, name) for name in rows.ARTICLES.names if name in Article.__slots__}
         parts = [{"name": part.name.value, "text": part.text} for part in article.parts]
-        self.articles.append({**plain, "file": file, "parts": parts, "tokens": tokens})
+        keywords = [{"form": form, "label": label} for form, label in keyword_terms(article.keywords)]
+        self.articles.append({**plain, "file": file, "keyword_terms": keywords, "parts": parts, "tokens": tokens})
         for position, link in enumerate(article.links, start=1):
             self.links.append({"file": file, "position": position, **{name: getattr(link, name) for name in _OF_LINK}})
 

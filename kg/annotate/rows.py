@@ -17,6 +17,7 @@ OCCURRENCE: Final = pa.struct(
         ("sentence_end", pa.int32()),
     ]
 )
+KEYWORD: Final = pa.struct([("form", pa.string()), ("label", pa.string())])  # a normal form, and how it is written
 ARTICLES: Final = pa.schema(
     [
         ("file", pa.int32()),
@@ -32,6 +33,7 @@ ARTICLES: Final = pa.schema(
         ("is_english", pa.bool_()),
         ("subject", pa.string()),
         ("keywords", pa.list_(pa.string())),
+        ("keyword_terms", pa.list_(KEYWORD)),  # of those that are one
         ("aliases", pa.list_(pa.string())),
         ("no_index", pa.bool_()),
         ("parts", pa.list_(pa.struct([("name", pa.string()), ("text", pa.string())]))),

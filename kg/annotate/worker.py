@@ -9,7 +9,7 @@ import numpy as np
 from spacy.tokens import Doc
 
 from kg.annotate.acronyms import definitions
-from kg.annotate.batch import Annotated, Batch, Recipe, digest, keyword_set
+from kg.annotate.batch import Annotated, Batch, Recipe, digest, keyword_terms
 from kg.annotate.candidates import find_candidates
 from kg.annotate.collect import Collected
 from kg.annotate.curation import read_curation
@@ -53,7 +53,7 @@ def _annotate(recipe: Recipe, number: int, article: Article, view: View, doc: Do
     prepared, model = _prepared(recipe), recipe.model
     keywords = article.keywords if recipe.config.concepts.keywords else ()
     acronyms = definitions(view, keywords)
-    looked_for = {form for form in keyword_set(keywords) if is_term(form.split(" "))}
+    looked_for = {form for form, _ in keyword_terms(keywords) if is_term(form.split(" "))}
     looked_for |= prepared.wanted | {acronym.terms[1] for acronym in acronyms}
     tokens = Tokens(doc, view)
     found = find_candidates(tokens, view, frozenset(looked_for), prepared.names)

@@ -10,7 +10,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kg.annotate.batch import keyword_set
 from kg.annotate.curation import Curation, Entry
 from kg.concepts.evidence import Evidence, rows_of
 from kg.config import FILE_NAME
@@ -49,8 +48,7 @@ def unused_entries(curation: Curation, evidence: Evidence, concepts: pa.Table) -
         return []
     asked = {entry.form for entry in curation.entries}
     standing = set(rows_of(evidence.read_candidates, asked, ["term"])["term"].to_pylist())
-    written = evidence.articles["keywords"].to_pylist()
-    known = standing | keyword_set(keyword for keywords in written for keyword in keywords)
+    known = standing | {form for _, form, _ in evidence.keywords}
     matches = {
         "concepts.reject": known,
         "concepts.accept": standing,

@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kg.annotate.normal_form import keyword_label, normal_form
 from kg.concepts.repeats import Ints, repeats
 from kg.concepts.words import Standing
 
@@ -51,12 +50,10 @@ class Evidence:
     @cached_property
     def keywords(self) -> list[tuple[int, str, str]]:
         """File, normal form and label of every keyword that has them."""
-        written = self.articles["keywords"].combine_chunks()
-        labels = {keyword: keyword_label(keyword) for keyword in written.flatten().unique().to_pylist()}
-        forms = {keyword: (normal_form(label), label) for keyword, label in labels.items() if label}
-        files = zip(self.articles["file"].to_pylist(), written.to_pylist(), strict=True)
-        found = ((file, *forms[keyword]) for file, keywords in files for keyword in keywords or () if keyword in forms)
-        return [(file, form, label) for file, form, label in found if form]
+        terms = self.articles["keyword_terms"].combine_chunks()
+        files = np.repeat(self.articles["file"].to_numpy(), pc.fill_null(terms.value_lengths(), 0).to_numpy())
+        columns = (terms.flatten().field(name).to_pylist() for name in ("form", "label"))
+        return [*zip(files.tolist(), *columns, strict=True)]
 
 
 def rows_of(read: ReadRows, terms: Iterable[str], columns: Sequence[str]) -> pa.Table:

@@ -166,9 +166,11 @@ def select(evidence: Evidence, options: Concepts, ranker: Ranker, lexicon: Lexic
 
 def without_keywords(articles: pa.Table) -> pa.Table:
     """Rows of `kg.annotate.rows.ARTICLES` as if no author had written keywords."""
-    place = articles.schema.get_field_index("keywords")
-    nothing = pa.array([[]] * articles.num_rows, articles.schema.field(place).type)
-    return articles.set_column(place, articles.schema.field(place), nothing)
+    for name in ("keywords", "keyword_terms"):
+        place = articles.schema.get_field_index(name)
+        nothing = pa.array([[]] * articles.num_rows, articles.schema.field(place).type)
+        articles = articles.set_column(place, articles.schema.field(place), nothing)
+    return articles
 
 
 def _keywords(

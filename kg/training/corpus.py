@@ -17,7 +17,6 @@ import pyarrow as pa
 from kg.annotate.batch import Recipe
 from kg.annotate.collect import read_rows
 from kg.annotate.curation import Curation
-from kg.annotate.normal_form import keyword_label, normal_form
 from kg.annotate.package import pipeline_name
 from kg.annotate.stage import digests_of, read_and_tag
 from kg.concepts.evidence import Evidence, in_one_part
@@ -102,8 +101,8 @@ def read_corpus(
     evidence = Evidence(hidden, in_one_part(candidates), in_one_part(forms), words, acronyms)
     variants = find_variants(evidence, Curation())
     keywords = [
-        frozenset(variants.concept(number, form) for form in _forms(found))
-        for number, found in enumerate(articles["keywords"].to_pylist())
+        frozenset(variants.concept(number, keyword["form"]) for keyword in found)
+        for number, found in enumerate(articles["keyword_terms"].to_pylist())
     ]
     chosen = _chosen(candidates, keywords, variants)
     if not any(flags.any() for flags in chosen):
@@ -128,11 +127,6 @@ def _numbered(table: pa.Table, numbers: Ints) -> pa.Table:
     place = table.schema.get_field_index("file")
     table = table.set_column(place, table.schema.field(place), pa.array(found, pa.int32()))
     return table.filter(pa.array(found >= 0)).combine_chunks()
-
-
-def _forms(keywords: Sequence[str]) -> list[str]:
-    labels = (keyword_label(keyword) for keyword in keywords)
-    return [form for label in labels if label and (form := normal_form(label))]
 
 
 def _kept(vectors: Vectors, numbers: Ints) -> Vectors:

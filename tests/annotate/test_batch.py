@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kg.annotate import batch, rows
-from kg.annotate.batch import Recipe, annotate_batch, batches, for_articles, keyword_set
+from kg.annotate.batch import Recipe, annotate_batch, batches, for_articles, keyword_terms
 from kg.annotate.collect import Rows, is_whole, read_rows, read_vectors
 from kg.annotate.package import pipeline_package, pipeline_version
 from kg.annotate.pipeline import load_pipeline
@@ -143,8 +143,9 @@ def test_keywords_are_not_looked_for_when_they_are_not_believed(tmp_path: Path) 
     assert known > found
 
 
-def test_keyword_set_holds_terms_and_no_code() -> None:
-    assert keyword_set(["Data Drift", "`predict()`", "APIs", "data drifts"]) == {"data drift", "api"}
+def test_keywords_are_terms_and_no_code() -> None:
+    found = keyword_terms(["Data Drift", "`predict()`", "APIs", "data drifts"])
+    assert found == [("data drift", "Data Drift"), ("api", "APIs"), ("data drift", "data drifts")]
 
 
 def test_the_pipeline_is_one_that_is_installed() -> None:

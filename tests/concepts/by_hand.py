@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from kg.annotate import rows
+from kg.annotate.batch import keyword_terms
 from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
 from kg.concepts.background import Background, Counts, hashes
 from kg.concepts.evidence import Evidence, in_one_part
@@ -39,9 +40,15 @@ def candidate(file: int, term: str, frequency: int) -> dict:
     }
 
 
-def article(file: int, keywords: Sequence[str]) -> dict:
-    parts = [{"name": "body", "text": "A text."}]
-    return {"file": file, "url": f"/{file}", "keywords": keywords, "parts": parts, "tokens": 3}
+def article(file: int, keywords: Sequence[str], text: str = "A text.", tokens: int = 3) -> dict:
+    return {
+        "file": file,
+        "url": f"/{file}",
+        "keywords": keywords,
+        "keyword_terms": [{"form": form, "label": label} for form, label in keyword_terms(keywords)],
+        "parts": [{"name": "body", "text": text}],
+        "tokens": tokens,
+    }
 
 
 def evidence(keywords: Sequence[Sequence[str]], candidates: Sequence[Candidate]) -> Evidence:

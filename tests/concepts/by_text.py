@@ -16,6 +16,7 @@ from kg.concepts.unite import of_several_names, unite
 from kg.concepts.variants import Variants, find_variants
 from kg.config import Concepts
 from tests.annotate.sentences import article
+from tests.concepts.by_hand import article as row_of_article
 from tests.concepts.by_hand import candidate
 
 Candidates = dict[tuple[int, str], dict]
@@ -29,9 +30,7 @@ def evidence(texts: Sequence[str], *surfaces: str, keywords: Sequence[Sequence[s
     words: Counter[str] = Counter()
     for file, text in enumerate(texts):
         given = list(keywords[file]) if keywords else []
-        parts = [{"name": "body", "text": text}]
-        tokens = len(text.split())
-        articles.append({"file": file, "url": f"/{file}", "keywords": given, "parts": parts, "tokens": tokens})
+        articles.append(row_of_article(file, given, text, len(text.split())))
         for one in definitions(tagger_view(article(text)), given):
             short, long = one.terms
             acronyms.append(
