@@ -84,7 +84,7 @@ class Selection:
     slugs: Mapping[int, str]
     evidence: Evidence
     candidates: pa.Table
-    """United; what is needed of them."""
+    """Of each pair the candidate's `frequency` and `occurrences`, null where it stands nowhere in the text."""
     spellings: Names
     known: Names
     variants: Variants
@@ -161,7 +161,8 @@ def select(evidence: Evidence, options: Concepts, ranker: Ranker, lexicon: Lexic
     left = distinct(pairs.term).tolist()
     chosen = {number: chosen[number] for number in left}
     slugs = {number: slug(name) for number, name in chosen.items()}
-    return Selection(pairs, chosen, slugs, evidence, candidates, spellings, known, variants, lexicon, recognised)
+    stands = _rows_at(candidates.select(["frequency", "occurrences"]), pairs.row)
+    return Selection(pairs, chosen, slugs, evidence, stands, spellings, known, variants, lexicon, recognised)
 
 
 def without_keywords(articles: pa.Table) -> pa.Table:
@@ -300,7 +301,7 @@ def _concepts(
 ) -> pa.Table:
     size = 1 + max(terms, default=0)
     articles = np.bincount(pairs.term, minlength=size)
-    frequency = np.bincount(pairs.term, weights=_frequency(pairs, candidates), minlength=size).astype(np.int64)
+    frequency = np.bincount(pairs.term, weights=_frequency(candidates), minlength=size).astype(np.int64)
     numbers = sorted(slugs, key=slugs.__getitem__)
     said = [np.bincount(pairs.term, weights=by_origin, minlength=size)[numbers] > 0 for _, by_origin in pairs.origins]
     columns = {
@@ -317,10 +318,23 @@ def _concepts(
     return pa.table(columns, schema=CONCEPTS_FOUND)
 
 
-def _frequency(pairs: _Pairs, candidates: pa.Table) -> Ints:
-    counts: Ints = np.append(candidates["frequency"].to_numpy().astype(np.int64), 0)
-    found: Ints = counts[pairs.row]  # row -1, a keyword that stands nowhere, is the 0 at the end
-    return found
+def _rows_at(table: pa.Table, rows: Ints) -> pa.Table:
+    """The `rows` of a table, null for -1; taken out of one batch after the other, to need no copy of all of them."""
+    order = np.argsort(rows, kind="stable")
+    ordered = rows[order]
+    taken, start = [], 0
+    for batch in table.to_batches():
+        first, last = np.searchsorted(ordered, (start, start + batch.num_rows))
+        taken.append(batch.take(pa.array(ordered[first:last] - start)))
+        start += batch.num_rows
+    place = np.empty(len(rows), np.int64)
+    place[order] = np.arange(len(rows)) - np.searchsorted(ordered, 0)
+    return pa.Table.from_batches(taken, table.schema).combine_chunks().take(pa.array(place, mask=place < 0))
+
+
+def _frequency(candidates: pa.Table) -> Ints:
+    counts: Ints = pc.fill_null(candidates["frequency"], 0).to_numpy().astype(np.int64)
+    return counts
 
 
 def _mentions(pairs: _Pairs, slugs: Mapping[int, str], articles: pa.Table, candidates: pa.Table) -> pa.Table:
@@ -333,10 +347,10 @@ def _mentions(pairs: _Pairs, slugs: Mapping[int, str], articles: pa.Table, candi
             pa.array(_place(pairs.file) + 1, pa.int32()),
             names.take(np.searchsorted(numbers, pairs.term)),
             pa.array(pairs.salience, pa.float64()),
-            pa.array(_frequency(pairs, candidates), pa.int32()),
+            pa.array(_frequency(candidates), pa.int32()),
             pa.array(pairs.salience >= ABOUT),
             _origins([by_origin for _, by_origin in pairs.origins]),
-            _occurrences(pairs, article, articles, candidates),
+            _occurrences(article, articles, candidates),
         ],
         schema=MENTIONS,
     )
@@ -359,10 +373,9 @@ def _origins(columns: Sequence[Bools]) -> pa.ListArray:
     return pa.ListArray.from_arrays(offsets, names.take(np.nonzero(said)[1]))
 
 
-def _occurrences(pairs: _Pairs, article: Ints, articles: pa.Table, candidates: pa.Table) -> pa.ListArray:
+def _occurrences(article: Ints, articles: pa.Table, candidates: pa.Table) -> pa.ListArray:
     """The chosen candidates' occurrences, with the names of parts for their numbers."""
-    rows = pa.array(np.where(pairs.row < 0, 0, pairs.row), mask=pairs.row < 0)
-    chosen = candidates["occurrences"].combine_chunks().take(rows)
+    chosen = candidates["occurrences"].combine_chunks()
     lengths = pc.fill_null(pc.list_value_length(chosen), 0).to_numpy().astype(np.int64)
     flat = chosen.flatten()
     parts = articles["parts"]
