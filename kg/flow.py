@@ -42,7 +42,7 @@ from kg.graph.links import resolve_links
 from kg.graph.structure import with_structure
 from kg.inputs import input_digest, is_whole_build, size_of, software_digest
 from kg.iris import DEFAULT_BASE, check_base
-from kg.memory import compactly
+from kg.memory import compactly, give_back
 from kg.model import Problem, Severity
 from kg.output import check_target, staging, swap_in, tidy, writing
 from kg.publish.everything import publish
@@ -256,8 +256,8 @@ def _tables(
     selection = select(evidence, settings.concepts, ranker, lexicon)
     table, mentions = article_table(articles), selection.mentions()
     graphs.begin(table, mentions)
+    give_back()  # the candidates took a lot of room
     concepts = selection.concepts()
-    del selection  # whose candidates take a lot of room
     concepts, relations = relate(
         concepts,
         mentions,

@@ -31,6 +31,7 @@ from kg.concepts.variants import Variants, find_variants
 from kg.concepts.words import Standing, distinct, numbers_of, strings
 from kg.config import Concepts
 from kg.iris import slug
+from kg.memory import give_back
 from kg.model import Origin
 from kg.tables import CONCEPTS_FOUND, MENTIONS, OCCURRENCE
 
@@ -122,6 +123,7 @@ def select(evidence: Evidence, options: Concepts, ranker: Ranker, lexicon: Lexic
         return (without_rejected(part, curation) for part in evidence.read_candidates(columns))
 
     variants = find_variants(evidence, curation)
+    give_back()  # all terms were there once
     concerned = of_several_names(read, variants)
     known = names(concerned, variants)
     united = (without_rejected(part, curation) for part in unite(read, variants, concerned))

@@ -18,7 +18,7 @@ HOURS: Final = 60.0
 """Seconds after which something that is waited for will never happen."""
 
 _NURSERY: Final = """
-import gc, json, os, signal, subprocess, sys
+import atexit, gc, json, os, signal, subprocess, sys
 import kg.annotate.batch, kg.cli, kg.flow, kg.publish.everything, kg.publish.graphs, kg.query.formats, kg.query.named
 import lightgbm, pyarrow.acero, pyarrow.dataset
 from kg.annotate.pipeline import load_pipeline
@@ -50,6 +50,7 @@ for line in sys.stdin:
             kg.cli.main()
         except SystemExit as end:
             sys.stdout.flush()
+            atexit._run_exitfuncs()  # semaphores that something still refers to are not left behind by a real process
             os._exit(end.code)
 """
 
