@@ -270,8 +270,8 @@ def _tables(
     )
     unused = unused_entries(curation, evidence, concepts)
     edges, dangling = resolve_links(
-        articles.drop_columns(["parts"]).to_pylist(),
-        read_rows(rows, "links").to_pylist(),
+        _each(articles.select(["file", "url", "id", "title", "subject", "path", "aliases"])),
+        _each(read_rows(rows, "links")),
         settings.read,
         exists=exists_below(root),
     )
@@ -281,6 +281,12 @@ def _tables(
     foreign = language_problems(articles["is_english"].to_pylist())
     shared = ambiguous_labels(lexicon, concepts)
     return tables, [*problems, *duplicates, *dangling, *unused, *foreign, *shared]
+
+
+def _each(table: pa.Table) -> Iterator[dict[str, Any]]:
+    """The rows of a table, few of which are there at one time."""
+    for batch in table.to_batches(max_chunksize=4096):
+        yield from batch.to_pylist()
 
 
 def _in_parts(rows: Sequence[Rows], name: str, files: pa.Array | None, columns: Sequence[str]) -> Iterator[pa.Table]:

@@ -50,12 +50,12 @@ class Candidates:
     """The candidates of a corpus as arrays; a row is a candidate of one article, whose rows lie together."""
 
     table: pa.Table
-    """Rows of `kg.annotate.rows.CANDIDATES`, whose `term` is said by `terms`."""
+    """Rows of `kg.annotate.rows.CANDIDATES`, without what the arrays say."""
     file: Ints
     term: Ints
     """Index into `terms`."""
     terms: pa.StringArray
-    lengths: Ints
+    lengths: npt.NDArray[np.int32]
     """Tokens of each row's article."""
     counted: npt.NDArray[np.bool_]
     """Whether the row's article counts in statistics: not where it repeats another one word for word."""
@@ -99,9 +99,9 @@ def candidates_of(table: pa.Table, articles: pa.Table, repeated: Ints) -> Candid
         repeated: the file numbers of articles that do not count in statistics.
     """
     encoded = table["term"].combine_chunks().dictionary_encode()
-    table = table.drop_columns(["term"])
     file = table["file"].to_numpy().astype(np.int64)
-    tokens = np.zeros(1 + max(articles["file"].to_pylist(), default=0))
+    table = table.drop_columns(["file", "term", "words"])
+    tokens = np.zeros(1 + max(articles["file"].to_pylist(), default=0), np.int32)
     tokens[articles["file"].to_numpy()] = articles["tokens"].to_numpy()
     return Candidates(
         table,
