@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kg.annotate.normal_form import keyword_label, normal_form
 from kg.annotate.token_model import TokenModel
 from kg.config import Concepts, Config
 from kg.read.files import file_size
@@ -86,9 +85,3 @@ def prepare(pipeline: str | None) -> None:
     from kg.annotate.pipeline import load_pipeline
 
     load_pipeline(pipeline)
-
-
-def keyword_terms(keywords: Iterable[str]) -> list[tuple[str, str]]:
-    """The normal form and the label of each keyword that is not code or mathematics."""
-    labels = (keyword_label(keyword) for keyword in keywords)
-    return [(form, label) for label in labels if label and (form := normal_form(label))]

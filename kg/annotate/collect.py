@@ -18,8 +18,7 @@ import pyarrow.compute as pc
 
 from kg.annotate import rows
 from kg.annotate.acronyms import Acronym
-from kg.annotate.batch import keyword_terms
-from kg.annotate.normal_form import normal_form
+from kg.annotate.normal_form import keyword_terms, normal_form
 from kg.annotate.spans import Ints, Spans
 from kg.annotate.statements import Definition, KindOf
 from kg.annotate.token_model import FEATURES as TOKEN_FEATURES

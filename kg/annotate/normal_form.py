@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -94,3 +95,9 @@ def keyword_label(keyword: str) -> str | None:
     if not label or len(label) > 100 or _CODE.search(label) or not any(c.isalpha() for c in label):
         return None
     return label
+
+
+def keyword_terms(keywords: Iterable[str]) -> list[tuple[str, str]]:
+    """The normal form and the label of each keyword that is not code or mathematics."""
+    labels = (keyword_label(keyword) for keyword in keywords)
+    return [(form, label) for label in labels if label and (form := normal_form(label))]

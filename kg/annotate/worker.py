@@ -9,11 +9,12 @@ import numpy as np
 from spacy.tokens import Doc
 
 from kg.annotate.acronyms import definitions
-from kg.annotate.batch import Annotated, Batch, Recipe, digest, keyword_terms
+from kg.annotate.batch import Annotated, Batch, Recipe, digest
 from kg.annotate.candidates import find_candidates
 from kg.annotate.collect import Collected
 from kg.annotate.curation import read_curation
 from kg.annotate.names import Names, indexed
+from kg.annotate.normal_form import keyword_terms
 from kg.annotate.patterns import find_patterns
 from kg.annotate.pipeline import load_pipeline, tag
 from kg.annotate.terms import is_term

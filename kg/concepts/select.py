@@ -23,9 +23,10 @@ from kg.concepts.evidence import Evidence, rows_of
 from kg.concepts.features import candidates_of, no_noun_phrase
 from kg.concepts.labels import Casing, Labels, collect_forms
 from kg.concepts.lexicon import Lexicon
-from kg.concepts.matching import Match, Recognised, matches, recognise
+from kg.concepts.matching import Match, matches
 from kg.concepts.naming import concept_labels
 from kg.concepts.ranking import Ranker
+from kg.concepts.recognition import Recognised, recognise
 from kg.concepts.unite import names, of_several_names, unite
 from kg.concepts.variants import Variants, find_variants
 from kg.concepts.words import Standing, distinct, numbers_of, strings
@@ -160,8 +161,7 @@ def select(evidence: Evidence, options: Concepts, ranker: Ranker, lexicon: Lexic
     used = distinct(pairs.term)
     chosen = dict(zip(used.tolist(), strings(terms, used), strict=True))
     pairs = _rank(pairs, chosen, options)
-    left = distinct(pairs.term).tolist()
-    chosen = {number: chosen[number] for number in left}
+    chosen = {number: chosen[number] for number in distinct(pairs.term).tolist()}
     slugs = {number: slug(name) for number, name in chosen.items()}
     stands = _rows_at(candidates.select(["frequency", "occurrences"]), pairs.row)
     return Selection(pairs, chosen, slugs, evidence, stands, spellings, known, variants, lexicon, recognised)

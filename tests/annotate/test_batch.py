@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from kg.annotate import batch, rows
-from kg.annotate.batch import Recipe, annotate_batch, batches, for_articles, keyword_terms
+from kg.annotate.batch import Recipe, annotate_batch, batches, for_articles
 from kg.annotate.collect import Rows, is_whole, read_rows, read_vectors
+from kg.annotate.normal_form import keyword_terms
 from kg.annotate.package import pipeline_package, pipeline_version
 from kg.annotate.pipeline import load_pipeline
 from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
@@ -121,6 +122,14 @@ def test_files_are_numbered_over_all_batches(tmp_path: Path) -> None:
     whole = read_rows([annotate(tmp_path, FILES[:5])], "candidates")
     parts = [replace(annotate(tmp_path, FILES[at:end]), first=at) for at, end in ((0, 2), (2, 3), (3, 5))]
     assert read_rows(parts, "candidates").equals(whole)
+
+
+def test_some_columns_of_all_rows_are_read(tmp_path: Path) -> None:
+    parts = [replace(annotate(tmp_path, FILES[at:end]), first=at) for at, end in ((0, 2), (2, 3))]
+    whole = read_rows(parts, "candidates")
+    assert read_rows(parts, "candidates", ["term", "file"]).equals(whole.select(["file", "term"]))
+    assert read_rows(parts, "candidates", ["term", "occurrences"]).equals(whole.select(["term", "occurrences"]))
+    assert read_rows([], "candidates", ["term"]).schema == whole.select(["term"]).schema
 
 
 def test_an_unreadable_article_is_a_problem_and_no_row(tmp_path: Path) -> None:

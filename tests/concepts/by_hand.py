@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from kg.annotate import rows
-from kg.annotate.batch import keyword_terms
+from kg.annotate.normal_form import keyword_terms
 from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
 from kg.concepts.background import Background, Counts, hashes
 from kg.concepts.evidence import Evidence, in_one_part

@@ -12,9 +12,10 @@ import pytest
 from kg.concepts.evidence import Evidence, in_one_part
 from kg.concepts.features import Candidates
 from kg.concepts.lexicon import Lexicon
-from kg.concepts.matching import BORNE_OUT, SEVERAL, at_least, stated_broader
+from kg.concepts.matching import stated_broader
 from kg.concepts.matching_report import ambiguous_labels, linked_vocabularies
 from kg.concepts.ranking import Ranker
+from kg.concepts.recognition import BORNE_OUT, SEVERAL, at_least
 from kg.concepts.select import MENTIONED
 from kg.config import Concepts
 from kg.tables import CONCEPTS_FOUND

@@ -43,7 +43,7 @@ class Cluster:
     def __post_init__(self) -> None:
         place = self.folder / "scheduler.json"
         self.start(SCHEDULER, "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", place)
-        wait_until(place.exists)
+        wait_until(partial(is_json, place))
         self.address = json.loads(place.read_text())["address"].removeprefix("tcp://")
         self.client = Client(f"tcp://{self.address}", set_as_default=False)
 
@@ -92,6 +92,15 @@ class Cluster:
         for process in self.processes:
             process.kill()
             process.wait()
+
+
+def is_json(path: Path) -> bool:
+    """Whether a file is there and whole."""
+    try:
+        json.loads(path.read_text())
+    except (FileNotFoundError, json.JSONDecodeError):
+        return False
+    return True
 
 
 def wait_until(condition: Callable[[], object]) -> None:
