@@ -53,7 +53,7 @@ from kg.read.folder import language_problems
 from kg.read.site import settled
 from kg.read.vocabulary import read_vocabulary
 from kg.report import Report, read_report, time_of_build, versions, write_report
-from kg.tables import Tables, write_tables
+from kg.tables import Tables, each_row, share_tables, write_tables
 
 
 def build(
@@ -162,6 +162,7 @@ def build(
             )
         task = GraphsTask(
             folder / "graphs",
+            folder / "tables",
             folder / "out",
             settings.base or DEFAULT_BASE,
             settings.publish.evidence,
@@ -171,16 +172,17 @@ def build(
         with clock.stage("choose concepts"), without_collector(), compactly():
             with remembered_odds(kept, digest_of(["odds", basis, str(root.resolve())]), folder) as odds:
                 remembering = replace(ranker, remembered=odds)
-                tables, found = _tables(root, read.rows, settings, curation, remembering, lexicon, graphs)
+                tables, found = _tables(root, read.rows, settings, curation, remembering, lexicon, graphs, folder)
             del odds, remembering
             with writing("tables"):
                 write_tables(tables, folder / "out" / "tables")
+                tables = share_tables(tables, graphs.shared)
         unplaced = without_file(tables, settings)
         problems = [*unreadable, *found, *unplaced.problems]
         linked = linked_vocabularies(lexicon, tables.concepts)
         report = account(root, settings, software, tables, problems, linked, len(files) + len(unreadable), ended)
         with clock.stage("publish"):
-            writers = publish(tables, report, folder / "out", unplaced, graphs, jobs=processes)
+            writers = publish(report, folder / "out", unplaced, graphs, jobs=processes)
             report = with_proposals(report, propose(tables, read_rows(read.rows, "acronyms")))
             writers |= graphs.result().timings  # the store takes longest
         report = msgspec.structs.replace(
@@ -234,10 +236,11 @@ def _tables(
     ranker: Ranker,
     lexicon: Lexicon,
     graphs: GraphsWriter,
+    folder: Path,
 ) -> tuple[Tables, list[Problem]]:
     """The graph's tables from the rows of all batches, and what was wrong with them.
 
-    `graphs` begins as soon as the concepts are chosen.
+    `graphs` begins as soon as the concepts are chosen. `folder` is for temporary files.
     """
     articles = read_rows(rows, "articles")
     duplicates = duplicate_urls(zip(*(articles[name].to_pylist() for name in ("url", "path", "line")), strict=True))
@@ -253,25 +256,29 @@ def _tables(
         words=added_up(read_rows(rows, "words")),
         acronyms=read_rows(rows, "acronyms"),
     )
-    selection = select(evidence, settings.concepts, ranker, lexicon)
-    table, mentions = article_table(articles), selection.mentions()
-    graphs.begin(table, mentions)
+    selection = select(evidence, settings.concepts, ranker, lexicon, folder)
+    repeated, words = evidence.repeated, evidence.words
+    table, mentions = graphs.begin(article_table(articles), selection.mentions())
+    articles = articles.drop_columns(["parts"])
     give_back()  # the candidates took a lot of room
     concepts = selection.concepts()
+    unused = unused_entries(curation, evidence, concepts)
+    del evidence, selection
+    give_back()
     concepts, relations = relate(
         concepts,
         mentions,
         articles,
+        texts=table,
         kinds=read_rows(rows, "kinds"),
         sentences=read_rows(rows, "definitions"),
-        words=evidence.words,
-        without=articles.filter(pc.is_in(articles["file"], pa.array(evidence.repeated, pa.int32())))["url"].to_pylist(),
+        words=words,
+        without=articles.filter(pc.is_in(articles["file"], pa.array(repeated, pa.int32())))["url"].to_pylist(),
         stated=stated_broader(lexicon, concepts),
     )
-    unused = unused_entries(curation, evidence, concepts)
     edges, dangling = resolve_links(
-        _each(articles.select(["file", "url", "id", "title", "subject", "path", "aliases"])),
-        _each(read_rows(rows, "links")),
+        each_row(articles.select(["file", "url", "id", "title", "subject", "path", "aliases"])),
+        each_row(read_rows(rows, "links")),
         settings.read,
         exists=exists_below(root),
     )
@@ -281,12 +288,6 @@ def _tables(
     foreign = language_problems(articles["is_english"].to_pylist())
     shared = ambiguous_labels(lexicon, concepts)
     return tables, [*problems, *duplicates, *dangling, *unused, *foreign, *shared]
-
-
-def _each(table: pa.Table) -> Iterator[dict[str, Any]]:
-    """The rows of a table, few of which are there at one time."""
-    for batch in table.to_batches(max_chunksize=4096):
-        yield from batch.to_pylist()
 
 
 def _in_parts(rows: Sequence[Rows], name: str, files: pa.Array | None, columns: Sequence[str]) -> Iterator[pa.Table]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow import feather
 
 from kg.errors import DataError
 from kg.memory import give_back
@@ -177,11 +178,36 @@ def read_tables(folder: Path) -> Tables:
     return read
 
 
+def share_table(name: str, table: pa.Table, folder: Path) -> None:
+    """Write `folder`/NAME.arrow, which processes map into memory: what several of them have takes room only once."""
+    whole = table.combine_chunks()  # so that its columns need not be put together by all who read it
+    feather.write_feather(whole, folder / f"{name}.arrow", compression="uncompressed", chunksize=max(whole.num_rows, 1))
+
+
+def share_tables(tables: Tables, folder: Path) -> Tables:
+    """Have `share_table` write all tables into a new `folder`, and give the same tables as they are shared there."""
+    folder.mkdir()
+    for name in SCHEMAS:
+        share_table(name, getattr(tables, name), folder)
+    return shared_tables(folder)
+
+
+def shared_tables(folder: Path) -> Tables:
+    """The tables that were shared in a folder; those that were not have no rows."""
+    found = {name: folder / f"{name}.arrow" for name in SCHEMAS}
+    return Tables(
+        **{
+            name: feather.read_table(path, memory_map=True) if path.exists() else SCHEMAS[name].empty_table()
+            for name, path in found.items()
+        }
+    )
+
+
 def _read_table(folder: Path, name: str) -> pa.Table:
     return pq.read_table(folder / f"{name}.parquet", schema=SCHEMAS[name])
 
 
-def rows(table: pa.Table) -> Iterator[dict[str, Any]]:
+def each_row(table: pa.Table) -> Iterator[dict[str, Any]]:
     """The rows of a table, of which few are Python objects at one time; an article may be megabytes of text."""
     for batch in table.to_batches(max_chunksize=_BATCH):
         yield from batch.to_pylist()

@@ -32,7 +32,7 @@ from kg.query.formats import rows_as_text
 from kg.query.named import load_query, run_named
 from kg.query.store import open_store
 from kg.report import read_report
-from kg.tables import SCHEMAS, Tables, read_tables
+from kg.tables import SCHEMAS, Tables, read_tables, share_tables
 from tests.published import assert_same, published
 
 ROOT = Path(__file__).parents[1]
@@ -277,10 +277,11 @@ def test_what_a_killed_worker_had_begun_to_publish_is_written_again(built: Path,
     shutil.copytree(built, out)
     (out / "graph.ttl").write_text("half a tri")
     tables, report = read_tables(built / "tables"), read_report(built)
-    task = GraphsTask(tmp_path / "graphs", out, report.configuration["base"], "top", None)
+    task = GraphsTask(tmp_path / "graphs", tmp_path / "shared", out, report.configuration["base"], "top", None)
     with GraphsWriter(task, articles=tables.articles.num_rows, jobs=1) as graphs:
         graphs.begin(tables.articles, tables.mentions)
-        publish(tables, report, out, Unplaced(), graphs, jobs=1)
+        share_tables(tables, graphs.shared)
+        publish(report, out, Unplaced(), graphs, jobs=1)
     assert_same(out, built)
     wanted = triples(built / "graph.nt") | evidence(built)
     assert {quad.triple for quad in ox.Store.read_only(str(out / "store"))} == as_stored(wanted)

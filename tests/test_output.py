@@ -118,6 +118,7 @@ def test_the_output_can_be_read_by_those_who_may_read_new_files(articles: Path, 
     ("writer", "what"),
     [
         ("kg.flow.read_and_tag", "out"),
+        ("kg.concepts.candidates.TemporaryFile", "candidates"),
         ("kg.flow.write_tables", "tables"),
         ("kg.publish.graphs.write_core", "graph.nt, graph.ttl, graph.jsonld, evidence.nt.gz and store"),
         ("kg.publish.graphs.write_evidence", "graph.nt, graph.ttl, graph.jsonld, evidence.nt.gz and store"),

@@ -1,8 +1,11 @@
 """What is asked of tables."""
 
+from pathlib import Path
+
 import pyarrow as pa
 
-from kg.tables import each_once
+from kg.tables import SCHEMAS, each_once, share_table, share_tables, shared_tables
+from tests.publish.sample_tables import sample_tables
 
 
 def test_each_value_is_asked_for_once() -> None:
@@ -20,3 +23,20 @@ def test_each_value_is_asked_for_once() -> None:
 def test_of_nothing_it_is_nothing() -> None:
     assert each_once(pa.array([], pa.string()), str).to_pylist() == []
     assert each_once(pa.array([None, None], pa.string()), str).to_pylist() == [None, None]
+
+
+def test_shared_tables_are_the_same_and_are_mapped(tmp_path: Path) -> None:
+    tables = sample_tables()
+    before = pa.total_allocated_bytes()
+    shared = [share_tables(tables, tmp_path / "shared"), shared_tables(tmp_path / "shared")]
+    assert pa.total_allocated_bytes() == before  # they stay in their files
+    assert shared == [tables, tables]
+
+
+def test_a_shared_column_is_in_one_piece(tmp_path: Path) -> None:
+    links = pa.concat_tables([sample_tables().links] * 3)
+    share_table("links", links, tmp_path)
+    found = shared_tables(tmp_path)
+    assert found.links.equals(links)
+    assert {column.num_chunks for column in found.links.columns} == {1}
+    assert found.concepts.equals(SCHEMAS["concepts"].empty_table())

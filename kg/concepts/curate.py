@@ -48,7 +48,7 @@ def unused_entries(curation: Curation, evidence: Evidence, concepts: pa.Table) -
         return []
     asked = {entry.form for entry in curation.entries}
     standing = set(rows_of(evidence.read_candidates, asked, ["term"])["term"].to_pylist())
-    known = standing | {form for _, form, _ in evidence.keywords}
+    known = standing | set(evidence.keywords["form"].to_pylist())
     matches = {
         "concepts.reject": known,
         "concepts.accept": standing,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kg.annotate.statements import Pattern
 from kg.concepts.vocabulary import Vocabulary
+from kg.tables import each_row
 
 _WEIGHTS: Final = {
     Pattern.TYPE_OF: 2.0,
@@ -34,33 +38,45 @@ class Defined:
     article: str
 
 
-def definitions(vocabulary: Vocabulary, found: pa.Table, articles: pa.Table) -> dict[int, Defined]:
+def definitions(
+    vocabulary: Vocabulary, found: pa.Table, urls: Mapping[int, str], texts: pa.Table
+) -> dict[int, Defined]:
     """The best definition of each concept that has one, by its number.
 
     Args:
         vocabulary: the concepts.
         found: rows of `kg.annotate.rows.DEFINITIONS`.
-        articles: rows of `kg.annotate.rows.ARTICLES`.
+        urls: of the articles, by the number of their file.
+        texts: `url` and `parts` of each, as in `kg.tables.ARTICLES`.
     """
     best: dict[int, tuple[float, dict[str, Any]]] = {}
-    urls = dict(zip(articles["file"].to_pylist(), articles["url"].to_pylist(), strict=True))
-    for row in found.to_pylist():
+    for row in each_row(found):
         number = vocabulary.numbers.get(row["term"])
         if number is None or (not row["bare"] and " " not in row["term"]):
             continue
         score = _score(row, vocabulary.is_about(number, urls[row["file"]]))
         if score >= _LEAST and (number not in best or score > best[number][0]):
             best[number] = score, row
-    wanted = {row["file"] for _, row in best.values()}
-    chosen = articles.filter(pa.array([file in wanted for file in articles["file"].to_pylist()], pa.bool_()))
-    texts = {
-        file: [part["text"] for part in parts]
-        for file, parts in zip(chosen["file"].to_pylist(), chosen["parts"].to_pylist(), strict=True)
-    }
-    return {
-        number: Defined(_one_line(texts[row["file"]][row["part"]][row["start"] : row["end"]]), urls[row["file"]])
-        for number, (_, row) in sorted(best.items())
-    }
+    wanted: dict[str, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
+    for number, (_, row) in best.items():
+        wanted[urls[row["file"]]].append((number, row))
+    result: dict[int, Defined] = {}
+    for url, parts in parts_of(texts, wanted):
+        for number, row in wanted[url]:
+            result[number] = Defined(_one_line(parts[row["part"]]["text"][row["start"] : row["end"]]), url)
+    return result
+
+
+def parts_of(texts: pa.Table, urls: Iterable[str]) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """The url and the parts of some articles, few of which are Python objects at one time.
+
+    Args:
+        texts: `url` and `parts` of all articles.
+        urls: those that are asked for.
+    """
+    wanted = pa.array(sorted(urls), pa.string())
+    for row in each_row(texts.select(["url", "parts"]).filter(pc.is_in(texts["url"], wanted))):
+        yield row["url"], row["parts"]
 
 
 def _score(row: dict[str, Any], about: bool) -> float:

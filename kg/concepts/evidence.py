@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.concepts.repeats import Ints, repeats
-from kg.concepts.words import Standing
+from kg.concepts.words import Standing, are_among
 
 ReadRows = Callable[[Sequence[str]], Iterable[pa.Table]]
 """Reads these columns of one of `kg.annotate.rows.SCHEMAS`: one table or more, of some whole articles each, since the
@@ -39,8 +39,7 @@ class Evidence:
         """Which terms stand in which articles."""
         rows = pa.concat_tables(self.read_candidates(["file", "term"]))
         terms = rows["term"].combine_chunks().dictionary_encode()
-        file, term = (column.to_numpy().astype(np.int64) for column in (rows["file"], terms.indices))
-        return Standing(file, term, terms.dictionary)
+        return Standing(rows["file"].to_numpy(), terms.indices.to_numpy(), terms.dictionary)
 
     @cached_property
     def repeated(self) -> Ints:
@@ -48,19 +47,18 @@ class Evidence:
         return repeats(self.articles)
 
     @cached_property
-    def keywords(self) -> list[tuple[int, str, str]]:
-        """File, normal form and label of every keyword that has them."""
+    def keywords(self) -> pa.Table:
+        """`file`, `form` and `label` of every keyword that has a normal form."""
         terms = self.articles["keyword_terms"].combine_chunks()
         files = np.repeat(self.articles["file"].to_numpy(), pc.fill_null(terms.value_lengths(), 0).to_numpy())
-        columns = (terms.flatten().field(name).to_pylist() for name in ("form", "label"))
-        return [*zip(files.tolist(), *columns, strict=True)]
+        columns = {name: terms.flatten().field(name) for name in ("form", "label")}
+        return pa.table({"file": files, **columns})
 
 
 def rows_of(read: ReadRows, terms: Iterable[str], columns: Sequence[str]) -> pa.Table:
     """These columns, `term` among them, of the rows whose term is one of `terms`."""
-    wanted = pa.array(sorted(terms), pa.string())
-    parts = (part.filter(pc.is_in(part["term"], wanted)) for part in read(columns))
-    return pa.concat_tables(parts)
+    wanted = frozenset(terms)
+    return pa.concat_tables(part.filter(pa.array(are_among(part["term"], wanted))) for part in read(columns))
 
 
 def added_up(words: pa.Table) -> pa.Table:

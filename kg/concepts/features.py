@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, cached_property
-from itertools import chain, pairwise
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +22,7 @@ import pyarrow.compute as pc
 from kg.annotate import rows, token_model
 from kg.annotate.normal_form import normal_word
 from kg.concepts.background import Background, Counts, hashes, hashes_of
+from kg.concepts.candidates import Candidates, Part, candidates_of, starts_of
 from kg.concepts.words import TermWords, distinct, spread
 
 Ints = npt.NDArray[np.int64]
@@ -40,77 +40,9 @@ _NO_MODIFIER: Final = 0.7
 _NO_NOUN: Final = 0.8
 """Of the uses of a single word, the share that is no noun."""
 _CLASSES: Final = {letter: number for number, letter in enumerate("npagvmd")}
+_SUMMED: Final = ("frequency", "alone", "in_title", "heading", "best_inside", "best_fit")
+"""Columns that are added up for each term, where it counts in how many headings it stands."""
 _LINKS: Final = {"": 0, "i": 1, "c": 2}
-_ROWS: Final = 1 << 14
-"""Candidates of which more than a few columns are in memory at one time."""
-
-
-@dataclass(frozen=True)
-class Candidates:
-    """The candidates of a corpus as arrays; a row is a candidate of one article, whose rows lie together."""
-
-    table: pa.Table
-    """Rows of `kg.annotate.rows.CANDIDATES`, without what the arrays say."""
-    file: Ints
-    term: Ints
-    """Index into `terms`."""
-    terms: pa.StringArray
-    lengths: npt.NDArray[np.int32]
-    """Tokens of each row's article."""
-    counted: npt.NDArray[np.bool_]
-    """Whether the row's article counts in statistics: not where it repeats another one word for word."""
-
-    def column(self, name: str) -> Floats:
-        """A numeric column."""
-        values: Floats = self.table[name].to_numpy().astype(np.float64)
-        return values
-
-    def parts(self) -> Iterator[Candidates]:
-        """The candidates of some articles after the other, about `_ROWS` of them."""
-        starts = _starts(self.file)
-        cuts = np.unique(starts[np.searchsorted(starts, np.arange(0, len(self.file), _ROWS), side="right") - 1])
-        for start, end in pairwise([*cuts.tolist(), len(self.file)]):
-            yield self._part(start, end)
-
-    def _part(self, start: int, end: int) -> Candidates:
-        rows = slice(start, end)
-        table = self.table.slice(start, end - start)
-        return replace(
-            self,
-            table=table,
-            file=self.file[rows],
-            term=self.term[rows],
-            lengths=self.lengths[rows],
-            counted=self.counted[rows],
-        )
-
-    @cached_property
-    def words(self) -> TermWords:
-        """The words of `terms`."""
-        return TermWords(self.terms)
-
-
-def candidates_of(table: pa.Table, articles: pa.Table, repeated: Ints) -> Candidates:
-    """Rows of `kg.annotate.rows.CANDIDATES` as arrays, with what is needed of `kg.annotate.rows.ARTICLES`.
-
-    Args:
-        table: the candidates, sorted by file.
-        articles: theirs, at least.
-        repeated: the file numbers of articles that do not count in statistics.
-    """
-    encoded = table["term"].combine_chunks().dictionary_encode()
-    file = table["file"].to_numpy().astype(np.int64)
-    table = table.drop_columns(["file", "term", "words"])
-    tokens = np.zeros(1 + max(articles["file"].to_pylist(), default=0), np.int32)
-    tokens[articles["file"].to_numpy()] = articles["tokens"].to_numpy()
-    return Candidates(
-        table,
-        file,
-        encoded.indices.to_numpy().astype(np.int64),
-        encoded.dictionary,
-        tokens[file],
-        ~np.isin(file, repeated),
-    )
 
 
 class Features:
@@ -124,8 +56,9 @@ class Features:
 
     def __init__(self, candidates: Candidates, words: pa.Table, background: Background) -> None:
         self._candidates = candidates
-        self._articles = max(len(np.unique(candidates.file[candidates.counted])), 1)
-        counted = np.bincount(candidates.term[candidates.counted], minlength=len(candidates.terms))
+        counts = candidates.counted
+        self._articles = max(len(starts_of(candidates.file[counts])), 1)
+        counted = np.bincount(candidates.term[counts], minlength=len(candidates.terms))
         known = np.maximum(counted.astype(np.float64), 1.0)
         self._rarity: Floats = np.log(self._articles / np.minimum(known, self._articles))
         of_terms = chain(
@@ -136,12 +69,13 @@ class Features:
 
     def of_all(self) -> Columns:
         """The features of all candidates."""
-        return self.of(self._candidates)
+        parts = [self.of(self._candidates.part(number)) for number in self._candidates.parts]
+        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
-    def of(self, part: Candidates) -> Columns:
+    def of(self, part: Part) -> Columns:
         """The features of whole articles: what they say of a term, and what is known of it anyway."""
         groups = _Groups(part.file)
-        own = _of_article(part, self._candidates.words, groups)
+        own = _of_article(part, self._candidates, groups)
         tf_idf = np.log1p(own["frequency"].astype(np.float64)) * self._rarity[part.term]
         relative = {
             "rarity": self._rarity[part.term],
@@ -155,7 +89,7 @@ class Features:
 
 def feature_names() -> list[str]:
     """The names of all features, in their order."""
-    nothing = candidates_of(rows.CANDIDATES.empty_table(), rows.ARTICLES.empty_table(), np.empty(0, np.int64))
+    nothing = candidates_of([rows.CANDIDATES.empty_table()], rows.ARTICLES.empty_table(), np.empty(0, np.int64))
     unknown = Counts(np.empty(0, np.uint64), np.empty(0), np.empty(0))
     return list(Features(nothing, rows.WORDS.empty_table(), Background(0, 0, unknown, unknown)).of_all())
 
@@ -171,7 +105,8 @@ def no_noun_phrase(candidates: Candidates, words: pa.Table) -> npt.NDArray[np.bo
     no_modifier, no_noun = _word_uses(vocabulary.words, words)
     several = vocabulary.length > 1
     wrong = np.where(several, no_modifier[vocabulary.first] > _NO_MODIFIER, no_noun[vocabulary.last] > _NO_NOUN)
-    numbered = pc.starts_with(candidates.table["shape"], "d").to_numpy()  # "three-dimensional space"
+    shapes = (candidates.part(number, ["shape"]).table["shape"] for number in candidates.parts)
+    numbered = np.concatenate([pc.starts_with(shape, "d").to_numpy() for shape in shapes])  # "three-dimensional space"
     found: npt.NDArray[np.bool_] = wrong[candidates.term] & ~numbered
     return found
 
@@ -182,16 +117,16 @@ def matrix(columns: Mapping[str, npt.NDArray[np.generic]]) -> npt.NDArray[np.flo
     return stacked
 
 
-def _of_article(candidates: Candidates, vocabulary: TermWords, groups: _Groups) -> Columns:
+def _of_article(part: Part, candidates: Candidates, groups: _Groups) -> Columns:
     """What the article alone says."""
-    column = candidates.column
+    column = part.column
     frequency, first, last, alone = column("frequency"), column("first"), column("last"), column("alone")
-    first_class, last_class, link = _shapes(candidates.table["shape"])
-    containing, contained, containers = _nesting(candidates, vocabulary, frequency)
+    first_class, last_class, link = _shapes(part.table["shape"])
+    containing, contained, containers = _nesting(part, candidates.words, frequency)
     return {
         "frequency": frequency,
         "relative frequency": frequency / groups.maximum(frequency),
-        "share of tokens": frequency / np.maximum(candidates.lengths, 1),
+        "share of tokens": frequency / np.maximum(part.lengths, 1),
         "first": first,
         "last": last,
         "spread": last - first,
@@ -203,11 +138,11 @@ def _of_article(candidates: Candidates, vocabulary: TermWords, groups: _Groups) 
         "alone": alone,
         "share alone": alone / frequency,
         "share proper": column("proper") / frequency,
-        "words": vocabulary.length[candidates.term],
+        "words": candidates.words.length[part.term],
         "first class": first_class,
         "last class": last_class,
         "link": link,
-        "tokens": candidates.lengths,
+        "tokens": part.lengths,
         "candidates": groups.size(),
         "containing": containing,
         "contained": contained,
@@ -231,27 +166,29 @@ def _shapes(shape: pa.ChunkedArray) -> tuple[Floats, Floats, Floats]:
 
 def _of_corpus(candidates: Candidates, articles: int, known: Floats, words: pa.Table) -> Iterator[tuple[str, Floats]]:
     """What all of `articles` say of each term, which `known` of them have; one after the other, to save room."""
-    vocabulary, counted = candidates.words, candidates.counted
-    term, size, width = candidates.term[counted], len(candidates.terms), len(candidates.words.words)
-
-    def summed(weights: npt.NDArray[np.generic]) -> Floats:
-        sums = np.bincount(term, weights=weights[counted].astype(np.float64), minlength=size)
-        return sums.astype(np.float64)
-
-    column = candidates.column
-    total = np.maximum(summed(column("frequency")), 1.0)
-    having = np.maximum(_articles_of_words(candidates), 1)
+    vocabulary = candidates.words
+    size, width = len(candidates.terms), len(vocabulary.words)
+    sums = {name: np.zeros(size) for name in _SUMMED}
+    having = np.zeros(width, np.int64)
+    for number in candidates.parts:
+        part = candidates.part(number, _SUMMED)
+        for name, column in sums.items():
+            values = part.column(name)[part.counted]
+            np.add.at(column, part.term[part.counted], values > 0 if name == "heading" else values)
+        having += _articles_of_words(part, vocabulary)
+    total = np.maximum(sums["frequency"], 1.0)
+    having = np.maximum(having, 1)
     several = vocabulary.length > 1
     first, last = vocabulary.first, vocabulary.last
     heads, modifiers = (np.bincount(word[several], minlength=width) for word in (last, first))
     no_modifier, no_noun = _word_uses(vocabulary.words, words)
     yield "articles", np.log(known)
     yield "frequency where it stands", total / known
-    yield "share alone in the corpus", summed(column("alone")) / total
-    yield "share of titles", summed(column("in_title")) / known
-    yield "share of headings", summed(column("heading") > 0) / known
-    yield "inside in the corpus", summed(column("best_inside")) / known
-    yield "fit in the corpus", summed(column("best_fit")) / known
+    yield "share alone in the corpus", sums["alone"] / total
+    yield "share of titles", sums["in_title"] / known
+    yield "share of headings", sums["heading"] / known
+    yield "inside in the corpus", sums["best_inside"] / known
+    yield "fit in the corpus", sums["best_fit"] / known
     yield "articles of first word", np.log(having[first] / articles)
     yield "articles of last word", np.log(having[last] / articles)
     yield "association", np.where(several, np.log(known * articles / (having[first] * having[last])), 0.0)
@@ -262,15 +199,12 @@ def _of_corpus(candidates: Candidates, articles: int, known: Floats, words: pa.T
     yield "corpus", np.full(size, np.log(articles))
 
 
-def _articles_of_words(candidates: Candidates) -> Ints:
+def _articles_of_words(part: Part, vocabulary: TermWords) -> Ints:
     """In how many articles that count each word stands."""
-    width = len(candidates.words.words)
-    having = np.zeros(width, np.int64)
-    for part in candidates.parts():
-        word, row = candidates.words.of_rows(part.term[part.counted])
-        pairs = distinct(part.file[part.counted][row] * width + word)
-        having += np.bincount(pairs % width, minlength=width)
-    return having
+    width = len(vocabulary.words)
+    word, row = vocabulary.of_rows(part.term[part.counted])
+    pairs = distinct(part.file[part.counted][row] * width + word)
+    return np.bincount(pairs % max(width, 1), minlength=width)
 
 
 def _of_background(
@@ -295,16 +229,11 @@ def _of_background(
     yield "background frequency of last word", frequency[last]
 
 
-def _starts(file: Ints) -> Ints:
-    """Where the rows of each article begin, which lie together."""
-    return np.flatnonzero(np.r_[True, file[1:] != file[:-1]]) if len(file) else np.empty(0, np.int64)
-
-
 class _Groups:
     """The rows of each article, which lie together."""
 
     def __init__(self, file: Ints) -> None:
-        self.starts = _starts(file)
+        self.starts = starts_of(file)
         self.sizes = np.diff(np.r_[self.starts, len(file)])
         self.group = np.repeat(np.arange(len(self.starts)), self.sizes)
 
@@ -325,16 +254,16 @@ class _Groups:
         return ranks
 
 
-def _nesting(candidates: Candidates, vocabulary: TermWords, frequency: Floats) -> tuple[Floats, Floats, Floats]:
+def _nesting(part: Part, vocabulary: TermWords, frequency: Floats) -> tuple[Floats, Floats, Floats]:
     """Of each row, over the article's candidates: the frequency of the commonest one that contains it, of the commonest
     one that it contains, and how many contain it.
     """
     containing, contained = np.zeros((2, len(frequency)))
     inner, start, count = vocabulary.inner
-    at, outer_row = spread(start[candidates.term], count[candidates.term])
-    keys = candidates.file * len(candidates.terms) + candidates.term
+    at, outer_row = spread(start[part.term], count[part.term])
+    keys = part.file * len(vocabulary.terms) + part.term
     order = np.argsort(keys)
-    wanted = candidates.file[outer_row] * len(candidates.terms) + inner[at]
+    wanted = part.file[outer_row] * len(vocabulary.terms) + inner[at]
     place = np.minimum(np.searchsorted(keys, wanted, sorter=order), max(len(keys) - 1, 0))
     inner_row = order[place]
     stands = keys[inner_row] == wanted

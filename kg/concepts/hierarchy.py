@@ -20,6 +20,7 @@ import pyarrow as pa
 from kg.annotate.statements import Pattern
 from kg.annotate.stopwords import GENERIC, JUDGING, ROLES
 from kg.concepts.vocabulary import Vocabulary
+from kg.tables import each_row
 
 MOST_BROADER: Final = 3
 """Broader concepts of one concept."""
@@ -212,7 +213,7 @@ class _Said:
         self.proofs: dict[tuple[int, int], dict[str, Any]] = {}
         things: dict[str, set[str]] = defaultdict(set)
         fields: dict[int, set[int]] = defaultdict(set)
-        for row in kinds.to_pylist():
+        for row in each_row(kinds):
             words = row["broader"].split(" ")
             things[words[-1]].add(row["narrower"])
             narrower = vocabulary.numbers.get(row["narrower"])

@@ -27,7 +27,8 @@ import pyarrow as pa
 from kg.annotate.token_model import FILE_NAME as TOKENS
 from kg.concepts.background import FILE_NAME as BACKGROUND
 from kg.concepts.background import Background, read_background
-from kg.concepts.features import Candidates, Columns, Features, feature_names, matrix
+from kg.concepts.candidates import Candidates
+from kg.concepts.features import Columns, Features, feature_names, matrix
 from kg.concepts.remembered import Matrix, RememberedOdds
 from kg.engine.local import available_cores
 from kg.errors import MachineError, UsageError
@@ -90,7 +91,7 @@ class Ranker:
             nested = threads.submit(lambda: vocabulary.inner)  # which all features ask for, and takes a while
             features = Features(candidates, words, self.background)
             nested.result()
-            odds = list(threads.map(lambda part: self._odds(features.of(part)), candidates.parts()))
+            odds = list(threads.map(lambda number: self._odds(features.of(candidates.part(number))), candidates.parts))
         return calibrated(np.concatenate(odds), self.card.slope, self.card.offset)
 
     def _odds(self, columns: Columns) -> Floats:

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
-import pyarrow as pa
 
 from kg.annotate.acronyms import bare, is_short_form
 from kg.annotate.rows import FORMS
+from kg.concepts.candidates import Candidates
 from kg.concepts.evidence import ReadRows, rows_of
 from kg.concepts.lexicon import Entry, Lexicon
 from kg.concepts.stems import SMALL
@@ -73,7 +73,7 @@ class Recognised:
 def recognise(
     lexicon: Lexicon,
     standing: Standing,
-    candidates: pa.Table,
+    candidates: Candidates,
     read_forms: ReadRows,
     variants: Variants,
     articles: int,
@@ -84,7 +84,7 @@ def recognise(
     Args:
         lexicon: the vocabularies' names.
         standing: the concepts that there may be, and where they stand.
-        candidates: `frequency` and `alone` of the rows of `standing`.
+        candidates: the rows of `standing`.
         read_forms: reads `kg.annotate.rows.FORMS`.
         variants: which concept a term means.
         articles: how many there are.
@@ -323,7 +323,7 @@ def _files(standing: Standing, terms: Collection[str]) -> dict[str, int]:
     return found
 
 
-def _inside(standing: Standing, candidates: pa.Table, terms: Collection[str]) -> frozenset[str]:
+def _inside(standing: Standing, candidates: Candidates, terms: Collection[str]) -> frozenset[str]:
     """The terms of two words that stand several times, and mostly inside of longer ones.
 
     Of one word that says little ("marketing strategy"), and what a small word joins never counts as alone.
@@ -331,8 +331,8 @@ def _inside(standing: Standing, candidates: pa.Table, terms: Collection[str]) ->
     rows = standing.rows(term for term in terms if term.count(" ") == 1)
     number = standing.term[rows]
     size = len(standing.terms)
+    found = candidates.take(rows, ["alone", "frequency"])
     alone, count = (
-        np.bincount(number, weights=candidates[name].to_numpy()[rows], minlength=size)
-        for name in ("alone", "frequency")
+        np.bincount(number, weights=found[name].to_numpy(), minlength=size) for name in ("alone", "frequency")
     )
     return frozenset(strings(standing.terms, np.flatnonzero((alone < ALONE * count) & (count >= SEVERAL))))

@@ -84,9 +84,14 @@ def _together(vocabulary: Vocabulary) -> tuple[Ints, Ints, Ints]:
         members = np.sort(concepts[start : min(end, start + _MOST_OF_ARTICLE)])
         pairs = len(members) * (len(members) - 1) // 2
         keys.append(members[left[:pairs]] * size + members[right[:pairs]])
-    found, shared = np.unique(np.concatenate(keys or [np.empty(0, np.int64)]), return_counts=True)
+    every = np.concatenate(keys or [np.empty(0, np.int64)])
+    del keys
+    every.sort()  # in its place: there are hundreds of pairs for each article
+    first = np.flatnonzero(np.append(True, every[1:] != every[:-1])[: len(every)])
+    shared = np.diff(first, append=len(every))
     often = shared >= LEAST_SHARED
-    return found[often] // max(size, 1), found[often] % max(size, 1), shared[often].astype(np.int64)
+    found = every[first[often]]
+    return found // max(size, 1), found % max(size, 1), shared[often]
 
 
 def _npmi(shared: Ints, one: Ints, other: Ints, articles: int) -> Floats:

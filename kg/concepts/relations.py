@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kg.concepts.definitions import definitions
+from kg.concepts.definitions import definitions, parts_of
 from kg.concepts.hierarchy import Broader, hierarchy
 from kg.concepts.relatedness import Related, related
 from kg.concepts.vocabulary import Vocabulary
@@ -23,6 +23,7 @@ def relate(
     concepts: pa.Table,
     mentions: pa.Table,
     articles: pa.Table,
+    texts: pa.Table,
     kinds: pa.Table,
     sentences: pa.Table,
     words: pa.Table,
@@ -34,7 +35,8 @@ def relate(
     Args:
         concepts: the table `kg.tables.CONCEPTS_FOUND`.
         mentions: the table `kg.tables.MENTIONS`.
-        articles: rows of `kg.annotate.rows.ARTICLES`.
+        articles: `file` and `url` of each.
+        texts: `url` and `parts` of each, as in `kg.tables.ARTICLES`.
         kinds: rows of `kg.annotate.rows.KINDS`; those of articles that are not among `articles` do not count.
         sentences: rows of `kg.annotate.rows.DEFINITIONS`, likewise.
         words: rows of `kg.annotate.rows.WORDS`.
@@ -45,15 +47,16 @@ def relate(
         The tables `kg.tables.CONCEPTS_DEFINED` and `kg.tables.RELATIONS`.
     """
     vocabulary = Vocabulary(concepts, mentions, without)
-    kept = articles.filter(pc.invert(pc.is_in(articles["url"], pa.array(sorted(without), pa.string()))))
-    files = kept["file"].combine_chunks()
+    left_out = pc.is_in(articles["url"], pa.array(sorted(without), pa.string()))
+    files = articles["file"].filter(pc.invert(left_out)).combine_chunks()
+    urls = dict(zip(articles["file"].to_pylist(), articles["url"].to_pylist(), strict=True))
     broader = hierarchy(vocabulary, kinds.filter(pc.is_in(kinds["file"], files)), words, stated)
     above: dict[int, list[int]] = defaultdict(list)
     for edge in broader:
         above[edge.narrower].append(edge.broader)
     everywhere = Vocabulary(concepts, mentions)  # what is counted for a reader is what the graph has
-    table = _relations(everywhere, kept, broader, related(vocabulary, above))
-    defined = definitions(vocabulary, sentences.filter(pc.is_in(sentences["file"], files)), kept)
+    table = _relations(everywhere, _Proofs(urls, texts, broader), broader, related(vocabulary, above))
+    defined = definitions(vocabulary, sentences.filter(pc.is_in(sentences["file"], files)), urls, texts)
     columns = [
         pa.array([getattr(defined.get(number), name, None) for number in range(len(vocabulary))], pa.string())
         for name in ("text", "article")
@@ -61,11 +64,10 @@ def relate(
     return pa.Table.from_arrays([*concepts.columns, *columns], schema=CONCEPTS_DEFINED), table
 
 
-def _relations(vocabulary: Vocabulary, articles: pa.Table, broader: list[Broader], others: list[Related]) -> pa.Table:
+def _relations(vocabulary: Vocabulary, proofs: _Proofs, broader: list[Broader], others: list[Related]) -> pa.Table:
     slugs = vocabulary.slugs
     shared = vocabulary.shared([edge.narrower for edge in broader], [edge.broader for edge in broader]).tolist()
     both = vocabulary.shared([edge.one for edge in others], [edge.other for edge in others]).tolist()
-    proofs = _Proofs(articles, broader)
     rows = [
         {
             "source": slugs[edge.narrower],
@@ -97,15 +99,15 @@ def _relations(vocabulary: Vocabulary, articles: pa.Table, broader: list[Broader
 class _Proofs:
     """Where the sentences stand that say of a concept what kind it is."""
 
-    def __init__(self, articles: pa.Table, broader: list[Broader]) -> None:
-        files = {edge.proof["file"] for edge in broader if edge.proof is not None}
-        chosen = articles.filter(pc.is_in(articles["file"], pa.array(sorted(files), pa.int32())))
-        self._articles = {row["file"]: row for row in chosen.select(["file", "url", "parts"]).to_pylist()}
+    def __init__(self, urls: Mapping[int, str], texts: pa.Table, broader: list[Broader]) -> None:
+        self._urls = urls
+        proving = {urls[edge.proof["file"]] for edge in broader if edge.proof is not None}
+        self._parts = {url: [part["name"] for part in parts] for url, parts in parts_of(texts, proving)}
 
     def place(self, edge: Broader) -> dict[str, Any]:
         """The article, its part, and code points of the sentence; nothing where there is none."""
         if edge.proof is None:
             return _NOWHERE
-        row = self._articles[edge.proof["file"]]
-        part = row["parts"][edge.proof["part"]]["name"]
-        return {"article": row["url"], "part": part, "start": edge.proof["start"], "end": edge.proof["end"]}
+        url = self._urls[edge.proof["file"]]
+        part = self._parts[url][edge.proof["part"]]
+        return {"article": url, "part": part, "start": edge.proof["start"], "end": edge.proof["end"]}

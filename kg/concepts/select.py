@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -18,9 +19,10 @@ import pyarrow.compute as pc
 from kg.annotate.curation import read_curation
 from kg.annotate.rows import FORMS
 from kg.annotate.terms import is_term
+from kg.concepts.candidates import Candidates, candidates_of, starts_of
 from kg.concepts.curate import is_any, without_rejected
 from kg.concepts.evidence import Evidence, rows_of
-from kg.concepts.features import candidates_of, no_noun_phrase
+from kg.concepts.features import no_noun_phrase
 from kg.concepts.labels import Casing, Labels, collect_forms
 from kg.concepts.lexicon import Lexicon
 from kg.concepts.matching import Match, matches
@@ -29,14 +31,13 @@ from kg.concepts.ranking import Ranker
 from kg.concepts.recognition import Recognised, recognise
 from kg.concepts.unite import names, of_several_names, unite
 from kg.concepts.variants import Variants, find_variants
-from kg.concepts.words import Standing, distinct, numbers_of, strings
+from kg.concepts.words import Ints, Numbers, Standing, distinct, numbers_of, strings
 from kg.config import Concepts
 from kg.iris import slug
 from kg.memory import give_back
 from kg.model import Origin
 from kg.tables import CONCEPTS_FOUND, MENTIONS, OCCURRENCE
 
-Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Names = dict[str, dict[str, int]]
@@ -104,7 +105,13 @@ class Selection:
         return _concepts(self.pairs, self.terms, self.slugs, labels, matched, self.candidates)
 
 
-def select(evidence: Evidence, options: Concepts, ranker: Ranker, lexicon: Lexicon | None = None) -> Selection:
+def select(
+    evidence: Evidence,
+    options: Concepts,
+    ranker: Ranker,
+    lexicon: Lexicon | None = None,
+    folder: Path | None = None,
+) -> Selection:
     """Choose every article's concepts.
 
     Args:
@@ -112,6 +119,7 @@ def select(evidence: Evidence, options: Concepts, ranker: Ranker, lexicon: Lexic
         ranker: says how likely each candidate is a concept.
         options: how many concepts an article gets, whether its keywords are believed, and what is said of single ones.
         lexicon: names of external vocabularies, which make a term a concept wherever it stands.
+        folder: see `kg.concepts.candidates.candidates_of`.
 
     An author's keyword is always a concept, unless it is code, mathematics or a word of discourse; its salience begins
     at one half, and what the text says of it is the other half. So is a concept that the configuration accepts.
@@ -128,18 +136,16 @@ def select(evidence: Evidence, options: Concepts, ranker: Ranker, lexicon: Lexic
     concerned = of_several_names(read, variants)
     known = names(concerned, variants)
     united = (without_rejected(part, curation) for part in unite(read, variants, concerned))
-    numbered = candidates_of(pa.concat_tables(united), evidence.articles, evidence.repeated)
-    salience = ranker.salience(numbered, evidence.words)
-    wrong = no_noun_phrase(numbered, evidence.words)
-    compound = numbered.words.length > 1
-    file, term, terms = numbered.file, numbered.term, numbered.terms
-    candidates = numbered.table.select(["frequency", "alone", "occurrences"])
-    del numbered  # whose other columns take most of the room
+    candidates = candidates_of(united, evidence.articles, evidence.repeated, folder)
+    salience = ranker.salience(candidates, evidence.words)
+    wrong = no_noun_phrase(candidates, evidence.words)
+    compound = candidates.words.length > 1
+    file, term, terms = candidates.file, candidates.term, candidates.terms
     curated = is_any(terms, curation.accepted)[term]
 
     spellings: Names = {}
     keywords, terms = _keywords(evidence.keywords, terms, spellings, known, variants)
-    said = pc.is_in(pa.array(file * len(terms) + term), pa.array(keywords))
+    said = pc.is_in(pa.array(_keys(file, term, len(terms))), pa.array(keywords))
     author = said.to_numpy(zero_copy_only=False)
     given = author | curated
     likely = np.where(wrong & ~given, 0.0, salience)
@@ -157,13 +163,13 @@ def select(evidence: Evidence, options: Concepts, ranker: Ranker, lexicon: Lexic
     )
     vocabulary = is_any(terms, recognised.certain)[term] & compound[term]
     vocabulary |= is_any(terms, recognised.likely)[term] & (likely >= MENTIONED)
-    pairs = _pair(file, term, salience, author, extracted, curated, vocabulary, keywords, len(terms))
+    pairs = _pair(candidates, salience, author, extracted, curated, vocabulary, keywords, len(terms))
     used = distinct(pairs.term)
     chosen = dict(zip(used.tolist(), strings(terms, used), strict=True))
     pairs = _rank(pairs, chosen, options)
     chosen = {number: chosen[number] for number in distinct(pairs.term).tolist()}
     slugs = {number: slug(name) for number, name in chosen.items()}
-    stands = _rows_at(candidates.select(["frequency", "occurrences"]), pairs.row)
+    stands = candidates.take(pairs.row, ["frequency", "occurrences"])
     return Selection(pairs, chosen, slugs, evidence, stands, spellings, known, variants, lexicon, recognised)
 
 
@@ -177,37 +183,52 @@ def without_keywords(articles: pa.Table) -> pa.Table:
 
 
 def _keywords(
-    keywords: Sequence[tuple[int, str, str]],
+    keywords: pa.Table,
     terms: pa.StringArray,
     spellings: Names,
     known: Names,
     variants: Variants,
 ) -> tuple[Ints, pa.StringArray]:
-    """File * len(terms) + term of every keyword that is a concept; and `terms`, with those that no text has."""
+    """File * len(terms) + term of every keyword that is a concept; and `terms`, with those that no text has.
+
+    What one keyword means is asked once for all articles, unless it is an acronym there.
+    """
     rejected = variants.curation.rejected
-    wanted = {form for form in {form for _, form, _ in keywords} - rejected if is_term(form.split())}
-    files: list[int] = []
-    found: list[str] = []
-    for file, form, label in keywords:
-        concept = variants.concept(file, form)
-        if form in wanted and concept not in rejected:
-            labels = spellings.setdefault(form, {})
-            labels[label] = labels.get(label, 0) + 1
-            if form != concept:
-                known.setdefault(concept, {}).setdefault(form, 0)
-            files.append(file)
-            found.append(concept)
-    numbers = numbers_of(terms, found)
-    new = [concept for concept in dict.fromkeys(found) if concept not in numbers]
-    numbers |= {concept: len(terms) + place for place, concept in enumerate(new)}
+    encoded = keywords["form"].combine_chunks().dictionary_encode()
+    file, form, names = keywords["file"].to_numpy(), encoded.indices.to_numpy(), encoded.dictionary.to_pylist()
+    concepts: dict[str, int] = {}
+    meant = np.array([concepts.setdefault(variants.concept(-1, name), len(concepts)) for name in names], np.int64)
+    concept = meant[form]
+    for row in np.flatnonzero(is_any(encoded.dictionary, variants.acronymic)[form]).tolist():
+        concept[row] = concepts.setdefault(variants.concept(int(file[row]), names[form[row]]), len(concepts))
+    is_wanted = np.array([is_term(name.split()) and name not in rejected for name in names], np.bool_)
+    is_kept = is_wanted[form] & ~np.array([name in rejected for name in concepts], np.bool_)[concept]
+    file, form, concept = file[is_kept], form[is_kept], concept[is_kept]
+    written = pa.table({"form": form, "label": keywords["label"].filter(pa.array(is_kept))})
+    counts = written.group_by(["form", "label"], use_threads=False).aggregate([([], "count_all")])
+    for number, label, count in _rows(counts, "form", "label", "count_all"):
+        spellings.setdefault(names[number], {})[label] = count
+    found = [*concepts]
+    for key in distinct(form.astype(np.int64) * len(found) + concept).tolist():
+        name, meaning = names[key // len(found)], found[key % len(found)]
+        if name != meaning:
+            known.setdefault(meaning, {}).setdefault(name, 0)
+    said = [found[number] for number in distinct(concept).tolist()]
+    numbers = numbers_of(terms, said)
+    new = [name for name in said if name not in numbers]
+    numbers |= {name: len(terms) + place for place, name in enumerate(new)}
     terms = pa.concat_arrays([terms, pa.array(new, pa.string())])
-    term = np.array([numbers[concept] for concept in found], np.int64)
-    return distinct(np.array(files, np.int64) * len(terms) + term), terms
+    number_of = np.array([numbers.get(name, -1) for name in found], np.int64)
+    return distinct(_keys(file, number_of[concept], len(terms))), terms
+
+
+def _keys(file: Numbers, term: Numbers | Ints, terms: int) -> Ints:
+    """A number for each file and term."""
+    return file.astype(np.int64) * terms + term
 
 
 def _pair(
-    file: Ints,
-    term: Ints,
+    candidates: Candidates,
     salience: Floats,
     author: Bools,
     extracted: Bools,
@@ -216,22 +237,24 @@ def _pair(
     keywords: Ints,
     terms: int,
 ) -> _Pairs:
-    given = author | curated
-    absent = np.setdiff1d(keywords, (file * terms + term)[author], assume_unique=True)
-    pairs = _Pairs(
+    chosen = np.flatnonzero(author | extracted | curated | vocabulary)
+    file, term, salience, author = candidates.file[chosen], candidates.term[chosen], salience[chosen], author[chosen]
+    given = author | curated[chosen]
+    absent = np.setdiff1d(keywords, _keys(file, term, terms)[author], assume_unique=True)
+    nobody = np.zeros(len(absent), np.bool_)
+    return _Pairs(
         file=np.concatenate([file, absent // max(terms, 1)]),
         term=np.concatenate([term, absent % max(terms, 1)]),
-        row=np.concatenate([np.arange(len(file)), np.full(len(absent), -1)]),
+        row=np.concatenate([chosen, np.full(len(absent), -1)]),
         salience=np.concatenate([np.where(given, (1 + salience) / 2, salience), np.full(len(absent), 0.5)]),
-        author=np.concatenate([author, np.ones(len(absent), np.bool_)]),
-        extracted=np.concatenate([extracted, np.zeros(len(absent), np.bool_)]),
-        curated=np.concatenate([curated, np.zeros(len(absent), np.bool_)]),
-        vocabulary=np.concatenate([vocabulary, np.zeros(len(absent), np.bool_)]),
+        author=np.concatenate([author, ~nobody]),
+        extracted=np.concatenate([extracted[chosen], nobody]),
+        curated=np.concatenate([curated[chosen], nobody]),
+        vocabulary=np.concatenate([vocabulary[chosen], nobody]),
     )
-    return pairs.take(np.logical_or.reduce([said for _, said in pairs.origins]))
 
 
-def _chosen(term: Ints, salience: Floats, given: Bools, compound: Bools, cut: float) -> Bools:
+def _chosen(term: Numbers, salience: Floats, given: Bools, compound: Bools, cut: float) -> Bools:
     """What `auto` keeps: what is probably a concept of its article, and the mentions of a concept that is established.
 
     A term that is nowhere quite likely a concept, nor in several articles, is none: of such that were read, a third
@@ -264,7 +287,7 @@ def _rank(pairs: _Pairs, terms: Mapping[int, str], options: Concepts) -> _Pairs:
 
 def _place(file: Ints) -> Ints:
     """The place of each entry among those of its file, from 0; `file` is sorted."""
-    starts = np.flatnonzero(np.r_[True, file[1:] != file[:-1]]) if len(file) else np.empty(0, np.int64)
+    starts = starts_of(file)
     return np.arange(len(file)) - np.repeat(starts, np.diff(np.r_[starts, len(file)]))
 
 
@@ -318,20 +341,6 @@ def _concepts(
         "matches": [matched.get(terms[number], []) for number in numbers],
     }
     return pa.table(columns, schema=CONCEPTS_FOUND)
-
-
-def _rows_at(table: pa.Table, rows: Ints) -> pa.Table:
-    """The `rows` of a table, null for -1; taken out of one batch after the other, to need no copy of all of them."""
-    order = np.argsort(rows, kind="stable")
-    ordered = rows[order]
-    taken, start = [], 0
-    for batch in table.to_batches():
-        first, last = np.searchsorted(ordered, (start, start + batch.num_rows))
-        taken.append(batch.take(pa.array(ordered[first:last] - start)))
-        start += batch.num_rows
-    place = np.empty(len(rows), np.int64)
-    place[order] = np.arange(len(rows)) - np.searchsorted(ordered, 0)
-    return pa.Table.from_batches(taken, table.schema).combine_chunks().take(pa.array(place, mask=place < 0))
 
 
 def _frequency(candidates: pa.Table) -> Ints:

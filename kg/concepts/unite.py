@@ -10,12 +10,12 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from kg.annotate.rows import CANDIDATES
 from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
 from kg.concepts.evidence import ReadRows, rows_of
 from kg.concepts.variants import Variants
+from kg.concepts.words import are_among
 
 Ints = npt.NDArray[np.int64]
 
@@ -35,7 +35,7 @@ def unite(read: ReadRows, variants: Variants, concerned: pa.Table) -> Iterator[p
     Rows that nothing is united with stay as they are. A row that takes another name has the name's number of words, and
     the shape that the name mostly has in the corpus.
     """
-    touched = concerned["term"].unique()
+    touched = frozenset(concerned["term"].unique().to_pylist())
     shapes = _shapes(concerned)
     for part in read(CANDIDATES.names):
         yield _united_part(part, variants, touched, shapes)
@@ -50,9 +50,9 @@ def of_several_names(read: ReadRows, variants: Variants) -> pa.Table:
 
 
 def _united_part(
-    candidates: pa.Table, variants: Variants, touched: pa.ChunkedArray, shapes: Mapping[str, str]
+    candidates: pa.Table, variants: Variants, touched: frozenset[str], shapes: Mapping[str, str]
 ) -> pa.Table:
-    rows = np.flatnonzero(pc.is_in(candidates["term"], touched).to_numpy())
+    rows = np.flatnonzero(are_among(candidates["term"], touched))
     groups: dict[tuple[int, str], list[int]] = defaultdict(list)
     some = candidates.select(["file", "term"]).take(rows)
     names = some["term"].to_pylist()

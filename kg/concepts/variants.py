@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kg.annotate.acronyms import are_initials, bare, is_short_form
 from kg.annotate.curation import Curation
@@ -68,8 +69,8 @@ def find_variants(evidence: Evidence, curation: Curation) -> Variants:
         curation: terms that it names are concepts of their own or what it says; nothing found moves them.
     """
     acronyms, standing = evidence.acronyms, evidence.standing()
-    said = pa.array([form for _, form, _ in evidence.keywords], pa.string())
-    vocabulary = TermWords(pa.chunked_array([standing.terms, said, *acronyms["long"].chunks]).unique())
+    said = (evidence.keywords["form"], acronyms["long"])
+    vocabulary = TermWords(pa.chunked_array([standing.terms, *(c for column in said for c in column.chunks)]).unique())
     named = {*curation.rejected, *curation.accepted, *curation.labels, *curation.names, *curation.concepts}
     everywhere = _kept(compounds(vocabulary, evidence.words, evidence.read_forms), named)
     fullest = _same_expansions(acronyms, everywhere, named)
@@ -193,9 +194,11 @@ class _Acronyms:
             return None
         return long if count > 1 or (" " in long and are_initials(short, long)) else None
 
-    def resolve(self, keywords: Iterable[tuple[int, str, str]]) -> dict[Key, str]:
+    def resolve(self, keywords: pa.Table) -> dict[Key, str]:
         """The expansion of each short form in each article that has it in its text or among its keywords."""
-        said = [(file, form) for file, form, label in keywords if form in self._longs and is_short_form(bare(label))]
+        short = keywords.filter(pc.is_in(keywords["form"], pa.array([*self._longs], pa.string())))
+        columns = (short[name].to_pylist() for name in ("file", "form", "label"))
+        said = [(file, form) for file, form, label in zip(*columns, strict=True) if is_short_form(bare(label))]
         result: dict[Key, str] = {}
         for key in sorted({*self._uses, *said, *self._defined}):
             defined = self._defined.get(key, set())

@@ -32,17 +32,19 @@ class Vocabulary:
         self._labels: list[str] = concepts["pref_label"].to_pylist()
         self._others: list[list[str]] = concepts["alt_labels"].to_pylist()
         counted = pc.invert(pc.is_in(mentions["article"], pa.array(sorted(without), pa.string())))
-        self._mentions = mentions.filter(counted) if without else mentions
+        self._occurrences = mentions["occurrences"]
+        self._counted: Bools = counted.to_numpy()
+        mentions = mentions.select(["article", "concept", "rank", "about"]).filter(counted)
         slugs = pa.array(self.slugs, pa.string())
-        self.concept: Ints = pc.index_in(self._mentions["concept"], value_set=slugs).to_numpy().astype(np.int64)
-        urls = self._mentions["article"].unique()
-        self.article: Ints = pc.index_in(self._mentions["article"], value_set=urls).to_numpy().astype(np.int64)
-        self.rank: Ints = self._mentions["rank"].to_numpy().astype(np.int64)
+        self.concept: Ints = pc.index_in(mentions["concept"], value_set=slugs).to_numpy().astype(np.int64)
+        urls = mentions["article"].unique()
+        self.article: Ints = pc.index_in(mentions["article"], value_set=urls).to_numpy().astype(np.int64)
+        self.rank: Ints = mentions["rank"].to_numpy().astype(np.int64)
         self.articles: Ints = np.bincount(self.concept, minlength=len(self))
-        about = self._mentions["about"].to_numpy().astype(np.int64)
-        self.about: Ints = np.bincount(self.concept, weights=about, minlength=len(self)).astype(np.int64)
+        self._is_about: Bools = mentions["about"].to_numpy()
+        self.about: Ints = np.bincount(self.concept[self._is_about], minlength=len(self))
         self.article_count = len(urls)
-        self._urls: list[str] = urls.to_pylist()
+        self._urls: dict[str, int] = {url: number for number, url in enumerate(urls.to_pylist())}
 
     def __len__(self) -> int:
         return len(self.slugs)
@@ -54,13 +56,12 @@ class Vocabulary:
 
     def is_about(self, number: int, url: str) -> bool:
         """Whether the article of that url is about a concept."""
-        return (number, url) in self._about
+        return number * self.article_count + self._urls.get(url, -1) in self._about
 
     @cached_property
-    def _about(self) -> frozenset[tuple[int, str]]:
-        is_about = self._mentions["about"].to_numpy()
-        urls = (self._urls[article] for article in self.article[is_about].tolist())
-        return frozenset(zip(self.concept[is_about].tolist(), urls, strict=True))
+    def _about(self) -> frozenset[int]:
+        keys = self.concept * self.article_count + self.article
+        return frozenset(keys[self._is_about].tolist())
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -106,11 +107,14 @@ class Vocabulary:
     @cached_property
     def stands_alone(self) -> Bools:
         """Of each mention, whether some occurrence of it is not inside that of a longer concept."""
-        places = self._mentions["occurrences"].combine_chunks()
+        places = self._occurrences.combine_chunks()
         lengths = pc.list_value_length(places).to_numpy().astype(np.int64)
+        counted, lengths = np.repeat(self._counted, lengths), lengths[self._counted]
         flat = places.flatten()
-        start, end = (flat.field(name).to_numpy().astype(np.int64) for name in ("start", "end"))
-        part = flat.field("part").dictionary_encode().indices.to_numpy().astype(np.int64)
+        part, start, end = (
+            values.to_numpy().astype(np.int64)[counted]
+            for values in (flat.field("part").dictionary_encode().indices, flat.field("start"), flat.field("end"))
+        )
         mention = np.repeat(np.arange(len(lengths)), lengths)
         text = self.article[mention] * (part.max(initial=0) + 1) + part
         order = np.lexsort((-end, start, text))

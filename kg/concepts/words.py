@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 Ints = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int32]
+Bools = npt.NDArray[np.bool_]
 
 
 class TermWords:
@@ -115,8 +117,8 @@ class TermWords:
 class Standing:
     """Which terms stand in which articles, as numbers, since there are many: a row for each article and term."""
 
-    file: Ints
-    term: Ints
+    file: Numbers
+    term: Numbers
     """Index into `terms`."""
     terms: pa.StringArray
 
@@ -132,10 +134,15 @@ class Standing:
         return [*zip(self.file[rows].tolist(), strings(self.terms, self.term[rows]), strict=True)]
 
 
-def strings(terms: pa.StringArray, numbers: Ints) -> list[str]:
+def strings(terms: pa.StringArray, numbers: Ints | Numbers) -> list[str]:
     """Those of `terms` that have these numbers; only what is asked for becomes a string of Python's."""
     found: list[str] = terms.take(pa.array(numbers)).to_pylist()
     return found
+
+
+def are_among(terms: pa.ChunkedArray, wanted: Set[str]) -> Bools:
+    """Which of some terms are among `wanted`, of which Arrow would make a table of hashes for each part of a corpus."""
+    return np.fromiter(map(wanted.__contains__, terms.to_pylist()), np.bool_, len(terms))
 
 
 def numbers_of(terms: pa.StringArray, wanted: Iterable[str]) -> dict[str, int]:

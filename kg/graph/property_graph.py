@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from kg.graph.layout import diameter
 from kg.iris import Minter
 from kg.model import LinkStatus
-from kg.tables import Tables, each_once, rows
+from kg.tables import Tables, each_once, each_row
 
 _BLOCK: Final = 10_000
 """Rows that are made at once: many enough for columns to pay, few enough to take little memory."""
@@ -209,7 +209,7 @@ def _sizes(centrality: pa.Array) -> pa.Array:
 def _missing(tables: Tables, minter: Minter, places: dict[str, tuple[float, float]]) -> Iterator[GraphNode]:
     sources: dict[str, list[tuple[float, float]]] = defaultdict(list)
     titles: dict[str, tuple[str, str]] = {}
-    for row in rows(tables.links.filter(pc.equal(tables.links["status"], LinkStatus.MISSING.value))):
+    for row in each_row(tables.links.filter(pc.equal(tables.links["status"], LinkStatus.MISSING.value))):
         iri = minter.article(row["target"])
         sources[iri].append(places[row["source"]])
         titles.setdefault(iri, (row["target_title"] or row["target"], row["target"]))

@@ -75,7 +75,7 @@ from kg.publish.terms import (
     integer_literal,
     term,
 )
-from kg.tables import Tables, rows
+from kg.tables import Tables, each_row
 
 Row = dict[str, Any]
 _MATCHES: Final = {MatchKind.EXACT.value: EXACT_MATCH, MatchKind.CLOSE.value: CLOSE_MATCH}
@@ -103,9 +103,9 @@ def core_parts(tables: Tables, edition: Edition) -> Iterator[Node | Annotation]:
     yield _scheme(minter.subject_scheme, "Subjects", "What the articles are filed under.", edition, tables.articles)
     yield from _subjects(tables, minter)
     articles = _Articles(minter, edition.site)
-    links = Follower(rows(tables.links), "source")
-    mentions = Follower(rows(tables.mentions.drop_columns(["occurrences"])), "article")
-    for row in rows(tables.articles):
+    links = Follower(each_row(tables.links), "source")
+    mentions = Follower(each_row(tables.mentions.drop_columns(["occurrences"])), "article")
+    for row in each_row(tables.articles):
         yield from articles.parts(row, links.rows_of(row["url"]), mentions.rows_of(row["url"]))
     yield from _missing(tables, minter)
     yield from _concepts(tables, minter, relations)
@@ -198,7 +198,7 @@ def _subjects(tables: Tables, minter: Minter) -> Iterator[Node]:
 
 def _missing(tables: Tables, minter: Minter) -> Iterator[Node]:
     known: dict[str, tuple[str, str | None]] = {}
-    for row in rows(tables.links.select(["target", "status", "target_title"])):
+    for row in each_row(tables.links.select(["target", "status", "target_title"])):
         if row["status"] == LinkStatus.MISSING:
             known.setdefault(minter.article(row["target"]), (row["target"], row["target_title"]))
     for iri, (url, title) in sorted(known.items()):
@@ -210,7 +210,7 @@ def _missing(tables: Tables, minter: Minter) -> Iterator[Node]:
 
 def _concepts(tables: Tables, minter: Minter, relations: _Relations) -> Iterator[Node]:
     scheme = NamedNode(minter.concept_scheme)
-    for row in rows(tables.concepts):
+    for row in each_row(tables.concepts):
         language = row["language"]
         properties: list[Property] = [(TYPE, CONCEPT), (PREF_LABEL, Literal(row["pref_label"], language=language))]
         properties += [(ALT_LABEL, Literal(label, language=language)) for label in row["alt_labels"]]
@@ -229,7 +229,7 @@ class _Relations:
         self._minter = minter
         self._related = tables.relations.filter(pc.equal(tables.relations["kind"], RelationKind.RELATED.value))
         self._of: dict[NamedNode, list[Property]] = defaultdict(list)
-        for row in rows(tables.relations.select(["source", "target", "kind"])):
+        for row in each_row(tables.relations.select(["source", "target", "kind"])):
             source, target = (NamedNode(minter.concept(row[name])) for name in ("source", "target"))
             is_broader = row["kind"] == RelationKind.BROADER
             self._of[source].append((BROADER if is_broader else RELATED, target))
@@ -247,7 +247,7 @@ class _Relations:
 
     def associations(self) -> Iterator[Node]:
         """A node for each pair of related concepts, with how many articles have both."""
-        for row in rows(self._related.select(["source", "target", "article_count", "npmi"])):
+        for row in each_row(self._related.select(["source", "target", "article_count", "npmi"])):
             properties: list[Property] = [(TYPE, ASSOCIATION)]
             properties += [(ASSOCIATED, NamedNode(self._minter.concept(row[name]))) for name in ("source", "target")]
             properties += [(ARTICLE_COUNT, integer_literal(row["article_count"])), (NPMI, decimal_literal(row["npmi"]))]
@@ -256,9 +256,9 @@ class _Relations:
 
 def _communities(tables: Tables, minter: Minter) -> Iterator[Node]:
     members: dict[str, list[str]] = {}
-    for row in rows(tables.concepts.select(["slug", "community"])):
+    for row in each_row(tables.concepts.select(["slug", "community"])):
         members.setdefault(row["community"], []).append(row["slug"])
-    for row in rows(tables.communities):
+    for row in each_row(tables.communities):
         properties: list[Property] = [(TYPE, COLLECTION), (PREF_LABEL, Literal(row["label"], language="en"))]
         properties += [(MEMBER, NamedNode(minter.concept(slug))) for slug in members[row["slug"]]]
         yield Node(NamedNode(minter.community(row["slug"])), properties)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -28,7 +29,7 @@ from kg.publish.site.embedded import write_site_index, write_site_jsonld
 from kg.publish.site.pages import write_article_pages, write_concept_pages, write_other_pages
 from kg.publish.site.places import EMBEDDED, SITE, Unplaced
 from kg.report import Report
-from kg.tables import Tables, read_tables
+from kg.tables import Tables, shared_tables
 
 _ARTICLES_A_TASK: Final = 1000
 _CONCEPTS_A_TASK: Final = 5000
@@ -40,39 +41,31 @@ Write = Callable[[Tables, Report, Path], None]
 """Writes a part of an export."""
 
 
+@dataclass(frozen=True, slots=True)
 class _Writer:
-    """Writes parts of an export, and says how many seconds each took; another process reads the tables once for all."""
+    """Writes parts of an export, and says how many seconds each took."""
 
-    def __init__(self, report: Report, out: Path, tables: Tables | None = None) -> None:
-        self._report = report
-        self._out = out
-        self._tables = tables
-
-    def __reduce__(self) -> tuple[type[_Writer], tuple[Report, Path]]:
-        return _Writer, (self._report, self._out)
+    shared: Path
+    report: Report
+    out: Path
 
     def __call__(self, part: tuple[str, Write]) -> float:
         """Write a part, which has a name; several parts may share it."""
         name, write = part
         start = time.perf_counter()
         with writing(name), without_collector():
-            if self._tables is None:
-                self._tables = read_tables(self._out / "tables")
-            write(self._tables, self._report, self._out)
+            write(shared_tables(self.shared), self.report, self.out)
         return time.perf_counter() - start
 
 
-def publish(
-    tables: Tables, report: Report, out: Path, unplaced: Unplaced, graphs: GraphsWriter, *, jobs: int
-) -> dict[str, float]:
-    """Write everything that is made from the tables in `out`/tables into `out`, without waiting for the graphs' store.
+def publish(report: Report, out: Path, unplaced: Unplaced, graphs: GraphsWriter, *, jobs: int) -> dict[str, float]:
+    """Write everything that is made from the tables into `out`, without waiting for the graphs' store.
 
     Args:
-        tables: the same tables.
         report: the report, as far as it is known; it is not written.
         out: the folder.
         unplaced: what has no file of a site.
-        graphs: what writes the graphs, and may have begun.
+        graphs: what writes the graphs, and may have begun; it knows where the tables are shared.
         jobs: at most so many processes.
 
     Returns:
@@ -80,7 +73,8 @@ def publish(
     """
     graphs.tell(report)
     seconds: dict[str, float] = defaultdict(float)
-    writer = _Writer(report, out, tables)
+    writer = _Writer(graphs.shared, report, out)
+    tables = shared_tables(graphs.shared)
 
     def write(*parts: tuple[str, Write]) -> None:
         at_once = jobs - graphs.processes if report.counts["articles"] >= WORTH_A_PROCESS else 1

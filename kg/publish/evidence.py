@@ -20,7 +20,7 @@ from kg.publish.core import Follower, Row
 from kg.publish.statistics import Statistics
 from kg.publish.store import Lines
 from kg.publish.terms import HAS_TARGET, TYPE, term
-from kg.tables import Tables, rows
+from kg.tables import Tables, each_row
 
 FILE_NAME: Final = "evidence.nt.gz"
 Which = Literal["top", "all"]
@@ -74,10 +74,10 @@ def _blocks(tables: Tables, minter: Minter, which: Which) -> Iterator[tuple[int,
     In a fixed order, none twice: by article, and in it by concept, the most salient first: the targets of the
     annotation, then each target followed by its selectors.
     """
-    mentions = Follower(rows(tables.mentions.select(["article", "concept", "occurrences"])), "article")
+    mentions = Follower(each_row(tables.mentions.select(["article", "concept", "occurrences"])), "article")
     block: list[str] = []
     count = 0
-    for row in rows(tables.articles.select(["url", "parts"])):
+    for row in each_row(tables.articles.select(["url", "parts"])):
         texts = {part["name"]: part["text"] for part in row["parts"]}
         article = minter.article(row["url"])
         for mention in mentions.rows_of(row["url"]):

@@ -18,7 +18,6 @@ from typing import Final, Literal, Self
 
 import msgspec
 import pyarrow as pa
-from pyarrow import feather
 
 from kg.engine.local import Ahead, ahead
 from kg.iris import Minter
@@ -30,7 +29,7 @@ from kg.publish.rdf import NTRIPLES, write_core
 from kg.publish.statistics import Statistics
 from kg.publish.store import StoreWriter
 from kg.report import Report
-from kg.tables import SCHEMAS, Tables, read_tables
+from kg.tables import share_table, shared_tables
 
 WORTH_A_PROCESS: Final = 1000
 """Articles from which on starting processes costs less than it saves."""
@@ -68,6 +67,8 @@ class GraphsTask:
 
     folder: Path
     """Where what is known early lies, and later the report."""
+    tables: Path
+    """Where all tables are shared by then, see `kg.tables.share_tables`."""
     out: Path
     base: str
     which: Which | Literal["none"]
@@ -87,12 +88,13 @@ class GraphsTask:
             if self.which != "none":
                 with written.part(EVIDENCE):
                     load = store.graph(minter.evidence_graph, EVIDENCE)
-                    early = _read_early(self.folder)
-                    written.graphs["evidence"] = write_evidence(early, minter, self.out / EVIDENCE, self.which, load)
+                    written.graphs["evidence"] = write_evidence(
+                        shared_tables(self.folder), minter, self.out / EVIDENCE, self.which, load
+                    )
             report = msgspec.json.decode(_await(self.folder / _REPORT).read_bytes(), type=Report)
             with written.part(_CORE):
                 load = store.graph(minter.core_graph, NTRIPLES)
-                tables = read_tables(self.out / "tables")
+                tables = shared_tables(self.tables)
                 written.graphs["core"] = write_core(tables, Edition.of(report), self.out, load)
             _write_whole(self.folder / _LINES, pickle.dumps(written.graphs))
             with written.part("store"):
@@ -128,6 +130,11 @@ class GraphsWriter:
         self._stack.__exit__(kind, error, at)
 
     @property
+    def shared(self) -> Path:
+        """Where all tables are to be shared."""
+        return self._task.tables
+
+    @property
     def processes(self) -> int:
         """How many are at it."""
         return int(self._ahead is not None)
@@ -137,19 +144,25 @@ class GraphsWriter:
         """How many it keeps busy until all lines are written: a second one loads them, where the store is a new one."""
         return self.processes * (1 if self._task.previous else 2)
 
-    def begin(self, articles: pa.Table, mentions: pa.Table) -> None:
+    def begin(self, articles: pa.Table, mentions: pa.Table) -> tuple[pa.Table, pa.Table]:
         """Begin, with all articles and their final mentions, both sorted by url.
+
+        Returns:
+            The same tables, of which the articles' texts and the mentions are shared with who writes the graphs.
 
         Raises:
             MachineError: if a file cannot be written.
         """
         with writing(_NAME):
             for name, table in zip(_EARLY, (articles.select(["url", "parts"]), mentions), strict=True):
-                feather.write_feather(table, self._task.folder / f"{name}.arrow", compression="uncompressed")
+                share_table(name, table, self._task.folder)
             (self._task.folder / _CHOSEN).touch()
+        shared = shared_tables(self._task.folder)
+        place = articles.schema.get_field_index("parts")
+        return articles.set_column(place, articles.schema.field(place), shared.articles["parts"]), shared.mentions
 
     def tell(self, report: Report) -> None:
-        """Give the report, as far as it is known, when all tables are in `out`/tables."""
+        """Give the report, as far as it is known, when all tables are shared."""
         _write_whole(self._task.folder / _REPORT, msgspec.json.encode(report))
 
     def wait_for_lines(self) -> None:
@@ -167,7 +180,7 @@ class GraphsWriter:
         return graphs
 
     def result(self) -> Written:
-        """What was written, when it is; asked for once all tables are in `out`/tables, and the report is told."""
+        """What was written, when it is; asked for once all tables are shared, and the report is told."""
         if self._written is None:
             self._written = self._ahead.result() if self._ahead else self._task()
         return self._written
@@ -183,12 +196,6 @@ def without_collector() -> Iterator[None]:
     finally:
         if collects:
             gc.enable()
-
-
-def _read_early(folder: Path) -> Tables:
-    """Tables of which only the articles' texts and the mentions are known."""
-    known = {name: feather.read_table(folder / f"{name}.arrow") for name in _EARLY}
-    return Tables(**{name: known.get(name, schema.empty_table()) for name, schema in SCHEMAS.items()})
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -19,8 +19,9 @@ from kg.annotate.token_model import FILE_NAME as TOKENS
 from kg.annotate.token_model import TokenModel
 from kg.concepts.background import FILE_NAME as BACKGROUND
 from kg.concepts.background import Background, Counts, hashes
+from kg.concepts.candidates import Candidates, candidates_of
 from kg.concepts.evidence import in_one_part
-from kg.concepts.features import Candidates, Features, candidates_of, matrix
+from kg.concepts.features import Features, matrix
 from kg.concepts.ranking import CARD, TREES, Card, Ranker, lightgbm
 from kg.concepts.unite import of_several_names, unite
 from kg.concepts.words import strings
@@ -137,12 +138,12 @@ def fit(corpus: Corpus, models: TokenModels, left_out: str | None = None) -> tup
         for number, values in zip(numbers, corpus.vectors.summaries(model, numbers), strict=True):
             said[number] = values
     read = in_one_part(_with_token_features(corpus.candidates, np.concatenate(said)))
-    united = unite(read, corpus.variants, of_several_names(read, corpus.variants))
-    whole = candidates_of(pa.concat_tables(united), corpus.articles, corpus.repeated)
+    united = pa.concat_tables(unite(read, corpus.variants, of_several_names(read, corpus.variants)))
+    whole = candidates_of([united], corpus.articles, corpus.repeated)
     names = strings(whole.terms, whole.term)
     chosen = np.array([name in corpus.keywords[file] for name, file in zip(names, whole.file, strict=True)], np.bool_)
     learned = used[whole.file]
-    columns = _columns(corpus, whole, chosen & learned, learned)
+    columns = _columns(corpus, united, whole, chosen & learned, learned)
     stacked = matrix(columns)
     trees = _fit_trees(stacked[learned], chosen[learned], list(columns))
     fitted = Fitted(tokens, trees, _background(whole, chosen & learned, learned, _LEAST_SEEN), list(columns))
@@ -191,7 +192,9 @@ def _with_token_features(candidates: pa.Table, values: npt.NDArray[np.float32]) 
     return candidates
 
 
-def _columns(corpus: Corpus, whole: Candidates, chosen: Bools, learned: Bools) -> dict[str, npt.NDArray[np.float32]]:
+def _columns(
+    corpus: Corpus, united: pa.Table, whole: Candidates, chosen: Bools, learned: Bools
+) -> dict[str, npt.NDArray[np.float32]]:
     """The features of all candidates, each as it would be in a build of one subject or of a few of its articles.
 
     What other corpora taught of a term is counted without the candidate's own subject.
@@ -203,7 +206,8 @@ def _columns(corpus: Corpus, whole: Candidates, chosen: Bools, learned: Bools) -
         background = _background(whole, chosen & elsewhere, elsewhere, 1)
         for place, numbers in enumerate(_corpora(np.flatnonzero(subjects == subject))):
             rows = np.flatnonzero(np.isin(whole.file, numbers))
-            for name, column in Features(_part(whole, rows), corpus.words, background).of_all().items():
+            part = candidates_of([united.take(rows)], corpus.articles, corpus.repeated)
+            for name, column in Features(part, corpus.words, background).of_all().items():
                 of_all = result.setdefault(name, np.zeros(len(whole.file), np.float32))
                 of_all[rows] = 0 if place % 2 and name in _MARKUP else column
     return result
@@ -220,19 +224,6 @@ def _corpora(numbers: Ints) -> list[Ints]:
         result.append(rest[:size])
         rest = rest[size:]
     return result
-
-
-def _part(whole: Candidates, rows: Ints) -> Candidates:
-    """Some rows as a corpus of their own."""
-    used, term = np.unique(whole.term[rows], return_inverse=True)
-    return Candidates(
-        whole.table.take(rows),
-        whole.file[rows],
-        term,
-        whole.terms.take(pa.array(used)),
-        whole.lengths[rows],
-        whole.counted[rows],
-    )
 
 
 def _background(whole: Candidates, chosen: Bools, learned: Bools, least: int) -> Background:

@@ -14,7 +14,7 @@ from pyoxigraph import Literal
 
 from kg.iris import Minter
 from kg.publish.terms import decimal_literal, integer_literal
-from kg.tables import Tables, rows
+from kg.tables import Tables, each_row
 from kg.validate.core import ABOUT, ANNOTATION, ARTICLE, MENTIONS, Annotation, Core, text_digest
 from kg.validate.rules import Findings
 
@@ -107,7 +107,7 @@ def _texts_differ(core: Core, texts: Texts) -> Iterator[str]:
 def _mentions_differ(core: Core, tables: Tables, minter: Minter, mentioned: Mentioned) -> Iterator[tuple[str, str]]:
     about = {node: {*concepts} for node, concepts in core.values[ABOUT].items()}
     nothing: set[bytes] = set()
-    for row in rows(tables.mentions.drop_columns(["occurrences"])):
+    for row in each_row(tables.mentions.drop_columns(["occurrences"])):
         node = minter.mention(row["article"], row["concept"])
         annotation = core.annotations.get(f"<{node}>".encode())
         if annotation is None:

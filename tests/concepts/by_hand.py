@@ -10,8 +10,8 @@ from kg.annotate import rows
 from kg.annotate.normal_form import keyword_terms
 from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
 from kg.concepts.background import Background, Counts, hashes
+from kg.concepts.candidates import Candidates
 from kg.concepts.evidence import Evidence, in_one_part
-from kg.concepts.features import Candidates
 from kg.concepts.lexicon import Lexicon
 from kg.concepts.ranking import Card, Ranker
 from kg.concepts.select import select

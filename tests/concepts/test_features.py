@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from kg.annotate import rows
 from kg.annotate.normal_form import normal_word
-from kg.concepts.features import PRIOR_USES, USES, WORD_USES, Features, candidates_of, feature_names, matrix
+from kg.concepts.candidates import candidates_of
+from kg.concepts.features import PRIOR_USES, USES, WORD_USES, Features, feature_names, matrix
 from kg.concepts.ranking import Ranker
 from tests.concepts.by_hand import article, background, candidate
 
@@ -32,7 +33,7 @@ def _candidates(candidates: Sequence[dict], repeated: Sequence[int] = ()):
     table = pa.Table.from_pylist(list(candidates), rows.CANDIDATES)
     files = sorted({row["file"] for row in candidates})
     articles = [{**article(file, []), "tokens": 10 * (1 + file)} for file in files]
-    return candidates_of(table, pa.Table.from_pylist(articles, rows.ARTICLES), np.array(repeated, np.int64))
+    return candidates_of([table], pa.Table.from_pylist(articles, rows.ARTICLES), np.array(repeated, np.int64))
 
 
 # Names, order, and numbers

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from kg.concepts.candidates import Candidates
 from kg.concepts.evidence import Evidence, in_one_part
-from kg.concepts.features import Candidates
 from kg.concepts.lexicon import Lexicon
 from kg.concepts.matching import stated_broader
 from kg.concepts.matching_report import ambiguous_labels, linked_vocabularies

@@ -18,7 +18,7 @@ from kg.annotate import rows
 from kg.annotate.token_model import FILE_NAME as TOKENS
 from kg.annotate.token_model import load_token_model
 from kg.concepts.background import FILE_NAME as BACKGROUND
-from kg.concepts.features import candidates_of
+from kg.concepts.candidates import candidates_of
 from kg.concepts.ranking import (
     CARD,
     FILES,
@@ -47,7 +47,7 @@ def likely(ranker: Ranker, *candidates: dict) -> list[float]:
     table = pa.Table.from_pylist(list(candidates), rows.CANDIDATES)
     articles = pa.Table.from_pylist([{**article(file, []), "tokens": 500} for file in range(100)], rows.ARTICLES)
     nothing = np.empty(0, np.int64)
-    return ranker.salience(candidates_of(table, articles, nothing), rows.WORDS.empty_table()).tolist()
+    return ranker.salience(candidates_of([table], articles, nothing), rows.WORDS.empty_table()).tolist()
 
 
 # Probabilities

@@ -3,11 +3,9 @@
 import pickle
 from pathlib import Path
 
-import pytest
-
 from kg.publish import everything
 from kg.report import Report
-from kg.tables import Tables, write_tables
+from kg.tables import Tables, share_tables
 from tests.publish.sample_tables import report, sample_tables
 
 
@@ -15,27 +13,9 @@ def note(tables: Tables, report: Report, out: Path) -> None:
     (out / "written").write_text(f"{report.title} {tables.articles.num_rows}")
 
 
-@pytest.fixture
-def read(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    found: list[Path] = []
-    real = everything.read_tables
-    monkeypatch.setattr(everything, "read_tables", lambda folder: found.append(folder) or real(folder))
-    return found
-
-
-def test_tables_that_are_there_are_not_read(tmp_path: Path, read: list[Path]) -> None:
-    writer = everything._Writer(report("A graph"), tmp_path, sample_tables())
-    assert writer(("a part", note)) >= 0
-    assert (tmp_path / "written").read_text() == "A graph 5"
-    assert read == []
-
-
-def test_another_process_reads_them_once(tmp_path: Path, read: list[Path]) -> None:
-    write_tables(sample_tables(), tmp_path / "tables")
-    sent = pickle.dumps(everything._Writer(report("A graph"), tmp_path, sample_tables()))
+def test_another_process_is_only_told_where_the_tables_are(tmp_path: Path) -> None:
+    share_tables(sample_tables(), tmp_path / "shared")
+    sent = pickle.dumps(everything._Writer(tmp_path / "shared", report("A graph"), tmp_path))
     assert len(sent) < 2000  # the tables stay here
-    writer = pickle.loads(sent)
-    for _ in range(3):
-        writer(("a part", note))
+    assert pickle.loads(sent)(("a part", note)) >= 0
     assert (tmp_path / "written").read_text() == "A graph 5"
-    assert read == [tmp_path / "tables"]

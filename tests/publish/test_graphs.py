@@ -25,7 +25,8 @@ class Begun:
 
 @pytest.fixture
 def writer(tmp_path: Path) -> GraphsWriter:
-    return GraphsWriter(GraphsTask(tmp_path / "graphs", tmp_path / "out", BASE, "top", None), articles=10, jobs=2)
+    task = GraphsTask(tmp_path / "graphs", tmp_path / "shared", tmp_path / "out", BASE, "top", None)
+    return GraphsWriter(task, articles=10, jobs=2)
 
 
 @pytest.mark.parametrize("end", ["lines", "died"])
@@ -53,7 +54,7 @@ def test_nobody_waits_where_no_process_writes(writer: GraphsWriter) -> None:
 
 @pytest.mark.parametrize(("previous", "cores"), [(None, 2), (Path("last"), 1)])
 def test_a_new_store_takes_a_core_of_its_own(tmp_path: Path, previous: Path | None, cores: int) -> None:
-    writer = GraphsWriter(GraphsTask(tmp_path, tmp_path, BASE, "top", previous), articles=10, jobs=2)
+    writer = GraphsWriter(GraphsTask(tmp_path, tmp_path, tmp_path, BASE, "top", previous), articles=10, jobs=2)
     assert writer.cores == 0
     writer._ahead = Begun()
     assert writer.cores == cores

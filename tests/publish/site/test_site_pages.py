@@ -1,7 +1,6 @@
 """site/: that its files say what the graph says, lead to each other, and are the same however the work is cut."""
 
 import json
-import shutil
 import subprocess
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -23,7 +22,7 @@ from kg.publish.site.places import Unplaced, without_file
 from kg.publish.site.views import marked_sentence
 from kg.publish.terms import MISSING_ARTICLE, TYPE
 from kg.report import read_report
-from kg.tables import Tables, read_tables
+from kg.tables import Tables, read_tables, share_tables
 from tests.publish.sample_tables import (
     BASE,
     HOSTILE,
@@ -360,11 +359,11 @@ def test_the_same_bytes_with_any_number_of_processes(built_site: Path, tmp_path:
     monkeypatch.setattr(everything, "_PARTS", {})
     monkeypatch.setattr(everything, "_CONCEPTS_A_TASK", 70)
     monkeypatch.setattr(everything, "_ARTICLES_A_TASK", 7)
-    shutil.copytree(built_site / "tables", tmp_path / "tables")
     tables, report = read_tables(built_site / "tables"), read_report(built_site)
-    task = GraphsTask(tmp_path / "graphs", tmp_path, BASE, "none", None)
+    task = GraphsTask(tmp_path / "graphs", tmp_path / "shared", tmp_path, BASE, "none", None)
     with GraphsWriter(task, articles=tables.articles.num_rows, jobs=1) as graphs:
         graphs.begin(tables.articles, tables.mentions)
-        everything.publish(tables, report, tmp_path, Unplaced(), graphs, jobs=2)
+        share_tables(tables, graphs.shared)
+        everything.publish(report, tmp_path, Unplaced(), graphs, jobs=2)
     for folder in ("site", "site-jsonld"):
         assert contents(tmp_path / folder) == contents(built_site / folder)
