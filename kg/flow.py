@@ -260,7 +260,7 @@ def _tables(
     repeated, words = evidence.repeated, evidence.words
     table, mentions = graphs.begin(article_table(articles), selection.mentions())
     articles = articles.drop_columns(["parts"])
-    give_back()  # the candidates took a lot of room
+    give_back()  # choosing took a lot of room
     concepts = selection.concepts()
     unused = unused_entries(curation, evidence, concepts)
     del evidence, selection

@@ -16,10 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kg.concepts.words import Ints, Numbers, TermWords
+from kg.concepts.words import Bools, Ints, Numbers, TermWords
 from kg.output import writing
 
-Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
 _ROWS: Final = 1 << 14

@@ -23,9 +23,8 @@ from kg.annotate import rows, token_model
 from kg.annotate.normal_form import normal_word
 from kg.concepts.background import Background, Counts, hashes, hashes_of
 from kg.concepts.candidates import Candidates, Part, candidates_of, starts_of
-from kg.concepts.words import TermWords, distinct, spread
+from kg.concepts.words import Bools, Ints, TermWords, distinct, spread
 
-Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Columns = dict[str, npt.NDArray[np.generic]]
 
@@ -94,7 +93,7 @@ def feature_names() -> list[str]:
     return list(Features(nothing, rows.WORDS.empty_table(), Background(0, 0, unknown, unknown)).of_all())
 
 
-def no_noun_phrase(candidates: Candidates, words: pa.Table) -> npt.NDArray[np.bool_]:
+def no_noun_phrase(candidates: Candidates, words: pa.Table) -> Bools:
     """Rows whose term is none, as prose uses its words: in samples that were read, nearly all orders ("tailor tone").
 
     Args:
@@ -107,7 +106,7 @@ def no_noun_phrase(candidates: Candidates, words: pa.Table) -> npt.NDArray[np.bo
     wrong = np.where(several, no_modifier[vocabulary.first] > _NO_MODIFIER, no_noun[vocabulary.last] > _NO_NOUN)
     shapes = (candidates.part(number, ["shape"]).table["shape"] for number in candidates.parts)
     numbered = np.concatenate([pc.starts_with(shape, "d").to_numpy() for shape in shapes])  # "three-dimensional space"
-    found: npt.NDArray[np.bool_] = wrong[candidates.term] & ~numbered
+    found: Bools = wrong[candidates.term] & ~numbered
     return found
 
 

@@ -1,4 +1,4 @@
-"""From the candidates of all articles to concepts and mentions.
+"""From the candidates of all articles to what is chosen of them.
 
 Everything here is computed for the whole corpus at once, in columns, and depends on the corpus alone: not on how its
 files were cut into batches, nor on their order.
@@ -6,10 +6,10 @@ files were cut into batches, nor on their order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,30 +17,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.annotate.curation import read_curation
-from kg.annotate.rows import FORMS
 from kg.annotate.terms import is_term
-from kg.concepts.candidates import Candidates, candidates_of, starts_of
+from kg.concepts.candidates import Candidates, candidates_of
 from kg.concepts.curate import is_any, without_rejected
-from kg.concepts.evidence import Evidence, rows_of
+from kg.concepts.evidence import Evidence
 from kg.concepts.features import no_noun_phrase
-from kg.concepts.labels import Casing, Labels, collect_forms
 from kg.concepts.lexicon import Lexicon
-from kg.concepts.matching import Match, matches
-from kg.concepts.naming import concept_labels
 from kg.concepts.ranking import Ranker
-from kg.concepts.recognition import Recognised, recognise
+from kg.concepts.recognition import recognise
+from kg.concepts.selection import ABOUT, Names, Pairs, Selection, place_in_file
 from kg.concepts.unite import names, of_several_names, unite
 from kg.concepts.variants import Variants, find_variants
-from kg.concepts.words import Ints, Numbers, Standing, distinct, numbers_of, strings
+from kg.concepts.words import Bools, Ints, Numbers, Standing, distinct, numbers_of, strings
 from kg.config import Concepts
 from kg.iris import slug
 from kg.memory import give_back
-from kg.model import Origin
-from kg.tables import CONCEPTS_FOUND, MENTIONS, OCCURRENCE
+from kg.tables import each_row
 
 Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Names = dict[str, dict[str, int]]
 
 EARNED: Final = 0.7
 """What a term must reach in at least one article to be a concept at all, unless somebody says that it is one."""
@@ -50,59 +44,6 @@ ESTABLISHED: Final = 0.3
 """Of the articles that have a term, the share that must have it as a concept for the others to mention it too."""
 MENTIONED: Final = 0.08
 """The least probability of such a mention by a single word, which may mean something else; several need none."""
-ABOUT: Final = 0.5
-"""The least salience of what an article is about, and not merely mentions."""
-LANGUAGE: Final = "en"
-
-
-@dataclass(slots=True)
-class _Pairs:
-    """One entry for each article and concept that were chosen for each other."""
-
-    file: Ints
-    term: Ints
-    row: Ints  # in the candidates; -1 for a keyword that stands nowhere in the text
-    salience: Floats
-    author: Bools
-    extracted: Bools
-    curated: Bools
-    vocabulary: Bools
-
-    @property
-    def origins(self) -> tuple[tuple[Origin, Bools], ...]:
-        """Who says so, in the order of `kg.model.Origin`."""
-        return tuple((origin, getattr(self, origin.value)) for origin in Origin)
-
-    def take(self, chosen: npt.NDArray[np.int64] | Bools) -> _Pairs:
-        return _Pairs(*(getattr(self, name)[chosen] for name in self.__slots__))
-
-
-@dataclass(frozen=True)
-class Selection:
-    """What was chosen. Its two tables are made one by one, since other work can begin with the mentions alone."""
-
-    pairs: _Pairs
-    terms: Mapping[int, str]
-    """Those that were chosen."""
-    slugs: Mapping[int, str]
-    evidence: Evidence
-    candidates: pa.Table
-    """Of each pair the candidate's `frequency` and `occurrences`, null where it stands nowhere in the text."""
-    spellings: Names
-    known: Names
-    variants: Variants
-    lexicon: Lexicon
-    recognised: Recognised
-
-    def mentions(self) -> pa.Table:
-        """The table `kg.tables.MENTIONS`."""
-        return _mentions(self.pairs, self.slugs, self.evidence.articles, self.candidates)
-
-    def concepts(self) -> pa.Table:
-        """The table `kg.tables.CONCEPTS_FOUND`, with how each is written."""
-        labels = _labels(self.terms, self.evidence, self.spellings, self.known, self.variants)
-        matched = matches(self.recognised, self.lexicon, [self.terms[number] for number in labels])
-        return _concepts(self.pairs, self.terms, self.slugs, labels, matched, self.candidates)
 
 
 def select(
@@ -206,8 +147,8 @@ def _keywords(
     file, form, concept = file[is_kept], form[is_kept], concept[is_kept]
     written = pa.table({"form": form, "label": keywords["label"].filter(pa.array(is_kept))})
     counts = written.group_by(["form", "label"], use_threads=False).aggregate([([], "count_all")])
-    for number, label, count in _rows(counts, "form", "label", "count_all"):
-        spellings.setdefault(names[number], {})[label] = count
+    for count in each_row(counts):
+        spellings.setdefault(names[count["form"]], {})[count["label"]] = count["count_all"]
     found = [*concepts]
     for key in distinct(form.astype(np.int64) * len(found) + concept).tolist():
         name, meaning = names[key // len(found)], found[key % len(found)]
@@ -236,13 +177,13 @@ def _pair(
     vocabulary: Bools,
     keywords: Ints,
     terms: int,
-) -> _Pairs:
+) -> Pairs:
     chosen = np.flatnonzero(author | extracted | curated | vocabulary)
     file, term, salience, author = candidates.file[chosen], candidates.term[chosen], salience[chosen], author[chosen]
     given = author | curated[chosen]
     absent = np.setdiff1d(keywords, _keys(file, term, terms)[author], assume_unique=True)
     nobody = np.zeros(len(absent), np.bool_)
-    return _Pairs(
+    return Pairs(
         file=np.concatenate([file, absent // max(terms, 1)]),
         term=np.concatenate([term, absent % max(terms, 1)]),
         row=np.concatenate([chosen, np.full(len(absent), -1)]),
@@ -274,7 +215,7 @@ def _chosen(term: Numbers, salience: Floats, given: Bools, compound: Bools, cut:
     return kept
 
 
-def _rank(pairs: _Pairs, terms: Mapping[int, str], options: Concepts) -> _Pairs:
+def _rank(pairs: Pairs, terms: Mapping[int, str], options: Concepts) -> Pairs:
     """Best first within each article; the first N of each where a number is asked for."""
     pairs.salience = np.round(pairs.salience, 4)
     alphabetical = np.zeros(1 + max(terms, default=0), np.int64)
@@ -282,122 +223,4 @@ def _rank(pairs: _Pairs, terms: Mapping[int, str], options: Concepts) -> _Pairs:
     pairs = pairs.take(np.lexsort((alphabetical[pairs.term], -pairs.salience, pairs.file)))
     if options.per_article == "auto":
         return pairs
-    return pairs.take(_place(pairs.file) < options.per_article)
-
-
-def _place(file: Ints) -> Ints:
-    """The place of each entry among those of its file, from 0; `file` is sorted."""
-    starts = starts_of(file)
-    return np.arange(len(file)) - np.repeat(starts, np.diff(np.r_[starts, len(file)]))
-
-
-def _labels(
-    terms: Mapping[int, str],
-    evidence: Evidence,
-    spellings: Names,
-    known: Names,
-    variants: Variants,
-) -> dict[int, Labels]:
-    written = sorted({name for concept in terms.values() for name in (concept, *known.get(concept, ()))})
-    forms = rows_of(evidence.read_forms, written, FORMS.names)
-    summed = forms.group_by(["term", "form", "running"]).aggregate([("count", "sum")])
-    collected = collect_forms(_rows(summed, "term", "form", "running", "count_sum"))
-    words = evidence.words.group_by("word").aggregate([("count", "sum")])
-    casing = Casing(dict(_rows(words, "word", "count_sum")))
-    for name in sorted(spellings.keys() & set(written)):
-        collected[name].author = spellings[name]
-    return {
-        number: concept_labels(concept, known.get(concept, {}), collected, casing, variants)
-        for number, concept in terms.items()
-    }
-
-
-def _rows(table: pa.Table, *columns: str) -> Iterable[tuple[Any, ...]]:
-    return zip(*(table[name].to_pylist() for name in columns), strict=True)
-
-
-def _concepts(
-    pairs: _Pairs,
-    terms: Mapping[int, str],
-    slugs: Mapping[int, str],
-    labels: Mapping[int, Labels],
-    matched: Mapping[str, Sequence[Match]],
-    candidates: pa.Table,
-) -> pa.Table:
-    size = 1 + max(terms, default=0)
-    articles = np.bincount(pairs.term, minlength=size)
-    frequency = np.bincount(pairs.term, weights=_frequency(candidates), minlength=size).astype(np.int64)
-    numbers = sorted(slugs, key=slugs.__getitem__)
-    said = [np.bincount(pairs.term, weights=by_origin, minlength=size)[numbers] > 0 for _, by_origin in pairs.origins]
-    columns = {
-        "slug": [slugs[number] for number in numbers],
-        "normal_form": [terms[number] for number in numbers],
-        "pref_label": [labels[number].preferred for number in numbers],
-        "alt_labels": [labels[number].alternative for number in numbers],
-        "language": [LANGUAGE] * len(numbers),
-        "article_count": articles[numbers],
-        "frequency": frequency[numbers],
-        "origins": _origins(said),
-        "matches": [matched.get(terms[number], []) for number in numbers],
-    }
-    return pa.table(columns, schema=CONCEPTS_FOUND)
-
-
-def _frequency(candidates: pa.Table) -> Ints:
-    counts: Ints = pc.fill_null(candidates["frequency"], 0).to_numpy().astype(np.int64)
-    return counts
-
-
-def _mentions(pairs: _Pairs, slugs: Mapping[int, str], articles: pa.Table, candidates: pa.Table) -> pa.Table:
-    article = _article(pairs, articles)
-    numbers = np.array(sorted(slugs), np.int64)
-    names = pa.array([slugs[number] for number in numbers.tolist()], pa.string())
-    table = pa.Table.from_arrays(
-        [
-            articles["url"].combine_chunks().take(article),
-            pa.array(_place(pairs.file) + 1, pa.int32()),
-            names.take(np.searchsorted(numbers, pairs.term)),
-            pa.array(pairs.salience, pa.float64()),
-            pa.array(_frequency(candidates), pa.int32()),
-            pa.array(pairs.salience >= ABOUT),
-            _origins([by_origin for _, by_origin in pairs.origins]),
-            _occurrences(article, articles, candidates),
-        ],
-        schema=MENTIONS,
-    )
-    return table.sort_by([("article", "ascending"), ("rank", "ascending")])
-
-
-def _article(pairs: _Pairs, articles: pa.Table) -> Ints:
-    """The place of each pair's article in its table."""
-    files = articles["file"].to_numpy()
-    order = np.argsort(files)
-    place: Ints = order[np.searchsorted(files, pairs.file, sorter=order)]
-    return place
-
-
-def _origins(columns: Sequence[Bools]) -> pa.ListArray:
-    """The names of the origins that say so, of each row; a column for each of `kg.model.Origin`."""
-    said = np.column_stack(columns)
-    names = pa.array([origin.value for origin in Origin], pa.string())
-    offsets = pa.array(np.r_[0, np.cumsum(said.sum(axis=1))], pa.int32())
-    return pa.ListArray.from_arrays(offsets, names.take(np.nonzero(said)[1]))
-
-
-def _occurrences(article: Ints, articles: pa.Table, candidates: pa.Table) -> pa.ListArray:
-    """The chosen candidates' occurrences, with the names of parts for their numbers."""
-    chosen = candidates["occurrences"].combine_chunks()
-    lengths = pc.fill_null(pc.list_value_length(chosen), 0).to_numpy().astype(np.int64)
-    flat = chosen.flatten()
-    parts = articles["parts"]
-    names = pc.struct_field(pc.list_flatten(parts), "name").combine_chunks()
-    count = pc.fill_null(pc.list_value_length(parts), 0).to_numpy().astype(np.int64)
-    first = np.cumsum(count) - count
-    places = pa.StructArray.from_arrays(
-        [
-            names.take(np.repeat(first[article], lengths) + flat.field("part").to_numpy()),
-            *(flat.field(name) for name in ("start", "end", "sentence_start", "sentence_end")),
-        ],
-        fields=list(OCCURRENCE),
-    )
-    return pa.ListArray.from_arrays(pa.array(np.r_[0, np.cumsum(lengths)], pa.int32()), places)
+    return pairs.take(place_in_file(pairs.file) < options.per_article)

@@ -15,9 +15,7 @@ from kg.annotate.rows import CANDIDATES
 from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
 from kg.concepts.evidence import ReadRows, rows_of
 from kg.concepts.variants import Variants
-from kg.concepts.words import are_among
-
-Ints = npt.NDArray[np.int64]
+from kg.concepts.words import Ints, are_among
 
 COUNTED: Final = ("alone", "proper", "bold", "heading", "item_start")
 """Columns of `kg.annotate.rows.CANDIDATES` that count occurrences: their sum, at most the frequency."""

@@ -7,14 +7,11 @@ from collections.abc import Collection, Sequence
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.annotate.normal_form import normal_form, normal_word
-
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+from kg.concepts.words import Bools, Ints
 
 
 class Vocabulary:

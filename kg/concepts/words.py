@@ -47,7 +47,7 @@ class TermWords:
         """The terms whose first word is one of `words`, in order."""
         return np.flatnonzero(self._are(words)[self.first])
 
-    def _are(self, words: Collection[str]) -> npt.NDArray[np.bool_]:
+    def _are(self, words: Collection[str]) -> Bools:
         """Which of all words are among `words`."""
         return np.array([word in words for word in self.words], np.bool_)
 
@@ -68,9 +68,9 @@ class TermWords:
         return np.repeat(np.arange(len(self.length)), self.length)
 
     @cached_property
-    def _is_pair(self) -> npt.NDArray[np.bool_]:
+    def _is_pair(self) -> Bools:
         """Of each of `flat` but the first whether the one before is of the same term."""
-        same: npt.NDArray[np.bool_] = self._owner[1:] == self._owner[:-1]
+        same: Bools = self._owner[1:] == self._owner[:-1]
         return same
 
     @cached_property

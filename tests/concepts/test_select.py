@@ -10,7 +10,8 @@ import pytest
 from kg.annotate.normal_form import normal_form
 from kg.concepts.evidence import Evidence, in_one_part
 from kg.concepts.ranking import Ranker
-from kg.concepts.select import ABOUT, EARNED, MENTIONED, SEVERAL
+from kg.concepts.select import EARNED, MENTIONED, SEVERAL
+from kg.concepts.selection import ABOUT
 from kg.config import Concepts
 from kg.tables import CONCEPTS_FOUND, MENTIONS
 from tests.concepts.by_hand import (
