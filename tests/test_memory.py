@@ -37,3 +37,18 @@ def test_arrow_has_another_pool_for_a_while(
     with compactly():
         assert pa.default_memory_pool().backend_name == (default if jemalloc is not_built_in else "system")
     assert pa.default_memory_pool().backend_name == default
+
+
+def test_the_c_library_is_told_where_large_arrays_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[int, int]] = []
+    library = type("Library", (), {"mallopt": lambda _, *option: told.append(option)})()
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: library)
+    with compactly():
+        pass
+    assert told == [(-3, 4_000_000)]  # malloc.h of glibc: M_MMAP_THRESHOLD
+
+
+def test_a_c_library_without_that_option_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
+    with compactly():
+        pass

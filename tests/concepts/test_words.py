@@ -7,7 +7,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.concepts.words import Standing, TermWords, distinct, numbers_of, spread, strings
+from kg.concepts.words import Standing, TermWords, are_among, distinct, numbers_of, spread, strings
 
 some_terms = st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=4).map(" ".join), max_size=12, unique=True)
 
@@ -31,6 +31,13 @@ def test_words_of_terms(terms: list[str]) -> None:
 @given(st.lists(st.integers(-(2**62), 2**62) | st.integers(0, 3)))
 def test_distinct_keys(keys: list[int]) -> None:
     assert distinct(np.array(keys, np.int64)).tolist() == sorted(set(keys))
+
+
+@settings(deadline=None)
+@given(some_terms, st.frozensets(st.sampled_from(["a", "b c", "d"])))
+def test_terms_that_are_among_others(terms: list[str], wanted: frozenset[str]) -> None:
+    found = are_among(pa.chunked_array([terms[:2], terms[2:]], pa.string()), wanted)
+    assert found.tolist() == [term in wanted for term in terms]
 
 
 def test_words_of_rows() -> None:

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from kg.publish import graphs
@@ -50,6 +51,16 @@ def test_nobody_waits_where_no_process_writes(writer: GraphsWriter) -> None:
         writer.begin(content.articles, content.mentions)
         assert writer.processes == 0
         writer.wait_for_lines()
+
+
+def test_what_is_shared_early_is_the_same_and_takes_no_memory(writer: GraphsWriter) -> None:
+    content = sample_tables()
+    with writer:
+        before = pa.total_allocated_bytes()
+        articles, mentions = writer.begin(content.articles, content.mentions)
+        assert pa.total_allocated_bytes() == before
+    assert articles.equals(content.articles)
+    assert mentions.equals(content.mentions)
 
 
 @pytest.mark.parametrize(("previous", "cores"), [(None, 2), (Path("last"), 1)])
