@@ -170,10 +170,9 @@ def build(
         )
         graphs = stack.enter_context(GraphsWriter(task, articles=len(files), jobs=processes))
         with clock.stage("choose concepts"), without_collector(), compactly():
-            with remembered_odds(kept, digest_of(["odds", basis, str(root.resolve())]), folder) as odds:
-                remembering = replace(ranker, remembered=odds)
-                tables, found = _tables(root, read.rows, settings, curation, remembering, lexicon, graphs, folder)
-            del odds, remembering
+            remember = partial(remembered_odds, kept, digest_of(["odds", basis, str(root.resolve())]), folder)
+            ranker = replace(ranker, remember=remember)
+            tables, found = _tables(root, read.rows, settings, curation, ranker, lexicon, graphs, folder)
             with writing("tables"):
                 write_tables(tables, folder / "out" / "tables")
                 tables = share_tables(tables, graphs.shared)

@@ -12,9 +12,11 @@ import hashlib
 import importlib
 import re
 import zlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -28,7 +30,7 @@ from kg.annotate.token_model import FILE_NAME as TOKENS
 from kg.concepts.background import FILE_NAME as BACKGROUND
 from kg.concepts.background import Background, read_background
 from kg.concepts.candidates import Candidates
-from kg.concepts.features import Columns, Features, feature_names, matrix
+from kg.concepts.features import Features, feature_names, matrix
 from kg.concepts.remembered import Matrix, RememberedOdds
 from kg.engine.local import available_cores
 from kg.errors import MachineError, UsageError
@@ -74,8 +76,8 @@ class Ranker:
     card: Card
     trees: Any  # lightgbm.Booster
     background: Background
-    remembered: RememberedOdds | None = None
-    """What the trees said in an earlier build, and what they say now."""
+    remember: Callable[[], AbstractContextManager[RememberedOdds | None]] = nullcontext
+    """What the trees said in an earlier build, and what they say now, while they are asked."""
 
     def salience(self, candidates: Candidates, words: pa.Table) -> Floats:
         """The probability of each candidate, from 0 to 1.
@@ -87,19 +89,24 @@ class Ranker:
         if not len(candidates.file):
             return np.empty(0)
         vocabulary = candidates.words
-        with ThreadPoolExecutor(available_cores()) as threads:  # NumPy and the trees let go of the interpreter
-            nested = threads.submit(lambda: vocabulary.inner)  # which all features ask for, and takes a while
-            features = Features(candidates, words, self.background)
-            nested.result()
-            odds = list(threads.map(lambda number: self._odds(features.of(candidates.part(number))), candidates.parts))
+        with self.remember() as remembered:
+            with ThreadPoolExecutor(available_cores()) as threads:  # NumPy and the trees let go of the interpreter
+                nested = threads.submit(lambda: vocabulary.inner)  # which all features ask for, and takes a while
+                features = Features(candidates, words, self.background)
+                nested.result()
+                asked = partial(self._of_part, candidates, features, remembered)
+                odds = list(threads.map(asked, candidates.parts))
+            del features, asked  # what is remembered is written now, and needs room
         return calibrated(np.concatenate(odds), self.card.slope, self.card.offset)
 
-    def _odds(self, columns: Columns) -> Floats:
-        """The log odds of each row, all of which are independent of the others."""
-        rows = matrix(columns)
-        if self.remembered is None:
+    def _of_part(
+        self, candidates: Candidates, features: Features, remembered: RememberedOdds | None, number: int
+    ) -> Floats:
+        """The log odds of each row of a part, all of which are independent of the others."""
+        rows = matrix(features.of(candidates.part(number)))
+        if remembered is None:
             return self._of_trees(rows)
-        return self.remembered.of(rows, self._of_trees)
+        return remembered.of(rows, self._of_trees)
 
     def _of_trees(self, rows: Matrix) -> Floats:
         """What the trees say of each row, to the last bit as LightGBM adds it up and stops early."""
