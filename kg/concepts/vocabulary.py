@@ -53,7 +53,8 @@ class Vocabulary:
 
     def is_about(self, number: int, url: str) -> bool:
         """Whether the article of that url is about a concept."""
-        return number * self.article_count + self._urls.get(url, -1) in self._about
+        article = self._urls.get(url)
+        return article is not None and number * self.article_count + article in self._about
 
     @cached_property
     def _about(self) -> frozenset[int]:

@@ -249,6 +249,23 @@ def test_a_term_inside_a_longer_one_does_not_stand_alone() -> None:
     assert words.shared([0, 0], [1, 2], alone=True).tolist() == [0, 1]
 
 
+def test_which_articles_are_about_a_concept() -> None:
+    words = vocabulary({"apple": [0, 2], "pear": [1, 2]}, without=["/001"])
+    found = {
+        (number, url) for number in range(2) for url in ("/000", "/001", "/002", "/9") if words.is_about(number, url)
+    }
+    assert found == {(0, "/000"), (0, "/002"), (1, "/002")}
+    assert words.about.tolist() == [2, 1]
+
+
+def test_what_stands_alone_without_some_articles() -> None:
+    everything, without = (vocabulary({"apple": [0, 2], "pear": [1, 2]}, without=out) for out in ([], ["/002"]))
+    assert everything.stands_alone.tolist() == [True] * 4
+    assert without.stands_alone.tolist() == [True] * 2
+    assert without.shared([0], [1]).tolist() == [0]
+    assert everything.shared([0], [1]).tolist() == [1]
+
+
 # Related
 
 
