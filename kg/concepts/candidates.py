@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -16,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from kg.annotate.rows import CANDIDATES
 from kg.concepts.words import Bools, Ints, Numbers, TermWords
 from kg.output import writing
 
@@ -23,6 +25,8 @@ Floats = npt.NDArray[np.float64]
 
 _ROWS: Final = 1 << 14
 """Candidates of which all columns are in memory at one time, if one article has no more."""
+_STORED: Final = [name for name in CANDIDATES.names if name not in ("file", "term", "words")]
+"""What no array and no term says anyway."""
 _PACKED: Final = pa.ipc.IpcWriteOptions(compression="lz4")
 """Takes half of the room, and unpacks about as fast as memory is copied."""
 
@@ -105,9 +109,7 @@ class Candidates:
     def _read(self, number: int, columns: Sequence[str]) -> pa.Table:
         start, end = self._places[number : number + 2]
         packed = os.pread(self._stored.fileno(), end - start, start)
-        with pa.ipc.open_stream(packed) as stream:
-            names = stream.schema.names
-        options = pa.ipc.IpcReadOptions(included_fields=[names.index(name) for name in columns or names])
+        options = pa.ipc.IpcReadOptions(included_fields=[_STORED.index(name) for name in columns])  # none: all
         with pa.ipc.open_stream(packed, options=options) as stream:
             return stream.read_all()
 
@@ -128,13 +130,14 @@ def candidates_of(
     """
     rows: list[pa.Table] = []
     parts: list[tuple[int, int]] = []
-    with writing("candidates"):
-        stored = TemporaryFile(dir=folder)  # noqa: SIM115, it is closed with what reads it
+    with writing("candidates"), ExitStack() as stack:
+        stored = stack.enter_context(TemporaryFile(dir=folder))
         for table in tables:
             rows.append(table.select(["file", "term"]))
             parts += (_store(part, stored) for part in _parts(table))
         counts, sizes = zip(*(parts or [_store(table, stored)]), strict=True)  # nothing is a part, too
         stored.flush()
+        close = stack.pop_all().close
     read = pa.concat_tables(rows)
     del rows
     terms = read["term"].combine_chunks().dictionary_encode()
@@ -150,7 +153,7 @@ def candidates_of(
         [*accumulate(sizes, initial=0)],
         stored,
     )
-    finalize(found, stored.close)
+    finalize(found, close)
     return found
 
 
@@ -169,7 +172,7 @@ def _parts(table: pa.Table) -> Iterator[pa.Table]:
 
 def _store(table: pa.Table, file: IO[bytes]) -> tuple[int, int]:
     """How many rows and bytes."""
-    return table.num_rows, file.write(_packed(table.drop_columns(["file", "term", "words"])))
+    return table.num_rows, file.write(_packed(table.select(_STORED)))
 
 
 def _packed(table: pa.Table) -> pa.Buffer:

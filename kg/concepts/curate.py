@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from kg.annotate.curation import Curation, Entry
 from kg.concepts.evidence import Evidence, rows_of
+from kg.concepts.words import is_any
 from kg.config import FILE_NAME
 from kg.model import Problem, Severity
 
@@ -21,12 +18,6 @@ _UNUSED: Final = {
     "concepts.rename": "no concept of this build matches it",
     "concepts.merge": "no term and no keyword of these articles matches it",
 }
-
-
-def is_any(terms: pa.Array | pa.ChunkedArray, forms: Iterable[str]) -> npt.NDArray[np.bool_]:
-    """Which of `terms` are among `forms`."""
-    found: npt.NDArray[np.bool_] = pc.is_in(terms, pa.array(sorted(forms), pa.string())).to_numpy(zero_copy_only=False)
-    return found
 
 
 def without_rejected(candidates: pa.Table, curation: Curation) -> pa.Table:

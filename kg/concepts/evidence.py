@@ -51,8 +51,8 @@ class Evidence:
         """`file`, `form` and `label` of every keyword that has a normal form."""
         terms = self.articles["keyword_terms"].combine_chunks()
         files = np.repeat(self.articles["file"].to_numpy(), pc.fill_null(terms.value_lengths(), 0).to_numpy())
-        columns = {name: terms.flatten().field(name) for name in ("form", "label")}
-        return pa.table({"file": files, **columns})
+        each = terms.flatten()
+        return pa.table({"file": files, "form": each.field("form"), "label": each.field("label")})
 
 
 def rows_of(read: ReadRows, terms: Iterable[str], columns: Sequence[str]) -> pa.Table:

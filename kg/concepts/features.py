@@ -41,8 +41,6 @@ _NO_NOUN: Final = 0.8
 _CLASSES: Final = {letter: number for number, letter in enumerate("npagvmd")}
 _SUMMED: Final = ("frequency", "alone", "in_title", "heading", "best_inside", "best_fit")
 """Columns that are added up for each term, where it counts in how many headings it stands."""
-_OF_TERMS: Final = 24
-"""Features of terms, side by side: one that is not in a processor's cache is fetched once, and not for each of them."""
 _LINKS: Final = {"": 0, "i": 1, "c": 2}
 
 
@@ -66,11 +64,7 @@ class Features:
             _of_corpus(candidates, self._articles, known, words),
             _of_background(candidates.terms, candidates.words, background),
         )
-        self._of_terms = np.empty((len(candidates.terms), _OF_TERMS), np.float32)
-        self._names: list[str] = []
-        for place, (name, column) in enumerate(of_terms):
-            self._of_terms[:, place] = column
-            self._names.append(name)
+        self._of_terms = {name: column.astype(np.float32) for name, column in of_terms}
 
     def of_all(self) -> Columns:
         """The features of all candidates."""
@@ -88,8 +82,8 @@ class Features:
             "relative tf-idf": tf_idf / np.maximum(groups.maximum(tf_idf), 1e-9),
             "rank by tf-idf": groups.rank(tf_idf),
         }
-        of_terms = self._of_terms[part.term].T
-        return own | relative | dict(zip(self._names, of_terms, strict=True))
+        of_terms = {name: column[part.term] for name, column in self._of_terms.items()}
+        return own | relative | of_terms
 
 
 def feature_names() -> list[str]:

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from kg.annotate.curation import read_curation
 from kg.annotate.terms import is_term
 from kg.concepts.candidates import Candidates, candidates_of
-from kg.concepts.curate import is_any, without_rejected
+from kg.concepts.curate import without_rejected
 from kg.concepts.evidence import Evidence
 from kg.concepts.features import no_noun_phrase
 from kg.concepts.lexicon import Lexicon
@@ -28,7 +28,7 @@ from kg.concepts.recognition import recognise
 from kg.concepts.selection import ABOUT, Names, Pairs, Selection, place_in_file
 from kg.concepts.unite import names, of_several_names, unite
 from kg.concepts.variants import Variants, find_variants
-from kg.concepts.words import Bools, Ints, Numbers, Standing, distinct, numbers_of, strings
+from kg.concepts.words import Bools, Ints, Numbers, Standing, distinct, is_any, numbers_of, strings
 from kg.config import Concepts
 from kg.iris import slug
 from kg.memory import give_back

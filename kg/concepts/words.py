@@ -140,8 +140,14 @@ def strings(terms: pa.StringArray, numbers: Ints | Numbers) -> list[str]:
     return found
 
 
+def is_any(terms: pa.Array | pa.ChunkedArray, wanted: Iterable[str]) -> Bools:
+    """Which terms are among `wanted`, hashed anew in each call: for few names, or for all terms at once."""
+    found: Bools = pc.is_in(terms, pa.array(sorted(wanted), pa.string())).to_numpy(zero_copy_only=False)
+    return found
+
+
 def are_among(terms: pa.ChunkedArray, wanted: Set[str]) -> Bools:
-    """Which of some terms are among `wanted`, of which Arrow would make a table of hashes for each part of a corpus."""
+    """Which terms of a part of a corpus are among `wanted`, a set that was made once, however many they are."""
     return np.fromiter(map(wanted.__contains__, terms.to_pylist()), np.bool_, len(terms))
 
 
