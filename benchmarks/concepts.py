@@ -41,7 +41,7 @@ from spacy.language import Language
 from spacy.tokens import Span
 
 import kg
-from kg.annotate.package import pipeline_package
+from kg.annotate.nlp.package import pipeline_package
 from kg.config import Concepts, Config, find_config, load_config
 from kg.model import Article
 from kg.read.article import read_article

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from spacy.language import Language
 
-from kg.annotate.package import pipeline_package
+from kg.annotate.nlp.package import pipeline_package
 from kg.engine.local import available_cores
 
 NOT_NEEDED = ["parser", "ner", "senter", "attribute_ruler", "lemmatizer"]

@@ -9,13 +9,16 @@ from pathlib import Path
 import msgspec
 import pyarrow.compute as pc
 
+from kg.annotate.collect import Rows, read_rows
 from kg.concepts.synonyms import Proposals
 from kg.config import FILE_NAME as CONFIG_NAME
 from kg.config import Config
+from kg.digests import digest_of
 from kg.iris import DEFAULT_BASE
 from kg.model import LinkStatus, Problem, RelationKind, Severity, in_order
 from kg.read.folder import DRAFT, with_drafts_said_once
 from kg.report import LinkedVocabulary, Report, build_digest
+from kg.software import processor
 from kg.tables import Tables
 
 
@@ -28,6 +31,7 @@ def account(
     vocabularies: list[LinkedVocabulary],
     files: int,
     ended: str | None,
+    rows: Sequence[Rows],
 ) -> Report:
     """The report of a build, without its timings and proposals.
 
@@ -40,6 +44,7 @@ def account(
         vocabularies: what came of matching each of them.
         files: how many there are, with those that could not be read.
         ended: when the build ended, see `kg.report.time_of_build`.
+        rows: of all batches.
     """
     found = in_order(with_drafts_said_once([*problems, *_problems(root, settings, files)]))
     sources = [*zip(tables.articles["path"].to_pylist(), tables.articles["sha256"].to_pylist(), strict=True)]
@@ -59,6 +64,9 @@ def account(
         problems=found,
         vocabularies=vocabularies,
         timings={},
+        digests={"features": _features_digest(rows, tables)},
+        processor=processor(),
+        acceleration=_acceleration(rows),
     )
 
 
@@ -83,6 +91,21 @@ def _problems(root: Path, settings: Config, files: int) -> Iterator[Problem]:
     if not files:
         message = f"no article was found: no file in {root} ends in {' or '.join(settings.read.suffixes)}"
         yield Problem(Severity.WARNING, "no-article", ".", None, None, message)
+
+
+def _features_digest(rows: Sequence[Rows], tables: Tables) -> str:
+    """Combine the digests of the features of each article, in the order of urls."""
+    read = read_rows(rows, "articles", ["path", "features_sha256"])
+    by_path = dict(zip(read["path"].to_pylist(), read["features_sha256"].to_pylist(), strict=True))
+    articles = zip(tables.articles["url"].to_pylist(), tables.articles["path"].to_pylist(), strict=True)
+    return digest_of([(url, by_path[path]) for url, path in articles])
+
+
+def _acceleration(rows: Sequence[Rows]) -> dict[str, str | None]:
+    """Tell of each part of the tagger why it is not accelerated."""
+    read = read_rows(rows, "acceleration")
+    found = zip(read["part"].to_pylist(), read["reason"].to_pylist(), strict=True)
+    return dict(sorted(found, key=lambda pair: pair[1] or ""))
 
 
 def _counts(tables: Tables) -> dict[str, int]:

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from kg.annotate.batch import Recipe, digest
-from kg.annotate.package import pipeline_version
+from kg.annotate.nlp.package import pipeline_version
 from kg.engine import Engine
 from kg.engine.local import Local
 from kg.errors import UsageError
-from kg.inputs import software
 from kg.read.files import read_bytes
-from kg.report import versions
+from kg.software import DISTRIBUTION, row_software
 
 _CLUSTER: Final = re.compile(r"dask://(?P<address>(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5}))/?", re.ASCII)
 _SAMPLE: Final = 8
@@ -35,12 +34,12 @@ def scheduler_address(engine: str) -> str | None:
     if found is None or not 0 < int(found["port"]) < 65536:
         raise UsageError(f'the engine "{engine}" is neither local nor dask://HOST:PORT')
     if importlib.util.find_spec("distributed") is None:
-        raise UsageError("dask:// needs Dask, which is not installed: pip install kg-builder[dask]")
+        raise UsageError(f"dask:// needs Dask, which is not installed: pip install {DISTRIBUTION}[dask]")
     return found["address"]
 
 
 def engine_at(
-    scheduler: str | None, local: Local, recipe: Recipe, versions: Mapping[str, str], digests: Mapping[str, str]
+    scheduler: str | None, local: Local, recipe: Recipe, software: Mapping[str, str], digests: Mapping[str, str]
 ) -> Engine:
     """The engine: processes of this machine, or the workers of a scheduler.
 
@@ -48,7 +47,7 @@ def engine_at(
         scheduler: see `scheduler_address`.
         local: processes of this machine.
         recipe: what is to be done.
-        versions: see `kg.report.versions`.
+        software: see `kg.software.row_software`.
         digests: of each article by its path, as this machine reads it.
     """
     if scheduler is None:
@@ -57,25 +56,23 @@ def engine_at(
 
     readable = [file for file, found in digests.items() if found]
     sample = readable[:: max(1, len(readable) // _SAMPLE)][:_SAMPLE]
-    check = Same(
-        software(versions), recipe.config.annotate.pipeline, recipe.root, {file: digests[file] for file in sample}
-    )
-    return Dask(scheduler, check)
+    files = {file: digests[file] for file in sample}
+    return Dask(scheduler, WorkerCheck(dict(software), recipe.config.annotate.pipeline, recipe.root, files))
 
 
 @dataclass(frozen=True, slots=True)
-class Same:
-    """Asked in a worker, whether it has the same software, processor and files as the machine that asks."""
+class WorkerCheck:
+    """Checks in a worker that it has the software, the kind of processor and the files of the machine that asks."""
 
     software: dict[str, str]
-    """See `kg.inputs.software`; of the ranking model, which no worker needs, only the name is told."""
+    """See `kg.software.row_software`."""
     pipeline: str | None
     root: Path
     files: dict[str, str]
 
     def __call__(self) -> str | None:
         """What differs; None if nothing does."""
-        own = software(versions(pipeline_version(self.pipeline), self.software["model"]))
+        own = row_software(pipeline_version(self.pipeline))
         names = sorted(self.software.keys() | own.keys())
         differing = [
             f"{name} is {self.software.get(name, 'absent')} here and {own.get(name, 'absent')} there"

@@ -17,7 +17,7 @@ from kg.account import account, with_proposals
 from kg.annotate.batch import Recipe, for_articles, prepare
 from kg.annotate.collect import Rows, is_whole, read_rows
 from kg.annotate.curation import Curation, read_curation
-from kg.annotate.package import pipeline_name, pipeline_version
+from kg.annotate.nlp.package import pipeline_identity, pipeline_version
 from kg.annotate.stage import digests_of, read_and_tag
 from kg.annotate.token_model import load_token_model
 from kg.cache import Cache, cache_folder, cache_limit
@@ -40,7 +40,7 @@ from kg.errors import DataError
 from kg.graph.articles import article_table, duplicate_urls
 from kg.graph.links import resolve_links
 from kg.graph.structure import with_structure
-from kg.inputs import input_digest, is_whole_build, size_of, software_digest
+from kg.inputs import input_digest, is_whole_build, size_of
 from kg.iris import DEFAULT_BASE, check_base
 from kg.memory import compactly, give_back
 from kg.model import Problem, Severity
@@ -53,6 +53,7 @@ from kg.read.folder import language_problems
 from kg.read.site import settled
 from kg.read.vocabulary import read_vocabulary
 from kg.report import Report, read_report, time_of_build, versions, write_report
+from kg.software import code_digest, output_software, row_software
 from kg.tables import Tables, each_row, share_tables, write_tables
 
 
@@ -123,8 +124,8 @@ def build(
     lexicon = _lexicon(settings, None if vocabularies else source)
     curation = read_curation(settings.concepts, source)
     model = model_folder(settings.concepts.model, source)
-    software = versions(pipeline_version(settings.annotate.pipeline), model_version(model))
-    basis = software_digest(software)
+    pipeline = pipeline_version(settings.annotate.pipeline)
+    software = versions(pipeline, model_version(model))
     ended = time_of_build()
     check_target(target, root)
     processes = jobs or available_cores()
@@ -137,15 +138,17 @@ def build(
         with clock.stage("find articles"):
             files, unreadable = find_articles(root, settings.read, skip=target)
             digests = digests_of(root, files)
+        basis = digest_of(output_software(software))
         told = partial(input_digest, root, settings, unreadable, lexicon.digests, ended, basis, skip=target)
         if previous and previous.inputs == told(digests):
             tidy(target)
             return msgspec.structs.replace(previous, unchanged=True)
+        rows_software = row_software(pipeline)
         ranker = load_ranker(model)
         recipe = Recipe(
             root.resolve(),
             for_articles(settings),
-            load_token_model(model, pipeline_name(settings.annotate.pipeline)),
+            load_token_model(model, pipeline_identity(settings.annotate.pipeline)),
             tuple(lexicon.looked_for),
         )
         kept = Cache(cache_folder(), cache_limit(), is_whole) if cache else None
@@ -155,8 +158,8 @@ def build(
                 recipe,
                 digests,
                 folder / "rows",
-                software=basis,
-                engine=engine_at(scheduler, local, recipe, software, digests),
+                software=digest_of(rows_software),
+                engine=engine_at(scheduler, local, recipe, rows_software, digests),
                 cache=kept,
                 on_done=clock.counter("read and tag", len(files)),
             )
@@ -170,7 +173,8 @@ def build(
         )
         graphs = stack.enter_context(GraphsWriter(task, articles=len(files), jobs=processes))
         with clock.stage("choose concepts"), without_collector(), compactly():
-            remember = partial(remembered_odds, kept, digest_of(["odds", basis, str(root.resolve())]), folder)
+            asked = ["odds", software["lightgbm"], software["model"], code_digest(("concepts",)), str(root.resolve())]
+            remember = partial(remembered_odds, kept, digest_of(asked), folder)
             ranker = replace(ranker, remember=remember)
             tables, found = _tables(root, read.rows, settings, curation, ranker, lexicon, graphs, folder)
             with writing("tables"):
@@ -179,7 +183,9 @@ def build(
         unplaced = without_file(tables, settings)
         problems = [*unreadable, *found, *unplaced.problems]
         linked = linked_vocabularies(lexicon, tables.concepts)
-        report = account(root, settings, software, tables, problems, linked, len(files) + len(unreadable), ended)
+        report = account(
+            root, settings, software, tables, problems, linked, len(files) + len(unreadable), ended, read.rows
+        )
         with clock.stage("publish"):
             writers = publish(report, folder / "out", unplaced, graphs, jobs=processes)
             report = with_proposals(report, propose(tables, read_rows(read.rows, "acronyms")))

@@ -5,47 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
-
-from threadpoolctl import threadpool_info
 
 from kg.config import Config
 from kg.digests import digest_of
 from kg.model import Problem
 from kg.publish.difference import read_loaded
 from kg.report import Report
-
-_CODE = frozenset({".py", ".ttl", ".rq", ".html", ".js", ".css", ".tsv", ".jsonld"})
-
-
-def software(versions: Mapping[str, str]) -> dict[str, str]:
-    """Everything but the articles and the configuration that decides about the bytes of a build, by name.
-
-    That is the versions of libraries and of the model, a digest of the files of this package, so that a change of the
-    code counts without a new version, and the kind of processor that BLAS computes for, since products of matrices may
-    be rounded otherwise on another one.
-
-    Args:
-        versions: by name, see `kg.report.versions`.
-    """
-    processors = sorted({str(pool.get("architecture")) for pool in threadpool_info() if pool["user_api"] == "blas"})
-    return {**versions, "code": _code_digest()[:16], "processor": " ".join(processors)}
-
-
-def software_digest(versions: Mapping[str, str]) -> str:
-    """A digest of `software`."""
-    return digest_of(sorted(software(versions).items()))
-
-
-@cache
-def _code_digest() -> str:
-    package = Path(__file__).parent
-    walked = os.walk(package, followlinks=True)  # in a clone, kg/ontologies is a link
-    files = sorted(Path(folder, name) for folder, _, names in walked for name in names if Path(name).suffix in _CODE)
-    return digest_of(
-        [(path.relative_to(package).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
-    )
 
 
 def input_digest(
@@ -67,7 +33,7 @@ def input_digest(
         unreadable: what is wrong with files that are no articles.
         vocabularies: the digests of their files.
         ended: the time that the build is given, see `kg.report.time_of_build`.
-        software: see `software_digest`.
+        software: a digest of `kg.software.output_software`.
         articles: the digest of each article by its path.
         skip: the output, which may lie in `root`.
     """

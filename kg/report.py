@@ -15,6 +15,7 @@ import msgspec
 
 from kg.errors import DataError, UsageError
 from kg.model import Problem, Severity
+from kg.software import DISTRIBUTION
 
 FILE_NAME: Final = "report.json"
 GENERATOR: Final = "kg"
@@ -66,6 +67,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     `configuration` is what the build was told, with the base IRI that it used; `timings` are seconds by stage. `build`
     is a hash of the articles, the configuration and the versions; `ended` is SOURCE_DATE_EPOCH as an xsd:dateTime.
+    `digests.features` is a SHA-256 of the unrounded features of all candidates. Two builds of the same articles, with
+    the same configuration and software, on the same kind of `processor` (see `kg.software.processor`) agree in it.
+    `acceleration` tells of each part of the tagger why it is not accelerated, null where it is.
     `inputs` and `size` tell whether there is anything to do, see `kg.inputs`; where there was nothing, the report is
     that of the build that is there, but `unchanged`. `cache_failure` is why nothing could be kept for the next build;
     it is no problem of the articles, and is published nowhere. What came with a later version has a default, so that
@@ -86,6 +90,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     ambiguous: list[Ambiguous] = []
     vocabularies: list[LinkedVocabulary] = []
     timings: dict[str, float]
+    digests: dict[str, str] = {}
+    processor: str = ""
+    acceleration: dict[str, str | None] = {}
     inputs: str = ""
     size: tuple[int, int] = (0, 0)
     unchanged: bool = False
@@ -104,7 +111,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 def versions(pipeline: str, model: str) -> dict[str, str]:
     """The versions of everything that a build's bytes depend on; `pipeline` is spaCy's, `model` ranks concepts."""
-    packages = ("kg-builder", "lightgbm", "numpy", "pyarrow", "pyoxigraph", "spacy")
+    packages = (DISTRIBUTION, "lightgbm", "numpy", "pyarrow", "pyoxigraph", "spacy")
     found = {name: importlib.metadata.version(name) for name in packages}
     return {**found, "pipeline": pipeline, "model": model, "python": platform.python_version()}
 

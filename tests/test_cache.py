@@ -1,11 +1,14 @@
 """The cache of rows: what it finds again, what it forgets, and that nothing wrong with it harms a build."""
 
+import importlib.metadata
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import kg
 from kg import cache as module
 from kg.annotate import stage
 from kg.annotate.collect import is_whole
@@ -13,6 +16,7 @@ from kg.cache import Cache, cache_folder, cache_limit
 from kg.errors import UsageError
 from kg.flow import build
 from kg.report import Report
+from kg.software import code_digest
 from tests.published import assert_same, published
 from tests.test_flow import ARTICLES
 
@@ -320,9 +324,52 @@ def test_another_time_of_build_is_a_change(articles: Path, done: Path, monkeypat
     assert build(articles, done, jobs=1).unchanged
 
 
-def test_another_version_of_the_code_is_a_change(
-    articles: Path, done: Path, monkeypatch: pytest.MonkeyPatch, tagged: list[str]
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the package, whose files stand for those that run."""
+    copy = tmp_path / "kg"
+    shutil.copytree(Path(kg.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr("kg.software._PACKAGE", copy)
+    code_digest.cache_clear()
+    yield copy
+    code_digest.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("file", "is_read_again"),
+    [
+        ("publish/templates/start.html.j2", False),
+        ("publish/templates/graph.css", False),
+        ("publish/core.py", False),
+        ("ontologies/kg.ttl", False),
+        ("concepts/select.py", False),
+        ("annotate/view.py", True),
+        ("read/markdown.py", True),
+        ("iris.py", True),
+    ],
+)
+def test_a_change_of_the_code_is_a_change(
+    articles: Path, package: Path, tmp_path: Path, tagged: list[str], file: str, is_read_again: bool
 ) -> None:
-    monkeypatch.setattr("kg.inputs._code_digest", lambda: "other")
-    assert not build(articles, done, jobs=1).unchanged
-    assert len(tagged) == len(list(articles.iterdir()))
+    build(articles, tmp_path / "out", jobs=1)
+    tagged.clear()
+    with (package / file).open("a") as changing:
+        changing.write("\n")
+    code_digest.cache_clear()
+    assert not build(articles, tmp_path / "out", jobs=1).unchanged
+    assert len(tagged) == (len(list(articles.iterdir())) if is_read_again else 0)
+    assert build(articles, tmp_path / "out", jobs=1).unchanged
+
+
+def test_another_version_of_a_library_is_a_change(
+    articles: Path, done: Path, tagged: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tagged.clear()
+    version = importlib.metadata.version
+    for library, is_read_again in [("jinja2", False), ("networkx", False), ("markdown-it-py", True), ("thinc", True)]:
+        monkeypatch.setattr(
+            importlib.metadata, "version", lambda name, other=library: "9.9" if name.lower() == other else version(name)
+        )
+        assert not build(articles, done, jobs=1).unchanged
+        assert len(tagged) == (len(list(articles.iterdir())) if is_read_again else 0), library
+        tagged.clear()

@@ -491,15 +491,16 @@ def test_the_default_base_is_warned_of(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_model_for_another_tagger_is_a_usage_error_and_writes_nothing(tmp_path: Path, jobs: int) -> None:
+@pytest.mark.parametrize("other", ["de_core_news_sm 3.8.0", "en_core_web_sm 3.7.1"])
+def test_a_model_for_another_tagger_is_a_usage_error_and_writes_nothing(tmp_path: Path, jobs: int, other: str) -> None:
     shutil.copytree(SHIPPED, tmp_path / "model")
-    ours = load_token_model(SHIPPED, "en_core_web_sm")
-    (tmp_path / "model" / TOKENS).write_bytes(replace(ours, pipeline="de_core_news_sm").to_bytes())
+    ours = load_token_model(SHIPPED, "en_core_web_sm 3.8.0")
+    (tmp_path / "model" / TOKENS).write_bytes(replace(ours, pipeline=other).to_bytes())
     (tmp_path / "kg.toml").write_text('[concepts]\nmodel = "model"\n')
     articles = tmp_path / "articles"
     articles.mkdir()
     (articles / "a.md").write_text("# Data drift\n\nData drift hurts.\n")
-    with pytest.raises(UsageError, match=r"with the spaCy pipeline de_core_news_sm, and not with en_core_web_sm"):
+    with pytest.raises(UsageError, match=rf"with the spaCy pipeline {other}, and not with en_core_web_sm 3\.8\.0"):
         build(articles, tmp_path / "out", jobs=jobs)
     assert not (tmp_path / "out").exists()
 

@@ -42,7 +42,7 @@ def test_versions_are_those_installed() -> None:
     assert versions("tagger 1.0", "en 0123456789ab") == {
         **{
             name: importlib.metadata.version(name)
-            for name in ("kg-builder", "lightgbm", "numpy", "pyarrow", "pyoxigraph", "spacy")
+            for name in ("markdown-kg", "lightgbm", "numpy", "pyarrow", "pyoxigraph", "spacy")
         },
         "pipeline": "tagger 1.0",
         "model": "en 0123456789ab",

@@ -82,6 +82,6 @@ def annotate_batch(recipe: Recipe, batch: Batch) -> Annotated:
 
 def prepare(pipeline: str | None) -> None:
     """Load what `annotate_batch` needs, before there is a batch."""
-    from kg.annotate.pipeline import load_pipeline
+    from kg.annotate.nlp.pipeline import load_tagger
 
-    load_pipeline(pipeline)
+    load_tagger(pipeline)

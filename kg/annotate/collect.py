@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from collections import Counter
@@ -49,6 +50,8 @@ class Collected:
     kinds: list[dict[str, Any]] = field(default_factory=list)
     definitions: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    acceleration: Mapping[str, str | None] = field(default_factory=dict)
+    """Of each part of the tagger, why it was not accelerated."""
     vectors: list[tuple[Floats, Spans]] = field(default_factory=list)
 
     def add(self, file: int, article: Article, found: Found, acronyms: Sequence[Acronym]) -> None:
@@ -98,16 +101,24 @@ class Collected:
 
     def to_bytes(self) -> bytes:
         """The tables as a ZIP archive of Arrow streams, NAME.arrow each, which holds a checksum of each of them."""
+        candidates = self._candidates()
+        features = self._feature_digests(candidates)
+        articles = [
+            article | {"features_sha256": found} for article, found in zip(self.articles, features, strict=True)
+        ]
         tables = {
-            "articles": pa.Table.from_pylist(self.articles, schema=rows.ARTICLES),
+            "articles": pa.Table.from_pylist(articles, schema=rows.ARTICLES),
             "links": pa.Table.from_pylist(self.links, schema=rows.LINKS),
-            "candidates": self._candidates(),
+            "candidates": candidates,
             "forms": _counts(self.forms, rows.FORMS),
             "words": _counts(self.words, rows.WORDS),
             "acronyms": pa.Table.from_pylist(self.acronyms, schema=rows.ACRONYMS),
             "kinds": pa.Table.from_pylist(self.kinds, schema=rows.KINDS),
             "definitions": pa.Table.from_pylist(self.definitions, schema=rows.DEFINITIONS),
             "problems": pa.Table.from_pylist([asdict(problem) for problem in self.problems], schema=rows.PROBLEMS),
+            "acceleration": pa.Table.from_pydict(
+                {"part": [*self.acceleration], "reason": [*self.acceleration.values()]}, schema=rows.ACCELERATION
+            ),
         }
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w") as archive:
@@ -143,6 +154,32 @@ class Collected:
         counts = np.concatenate([found["frequency"] for found in self.candidates])
         offsets = pa.array(np.append(0, np.cumsum(counts)), pa.int32())
         return pa.Table.from_arrays([*columns, pa.ListArray.from_arrays(offsets, places)], schema=rows.CANDIDATES)
+
+    def _feature_digests(self, candidates: pa.Table) -> Iterator[str]:
+        """The SHA-256 of the unrounded features of each article: of all columns of its candidates but `file`."""
+        fixed = [
+            name for name, kind in zip(candidates.column_names, candidates.schema.types, strict=True) if _is_fixed(kind)
+        ]
+        numbers = [candidates[name].to_numpy() for name in fixed if name != "file"]
+        occurrences = candidates["occurrences"].combine_chunks()
+        places, offsets = [place.to_numpy() for place in occurrences.values.flatten()], occurrences.offsets.to_numpy()
+        start = 0
+        for found in self.candidates:
+            end = start + len(found["term"])
+            digest = hashlib.sha256("\0".join([*found["term"], *found["shape"]]).encode())
+            for column in numbers:
+                digest.update(column[start:end])
+            for column in [
+                offsets[start : end + 1] - offsets[start],
+                *(p[offsets[start] : offsets[end]] for p in places),
+            ]:
+                digest.update(column)
+            yield digest.hexdigest()
+            start = end
+
+
+def _is_fixed(kind: pa.DataType) -> bool:
+    return not (pa.types.is_string(kind) or pa.types.is_list(kind))
 
 
 def _vectors(articles: Sequence[tuple[Floats, Spans]]) -> bytes:

@@ -38,6 +38,7 @@ ARTICLES: Final = pa.schema(
         ("no_index", pa.bool_()),
         ("parts", pa.list_(pa.struct([("name", pa.string()), ("text", pa.string())]))),
         ("tokens", pa.int32()),
+        ("features_sha256", pa.string()),  # of its rows of CANDIDATES, see kg.annotate.collect
     ]
 )
 LINKS: Final = pa.schema(
@@ -110,6 +111,12 @@ DEFINITIONS: Final = pa.schema(
         *_SENTENCE,
     ]
 )
+ACCELERATION: Final = pa.schema(
+    [
+        ("part", pa.string()),  # of kg.annotate.nlp.accelerate
+        ("reason", pa.string()),  # why it was left out; null where it was not
+    ]
+)
 PROBLEMS: Final = pa.schema(
     [
         ("severity", pa.string()),
@@ -130,4 +137,5 @@ SCHEMAS: Final = {
     "kinds": KINDS,
     "definitions": DEFINITIONS,
     "problems": PROBLEMS,
+    "acceleration": ACCELERATION,
 }

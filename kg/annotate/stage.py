@@ -49,7 +49,7 @@ def read_and_tag(
         engine: where the work is done.
         on_done: told of how many more files there are rows.
         cache: of rows, if one is used.
-        software: a digest of the code, the libraries and the model that make rows from files, as far as the cache goes.
+        software: a digest of `kg.software.row_software`, as far as the cache goes.
 
     Raises:
         MachineError: if the engine fails, or if its workers read other files than those that are here.
@@ -100,7 +100,8 @@ def _check_same_files(root: Path, read: Mapping[str, str], known: Mapping[str, s
 
 def _basis(recipe: Recipe, software: str) -> str:
     """What the rows of all batches depend on beside the files."""
-    return digest_of([software, recipe.config, sorted(recipe.names)])
+    model = recipe.model.digest if recipe.model else None
+    return digest_of([software, recipe.config, sorted(recipe.names), model])
 
 
 def _key(basis: str, batch: Batch, digests: Sequence[str]) -> str:

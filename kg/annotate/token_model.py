@@ -8,6 +8,7 @@ fits it.
 
 from __future__ import annotations
 
+import hashlib
 import io
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +44,7 @@ class TokenModel:
     """
 
     pipeline: str
-    """Name of the spaCy pipeline, as in its meta.json."""
+    """Name and version of the spaCy pipeline, see `kg.annotate.nlp.package.pipeline_identity`."""
     hidden: Floats
     hidden_bias: Floats
     output: Floats
@@ -69,6 +70,14 @@ class TokenModel:
             result[wanted] = odds / odds.sum(axis=1, keepdims=True)
         return result
 
+    @property
+    def digest(self) -> str:
+        """A digest of the weights and of the pipeline's name."""
+        digest = hashlib.sha256(self.pipeline.encode())
+        for name in WEIGHTS:
+            digest.update(getattr(self, name).tobytes())
+        return digest.hexdigest()
+
     def to_bytes(self) -> bytes:
         """As `tokens.npz`, in half precision."""
         buffer = io.BytesIO()
@@ -81,7 +90,8 @@ def load_token_model(folder: Path, pipeline: str) -> TokenModel:
     """Read `folder`/tokens.npz.
 
     Raises:
-        UsageError: if there is none, it is not ours, or it is for the vectors of another spaCy pipeline.
+        UsageError: if there is none, it is not ours, or it is for the vectors of another spaCy pipeline or of another
+            version of it.
     """
     path = folder / FILE_NAME
     try:

@@ -14,12 +14,11 @@ from kg.annotate.candidates import find_candidates
 from kg.annotate.collect import Collected
 from kg.annotate.curation import read_curation
 from kg.annotate.names import Names, indexed
+from kg.annotate.nlp.pipeline import bounded_memory, load_tagger, tag
 from kg.annotate.normal_form import keyword_terms
 from kg.annotate.patterns import find_patterns
-from kg.annotate.pipeline import load_pipeline, tag
 from kg.annotate.terms import is_term
 from kg.annotate.token_model import summary, wanted_tokens
-from kg.annotate.tokenizer import bounded_memory
 from kg.annotate.tokens import Tokens
 from kg.annotate.view import View, tagger_view
 from kg.model import Article
@@ -30,8 +29,9 @@ from kg.threads import one_thread
 
 def annotate(recipe: Recipe, batch: Batch) -> Annotated:
     """Read and annotate every file of a batch."""
-    pipeline = load_pipeline(recipe.config.annotate.pipeline)
-    collected = Collected()
+    tagger = load_tagger(recipe.config.annotate.pipeline)
+    pipeline = tagger.pipeline
+    collected = Collected(acceleration=tagger.acceleration)
     digests: list[str] = []
     articles: list[tuple[int, Article]] = []
     for number, file in enumerate(batch):

@@ -20,6 +20,7 @@ from kg.cli.train import train
 from kg.cli.validate import validate
 from kg.cli.view import view
 from kg.errors import DataError, KgError, MachineError, UsageError
+from kg.software import DISTRIBUTION
 
 _EXIT_STATUS = {DataError: 1, UsageError: 2, MachineError: 3}
 _KILLED = 128  # a shell's exit status of what a signal ended is this and the signal's number
@@ -60,7 +61,7 @@ def _terminate(number: int, _: object) -> None:
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="kg-builder", prog_name="kg")
+@click.version_option(package_name=DISTRIBUTION, prog_name="kg")
 def commands() -> None:
     """Turn a folder of Markdown articles into a knowledge graph.
 

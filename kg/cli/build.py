@@ -145,6 +145,12 @@ def _say(report: Report, articles: Path, target: Path, seconds: float) -> None:
             f"all of them: {target / 'report.json'}\n",
             err=True,
         )
+    if left_out := {part: reason for part, reason in report.acceleration.items() if reason}:
+        parts = "; ".join(f"{part}: {printable(reason)}" for part, reason in left_out.items())
+        click.echo(
+            f"kg: tagging takes longer than it could, since parts of spaCy could not be accelerated ({parts})\n",
+            err=True,
+        )
     if report.cache_failure:
         why = f"the cache cannot be written: {printable(report.cache_failure)}"
         click.echo(f"kg: nothing is kept for the next build, since {why}\n", err=True)

@@ -65,7 +65,7 @@ def _centres(graph: Network, group: Ints, radius: Floats) -> Floats:
     centres = np.zeros((count, 2))
     for index in range(1, count):
         pull = edges[index, :index]
-        wanted = pull @ centres[:index] / pull.sum() if pull.any() else np.zeros(2)
+        wanted = np.average(centres[:index], axis=0, weights=pull) if pull.any() else np.zeros(2)
         centres[index] = _free_place(wanted, radius[index], centres[:index], radius[:index])
     if count:
         centres -= np.average(centres, axis=0, weights=radius**2)

@@ -27,11 +27,12 @@ from kg.publish.terms import (
     Property,
 )
 from kg.report import LinkedVocabulary, Report
+from kg.software import DISTRIBUTION
 
 _SPDX: Final = "http://spdx.org/licenses/"
 _LANGUAGES: Final = "http://id.loc.gov/vocabulary/iso639-"
 _SOFTWARE: Final = {
-    "kg": ("kg-builder", "kg"),
+    "kg": (DISTRIBUTION, "kg"),
     "spacy": ("spacy", "spaCy"),
     "pipeline": ("pipeline", "spaCy pipeline {}"),
     "model": ("model", "kg concept ranker {}"),

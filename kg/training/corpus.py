@@ -17,7 +17,7 @@ import pyarrow as pa
 from kg.annotate.batch import Recipe
 from kg.annotate.collect import read_rows
 from kg.annotate.curation import Curation
-from kg.annotate.package import pipeline_name
+from kg.annotate.nlp.package import pipeline_identity
 from kg.annotate.stage import digests_of, read_and_tag
 from kg.concepts.evidence import Evidence, in_one_part
 from kg.concepts.select import without_keywords
@@ -117,7 +117,7 @@ def read_corpus(
         keywords,
         chosen,
         _groups(articles),
-        pipeline_name(config.annotate.pipeline),
+        pipeline_identity(config.annotate.pipeline),
     )
 
 

@@ -84,7 +84,7 @@ def fit_tokens(vectors: Vectors, numbers: Sequence[int], chosen: Sequence[Bools]
     """A model of the tokens of some articles.
 
     Args:
-        pipeline: the name of the one that gave the vectors.
+        pipeline: name and version of the one that gave the vectors.
         vectors: of all articles.
         numbers: the articles to learn from.
         chosen: of each article of `vectors`, which of its candidates are keywords.

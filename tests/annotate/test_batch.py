@@ -10,9 +10,9 @@ import pytest
 from kg.annotate import batch, rows
 from kg.annotate.batch import Recipe, annotate_batch, batches, for_articles
 from kg.annotate.collect import Rows, is_whole, read_rows, read_vectors
+from kg.annotate.nlp.package import pipeline_identity, pipeline_package, pipeline_version
+from kg.annotate.nlp.pipeline import load_tagger
 from kg.annotate.normal_form import keyword_terms
-from kg.annotate.package import pipeline_package, pipeline_version
-from kg.annotate.pipeline import load_pipeline
 from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
 from kg.annotate.token_model import load_token_model
 from kg.concepts.ranking import SHIPPED
@@ -25,7 +25,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
 FILES = tuple(sorted(path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*.md")))
 
 
-MODEL = load_token_model(SHIPPED, "en_core_web_sm")
+MODEL = load_token_model(SHIPPED, pipeline_identity(None))
 
 
 def annotate(output: Path, files: tuple[str, ...], config: Config | None = None) -> Rows:
@@ -160,7 +160,8 @@ def test_keywords_are_terms_and_no_code() -> None:
 def test_the_pipeline_is_one_that_is_installed() -> None:
     assert pipeline_package(None).startswith("en_core_web_sm")
     assert pipeline_version(None).startswith("en_core_web_sm")
-    assert load_pipeline(None).pipe_names == ["tok2vec", "tagger"]
+    assert pipeline_identity(None) == "en_core_web_sm 3.8.0"
+    assert load_tagger(None).pipeline.pipe_names == ["tok2vec", "tagger"]
     with pytest.raises(UsageError, match="no_such_pipeline is not installed: pip install"):
         pipeline_package("no_such_pipeline")
 
@@ -204,7 +205,7 @@ def test_without_a_model_the_vectors_are_kept(tmp_path: Path) -> None:
     assert [vectors.shape for vectors, _ in kept] == [(count, 96) for count in articles["tokens"].to_pylist()]
     assert [count for _, found in kept for count in found.counts] == candidates["frequency"].to_pylist()
     terms = [row["term"] for row in candidates.to_pylist() if row["file"] == 0]
-    doc = load_pipeline(None)("Data drift\nData drift hurts a model. We fear data drift.\n")
+    doc = load_tagger(None).pipeline("Data drift\nData drift hurts a model. We fear data drift.\n")
     assert dict(zip(terms, ranges(kept[0][1]), strict=True))["data drift"] == [(0, 2), (3, 5), (11, 13)]
     assert np.abs(kept[0][0] - doc.tensor).max() < 0.01  # in half precision
     assert not any(any(candidates[name].to_pylist()) for name in TOKEN_FEATURES)

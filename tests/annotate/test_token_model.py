@@ -3,6 +3,7 @@
 import io
 import os
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +35,9 @@ def model(seed: int = 1) -> TokenModel:
     """Of some weights, in half precision, as a file holds them."""
     rng = np.random.default_rng(seed)
     shapes = (HIDDEN, (2 * WINDOW + 2) * WIDTH), (HIDDEN,), (5, HIDDEN), (5,)
-    return TokenModel("some_pipeline", *(rng.normal(size=shape).astype(np.float16).astype("f4") for shape in shapes))
+    return TokenModel(
+        "some_pipeline 1.0", *(rng.normal(size=shape).astype(np.float16).astype("f4") for shape in shapes)
+    )
 
 
 def vectors(tokens: int, seed: int = 2) -> np.ndarray:
@@ -162,7 +165,7 @@ def test_an_article_gets_the_same_bits_whatever_was_tagged_before(tmp_path: Path
     (tmp_path / "a.md").write_text("# Data drift\n\nData drift hurts a machine learning model, and a feature store.\n")
     (tmp_path / "b.md").write_text("# Other things\n\n" + "A neural network needs a learning rate and a loss. " * 40)
     (tmp_path / "c.md").write_text("# Nothing\n\n```\nx = 1\n```\n")
-    width, name = 96, "en_core_web_sm"
+    width, name = 96, "en_core_web_sm 3.8.0"
     rng = np.random.default_rng(1)
     shapes = (192, (2 * WINDOW + 2) * width), (192,), (5, 192), (5,)
     weights = (rng.normal(scale=0.05, size=shape).astype(np.float32) for shape in shapes)
@@ -186,8 +189,8 @@ def test_an_article_gets_the_same_bits_whatever_was_tagged_before(tmp_path: Path
 
 def test_a_model_survives_being_written(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(model().to_bytes())
-    found = load_token_model(tmp_path, "some_pipeline")
-    assert found.pipeline == "some_pipeline"
+    found = load_token_model(tmp_path, "some_pipeline 1.0")
+    assert found.pipeline == "some_pipeline 1.0"
     for name in WEIGHTS:
         assert getattr(found, name).dtype == np.float32
         assert getattr(found, name).tolist() == getattr(model(), name).tolist()
@@ -197,14 +200,22 @@ def test_a_model_survives_being_written(tmp_path: Path) -> None:
 def test_a_model_that_was_trained_anew_is_read_anew(tmp_path: Path) -> None:
     for seed in (1, 2):
         (tmp_path / FILE_NAME).write_bytes(model(seed).to_bytes())
-        found = load_token_model(tmp_path, "some_pipeline")
+        found = load_token_model(tmp_path, "some_pipeline 1.0")
         assert found.hidden.tolist() == model(seed).hidden.tolist()
 
 
 def test_a_model_of_another_pipeline_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(model().to_bytes())
-    with pytest.raises(UsageError, match=r"with the spaCy pipeline some_pipeline, and not with other.*kg train"):
-        load_token_model(tmp_path, "other")
+    for other in ("other 1.0", "some_pipeline 1.1"):
+        said = rf"with the spaCy pipeline some_pipeline 1\.0, and not with {other}: .*kg train"
+        with pytest.raises(UsageError, match=said):
+            load_token_model(tmp_path, other)
+
+
+def test_the_digest_of_a_model_is_of_its_weights_and_its_pipeline() -> None:
+    same, other = model(), model(2)
+    assert model().digest == same.digest
+    assert len({same.digest, other.digest, replace(same, pipeline="some_pipeline 1.1").digest}) == 3
 
 
 class Evil:
@@ -217,14 +228,14 @@ class Evil:
 def pickled() -> bytes:
     arrays = {name: getattr(model(), name) for name in WEIGHTS} | {"hidden": np.array([Evil()], object)}
     buffer = io.BytesIO()
-    np.savez(buffer, pipeline=np.array("some_pipeline"), **arrays)
+    np.savez(buffer, pipeline=np.array("some_pipeline 1.0"), **arrays)
     return buffer.getvalue()
 
 
 def without(name: str) -> bytes:
     arrays = {each: getattr(model(), each) for each in WEIGHTS if each != name}
     buffer = io.BytesIO()
-    np.savez(buffer, pipeline=np.array("some_pipeline"), **arrays)
+    np.savez(buffer, pipeline=np.array("some_pipeline 1.0"), **arrays)
     return buffer.getvalue()
 
 
@@ -256,7 +267,7 @@ def test_what_is_no_model_is_a_usage_error(
     if content is not None:
         (tmp_path / FILE_NAME).write_bytes(content)
     with pytest.raises(UsageError, match=r"tokens\.npz: not a model that kg train wrote"):
-        load_token_model(tmp_path, "some_pipeline")
+        load_token_model(tmp_path, "some_pipeline 1.0")
     assert not (tmp_path / "evil").exists()
 
 
@@ -267,4 +278,4 @@ def test_a_damaged_byte_is_a_usage_error_or_does_no_harm(tmp_path: Path) -> None
         folder.mkdir()
         (folder / FILE_NAME).write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
         with suppress(UsageError):
-            load_token_model(folder, "some_pipeline")
+            load_token_model(folder, "some_pipeline 1.0")

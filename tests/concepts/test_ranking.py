@@ -136,7 +136,7 @@ def test_the_shipped_model_is_small() -> None:
 
 
 def test_the_shipped_model_is_for_the_default_pipeline(shipped: Ranker) -> None:
-    assert load_token_model(SHIPPED, "en_core_web_sm").hidden.shape[1] == 8 * 96
+    assert load_token_model(SHIPPED, "en_core_web_sm 3.8.0").hidden.shape[1] == 8 * 96
     assert 0.05 <= shipped.card.cut <= 0.95
     assert shipped.trees.num_feature() == len(shipped.card.features)
 

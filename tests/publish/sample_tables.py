@@ -190,7 +190,7 @@ def report(title: str = HOSTILE, problems: Sequence[Problem] = (), site: str | N
             "publish": msgspec.to_builtins(Publish(**publish)),
         },
         configuration_sha256="0" * 64,
-        versions={"kg-builder": "1.0", "spacy": "3.8", "pipeline": "en_core_web_sm 3.8.0", "model": "en 0123"},
+        versions={"markdown-kg": "1.0", "spacy": "3.8", "pipeline": "en_core_web_sm 3.8.0", "model": "en 0123"},
         counts={},
         problems=list(problems),
         timings={},

@@ -21,8 +21,8 @@ _NURSERY: Final = """
 import atexit, gc, json, os, signal, subprocess, sys
 import kg.annotate.batch, kg.cli, kg.flow, kg.publish.everything, kg.publish.graphs, kg.query.formats, kg.query.named
 import lightgbm, pyarrow.acero, pyarrow.dataset
-from kg.annotate.pipeline import load_pipeline
-load_pipeline(None)
+from kg.annotate.nlp.pipeline import load_tagger
+load_tagger(None)
 gc.freeze()  # whose passes would copy every page into every child
 exec(sys.argv[1])
 print(flush=True)

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import spacy
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from kg.annotate.embedding import BLOCK
-from kg.annotate.pipeline import OPS, load_pipeline, tag
+from kg.annotate.nlp import pipeline as module
+from kg.annotate.nlp.pipeline import bounded_memory, load_tagger, tag
 from kg.threads import one_thread
 
 TEXTS = ("Technical debt slows a team down.", "Data drift changes what a model sees. " * 40, "One more.")
-
-
-def test_every_layer_multiplies_with_numpy() -> None:
-    pipeline = load_pipeline(None)
-    assert {layer.ops for name in pipeline.pipe_names for layer in pipeline.get_pipe(name).model.walk()} == {OPS}
 
 
 def test_blas_has_one_thread_inside_and_its_own_number_after_it() -> None:
@@ -27,7 +23,7 @@ def test_blas_has_one_thread_inside_and_its_own_number_after_it() -> None:
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_an_article_gets_the_same_vectors_first_and_last(text: str) -> None:
-    pipeline = load_pipeline(None)
+    pipeline = load_tagger(None).pipeline
     with one_thread():
         alone = pipeline(text)
         for other in TEXTS:
@@ -39,7 +35,7 @@ def test_an_article_gets_the_same_vectors_first_and_last(text: str) -> None:
 
 
 def test_texts_that_are_tagged_together_are_tagged_each_by_itself() -> None:
-    pipeline = load_pipeline(None)
+    pipeline = load_tagger(None).pipeline
     with one_thread():
         alone = [pipeline(text) for text in TEXTS]
         together = [*tag(pipeline, TEXTS)]
@@ -49,15 +45,26 @@ def test_texts_that_are_tagged_together_are_tagged_each_by_itself() -> None:
     assert [*tag(pipeline, [])] == []
 
 
-def test_the_rows_of_several_texts_are_computed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    pipeline = load_pipeline(None)
-    table = pipeline.get_pipe("tok2vec").model.get_ref("embed").attrs["table"]
-    blocks: list[int] = []
-    compute = table._compute
-    monkeypatch.setattr(table, "_compute", lambda block: (blocks.append(len(block)), compute(block))[1])
-    table._places.clear()
-    with one_thread():
-        assert len([*tag(pipeline, TEXTS)]) == len(TEXTS)
-    distinct = len(table)
-    assert distinct > len(TEXTS)
-    assert len(blocks) == -(-distinct // BLOCK)
+def test_threads_of_blas_change_no_bit() -> None:
+    with threadpool_limits(2, user_api="blas"):
+        load_tagger.cache_clear()
+        two = load_tagger(None).pipeline
+        with one_thread():
+            first = two(TEXTS[1]).tensor
+    load_tagger.cache_clear()
+    with threadpool_limits(1, user_api="blas"):
+        np.testing.assert_array_equal(load_tagger(None).pipeline(TEXTS[1]).tensor, first)
+
+
+def test_a_vocabulary_stops_growing_once_it_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipeline = spacy.blank("en")
+    monkeypatch.setattr(module, "MAX_WORDS", len(pipeline.vocab))
+    with bounded_memory(pipeline):
+        assert not pipeline.vocab.in_memory_zone
+        kept = [token.text for token in pipeline("serendipity persists")]
+    with bounded_memory(pipeline):
+        assert pipeline.vocab.in_memory_zone
+        expected = [t.text for t in pipeline(f"{TEXTS[0]} ephemerality")]
+    assert [word in pipeline.vocab.strings for word in (*kept, "ephemerality")] == [True, True, False]
+    with bounded_memory(pipeline):
+        assert [t.text for t in pipeline(f"{TEXTS[0]} ephemerality")] == expected

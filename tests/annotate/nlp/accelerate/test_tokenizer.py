@@ -10,8 +10,8 @@ from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 
-from kg.annotate import tokenizer as module
-from kg.annotate.tokenizer import LearningTokenizer, bounded_memory
+from kg.annotate.nlp.accelerate import tokenizer as module
+from kg.annotate.nlp.accelerate.tokenizer import CachingTokenizer
 
 TEXTS = (
     "It isn't (e.g.) a U.K.-based firm's v1.2, is it?\n\nDon't: see https://example.org/a?b=c, or don't...",
@@ -38,9 +38,9 @@ def plain() -> Tokenizer:
 
 @pytest.fixture
 def pipeline() -> Iterator[Language]:
-    """With the tokenizer that learns."""
+    """With the tokenizer that caches."""
     made = spacy.blank("en")
-    made.tokenizer = LearningTokenizer(made.tokenizer)
+    made.tokenizer = CachingTokenizer(made.tokenizer)
     return made
 
 
@@ -57,35 +57,22 @@ def test_texts_are_cut_as_by_a_new_tokenizer_of_spacy(pipeline: Language, order:
 
 def test_what_is_new_is_cut_once_by_itself(plain: Tokenizer) -> None:
     counted = _counted(plain)
-    learning = LearningTokenizer(counted)
-    learning("It isn't new, it isn't.")
-    learning("It isn't old, " + "x" * 41)
+    caching = CachingTokenizer(counted)
+    caching("It isn't new, it isn't.")
+    caching("It isn't old, " + "x" * 41)
     assert counted.asked == [
         *("It", "isn't", "isn't.", "it", "new,", "It isn't new, it isn't."),
         *("old,", "It isn't old, " + "x" * 41),
     ]
 
 
-def test_nothing_more_is_learnt_once_much_is(plain: Tokenizer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_CHUNKS", 2)
+def test_nothing_more_is_cached_once_much_is(plain: Tokenizer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_CHUNKS", 2)
     counted = _counted(plain)
-    learning = LearningTokenizer(counted)
-    learning("one two")
-    learning("three")
+    caching = CachingTokenizer(counted)
+    caching("one two")
+    caching("three")
     assert counted.asked == ["one", "two", "one two", "three"]
-
-
-def test_a_vocabulary_stops_growing_once_it_is_large(pipeline: Language, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_WORDS", len(pipeline.vocab))
-    with bounded_memory(pipeline):
-        assert not pipeline.vocab.in_memory_zone
-        kept = [token.text for token in pipeline("serendipity persists")]
-    with bounded_memory(pipeline):
-        assert pipeline.vocab.in_memory_zone
-        expected = facts(pipeline(f"{TEXTS[0]} ephemerality"))
-    assert [word in pipeline.vocab.strings for word in (*kept, "ephemerality")] == [True, True, False]
-    with bounded_memory(pipeline):
-        assert facts(pipeline(f"{TEXTS[0]} ephemerality")) == expected
 
 
 def _counted(plain: Tokenizer) -> Counted:

@@ -5,21 +5,26 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from spacy.ml.models.tok2vec import MishWindowEncoder
-from thinc.api import Model, chain
+from thinc.api import Model
 
-from kg.annotate.encoder import Convolution, Encoder, Floats, encode_in_place
-from kg.annotate.pipeline import load_pipeline
+from kg.annotate.nlp.accelerate.encoder import Convolution, Encoder, encoder_layer, is_encoder
+from kg.annotate.nlp.accelerate.layers import Floats
+from kg.annotate.nlp.pipeline import untouched_pipeline
 from kg.threads import one_thread
 
 WIDTH = 96
 
 
 @pytest.fixture(scope="module")
-def replaced() -> Model:
-    """The layer of the real model that encodes in place; its own layer is the one of thinc."""
-    found: Model = load_pipeline(None).get_pipe("tok2vec").model.layers[1]
-    assert found.name == "encode_in_place"
-    return found
+def layer() -> Model:
+    """The encoder of the real model, as spaCy loads it."""
+    return untouched_pipeline(None).get_pipe("tok2vec").model.get_ref("encode")
+
+
+@pytest.fixture(scope="module")
+def replaced(layer: Model) -> Model:
+    """Ours."""
+    return encoder_layer(layer)
 
 
 def rows(length: int) -> Floats:
@@ -27,10 +32,10 @@ def rows(length: int) -> Floats:
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, 9, 500])
-def test_vectors_are_those_of_the_layers(replaced: Model, length: int) -> None:
+def test_vectors_are_those_of_the_layers(layer: Model, replaced: Model, length: int) -> None:
     given = rows(length)
     with one_thread():
-        (ours,), (theirs,) = replaced.predict([given]), replaced.layers[0].predict([given])
+        (ours,), (theirs,) = replaced.predict([given]), layer.predict([given])
     assert ours.shape == (length, WIDTH)
     np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-5)
 
@@ -74,16 +79,22 @@ def test_a_layer_by_hand() -> None:
     np.testing.assert_allclose(Encoder([convolution], 1, 0)(given), expected, rtol=1e-6)
 
 
-def test_a_model_of_another_make_stays_as_it_is() -> None:
-    def forward(model: Model, docs: list[object], is_train: bool) -> tuple[list[object], object]:
-        return docs, None
+def test_the_layer_is_recognised(layer: Model) -> None:
+    assert is_encoder(layer)
 
-    embed: Model = Model("embed", forward)
-    mish = MishWindowEncoder(width=WIDTH, window_size=1, depth=2)
-    model = chain(embed, mish)
-    model.set_ref("encode", mish)
-    encode_in_place(model)
-    assert model.layers == [embed, mish]
-    bare: Model = Model("tok2vec", forward, layers=[embed])
-    encode_in_place(bare)
-    assert bare.layers == [embed]
+
+def test_layers_of_another_structure_are_not_recognised() -> None:
+    assert not is_encoder(MishWindowEncoder(width=WIDTH, window_size=1, depth=2))
+
+
+def test_windows_of_several_sizes_are_not_recognised(layer: Model) -> None:
+    other = layer.copy()
+    next(inner for inner in other.walk() if "window_size" in inner.attrs).attrs["window_size"] = 2
+    assert not is_encoder(other)
+
+
+def test_the_name_of_a_layer_does_not_matter(layer: Model) -> None:
+    renamed = layer.copy()
+    for inner in renamed.walk():
+        inner.name = "something"
+    assert is_encoder(renamed)

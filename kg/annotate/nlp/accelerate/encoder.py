@@ -1,0 +1,108 @@
+"""The convolutions of a tagger over the vectors of neighbouring tokens, in few passes over memory.
+
+Each layer of spaCy's `MaxoutWindowEncoder` puts the vectors of a token and its neighbours side by side, multiplies them
+with a matrix, keeps the largest piece of each number, normalises, and adds the result to its input. thinc makes new
+arrays for each of these steps and looks at the pieces of each number one by one, which takes longer than the product.
+
+A text is computed by itself, in products whose shapes depend on its length only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from thinc.api import Model
+
+from kg.annotate.nlp.accelerate.layers import (
+    MAXOUT,
+    NORM,
+    WINDOW,
+    Floats,
+    Layer,
+    has_form,
+    leaves,
+    maxout_normalised,
+    maxout_weights,
+)
+
+
+def is_encoder(model: Layer) -> bool:
+    """Whether the layers of a model are those of a `MaxoutWindowEncoder`, all with windows of one size."""
+    if "pad" not in model.attrs or not has_form(model, f"({WINDOW}{MAXOUT}{NORM})+"):
+        return False
+    return len({layer.attrs["window_size"] for layer in leaves(model)[::3]}) == 1
+
+
+def encoder_layer(model: Layer) -> Layer:
+    """Return a layer that computes what `model` does; see `is_encoder`."""
+    found = leaves(model)
+    convolutions = [
+        Convolution(*maxout_weights(maxout), np.array(norm.get_param("G")), np.array(norm.get_param("b")))
+        for maxout, norm in zip(found[1::3], found[2::3], strict=True)
+    ]
+    encoder = Encoder(convolutions, found[0].attrs["window_size"], model.attrs["pad"])
+    dims = {name: model.maybe_get_dim(name) for name in model.dim_names}
+    return Model("encoder_in_place", _forward, attrs={"encoder": encoder}, dims=dims)
+
+
+def _forward(
+    model: Model[Sequence[Floats], list[Floats]], docs: Sequence[Floats], is_train: bool
+) -> tuple[list[Floats], Callable[[list[Floats]], Sequence[Floats]]]:
+    def backprop(_: list[Floats]) -> Sequence[Floats]:  # thinc wants one of every layer, and calls it in training only
+        raise AssertionError("an accelerated pipeline cannot be trained")
+
+    return [model.attrs["encoder"](rows) for rows in docs], backprop
+
+
+@dataclass(frozen=True, eq=False)
+class Convolution:
+    """The weights of one layer, laid out as `maxout_weights` returns them."""
+
+    weights: Floats
+    """(inputs, pieces * width)."""
+    bias: Floats
+    """(pieces * width)."""
+    gain: Floats
+    """(width), as `shift`."""
+    shift: Floats
+
+
+class Encoder:
+    """Computes the vectors of one text at a time, in arrays that it keeps for the next one.
+
+    Args:
+        convolutions: the layers, the first one first.
+        size: neighbours on each side that a layer sees.
+        pad: rows of zeros before and after a text, which are computed as if they were tokens.
+    """
+
+    def __init__(self, convolutions: Sequence[Convolution], size: int, pad: int) -> None:
+        self._convolutions = convolutions
+        self._size = size
+        self._pad = pad
+        inputs, outputs = convolutions[0].weights.shape
+        self._width = len(convolutions[0].gain)
+        self._arrays = [np.empty((0, columns), np.float32) for columns in (self._width, inputs, outputs, self._width)]
+
+    def __call__(self, rows: Floats) -> Floats:
+        """Return the vectors of `rows`, (tokens, width)."""
+        length = len(rows) + 2 * self._pad
+        if len(self._arrays[0]) < length + 2 * self._size:
+            self._arrays = [np.empty((2 * length + 2 * self._size, a.shape[1]), np.float32) for a in self._arrays]
+        vectors, inputs, products, change = self._arrays
+        vectors = vectors[: length + 2 * self._size]  # with zeros at both ends, which stay
+        vectors[:] = 0
+        vectors[self._size + self._pad :][: len(rows)] = rows
+        inner = vectors[self._size : self._size + length]
+        neighbours = sliding_window_view(vectors.ravel(), inputs.shape[1])[:: self._width]
+        inputs, products, change = inputs[:length], products[:length], change[:length]
+        for convolution in self._convolutions:
+            np.copyto(inputs, neighbours)
+            np.matmul(inputs, convolution.weights, out=products)
+            products += convolution.bias
+            maxout_normalised(products, convolution.gain, convolution.shift, change)
+            inner += change
+        return inner[self._pad :][: len(rows)].copy()

@@ -1,0 +1,65 @@
+"""Load the spaCy pipeline and tag texts with it: its tokenizer and tagger, since nothing else has earned its time."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from spacy.language import Language
+from spacy.tokenizer import Tokenizer
+from spacy.tokens import Doc
+
+from kg.annotate.nlp.accelerate import accelerate
+from kg.annotate.nlp.package import pipeline_package
+from kg.threads import one_thread
+
+MAX_WORDS: Final = 1 << 16
+"""Words of a vocabulary, some 30 MB with what the tokenizer keeps; three million tokens have half as many."""
+
+_EXCLUDED: Final = ["parser", "ner", "lemmatizer", "attribute_ruler", "senter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tagger:
+    """A loaded pipeline, and of each part of it why it is not accelerated, see `accelerate`."""
+
+    pipeline: Language
+    acceleration: dict[str, str | None]
+
+
+@lru_cache(maxsize=1)
+def load_tagger(name: str | None) -> Tagger:
+    """Load the pipeline `name`, or the installed small English one; once in a process."""
+    pipeline = untouched_pipeline(name)
+    with one_thread():
+        return Tagger(pipeline, accelerate(pipeline))
+
+
+def untouched_pipeline(name: str | None) -> Language:
+    """Load the pipeline without acceleration."""
+    pipeline: Language = importlib.import_module(pipeline_package(name)).load(exclude=_EXCLUDED)
+    tokenizer = pipeline.tokenizer
+    if isinstance(tokenizer, Tokenizer):  # in articles an "id" is an identifier, and not what is left of "I'd"
+        tokenizer.rules = {word: tokens for word, tokens in tokenizer.rules.items() if word.lower() != "id"}
+    return pipeline
+
+
+def tag(pipeline: Language, texts: Sequence[str]) -> Iterator[Doc]:
+    """Tag each of `texts` by itself, so that its tags never depend on its neighbours.
+
+    The matrix products of several texts may be rounded otherwise than those of one, and are no faster with this model.
+    """
+    for text in texts:
+        doc = pipeline.make_doc(text)
+        for _, pipe in pipeline.pipeline:
+            doc = pipe(doc)
+        yield doc
+
+
+def bounded_memory(pipeline: Language) -> AbstractContextManager[object]:
+    """Return a context that forgets the words of a batch of texts, where many are known: common ones are by then."""
+    return pipeline.memory_zone() if len(pipeline.vocab) > MAX_WORDS else nullcontext()

@@ -1,0 +1,140 @@
+"""What rows and what the output depend on is complete: files, libraries, the processor."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import grimp
+import pytest
+
+import kg
+from kg import software
+from kg.software import (
+    DISTRIBUTION,
+    ROW_LIBRARIES,
+    ROW_MODULES,
+    code_digest,
+    output_software,
+    processor,
+    row_software,
+)
+
+PACKAGE = Path(kg.__file__).parent
+PYPROJECT = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text())["project"]
+
+
+@pytest.fixture
+def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    copy = tmp_path / "kg"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(software, "_PACKAGE", copy)
+    code_digest.cache_clear()
+    yield copy
+    code_digest.cache_clear()
+
+
+def digests() -> tuple[str, str]:
+    """Of all files, and of those that rows depend on."""
+    code_digest.cache_clear()
+    return code_digest(), code_digest(ROW_MODULES)
+
+
+def test_every_file_of_the_package_counts(copied: Path) -> None:
+    before = digests()
+    one_of_each = {path.suffix: path for path in sorted(copied.rglob("*")) if path.is_file()}
+    assert {".py", ".j2", ".css", ".js", ".ttl", ".rq", ".jsonld", ".tsv", ".npz", ".gz", ".json"} <= set(one_of_each)
+    for suffix, path in one_of_each.items():
+        content = path.read_bytes()
+        path.write_bytes(content + b"\n")
+        assert digests()[0] != before[0], suffix
+        path.write_bytes(content)
+    assert digests() == before
+
+
+def test_what_python_writes_does_not_count(copied: Path) -> None:
+    before = digests()
+    (copied / "read" / "__pycache__").mkdir()
+    (copied / "read" / "__pycache__" / "site.cpython-311.pyc").touch()
+    assert digests() == before
+
+
+def test_rows_depend_on_the_modules_that_make_them(copied: Path) -> None:
+    before = digests()
+    for name, counts in {"read/site.py": True, "config.py": True, "publish/templates/graph.css": False}.items():
+        with (copied / name).open("a") as changing:
+            changing.write("\n")
+        after = digests()
+        assert (after[1] != before[1], after[0] != before[0]) == (counts, True)
+        before = after
+
+
+def test_the_modules_and_libraries_of_rows_are_all_that_a_worker_imports() -> None:
+    graph = grimp.build_graph("kg", include_external_packages=True)
+    found = {"kg.annotate.worker", "kg.software", *graph.find_upstream_modules("kg.annotate.worker")}
+    found |= graph.find_upstream_modules("kg.software")
+    ours = {name.split(".")[1] for name in found if name.startswith("kg.")}
+    assert ours == {Path(name).stem for name in ROW_MODULES}
+    assert all((PACKAGE / name).exists() for name in ROW_MODULES)
+    distributions = importlib.metadata.packages_distributions()
+    others = {name for name in found if not name.startswith("kg") and name not in sys.stdlib_module_names}
+    libraries = {distribution for name in others for distribution in distributions[name]}
+    assert libraries == set(ROW_LIBRARIES)
+
+
+def test_every_imported_library_is_declared() -> None:
+    graph = grimp.build_graph("kg", include_external_packages=True)
+    distributions = importlib.metadata.packages_distributions()
+    names = {name for name in graph.modules if name != "kg" and not name.startswith("kg.")} - sys.stdlib_module_names
+    imported = {distribution.lower().replace("_", "-") for name in names for distribution in distributions[name]}
+    lines = [*PYPROJECT["dependencies"], *PYPROJECT["optional-dependencies"]["dask"]]
+    declared = {re.match(r"[\w.-]+", line)[0].lower() for line in lines}
+    assert imported - declared == {"ipython"}  # imported only in a notebook, where it runs already
+
+
+def test_the_output_depends_on_every_required_library() -> None:
+    found = output_software({"model": "en 0123"})
+    required = {re.match(r"[\w.-]+", line)[0] for line in PYPROJECT["dependencies"]}
+    assert {name.lower() for name in found} == {name.lower() for name in required} | {"model", "code", "processor"}
+    assert found["Jinja2" if "Jinja2" in found else "jinja2"] == importlib.metadata.version("jinja2")
+    assert found["model"] == "en 0123"
+
+
+def test_a_library_that_is_not_installed_is_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    def version(name: str) -> str:
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    assert row_software("en 3.8.0")["spacy"] == "absent"
+
+
+def test_the_distribution_is_what_is_installed() -> None:
+    assert PYPROJECT["name"] == DISTRIBUTION
+
+
+def processor_of(**variables: str) -> str:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENBLAS_")} | variables
+    command = [sys.executable, "-c", "from kg.software import processor; print(processor())"]
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def test_the_processor_names_the_machine_and_the_kernel() -> None:
+    assert processor().startswith(f"{platform.machine()} ")
+    assert processor() == processor()
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="forces kernels for x86-64")
+def test_another_kernel_or_other_extensions_are_another_processor() -> None:
+    nehalem = processor_of(OPENBLAS_CORETYPE="Nehalem")
+    assert "Nehalem" in nehalem
+    assert processor_of(OPENBLAS_CORETYPE="Prescott") != nehalem
+    without = processor_of(OPENBLAS_CORETYPE="Nehalem", NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL AVX512_SPR")
+    assert ("X86_V3" in without, "Nehalem" in without) == (False, True)
