@@ -102,10 +102,12 @@ def _features_digest(rows: Sequence[Rows], tables: Tables) -> str:
 
 
 def _acceleration(rows: Sequence[Rows]) -> dict[str, str | None]:
-    """Tell of each part of the tagger why it is not accelerated."""
+    """What `kg.annotate.nlp.accelerate` said of the parts of the tagger, the first reason of each."""
     read = read_rows(rows, "acceleration")
-    found = zip(read["part"].to_pylist(), read["reason"].to_pylist(), strict=True)
-    return dict(sorted(found, key=lambda pair: pair[1] or ""))
+    result: dict[str, str | None] = {}
+    for part, reason in zip(read["part"].to_pylist(), read["reason"].to_pylist(), strict=True):
+        result[part] = result.get(part) or reason
+    return result
 
 
 def _counts(tables: Tables) -> dict[str, int]:

@@ -69,7 +69,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     is a hash of the articles, the configuration and the versions; `ended` is SOURCE_DATE_EPOCH as an xsd:dateTime.
     `digests.features` is a SHA-256 of the unrounded features of all candidates. Two builds of the same articles, with
     the same configuration and software, on the same kind of `processor` (see `kg.software.processor`) agree in it.
-    `acceleration` tells of each part of the tagger why it is not accelerated, null where it is.
+    `acceleration` has the parts of the tagger, each with the reason why it is not accelerated, or null if it is.
     `inputs` and `size` tell whether there is anything to do, see `kg.inputs`; where there was nothing, the report is
     that of the build that is there, but `unchanged`. `cache_failure` is why nothing could be kept for the next build;
     it is no problem of the articles, and is published nowhere. What came with a later version has a default, so that

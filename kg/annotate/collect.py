@@ -51,7 +51,7 @@ class Collected:
     definitions: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     acceleration: Mapping[str, str | None] = field(default_factory=dict)
-    """Of each part of the tagger, why it was not accelerated."""
+    """What `kg.annotate.nlp.accelerate` says of the parts of the tagger."""
     vectors: list[tuple[Floats, Spans]] = field(default_factory=list)
 
     def add(self, file: int, article: Article, found: Found, acronyms: Sequence[Acronym]) -> None:

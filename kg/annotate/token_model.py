@@ -101,8 +101,8 @@ def load_token_model(folder: Path, pipeline: str) -> TokenModel:
         raise UsageError(f"{path}: not a model that kg train wrote ({error})") from error
     if model.pipeline != pipeline:
         raise UsageError(
-            f"{path}: was trained with the spaCy pipeline {model.pipeline}, and not with {pipeline}: "
-            "train a model with kg train and name it in kg.toml as concepts.model"
+            f"{path}: was trained with the spaCy pipeline {model.pipeline}, and not with {pipeline}: install that one, "
+            "or train a model with kg train and name it in kg.toml as concepts.model"
         )
     return model
 

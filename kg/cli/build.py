@@ -148,7 +148,7 @@ def _say(report: Report, articles: Path, target: Path, seconds: float) -> None:
     if left_out := {part: reason for part, reason in report.acceleration.items() if reason}:
         parts = "; ".join(f"{part}: {printable(reason)}" for part, reason in left_out.items())
         click.echo(
-            f"kg: tagging takes longer than it could, since parts of spaCy could not be accelerated ({parts})\n",
+            f"kg: tagging is slow, since parts of the spaCy pipeline could not be accelerated ({parts})\n",
             err=True,
         )
     if report.cache_failure:

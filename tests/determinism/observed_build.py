@@ -4,7 +4,8 @@
 
 The build is a real one. What is changed is what its features must not depend on: how files are cut into batches, the
 order in which workers get them, and what a worker did before. With `--shuffle SEED` every batch is worked on twice, in
-a random order, and both results must have the same bytes.
+a random order, and both results must have the same bytes. With `--small-caches` and one job, everything that a worker
+keeps from one article to the next is full after a few articles.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -28,6 +30,15 @@ from kg.annotate.collect import read_rows
 from kg.annotate.stage import Read
 from kg.concepts.ranking import Ranker
 from kg.engine import Engine
+
+COMPARED = ("candidates", "acronyms", "kinds", "definitions")
+"""The tables whose rows are of single articles; forms and words are counted for a whole batch."""
+SMALL_CACHES = {
+    "kg.annotate.nlp.pipeline.MAX_WORDS": 0,
+    "kg.annotate.nlp.accelerate.tokenizer.MAX_CHUNKS": 50,
+    "kg.annotate.nlp.accelerate.embedding.MAX_CACHED_ROWS": 50,
+    "kg.annotate.vocabulary._MOST": 50,
+}
 
 
 class Shuffled:
@@ -63,11 +74,11 @@ def digest(column: pa.ChunkedArray) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def observed_build(articles: Path, out: Path, *, jobs: int, batch_bytes: int, seed: int | None) -> dict[str, Any]:
+def observed_build(articles: Path, out: Path, jobs: int, seed: int | None) -> dict[str, Any]:
     """Build `articles` into `out` without the cache.
 
     Returns:
-        "kernel" of BLAS; "columns", a digest of each column of the candidates; "salience", a digest of the unrounded
+        "kernel" of BLAS; "columns", a digest of each column of the rows; "salience", a digest of the unrounded
         salience of all candidates; "features", the digest in the report.
     """
     found: dict[str, Any] = {}
@@ -75,8 +86,10 @@ def observed_build(articles: Path, out: Path, *, jobs: int, batch_bytes: int, se
 
     def observed_read(*arguments: Any, **options: Any) -> Read:
         read = read_and_tag(*arguments, **options)
-        table = read_rows(read.rows, "candidates")
-        found["columns"] = {name: digest(table[name]) for name in table.column_names}
+        tables = {name: read_rows(read.rows, name) for name in COMPARED}
+        found["columns"] = {
+            f"{name}.{column}": digest(table[column]) for name, table in tables.items() for column in table.column_names
+        }
         return read
 
     def observed_salience(ranker: Ranker, *arguments: Any) -> np.ndarray:
@@ -91,10 +104,9 @@ def observed_build(articles: Path, out: Path, *, jobs: int, batch_bytes: int, se
         mock.patch.object(flow, "read_and_tag", observed_read),
         mock.patch.object(flow, "engine_at", engine),
         mock.patch.object(Ranker, "salience", observed_salience),
-        mock.patch("kg.annotate.batch.BATCH_BYTES", batch_bytes),
     ):
         report = flow.build(articles, out, jobs=jobs, cache=False)
-    kernels = {pool["architecture"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+    kernels = {pool.get("architecture", "") for pool in threadpool_info() if pool["user_api"] == "blas"}
     return {"kernel": " ".join(sorted(kernels)), "features": report.digests["features"], **found}
 
 
@@ -105,10 +117,13 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--batch-bytes", type=int, default=250_000)
     parser.add_argument("--shuffle", type=int, metavar="SEED")
+    parser.add_argument("--small-caches", action="store_true")
     given = parser.parse_args()
-    with TemporaryDirectory() as folder:
-        out = Path(folder, "out")
-        found = observed_build(given.articles, out, jobs=given.jobs, batch_bytes=given.batch_bytes, seed=given.shuffle)
+    limits = SMALL_CACHES if given.small_caches else {}
+    with TemporaryDirectory() as folder, ExitStack() as patches:
+        for name, value in {"kg.annotate.batch.BATCH_BYTES": given.batch_bytes, **limits}.items():
+            patches.enter_context(mock.patch(name, value))
+        found = observed_build(given.articles, Path(folder, "out"), given.jobs, given.shuffle)
     print(json.dumps(found))
 
 

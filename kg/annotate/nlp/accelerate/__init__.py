@@ -1,15 +1,15 @@
 """Replace layers of spaCy and thinc with faster ones: everything that knows their insides is in this package.
 
-`accelerate` is its only entry. Each part recognises what it replaces by structure and is checked against the untouched
-pipeline on a fixed text when the pipeline is loaded. A part that is not recognised, or fails the check, is left out:
-the pipeline then is slower and gives the same tags.
+`accelerate` is its only entry. Each part recognises what it replaces by structure and is compared with the untouched
+pipeline when the pipeline is loaded: its tokens and tags of some fixed texts must be equal, its vectors nearly so. A
+part that is not recognised, or fails the comparison, is left out, and tagging takes longer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from spacy.language import Language
@@ -23,41 +23,46 @@ from kg.annotate.nlp.accelerate.encoder import encoder_layer, is_encoder
 from kg.annotate.nlp.accelerate.layers import Floats, Layer
 from kg.annotate.nlp.accelerate.tokenizer import CachingTokenizer
 
-CHECK_TEXT: Final = (
+_SENTENCES: Final = (
     "Bayes' theorem isn't an estimate: P(A) = 0.5, e.g. for IoT-based 24/7 services.\n\n  Technical debt (see "
     "https://example.org/a?b=c) slows U.S. teams down; don't ignore it! Data drift, a change of the inputs' "
     "distribution, was found by 3 of 10 models in 2021\u2026 Na\u00efve users' \u201cstate-of-the-art\u201d tools "
     "cost $5 or 10%."
 )
-"""The text of the check: abbreviations, numbers, quotes, contractions, white space, words with and without accents."""
+CHECK_TEXTS: Final = ("", "Drift", _SENTENCES, f"{_SENTENCES}\n\n" * 4)
+"""What both pipelines read: no token, one token, and abbreviations, numbers, quotes, contractions, white space."""
 TOLERANCE: Final = 1e-3
-"""The most that a number of a vector may differ in the check. Other roundings give 1e-5, another layer 1e-1."""
+"""The most that a number of a vector may differ. Other roundings give 1e-5, another layer 1e-1."""
 
-_OPS: Final = NumpyOps(use_blis=False)
+_FAST_OPS: Final = NumpyOps(use_blis=False)
 """Matrix products by numpy's BLAS, which takes a third of the time of thinc's own; `kg.threads` sets its threads."""
 
 _Undo = Callable[[], None]
 
 
-class _UnknownError(Exception):
+class _UnrecognisedError(Exception):
     """Raised by a part for a pipeline that it cannot accelerate."""
 
 
 def accelerate(pipeline: Language) -> dict[str, str | None]:
-    """Replace the layers of a pipeline that are recognised with faster ones that give the same tags.
+    """Replace the layers of a pipeline that are recognised with faster ones.
 
     Args:
         pipeline: as spaCy loads it; it is changed.
 
     Returns:
-        Of each part, why it was left out; None where it was not.
+        The parts by name, each with the reason why it was left out, or None if it is in use.
+
+    Raises:
+        MemoryError: if there is too little memory. A part must not be left out for that: the last bits of vectors
+            depend on the parts in use.
     """
-    expected = _Reading.of(pipeline)
+    expected = _read(pipeline)
     result: dict[str, str | None] = {}
     for name, install in _PARTS.items():
         try:
             undo = install(pipeline)
-        except _UnknownError as error:
+        except _UnrecognisedError as error:
             result[name] = str(error)
             continue
         except Exception as error:  # another version of spaCy or thinc may lack anything that a part asks for
@@ -69,66 +74,83 @@ def accelerate(pipeline: Language) -> dict[str, str | None]:
     return result
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class _Reading:
-    """What a pipeline says of the check text."""
+    """What a pipeline says of a text."""
 
     tokens: list[tuple[str, str, str, str, str, str]]
     tags: list[str]
     vectors: Floats
 
-    @classmethod
-    def of(cls, pipeline: Language) -> _Reading:
-        doc: Doc = pipeline.make_doc(CHECK_TEXT)
+
+def _read(pipeline: Language) -> list[_Reading]:
+    readings = []
+    for text in CHECK_TEXTS:
+        doc: Doc = pipeline.make_doc(text)
         for _, pipe in pipeline.pipeline:
             doc = pipe(doc)
         tokens = [(t.text, t.norm_, t.prefix_, t.suffix_, t.shape_, t.whitespace_) for t in doc]
-        return cls(tokens, [token.tag_ for token in doc], np.array(doc.tensor, np.float32))
+        readings.append(_Reading(tokens, [token.tag_ for token in doc], np.array(doc.tensor, np.float32)))
+    return readings
 
 
-def _difference(pipeline: Language, expected: _Reading) -> str | None:
-    """Compare a pipeline with what it said before; None where it says the same."""
+def _difference(pipeline: Language, expected: list[_Reading]) -> str | None:
+    """Compare a pipeline with what it said before; None if it says the same."""
     try:
-        found = _Reading.of(pipeline)
+        found = _read(pipeline)
     except Exception as error:  # likewise
         return _failure(error)
-    if found.tokens != expected.tokens:
-        return "cuts the check text into other tokens"
-    if found.vectors.shape != expected.vectors.shape:
-        return "gives vectors of another shape"
-    if not np.allclose(found.vectors, expected.vectors, rtol=0, atol=TOLERANCE):
-        return f"gives vectors that differ by {np.abs(found.vectors - expected.vectors).max():.2g}"
-    return "gives other tags" if found.tags != expected.tags else None
+    for ours, theirs in zip(found, expected, strict=True):
+        if ours.tokens != theirs.tokens:
+            return "cuts a text into other tokens"
+        if ours.vectors.shape != theirs.vectors.shape:
+            return "gives vectors of another shape"
+        if not np.allclose(ours.vectors, theirs.vectors, rtol=0, atol=TOLERANCE):
+            return f"gives vectors that differ by {np.abs(ours.vectors - theirs.vectors).max():.2g}"
+        if ours.tags != theirs.tags:
+            return "gives other tags"
+    return None
 
 
 def _failure(error: Exception) -> str:
+    """The reason for a part that raised `error`.
+
+    Raises:
+        MemoryError: if that is what it raised.
+    """
+    if isinstance(error, MemoryError):
+        raise error
     return f"fails: {type(error).__name__}: {error}"
 
 
 def _tokenizer(pipeline: Language) -> _Undo:
     tokenizer = pipeline.tokenizer
     if not isinstance(tokenizer, Tokenizer):
-        raise _UnknownError("the pipeline has another tokenizer than spaCy's")
-    pipeline.tokenizer = CachingTokenizer(tokenizer)
+        raise _UnrecognisedError("the pipeline has another tokenizer than spaCy's")
+    size = tokenizer.max_cache_size
 
     def undo() -> None:
         pipeline.tokenizer = tokenizer
+        tokenizer.max_cache_size = size
 
+    pipeline.tokenizer = CachingTokenizer(tokenizer)
     return undo
 
 
 def _products(pipeline: Language) -> _Undo:
     layers = [layer for _, pipe in pipeline.pipeline if isinstance(pipe, TrainablePipe) for layer in pipe.model.walk()]
     before = [layer.ops for layer in layers]
-    if not before or not all(isinstance(ops, NumpyOps) for ops in before):
-        raise _UnknownError("the layers do not all compute with numpy")
-    for layer in layers:
-        layer.ops = _OPS
+    if not layers:
+        raise _UnrecognisedError("the pipeline has no such layers")
+    if not all(isinstance(ops, NumpyOps) for ops in before):
+        raise _UnrecognisedError("the layers do not all compute with numpy")
 
     def undo() -> None:
         for layer, ops in zip(layers, before, strict=True):
             layer.ops = ops
 
+    for layer in layers:
+        layer.ops = _FAST_OPS
     return undo
 
 
@@ -145,19 +167,24 @@ def _replace(
 ) -> _Undo:
     """Replace the layer that each tok2vec model of a pipeline refers to by that name."""
     models: list[Layer] = [pipe.model for _, pipe in pipeline.pipeline if isinstance(pipe, Tok2Vec)]
-    layers = [model.get_ref(reference) for model in models if model.has_ref(reference)]
-    if not layers or not all(map(is_known, layers)):
-        raise _UnknownError("the layers are of another structure")
-    swapped: list[tuple[Any, Layer, Layer]] = []
-    for model, layer in zip(models, layers, strict=True):
-        new = faster(layer)
-        model.replace_node(layer, new)
-        swapped.append((model, layer, new))
+    found = [(model, model.get_ref(reference)) for model in models if model.has_ref(reference)]
+    if not found:
+        raise _UnrecognisedError("the pipeline has no such layers")
+    if not all(is_known(layer) for _, layer in found):
+        raise _UnrecognisedError("the layers are of another structure")
+    swaps = [(model, layer, faster(layer)) for model, layer in found]
 
     def undo() -> None:
-        for model, layer, new in swapped:
-            model.replace_node(new, layer)
+        for model, layer, new in swaps:
+            if model.get_ref(reference) is new:
+                model.replace_node(new, layer)
 
+    try:
+        for model, layer, new in swaps:
+            model.replace_node(layer, new)
+    except BaseException:
+        undo()
+        raise
     return undo
 
 

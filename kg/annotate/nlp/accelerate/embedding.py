@@ -5,8 +5,8 @@ a table (J. Svenstrup et al., "Hash embeddings for efficient word representation
 the sums of all attributes side by side and multiplies them with a matrix. A product is linear. So each row of each
 table is multiplied here once, and the product of a token is the sum of the rows that its attributes hash to.
 
-No product of matrices is left that a token could share with others. In such a product the rounding of a row may
-depend on its place, as it does with OpenBLAS's kernels for processors with AVX2.
+So no matrix product holds more than one token. In such a product the rounding of a row may depend on its place, as it
+does with OpenBLAS's kernels for processors with AVX2.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ MAX_CACHED_ROWS: Final = 1 << 16
 """Distinct tokens whose rows are kept from one text to the next, some 40 MB."""
 _CHUNK: Final = 32
 """Rows that are computed at once: so many stay in a processor's cache."""
-_OPS: Final = NumpyOps()
+_HASH_OPS: Final = NumpyOps()
 
 
 def is_embedding(model: Layer) -> bool:
@@ -138,7 +138,7 @@ class Embedding:
 
     def _rows_of(self, part: Attributes, attribute: HashedAttribute) -> npt.NDArray[np.uint32]:
         """The rows of the table that one attribute of each token hashes to, (tokens, 4)."""
-        hashes = _OPS.hash(np.ascontiguousarray(part[:, attribute.column]), attribute.seed)
+        hashes = _HASH_OPS.hash(np.ascontiguousarray(part[:, attribute.column]), attribute.seed)
         rows: npt.NDArray[np.uint32] = hashes % np.uint32(attribute.size) + np.uint32(attribute.first)
         return rows
 

@@ -25,14 +25,21 @@ NORM: Final = "n"
 """Layer normalisation."""
 OTHER: Final = "?"
 
+_TINY: Final = np.float32(1e-8)
+"""What thinc adds to a variance."""
+
 
 def leaves(model: Layer) -> list[Layer]:
-    """List the layers that have no layers inside, in the order of computation, without those that change no values."""
+    """List the layers that have no layers inside and hold parameters or attributes, in the order of computation."""
     return [layer for layer in model.walk(order="dfs_pre") if not layer.layers and kind_of(layer)]
 
 
 def kind_of(layer: Layer) -> str:
-    """Tell the kind of a layer, "" for one that has neither parameters nor attributes that matter for prediction."""
+    """Tell the kind of a layer by its parameters and attributes.
+
+    The kind is "" for a layer with neither, and for dropout, which does nothing in prediction. Such a layer may still
+    compute something, as an activation does: comparing results is up to `kg.annotate.nlp.accelerate`.
+    """
     parameters, attributes = set(layer.param_names), set(layer.attrs)
     if parameters == {"E"} and "seed" in attributes:
         return HASHED
@@ -80,7 +87,7 @@ def maxout_normalised(products: Floats, gain: Floats, shift: Floats, out: Floats
     normalisation: J. L. Ba et al., "Layer normalization", 2016.
     """
     rows, width = out.shape
-    first, *others = products.reshape(rows, -1, width).swapaxes(0, 1)
+    first, *others = products.reshape(rows, products.shape[1] // width, width).swapaxes(0, 1)
     np.copyto(out, first)
     for other in others:  # takes two thirds of the time of numpy's max over an axis
         np.maximum(out, other, out=out)
@@ -89,7 +96,3 @@ def maxout_normalised(products: Floats, gain: Floats, shift: Floats, out: Floats
     out *= (1 / np.sqrt(variance + _TINY))[:, None]
     out *= gain
     out += shift
-
-
-_TINY: Final = np.float32(1e-8)
-"""What thinc adds to a variance."""

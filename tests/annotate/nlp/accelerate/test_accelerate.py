@@ -16,6 +16,8 @@ from thinc.api import Model, NumpyOps
 
 from kg.annotate.nlp import accelerate as module
 from kg.annotate.nlp.accelerate import accelerate
+from kg.annotate.nlp.accelerate.encoder import encoder_layer
+from kg.annotate.nlp.accelerate.tokenizer import CachingTokenizer
 from kg.annotate.nlp.pipeline import load_tagger, untouched_pipeline
 from kg.annotate.view import tagger_view
 from kg.config import Config
@@ -65,9 +67,9 @@ def test_a_pipeline_without_a_tagger_has_its_tokenizer_accelerated() -> None:
     found = accelerate(spacy.blank("en"))
     assert found.pop("tokenizer") is None
     assert found == {
-        "matrix products": "the layers do not all compute with numpy",
-        "embedding": "the layers are of another structure",
-        "encoder": "the layers are of another structure",
+        "matrix products": "the pipeline has no such layers",
+        "embedding": "the pipeline has no such layers",
+        "encoder": "the pipeline has no such layers",
     }
 
 
@@ -146,8 +148,17 @@ def test_a_tokenizer_that_cuts_otherwise_is_left_out(monkeypatch: pytest.MonkeyP
     pipeline = untouched_pipeline(None)
     tokenizer = pipeline.tokenizer
     monkeypatch.setattr(module, "CachingTokenizer", lambda found: Tokenizer(found.vocab))
-    assert accelerate(pipeline)["tokenizer"] == "cuts the check text into other tokens"
+    assert accelerate(pipeline)["tokenizer"] == "cuts a text into other tokens"
     assert pipeline.tokenizer is tokenizer
+
+
+def test_a_tokenizer_that_is_left_out_is_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipeline = untouched_pipeline(None)
+    tokenizer, size = pipeline.tokenizer, pipeline.tokenizer.max_cache_size
+    monkeypatch.setattr(CachingTokenizer, "__call__", lambda ours, text: spacy.blank("en").make_doc(text * 2))
+    assert accelerate(pipeline)["tokenizer"] is not None
+    assert pipeline.tokenizer is tokenizer
+    assert tokenizer.max_cache_size == size
 
 
 def test_a_tokenizer_of_another_kind_is_left_out() -> None:
@@ -162,7 +173,53 @@ def test_layers_that_compute_elsewhere_are_left_out(monkeypatch: pytest.MonkeyPa
         pass
 
     pipeline = untouched_pipeline(None)
-    before = [layer.ops for layer in layers(pipeline) if layer.has_param("W")]
+    softmax = [layer for layer in layers(pipeline) if layer.name == "softmax"]
+    before = [layer.ops for layer in softmax]
     monkeypatch.setattr(module, "NumpyOps", Other)
     assert accelerate(pipeline)["matrix products"] == "the layers do not all compute with numpy"
-    assert before[0] in [layer.ops for layer in layers(pipeline)]
+    assert len(softmax) == 1
+    assert [layer.ops for layer in softmax] == before
+
+
+def with_a_second_tok2vec(has_references: bool) -> Language:
+    pipeline = untouched_pipeline(None)
+    model = untouched_pipeline(None).get_pipe("tok2vec").model
+    if not has_references:
+        for name in ("embed", "encode"):
+            model.set_ref(name, None)
+    pipeline.add_pipe("tok2vec", name="second", first=True).model = model
+    return pipeline
+
+
+@pytest.mark.parametrize("has_references", [True, False])
+def test_of_two_models_each_that_refers_to_its_layers_is_accelerated(has_references: bool) -> None:
+    pipeline = with_a_second_tok2vec(has_references)
+    assert accelerate(pipeline) == dict.fromkeys(PARTS)
+    names = [[layer.name for layer in pipeline.get_pipe(name).model.layers] for name in ("tok2vec", "second")]
+    assert names[0] == ["summed_embedding", "encoder_in_place"]
+    assert (names[1] == names[0]) is has_references
+
+
+def test_where_one_of_two_cannot_be_built_none_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipeline = with_a_second_tok2vec(True)
+    before = [pipeline.get_pipe(name).model.layers[1] for name in ("tok2vec", "second")]
+    made = []
+
+    def second_fails(layer: Model) -> Model:
+        if made:
+            raise ValueError("shapes do not fit")
+        made.append(encoder_layer(layer))
+        return made[0]
+
+    monkeypatch.setattr(module, "encoder_layer", second_fails)
+    assert accelerate(pipeline)["encoder"] == "fails: ValueError: shapes do not fit"
+    assert [pipeline.get_pipe(name).model.layers[1] for name in ("tok2vec", "second")] == before
+
+
+def test_too_little_memory_is_no_reason_to_leave_a_part_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(layer: Model) -> Model:
+        raise MemoryError
+
+    monkeypatch.setattr(module, "embedding_layer", fail)
+    with pytest.raises(MemoryError):
+        accelerate(untouched_pipeline(None))
