@@ -42,12 +42,12 @@ from spacy.tokens import Span
 
 import kg
 from kg.annotate.nlp.package import pipeline_package
-from kg.config import Concepts, Config, find_config, load_config
-from kg.model import Article
+from kg.base.config import Concepts, Config, find_config, load_config
+from kg.base.model import ParsedArticle
+from kg.base.tables import read_tables
 from kg.read.article import read_article
+from kg.read.dialects.site import resolve_config
 from kg.read.files import find_articles
-from kg.read.site import settled
-from kg.tables import read_tables
 
 AT = (5, 10, 15)
 MORE_THAN_NEEDED = 3 * max(AT)  # of extractors that may say the same more than once
@@ -63,7 +63,7 @@ class Sample:
 
     root: Path
     config: Config
-    articles: tuple[Article, ...]
+    articles: tuple[ParsedArticle, ...]
     wanted: tuple[frozenset[str], ...]
 
     @property
@@ -87,7 +87,7 @@ def score(found: Sequence[str], wanted: frozenset[str], k: int) -> tuple[float, 
     return precision, recall, 2 * precision * recall / (precision + recall) if hits else 0.0
 
 
-def published(article: Article) -> str:
+def published(article: ParsedArticle) -> str:
     """The plain text of an article, a line for each heading, paragraph and item; a title that is also asked, once."""
     blocks = [" ".join(part.text[s.start : s.end].split()) for part in article.parts for s in part.segments]
     return "\n\n".join(blocks if article.title in blocks[:1] else [article.title, *blocks])
@@ -96,12 +96,12 @@ def published(article: Article) -> str:
 def draw(root: Path, size: int | None, seed: int, subject: str | None, folds: Path | None) -> Sample:
     """A random sample of a folder's articles that have keywords, with the model of `folds` that did not see them."""
     source = find_config(root)
-    config = settled(root, load_config(source) if source else Config())
+    config = resolve_config(root, load_config(source) if source else Config())
     model = str((folds / root.resolve().name).resolve()) if folds else None
     config = msgspec.structs.replace(config, concepts=Concepts(keywords=False, model=model))
     files, _ = find_articles(root, config.read)
     random.Random(seed).shuffle(files)
-    drawn: dict[str, tuple[Article, frozenset[str]]] = {}
+    drawn: dict[str, tuple[ParsedArticle, frozenset[str]]] = {}
     for file in files:
         article, _ = read_article(root, file, config)
         wanted = frozenset(ranked(article.keywords)) if article else None

@@ -19,8 +19,8 @@ from typing import Any
 from sources import Source, by_hash, files_of, read_sources
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from kg.annotate.stopwords import BREAKING, LEADING, LINKING
-from kg.concepts.features import PRIOR_USES, WORD_USES
+from kg.annotate.text.stopwords import BREAKING, LEADING, LINKING
+from kg.concepts.ranking.features import PRIOR_USES, WORD_USES
 from kg.read.mathematics import decode_line_breaks
 
 MOST_WORDS = 4

@@ -28,7 +28,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from marks import KINDS, Item, read_items, write_items
 
-from kg.tables import Tables, read_tables
+from kg.base.tables import Tables, read_tables
 
 Row = dict[str, Any]
 Place = tuple[str, str, int, int]

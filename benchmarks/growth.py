@@ -22,8 +22,8 @@ from parts import WRITER, graph_sizes
 from shown import Table, as_markdown, show, terminal
 from sources import by_hash, copy_articles, files_of, read_sources, settings
 
+from kg.base.report import read_report
 from kg.engine.local import available_cores
-from kg.report import read_report
 
 SIZES = (500, 1000, 2000, 4000, 8106)
 SHOWN = 0.01

@@ -14,7 +14,7 @@ from rdflib import Graph
 from rdflib.namespace import VOID
 from shown import Table
 
-from kg.report import read_report
+from kg.base.report import read_report
 
 WRITER = "write "
 """What the names of timings begin with that are of one file, or of several; all others are of stages."""

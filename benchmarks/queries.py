@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from kg.base.tables import Tables, read_tables
 from kg.query.named import load_query, run_named
 from kg.query.store import open_store
-from kg.tables import Tables, read_tables
 
 Values = dict[str, str]
 Seconds = list[float]

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg.config import Config, find_config, load_config
+from kg.base.config import Config, find_config, load_config
+from kg.read.dialects.site import resolve_config
 from kg.read.files import find_articles
 from kg.read.frontmatter import FrontMatterError, split
-from kg.read.site import settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Source:
 def settings(folder: Path) -> tuple[Config, Path | None]:
     """What kg would read `folder` with, and the kg.toml that says so, if there is one."""
     found = find_config(folder)
-    return settled(folder, load_config(found) if found else Config()), found
+    return resolve_config(folder, load_config(found) if found else Config()), found
 
 
 def files_of(folder: Path) -> list[str]:

@@ -14,12 +14,12 @@ import tempfile
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from kg.annotate.batch import Recipe
+from kg.annotate.batch import AnnotationJob
 from kg.annotate.collect import read_rows
-from kg.annotate.normal_form import normal_word
 from kg.annotate.stage import digests_of, read_and_tag
-from kg.concepts.features import PRIOR_USES, USES, WORD_USES
-from kg.config import Concepts, Config
+from kg.annotate.text.normal_form import normal_word
+from kg.base.config import Concepts, Config
+from kg.concepts.ranking.features import PRIOR_USES, USES, WORD_USES
 from kg.engine.local import Local, available_cores
 from kg.read.files import find_articles
 
@@ -34,7 +34,7 @@ def main() -> None:
     config = Config(concepts=Concepts(keywords=False))
     files, _ = find_articles(articles, config.read)
     with tempfile.TemporaryDirectory() as work:
-        recipe, engine = Recipe(articles.resolve(), config, None), Local(available_cores())
+        recipe, engine = AnnotationJob(articles.resolve(), config, None), Local(available_cores())
         read = read_and_tag(
             recipe, digests_of(articles, files), Path(work, "rows"), engine=engine, on_done=lambda _: None
         )

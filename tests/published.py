@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.report import read_report
+from kg.base.report import read_report
 
 
 def published(out: Path) -> dict[str, bytes]:

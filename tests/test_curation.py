@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from kg.annotate.normal_form import normal_form
-from kg.check import check
-from kg.errors import ConfigError
-from kg.flow import build
-from kg.model import Problem
-from kg.tables import Tables, read_tables
+from kg.annotate.text.normal_form import normal_form
+from kg.base.errors import ConfigError
+from kg.base.model import Problem
+from kg.base.tables import Tables, read_tables
+from kg.inspect.check import check
+from kg.pipeline.build import build
 
 ARTICLES = {
     "averages.md": """---

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.config import load_config
+from kg.base.config import load_config
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"

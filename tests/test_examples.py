@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kg.flow import build
-from kg.report import Report
-from kg.tables import Tables, read_tables
+from kg.base.report import Report
+from kg.base.tables import Tables, read_tables
+from kg.pipeline.build import build
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 

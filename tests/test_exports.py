@@ -5,7 +5,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg.report import read_report
+from kg.base.report import read_report
 
 SAMPLE = Path(__file__).parents[1] / "exports" / "sample"
 RDF = ("graph.nt", "graph.ttl", "graph.jsonld", "concepts.ttl")

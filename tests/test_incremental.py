@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kg.flow import build
-from kg.publish.difference import read_loaded
+from kg.export.store.block_index import read_loaded
+from kg.pipeline.build import build
+from tests.pipeline.test_build import ARTICLES
 from tests.published import assert_same, assert_store_is_whole
-from tests.test_flow import ARTICLES
 
 SCRIPTS = 30
 EDITS = 4

@@ -8,11 +8,11 @@ import pytest
 from draw_sample import draw, main, shared_sentences, shown, texts
 from marks import COLUMNS, KINDS, Counts, Item, count, interval, read_items, table, write_items
 
-from kg.annotate.normal_form import normal_form
-from kg.config import load_config
+from kg.annotate.text.normal_form import normal_form
+from kg.base.config import load_config
+from kg.base.tables import read_tables
 from kg.read.article import read_article
 from kg.read.files import find_articles
-from kg.tables import read_tables
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "exports" / "sample"

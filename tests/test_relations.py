@@ -8,9 +8,9 @@ import pytest
 import rdflib
 from rdflib import RDF, SKOS, Graph, URIRef
 
-from kg.flow import build
-from kg.iris import KG
-from kg.tables import Tables, read_tables
+from kg.base.iris import KG
+from kg.base.tables import Tables, read_tables
+from kg.pipeline.build import build
 
 BASE = "https://x.example/"
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

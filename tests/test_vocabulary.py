@@ -11,12 +11,12 @@ import pyoxigraph as ox
 import pytest
 
 from kg.annotate import batch
+from kg.base.errors import DataError, UsageError
+from kg.base.report import LinkedVocabulary, read_report
+from kg.base.tables import SCHEMAS, Tables, read_tables
 from kg.cli import main
-from kg.concepts.hierarchy import ancestors
-from kg.errors import DataError, UsageError
-from kg.flow import build
-from kg.report import LinkedVocabulary, read_report
-from kg.tables import SCHEMAS, Tables, read_tables
+from kg.concepts.relations.hierarchy import ancestors
+from kg.pipeline.build import build
 from tests.published import published
 
 ROOT = Path(__file__).parents[1]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kg.annotate.token_model import TokenModel
-from kg.config import Concepts, Config
+from kg.annotate.extract.token_model import TokenModel
+from kg.base.config import Concepts, Config
 from kg.read.files import file_size
 
 BATCH_BYTES: Final = 250_000
@@ -18,7 +18,7 @@ _LONGEST_BATCH: Final = 4
 
 
 @dataclass(frozen=True, eq=False)
-class Recipe:
+class AnnotationJob:
     """What is the same for all batches, and is sent to every worker once."""
 
     root: Path
@@ -72,12 +72,12 @@ def digest(raw: bytes | OSError) -> str:
     return hashlib.sha256(raw).hexdigest() if isinstance(raw, bytes) else ""
 
 
-def annotate_batch(recipe: Recipe, batch: Batch) -> Annotated:
+def annotate_batch(job: AnnotationJob, batch: Batch) -> Annotated:
     """Read and annotate every file of a batch; see `kg.annotate.worker`."""
     # What loads spaCy is only loaded where articles are annotated.
     from kg.annotate.worker import annotate
 
-    return annotate(recipe, batch)
+    return annotate(job, batch)
 
 
 def prepare(pipeline: str | None) -> None:

@@ -18,16 +18,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.annotate import rows
-from kg.annotate.acronyms import Acronym
-from kg.annotate.normal_form import keyword_terms, normal_form
-from kg.annotate.spans import Ints, Spans
-from kg.annotate.statements import Definition, KindOf
-from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
-from kg.annotate.token_model import Floats
-from kg.model import Article, Link, Problem
+from kg.annotate.extract.acronyms import Acronym
+from kg.annotate.extract.spans import Spans
+from kg.annotate.extract.statements import Definition, HypernymPair
+from kg.annotate.extract.token_model import FEATURES as TOKEN_FEATURES
+from kg.annotate.text.normal_form import keyword_terms, normal_form
+from kg.base.arrays import Floats32, Ints
+from kg.base.model import Link, ParsedArticle, Problem
 
 if TYPE_CHECKING:
-    from kg.annotate.found import Found  # loads spaCy
+    from kg.annotate.extract.columns import Found  # loads spaCy
 
 _OF_LINK: Final = [field.name for field in fields(Link)]
 _VECTORS: Final = "vectors.npz"
@@ -42,7 +42,7 @@ class Collected:
     links: list[dict[str, Any]] = field(default_factory=list)
     candidates: list[dict[str, Any]] = field(default_factory=list)
     """Of each article, the columns of its candidates but for what the token model says of them."""
-    token_features: list[Floats] = field(default_factory=list)
+    token_features: list[Floats32] = field(default_factory=list)
     occurrences: list[Mapping[str, Ints]] = field(default_factory=list)
     forms: list[tuple[str, str, bool]] = field(default_factory=list)
     words: list[tuple[str, str]] = field(default_factory=list)
@@ -52,9 +52,9 @@ class Collected:
     problems: list[Problem] = field(default_factory=list)
     acceleration: Mapping[str, str | None] = field(default_factory=dict)
     """What `kg.annotate.nlp.accelerate` says of the parts of the tagger."""
-    vectors: list[tuple[Floats, Spans]] = field(default_factory=list)
+    vectors: list[tuple[Floats32, Spans]] = field(default_factory=list)
 
-    def add(self, file: int, article: Article, found: Found, acronyms: Sequence[Acronym]) -> None:
+    def add(self, file: int, article: ParsedArticle, found: Found, acronyms: Sequence[Acronym]) -> None:
         """Everything of one article but what the token model says of its candidates."""
         self._add_article(file, article, found.tokens)
         title = f" {normal_form(article.title)} "
@@ -77,22 +77,22 @@ class Collected:
             forms = {"short_form": acronym.short, "long_form": acronym.long}
             self.acronyms.append({"file": file, "short": short, "long": long, **forms})
 
-    def add_patterns(self, file: int, found: tuple[list[KindOf], list[Definition]]) -> None:
+    def add_patterns(self, file: int, found: tuple[list[HypernymPair], list[Definition]]) -> None:
         """What an article's sentences say outright."""
         self.kinds += ({"file": file, **asdict(kind)} for kind in found[0])
         self.definitions += ({"file": file, **asdict(definition)} for definition in found[1])
 
-    def add_token_features(self, values: Floats) -> None:
+    def add_token_features(self, values: Floats32) -> None:
         """What the token model says of the candidates of one article, in their order."""
         self.token_features.append(values)
 
-    def add_vectors(self, vectors: Floats, spans: Spans) -> None:
+    def add_vectors(self, vectors: Floats32, spans: Spans) -> None:
         """Keep the tagger's vectors of an article, for a token model that is to be trained."""
         self.vectors.append((vectors.astype(np.float16), spans))
         self.add_token_features(np.zeros((len(spans.counts), len(TOKEN_FEATURES)), np.float32))
 
-    def _add_article(self, file: int, article: Article, tokens: int) -> None:
-        plain = {name: getattr(article, name) for name in rows.ARTICLES.names if name in Article.__slots__}
+    def _add_article(self, file: int, article: ParsedArticle, tokens: int) -> None:
+        plain = {name: getattr(article, name) for name in rows.ARTICLES.names if name in ParsedArticle.__slots__}
         parts = [{"name": part.name.value, "text": part.text} for part in article.parts]
         keywords = [{"form": form, "label": label} for form, label in keyword_terms(article.keywords)]
         self.articles.append({**plain, "file": file, "keyword_terms": keywords, "parts": parts, "tokens": tokens})
@@ -182,7 +182,7 @@ def _is_fixed(kind: pa.DataType) -> bool:
     return not (pa.types.is_string(kind) or pa.types.is_list(kind))
 
 
-def _vectors(articles: Sequence[tuple[Floats, Spans]]) -> bytes:
+def _vectors(articles: Sequence[tuple[Floats32, Spans]]) -> bytes:
     spans = [found for _, found in articles]
     buffer = io.BytesIO()
     np.savez(

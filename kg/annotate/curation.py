@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from kg.annotate.normal_form import normal_form
-from kg.config import FILE_NAME, Concepts
-from kg.errors import ConfigError
+from kg.annotate.text.normal_form import normal_form
+from kg.base.config import FILE_NAME, Concepts
+from kg.base.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CurationEntry:
     """One entry as it is written in kg.toml, with its normal form; `line` is 1-based, where it could be found."""
 
     field: str
@@ -42,7 +42,7 @@ class Curation:
     """Of each concept that others were merged into, their names."""
     spellings: Mapping[str, str] = field(default_factory=dict)
     """How kg.toml writes them."""
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[CurationEntry, ...] = ()
 
     def concept(self, form: str) -> str:
         """The normal form of the concept that a term of this normal form belongs to."""
@@ -87,9 +87,9 @@ def read_curation(options: Concepts, path: Path | None = None) -> Curation:
     )
 
 
-def _renamed(options: Concepts, entries: _Entries) -> dict[str, tuple[Entry, str]]:
+def _renamed(options: Concepts, entries: _Entries) -> dict[str, tuple[CurationEntry, str]]:
     """The entry and the new label of each normal form."""
-    renamed: dict[str, tuple[Entry, str]] = {}
+    renamed: dict[str, tuple[CurationEntry, str]] = {}
     for entry, text in zip(entries.all("rename", options.rename), options.rename.values(), strict=True):
         label = " ".join(text.split())
         if not label:
@@ -99,9 +99,9 @@ def _renamed(options: Concepts, entries: _Entries) -> dict[str, tuple[Entry, str
     return renamed
 
 
-def _merged(options: Concepts, entries: _Entries) -> dict[str, tuple[Entry, Entry]]:
+def _merged(options: Concepts, entries: _Entries) -> dict[str, tuple[CurationEntry, CurationEntry]]:
     """The entry of each normal form that is merged away, and that of what it is merged into."""
-    merged: dict[str, tuple[Entry, Entry]] = {}
+    merged: dict[str, tuple[CurationEntry, CurationEntry]] = {}
     for target, names in zip(entries.all("merge", options.merge, note=False), options.merge.values(), strict=True):
         for name in entries.all("merge", names):
             if name.form == target.form:
@@ -112,7 +112,7 @@ def _merged(options: Concepts, entries: _Entries) -> dict[str, tuple[Entry, Entr
     return merged
 
 
-def _last(form: str, merged: Mapping[str, tuple[Entry, Entry]], entries: _Entries) -> str:
+def _last(form: str, merged: Mapping[str, tuple[CurationEntry, CurationEntry]], entries: _Entries) -> str:
     """Where a chain of merges that begins at `form` ends."""
     at, passed = form, {form}
     while at in merged:
@@ -128,21 +128,21 @@ class _Entries:
     """Makes entries from what kg.toml says, and knows their lines."""
 
     def __init__(self, path: Path | None) -> None:
-        self.noted: list[Entry] = []
+        self.noted: list[CurationEntry] = []
         self._name = str(path or FILE_NAME)
         self._lines = path.read_text(encoding="utf-8").splitlines() if path is not None else []
 
-    def all(self, name: str, texts: Iterable[str], *, note: bool = True) -> Iterator[Entry]:
+    def all(self, name: str, texts: Iterable[str], *, note: bool = True) -> Iterator[CurationEntry]:
         """The entries of the field `name`; those of `note` must match something in the articles."""
         for text in texts:
-            entry = Entry(f"concepts.{name}", text, normal_form(text), self._line(name, text))
+            entry = CurationEntry(f"concepts.{name}", text, normal_form(text), self._line(name, text))
             if not entry.form:
                 raise self.error(entry, f'"{text}" has no word in it')
             if note:
                 self.noted.append(entry)
             yield entry
 
-    def error(self, entry: Entry, message: str) -> ConfigError:
+    def error(self, entry: CurationEntry, message: str) -> ConfigError:
         where = self._name if entry.line is None else f"{self._name}:{entry.line}"
         return ConfigError(f"{where}: {entry.field}: {message}")
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
+from kg.annotate.extract.token_model import FEATURES as TOKEN_FEATURES
 
 OCCURRENCE: Final = pa.struct(
     [
@@ -68,7 +68,7 @@ CANDIDATES: Final = pa.schema(
         ("heading", pa.int32()),
         ("item_start", pa.int32()),
         ("in_title", pa.bool_()),
-        *((name, pa.float32()) for name in TOKEN_FEATURES),  # 0..1, see kg.annotate.token_model.summary
+        *((name, pa.float32()) for name in TOKEN_FEATURES),  # 0..1, see kg.annotate.extract.token_model.summary
         ("occurrences", pa.list_(OCCURRENCE)),
     ]
 )
@@ -89,7 +89,7 @@ ACRONYMS: Final = pa.schema(
         ("long_form", pa.string()),
     ]
 )
-# What is said outright, see `kg.annotate.patterns`; a place is a part's index and code points of its sentence.
+# Statements, see `kg.annotate.extract.pattern_search`; a place is a part's index and code points of its sentence.
 _SENTENCE: Final = [("part", pa.int8()), ("start", pa.int32()), ("end", pa.int32())]
 KINDS: Final = pa.schema(
     [

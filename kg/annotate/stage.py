@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from kg.annotate.batch import Batch, Recipe, annotate_batch, batches, digest
+from kg.annotate.batch import AnnotationJob, Batch, annotate_batch, batches, digest
 from kg.annotate.collect import Rows
-from kg.cache import Cache
-from kg.digests import digest_of
+from kg.base.digests import digest_of
+from kg.base.errors import MachineError
 from kg.engine import Engine
-from kg.errors import MachineError
 from kg.read.files import read_bytes
+from kg.storage.cache import Cache
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadAndTagged:
     """The rows of all files, and the digest of each file by its path."""
 
     rows: list[Rows]
@@ -31,7 +31,7 @@ def digests_of(root: Path, files: Sequence[str]) -> dict[str, str]:
 
 
 def read_and_tag(
-    recipe: Recipe,
+    job: AnnotationJob,
     digests: Mapping[str, str],
     folder: Path,
     *,
@@ -39,25 +39,25 @@ def read_and_tag(
     on_done: Callable[[int], None],
     cache: Cache | None = None,
     software: str = "",
-) -> Read:
+) -> ReadAndTagged:
     """Read and annotate every file.
 
     Args:
-        recipe: how.
-        digests: of each file, by its path below the recipe's root and sorted by it, as it was a moment ago.
+        job: how.
+        digests: of each file, by its path below the job's root and sorted by it, as it was a moment ago.
         folder: where the rows are written; it is made.
         engine: where the work is done.
         on_done: told of how many more files there are rows.
         cache: of rows, if one is used.
-        software: a digest of `kg.software.row_software`, as far as the cache goes.
+        software: a digest of `kg.base.software.row_software`, as far as the cache goes.
 
     Raises:
         MachineError: if the engine fails, or if its workers read other files than those that are here.
     """
     folder.mkdir()
-    work = batches(recipe.root, list(digests))
+    work = batches(job.root, list(digests))
     known = dict(digests)
-    key = partial(_key, _basis(recipe, software))
+    key = partial(_key, _basis(job, software))
     places = [folder / f"{number:06}.zip" for number in range(len(work))]
     missing: list[int] = []
     for number, batch in enumerate(work):
@@ -65,13 +65,13 @@ def read_and_tag(
             on_done(len(batch))
         else:
             missing.append(number)
-    results = engine.completed(partial(annotate_batch, recipe), [work[number] for number in missing])
+    results = engine.completed(partial(annotate_batch, job), [work[number] for number in missing])
     with closing(results):
         for index, annotated in results:
             number = missing[index]
             places[number].write_bytes(annotated.rows)
             read = dict(zip(work[number], annotated.digests, strict=True))
-            _check_same_files(recipe.root, read, known)
+            _check_same_files(job.root, read, known)
             known |= read  # a file may have changed meanwhile
             if cache is not None:
                 cache.keep(key(work[number], annotated.digests), places[number])
@@ -81,7 +81,7 @@ def read_and_tag(
     firsts = [0]
     for batch in work:
         firsts.append(firsts[-1] + len(batch))
-    return Read([Rows(*pair) for pair in zip(places, firsts, strict=False)], known)
+    return ReadAndTagged([Rows(*pair) for pair in zip(places, firsts, strict=False)], known)
 
 
 def _check_same_files(root: Path, read: Mapping[str, str], known: Mapping[str, str]) -> None:
@@ -98,10 +98,10 @@ def _check_same_files(root: Path, read: Mapping[str, str], known: Mapping[str, s
             )
 
 
-def _basis(recipe: Recipe, software: str) -> str:
+def _basis(job: AnnotationJob, software: str) -> str:
     """What the rows of all batches depend on beside the files."""
-    model = recipe.model.digest if recipe.model else None
-    return digest_of([software, recipe.config, sorted(recipe.names), model])
+    model = job.model.digest if job.model else None
+    return digest_of([software, job.config, sorted(job.names), model])
 
 
 def _key(basis: str, batch: Batch, digests: Sequence[str]) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from kg.base.errors import DataError, KgError, MachineError, UsageError
+from kg.base.software import DISTRIBUTION
 from kg.cli.build import build
 from kg.cli.check import check
 from kg.cli.explain import explain
@@ -19,8 +21,6 @@ from kg.cli.stats import stats
 from kg.cli.train import train
 from kg.cli.validate import validate
 from kg.cli.view import view
-from kg.errors import DataError, KgError, MachineError, UsageError
-from kg.software import DISTRIBUTION
 
 _EXIT_STATUS = {DataError: 1, UsageError: 2, MachineError: 3}
 _KILLED = 128  # a shell's exit status of what a signal ended is this and the signal's number

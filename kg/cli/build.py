@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from kg.base.plural import counted
 from kg.cli.console import ProgressBar, echo_problems, printable
-from kg.wording import counted
 
 if TYPE_CHECKING:
-    from kg.report import Report
+    from kg.base.report import Report
 
 _ERRORS_SHOWN = 200
 _WARNINGS_SHOWN = 5
@@ -101,7 +101,7 @@ def build(
       kg build my-articles --vocabulary thesaurus.rdf
       kg build my-articles --concepts-per-article 10 --json
     """
-    from kg.flow import build as build_graph
+    from kg.pipeline.build import build as build_graph
 
     start = time.monotonic()
     target = out if out is not None else Path("exports") / articles.resolve().name
@@ -188,7 +188,7 @@ def _say(report: Report, articles: Path, target: Path, seconds: float) -> None:
 
 
 def _commonest_concept(target: Path) -> str | None:
-    from kg.tables import read_tables
+    from kg.base.tables import read_tables
 
     concepts = read_tables(target / "tables").concepts.select(["pref_label", "article_count"]).to_pylist()
     best = min(concepts, key=lambda row: (-row["article_count"], row["pref_label"]), default=None)

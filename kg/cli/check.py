@@ -27,7 +27,7 @@ def check(ctx: click.Context, articles: Path, config: Path | None, jobs: int | N
       kg check my-articles
       kg check my-articles --json
     """
-    from kg.check import check as check_articles
+    from kg.inspect.check import check as check_articles
 
     bar = ProgressBar()
     try:

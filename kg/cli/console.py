@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import click
 
-from kg.model import Problem
+from kg.base.model import Problem
 
 PATIENCE: Final = 2.0
 """Seconds before a progress bar appears."""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg.base.errors import UsageError
 from kg.cli.console import printable
-from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from kg.graph.passages import Piece
@@ -41,10 +41,10 @@ def explain(out: Path, a: str, b: str, limit: int, as_json: bool, output: Path |
       kg explain exports/my-articles /learn/what-is-drift "data drift"
       kg explain exports/my-articles /learn/what-is-drift /learn/what-is-skew --output why.html
     """
-    from kg.iris import Minter
+    from kg.base.iris import Minter
+    from kg.base.report import read_report
+    from kg.base.tables import read_tables
     from kg.query.explain import explain as explain_graph
-    from kg.report import read_report
-    from kg.tables import read_tables
 
     report = read_report(out)
     minter, site = Minter(report.configuration["base"]), report.configuration["site"]

@@ -11,8 +11,8 @@ import click
 from kg.cli.console import printable
 
 if TYPE_CHECKING:
-    from kg.init import Guess
-    from kg.model import Article
+    from kg.base.model import ParsedArticle
+    from kg.inspect.init import Guess
 
 _TOOLS = {
     "plain": "a plain folder",
@@ -37,8 +37,8 @@ def init(articles: Path, force: bool) -> None:
       kg init my-articles
       kg init my-articles --force      guess again
     """
-    from kg.config import find_config
-    from kg.init import write_guess
+    from kg.base.config import find_config
+    from kg.inspect.init import write_guess
 
     before = find_config(articles)
     guess, path = write_guess(articles, force=force)
@@ -51,7 +51,7 @@ def init(articles: Path, force: bool) -> None:
 
 
 def _report(guess: Guess, articles: Path) -> Iterator[str]:
-    from kg.init import said
+    from kg.inspect.init import said
 
     yield f"{articles} is {_TOOLS[guess.tool]}: {guess.reason}"
     yield f"{guess.files:,} files" + (f", {guess.looked_at:,} of them looked at" * (guess.looked_at < guess.files))
@@ -67,7 +67,7 @@ def _report(guess: Guess, articles: Path) -> Iterator[str]:
         yield from _preview(article)
 
 
-def _preview(article: Article) -> Iterator[str]:
+def _preview(article: ParsedArticle) -> Iterator[str]:
     yield f"  {article.title}"
     yield f"    url       {article.url}"
     yield f"    subject   {article.subject or '-'}"

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg.base.errors import UsageError
+from kg.base.plural import counted
 from kg.cli.console import printable
-from kg.errors import UsageError
-from kg.wording import counted
 
 if TYPE_CHECKING:
     from kg.query.store import GraphStore, Result

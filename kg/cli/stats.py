@@ -13,7 +13,7 @@ import click
 from kg.cli.console import printable
 
 if TYPE_CHECKING:
-    from kg.stats import Central, Row
+    from kg.inspect.stats import Central, Row
 
 _INDENT: Final = " " * 10
 
@@ -29,7 +29,7 @@ def stats(out: Path, as_json: bool) -> None:
       kg stats exports/my-articles
       kg stats exports/my-articles --json
     """
-    from kg.stats import statistics
+    from kg.inspect.stats import statistics
 
     figures = statistics(out)
     if as_json:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg.base.plural import counted
 from kg.cli.console import ProgressBar, printable
-from kg.wording import counted
 
 if TYPE_CHECKING:
     from kg.validate.outcome import Broken, Offender, Validation

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from kg.base.errors import UsageError
 from kg.cli.console import printable
-from kg.errors import UsageError
 
 _OURS = '<meta name="generator" content="kg">'
 
@@ -29,13 +29,13 @@ def view(out: Path, focus: str, depth: int, max_nodes: int, output: Path | None)
       kg view exports/my-articles --focus "technical debt"
       kg view exports/my-articles --focus "technical debt" --depth 2 --output debt.html
     """
+    from kg.base.iris import Minter
+    from kg.base.report import read_report
+    from kg.base.tables import read_tables
     from kg.graph.neighbourhood import find, neighbourhood
-    from kg.iris import Minter
-    from kg.publish.graph_page import render_page
-    from kg.publish.pages import page_file
-    from kg.publish.subgraph_page import subgraph_page
-    from kg.report import read_report
-    from kg.tables import read_tables
+    from kg.render.graph_page import render_page
+    from kg.render.subgraph_page import subgraph_page
+    from kg.render.subject_pages import page_file
 
     report = read_report(out)
     tables, minter = read_tables(out / "tables"), Minter(report.configuration["base"])

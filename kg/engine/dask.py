@@ -1,8 +1,8 @@
 """Work on the workers of a Dask cluster that is there already: https://distributed.dask.org.
 
 A worker is asked first whether it is fit, and is given the function with its arguments, once: it keeps both for every
-item. A worker that comes later answers its first item with a `Stranger`, and is asked and given then. Nothing of this
-is Dask's data, which could be moved, dropped or lost with a worker.
+item. A worker that comes later answers its first item with an `UnknownTask`, and is asked and given then. Nothing of
+this is Dask's data, which could be moved, dropped or lost with a worker.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
+from kg.base.errors import KgError, MachineError
 from kg.engine import Item, Result
-from kg.errors import KgError, MachineError
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -58,7 +58,7 @@ class Dask:
         if not items:
             return
         with _connected(self.address) as client:
-            crew = _Crew(client, self.address, self.check, function)
+            crew = WorkerPool(client, self.address, self.check, function)
             crew.tell(crew.workers())
             waiting = list(range(len(items)))[::-1]
             flying: dict[object, int] = {}
@@ -77,7 +77,7 @@ class Dask:
                 result = crew.result(future)
                 index = flying.pop(future.key)
                 future.release()
-                if isinstance(result, Stranger):
+                if isinstance(result, UnknownTask):
                     waiting.append(index)
                     crew.tell([result.address])
                 else:
@@ -128,7 +128,7 @@ async def _shake_hands(address: str) -> None:
         comm.abort()
 
 
-class _Crew:
+class WorkerPool:
     """The workers of a cluster, as they come and go, and the function that they are given."""
 
     def __init__(
@@ -250,7 +250,7 @@ def _work_there() -> Callable[[str, Any], Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Stranger:
+class UnknownTask:
     """The answer of a worker that was not given the function; `address` is its own."""
 
     address: str
@@ -287,6 +287,6 @@ def work(token: str, item: Any) -> Any:
 
     function = _functions.get(token)
     if function is None:
-        return Stranger(get_worker().address)
+        return UnknownTask(get_worker().address)
     with _one_at_a_time:
         return function(item)

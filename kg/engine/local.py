@@ -23,8 +23,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Generic
 
+from kg.base.errors import MachineError
 from kg.engine import Item, Result
-from kg.errors import MachineError
 
 ATTEMPTS: Final = 3
 """Pools in a row that may break without finishing a single item."""

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kg.iris import slug, url_path
-from kg.model import Problem, Severity
-from kg.tables import ARTICLES_FOUND
+from kg.base.iris import slug, url_path
+from kg.base.model import Problem, Severity
+from kg.base.tables import ARTICLES_FOUND
 
 
 def duplicate_urls(articles: Iterable[tuple[str, str, int]]) -> list[Problem]:
@@ -30,7 +30,7 @@ def duplicate_urls(articles: Iterable[tuple[str, str, int]]) -> list[Problem]:
 
 
 def article_table(articles: pa.Table) -> pa.Table:
-    """The table `kg.tables.ARTICLES_FOUND`; a subject is spelled as most of its articles spell it."""
+    """The table `kg.base.tables.ARTICLES_FOUND`; a subject is spelled as most of its articles spell it."""
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     subjects: list[str | None] = articles["subject"].to_pylist()
     for subject in subjects:

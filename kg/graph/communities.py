@@ -13,7 +13,8 @@ from typing import Final
 import graspologic_native as leiden
 import numpy as np
 
-from kg.graph.network import Floats, Ints, Network
+from kg.base.arrays import Floats, Ints
+from kg.graph.network import Network
 
 _SEED: Final = 1
 _ITERATIONS: Final = 3

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pyarrow.compute as pc
 
-from kg.graph.network import Ints
-from kg.tables import Tables
+from kg.base.arrays import Ints
+from kg.base.tables import Tables
 
 
 class Distinctive:

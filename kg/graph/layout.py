@@ -9,8 +9,9 @@ from typing import Final
 
 import numpy as np
 
+from kg.base.arrays import Floats, Ints
 from kg.graph.communities import Community, membership
-from kg.graph.network import Floats, Ints, Network
+from kg.graph.network import Network
 
 _GOLDEN_ANGLE: Final = np.pi * (3 - np.sqrt(5))
 _GAP: Final = 1.15

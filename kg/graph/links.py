@@ -15,12 +15,12 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from kg.config import Read
+from kg.base.config import Read
+from kg.base.iris import slug, url_path
+from kg.base.model import Link, LinkKind, LinkStatus, Problem, Severity
+from kg.base.tables import LINKS
 from kg.graph.paths import Files
-from kg.iris import slug, url_path
-from kg.model import Link, LinkKind, LinkStatus, Problem, Severity
-from kg.read.site import place
-from kg.tables import LINKS
+from kg.read.dialects.site import place
 
 _SITES: Final = frozenset({"hugo", "jekyll", "mkdocs"})
 """The tools whose pages have addresses that differ from their files' paths."""
@@ -29,7 +29,7 @@ _PAGE_ENDING = re.compile(r"(?:(?:^|/)index\.html?|\.html?|/)$")
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class LinkNode:
     """What a link can be matched with: an article's identity, and what editors copy when they link to it."""
 
     url: str
@@ -57,13 +57,13 @@ class Resolver:
     else as an address of the site; a wiki link by name, else by alias.
     """
 
-    def __init__(self, nodes: Iterable[Node], options: Read | None = None) -> None:
+    def __init__(self, nodes: Iterable[LinkNode], options: Read | None = None) -> None:
         self._options = options or Read()
-        self._by_url: dict[str, Node] = {}
-        self._by_id: dict[tuple[str, str], list[Node]] = defaultdict(list)
-        self._by_page: dict[str, Node] = {}
-        self._by_alias: dict[str, list[Node]] = defaultdict(list)
-        self._by_path: dict[str, Node] = {}
+        self._by_url: dict[str, LinkNode] = {}
+        self._by_id: dict[tuple[str, str], list[LinkNode]] = defaultdict(list)
+        self._by_page: dict[str, LinkNode] = {}
+        self._by_alias: dict[str, list[LinkNode]] = defaultdict(list)
+        self._by_path: dict[str, LinkNode] = {}
         in_order = sorted(nodes, key=lambda node: node.url)
         for node in in_order:
             self._by_url[url_path(node.url)] = node
@@ -78,7 +78,7 @@ class Resolver:
                 self._by_alias[_comparable(alias)].append(node)
         self.files = Files(self._by_path, self._options)
 
-    def resolve(self, link: Link, source: Node | None = None) -> tuple[Node | None, LinkStatus]:
+    def resolve(self, link: Link, source: LinkNode | None = None) -> tuple[LinkNode | None, LinkStatus]:
         """The article, or None and `LinkStatus.MISSING`; `source` is the article that has the link."""
         address = link.url or ""
         file = source.path if source else ""
@@ -110,7 +110,7 @@ class Resolver:
                 return (node, LinkStatus.NAME) if node else (None, LinkStatus.MISSING)
         return (node, LinkStatus.PATH) if node else (None, LinkStatus.MISSING)
 
-    def missing_url(self, link: Link, source: Node, exists: Callable[[str], bool]) -> str | None:
+    def missing_url(self, link: Link, source: LinkNode, exists: Callable[[str], bool]) -> str | None:
         """The url of the article that `link` asks for and that is not there: the one that it would have.
 
         None where no article is meant: for a picture, a file or folder that `exists`, or what lies outside the folder.
@@ -129,7 +129,7 @@ class Resolver:
         url = url_path(address if is_address else place(self.files.as_file(path), self._options).url)
         return None if url in self._by_url or not url else "/" + url
 
-    def _by_field(self, link: Link) -> tuple[Node, LinkStatus] | None:
+    def _by_field(self, link: Link) -> tuple[LinkNode, LinkStatus] | None:
         if link.url and (node := self._by_url.get(url_path(link.url))):
             return node, LinkStatus.URL
         if link.id and link.title:
@@ -140,17 +140,17 @@ class Resolver:
                 return (same or nodes)[0], LinkStatus.ID
         return None
 
-    def _beside(self, url: str, address: str) -> Node | None:
+    def _beside(self, url: str, address: str) -> LinkNode | None:
         """The page that a browser finds at `address` on the page `url`."""
         found = normpath(join(url.rpartition("/")[0] + "/", address))
         return self._by_page.get(_page(found)) if url.startswith("/") else None
 
-    def _at(self, source: str, target: str) -> Node | None:
+    def _at(self, source: str, target: str) -> LinkNode | None:
         path = self.files.inside(source, target)
         file = None if path is None else self.files.at(path)
         return self._by_path[file] if file else None
 
-    def _named(self, source: str, name: str) -> Node | None:
+    def _named(self, source: str, name: str) -> LinkNode | None:
         if file := self.files.named(source, name):
             return self._by_path[file]
         aliases = {node.path: node for node in self._by_alias.get(_comparable(name), [])}
@@ -210,8 +210,8 @@ def resolve_links(
     ), problems
 
 
-def _node(row: Mapping[str, Any]) -> Node:
-    return Node(row["url"], row["id"], row["title"], row["subject"], row["path"], tuple(row.get("aliases") or ()))
+def _node(row: Mapping[str, Any]) -> LinkNode:
+    return LinkNode(row["url"], row["id"], row["title"], row["subject"], row["path"], tuple(row.get("aliases") or ()))
 
 
 def _dangling(path: str, link: Link) -> Problem:

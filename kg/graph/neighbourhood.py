@@ -25,13 +25,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kg.errors import UsageError
+from kg.base.errors import UsageError
+from kg.base.iris import Minter
+from kg.base.model import LinkStatus
+from kg.base.tables import Tables
 from kg.graph.distinctive import Distinctive
 from kg.graph.network import Network, network
 from kg.graph.property_graph import EdgeKind, GraphEdge, GraphNode, NodeKind, graph_edges, graph_nodes
-from kg.iris import Minter
-from kg.model import LinkStatus
-from kg.tables import Tables
 
 MAX_NODES: Final = 300
 """What a person, and a browser, can take in."""

@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kg.model import LinkStatus
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from kg.base.arrays import Floats, Ints
+from kg.base.model import LinkStatus
 
 LINK_WEIGHT: Final = 1.0
 """Of a related link: an author who links two articles says as much as a sure concept that only they have."""
@@ -38,7 +35,7 @@ class Network:
 
 
 def network(articles: pa.Table, links: pa.Table, concepts: pa.Table, mentions: pa.Table) -> Network:
-    """The network of the tables `kg.tables.ARTICLES`, `LINKS`, `CONCEPTS` and `MENTIONS`.
+    """The network of the tables `kg.base.tables.ARTICLES`, `LINKS`, `CONCEPTS` and `MENTIONS`.
 
     A mention weighs its salience, less where the concept is common: all of it for a concept of one article, nearly none
     for one of all. A related link weighs `LINK_WEIGHT`, two articles that link to each other twice that.

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from kg.graph.network import Floats, Ints
+from kg.base.arrays import Floats, Ints
 
 _STEPS: Final = 250
 _PUSHES: Final = 250

@@ -21,7 +21,7 @@ def participation(articles: pa.Array, mentions: pa.Table, concepts: pa.Array, co
 
     Args:
         articles: the articles' urls.
-        mentions: rows of `kg.tables.MENTIONS`.
+        mentions: rows of `kg.base.tables.MENTIONS`.
         concepts: the concepts' slugs.
         community: the slug of each concept's community, or null.
     """

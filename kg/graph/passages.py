@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
-from kg.model import PartName
+from kg.base.model import PartName
 
 Occurrence = Mapping[str, Any]
-"""A row of `kg.tables.OCCURRENCE`."""
+"""A row of `kg.base.tables.OCCURRENCE`."""
 
 SHOWN: Final = 260
 """Code points of a sentence that a reader is shown."""

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from posixpath import basename, dirname, join, normpath
 from typing import Final
 
-from kg.config import Read
-from kg.read.site import INDEX_NAMES
+from kg.base.config import Read
+from kg.read.dialects.site import INDEX_NAMES
 
 _PAGES: Final = (".html", ".htm")
 _SUFFIX = re.compile(r"(?<=[^/])\.[A-Za-z][A-Za-z0-9]{0,4}$")

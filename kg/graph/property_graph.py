@@ -14,10 +14,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kg.base.iris import Minter
+from kg.base.model import LinkStatus
+from kg.base.tables import Tables, each_row, map_unique
 from kg.graph.layout import diameter
-from kg.iris import Minter
-from kg.model import LinkStatus
-from kg.tables import Tables, each_once, each_row
 
 _BLOCK: Final = 10_000
 """Rows that are made at once: many enough for columns to pay, few enough to take little memory."""
@@ -135,7 +135,7 @@ def node_blocks(tables: Tables, minter: Minter) -> Iterator[pa.RecordBatch]:
     """The nodes in the order of `graph_nodes`, in blocks of `NODES`."""
     for batch in tables.articles.drop_columns(["parts"]).to_batches(_BLOCK):
         same = {name: batch[name] for name in ("url", "date", "subject", "community", "centrality", "x", "y")}
-        iris = each_once(batch["url"], minter.article)
+        iris = map_unique(batch["url"], minter.article)
         yield _block(
             NODES, id=iris, kind=NodeKind.ARTICLE, label=batch["title"], size=_sizes(batch["centrality"]), **same
         )
@@ -146,7 +146,7 @@ def node_blocks(tables: Tables, minter: Minter) -> Iterator[pa.RecordBatch]:
         same = {name: batch[name] for name in ("community", "centrality", "x", "y")}
         yield _block(
             NODES,
-            id=each_once(batch["slug"], minter.concept),
+            id=map_unique(batch["slug"], minter.concept),
             kind=NodeKind.CONCEPT,
             label=batch["pref_label"],
             articles=batch["article_count"],
@@ -159,20 +159,20 @@ def node_blocks(tables: Tables, minter: Minter) -> Iterator[pa.RecordBatch]:
 def edge_blocks(tables: Tables, minter: Minter) -> Iterator[pa.RecordBatch]:
     """The edges in the order of `graph_edges`, in blocks of `EDGES`."""
     for batch in tables.links.to_batches(_BLOCK):
-        source, target = (each_once(batch[name], minter.article) for name in ("source", "target"))
+        source, target = (map_unique(batch[name], minter.article) for name in ("source", "target"))
         yield _block(EDGES, source=source, target=target, kind=EdgeKind.RELATION, weight=1.0, origins=[])
     for batch in tables.mentions.drop_columns(["occurrences"]).to_batches(_BLOCK):
         yield _block(
             EDGES,
-            source=each_once(batch["article"], minter.article),
-            target=each_once(batch["concept"], minter.concept),
+            source=map_unique(batch["article"], minter.article),
+            target=map_unique(batch["concept"], minter.concept),
             kind=pc.if_else(batch["about"], EdgeKind.ABOUT.value, EdgeKind.MENTIONS.value),
             weight=batch["salience"],
             frequency=batch["frequency"],
             origins=batch["origins"],
         )
     for batch in tables.relations.to_batches(_BLOCK):
-        source, target = (each_once(batch[name], minter.concept) for name in ("source", "target"))
+        source, target = (map_unique(batch[name], minter.concept) for name in ("source", "target"))
         yield _block(
             EDGES,
             source=source,
@@ -184,7 +184,7 @@ def edge_blocks(tables: Tables, minter: Minter) -> Iterator[pa.RecordBatch]:
         )
     filed = tables.articles.select(["url", "subject"]).filter(pc.is_valid(tables.articles["subject"]))
     for batch in filed.to_batches(_BLOCK):
-        source, target = each_once(batch["url"], minter.article), each_once(batch["subject"], minter.subject)
+        source, target = map_unique(batch["url"], minter.article), map_unique(batch["subject"], minter.subject)
         yield _block(EDGES, source=source, target=target, kind=EdgeKind.SUBJECT, weight=1.0, origins=[])
 
 

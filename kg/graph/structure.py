@@ -6,11 +6,11 @@ from typing import Final
 
 import pyarrow as pa
 
+from kg.base.tables import ARTICLES, COMMUNITIES, CONCEPTS, Tables
 from kg.graph.communities import Community, communities, membership
 from kg.graph.layout import layout
 from kg.graph.network import Network, network, pagerank
 from kg.graph.participation import participation
-from kg.tables import ARTICLES, COMMUNITIES, CONCEPTS, Tables
 
 _NAMED_BY: Final = 3
 _LEADING: Final = 10
@@ -22,11 +22,11 @@ def with_structure(
     """All tables of the graph, from those that were found.
 
     Args:
-        articles: rows of `kg.tables.ARTICLES_FOUND`.
-        links: rows of `kg.tables.LINKS`.
-        concepts: rows of `kg.tables.CONCEPTS_DEFINED`.
-        mentions: rows of `kg.tables.MENTIONS`.
-        relations: rows of `kg.tables.RELATIONS`.
+        articles: rows of `kg.base.tables.ARTICLES_FOUND`.
+        links: rows of `kg.base.tables.LINKS`.
+        concepts: rows of `kg.base.tables.CONCEPTS_DEFINED`.
+        mentions: rows of `kg.base.tables.MENTIONS`.
+        relations: rows of `kg.base.tables.RELATIONS`.
     """
     graph = network(articles, links, concepts, mentions)
     found = communities(graph)

@@ -16,9 +16,9 @@ from xml.sax.saxutils import escape, quoteattr
 import orjson
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
-from kg.errors import UsageError
-from kg.iris import PREFIXES
-from kg.publish import xml
+from kg.base.errors import UsageError
+from kg.base.iris import PREFIXES
+from kg.export.property_graph import xml_text as xml
 from kg.query.store import Result, Solutions, Term
 
 

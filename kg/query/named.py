@@ -24,8 +24,8 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.errors import QueryError
-from kg.iris import Minter, slug
+from kg.base.errors import QueryError
+from kg.base.iris import Minter, slug
 from kg.query.store import GraphStore, Solutions
 
 

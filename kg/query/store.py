@@ -17,11 +17,11 @@ from pyoxigraph import (
     Variable,
 )
 
-from kg.errors import DataError
-from kg.iris import PREFIXES, Minter
+from kg.base.consistent_read import consistently
+from kg.base.errors import DataError
+from kg.base.iris import PREFIXES, Minter
+from kg.base.report import read_report
 from kg.query.syntax import refuse_service, syntax_error
-from kg.report import read_report
-from kg.steady import steadily
 
 Term = NamedNode | BlankNode | Literal | Triple
 Row = tuple[Term | None, ...]
@@ -47,7 +47,7 @@ class GraphStore:
     minter: Minter
 
     def run(self, sparql: str, bindings: Mapping[str, NamedNode | Literal] | None = None) -> Result:
-        """Run a query in which the prefixes of `kg.iris.PREFIXES` need no declaration.
+        """Run a query in which the prefixes of `kg.base.iris.PREFIXES` need no declaration.
 
         `bindings` gives values to variables; each has to be in the SELECT's projection (SEP-0007 of sparql-dev). The
         rows are read while they are iterated over.
@@ -87,7 +87,7 @@ def open_store(out: Path) -> GraphStore:
     Raises:
         DataError: if `out` is not a build of ours, or its store is missing or damaged.
     """
-    return steadily(out, lambda: _open(out))
+    return consistently(out, lambda: _open(out))
 
 
 def _open(out: Path) -> GraphStore:

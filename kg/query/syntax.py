@@ -16,8 +16,8 @@ from typing import Final
 
 from pyoxigraph import Store
 
-from kg.errors import QueryError
-from kg.iris import PREFIXES
+from kg.base.errors import QueryError
+from kg.base.iris import PREFIXES
 
 _SERVICE: Final = re.compile("service", re.IGNORECASE)
 _TOKEN: Final = re.compile(

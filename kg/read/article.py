@@ -1,4 +1,4 @@
-"""One file -> one `Article`, or the reasons why not."""
+"""One file -> one `ParsedArticle`, or the reasons why not."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from kg.config import Config, Fields, Read
-from kg.iris import url_path
-from kg.model import Article, Link, Part, PartName, Problem, SegmentKind, Severity
+from kg.base.config import Config, Fields, Read
+from kg.base.iris import url_path
+from kg.base.model import Link, ParsedArticle, Part, PartName, Problem, SegmentKind, Severity
+from kg.read.dialects.site import place
 from kg.read.fields import FieldReader, clean
 from kg.read.files import read_bytes
-from kg.read.folder import DRAFT
+from kg.read.folder_problems import DRAFT
 from kg.read.frontmatter import FrontMatterError, split
 from kg.read.language import reads_as_english
+from kg.read.link_targets import link_to
 from kg.read.markdown import Text, read_text
 from kg.read.mathematics import decode_line_breaks
-from kg.read.site import place
-from kg.read.targets import link_to
 
 
-def read_article(root: Path, path: str, config: Config) -> tuple[Article | None, list[Problem]]:
+def read_article(root: Path, path: str, config: Config) -> tuple[ParsedArticle | None, list[Problem]]:
     """Read the file `root`/`path`; see `parse_article`."""
     return parse_article(path, read_bytes(root / path), config)
 
 
-def parse_article(path: str, raw: bytes | OSError, config: Config) -> tuple[Article | None, list[Problem]]:
+def parse_article(path: str, raw: bytes | OSError, config: Config) -> tuple[ParsedArticle | None, list[Problem]]:
     """Read an article of which `raw` are the bytes, or why they cannot be read.
 
     Returns:
@@ -50,7 +50,7 @@ def parse_article(path: str, raw: bytes | OSError, config: Config) -> tuple[Arti
     return article, reader.problems
 
 
-def _article(reader: FieldReader, raw: bytes, config: Config) -> Article | None:
+def _article(reader: FieldReader, raw: bytes, config: Config) -> ParsedArticle | None:
     fields, options = config.fields, config.read
     path = PurePosixPath(reader.file)
     for name, line in reader.matter.repeated.items():
@@ -81,7 +81,7 @@ def _article(reader: FieldReader, raw: bytes, config: Config) -> Article | None:
         reader.problem(Severity.ERROR, "wrong-type", fields.url[0], f'the url "{url}" names no page of its own')
         return None
     language = reader.language(fields.language) or "en"
-    return Article(
+    return ParsedArticle(
         url=found.url,
         path=reader.file,
         line=next((reader.matter.lines[name] for name in fields.url if name in reader.matter.lines), 1),

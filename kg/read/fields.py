@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from kg.model import Link, LinkKind, Problem, Severity
-from kg.read.dialect import wiki_target
+from kg.base.model import Link, LinkKind, Problem, Severity
+from kg.read.dialects.syntax import wiki_target
 from kg.read.frontmatter import FrontMatter
 
 # Neither XML nor a terminal can hold them, and RDF parsers differ on them: controls, NUL, and two noncharacters.

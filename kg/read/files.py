@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from kg.config import Read
-from kg.errors import UsageError
-from kg.model import Problem, Severity
+from kg.base.config import Read
+from kg.base.errors import UsageError
+from kg.base.model import Problem, Severity
 from kg.read.globs import matcher
 
 # What breaks a line of a report or turns it around, and bytes of a file name that are no text.

@@ -50,11 +50,11 @@ class FrontMatter:
     body_line: int = 1
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # libyaml's parser where it is built in
+class _YamlLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # libyaml's parser where it is built in
     """YAML's structure and no guessing: of the implicit types only null and merge keys remain."""
 
 
-_Loader.yaml_implicit_resolvers = {
+_YamlLoader.yaml_implicit_resolvers = {
     first: kept
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     if (kept := [pair for pair in resolvers if pair[0] in {"tag:yaml.org,2002:null", "tag:yaml.org,2002:merge"}])
@@ -95,7 +95,7 @@ def split(text: str) -> FrontMatter:
 def _load(source: str) -> tuple[yaml.MappingNode | None, Mapping[str, object]]:
     try:
         can_be_large = _has_alias(source) or len(source) > _LIMIT
-        loader = _Loader(source)
+        loader = _YamlLoader(source)
         try:
             node = loader.get_single_node()
             if node is None:
@@ -172,7 +172,7 @@ def _has_alias(source: str) -> bool:
     """Whether an alias is in `source`; raises an error where it is nested too deep."""
     found = False
     depth = 0
-    for event in yaml.parse(source, Loader=_Loader):
+    for event in yaml.parse(source, Loader=_YamlLoader):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _DEEPEST:

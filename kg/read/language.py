@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from kg.model import Part, SegmentKind
+from kg.base.model import Part, SegmentKind
 
 _SMALL_WORDS: Final = frozenset(
     """

@@ -15,13 +15,13 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from kg.model import LinkKind, Mark, MarkKind, Part, PartName, Segment, SegmentKind
-from kg.read.dialect import TITLE, Markup, Target, masked, unwrapped
+from kg.base.model import LinkKind, Mark, MarkKind, Part, PartName, Segment, SegmentKind
+from kg.read.dialects.syntax import TITLE, Markup, Target, masked, unwrapped
 from kg.read.mathematics import SourceSpan, SpanKind, spans
 
 # While Markdown is parsed, each span of mathematics is a word of noncharacters, since Markdown would unescape \(; so is
-# what it does not know (see `kg.read.dialect`). The word holds the span's number, because Markdown drops some of them:
-# those in a comment or in a link's target.
+# what it does not know (see `kg.read.dialects.syntax`). The word holds the span's number, because Markdown drops some
+# of them: those in a comment or in a link's target.
 _DIGITS: Final = str.maketrans("0123456789", "".join(map(chr, range(0xFDD1, 0xFDDB))))
 _VALUES: Final = {digit: value for value, digit in _DIGITS.items()}
 _STAND_IN = re.compile("\ufdd0([\ufdd1-\ufdda]+)")
@@ -72,7 +72,7 @@ def read_text(name: PartName, source: str, tool: str | None = None) -> Text:
         name: which part of the article this is. In a question, which is one line and not a page, nothing is HTML;
             elsewhere the tags that format text vanish, and `vector<int>` keeps its own.
         source: Markdown with real line breaks (see `kg.read.mathematics.decode_line_breaks`).
-        tool: whose additions to Markdown are understood (see `kg.read.dialect`); None for none at all.
+        tool: whose additions to Markdown are understood (see `kg.read.dialects.syntax`); None for none at all.
     """
     source = _RESERVED.sub("\ufffd", source).replace("\r\n", "\n").replace("\r", "\n")
     stood_for: Sequence[SourceSpan | Markup]
@@ -87,14 +87,14 @@ def read_text(name: PartName, source: str, tool: str | None = None) -> Text:
         pieces += (source[position : span.start], "\ufdd0" + str(number).translate(_DIGITS))
         position = span.end
     pieces.append(source[position:])
-    writer = _Writer(source, stood_for)
+    writer = _TextWriter(source, stood_for)
     writer.blocks(_PARSERS[name is not PartName.QUESTION].parse("".join(pieces)))
     writer.end()
     part = Part(name, "".join(writer.out), tuple(writer.segments), tuple(writer.marks))
     return Text(part, tuple(writer.targets), tuple(writer.tags), writer.title)
 
 
-class _Writer:
+class _TextWriter:
     """Walks markdown-it's tokens once and keeps count of where it is in the text that it writes."""
 
     def __init__(self, source: str, stood_for: Sequence[SourceSpan | Markup]) -> None:

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from kg.errors import DataError, UsageError
+from kg.base.errors import DataError, UsageError
 from kg.read.xml_document import check_document
 
 _SKOS: Final = "http://www.w3.org/2004/02/skos/core#"

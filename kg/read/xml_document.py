@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from xml.parsers import expat
 
-from kg.errors import DataError
+from kg.base.errors import DataError
 
 _SWELLING: Final = 10
 """How many times as large as its file a document may become when its entities are replaced."""

@@ -14,22 +14,20 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kg.annotate.batch import Recipe
+from kg.annotate.batch import AnnotationJob
 from kg.annotate.collect import read_rows
 from kg.annotate.curation import Curation
 from kg.annotate.nlp.package import pipeline_identity
 from kg.annotate.stage import digests_of, read_and_tag
-from kg.concepts.evidence import Evidence, in_one_part
-from kg.concepts.select import without_keywords
-from kg.concepts.variants import Variants, find_variants
-from kg.config import Concepts, Config
+from kg.base.arrays import Bools, Ints
+from kg.base.config import Concepts, Config
+from kg.base.errors import DataError
+from kg.concepts.selection.select import without_keywords
+from kg.concepts.terms.corpus import Corpus, in_one_part
+from kg.concepts.terms.variants import Variants, find_variants
 from kg.engine.local import Local
-from kg.errors import DataError
 from kg.read.files import find_articles
 from kg.training.tokens import Vectors, load_vectors
-
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 LEAST_ARTICLES: Final = 100
 """With keywords; fewer teach nothing that holds elsewhere."""
@@ -40,7 +38,7 @@ _FOLDS: Final = 5
 
 
 @dataclass(frozen=True)
-class Corpus:
+class TrainingCorpus:
     """Everything that models are fitted to; articles are numbered by their place in `articles`."""
 
     articles: pa.Table
@@ -63,7 +61,7 @@ class Corpus:
 
 def read_corpus(
     root: Path, config: Config, work: Path, *, jobs: int, on_done: Callable[[int, int], None] = lambda done, total: None
-) -> Corpus:
+) -> TrainingCorpus:
     """Annotate every article below `root` that has keywords.
 
     Args:
@@ -85,8 +83,8 @@ def read_corpus(
         done += more
         on_done(done, len(files))
 
-    recipe = Recipe(root.resolve(), blind, None)
-    rows = read_and_tag(recipe, digests_of(root, files), work / "rows", engine=Local(jobs), on_done=count).rows
+    job = AnnotationJob(root.resolve(), blind, None)
+    rows = read_and_tag(job, digests_of(root, files), work / "rows", engine=Local(jobs), on_done=count).rows
     every = read_rows(rows, "articles")
     with_some = np.array([len(keywords) > 0 for keywords in every["keywords"].to_pylist()], np.bool_)
     if with_some.sum() < LEAST_ARTICLES:
@@ -98,7 +96,7 @@ def read_corpus(
     )
     words, forms = read_rows(rows, "words"), read_rows(rows, "forms")
     hidden = without_keywords(articles)
-    evidence = Evidence(hidden, in_one_part(candidates), in_one_part(forms), words, acronyms)
+    evidence = Corpus(hidden, in_one_part(candidates), in_one_part(forms), words, acronyms)
     variants = find_variants(evidence, Curation())
     keywords = [
         frozenset(variants.concept(number, keyword["form"]) for keyword in found)
@@ -107,7 +105,7 @@ def read_corpus(
     chosen = _chosen(candidates, keywords, variants)
     if not any(flags.any() for flags in chosen):
         raise DataError(f"{root}: no keyword of the {len(keywords)} articles that have some is a term of its article")
-    return Corpus(
+    return TrainingCorpus(
         hidden,
         candidates,
         words,

@@ -14,24 +14,21 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
-from kg.annotate.token_model import FILE_NAME as TOKENS
-from kg.annotate.token_model import TokenModel
-from kg.concepts.background import FILE_NAME as BACKGROUND
-from kg.concepts.background import Background, Counts, hashes
-from kg.concepts.candidates import Candidates, candidates_of
-from kg.concepts.evidence import in_one_part
-from kg.concepts.features import Features, matrix
-from kg.concepts.ranking import CARD, TREES, Card, Ranker, lightgbm
-from kg.concepts.unite import of_several_names, unite
-from kg.concepts.words import strings
-from kg.training.corpus import Corpus, hash_of
+from kg.annotate.extract.token_model import FEATURES as TOKEN_FEATURES
+from kg.annotate.extract.token_model import FILE_NAME as TOKENS
+from kg.annotate.extract.token_model import TokenModel
+from kg.base.arrays import Bools, Floats, Ints
+from kg.concepts.ranking.background import FILE_NAME as BACKGROUND
+from kg.concepts.ranking.background import Background, Counts, hashes
+from kg.concepts.ranking.features import Features, matrix
+from kg.concepts.ranking.ranker import CARD, TREES, Card, Ranker, lightgbm
+from kg.concepts.terms.candidate_store import Candidates, candidates_of
+from kg.concepts.terms.corpus import in_one_part
+from kg.concepts.terms.merge_variants import merge_variants, of_several_names
+from kg.concepts.terms.term_index import strings
+from kg.training.corpus import TrainingCorpus, hash_of
 from kg.training.held_out import HeldOut, best_cut, calibration
 from kg.training.tokens import fit_tokens
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 ROUNDS: Final = 300
 PARAMETERS: Final = {
@@ -65,7 +62,7 @@ class Model:
     ranker: Ranker
 
     def write(self, folder: Path) -> None:
-        """Write the files of `kg.concepts.ranking.FILES`."""
+        """Write the files of `kg.concepts.ranking.ranker.FILES`."""
         folder.mkdir(parents=True, exist_ok=True)
         text = self.ranker.trees.model_to_string(importance_type="gain")
         (folder / TOKENS).write_bytes(self.tokens.to_bytes())
@@ -103,7 +100,7 @@ class Fitted:
 class TokenModels:
     """Token models of a corpus, each fitted once: leaving out one subject changes one half of them only."""
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(self, corpus: TrainingCorpus) -> None:
         self._corpus = corpus
         self._fitted: dict[bytes, TokenModel] = {}
 
@@ -116,7 +113,7 @@ class TokenModels:
         return self._fitted[key]
 
 
-def fit(corpus: Corpus, models: TokenModels, left_out: str | None = None) -> tuple[Fitted, HeldOut | None]:
+def fit(corpus: TrainingCorpus, models: TokenModels, left_out: str | None = None) -> tuple[Fitted, HeldOut | None]:
     """Fit to all articles, but for those of the group `left_out`, of whose keywords nothing is used.
 
     Returns:
@@ -138,7 +135,7 @@ def fit(corpus: Corpus, models: TokenModels, left_out: str | None = None) -> tup
         for number, values in zip(numbers, corpus.vectors.summaries(model, numbers), strict=True):
             said[number] = values
     read = in_one_part(_with_token_features(corpus.candidates, np.concatenate(said)))
-    united = pa.concat_tables(unite(read, corpus.variants, of_several_names(read, corpus.variants)))
+    united = pa.concat_tables(merge_variants(read, corpus.variants, of_several_names(read, corpus.variants)))
     whole = candidates_of([united], corpus.articles, corpus.repeated)
     names = strings(whole.terms, whole.term)
     chosen = np.array([name in corpus.keywords[file] for name, file in zip(names, whole.file, strict=True)], np.bool_)
@@ -155,7 +152,7 @@ def fit(corpus: Corpus, models: TokenModels, left_out: str | None = None) -> tup
     return fitted, HeldOut(left_out, index[whole.file[~learned]], odds, chosen[~learned], counts)
 
 
-def _half(corpus: Corpus, used: Bools) -> Bools:
+def _half(corpus: TrainingCorpus, used: Bools) -> Bools:
     """Which articles are in the first of two halves: whole subjects, so that they are about equal.
 
     The halves are the same whatever is left out, unless nothing that is used would be left of one; then those are
@@ -181,7 +178,7 @@ def _first_half(sizes: Counter[str]) -> list[str]:
     return first
 
 
-def _subjects(corpus: Corpus) -> npt.NDArray[np.object_]:
+def _subjects(corpus: TrainingCorpus) -> npt.NDArray[np.object_]:
     return np.array([(subject or "").casefold() for subject in corpus.articles["subject"].to_pylist()], object)
 
 
@@ -193,7 +190,7 @@ def _with_token_features(candidates: pa.Table, values: npt.NDArray[np.float32]) 
 
 
 def _columns(
-    corpus: Corpus, united: pa.Table, whole: Candidates, chosen: Bools, learned: Bools
+    corpus: TrainingCorpus, united: pa.Table, whole: Candidates, chosen: Bools, learned: Bools
 ) -> dict[str, npt.NDArray[np.float32]]:
     """The features of all candidates, each as it would be in a build of one subject or of a few of its articles.
 

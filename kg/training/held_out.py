@@ -7,13 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from kg.concepts.ranking import calibrated
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+from kg.base.arrays import Bools, Floats, Ints
+from kg.concepts.ranking.ranker import calibrated
 
 AT: Final = (5, 10, 15)
 PRECISION: Final = 0.6

@@ -1,4 +1,4 @@
-"""Fits `kg.annotate.token_model` to the vectors of articles whose keywords are known."""
+"""Fits `kg.annotate.extract.token_model` to the vectors of articles whose keywords are known."""
 
 from __future__ import annotations
 
@@ -12,19 +12,9 @@ import numpy.typing as npt
 from thinc.api import Adam, Dropout, Relu, Softmax, chain, fix_random_seed, use_ops, warmup_linear
 
 from kg.annotate.collect import Rows, read_vectors
-from kg.annotate.spans import Ints, Spans
-from kg.annotate.token_model import (
-    BEGIN,
-    END,
-    INSIDE,
-    SINGLE,
-    WINDOW,
-    Bools,
-    Floats,
-    TokenModel,
-    summary,
-    wanted_tokens,
-)
+from kg.annotate.extract.spans import Spans
+from kg.annotate.extract.token_model import BEGIN, END, INSIDE, SINGLE, WINDOW, TokenModel, summary, wanted_tokens
+from kg.base.arrays import Bools, Floats32, Ints
 
 HIDDEN: Final = 192
 EPOCHS: Final = 2
@@ -45,7 +35,7 @@ class Vectors:
     spans: list[Spans]
     """Of each article, where its candidates stand."""
 
-    def article(self, number: int) -> Floats:
+    def article(self, number: int) -> Floats32:
         """The vectors of one article."""
         start = self.starts[number]
         return self.values[start : start + self.lengths[number]].astype(np.float32)
@@ -54,8 +44,8 @@ class Vectors:
         """The tokens of one article that stand in a candidate."""
         return wanted_tokens(int(self.lengths[number]), self.spans[number])
 
-    def summaries(self, model: TokenModel, numbers: Sequence[int]) -> Iterator[Floats]:
-        """For each of these articles, what a model says of its candidates, see `kg.annotate.token_model.summary`."""
+    def summaries(self, model: TokenModel, numbers: Sequence[int]) -> Iterator[Floats32]:
+        """For each of these articles, the `kg.annotate.extract.token_model.summary` of its candidates."""
         for number in numbers:
             probabilities = model.probabilities(self.article(number), self.wanted(number))
             yield summary(probabilities, self.spans[number])
@@ -92,7 +82,7 @@ def fit_tokens(vectors: Vectors, numbers: Sequence[int], chosen: Sequence[Bools]
     places: list[Ints] = []
     labels: list[npt.NDArray[np.int8]] = []
     article: list[Ints] = []
-    means: list[Floats] = []
+    means: list[Floats32] = []
     for row, number in enumerate(numbers):
         wanted = vectors.wanted(number)
         places.append(vectors.starts[number] + np.flatnonzero(wanted))
@@ -119,8 +109,8 @@ def _labels(length: int, spans: Spans, chosen: Bools) -> npt.NDArray[np.int8]:
 
 
 def _fit(
-    values: npt.NDArray[np.float16], places: Ints, labels: npt.NDArray[np.int8], article: Ints, means: Floats
-) -> list[Floats]:
+    values: npt.NDArray[np.float16], places: Ints, labels: npt.NDArray[np.int8], article: Ints, means: Floats32
+) -> list[Floats32]:
     width = values.shape[1]
     around = np.arange(-WINDOW, WINDOW + 1)
     fix_random_seed(1)

@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyoxigraph import Literal
 
-from kg.iris import Minter
-from kg.publish.terms import decimal_literal, integer_literal
-from kg.tables import Tables, each_row
-from kg.validate.core import ABOUT, ANNOTATION, ARTICLE, MENTIONS, Annotation, Core, text_digest
+from kg.base.iris import Minter
+from kg.base.tables import Tables, each_row
+from kg.export.rdf.terms import decimal_literal, integer_literal
+from kg.validate.core import ABOUT, ANNOTATION, ARTICLE, MENTIONS, AnnotationFacts, Core, text_digest
 from kg.validate.rules import Findings
 
 _ARTICLES: Final = "tables/articles.parquet"
@@ -126,7 +126,7 @@ def _mentions_differ(core: Core, tables: Tables, minter: Minter, mentioned: Ment
         yield "", "the graph mentions nothing, and the table does"
 
 
-def _differences(annotation: Annotation, row: dict[str, Any], minter: Minter) -> list[str]:
+def _differences(annotation: AnnotationFacts, row: dict[str, Any], minter: Minter) -> list[str]:
     expected = {
         "article": f"<{minter.article(row['article'])}>",
         "concept": f"<{minter.concept(row['concept'])}>",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
 
-from kg.iris import PREFIXES
+from kg.base.iris import PREFIXES
 from kg.validate.triples import iri, lexical
 
 Pairs = dict[bytes, list[bytes]]
@@ -63,8 +63,8 @@ _LISTED: Final = (
 
 
 @dataclass(slots=True)
-class Annotation:
-    """One oa:Annotation; None where nothing was said."""
+class AnnotationFacts:
+    """One oa:AnnotationFacts; None where nothing was said."""
 
     article: bytes | None = None
     concept: bytes | None = None
@@ -82,7 +82,7 @@ class Core:
         self._same_types: dict[tuple[bytes, ...], tuple[bytes, ...]] = {}
         self.types: dict[bytes, tuple[bytes, ...]] = {}
         self.values: dict[bytes, Pairs] = {predicate: defaultdict(list) for predicate in _LISTED}
-        self.annotations: dict[bytes, Annotation] = defaultdict(Annotation)
+        self.annotations: dict[bytes, AnnotationFacts] = defaultdict(AnnotationFacts)
         self.texts: dict[bytes, bytes] = {}
         """The digest of each part's text, see `text_digest`."""
         self.titles: dict[bytes, bytes] = {}

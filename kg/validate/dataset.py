@@ -9,7 +9,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from kg.iris import Minter
+from kg.base.iris import Minter
 from kg.validate.rules import Findings
 
 FILE: Final = "dataset.ttl"

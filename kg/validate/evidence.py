@@ -35,7 +35,7 @@ _Values = dict[bytes, bytes]
 
 
 @dataclass(slots=True)
-class _Evidence:
+class _AnnotationEvidence:
     """A target as far as it is known."""
 
     annotations: list[bytes] = field(default_factory=list)
@@ -47,12 +47,12 @@ class _Evidence:
         return self.target is not None and len(self.annotations) == 1 and len(self.selectors) == 2
 
 
-class Evidence:
+class EvidenceCheck:
     """The evidence of a build; give it all triples with `add`, then `close`."""
 
     def __init__(self, core: Core, texts: Texts, mentioned: Mentioned, findings: Findings) -> None:
         self._core, self._texts, self._mentioned, self._findings = core, texts, mentioned, findings
-        self._open: dict[bytes, _Evidence] = {}
+        self._open: dict[bytes, _AnnotationEvidence] = {}
         self._owner: dict[bytes, bytes] = {}
         self._stray: dict[bytes, _Values] = {}
         self.count = 0
@@ -96,11 +96,11 @@ class Evidence:
             self._say("evidence-complete", node, "says the same thing twice")
         for predicate, value in said:
             if predicate == _HAS_TARGET:
-                evidence = self._open.setdefault(value, _Evidence())
+                evidence = self._open.setdefault(value, _AnnotationEvidence())
                 evidence.annotations.append(node)
                 self._settle(value, evidence)
         if class_ == _TARGET:
-            evidence = self._open.setdefault(node, _Evidence())
+            evidence = self._open.setdefault(node, _AnnotationEvidence())
             evidence.target = values
             for predicate, value in said:
                 if predicate == _SELECTOR:
@@ -110,13 +110,13 @@ class Evidence:
             self._settle(node, evidence)
         elif node in self._owner:
             owner = self._owner[node]
-            evidence = self._open.setdefault(owner, _Evidence())
+            evidence = self._open.setdefault(owner, _AnnotationEvidence())
             evidence.selectors[node] = evidence.selectors.get(node, {}) | values
             self._settle(owner, evidence)
         elif _HAS_TARGET not in values:
             self._stray[node] = self._stray.get(node, {}) | values
 
-    def _settle(self, node: bytes, evidence: _Evidence) -> None:
+    def _settle(self, node: bytes, evidence: _AnnotationEvidence) -> None:
         """Check a piece of evidence once it is complete."""
         if not evidence.is_complete:
             return
@@ -127,7 +127,7 @@ class Evidence:
         for rule, message in self._wrong(evidence):
             self._say(rule, node, message)
 
-    def _wrong(self, evidence: _Evidence) -> Iterator[tuple[str, str]]:
+    def _wrong(self, evidence: _AnnotationEvidence) -> Iterator[tuple[str, str]]:
         (annotation,) = evidence.annotations
         known = self._core.annotations.get(annotation)
         if known is None or ANNOTATION not in self._core.types.get(annotation, ()):
@@ -170,7 +170,7 @@ class Evidence:
         self._findings.add(rule, f"{self._core.short(node)}: {message}", shown, file=FILE)
 
 
-def _missing(evidence: _Evidence) -> str:
+def _missing(evidence: _AnnotationEvidence) -> str:
     if evidence.target is None:
         return "is a target that is not described"
     if len(evidence.annotations) != 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from kg.iris import PREFIXES
+from kg.base.iris import PREFIXES
 from kg.validate.core import (
     ABOUT,
     ANNOTATION,

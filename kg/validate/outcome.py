@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from kg.validate.rules import Finding, Findings, Severity
+from kg.validate.rules import Findings, RuleFinding, RuleSeverity
 from kg.validate.triples import opened
 
 
@@ -25,7 +25,7 @@ class Broken(msgspec.Struct, frozen=True):
     """A rule that does not hold: how often, the first few offenders, and what to do."""
 
     rule: str
-    severity: Severity
+    severity: RuleSeverity
     says: str
     count: int
     examples: list[Offender]
@@ -57,7 +57,7 @@ def outcome(out: Path, findings: Findings, checked: dict[str, int], left_out: li
     return Validation(checked, left_out, [_broken(finding, lines) for finding in found])
 
 
-def _broken(finding: Finding, lines: dict[tuple[str, str], int]) -> Broken:
+def _broken(finding: RuleFinding, lines: dict[tuple[str, str], int]) -> Broken:
     rule = finding.rule
     examples = [
         Offender(

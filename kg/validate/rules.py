@@ -11,7 +11,7 @@ MOST_EXAMPLES: Final = 5
 """So many offenders of a rule are named; all are counted."""
 
 
-class Severity(StrEnum):
+class RuleSeverity(StrEnum):
     """As in SHACL: a violation must not be, a warning should not, an information is worth knowing."""
 
     VIOLATION = "violation"
@@ -26,7 +26,7 @@ class Rule:
     name: str
     says: str
     remedy: str
-    severity: Severity = Severity.VIOLATION
+    severity: RuleSeverity = RuleSeverity.VIOLATION
 
 
 _AGAIN: Final = "Build the graph again with kg build; if it comes back, report it."
@@ -48,13 +48,13 @@ RULES: Final[dict[str, Rule]] = {
         Rule("blank-node", "Nothing is a blank node", _AGAIN),
         Rule("outside-base", "Everything that is described has an IRI below the base", _EDITED),
         Rule("dangling", "Every IRI below the base that is mentioned is described, with a class", _AGAIN),
-        Rule("unknown-class", "Every class is one that shapes.ttl knows", _EDITED, Severity.WARNING),
+        Rule("unknown-class", "Every class is one that shapes.ttl knows", _EDITED, RuleSeverity.WARNING),
         Rule("literal-form", "Numbers are written canonically", _AGAIN),
         Rule(
             "canonical-file",
             "graph.nt and the evidence are canonical N-Triples, with language tags in lower case",
             _EDITED,
-            Severity.WARNING,
+            RuleSeverity.WARNING,
         ),
         Rule("skos-s9", "No concept is a concept scheme (SKOS S9)", _AGAIN),
         Rule("skos-s13", "Preferred, alternative and hidden labels differ (SKOS S13)", "Curate the labels in kg.toml."),
@@ -99,7 +99,7 @@ class Example:
 
 
 @dataclass(slots=True)
-class Finding:
+class RuleFinding:
     """What was found of one rule: how often, and the first few."""
 
     rule: Rule
@@ -111,14 +111,14 @@ class Findings:
     """Everything found, by rule; all are counted, and few kept, so that a graph full of mistakes needs no memory."""
 
     def __init__(self) -> None:
-        self._found: dict[str, Finding] = {}
+        self._found: dict[str, RuleFinding] = {}
 
     def add(
         self, rule: str | Rule, message: str, node: str | None = None, *, file: str, line: int | None = None
     ) -> None:
         """Count an offender of a rule, and keep it if it is among the first; one that is kept counts once."""
         known = RULES[rule] if isinstance(rule, str) else rule
-        finding = self._found.setdefault(known.name, Finding(known))
+        finding = self._found.setdefault(known.name, RuleFinding(known))
         example = Example(message, node, file, line)
         if example in finding.examples:
             return
@@ -131,14 +131,14 @@ class Findings:
         for node, message in messages:
             self.add(rule, message, node, file=file)
 
-    def __iter__(self) -> Iterator[Finding]:
+    def __iter__(self) -> Iterator[RuleFinding]:
         """By severity, then in the order in which the rules stand."""
         order = [*RULES]
         return iter(
             sorted(
                 self._found.values(),
                 key=lambda finding: (
-                    [*Severity].index(finding.rule.severity),
+                    [*RuleSeverity].index(finding.rule.severity),
                     order.index(finding.rule.name) if finding.rule.name in order else len(order),
                     finding.rule.name,
                 ),

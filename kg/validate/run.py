@@ -8,22 +8,22 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from kg.iris import Minter
-from kg.report import FILE_NAME as REPORT
-from kg.report import Report, read_report
+from kg.base.iris import Minter
+from kg.base.report import FILE_NAME as REPORT
+from kg.base.report import Report, read_report
 from kg.validate.against_tables import Mentioned, Texts, check_tables
 from kg.validate.census import Census
 from kg.validate.core import ARTICLE, CONFIGURATION, SCHEME, Core, name
 from kg.validate.dataset import FILE as DATASET
 from kg.validate.dataset import activities, check_dataset, read_description
 from kg.validate.evidence import FILE as EVIDENCE
-from kg.validate.evidence import Evidence
+from kg.validate.evidence import EvidenceCheck
 from kg.validate.links import check_links
 from kg.validate.outcome import Validation, outcome
 from kg.validate.rules import Findings
 from kg.validate.shapes import Shapes, check_shapes
 from kg.validate.skos import check_skos
-from kg.validate.sources import Progress, Read, Sources
+from kg.validate.sources import Progress, ReadFile, Sources
 from kg.validate.tally import Subset, Tally
 from kg.validate.triples import Block, iri, lexical, split
 
@@ -103,7 +103,7 @@ class _Run:
         self._censuses[file] = census
         return census
 
-    def _graph(self) -> Read | None:
+    def _graph(self) -> ReadFile | None:
         """Read graph.nt, and compare the other files of the core graph with it."""
         concepts = Subset()
         has_concepts = self._sources.is_whole(_CONCEPTS, concepts.add)
@@ -153,7 +153,7 @@ class _Run:
             self._findings.add("other-build", message, file=GRAPH)
         return True
 
-    def _tables_and_evidence(self) -> Read | None:
+    def _tables_and_evidence(self) -> ReadFile | None:
         """Check the tables and the evidence; None if there is none, or not a whole file of it."""
         tables = self._sources.tables()
         if tables is None:
@@ -170,7 +170,7 @@ class _Run:
                 message = f"{EVIDENCE} is there, and {REPORT} says that none was written"
                 self._findings.add("other-build", message, file=EVIDENCE)
             return None
-        evidence = Evidence(self._core, texts, mentioned, self._findings)
+        evidence = EvidenceCheck(self._core, texts, mentioned, self._findings)
         census = self._census(EVIDENCE)
 
         def take(lines: Block, hashed: npt.NDArray[np.uint64]) -> None:
@@ -188,7 +188,7 @@ class _Run:
         self._checked |= {"triples of the evidence": read.written.count, "pieces of evidence": evidence.count}
         return read
 
-    def _dataset(self, graph: Read, evidence: Read | None) -> None:
+    def _dataset(self, graph: ReadFile, evidence: ReadFile | None) -> None:
         triples = {self._minter.core_graph: graph.written.count}
         if evidence is not None:
             triples[self._minter.evidence_graph] = evidence.written.count

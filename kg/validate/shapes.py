@@ -20,7 +20,7 @@ from rdflib.term import BNode, Identifier, Literal, Node
 
 from kg.validate.census import Census
 from kg.validate.core import TYPE
-from kg.validate.rules import Findings, Rule, Severity
+from kg.validate.rules import Findings, Rule, RuleSeverity
 from kg.validate.tally import Stream
 from kg.validate.triples import Block, iri, lexical, split
 
@@ -29,10 +29,10 @@ _REMEDY: Final = "Was the file edited? Build the graph again; if it comes back, 
 _HARMLESS: Final = "Nothing has to be done; a reader of the graph would know more."
 _TOO_FEW: Final = {"MinCountConstraintComponent", "QualifiedMinCountConstraintComponent", "HasValueConstraintComponent"}
 _TOO_MANY: Final = {"MaxCountConstraintComponent", "QualifiedMaxCountConstraintComponent"}
-_SEVERITIES: Final[dict[Node | None, Severity]] = {
-    SH.Violation: Severity.VIOLATION,
-    SH.Warning: Severity.WARNING,
-    SH.Info: Severity.INFO,
+_SEVERITIES: Final[dict[Node | None, RuleSeverity]] = {
+    SH.Violation: RuleSeverity.VIOLATION,
+    SH.Warning: RuleSeverity.WARNING,
+    SH.Info: RuleSeverity.INFO,
 }
 
 
@@ -73,7 +73,7 @@ class Shapes:
         """What a shape says, as a rule."""
         severity = _SEVERITIES[self.graph.value(shape, SH.severity, default=SH.Violation)]
         name = str(shape).removeprefix(SHAPES)
-        remedy = _REMEDY if severity is Severity.VIOLATION else _HARMLESS
+        remedy = _REMEDY if severity is RuleSeverity.VIOLATION else _HARMLESS
         return Rule(f"shape:{name}", str(self.graph.value(shape, SH.message)), remedy, severity)
 
 

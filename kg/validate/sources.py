@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 from pyoxigraph import Store
 
-from kg.errors import DataError
+from kg.base.errors import DataError
+from kg.base.tables import SCHEMAS, Tables, read_tables
 from kg.query.store import open_store
-from kg.tables import SCHEMAS, Tables, read_tables
 from kg.validate.rules import Findings
 from kg.validate.tally import Stream, Tally, differences, hashes
 from kg.validate.triples import Block, BrokenFileError, as_stored, dump_triples, is_kept_by_value, opened, read_triples
@@ -28,7 +28,7 @@ _CHUNK: Final = 1 << 20
 
 
 @dataclass(slots=True)
-class Read:
+class ReadFile:
     """The triples of a file that was read to its end: as written, and as a store gives them back."""
 
     written: Tally = field(default_factory=Tally)
@@ -48,12 +48,12 @@ class Sources:
         """The triples of a file that is known to be whole."""
         return partial(read_triples, self.out / file)
 
-    def read(self, file: str, take: Callable[[Block, npt.NDArray[np.uint64]], None] | None = None) -> Read | None:
+    def read(self, file: str, take: Callable[[Block, npt.NDArray[np.uint64]], None] | None = None) -> ReadFile | None:
         """Read a file's triples once; None if it is not whole.
 
         Where there is a `take`, it is given them with their hashes, and the file has to be canonical N-Triples.
         """
-        read = Read()
+        read = ReadFile()
 
         def consume(lines: Block) -> None:
             hashed = hashes(lines)
@@ -103,7 +103,7 @@ class Sources:
             self._findings.add("broken-file", str(error), file="tables")
             return None
 
-    def compare_file(self, file: str, reference: str, read: Read) -> None:
+    def compare_file(self, file: str, reference: str, read: ReadFile) -> None:
         """Say which triples of a file are not those of the one that was `read`."""
         other = self.read(file)
         if other is None or other.written == read.written:

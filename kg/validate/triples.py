@@ -128,7 +128,7 @@ def _triples(source: IO[bytes] | bytes, format_: RdfFormat) -> Iterator[Triple]:
 
 
 def _json_triples(file: IO[bytes]) -> Iterator[Triple]:
-    """The triples of a JSON-LD file as `kg.publish.jsonld` lays it out, some nodes at a time.
+    """The triples of a JSON-LD file as `kg.export.rdf.jsonld` lays it out, some nodes at a time.
 
     The parser holds a whole document in memory, so it is given small ones with the same context.
     """

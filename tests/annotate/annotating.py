@@ -3,10 +3,10 @@
 from itertools import count
 from pathlib import Path
 
-from kg.annotate.batch import Recipe, annotate_batch
+from kg.annotate.batch import AnnotationJob, annotate_batch
 from kg.annotate.collect import Rows
-from kg.annotate.token_model import TokenModel
-from kg.config import Config
+from kg.annotate.extract.token_model import TokenModel
+from kg.base.config import Config
 
 _number = count()
 
@@ -22,5 +22,5 @@ def annotated(
     """The rows of files below `root`, in a new file below `output`."""
     output.mkdir(exist_ok=True)
     path = output / f"{next(_number)}.zip"
-    path.write_bytes(annotate_batch(Recipe(root, config or Config(), model, names), files).rows)
+    path.write_bytes(annotate_batch(AnnotationJob(root, config or Config(), model, names), files).rows)
     return Rows(path, 0)

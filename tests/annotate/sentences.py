@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from kg.annotate.candidates import find_candidates
-from kg.annotate.found import Found
-from kg.annotate.tokens import Tokens
-from kg.annotate.view import View, tagger_view
-from kg.model import Article, PartName
+from kg.annotate.extract.columns import Found
+from kg.annotate.extract.noun_phrases import find_candidates
+from kg.annotate.extract.tokens import Tokens
+from kg.annotate.extract.view import View, tagger_view
+from kg.base.model import ParsedArticle, PartName
 from kg.read.markdown import to_part
 from tests.annotate.spans import ranges
 
 
-def article(*sources: str) -> Article:
+def article(*sources: str) -> ParsedArticle:
     """An article of one Markdown text, or of a question and an answer."""
     names = [PartName.BODY] if len(sources) == 1 else [PartName.QUESTION, PartName.ANSWER]
     parts = tuple(to_part(name, source) for name, source in zip(names, sources, strict=True))
-    return Article(url="/x", path="x.md", line=1, sha256="0" * 64, title="A title", parts=parts)
+    return ParsedArticle(url="/x", path="x.md", line=1, sha256="0" * 64, title="A title", parts=parts)
 
 
 def tagged(view: View, tags: str) -> Doc:

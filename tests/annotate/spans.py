@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kg.annotate.spans import Spans
+from kg.annotate.extract.spans import Spans
 
 
 def spans_of(candidates: Sequence[Sequence[tuple[int, int]]]) -> Spans:

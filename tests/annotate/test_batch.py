@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from kg.annotate import batch, rows
-from kg.annotate.batch import Recipe, annotate_batch, batches, for_articles
+from kg.annotate.batch import AnnotationJob, annotate_batch, batches, for_articles
 from kg.annotate.collect import Rows, is_whole, read_rows, read_vectors
+from kg.annotate.extract.token_model import FEATURES as TOKEN_FEATURES
+from kg.annotate.extract.token_model import load_token_model
 from kg.annotate.nlp.package import pipeline_identity, pipeline_package, pipeline_version
 from kg.annotate.nlp.pipeline import load_tagger
-from kg.annotate.normal_form import keyword_terms
-from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
-from kg.annotate.token_model import load_token_model
-from kg.concepts.ranking import SHIPPED
-from kg.config import Concepts, Config, Publish
-from kg.errors import UsageError
+from kg.annotate.text.normal_form import keyword_terms
+from kg.base.config import Concepts, Config, Publish
+from kg.base.errors import UsageError
+from kg.concepts.ranking.ranker import SHIPPED
 from tests.annotate.annotating import annotated
 from tests.annotate.spans import ranges
 
@@ -104,7 +104,7 @@ def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
 def test_a_batch_says_what_it_has_read(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# One\n\nText.\n")
     (tmp_path / "b.md").write_bytes(b"\xff")
-    read = annotate_batch(Recipe(tmp_path, Config(), None), ("a.md", "b.md", "gone.md"))
+    read = annotate_batch(AnnotationJob(tmp_path, Config(), None), ("a.md", "b.md", "gone.md"))
     assert read.digests == (hashlib.sha256(b"# One\n\nText.\n").hexdigest(), hashlib.sha256(b"\xff").hexdigest(), "")
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from kg.annotate.curation import Curation, read_curation
-from kg.config import Concepts, load_config
-from kg.errors import ConfigError
+from kg.base.config import Concepts, load_config
+from kg.base.errors import ConfigError
 
 EVERYTHING = """\
 title = "reject"

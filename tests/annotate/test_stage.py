@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from kg.annotate.batch import Recipe
-from kg.annotate.stage import Read, digests_of, read_and_tag
-from kg.config import Config
-from kg.errors import MachineError
+from kg.annotate.batch import AnnotationJob
+from kg.annotate.stage import ReadAndTagged, digests_of, read_and_tag
+from kg.base.config import Config
+from kg.base.errors import MachineError
 
 TEXT = "---\ntitle: {}\n---\n\nData drift hurts.\n"
 
@@ -29,10 +29,10 @@ class Elsewhere:
             yield index, result
 
 
-def read(root: Path, out: Path, change: Callable[[], object], afterwards: Callable[[], object]) -> Read:
+def read(root: Path, out: Path, change: Callable[[], object], afterwards: Callable[[], object]) -> ReadAndTagged:
     files, engine = ["a.md", "b.md"], Elsewhere(change, afterwards)
-    recipe = Recipe(root, Config(), None)
-    return read_and_tag(recipe, digests_of(root, files), out, engine=engine, on_done=lambda _: None)
+    job = AnnotationJob(root, Config(), None)
+    return read_and_tag(job, digests_of(root, files), out, engine=engine, on_done=lambda _: None)
 
 
 @pytest.fixture

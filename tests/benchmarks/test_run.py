@@ -11,7 +11,7 @@ from measure import Measured
 from rich.console import Console
 from shown import Table, as_markdown, middle, show
 
-from kg.config import Config
+from kg.base.config import Config
 from kg.read.article import read_article
 
 ARTICLES = Path(__file__).parents[2] / "examples" / "articles"

@@ -7,8 +7,8 @@ import pytest
 from made_up import made_up_word
 from synthetic import Corpus, main, write
 
-from kg.check import check
-from kg.config import Config
+from kg.base.config import Config
+from kg.inspect.check import check
 from kg.read.article import read_article
 from kg.read.files import find_articles
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from kg.base.model import Problem, Severity
 from kg.cli import console
 from kg.cli.console import ProgressBar, echo_problems, printable, problem_line
-from kg.model import Problem, Severity
 
 
 class Terminal(io.StringIO):

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from kg.base.iris import Minter
+from kg.base.report import read_report
+from kg.base.tables import read_tables
 from kg.cli.explain import _lines
-from kg.iris import Minter
 from kg.query.explain import explain
-from kg.report import read_report
-from kg.tables import read_tables
 
 SKEW = "/learn/monitoring/questions/what-is-training-serving-skew"
 DRIFT = "/learn/monitoring/questions/what-is-data-drift-and-how-is-it-detected"

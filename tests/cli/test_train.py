@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kg.errors import MachineError
+from kg.base.errors import MachineError
 from kg.training.train import Score, Training
 from tests.training.corpus import write_corpus
 

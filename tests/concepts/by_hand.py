@@ -7,15 +7,15 @@ import numpy as np
 import pyarrow as pa
 
 from kg.annotate import rows
-from kg.annotate.normal_form import keyword_terms
-from kg.annotate.token_model import FEATURES as TOKEN_FEATURES
-from kg.concepts.background import Background, Counts, hashes
-from kg.concepts.candidates import Candidates
-from kg.concepts.evidence import Evidence, in_one_part
-from kg.concepts.lexicon import Lexicon
-from kg.concepts.ranking import Card, Ranker
-from kg.concepts.select import select
-from kg.config import Concepts
+from kg.annotate.extract.token_model import FEATURES as TOKEN_FEATURES
+from kg.annotate.text.normal_form import keyword_terms
+from kg.base.config import Concepts
+from kg.concepts.linking.lexicon import Lexicon
+from kg.concepts.ranking.background import Background, Counts, hashes
+from kg.concepts.ranking.ranker import Card, Ranker
+from kg.concepts.selection.select import select
+from kg.concepts.terms.candidate_store import Candidates
+from kg.concepts.terms.corpus import Corpus, in_one_part
 
 CUT = 0.25
 """Of `believe`."""
@@ -51,12 +51,12 @@ def article(file: int, keywords: Sequence[str], text: str = "A text.", tokens: i
     }
 
 
-def evidence(keywords: Sequence[Sequence[str]], candidates: Sequence[Candidate]) -> Evidence:
+def evidence(keywords: Sequence[Sequence[str]], candidates: Sequence[Candidate]) -> Corpus:
     """An article for each list of keywords; a form in running prose for every candidate's term."""
     forms = [{"term": term, "form": term, "running": True, "count": count} for _, term, count in candidates]
     words = [{"word": word, "use": "noun", "count": 1} for _, term, _ in candidates for word in term.split()]
     found = pa.Table.from_pylist([candidate(*given) for given in candidates], rows.CANDIDATES)
-    return Evidence(
+    return Corpus(
         articles=pa.Table.from_pylist([article(*numbered) for numbered in enumerate(keywords)], rows.ARTICLES),
         read_candidates=in_one_part(found),
         read_forms=in_one_part(pa.Table.from_pylist(forms, rows.FORMS)),
@@ -65,11 +65,11 @@ def evidence(keywords: Sequence[Sequence[str]], candidates: Sequence[Candidate])
     )
 
 
-def all_candidates(given: Evidence) -> pa.Table:
+def all_candidates(given: Corpus) -> pa.Table:
     return pa.concat_tables(given.read_candidates(rows.CANDIDATES.names))
 
 
-def all_forms(given: Evidence) -> pa.Table:
+def all_forms(given: Corpus) -> pa.Table:
     return pa.concat_tables(given.read_forms(rows.FORMS.names))
 
 
@@ -102,7 +102,7 @@ def believe(*values: float) -> Ranker:
 
 
 def selected(
-    given: Evidence, options: Concepts, ranker: Ranker, lexicon: Lexicon | None = None
+    given: Corpus, options: Concepts, ranker: Ranker, lexicon: Lexicon | None = None
 ) -> tuple[pa.Table, pa.Table]:
     """The concepts that are chosen, and their mentions."""
     found = select(given, options, ranker, lexicon)

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from kg.annotate import rows
-from kg.annotate.acronyms import definitions
 from kg.annotate.curation import read_curation
-from kg.annotate.normal_form import normal_form
-from kg.annotate.view import tagger_view
-from kg.concepts.evidence import Evidence, ReadRows, in_one_part
-from kg.concepts.unite import of_several_names, unite
-from kg.concepts.variants import Variants, find_variants
-from kg.config import Concepts
+from kg.annotate.extract.acronyms import definitions
+from kg.annotate.extract.view import tagger_view
+from kg.annotate.text.normal_form import normal_form
+from kg.base.config import Concepts
+from kg.concepts.terms.corpus import Corpus, ReadRows, in_one_part
+from kg.concepts.terms.merge_variants import merge_variants, of_several_names
+from kg.concepts.terms.variants import Variants, find_variants
 from tests.annotate.sentences import article
 from tests.concepts.by_hand import article as row_of_article
 from tests.concepts.by_hand import candidate
@@ -22,7 +22,7 @@ from tests.concepts.by_hand import candidate
 Candidates = dict[tuple[int, str], dict]
 
 
-def evidence(texts: Sequence[str], *surfaces: str, keywords: Sequence[Sequence[str]] = ()) -> Evidence:
+def evidence(texts: Sequence[str], *surfaces: str, keywords: Sequence[Sequence[str]] = ()) -> Corpus:
     """An article for each of `texts`; every one of `surfaces` is a candidate where it stands, letter for letter."""
     articles, acronyms = [], []
     found: dict[tuple[int, str], list[tuple[int, int]]] = {}
@@ -51,7 +51,7 @@ def evidence(texts: Sequence[str], *surfaces: str, keywords: Sequence[Sequence[s
         }
         for (file, term), places in sorted(found.items())
     ]
-    return Evidence(
+    return Corpus(
         articles=pa.Table.from_pylist(articles, rows.ARTICLES),
         read_candidates=in_one_part(pa.Table.from_pylist(candidates, rows.CANDIDATES)),
         read_forms=in_one_part(
@@ -65,14 +65,14 @@ def evidence(texts: Sequence[str], *surfaces: str, keywords: Sequence[Sequence[s
     )
 
 
-def variants(given: Evidence, options: Concepts | None = None) -> Variants:
+def variants(given: Corpus, options: Concepts | None = None) -> Variants:
     return find_variants(given, read_curation(options or Concepts()))
 
 
-def united(given: Evidence, options: Concepts | None = None) -> Candidates:
+def united(given: Corpus, options: Concepts | None = None) -> Candidates:
     """The united candidates by file and concept."""
     return {(row["file"], row["term"]): row for row in united_rows(given.read_candidates, variants(given, options))}
 
 
 def united_rows(read: ReadRows, found: Variants) -> list[dict]:
-    return [row for part in unite(read, found, of_several_names(read, found)) for row in part.to_pylist()]
+    return [row for part in merge_variants(read, found, of_several_names(read, found)) for row in part.to_pylist()]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kg.concepts.lexicon import Lexicon
+from kg.concepts.linking.lexicon import Lexicon
 from kg.read.vocabulary import ExternalConcept, ExternalVocabulary
 
 Row = tuple[str, Sequence[str], Sequence[str]]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kg.concepts.ranking import SHIPPED, Ranker, load_ranker
+from kg.concepts.ranking.ranker import SHIPPED, Ranker, load_ranker
 
 
 @pytest.fixture(scope="session")

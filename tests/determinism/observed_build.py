@@ -25,11 +25,11 @@ import numpy as np
 import pyarrow as pa
 from threadpoolctl import threadpool_info
 
-from kg import flow
 from kg.annotate.collect import read_rows
-from kg.annotate.stage import Read
-from kg.concepts.ranking import Ranker
+from kg.annotate.stage import ReadAndTagged
+from kg.concepts.ranking.ranker import Ranker
 from kg.engine import Engine
+from kg.pipeline import build as flow
 
 COMPARED = ("candidates", "acronyms", "kinds", "definitions")
 """The tables whose rows are of single articles; forms and words are counted for a whole batch."""
@@ -37,7 +37,7 @@ SMALL_CACHES = {
     "kg.annotate.nlp.pipeline.MAX_WORDS": 0,
     "kg.annotate.nlp.accelerate.tokenizer.MAX_CHUNKS": 50,
     "kg.annotate.nlp.accelerate.embedding.MAX_CACHED_ROWS": 50,
-    "kg.annotate.vocabulary._MOST": 50,
+    "kg.annotate.extract.lexemes._MOST": 50,
 }
 
 
@@ -84,7 +84,7 @@ def observed_build(articles: Path, out: Path, jobs: int, seed: int | None) -> di
     found: dict[str, Any] = {}
     read_and_tag, engine_at, salience = flow.read_and_tag, flow.engine_at, Ranker.salience
 
-    def observed_read(*arguments: Any, **options: Any) -> Read:
+    def observed_read(*arguments: Any, **options: Any) -> ReadAndTagged:
         read = read_and_tag(*arguments, **options)
         tables = {name: read_rows(read.rows, name) for name in COMPARED}
         found["columns"] = {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from kg.flow import build
+from kg.pipeline.build import build
 
 TITLES = [
     "<script>alert(1)</script>",

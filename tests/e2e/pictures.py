@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from kg.flow import build
-from kg.publish.pages import FOLDER, page_file
+from kg.pipeline.build import build
+from kg.render.subject_pages import FOLDER, page_file
 from tests.conftest import ROOT, running_browser
 
 PICTURES = ROOT / "docs" / "images"

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from kg.iris import Minter
+from kg.base.iris import Minter
+from kg.base.report import read_report
+from kg.base.tables import read_tables
 from kg.query.explain import explain
 from kg.query.explain.page import render_page
-from kg.report import read_report
-from kg.tables import read_tables
 from tests.e2e.conftest import TITLES
 
 pytestmark = pytest.mark.browser

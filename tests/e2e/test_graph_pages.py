@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from kg.publish.pages import page_file
+from kg.render.subject_pages import page_file
 from tests.e2e.conftest import TITLES
 
 pytestmark = pytest.mark.browser

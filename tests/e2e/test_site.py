@@ -13,8 +13,8 @@ import pyoxigraph as ox
 import pytest
 from playwright.sync_api import Browser
 
-from kg.report import read_report
-from kg.tables import read_tables
+from kg.base.report import read_report
+from kg.base.tables import read_tables
 from tests.e2e.conftest import TITLES
 from tests.e2e.test_start_page import contrast
 

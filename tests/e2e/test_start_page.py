@@ -7,7 +7,7 @@ from urllib.request import url2pathname
 import pytest
 from playwright.sync_api import Page
 
-from kg.report import read_report
+from kg.base.report import read_report
 from tests.e2e.conftest import TITLES
 
 pytestmark = pytest.mark.browser

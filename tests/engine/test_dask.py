@@ -20,13 +20,13 @@ import pytest
 from distributed import Client
 
 from kg.annotate import batch
+from kg.base.errors import MachineError, UsageError
 from kg.engine import dask
 from kg.engine.dask import IN_FLIGHT, Dask
-from kg.errors import MachineError, UsageError
-from kg.flow import build
+from kg.pipeline.build import build
 from tests.conftest import missing
+from tests.pipeline.test_build import ARTICLES
 from tests.published import assert_same
-from tests.test_flow import ARTICLES
 
 ROOT = Path(__file__).parents[2]
 SCHEDULER = "import sys; sys.modules['kg'] = None\nfrom distributed.cli.dask_scheduler import main; main()"
@@ -406,6 +406,6 @@ def test_dask_is_not_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 
 
 def test_a_local_build_imports_no_dask() -> None:
-    program = "import sys, kg.flow; print({'dask', 'distributed'} & set(sys.modules))"
+    program = "import sys, kg.pipeline.build; print({'dask', 'distributed'} & set(sys.modules))"
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert result.stdout == "set()\n"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from kg.base.errors import MachineError, UsageError
 from kg.engine.local import Local, ahead, run, started
-from kg.errors import MachineError, UsageError
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
 

@@ -4,8 +4,8 @@ import pyarrow as pa
 import pytest
 
 from kg.annotate import rows
+from kg.base.tables import ARTICLES_FOUND
 from kg.graph.articles import article_table, duplicate_urls
-from kg.tables import ARTICLES_FOUND
 
 
 def test_of_articles_with_one_url_the_first_keeps_it() -> None:

@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from kg.graph.links import Node, Resolver, resolve_links
-from kg.model import Link, LinkStatus, Problem, Severity
+from kg.base.model import Link, LinkStatus, Problem, Severity
+from kg.graph.links import LinkNode, Resolver, resolve_links
 
 NODES = [
-    Node("/b/risk", "7", "What is risk?", "Business"),
-    Node("/a/risk", "7", "What is  Risk?", "Art"),
-    Node("/c/risk", "7", "Another title", "Art"),
-    Node("/only", None, "No id", None),
-    Node("/c/straße", "8", "Maße", "Computer Science"),
+    LinkNode("/b/risk", "7", "What is risk?", "Business"),
+    LinkNode("/a/risk", "7", "What is  Risk?", "Art"),
+    LinkNode("/c/risk", "7", "Another title", "Art"),
+    LinkNode("/only", None, "No id", None),
+    LinkNode("/c/straße", "8", "Maße", "Computer Science"),
 ]
 
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from kg.errors import UsageError
+from kg.base.errors import UsageError
+from kg.base.tables import Tables
 from kg.graph.distinctive import Distinctive
 from kg.graph.neighbourhood import Focus, FocusKind, Subgraph, Whole, find, neighbourhood
-from kg.tables import Tables
-from tests.publish.sample_tables import MINTER, article, concept, link, mention, sample_tables, tables
+from tests.export.sample_tables import MINTER, article, concept, link, mention, sample_tables, tables
 
 SAMPLE = sample_tables()
 

@@ -3,9 +3,9 @@
 import pyarrow as pa
 import pytest
 
+from kg.base.tables import MENTIONS, Tables
 from kg.graph.participation import participation
-from kg.tables import MENTIONS, Tables
-from tests.publish.sample_tables import article, concept, mention, tables
+from tests.export.sample_tables import article, concept, mention, tables
 
 
 def spread(found: dict[str, dict[str, float]], community: dict[str, str | None]) -> list[float | None]:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from kg.config import Read
-from kg.graph.links import Node, Resolver, resolve_links
+from kg.base.config import Read
+from kg.base.model import Link, LinkKind, LinkStatus, Problem
+from kg.graph.links import LinkNode, Resolver, resolve_links
 from kg.graph.paths import Files
-from kg.model import Link, LinkKind, LinkStatus, Problem
-from kg.read.site import place
+from kg.read.dialects.site import place
 
 PATH, NAME, REFERENCE = LinkKind.PATH, LinkKind.NAME, LinkKind.REFERENCE
 FILES = Files(
@@ -108,12 +108,12 @@ def test_what_could_not(path: str) -> None:
     assert not FILES.is_page(path)
 
 
-def node(path: str, options: Read, *aliases: str, url: str | None = None) -> Node:
-    return Node(url or place(path, options).url, None, path, None, path, aliases)
+def node(path: str, options: Read, *aliases: str, url: str | None = None) -> LinkNode:
+    return LinkNode(url or place(path, options).url, None, path, None, path, aliases)
 
 
 def resolved(
-    paths: list[Node], options: Read, source: str, kind: LinkKind, target: str
+    paths: list[LinkNode], options: Read, source: str, kind: LinkKind, target: str
 ) -> tuple[str | None, LinkStatus]:
     """The file that a link on the page of the file `source` leads to, and how it was found."""
     resolver = Resolver(paths, options)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kg.base.tables import Tables
 from kg.graph.property_graph import (
     EDGES,
     NODES,
@@ -12,8 +13,7 @@ from kg.graph.property_graph import (
     node_block,
     node_blocks,
 )
-from kg.tables import Tables
-from tests.publish.sample_tables import MINTER, article, sample_tables, tables
+from tests.export.sample_tables import MINTER, article, sample_tables, tables
 
 
 @pytest.mark.parametrize("content", [sample_tables(), tables([article("a", "A")]), tables([])])

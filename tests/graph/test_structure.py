@@ -5,12 +5,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from kg.base.tables import ARTICLES, ARTICLES_FOUND, COMMUNITIES, CONCEPTS, CONCEPTS_DEFINED, LINKS, MENTIONS, Tables
 from kg.graph.communities import communities, membership
 from kg.graph.layout import diameter, layout
 from kg.graph.network import LINK_WEIGHT, Network, network, pagerank
 from kg.graph.structure import with_structure
-from kg.tables import ARTICLES, ARTICLES_FOUND, COMMUNITIES, CONCEPTS, CONCEPTS_DEFINED, LINKS, MENTIONS, Tables
-from tests.publish.sample_tables import article, concept, link, mention, tables
+from tests.export.sample_tables import article, concept, link, mention, tables
 
 
 def two_topics() -> Tables:

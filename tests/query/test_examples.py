@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from kg.base.iris import Minter
+from kg.base.model import RelationKind
+from kg.base.report import read_report
+from kg.base.tables import read_tables
 from kg.graph.passages import best_occurrence
-from kg.iris import Minter
-from kg.model import RelationKind
 from kg.query.formats import rows_as_text
 from kg.query.named import list_queries, load_query, run_named
 from kg.query.store import GraphStore, open_store
-from kg.report import read_report
-from kg.tables import read_tables
 
 QUERIES = Path(__file__).parents[2] / "ontologies" / "queries"
 LINEAGE = "/learn/data-engineering/questions/what-is-data-lineage"

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from kg.errors import UsageError
+from kg.base.errors import UsageError
+from kg.base.tables import Tables
 from kg.query.explain import explain
 from kg.query.explain.page import render_page
 from kg.query.explain.values import Explanation, Quote
-from kg.tables import Tables
-from tests.publish.sample_tables import (
+from tests.export.sample_tables import (
     BASE,
     HOSTILE,
     MINTER,

@@ -8,10 +8,10 @@ import pyoxigraph as ox
 import pytest
 import rdflib.query
 
-from kg.errors import UsageError
+from kg.base.errors import UsageError
 from kg.query.formats import Format, rows_as_text, write_result
 from kg.query.store import Result, Solutions
-from tests.publish.sample_tables import AWKWARD, BASE, HOSTILE
+from tests.export.sample_tables import AWKWARD, BASE, HOSTILE
 
 VARIABLES = ("iri", "text", "n_2")
 ROWS: list[tuple[ox.NamedNode | ox.BlankNode | ox.Literal | None, ...]] = [

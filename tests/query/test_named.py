@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
-from kg.errors import QueryError
-from kg.iris import PREFIXES
+from kg.base.errors import QueryError
+from kg.base.iris import PREFIXES
+from kg.base.tables import Tables
 from kg.query.formats import rows_as_text
 from kg.query.named import Kind, list_queries, load_query, run_named
 from kg.query.store import GraphStore, Solutions, open_store
-from kg.tables import Tables
-from tests.publish.sample_tables import (
+from tests.export.sample_tables import (
     AWKWARD,
     BASE,
     HOSTILE,

@@ -6,10 +6,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg.errors import DataError, QueryError
+from kg.base.errors import DataError, QueryError
+from kg.base.report import write_report
 from kg.query.store import GraphStore, Solutions, open_store
-from kg.report import write_report
-from tests.publish.sample_tables import BASE, HOSTILE, report, sample_tables, write_build
+from tests.export.sample_tables import BASE, HOSTILE, report, sample_tables, write_build
 
 
 @pytest.fixture(scope="module")

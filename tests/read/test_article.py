@@ -1,4 +1,4 @@
-"""One file -> one Article: what every field means, and what is lost where one is wrong."""
+"""One file -> one ParsedArticle: what every field means, and what is lost where one is wrong."""
 
 import datetime as dt
 import hashlib
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kg.config import Config, Fields, Read
-from kg.model import Article, Link, LinkKind, PartName, Severity
+from kg.base.config import Config, Fields, Read
+from kg.base.model import Link, LinkKind, ParsedArticle, PartName, Severity
 from kg.read.article import read_article
 
 
@@ -18,7 +18,7 @@ def folder(tmp_path: Path) -> Path:
 
 def read(
     folder: Path, content: str | bytes, path: str = "a.md", config: Config | None = None
-) -> tuple[Article | None, list[str]]:
+) -> tuple[ParsedArticle | None, list[str]]:
     """The article, and each problem as `severity line message`."""
     (folder / path).parent.mkdir(parents=True, exist_ok=True)
     (folder / path).write_bytes(content.encode() if isinstance(content, str) else content)
@@ -27,7 +27,7 @@ def read(
     return article, [f"{problem.severity} {problem.line} {problem.message}" for problem in problems]
 
 
-def fields(folder: Path, yaml: str, config: Config | None = None) -> Article:
+def fields(folder: Path, yaml: str, config: Config | None = None) -> ParsedArticle:
     """The article that has these fields and a text; there must be no problem."""
     article, problems = read(folder, f"---\n{yaml}\n---\ntext\n", config=config)
     assert problems == []
@@ -86,7 +86,7 @@ def test_an_article_of_the_corpus(folder: Path) -> None:
         (PartName.QUESTION, "What is a drift?"),
         (PartName.ANSWER, "Drift is $x \\neq y$.\n\n- One\n- two"),
     ]
-    assert article == Article(
+    assert article == ParsedArticle(
         url="/learn/drift",
         path="cs/drift.md",
         line=19,

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from kg.config import Config, Read
+from kg.base.config import Config, Read
+from kg.base.model import MarkKind, ParsedArticle, Part, PartName, Problem, SegmentKind
 from kg.graph.articles import duplicate_urls
 from kg.graph.links import resolve_links
-from kg.model import Article, MarkKind, Part, PartName, Problem, SegmentKind
 from kg.read.article import read_article
 from kg.read.files import find_articles
 from kg.read.mathematics import decode_line_breaks
@@ -29,7 +29,7 @@ class Seen:
 
     raw: dict[str, dict[str, Any]]
     """The front matter of each file, as YAML has it."""
-    articles: list[Article] = field(default_factory=list)
+    articles: list[ParsedArticle] = field(default_factory=list)
     """Without their texts."""
     problems: list[Problem] = field(default_factory=list)
     commands: Counter[str] = field(default_factory=Counter)
@@ -81,7 +81,7 @@ def outside_mathematics(part: Part) -> str:
     return "".join(outside)
 
 
-def edges_of(articles: list[Article]) -> tuple[list[dict[str, Any]], int]:
+def edges_of(articles: list[ParsedArticle]) -> tuple[list[dict[str, Any]], int]:
     """The edges of articles without texts, and how many links they were made from."""
     rows = [
         {"file": file, "url": a.url, "id": a.id, "title": a.title, "subject": a.subject, "path": a.path}

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kg.config import Read
-from kg.errors import UsageError
-from kg.model import Severity
+from kg.base.config import Read
+from kg.base.errors import UsageError
+from kg.base.model import Severity
 from kg.read.files import find_articles
 
 

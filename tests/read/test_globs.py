@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.config import Read
+from kg.base.config import Read
 from kg.read.files import exists_below, find_articles
 from kg.read.globs import matcher
 

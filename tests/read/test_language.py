@@ -2,8 +2,8 @@
 
 import pytest
 
-from kg.model import PartName, Problem, Severity
-from kg.read.folder import language_problems, with_drafts_said_once
+from kg.base.model import PartName, Problem, Severity
+from kg.read.folder_problems import language_problems, with_drafts_said_once
 from kg.read.language import reads_as_english
 from kg.read.markdown import to_part
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kg.model import Part, PartName
+from kg.base.model import Part, PartName
 from kg.read.markdown import to_part
 
 TAGS = ["<b>", "</b>", "<br>", "<!-- ", " -->", "<div>", "<T>"]

@@ -2,7 +2,7 @@ r"""What is code, what is mathematics, and what the two characters `\n` mean the
 
 import pytest
 
-from kg.model import PartName
+from kg.base.model import PartName
 from kg.read.markdown import to_part
 from kg.read.mathematics import decode_line_breaks, spans
 

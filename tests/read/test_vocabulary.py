@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 
-from kg.errors import DataError, UsageError
+from kg.base.errors import DataError, UsageError
 from kg.read.vocabulary import ExternalVocabulary, read_vocabulary
 
 ROOT = Path(__file__).parents[2]

@@ -19,7 +19,8 @@ HOURS: Final = 60.0
 
 _NURSERY: Final = """
 import atexit, gc, json, os, signal, subprocess, sys
-import kg.annotate.batch, kg.cli, kg.flow, kg.publish.everything, kg.publish.graphs, kg.query.formats, kg.query.named
+import kg.annotate.batch, kg.cli, kg.pipeline.build, kg.pipeline.write_all
+import kg.export.graph_process, kg.query.formats, kg.query.named
 import lightgbm, pyarrow.acero, pyarrow.dataset
 from kg.annotate.nlp.pipeline import load_tagger
 load_tagger(None)
@@ -56,7 +57,7 @@ for line in sys.stdin:
 
 TELL: Final = "kg.cli.console.ProgressBar.__call__ = lambda bar, stage, done, total: print(stage, done, flush=True)"
 TAGGING: Final = f"{TELL}\nkg.annotate.batch.BATCH_BYTES = 1"
-PUBLISHING: Final = f"{TELL}\nkg.publish.everything.WORTH_A_PROCESS = kg.publish.graphs.WORTH_A_PROCESS = 0"
+PUBLISHING: Final = f"{TELL}\nkg.pipeline.write_all.WORTH_A_PROCESS = kg.export.graph_process.WORTH_A_PROCESS = 0"
 """Settings that have even a few articles tagged, or published, in worker processes, and the progress printed."""
 
 

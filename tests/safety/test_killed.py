@@ -56,14 +56,14 @@ def test_what_a_build_left_that_was_killed_when_all_was_done_is_removed_by_one_w
 STEPS = """
 import os, signal, sys
 from pathlib import Path
-import kg.output
+import kg.storage.staging
 
 def replace(out, text):
-    with kg.output.staging(out) as folder:
+    with kg.storage.staging.staging(out) as folder:
         (folder / "out").mkdir()
         for name in ("a", "b"):
             (folder / "out" / name).write_text(text)
-        kg.output.swap_in(folder / "out", out)
+        kg.storage.staging.swap_in(folder / "out", out)
 
 def whole(out):
     read = {path.name: path.read_text() for path in out.iterdir()}
@@ -71,7 +71,7 @@ def whole(out):
     return read["a"]
 
 if sys.argv[2] == "two renames":
-    kg.output._exchange = lambda one, other: False
+    kg.storage.staging._exchange = lambda one, other: False
 out = Path(sys.argv[1])
 replace(out, "old")
 steps = seen = 0

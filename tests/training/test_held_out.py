@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.concepts.ranking import calibrated
+from kg.concepts.ranking.ranker import calibrated
 from kg.training.held_out import PRECISION, HeldOut, best_cut, calibration
 
 

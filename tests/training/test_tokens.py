@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kg.annotate.token_model import BEGIN, END, FEATURES, INSIDE, OUTSIDE, SINGLE, WEIGHTS, WINDOW, TokenModel
+from kg.annotate.extract.token_model import BEGIN, END, FEATURES, INSIDE, OUTSIDE, SINGLE, WEIGHTS, WINDOW, TokenModel
 from kg.training.tokens import Vectors, _labels, fit_tokens, load_vectors
 from tests.annotate.annotating import annotated
 from tests.annotate.spans import ranges, spans_of

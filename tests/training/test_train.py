@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kg.annotate.token_model import FILE_NAME as TOKENS
-from kg.concepts.background import FILE_NAME as BACKGROUND
-from kg.concepts.background import hashes, read_background
-from kg.concepts.ranking import CARD, FILES, SHIPPED, TREES, load_ranker, model_version
-from kg.config import Config
-from kg.errors import DataError, UsageError
-from kg.flow import build
-from kg.tables import read_tables
-from kg.training.corpus import OTHERS, Corpus, read_corpus
+from kg.annotate.extract.token_model import FILE_NAME as TOKENS
+from kg.base.config import Config
+from kg.base.errors import DataError, UsageError
+from kg.base.tables import read_tables
+from kg.concepts.ranking.background import FILE_NAME as BACKGROUND
+from kg.concepts.ranking.background import hashes, read_background
+from kg.concepts.ranking.ranker import CARD, FILES, SHIPPED, TREES, load_ranker, model_version
+from kg.pipeline.build import build
+from kg.training.corpus import OTHERS, TrainingCorpus, read_corpus
 from kg.training.fit import TokenModels, fit
 from kg.training.train import train
 from tests.training.conftest import Trained
@@ -131,7 +131,7 @@ def test_training_sees_no_keyword_of_what_is_left_out(trained: Trained, tmp_path
 # Corpora
 
 
-def corpus_of(articles: Path, tmp_path: Path) -> Corpus:
+def corpus_of(articles: Path, tmp_path: Path) -> TrainingCorpus:
     work = tmp_path / "work"
     work.mkdir()
     return read_corpus(articles, Config(), work, jobs=1)

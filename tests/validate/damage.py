@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
-from kg.iris import PREFIXES, Minter
-from kg.report import read_report
+from kg.base.iris import PREFIXES, Minter
+from kg.base.report import read_report
 
 VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"

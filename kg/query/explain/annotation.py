@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from kg.model import Origin, RelationKind
+from kg.base.model import Origin, RelationKind
+from kg.base.plural import counted
 from kg.query.explain.meetings import leading, meetings
 from kg.query.explain.source import Row, Source
 from kg.query.explain.values import End, Finding, Section
-from kg.wording import counted
 
 _ORIGINS = {
     Origin.AUTHOR.value: "a keyword of the author",

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Final
 
-from kg.model import RelationKind
+from kg.base.model import RelationKind
+from kg.base.plural import counted
 from kg.query.explain.meetings import leading, meetings
 from kg.query.explain.source import Source, sentence
 from kg.query.explain.values import End, Finding, Section
-from kg.wording import counted
 
 STEPS: Final = 3
 """Related links between two articles, at most."""

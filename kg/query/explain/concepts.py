@@ -7,10 +7,10 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import Any, Final
 
-from kg.model import RelationKind
+from kg.base.model import RelationKind
+from kg.base.plural import counted
 from kg.query.explain.source import Row, Source, named, sentence
 from kg.query.explain.values import End, Finding, Quote, Section
-from kg.wording import counted
 
 _RANKED: Final = 40
 """The articles of two concepts of which those come first that have a sentence of both."""

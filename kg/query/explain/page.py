@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kg.publish.html import render
 from kg.query.explain.values import Explanation
+from kg.render.html import render
 
 
 def render_page(explanation: Explanation, about: str) -> str:

@@ -11,11 +11,11 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kg.base.iris import Minter, page_address
+from kg.base.model import LinkStatus, PartName, RelationKind
+from kg.base.tables import Tables
 from kg.graph.passages import Occurrence, best_first, best_occurrence, excerpt, sentence_faults
-from kg.iris import Minter, page_address
-from kg.model import LinkStatus, PartName, RelationKind
 from kg.query.explain.values import Quote
-from kg.tables import Tables
 
 Row = dict[str, Any]
 Sentence = tuple[str, int, int]

@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from kg.annotate.nlp import pipeline as module
 from kg.annotate.nlp.pipeline import bounded_memory, load_tagger, tag
-from kg.threads import one_thread
+from kg.base.threads import one_thread
 
 TEXTS = ("Technical debt slows a team down.", "Data drift changes what a model sees. " * 40, "One more.")
 

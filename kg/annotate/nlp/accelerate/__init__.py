@@ -20,8 +20,9 @@ from thinc.api import NumpyOps
 
 from kg.annotate.nlp.accelerate.embedding import embedding_layer, is_embedding
 from kg.annotate.nlp.accelerate.encoder import encoder_layer, is_encoder
-from kg.annotate.nlp.accelerate.layers import Floats, Layer
+from kg.annotate.nlp.accelerate.layers import Layer
 from kg.annotate.nlp.accelerate.tokenizer import CachingTokenizer
+from kg.base.arrays import Floats32
 
 _SENTENCES: Final = (
     "Bayes' theorem isn't an estimate: P(A) = 0.5, e.g. for IoT-based 24/7 services.\n\n  Technical debt (see "
@@ -35,7 +36,7 @@ TOLERANCE: Final = 1e-3
 """The most that a number of a vector may differ. Other roundings give 1e-5, another layer 1e-1."""
 
 _FAST_OPS: Final = NumpyOps(use_blis=False)
-"""Matrix products by numpy's BLAS, which takes a third of the time of thinc's own; `kg.threads` sets its threads."""
+"""Matrix products by numpy's BLAS, in a third of the time of thinc's own; `kg.base.threads` sets its threads."""
 
 _Undo = Callable[[], None]
 
@@ -80,7 +81,7 @@ class _Reading:
 
     tokens: list[tuple[str, str, str, str, str, str]]
     tags: list[str]
-    vectors: Floats
+    vectors: Floats32
 
 
 def _read(pipeline: Language) -> list[_Reading]:

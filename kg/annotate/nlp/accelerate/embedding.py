@@ -26,13 +26,13 @@ from kg.annotate.nlp.accelerate.layers import (
     HASHED,
     MAXOUT,
     NORM,
-    Floats,
     Layer,
     has_form,
     leaves,
     maxout_normalised,
     maxout_weights,
 )
+from kg.base.arrays import Floats32
 
 Attributes = npt.NDArray[np.uint64]
 
@@ -53,7 +53,7 @@ def embedding_layer(model: Layer) -> Layer:
     extract, *pairs, maxout, norm = leaves(model)
     weights, bias = maxout_weights(maxout)
     attributes: list[HashedAttribute] = []
-    tables: list[Floats] = []
+    tables: list[Floats32] = []
     used = first = 0
     for column, hashed in zip(pairs[::2], pairs[1::2], strict=True):
         rows = np.asarray(hashed.get_param("E"))
@@ -68,9 +68,9 @@ def embedding_layer(model: Layer) -> Layer:
 
 
 def _forward(
-    model: Model[Sequence[Doc], list[Floats]], docs: Sequence[Doc], is_train: bool
-) -> tuple[list[Floats], Callable[[list[Floats]], Sequence[Doc]]]:
-    def backprop(_: list[Floats]) -> Sequence[Doc]:  # thinc wants one of every layer, and calls it in training only
+    model: Model[Sequence[Doc], list[Floats32]], docs: Sequence[Doc], is_train: bool
+) -> tuple[list[Floats32], Callable[[list[Floats32]], Sequence[Doc]]]:
+    def backprop(_: list[Floats32]) -> Sequence[Doc]:  # thinc wants one of every layer, and calls it in training only
         raise AssertionError("an accelerated pipeline cannot be trained")
 
     return [model.attrs["embedding"](doc.to_array(model.attrs["columns"])) for doc in docs], backprop
@@ -102,7 +102,7 @@ class Embedding:
     """
 
     def __init__(
-        self, attributes: Sequence[HashedAttribute], table: Floats, bias: Floats, gain: Floats, shift: Floats
+        self, attributes: Sequence[HashedAttribute], table: Floats32, bias: Floats32, gain: Floats32, shift: Floats32
     ) -> None:
         self._attributes = attributes
         self._table = table
@@ -110,12 +110,12 @@ class Embedding:
         self._gain = gain
         self._shift = shift
         self._places: dict[bytes, int] = {}
-        self._rows: Floats = np.empty((0, len(gain)), np.float32)
+        self._rows: Floats32 = np.empty((0, len(gain)), np.float32)
 
     def __len__(self) -> int:
         return len(self._places)
 
-    def __call__(self, attributes: Attributes) -> Floats:
+    def __call__(self, attributes: Attributes) -> Floats32:
         """Return the vectors, (tokens, width), of `attributes`, (tokens, attributes), C-contiguous."""
         keys: list[bytes] = attributes.view(f"V{attributes.shape[1] * attributes.itemsize}").ravel().tolist()
         if len(self._places) > MAX_CACHED_ROWS:
@@ -125,7 +125,7 @@ class Embedding:
             self._add(unknown, attributes)
         return self._rows[[self._places[key] for key in keys]]
 
-    def compute(self, attributes: Attributes) -> Floats:
+    def compute(self, attributes: Attributes) -> Floats32:
         """Compute the vectors of `attributes` anew; each depends on its own attributes only."""
         result = np.empty((len(attributes), len(self._gain)), np.float32)
         for start in range(0, len(attributes), _CHUNK):

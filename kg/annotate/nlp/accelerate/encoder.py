@@ -20,13 +20,13 @@ from kg.annotate.nlp.accelerate.layers import (
     MAXOUT,
     NORM,
     WINDOW,
-    Floats,
     Layer,
     has_form,
     leaves,
     maxout_normalised,
     maxout_weights,
 )
+from kg.base.arrays import Floats32
 
 
 def is_encoder(model: Layer) -> bool:
@@ -49,9 +49,11 @@ def encoder_layer(model: Layer) -> Layer:
 
 
 def _forward(
-    model: Model[Sequence[Floats], list[Floats]], docs: Sequence[Floats], is_train: bool
-) -> tuple[list[Floats], Callable[[list[Floats]], Sequence[Floats]]]:
-    def backprop(_: list[Floats]) -> Sequence[Floats]:  # thinc wants one of every layer, and calls it in training only
+    model: Model[Sequence[Floats32], list[Floats32]], docs: Sequence[Floats32], is_train: bool
+) -> tuple[list[Floats32], Callable[[list[Floats32]], Sequence[Floats32]]]:
+    def backprop(
+        _: list[Floats32],
+    ) -> Sequence[Floats32]:  # thinc wants one of every layer, and calls it in training only
         raise AssertionError("an accelerated pipeline cannot be trained")
 
     return [model.attrs["encoder"](rows) for rows in docs], backprop
@@ -61,13 +63,13 @@ def _forward(
 class Convolution:
     """The weights of one layer, laid out as `maxout_weights` returns them."""
 
-    weights: Floats
+    weights: Floats32
     """(inputs, pieces * width)."""
-    bias: Floats
+    bias: Floats32
     """(pieces * width)."""
-    gain: Floats
+    gain: Floats32
     """(width), as `shift`."""
-    shift: Floats
+    shift: Floats32
 
 
 class Encoder:
@@ -87,7 +89,7 @@ class Encoder:
         self._width = len(convolutions[0].gain)
         self._arrays = [np.empty((0, columns), np.float32) for columns in (self._width, inputs, outputs, self._width)]
 
-    def __call__(self, rows: Floats) -> Floats:
+    def __call__(self, rows: Floats32) -> Floats32:
         """Return the vectors of `rows`, (tokens, width)."""
         length = len(rows) + 2 * self._pad
         if len(self._arrays[0]) < length + 2 * self._size:

@@ -6,10 +6,10 @@ import re
 from typing import Any, Final, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 from thinc.api import Model
 
-Floats: TypeAlias = npt.NDArray[np.float32]
+from kg.base.arrays import Floats32
+
 Layer: TypeAlias = Model[Any, Any]
 
 COLUMNS: Final = "C"
@@ -63,7 +63,7 @@ def has_form(model: Layer, pattern: str) -> bool:
     return re.fullmatch(pattern, "".join(map(kind_of, leaves(model)))) is not None
 
 
-def maxout_weights(layer: Layer) -> tuple[Floats, Floats]:
+def maxout_weights(layer: Layer) -> tuple[Floats32, Floats32]:
     """Return the weights of a maxout layer, (inputs, pieces * width), and its bias, (pieces * width).
 
     The outputs are those of the first piece, then those of the second ..., so that pieces are compared without strides.
@@ -73,7 +73,7 @@ def maxout_weights(layer: Layer) -> tuple[Floats, Floats]:
     return np.ascontiguousarray(weights.transpose(1, 0, 2).reshape(-1, weights.shape[2]).T), bias.T.ravel()
 
 
-def maxout_normalised(products: Floats, gain: Floats, shift: Floats, out: Floats) -> None:
+def maxout_normalised(products: Floats32, gain: Floats32, shift: Floats32, out: Floats32) -> None:
     """Keep the largest piece of each number and normalise each row.
 
     Args:

@@ -14,15 +14,15 @@ from spacy.pipeline import TrainablePipe
 from spacy.tokenizer import Tokenizer
 from thinc.api import Model, NumpyOps
 
+from kg.annotate.extract.view import tagger_view
 from kg.annotate.nlp import accelerate as module
 from kg.annotate.nlp.accelerate import accelerate
 from kg.annotate.nlp.accelerate.encoder import encoder_layer
 from kg.annotate.nlp.accelerate.tokenizer import CachingTokenizer
 from kg.annotate.nlp.pipeline import load_tagger, untouched_pipeline
-from kg.annotate.view import tagger_view
-from kg.config import Config
+from kg.base.config import Config
+from kg.base.threads import one_thread
 from kg.read.article import parse_article
-from kg.threads import one_thread
 
 ARTICLES = Path(__file__).parents[4] / "examples" / "articles"
 PARTS = ["tokenizer", "matrix products", "embedding", "encoder"]

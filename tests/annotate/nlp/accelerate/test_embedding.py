@@ -14,9 +14,9 @@ from kg.annotate.nlp.accelerate.embedding import (
     embedding_layer,
     is_embedding,
 )
-from kg.annotate.nlp.accelerate.layers import Floats
 from kg.annotate.nlp.pipeline import untouched_pipeline
-from kg.threads import one_thread
+from kg.base.arrays import Floats32
+from kg.base.threads import one_thread
 
 COLUMNS = 6
 TEXT = "Bayes' theorem isn't an estimate: P(A) = 0.5, e.g. for IoT-based 24/7 services.\n\n  The end?! " * 3
@@ -114,7 +114,7 @@ def test_the_name_of_a_layer_does_not_matter(layer: Model) -> None:
 
 
 def test_what_is_given_back_is_the_callers(embedding: Embedding, attributes: Attributes) -> None:
-    first: Floats = embedding(attributes[:3])
+    first: Floats32 = embedding(attributes[:3])
     kept = first.copy()
     embedding(attributes)
     first += 1

@@ -8,9 +8,9 @@ from spacy.ml.models.tok2vec import MishWindowEncoder
 from thinc.api import Model
 
 from kg.annotate.nlp.accelerate.encoder import Convolution, Encoder, encoder_layer, is_encoder
-from kg.annotate.nlp.accelerate.layers import Floats
 from kg.annotate.nlp.pipeline import untouched_pipeline
-from kg.threads import one_thread
+from kg.base.arrays import Floats32
+from kg.base.threads import one_thread
 
 WIDTH = 96
 
@@ -27,7 +27,7 @@ def replaced(layer: Model) -> Model:
     return encoder_layer(layer)
 
 
-def rows(length: int) -> Floats:
+def rows(length: int) -> Floats32:
     return np.random.default_rng(length).normal(size=(length, WIDTH)).astype(np.float32)
 
 

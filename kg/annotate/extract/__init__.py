@@ -1,0 +1,1 @@
+"""Candidate terms, acronyms and statements of one tagged article."""

@@ -1,0 +1,220 @@
+"""Candidate terms of a tagged article: runs of nouns and what modifies them, with every run inside them.
+
+The pattern follows J. Justeson and S. Katz, "Technical terminology: some linguistic properties and an algorithm for
+identification in text", Natural Language Engineering 1(1), 1995, with gerunds, hyphens and possessives, which their tag
+set did not tell apart, articles after the preposition ("area under the curve") and pairs ("supply and demand").
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain, pairwise
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from kg.annotate.extract.columns import Found, Occurrences, Sentences, in_columns
+from kg.annotate.extract.lexemes import JOINTS
+from kg.annotate.extract.tokens import Tokens, after, before, is_in
+from kg.annotate.extract.view import View, ViewSegment
+from kg.annotate.extract.vocabulary_names import Names
+from kg.annotate.text.term_filter import is_term
+from kg.base.arrays import Bools, Ints
+from kg.base.model import SegmentKind
+
+MAX_WORDS: Final = 6
+_MAX_TOKENS: Final = 10
+_MAX_SIDE: Final = 3
+"""Tokens on each side of a preposition or an "and"."""
+
+_RUN: Final = re.compile(r"(?:d-)?[apngvm](?:s?[apngv]|(?:-[apngvmd])+|d(?=[np]))*")
+_LINKS: Final = {"i": "i", "it": "i", "c": "c"}
+"""By the classes of what joins two runs to one term, the third letter of that term's shape."""
+_INSIDE: Final = JOINTS | {"(", ")"}  # what an author's keyword may have between its words
+_CLOSING: Final = frozenset({'"', "'", "''", "”", "’", ")", "]", "»"})
+_STRUCTURE: Final = frozenset({SegmentKind.HEADING, SegmentKind.CELL})
+
+_NO_NAMES: Final[Names] = MappingProxyType({})
+
+
+def find_candidates(
+    tokens: Tokens, view: View, keywords: frozenset[str] = frozenset(), names: Names = _NO_NAMES
+) -> Found:
+    """The candidate terms of a tagged article.
+
+    Args:
+        tokens: of `view.text`.
+        view: where its segments are.
+        keywords: normal forms that are looked for whatever their tags.
+        names: others of several words, the same for all articles, and so in an index that is made once.
+    """
+    return _Finder(tokens, view, keywords, names).found()
+
+
+class _Segment(NamedTuple):
+    """The tokens of a segment, from `first` to before `last`."""
+
+    first: int
+    last: int
+    segment: ViewSegment
+
+
+class _Runs(NamedTuple):
+    """Maximal runs of tokens, in columns of (runs)."""
+
+    first: Ints
+    last: Ints
+    """The token after its last."""
+    begin: Ints
+    """Where the longest term in it may begin."""
+    end: Ints
+    """Where that may end; not behind its beginning, where a run has no term."""
+
+
+class _Finder:
+    """One pass over one article's tokens."""
+
+    def __init__(self, tokens: Tokens, view: View, keywords: frozenset[str], names: Names) -> None:
+        self.view = view
+        self.tokens = tokens
+        self.classes = self.tokens.classes.tobytes().decode()
+        self.may_begin, self.may_end = _bounds(self.tokens)
+        self.words = [*chain.from_iterable(self.tokens.normal)]
+        """The normal words of all tokens, one after the other."""
+        self.word_at = [0, *accumulate(map(len, self.tokens.normal))]
+        self.keywords = keywords
+        self.names = names
+
+    def found(self) -> Found:
+        """All of them."""
+        segments = self._segments()
+        sentences = Sentences.of([*self._sentences(segments)])
+        runs = self._runs(segments)
+        inside, linked = self._inside(runs), Occurrences.of([*self._linked(runs)])
+        others = Occurrences.of([*self._looked_for(sentences, [inside, linked])])
+        return in_columns([inside, linked, others], sentences, self.tokens, self.view.text)
+
+    def _segments(self) -> list[_Segment]:
+        segments = self.view.segments
+        bounds = np.array([(segment.start, segment.end) for segment in segments], np.int64).reshape(-1, 2)
+        result = []
+        for segment, (first, last) in zip(segments, self.tokens.starts.searchsorted(bounds).tolist(), strict=True):
+            while first < last and self.tokens.texts[last - 1].isspace():  # such a token may reach beyond the segment
+                last -= 1
+            result.append(_Segment(first, last, segment))
+        return result
+
+    def _sentences(self, segments: Iterable[_Segment]) -> Iterator[tuple[int, int, int, bool, bool]]:
+        """Stretches of tokens up to a full stop, question or exclamation mark and the quotes that close after it."""
+        for first, last, segment in segments:
+            structure, is_item = segment.kind in _STRUCTURE, segment.kind is SegmentKind.ITEM
+            start = first
+            while start < last:
+                end = self.classes.find(".", start, last) + 1 or last
+                while end < last and self.tokens.texts[end] in _CLOSING:
+                    end += 1
+                yield start, end, segment.part, structure, is_item and start == first
+                start = end
+
+    def _runs(self, segments: Iterable[_Segment]) -> _Runs:
+        """None of them reaches over the end of a sentence."""
+        found = [match.span() for first, last, _ in segments for match in _RUN.finditer(self.classes, first, last)]
+        first, last = np.array(found, np.int64).reshape(-1, 2).T
+        begins, ends = np.flatnonzero(self.may_begin), np.flatnonzero(self.may_end) + 1
+        begin = np.append(begins, len(self.tokens))[begins.searchsorted(first)]
+        end = np.append(0, ends)[ends.searchsorted(last, "right")]
+        return _Runs(first, last, begin, end)
+
+    def _inside(self, runs: _Runs) -> Occurrences:
+        """All terms inside of runs."""
+        length = len(self.tokens)
+        run_of = np.full(length + _MAX_TOKENS, -1)
+        for number, (first, last) in enumerate(zip(runs.first.tolist(), runs.last.tolist(), strict=True)):
+            run_of[first:last] = number
+        begins = np.flatnonzero(self.may_begin & (run_of[:length] >= 0))
+        last_tokens = begins[:, None] + np.arange(_MAX_TOKENS)
+        may_end = np.append(self.may_end, np.zeros(_MAX_TOKENS, np.bool_))
+        row, more = np.nonzero(may_end[last_tokens] & (run_of[last_tokens] == run_of[begins][:, None]))
+        begin, end = begins[row], begins[row] + more + 1
+        terms = [self._term(*tokens) for tokens in zip(begin.tolist(), end.tolist(), strict=True)]
+        kept = [at for at, term in enumerate(terms) if term]
+        begin, end = begin[kept], end[kept]
+        run = run_of[begin]
+        alone = (begin == runs.begin[run]) & (end == runs.end[run])
+        return Occurrences(begin, end, [term for term in terms if term], [""] * len(kept), alone)
+
+    def _term(self, begin: int, end: int) -> str:
+        """The normal form of some tokens, or nothing if they can be no term."""
+        words = self.words[self.word_at[begin] : self.word_at[end]]
+        return " ".join(words) if len(words) <= MAX_WORDS and is_term(words) else ""
+
+    def _linked(self, runs: _Runs) -> Iterator[tuple[int, int, str, str]]:
+        """Terms of two runs that a preposition or an "and" joins, whole on the inside: "law of large numbers"."""
+        between = runs.first[1:] - runs.last[:-1]
+        whole = (runs.begin < runs.end)[:-1] & (runs.begin < runs.end)[1:]
+        whole &= (runs.end == runs.last)[:-1] & (runs.begin == runs.first)[1:] & (between <= max(map(len, _LINKS)))
+        left = np.flatnonzero(whole)
+        sides = (runs.begin[left], runs.last[left], runs.first[left + 1], runs.end[left + 1])
+        may_begin, may_end = self.may_begin.tobytes(), self.may_end.tobytes()
+        for begin, middle, start, end in zip(*(side.tolist() for side in sides), strict=True):
+            link = _LINKS.get(self.classes[middle:start])
+            if link is None:
+                continue
+            begins = [at for at in range(max(begin, middle - _MAX_SIDE), middle) if may_begin[at]]
+            ends = [at + 1 for at in range(start, min(end, start + _MAX_SIDE)) if may_end[at]]
+            if link == "c":  # a pair is whole: in "natural language and computer vision systems" there is none
+                begins, ends = [at for at in begins if at == begin], [at for at in ends if at == end]
+            for first in begins:
+                for last in ends:
+                    if term := self._term(first, last):
+                        yield first, last, term, link
+
+    def _looked_for(self, sentences: Sentences, found: Iterable[Occurrences]) -> Iterator[tuple[int, int, str, str]]:
+        """Keywords and names that the tag patterns leave out: "in-context learning", adjectives."""
+        noted = {key for part in found for key in zip(part.begin.tolist(), part.end.tolist(), part.terms, strict=True)}
+        firsts, lasts = sentences.first.tolist(), sentences.last.tolist()
+        for at, words, inside in chain(self._keywords(), self._names()):
+            begin, end = bisect_right(self.word_at, at) - 1, bisect_left(self.word_at, at + len(words))
+            sentence = bisect_right(firsts, begin) - 1
+            if sentence < 0 or end > lasts[sentence]:
+                continue
+            tokens = zip(self.tokens.texts[begin:end], self.tokens.normal[begin:end], strict=True)
+            between = {text for text, normal in tokens if not normal}
+            if not between <= inside:
+                continue
+            if "(" in between and ")" not in between and end < lasts[sentence] and self.tokens.texts[end] == ")":
+                end += 1
+            occurrence = begin, end, " ".join(words)
+            if occurrence not in noted:
+                noted.add(occurrence)
+                yield *occurrence, ""
+
+    def _keywords(self) -> Iterator[tuple[int, Sequence[str], frozenset[str]]]:
+        """Where the words of a keyword stand, from which of all words on, and what may stand between them."""
+        text = f" {' '.join(self.words)} "
+        starts = [0, *accumulate(len(word) + 1 for word in self.words)]
+        for keyword in sorted(self.keywords):
+            place = text.find(f" {keyword} ")
+            while place >= 0:
+                yield bisect_left(starts, place), keyword.split(" "), _INSIDE
+                place = text.find(f" {keyword} ", place + 1)
+
+    def _names(self) -> Iterator[tuple[int, Sequence[str], frozenset[str]]]:
+        """The same of names."""
+        for at, pair in enumerate(pairwise(self.words)) if self.names else ():
+            for name in self.names.get(pair, ()):
+                if tuple(self.words[at : at + len(name)]) == name:
+                    yield at, name, JOINTS
+
+
+def _bounds(tokens: Tokens) -> tuple[Bools, Bools]:
+    """Which tokens a term may begin with, and which it may end with."""
+    classes, leading = tokens.classes, tokens.facts["leading"]
+    follows = before(classes, "o") == ord("-")
+    leads = after(classes, "o") == ord("-")
+    may_begin = ~follows & ~is_in(classes, "-s") & ((classes != ord("d")) | leads) & ((classes == ord("n")) | ~leading)
+    is_gerund = (classes == ord("g")) & (follows | ~leading)  # "decision-making"
+    return may_begin, ~leads & (is_in(classes, "np") | is_gerund)

@@ -1,0 +1,99 @@
+"""The sentences of an article that say outright that one thing is a kind of another, or what a thing is."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from kg.annotate.extract.sentence_patterns import Sentence
+from kg.annotate.extract.statements import Definition, HypernymPair
+from kg.annotate.extract.tokens import Tokens
+from kg.annotate.extract.view import MASK, View
+from kg.base.model import Part, PartName, SegmentKind
+
+_TRIGGERS: Final = re.compile(
+    r"(?<![\w'-])(?:such as|including|(?:and|or) other|is|are|refers? to|means|defined as)(?![\w'-])"
+)
+_TAGS: Final = {
+    "NN": "n", "NNS": "n", "NNP": "p", "NNPS": "p", "JJ": "a", "VBG": "g", "VBN": "v", "HYPH": "-", "POS": "s",
+    "DT": "D", "IN": "i", "CC": "c", "RB": "r", "WDT": "w", "WP": "w", "WRB": "w", "TO": "t",
+    "VBZ": "V", "VBP": "V", "VBD": "V", "VB": "V", "MD": "V", "CD": "d",
+}  # fmt: skip
+_ENDS: Final = frozenset(".!?…。")
+_LONGEST: Final = 150
+"""Tokens of a sentence that is read; what is longer is a table or a list without full stops."""
+_CLOSING: Final = frozenset({'"', "'", "''", "”", "’", ")", "]", "»"})
+
+
+def find_patterns(tokens: Tokens, view: View, parts: Sequence[Part]) -> tuple[list[HypernymPair], list[Definition]]:
+    """What a tagged article says of kinds, and the sentences of it that define something, in the order of its text.
+
+    Args:
+        tokens: of `view.text`.
+        view: where its segments are.
+        parts: of the article; a question defines nothing.
+    """
+    kinds: list[HypernymPair] = []
+    definitions: list[Definition] = []
+    for sentence, triggers in _Reader(tokens, view).sentences():
+        for trigger in triggers:
+            kinds += sentence.kinds(trigger)
+        if parts[sentence.part].name is not PartName.QUESTION and (definition := sentence.definition()):
+            definitions.append(definition)
+    return kinds, definitions
+
+
+class _Reader:
+    """Cuts those sentences out of an article that have words of a pattern in them."""
+
+    def __init__(self, tokens: Tokens, view: View) -> None:
+        self._view = view
+        self._texts = tokens.texts
+        self._starts: list[int] = tokens.starts.tolist()
+        self._published = [column.tolist() for column in tokens.published]
+        classes = tokens.by_tag(_TAGS)
+        classes[[at for at, text in enumerate(tokens.texts) if text == MASK]] = ord("o")
+        self._classes = classes.tobytes().decode()
+        self._stops = [at for at, text in enumerate(tokens.texts) if text in _ENDS]
+
+    def sentences(self) -> Iterator[tuple[Sentence, list[int]]]:
+        """Each such sentence, with where in it the words of a pattern begin."""
+        position = dict.fromkeys({segment.part for segment in self._view.segments}, 0)
+        for segment in self._view.segments:
+            if segment.kind in (SegmentKind.HEADING, SegmentKind.CELL):
+                continue
+            first, last = bisect_left(self._starts, segment.start), bisect_left(self._starts, segment.end)
+            found: dict[int, list[int]] = {}
+            for trigger in _TRIGGERS.finditer(self._view.text, segment.start, segment.end):
+                token = bisect_right(self._starts, trigger.start()) - 1
+                if self._starts[token] == trigger.start():
+                    found.setdefault(bisect_left(self._stops, token), []).append(token)
+            stops = bisect_left(self._stops, first)
+            before = position[segment.part]
+            for stop, tokens in found.items():
+                start, end = self._sentence_at(stop, first, last)
+                if end - start <= _LONGEST and tokens[0] >= start:
+                    sentence = self._sentence(segment.part, start, end, before + stop - stops)
+                    yield sentence, [token - start for token in tokens if token < end]
+            position[segment.part] = before + max(bisect_left(self._stops, last) - stops, 1)
+
+    def _sentence_at(self, stop: int, first: int, last: int) -> tuple[int, int]:
+        """The sentence that ends with a full stop, by the number of this, within the tokens of its segment."""
+        start = max(first, self._stops[stop - 1] + 1) if stop else first
+        end = min(last, self._stops[stop] + 1) if stop < len(self._stops) else last
+        while start < end and self._texts[start] in _CLOSING:
+            start += 1
+        while end > start and self._texts[end - 1].isspace():
+            end -= 1
+        return start, end
+
+    def _sentence(self, part: int, start: int, end: int, position: int) -> Sentence:
+        classes = self._classes[start:end]
+        if classes.startswith("s"):
+            classes = "o" + classes[1:]
+        starts, ends = self._published
+        return Sentence(
+            part, self._texts[start:end], classes, position, starts[start:end], (starts[start], ends[end - 1])
+        )

@@ -1,0 +1,360 @@
+"""One sentence, read for what it says of kinds and for what it defines.
+
+The patterns for the first are those of M. Hearst, "Automatic acquisition of hyponyms from large text corpora", COLING
+1992, over tagged words. Where a reading is doubtful, such as which noun a list is attached to, nothing is said: a
+corpus says what is true more than once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from kg.annotate.extract.statements import Definition, HypernymPair, Pattern
+from kg.annotate.extract.view import MASK
+from kg.annotate.text.normal_form import normal_word
+from kg.annotate.text.stopwords import BREAKING, JUDGING, LEADING, ROLES
+from kg.annotate.text.term_filter import is_term
+
+_PHRASE: Final = re.compile(r"[apngv](?:s?[apngv]|-[apngvd])*")
+_TYPE_WORDS: Final = frozenset(
+    """
+    branch category class family form kind sort species subcategory subclass subfield subset subtype type variant
+    """.split()
+)
+_SORTS: Final = _TYPE_WORDS | frozenset("range variety number set group list collection series field".split())
+_ADVERBS: Final = frozenset(
+    """
+    also basically broadly commonly essentially formally generally mathematically often simply typically usually
+    """.split()
+)
+_SOME: Final = frozenset({"a", "an", "any", "another", "some", "other"})
+_CLAUSE: Final = frozenset("that which where who whose when in used for to designed by with based consisting".split())
+_ALSO: Final = frozenset({"also", "or", "often", "sometimes", "commonly"})
+_POINTING: Final = frozenset({"above", "below", "here", "our", "us", "we", "your"})
+_ANAPHORIC: Final = frozenset({"example", "her", "his", "its", "such", "that", "their", "these", "this", "those"})
+_PRONOUNS: Final = frozenset({"these", "this", "those"})
+_NO_COMPARISON: Final = frozenset({"rather", "other", "more", "less"})
+_COMPARATIVES: Final = frozenset({"more", "less"})
+_TURNS: Final = frozenset("addition conclusion contrast fact other particular practice summary".split())
+_LONGEST: Final = 60
+_SHORTEST: Final = 7
+_MOST_ITEMS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """The noun phrase that is the words from `start` to before `end`, without what introduces it."""
+
+    start: int
+    end: int
+    term: tuple[str, ...]
+
+
+class Sentence:
+    """One sentence of an article.
+
+    Args:
+        part: the number of the part that it stands in.
+        words: its tokens.
+        classes: one character a token, for what its tag says.
+        position: its number in its part, from 0.
+        starts: where each token begins in the published text of the part.
+        span: where it stands there.
+    """
+
+    def __init__(
+        self,
+        part: int,
+        words: list[str],
+        classes: str,
+        position: int,
+        starts: Sequence[int],
+        span: tuple[int, int],
+    ) -> None:
+        self.part = part
+        self.words = words
+        self.lower = [word.lower() for word in words]
+        self.classes = classes
+        self.position = position
+        self._starts = starts
+        self.span = span
+
+    # Kinds
+
+    def kinds(self, trigger: int) -> Iterator[HypernymPair]:
+        """What the words at `trigger` say of kinds."""
+        match self.lower[trigger]:
+            case "such":
+                yield from self._listed(Pattern.SUCH_AS, trigger, trigger + 2)
+            case "including":
+                yield from self._listed(Pattern.INCLUDING, trigger, trigger + 1)
+            case "and" | "or":
+                yield from self._others(trigger)
+            case "is" | "are":
+                yield from self._stated(trigger)
+
+    def _listed(self, pattern: Pattern, trigger: int, after: int) -> Iterator[HypernymPair]:
+        end = trigger - 1 if trigger and self.lower[trigger - 1] in {",", "("} else trigger
+        broader = self._before(end)
+        if broader is None or not self._is_class(broader) or self._is_attached(broader.start):
+            return
+        if end < trigger and self._is_in_clause(broader.start):
+            return
+        for narrower in self._items(after):
+            yield from self._kind(pattern, narrower, broader)
+
+    def _is_class(self, phrase: _Phrase) -> bool:
+        """Whether a noun phrase can be a class of things: a plural, or one of them."""
+        before = self.lower[max(phrase.start - 4, 0) : phrase.start]
+        plural = (normal_word(self.words[phrase.end - 1]) or ("",))[-1] != self.lower[phrase.end - 1]
+        return plural or not _SOME.isdisjoint(before)
+
+    def _is_in_clause(self, start: int) -> bool:
+        """Whether a relative clause leads to what begins there: "applications that need reliability"."""
+        for index in range(start - 1, -1, -1):
+            if self.words[index] == ",":
+                return False
+            if self.classes[index] == "w":
+                return True
+        return False
+
+    def _is_attached(self, start: int) -> bool:
+        """Whether what follows a noun phrase at `start` may belong to another noun before it: "tools for analysis"."""
+        index = start - 1
+        while index >= 0 and (self.classes[index] in "Darvg" or self.lower[index] in BREAKING):
+            index -= 1
+        if index < start - 1 and index >= 0 and self.classes[index] in "np" and "g" in self.classes[index:start]:
+            return True  # "applications involving data"
+        if index < 1 or self.classes[index] not in "it":
+            return False
+        noun = self.lower[index - 1]
+        if self.lower[index] == "of" and (normal_word(noun) or ("",))[-1] in _SORTS:
+            return False
+        return self.classes[index - 1] in "npg" or noun == ")"
+
+    def _items(self, start: int) -> Iterator[_Phrase]:
+        """The noun phrases of the list that begins there; of one that no "and" or "or" closes, the first only."""
+        items: list[_Phrase] = []
+        index = start
+        closed = False
+        if self._is_action(start):
+            return
+        for _ in range(_MOST_ITEMS):
+            phrase, found = self._after(index), _PHRASE.match(self.classes, index)
+            if phrase is not None and self._is_whole(phrase.end):
+                items.append(phrase)
+            elif phrase is None and found is None:
+                break
+            index = self._beyond_bracket(phrase.end if phrase is not None else found.end() if found else index)
+            if closed or index >= len(self.words):
+                break
+            if self.lower[index] == "," and index + 1 < len(self.words):
+                index += 1
+            elif self.lower[index] not in {"and", "or"}:
+                break
+            if self.lower[index] in {"and", "or"}:
+                closed = True
+                index += 1
+        yield from items if closed and self.classes[index - 1 : index] != "c" else items[:1]
+
+    def _is_action(self, index: int) -> bool:
+        """Whether a verb with its object begins there: "such as calculating means"."""
+        follows = self.classes[index + 1 : index + 2]
+        if self.classes[index : index + 1] != "g":
+            return False
+        return self.lower[index] in LEADING or follows in {"D", "a", "n", "p"}
+
+    def _others(self, trigger: int) -> Iterator[HypernymPair]:
+        end = trigger - 1 if trigger and self.lower[trigger - 1] == "," else trigger
+        narrower, broader = self._before(end), self._after(trigger + 2)
+        if narrower is not None and broader is not None and self._is_whole(broader.end):
+            yield from self._kind(Pattern.AND_OTHER, narrower, broader)
+
+    def _stated(self, trigger: int) -> Iterator[HypernymPair]:
+        subject = self._subject
+        if subject is None or subject[1] != trigger or not subject[2]:
+            return
+        found = self._genus(trigger)
+        if found is not None and found[0] is not Pattern.IS_THE:
+            yield from self._kind(found[0], subject[0], found[1])
+
+    def _kind(self, pattern: Pattern, narrower: _Phrase, broader: _Phrase) -> Iterator[HypernymPair]:
+        if is_term(narrower.term) and is_term(broader.term) and narrower.term != broader.term:
+            yield HypernymPair(pattern, " ".join(narrower.term), " ".join(broader.term), self.part, *self.span)
+
+    # Definitions
+
+    def definition(self) -> Definition | None:
+        """What the sentence defines, if it does: it has a subject from its start, and stands by itself."""
+        subject = self._subject
+        if subject is None or self.lower[-1] != "." or not is_term(subject[0].term):
+            return None
+        phrase, verb, bare = subject
+        length = len(self.words) - phrase.start
+        if not _SHORTEST <= length <= _LONGEST or not _POINTING.isdisjoint(self.lower):
+            return None
+        if not _ANAPHORIC.isdisjoint(self.lower[:verb]) or self.words.count("(") != self.words.count(")"):
+            return None
+        if any(word in _PRONOUNS and not self._is_followed(at) for at, word in enumerate(self.lower)):
+            return None
+        pattern = self._defines(verb)
+        if pattern is None:
+            return None
+        first = phrase.start
+        while first and self.classes[first - 1] == "D":
+            first -= 1
+        start = self._starts[first] if ":" in self.words[:first] else self.span[0]
+        return Definition(pattern, " ".join(phrase.term), self.position, length, bare, self.part, start, self.span[1])
+
+    def _is_followed(self, index: int) -> bool:
+        """Whether a noun phrase follows, so that what points to something says to what."""
+        return self.classes[index + 1 : index + 2] in {"a", "n", "p", "g", "v", "d"}
+
+    def _defines(self, verb: int) -> Pattern | None:
+        rest = self.lower[verb : verb + 5]
+        if rest[0] in {"refers", "refer"} or rest[0] == "means":
+            follows = self.lower[verb + (2 if rest[0] != "means" else 1) :][:1]
+            return Pattern.REFERS_TO if follows and follows[0] not in {"that", "to"} else None
+        if "defined" in rest[1:4] and "as" in rest:
+            return Pattern.REFERS_TO
+        if rest[0] not in {"is", "are"}:
+            return None
+        found = self._genus(verb)
+        if found is None:
+            return None
+        pattern, genus, judged = found
+        after = self.lower[genus.end] if genus.end < len(self.words) else "."
+        if judged or self._compares(verb, genus):
+            return None
+        if genus.term[-1] in ROLES and after not in {"that", "which", "where"}:
+            return None
+        if pattern is Pattern.TYPE_OF:
+            return pattern
+        if pattern is Pattern.IS_THE:
+            return pattern if after in {"of", "that", "which", "by", "at", "where", "in"} else None
+        return pattern if after in _CLAUSE or after == "of" else None
+
+    def _compares(self, verb: int, genus: _Phrase) -> bool:
+        """Whether a subject is measured against something else: "a more precise method", "one that is faster than"."""
+        if not _COMPARATIVES.isdisjoint(self.lower[verb : genus.end]):
+            return True
+        near = range(genus.end, min(genus.end + 6, len(self.lower)))
+        return any(self.lower[at] == "than" and self.lower[at - 1] not in _NO_COMPARISON for at in near)
+
+    # Phrases
+
+    @cached_property
+    def _subject(self) -> tuple[_Phrase, int, bool] | None:
+        """The sentence's subject, if it begins with it, its verb, and whether it is about the term in general."""
+        start = 0
+        if ":" in self.words[:8]:  # a lead-in
+            start = self.words.index(":") + 1
+        if self.lower[start : start + 1] == ["in"] and "," in self.words[start : start + 8]:  # "In statistics, ..."
+            comma = self.words.index(",", start)
+            if not ("V" in self.classes[start:comma] or self.lower[start + 1] in _TURNS):
+                start = comma + 1
+        article = self.lower[start] if start < len(self.words) and self.classes[start] == "D" else ""
+        if article not in {"", "a", "an", "the"}:
+            return None
+        phrase = self._after(start, strict=True)
+        if phrase is None:
+            return None
+        verb = self._beyond_bracket(phrase.end)
+        if self.lower[verb : verb + 1] == [","] and self.lower[verb + 1 : verb + 2] and self.lower[verb + 1] in _ALSO:
+            stretch = self.lower[verb + 1 : verb + 12]
+            verb = verb + 2 + stretch.index(",") if "," in stretch else len(self.words)
+        if verb < len(self.words) and self.lower[verb] in {"can", "may"}:
+            if self.lower[verb + 1 : verb + 4] != ["be", "defined", "as"]:
+                return None
+            return phrase, verb, article != "the"
+        if verb < len(self.words) and self.lower[verb] in {"is", "are", "refers", "refer", "means"}:
+            return phrase, verb, article != "the"
+        return None
+
+    def _genus(self, verb: int) -> tuple[Pattern, _Phrase, bool] | None:
+        """What the subject is said to be, by which pattern, and whether the words judge instead of telling."""
+        index = verb + 1
+        while index < len(self.words) and self.lower[index] in _ADVERBS:
+            index += 1
+        if index >= len(self.words):
+            return None
+        article = self.lower[index] if self.classes[index] == "D" else ""
+        plural = self.lower[verb] == "are"
+        if (article not in {"a", "an", "the"}) if not plural else article not in {"", "a", "an"}:
+            return None
+        phrase = self._after(index)
+        if phrase is None or {"g", "v"} & {*self.classes[index : phrase.start]}:  # "are using data"
+            return None
+        if not article and "g" in self.classes[phrase.start] + self.classes[phrase.end - 1]:
+            return None
+        judging = sum(word in JUDGING for word in self.lower[index : phrase.end])
+        told = len(phrase.term) - sum(word in JUDGING for word in phrase.term)
+        judged = judging > 0 and (told < 2 or phrase.term[-1] in ROLES)
+        of = self.lower[phrase.end : phrase.end + 1] == ["of"]
+        if of and phrase.term[-1] in _TYPE_WORDS and article != "the":
+            inner = self._after(phrase.end + 1)
+            if inner is None or not self._is_whole(self._beyond_bracket(inner.end)):
+                return None
+            return Pattern.TYPE_OF, inner, False
+        if article == "the":
+            return Pattern.IS_THE, phrase, judged or "o" in self.classes[index + 1 : phrase.start]
+        pattern = Pattern.ARE if plural else Pattern.IS_A
+        if of:
+            return Pattern.IS_THE, phrase, judged
+        if not self._is_whole(self._beyond_bracket(phrase.end), "a" if plural else ""):
+            return None
+        return pattern, phrase, judged
+
+    def _after(self, start: int, *, strict: bool = False) -> _Phrase | None:
+        """The noun phrase that begins at `start`, with its article and what it is graded by."""
+        index = start
+        if index < len(self.words) and self.classes[index] == "D" and self.lower[index] in {"a", "an", "the"}:
+            index += 1
+        while not strict and index < len(self.words) and (self.classes[index] == "r" or self.lower[index] in BREAKING):
+            index += 1
+        found = _PHRASE.match(self.classes, index)
+        return self._phrase(found.start(), found.end(), strict) if found else None
+
+    def _before(self, end: int) -> _Phrase | None:
+        """The noun phrase that ends before `end`."""
+        start = end
+        while start > 0 and self.classes[start - 1] in "apngv-s":
+            start -= 1
+        while start < end and self.classes[start] in "-s":
+            start += 1
+        return self._phrase(start, end) if start < end and self.classes[end - 1] in "npg" else None
+
+    def _phrase(self, start: int, end: int, strict: bool = False) -> _Phrase | None:
+        """A phrase without adjectives that point and judge, and without a verb that leads into it, unless `strict`."""
+        while end > start and self.classes[end - 1] not in "npg":
+            end -= 1
+        for index in range(end - 1, start - 1, -1):
+            leading = self.lower[index] in BREAKING or (self.classes[index] in "gv" and self.lower[index] in LEADING)
+            if leading and not strict and "-" not in self.classes[max(index - 1, 0) : index + 2]:
+                start = index + 1
+                break
+        if start >= end:
+            return None
+        words = tuple(part for word in self.words[start:end] for part in normal_word(word))
+        return _Phrase(start, end, words) if words and words != (MASK.lower(),) else None
+
+    def _is_whole(self, end: int, others: str = "") -> bool:
+        """Whether a noun phrase that ends before `end` is all that is meant: nothing of it follows.
+
+        `others` are further classes of words that would belong to it.
+        """
+        if end >= len(self.words):
+            return True
+        return self.classes[end] not in f"snpd-{others}" and self.lower[end] not in {"of", "/"}
+
+    def _beyond_bracket(self, index: int) -> int:
+        """The index after a short bracket that begins there."""
+        if index < len(self.words) and self.words[index] == "(":
+            for end in range(index + 1, min(index + 9, len(self.words))):
+                if self.words[end] == ")":
+                    return end + 1
+        return index

@@ -1,0 +1,134 @@
+"""An article as the tagger sees it: one text, in which mathematics and code are masked, and a way back."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from kg.annotate.text.normal_form import is_identifier, unwrap
+from kg.base.model import Mark, MarkKind, ParsedArticle, Part, Segment, SegmentKind
+
+Offsets = npt.NDArray[np.int64]
+
+MASK: Final = "Xx"
+"""What the tagger sees of code and mathematics that are no word. (Not "X": a tokenizer keeps the full stop of "X.".)"""
+_BREAK: Final = "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSegment:
+    """A segment in the view's offsets."""
+
+    start: int
+    end: int
+    kind: SegmentKind
+    part: int
+
+
+@dataclass(slots=True)
+class View:
+    """The text for the tagger, with segments, bold and masked stretches in its own offsets.
+
+    `published(start, end)` gives the offsets in the part's published text.
+    """
+
+    text: str = ""
+    segments: list[ViewSegment] = field(default_factory=list)
+    bold: list[tuple[int, int]] = field(default_factory=list)
+    masked: list[tuple[int, int]] = field(default_factory=list)
+    _starts: list[int] = field(default_factory=list)  # of each piece, in the view
+    _pieces: list[tuple[int, int, bool]] = field(default_factory=list)  # start and end in the part; is it a mask
+
+    def published(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets of the view as offsets in the published text of the part that they lie in."""
+        return self._back(start, False), self._back(end - 1, True)
+
+    def published_each(self, starts: Offsets, ends: Offsets) -> tuple[Offsets, Offsets]:
+        """The same for each of many stretches, (stretches); what lies in no segment has offsets that mean nothing."""
+        first = np.array(self._starts, np.int64)
+        start, end, mask = np.array(self._pieces, np.int64).reshape(-1, 3).T
+        begins = first.searchsorted(starts, "right") - 1
+        lasts = first.searchsorted(ends - 1, "right") - 1
+        before = start[begins] + np.where(mask[begins], 0, starts - first[begins])
+        after = np.where(mask[lasts], end[lasts], start[lasts] + ends - first[lasts])
+        return before, after
+
+    def _back(self, offset: int, at_end: bool) -> int:
+        piece = bisect_right(self._starts, offset) - 1
+        start, end, mask = self._pieces[piece]
+        if mask:
+            return end if at_end else start
+        return start + offset - self._starts[piece] + at_end
+
+
+def tagger_view(article: ParsedArticle) -> View:
+    """All segments of all parts of `article`, one below the other; verbatim segments are left out."""
+    view = View()
+    pieces: list[str] = []
+    length = 0
+
+    def add(text: str, start: int, end: int, mask: bool) -> None:
+        nonlocal length
+        view._starts.append(length)
+        view._pieces.append((start, end, mask))
+        pieces.append(text)
+        if mask:
+            view.masked.append((length, length + len(text)))
+        length += len(text)
+
+    for number, part in enumerate(article.parts):
+        marks = iter(part.marks)
+        mark = next(marks, None)
+        for segment in part.segments:
+            start = length
+            position = segment.start
+            bold: list[Mark] = []
+            while mark is not None and mark.start < segment.end:
+                if mark.start < segment.start:
+                    pass
+                elif mark.kind is MarkKind.BOLD:
+                    bold.append(mark)
+                elif segment.kind is not SegmentKind.VERBATIM:
+                    if mark.start > position:
+                        add(_prose(part, position, mark.start), position, mark.start, False)
+                    add(_masked(part, mark), mark.start, mark.end, True)
+                    position = mark.end
+                mark = next(marks, None)
+            if segment.kind is SegmentKind.VERBATIM:
+                continue
+            if segment.end > position:
+                add(_prose(part, position, segment.end), position, segment.end, False)
+            view.segments.append(ViewSegment(start, length, segment.kind, number))
+            _add_bold(view, bold, start, segment)
+            pieces.append(_BREAK)
+            length += 1
+    view.text = "".join(pieces)
+    return view
+
+
+def _prose(part: Part, start: int, end: int) -> str:
+    return part.text[start:end].replace("\n", " ").replace("\u2019", "'")
+
+
+def _masked(part: Part, mark: Mark) -> str:
+    source = part.text[mark.start : mark.end]
+    inner = unwrap(source) if mark.kind is MarkKind.MATH else source
+    return inner if is_identifier(inner) else MASK
+
+
+def _add_bold(view: View, bold: list[Mark], start: int, segment: Segment) -> None:
+    """Bold marks in the view's offsets; only masks change lengths, so the pieces of this segment tell."""
+    first = bisect_right(view._starts, start) - 1
+    for mark in bold:
+        begin = end = start
+        for piece_start, (piece_from, piece_to, mask) in zip(view._starts[first:], view._pieces[first:], strict=True):
+            width = 1 if mask else piece_to - piece_from
+            if piece_from <= mark.start:
+                begin = piece_start + (0 if mask else min(mark.start - piece_from, width))
+            if piece_from < mark.end:
+                end = piece_start + min(mark.end - piece_from, width)
+        view.bold.append((begin, end))

@@ -1,0 +1,1 @@
+"""Words and terms as text: normal forms, inflection, spelling, stop words."""

@@ -1,0 +1,103 @@
+"""The normal form of a term: the same words in the singular, in lower case and in American spelling are one concept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+from kg.annotate.text.inflection import singular
+from kg.annotate.text.spelling import american
+from kg.base.model import MarkKind, PartName
+from kg.read.markdown import to_part
+
+SEPARATOR: Final = re.compile(r"[\s\-\u2010-\u2015_/]+")
+"""Between words: what `kg.base.iris.slug` separates them at, so that one slug is one normal form."""
+_POSSESSIVE: Final = re.compile(r"(?:['\u2019]s?|(?<=s)['\u2019])$", re.IGNORECASE)
+_EDGES: Final = ".,;:!?()[]{}\"“”‘’'*"
+_MARKUP: Final = re.compile(r"[*_`$\\<>\[\]&~|]")
+_CODE: Final = re.compile(r"[(){}=<>;|\\^_@$]|::|\.\w+\(|^[-/]|\w\.\w+\.\w")
+_QUOTED: Final = re.compile(r"[\"'“‘]([^\"“”]+)[\"'”’]")
+_ASIDE: Final = re.compile(r"(.{2,}?) \((?=[^()]*[^\W\d_]{2})[^()]+\)")
+"""A term with what explains it in brackets: "machine learning (ML)", "Java (programming language)"; not "f (x)"."""
+_IDENTIFIER: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+
+
+@lru_cache(maxsize=1 << 17)
+def normal_word(word: str) -> tuple[str, ...]:
+    """The normal form of one token: mostly one word, several where it holds a separator, none where nothing is left.
+
+    >>> normal_word("Systems"), normal_word("APIs"), normal_word("DBMS"), normal_word("TCP/IP"), normal_word("Bayes’")
+    (('system',), ('api',), ('dbms',), ('tcp', 'ip'), ('bayes',))
+    """
+    bare = _POSSESSIVE.sub("", unicodedata.normalize("NFC", word))
+    steps = (step.rstrip(_EDGES).lstrip(_EDGES[1:]) for step in SEPARATOR.split(bare))
+    return tuple(_lower_singular(step) for step in steps if step)
+
+
+def _lower_singular(word: str) -> str:
+    # "DBMS" and "SaaS" are no plurals, "APIs" is one: the case of the last letter tells.
+    if word.endswith("S") and len(word) > 1 and (len(word) <= 5 or not word.isupper()):
+        return _fold(word)
+    if word.endswith("s") and len(word) > 2 and word[:-1].isupper():
+        return _fold(word[:-1])
+    return american(singular(_fold(word)))
+
+
+def _fold(word: str) -> str:
+    return unicodedata.normalize("NFC", word.casefold())
+
+
+def normal_form(term: str) -> str:
+    """The normal form of a term: its normal words with a space between.
+
+    >>> normal_form("Machine-Learning Systems"), normal_form("Newton's laws of motion")
+    ('machine learning system', 'newton law of motion')
+    """
+    return " ".join(part for word in term.split() for part in normal_word(word))
+
+
+def is_identifier(source: str) -> bool:
+    """Whether marked-up source is so simple that it can be read as a word: `while`, `$x$`."""
+    return len(source) <= 20 and _IDENTIFIER.fullmatch(source) is not None
+
+
+def unwrap(source: str) -> str:
+    r"""What stands between the delimiters of inline mathematics: `$x$`, `\(x\)`."""
+    return source[2:-2].strip() if source.startswith("\\(") else source.strip("$").strip()
+
+
+@lru_cache(maxsize=1 << 16)
+def keyword_label(keyword: str) -> str | None:
+    """An author's keyword as a concept's label, without markup; None where it is code or mathematics and no term.
+
+    >>> [keyword_label(keyword) for keyword in ("**drift**", "`while` loop", "learning (ML)", "`predict()`", "$F_1$")]
+    ['drift', 'while loop', 'learning', None, None]
+    """
+    label = keyword
+    if _MARKUP.search(keyword):
+        part = to_part(PartName.BODY, keyword)
+        label = part.text
+        for mark in reversed(part.marks):
+            if mark.kind is MarkKind.BOLD:
+                continue
+            source = unwrap(label[mark.start : mark.end])
+            if not is_identifier(source) or mark.end - mark.start == len(label):
+                return None
+            label = label[: mark.start] + source + label[mark.end :]
+    label = " ".join(label.split()).lstrip(",;:!?* ").rstrip(",;:.!?* ")
+    if quoted := _QUOTED.fullmatch(label):
+        label = quoted[1]
+    if aside := _ASIDE.fullmatch(label):
+        label = aside[1]
+    if not label or len(label) > 100 or _CODE.search(label) or not any(c.isalpha() for c in label):
+        return None
+    return label
+
+
+def keyword_terms(keywords: Iterable[str]) -> list[tuple[str, str]]:
+    """The normal form and the label of each keyword that is not code or mathematics."""
+    labels = (keyword_label(keyword) for keyword in keywords)
+    return [(form, label) for label in labels if label and (form := normal_form(label))]

@@ -1,0 +1,16 @@
+"""Which words can be a concept at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kg.annotate.text.stopwords import GENERIC, NEVER_LAST, POINTING
+
+
+def is_term(words: Sequence[str]) -> bool:
+    """Whether normal words can be a concept: not one letter, nor a word of discourse, nor headed by one."""
+    if not words or words[-1] in NEVER_LAST:
+        return False
+    if len(words) == 2 and words[0] in POINTING and words[1] in GENERIC:
+        return False
+    return len(words) > 1 or (len(words[0]) > 1 and words[0] not in GENERIC and not words[0].isdigit())

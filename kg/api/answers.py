@@ -1,0 +1,73 @@
+"""Answers to SPARQL queries as DataFrames."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import pandas as pd
+from pyoxigraph import Literal, NamedNode
+
+from kg.base.iris import PREFIXES
+from kg.query.store import Result, Solutions, Term
+
+_XSD: Final = PREFIXES["xsd"]
+_CASTS: Final[dict[str, Callable[[str], Any]]] = {
+    **{_XSD + name: int for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")},
+    **{_XSD + name: float for name in ("decimal", "double", "float")},
+    _XSD + "boolean": lambda text: text in {"true", "1"},
+    _XSD + "date": dt.date.fromisoformat,
+    _XSD + "dateTime": dt.datetime.fromisoformat,
+}
+
+
+def answer_frame(answer: Result) -> pd.DataFrame:
+    """An answer as a frame, a column a variable.
+
+    The triples of a CONSTRUCT or DESCRIBE have the columns subject, predicate and object, the answer of an ASK the
+    column answer.
+    """
+    match answer:
+        case bool():
+            return pd.DataFrame({"answer": [answer]})
+        case Solutions():
+            return _frame(answer.variables, list(answer.rows))
+        case triples:
+            return _frame(("subject", "predicate", "object"), [tuple(triple) for triple in triples])
+
+
+def _frame(columns: Sequence[str], rows: Sequence[tuple[Term | None, ...]]) -> pd.DataFrame:
+    values = {name: _series([_value(row[place]) for row in rows]) for place, name in enumerate(columns)}
+    return pd.DataFrame(values, columns=list(columns))
+
+
+def _value(term: Term | None) -> Any:
+    """IRIs as text, numbers, dates and truth values as what they are; text where a value is not of its type."""
+    match term:
+        case None:
+            return None
+        case NamedNode():
+            return term.value
+        case Literal():
+            try:
+                return _CASTS.get(term.datatype.value, str)(term.value)
+            except ValueError:
+                return term.value
+        case _:
+            return str(term)
+
+
+def _series(values: list[Any]) -> pd.Series:
+    """A column of the narrowest type that holds all values; missing ones stay missing."""
+    types = {type(value) for value in values if value is not None}
+    complete = None not in values
+    if types == {int}:
+        return pd.Series(values, dtype="int64" if complete else "Int64")
+    if types and types <= {int, float}:
+        return pd.Series(values, dtype="float64")
+    if types == {bool}:
+        return pd.Series(values, dtype="bool" if complete else "boolean")
+    if types in ({dt.date}, {dt.datetime}):
+        return pd.to_datetime(pd.Series(values, dtype="object"), utc=types == {dt.datetime})
+    return pd.Series(values, dtype="str" if types <= {str} else "object")

@@ -1,0 +1,74 @@
+"""The tables of a build as pandas DataFrames."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+import pyarrow as pa
+
+from kg.base.model import PartName
+from kg.base.tables import Tables
+
+_ARTICLE_COLUMNS: Final = [
+    *("title", "subject", "date", "authors", "language", "keywords", "community", "centrality", "participation"),
+    *("x", "y", "id", "path", "no_index"),
+]
+_CONCEPT_COLUMNS: Final = [
+    *("pref_label", "alt_labels", "definition", "definition_article"),
+    *("language", "article_count", "frequency", "origins"),
+    *("community", "centrality", "x", "y"),
+]
+_CATEGORIES: Final = {"subject", "community", "language", "status", "kind"}
+
+
+def articles_frame(tables: Tables) -> pd.DataFrame:
+    """The articles by url; the texts of their parts are the columns question, answer and body."""
+    frame = _frame(tables.articles, _ARTICLE_COLUMNS).set_index(_index(tables.articles, "url"))
+    parts = [{part["name"]: part["text"] for part in row} for row in tables.articles["parts"].to_pylist()]
+    for name in PartName:
+        frame[name.value] = pd.array([part.get(name) for part in parts], dtype="str")
+    return frame
+
+
+def concepts_frame(tables: Tables) -> pd.DataFrame:
+    """The concepts by slug."""
+    return _frame(tables.concepts, _CONCEPT_COLUMNS).set_index(_index(tables.concepts, "slug"))
+
+
+def mentions_frame(tables: Tables) -> pd.DataFrame:
+    """Each pair of an article (its url) and a concept (its slug), the most salient of an article first."""
+    return _frame(tables.mentions, tables.mentions.column_names)
+
+
+def relations_frame(tables: Tables) -> pd.DataFrame:
+    """The relations of concepts, by their slugs; the target of a broader one is the broader concept."""
+    return _frame(tables.relations, tables.relations.column_names)
+
+
+def links_frame(tables: Tables) -> pd.DataFrame:
+    """The related links: source and target are urls, and status is missing where there is no such article."""
+    return _frame(tables.links, tables.links.column_names)
+
+
+def communities_frame(tables: Tables) -> pd.DataFrame:
+    """The communities by slug, the largest first."""
+    frame = _frame(tables.communities, ["label", "article_count", "concept_count", "leading"])
+    frame = frame.set_index(_index(tables.communities, "slug"))
+    return frame.sort_values("article_count", ascending=False, kind="stable")
+
+
+def _frame(table: pa.Table, columns: list[str]) -> pd.DataFrame:
+    """Numbers as numbers, dates as datetime64, lists as lists, what has few values as a category."""
+    return pd.DataFrame({name: _column(table[name], category=name in _CATEGORIES) for name in columns})
+
+
+def _column(column: pa.ChunkedArray, *, category: bool) -> pd.Series:
+    if pa.types.is_list(column.type):
+        return pd.Series(column.to_pylist(), dtype="object")
+    series: pd.Series = column.to_pandas(date_as_object=False)
+    return series.astype("category") if category else series
+
+
+def _index(table: pa.Table, name: str) -> pd.Index:
+    return pd.Index(table[name].to_pylist(), name=name, dtype="str")

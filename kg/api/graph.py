@@ -1,0 +1,277 @@
+"""A build, to be explored in Python: `kg.open("exports/demo")`."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Collection
+from functools import cached_property
+from html import escape
+from io import BufferedReader
+from pathlib import Path
+from typing import Any, Final
+
+import networkx as nx
+import pandas as pd
+import pyarrow.compute as pc
+from rdflib import Dataset, URIRef
+
+from kg.api.answers import answer_frame
+from kg.api.cards import Article, Concept, Mention
+from kg.api.frames import (
+    articles_frame,
+    communities_frame,
+    concepts_frame,
+    links_frame,
+    mentions_frame,
+    relations_frame,
+)
+from kg.api.networks import Layer, Weights, network_of
+from kg.api.pictures import Neighbourhood
+from kg.base.errors import UsageError
+from kg.base.iris import PREFIXES, Minter
+from kg.base.model import RelationKind
+from kg.base.report import Report, read_report
+from kg.base.tables import Tables, read_tables
+from kg.export.property_graph.attributes import edges, nodes
+from kg.export.rdf.evidence_graph import FILE_NAME as EVIDENCE
+from kg.graph.neighbourhood import MAX_NODES, FocusKind, find, neighbourhood
+from kg.query.explain import LIMIT, explain
+from kg.query.explain.values import Explanation
+from kg.query.named import load_query, run_named
+from kg.query.store import GraphStore, open_store
+
+_QUERY_NAME: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
+
+
+def open_graph(out: str | Path) -> Graph:
+    """Open the build in the folder `out`, which `kg.build` or `kg build` made.
+
+    Raises:
+        DataError: if it is no build of ours, or cannot be read.
+    """
+    folder = Path(out)
+    return Graph(folder, read_report(folder), read_tables(folder / "tables"))
+
+
+class Graph:
+    """A build that is read: data frames, networkx, rdflib, SPARQL, and parts of it as pictures.
+
+    The frames are made once; a change in one of them changes nothing but it.
+    """
+
+    def __init__(self, out: Path, report: Report, tables: Tables) -> None:
+        self.out = out
+        self.report = report
+        self._tables = tables
+        self._minter = Minter(report.configuration["base"])
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{number:,} {what}" for what, number in self._counts().items())
+        return f"<Graph {self.report.title!r}: {counts}>"
+
+    def _repr_html_(self) -> str:
+        cells = "".join(f"<tr><td>{what}</td><td>{number:,}</td></tr>" for what, number in self._counts().items())
+        title = f'<caption style="white-space:nowrap"><b><bdi>{escape(self.report.title)}</bdi></b></caption>'
+        return f"<table>{title}{cells}</table>"
+
+    def _counts(self) -> dict[str, int]:
+        names = ("articles", "concepts", "mentions", "relations", "links", "communities")
+        return {name: getattr(self._tables, name).num_rows for name in names}
+
+    @cached_property
+    def articles(self) -> pd.DataFrame:
+        """The articles by url; the texts of their parts are the columns question, answer and body."""
+        return articles_frame(self._tables)
+
+    @cached_property
+    def concepts(self) -> pd.DataFrame:
+        """The concepts by slug."""
+        return concepts_frame(self._tables)
+
+    @cached_property
+    def mentions(self) -> pd.DataFrame:
+        """Each pair of an article (its url) and a concept (its slug), the most salient of an article first."""
+        return mentions_frame(self._tables)
+
+    @cached_property
+    def relations(self) -> pd.DataFrame:
+        """The relations of concepts, by their slugs; the target of a broader one is the broader concept."""
+        return relations_frame(self._tables)
+
+    @cached_property
+    def links(self) -> pd.DataFrame:
+        """The related links: source and target are urls, and status is missing where there is no such article."""
+        return links_frame(self._tables)
+
+    @cached_property
+    def communities(self) -> pd.DataFrame:
+        """The communities by slug, the largest first."""
+        return communities_frame(self._tables)
+
+    @cached_property
+    def _store(self) -> GraphStore:
+        return open_store(self.out)
+
+    def to_networkx(
+        self,
+        layers: Collection[Layer] = ("relation", "mentions", "broader", "related", "subject"),
+        weights: Weights = "salience",
+    ) -> nx.MultiDiGraph:
+        """The graph with what graph.graphml says of its nodes and edges; see `kg.export.property_graph.attributes`.
+
+        Args:
+            layers: relation for related links with missing articles, mentions for all concepts of an article, about for
+                those that it is about, broader and related for how concepts hang together, subject for its subject.
+            weights: an edge's weight: salience or frequency of a mention, NPMI of related concepts, 1 for other edges;
+                or none.
+
+        Returns:
+            A graph whose nodes are IRIs; an edge's key is its kind.
+
+        Raises:
+            UsageError: if there is no such layer, or no such weight.
+        """
+        return network_of(nodes(self._tables, self._minter), edges(self._tables, self._minter), layers, weights)
+
+    def to_rdflib(self) -> Dataset:
+        """The graphs graph/core and, where it was published, graph/evidence, of a dataset whose default graph is the
+        union of all.
+
+        A million triples take about half a minute and more than a gigabyte; `query` needs neither.
+        """
+        dataset = Dataset(default_union=True)
+        for prefix, iri in PREFIXES.items():
+            dataset.bind(prefix, iri, replace=True)
+        dataset.graph(URIRef(self._minter.core_graph)).parse(self.out / "graph.nt", format="nt")
+        if (self.out / EVIDENCE).exists():
+            with BufferedReader(gzip.open(self.out / EVIDENCE)) as lines:
+                dataset.graph(URIRef(self._minter.evidence_graph)).parse(lines, format="nt")
+        return dataset
+
+    def query(self, query: str, **parameters: object) -> pd.DataFrame:
+        """The answer to a query as a frame, a column a variable, numbers and dates as such.
+
+        Args:
+            query: SPARQL, in which our prefixes need no declaration, or the name of a named query.
+            parameters: those of a named query; `from_` is the parameter `from`, a word that Python keeps for itself.
+
+        Raises:
+            QueryError: if the query does not parse or there is none of that name, or if a parameter does not fit.
+        """
+        if _QUERY_NAME.fullmatch(query):
+            values = {name.removesuffix("_"): str(value) for name, value in parameters.items()}
+            return answer_frame(run_named(self._store, load_query(query), values))
+        if parameters:
+            raise UsageError("parameters go with the name of a query: a query of your own holds its values itself")
+        return answer_frame(self._store.run(query))
+
+    def article(self, url: str) -> Article:
+        """The article with this url, title or IRI.
+
+        Raises:
+            UsageError: if there is none; it says what comes near.
+        """
+        iri = self._minter.article(url)
+        known = self._article_of_iri.get(url) or self._article_of_iri.get(iri)
+        key = known or find(self._tables, self._minter, url, {FocusKind.ARTICLE}).key
+        row = _row(self._tables.articles.drop_columns(["parts"]), "url", key)
+        mentions = self.mentions[self.mentions["article"] == key]
+        labels = self.concepts["pref_label"].loc[mentions["concept"]]
+        links = self.links[self.links["source"] == key].sort_values("position")
+        titles = links["target_title"].fillna(links["target"])
+        return Article(
+            url=key,
+            iri=self._minter.article(key),
+            title=row["title"],
+            subject=row["subject"],
+            date=row["date"],
+            authors=tuple(row["authors"]),
+            keywords=tuple(row["keywords"]),
+            community=row["community"],
+            centrality=row["centrality"],
+            concepts=_mentions(mentions, "concept", labels),
+            links=dict(zip(links["target"].tolist(), titles.tolist(), strict=True)),
+        )
+
+    def concept(self, name: str) -> Concept:
+        """The concept with this label, other label, slug or IRI, in any case.
+
+        Raises:
+            UsageError: if there is none; it says what comes near.
+        """
+        key = find(self._tables, self._minter, name, {FocusKind.CONCEPT}).key
+        row = _row(self._tables.concepts, "slug", key)
+        mentions = self.mentions[self.mentions["concept"] == key].sort_values(
+            ["salience", "article"], ascending=[False, True]
+        )
+        return Concept(
+            slug=key,
+            iri=self._minter.concept(key),
+            label=row["pref_label"],
+            alt_labels=tuple(row["alt_labels"]),
+            definition=row["definition"],
+            **self._relations_of(key),
+            community=row["community"],
+            centrality=row["centrality"],
+            frequency=row["frequency"],
+            articles=_mentions(mentions, "article", self.articles["title"].loc[mentions["article"]]),
+        )
+
+    def _relations_of(self, slug: str) -> dict[str, dict[str, str]]:
+        """The broader, narrower and related concepts of one: labels by slug, in the order of these."""
+        found: dict[str, list[str]] = {"broader": [], "narrower": [], "related": []}
+        table = self._tables.relations
+        touching = table.filter(pc.or_(pc.equal(table["source"], slug), pc.equal(table["target"], slug)))
+        for row in touching.select(["source", "target", "kind"]).to_pylist():
+            downwards = row["kind"] == RelationKind.BROADER and row["target"] == slug
+            found["narrower" if downwards else row["kind"]].append(
+                row["source"] if row["target"] == slug else row["target"]
+            )
+        labels = self.concepts["pref_label"]
+        return {kind: {other: labels[other] for other in sorted(others)} for kind, others in found.items()}
+
+    def neighbourhood(self, focus: str, depth: int = 1, max_nodes: int = MAX_NODES) -> Neighbourhood:
+        """What lies around a concept, an article, a subject or a community.
+
+        Args:
+            focus: its label, url, slug or IRI.
+            depth: how many edges away, from 1.
+            max_nodes: at most so many nodes, the most relevant.
+
+        Raises:
+            UsageError: if there is nothing of that name (it says what comes near), or a number is below 1.
+        """
+        if depth < 1 or max_nodes < 1:
+            raise UsageError("depth and max_nodes are whole numbers from 1")
+        found = find(self._tables, self._minter, focus)
+        part = neighbourhood(self._tables, self._minter, found, depth, max_nodes)
+        return Neighbourhood(part, self._tables, self.report)
+
+    def explain(self, a: str, b: str, limit: int = LIMIT) -> Explanation:
+        """Why two articles, two concepts, or one of each are connected, with the sentences that prove it.
+
+        Args:
+            a: an article's url, title or IRI, or a concept's label, other label, slug or IRI.
+            b: likewise.
+            limit: at most so many reasons of a kind.
+
+        Raises:
+            UsageError: if there is nothing of that name (it says what comes near), or both are the same.
+        """
+        return explain(self._tables, self._minter, a, b, limit, self.report.configuration["site"])
+
+    @cached_property
+    def _article_of_iri(self) -> dict[str, str]:
+        return {self._minter.article(url): url for url in self._tables.articles["url"].to_pylist()}
+
+
+def _row(table: Any, column: str, key: str) -> dict[str, Any]:
+    (row,) = table.filter(pc.equal(table[column], key)).to_pylist()
+    found: dict[str, Any] = row
+    return found
+
+
+def _mentions(mentions: pd.DataFrame, key: str, labels: pd.Series) -> tuple[Mention, ...]:
+    columns = (mentions[key], labels, mentions["salience"], mentions["frequency"])
+    return tuple(Mention(*values) for values in zip(*(column.tolist() for column in columns), strict=True))

@@ -1,0 +1,136 @@
+"""A part of the graph: as frames, as a networkx graph, and as a picture in a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+import networkx as nx
+import pandas as pd
+
+from kg.api.networks import network_of
+from kg.base.errors import UsageError
+from kg.base.iris import Minter
+from kg.base.report import Report
+from kg.base.tables import Tables
+from kg.export.property_graph.attributes import (
+    EDGE_ATTRIBUTES,
+    NODE_ATTRIBUTES,
+    EdgeAttributes,
+    NodeAttributes,
+    Type,
+    Value,
+    as_edges,
+    as_nodes,
+    community_colours,
+)
+from kg.graph.neighbourhood import Focus, Subgraph
+from kg.graph.property_graph import edge_block, node_block
+from kg.render.graph_page import render_page
+from kg.render.page_data import PageGraph
+from kg.render.subgraph_page import subgraph_page
+from kg.render.svg import render_svg
+
+_HEIGHT: Final = "560px"
+_CLASS: Final = "kg-page"
+# Jupyter and nbconvert show both outputs of `show`; where the page is there, it needs no picture.
+_HIDE_PICTURE: Final = (
+    f".jp-OutputArea-child:has(.{_CLASS}) + .jp-OutputArea-child:has(.jp-RenderedSVG){{display:none}}"
+)
+_DTYPES: Final = {
+    Type.TEXT: "str",
+    Type.DATE: "datetime64[s]",
+    Type.LIST: "str",
+    Type.INTEGER: "Int64",
+    Type.NUMBER: "float64",
+}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Neighbourhood:
+    """What lies around `focus`, or in it: at most so many nodes as were asked for, of `total` that there are.
+
+    At the end of a cell it is a picture; `show` is the picture that answers the mouse.
+    """
+
+    part: Subgraph
+    tables: Tables
+    report: Report
+
+    @property
+    def focus(self) -> Focus:
+        """What it is around."""
+        return self.part.focus
+
+    @property
+    def nodes(self) -> pd.DataFrame:
+        """The nodes by IRI, the most relevant first, with the attributes of graph.graphml."""
+        found = self._nodes()
+        index = pd.Index([node.id for node in found], name="id", dtype="str")
+        return _frame([node.attributes for node in found], NODE_ATTRIBUTES).set_index(index)
+
+    @property
+    def edges(self) -> pd.DataFrame:
+        """The edges between them: the IRIs source and target, and the attributes of graph.graphml."""
+        found = self._edges()
+        frame = _frame([edge.attributes for edge in found], EDGE_ATTRIBUTES)
+        frame.insert(0, "source", pd.array([edge.source for edge in found], dtype="str"))
+        frame.insert(1, "target", pd.array([edge.target for edge in found], dtype="str"))
+        return frame
+
+    def to_networkx(self) -> nx.MultiDiGraph:
+        """The nodes and edges as `Graph.to_networkx` gives them."""
+        return network_of(self._nodes(), self._edges(), ("relation", "mentions"), "salience")
+
+    def show(self) -> None:
+        """Show it in a notebook as a page that answers the mouse, and as a picture where only pictures are shown.
+
+        The notebook holds the page, half a megabyte, as a whole; it loads nothing.
+
+        Raises:
+            UsageError: outside of a notebook.
+        """
+        try:
+            from IPython import get_ipython
+            from IPython.display import display
+        except ImportError:
+            shell = None
+        else:
+            shell = get_ipython()
+        if shell is None:
+            raise UsageError("show() is for Jupyter notebooks; elsewhere use nodes, edges or to_networkx()")
+        display({"text/html": self._embedded(), "text/plain": repr(self)}, raw=True)  # type: ignore[no-untyped-call]
+        display({"image/svg+xml": self._repr_svg_(), "text/plain": repr(self)}, raw=True)  # type: ignore[no-untyped-call]
+
+    def _repr_svg_(self) -> str:
+        return render_svg(self._page())
+
+    def _embedded(self) -> str:
+        page = render_page(self._page(), about=self.report.title)
+        return (
+            f'<div class="{_CLASS}"><style>{_HIDE_PICTURE}</style>'
+            '<iframe sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox" '
+            f'style="width:100%;height:{_HEIGHT};border:1px solid #8888" srcdoc="{escape(page)}"></iframe></div>'
+        )
+
+    def _page(self) -> PageGraph:
+        minter = Minter(self.report.configuration["base"])
+        return subgraph_page(self.tables, minter, self.part, self.report.configuration["site"])
+
+    def _nodes(self) -> list[NodeAttributes]:
+        return list(as_nodes(node_block(self.part.nodes), community_colours(self.tables)))
+
+    def _edges(self) -> list[EdgeAttributes]:
+        return list(as_edges(edge_block(self.part.edges)))
+
+    def __repr__(self) -> str:
+        shown = f"{len(self.part.nodes):,} of {self.part.total:,} nodes, {len(self.part.edges):,} edges"
+        return f"<Neighbourhood of the {self.focus.kind} {self.focus.label!r}: {shown}>"
+
+
+def _frame(rows: Sequence[Mapping[str, Value]], attributes: Mapping[str, Type]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {name: pd.array([row.get(name) for row in rows], dtype=_DTYPES[type_]) for name, type_ in attributes.items()}
+    )

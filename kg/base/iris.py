@@ -1,0 +1,195 @@
+"""The one place where IRIs and slugs are made.
+
+Slugs come from a concept's normal form and never from its label or its tags, so that a better label moves no IRI.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+from urllib.parse import urlsplit
+
+from kg.base.errors import ConfigError
+from kg.base.model import PartName
+
+DEFAULT_BASE: Final = "https://kg.example/"
+
+KG: Final = "https://w3id.org/kg-builder/ns#"
+PREFIXES: Final[dict[str, str]] = {
+    "kg": KG,
+    "schema": "https://schema.org/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+NAMESPACES: Final = {
+    **PREFIXES,
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "void": "http://rdfs.org/ns/void#",
+}
+"""Those, and what only the description of an export is said in."""
+
+_PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
+_SEPARATORS = re.compile(r"[\s\-\u2010-\u2015_/]+")
+# RFC 3987 section 2.2: what may stand in the path and query of an IRI as it is, and the percent sign of an escape.
+_NOT_IN_PATH = re.compile(
+    r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd]"
+)
+_RESERVED = re.compile(r"(?:association|build|community|concept|graph|subject)/|(?:concepts|subjects)$")
+
+
+def slug(text: str) -> str:
+    """A readable, stable name for `text`: NFC, casefolded, words joined by hyphens.
+
+    Two texts share a slug only if they have the same letters and digits in the same words: where a character had to be
+    dropped, a short hash of the casefolded text follows.
+
+    >>> slug("Data Drift"), slug("naïve Bayes"), slug("C")
+    ('data-drift', 'naïve-bayes', 'c')
+    >>> slug("C++") != slug("C#")
+    True
+    """
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    if _PLAIN.fullmatch(folded):
+        return folded.replace(" ", "-")
+    words = [word for word in _SEPARATORS.split(folded) if word]
+    kept = [_NOT_IN_PATH.sub("", "".join(c for c in word if unicodedata.category(c)[0] in "LNM")) for word in words]
+    name = "-".join(word for word in kept if word)
+    if kept != words or not words:
+        digest = hashlib.sha256((" ".join(words) or folded).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+        name = f"{name}-{digest}" if name else digest
+    return name
+
+
+def check_base(base: str, name: str = "the base IRI") -> str:
+    """What IRIs begin with, ending in exactly one slash; errors call it `name`.
+
+    Raises:
+        ConfigError: if it is not an absolute IRI, or has a query or a fragment, which nothing can be joined to.
+    """
+    try:
+        parts = urlsplit(base)
+    except ValueError as error:
+        raise ConfigError(f'{name} "{base}" is not valid: {error}') from error
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.\-]*", parts.scheme) or not (parts.netloc or parts.path.strip("/")):
+        raise ConfigError(f'{name} "{base}" is not absolute: write it like https://example.org/')
+    if "#" in base or "?" in base:
+        raise ConfigError(f'{name} "{base}" has a "#" or "?" in it, so nothing can be joined to it')
+    if _NOT_IN_PATH.search(base):
+        raise ConfigError(f'{name} "{base}" has a character that an IRI cannot hold')
+    return base.rstrip("/") + "/"
+
+
+@lru_cache(1 << 12)  # an article's is asked for once for each of its links and concepts, one after the other
+def url_path(url: str) -> str:
+    """`url` as the path below a base: without scheme and host, without leading slashes, escaped where an IRI needs it.
+
+    Where other things have their IRIs, articles stand below `article/`.
+
+    >>> url_path("/learn/a b"), url_path("https://example.org/x?y=1#z"), url_path("/concept/x")
+    ('learn/a%20b', 'x?y=1%23z', 'article/concept/x')
+    """
+    path = _path(url)
+    return f"article/{path}" if _RESERVED.match(path) else path
+
+
+def page_address(site: str, url: str) -> str:
+    """Where the article of that url is on the web, on the site at `site`.
+
+    >>> page_address("https://example.org/kb/", "/concept/x")
+    'https://example.org/kb/concept/x'
+    """
+    return f"{site.rstrip('/')}/{_path(url)}"
+
+
+def _path(url: str) -> str:
+    without_host = re.sub(r"^(?:[A-Za-z][A-Za-z0-9+.\-]*:)?//[^/]*", "", url)
+    return _NOT_IN_PATH.sub(
+        lambda found: "".join(f"%{byte:02X}" for byte in found.group().encode("utf-8", "replace")),
+        unicodedata.normalize("NFC", without_host).lstrip("/"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Minter:
+    """Makes every IRI below one base (which ends in a slash, see `check_base`)."""
+
+    base: str
+
+    def article(self, url: str) -> str:
+        """The IRI of the article, present or missing, whose url this is."""
+        return self.base + url_path(url)
+
+    def part(self, url: str, name: PartName | str) -> str:
+        """The IRI of a part of an article: `#question`, `#answer` or `#body`."""
+        return f"{self.article(url)}#{name}"
+
+    def mention(self, url: str, concept_slug: str) -> str:
+        """The IRI of the annotation that joins an article and a concept."""
+        return f"{self.article(url)}#mention-{concept_slug}"
+
+    def target(self, url: str, concept_slug: str, part: PartName | str, start: int) -> str:
+        """The IRI of the words of a part, from code point `start`, that stand behind an annotation.
+
+        Its selectors have it with `-position` and `-quote` at the end.
+        """
+        return f"{self.mention(url, concept_slug)}-{part}-{start}"
+
+    def source(self, url: str) -> str:
+        """The IRI of the file that an article was read from."""
+        return f"{self.article(url)}#source"
+
+    def concept(self, concept_slug: str) -> str:
+        """The IRI of a concept."""
+        return f"{self.base}concept/{concept_slug}"
+
+    def association(self, one: str, other: str) -> str:
+        """The IRI of what two related concepts have in common, whichever slug is given first."""
+        return f"{self.base}association/{'--'.join(sorted((one, other)))}"
+
+    def community(self, community_slug: str) -> str:
+        """The IRI of a community."""
+        return f"{self.base}community/{community_slug}"
+
+    def subject(self, label: str) -> str:
+        """The IRI of the subject of that label, in any case."""
+        return f"{self.base}subject/{slug(label)}"
+
+    @property
+    def concept_scheme(self) -> str:
+        """The scheme of all concepts."""
+        return f"{self.base}concepts"
+
+    @property
+    def subject_scheme(self) -> str:
+        """The scheme of all subjects."""
+        return f"{self.base}subjects"
+
+    @property
+    def core_graph(self) -> str:
+        """The named graph that the store keeps the core graph in."""
+        return f"{self.base}graph/core"
+
+    @property
+    def evidence_graph(self) -> str:
+        """The named graph that the store keeps the evidence in."""
+        return f"{self.base}graph/evidence"
+
+    @property
+    def dataset(self) -> str:
+        """The IRI of the whole export as a dataset; what describes it has fragments of this."""
+        return f"{self.base}graph/dataset"
+
+    def build(self, digest: str) -> str:
+        """The IRI of the activity that made the export; `digest` is the hash of input and configuration."""
+        return f"{self.base}build/{digest}"

@@ -1,0 +1,163 @@
+"""The software and the kind of processor that the bytes of a build depend on.
+
+The rows of an article depend on less (`row_software`) than the output as a whole (`output_software`), so that a change
+of a template does not cost reading and tagging all articles again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import math
+import os
+import platform
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from kg.base.digests import digest_of
+from kg.base.errors import UsageError
+from kg.base.threads import one_thread
+
+DISTRIBUTION: Final = "markdown-kg"
+"""The name under which kg is installed."""
+# fmt: off
+ROW_MODULES: Final = (
+    "annotate", "base/arrays.py", "base/config.py", "base/digests.py", "base/errors.py", "base/iris.py",
+    "base/model.py", "base/software.py", "base/threads.py", "read",
+)
+# fmt: on
+"""The modules that make rows from files, directly below the package."""
+ROW_LIBRARIES: Final = ("markdown-it-py", "msgspec", "numpy", "pyarrow", "PyYAML", "spacy", "thinc", "threadpoolctl")
+"""The libraries that these modules import."""
+_BENEATH: Final = ("blis", "cymem", "markupsafe", "mdurl", "murmurhash", "preshed")
+"""Libraries that those which kg requires compute with."""
+
+_PACKAGE: Final = Path(__file__).parents[1]
+_NAME: Final = re.compile(r"[\w.-]+")
+
+
+def row_software(pipeline: str) -> dict[str, str]:
+    """Return what the rows of an article depend on beside the article and the configuration, by name.
+
+    Args:
+        pipeline: name and version of the spaCy pipeline.
+    """
+    return {
+        **_versions([*ROW_LIBRARIES, *_BENEATH]),
+        "python": platform.python_version(),
+        "pipeline": pipeline,
+        "pipeline files": _files_digest(pipeline.partition(" ")[0]),
+        "code": code_digest(ROW_MODULES)[:16],
+        "processor": processor(),
+    }
+
+
+def output_software(versions: Mapping[str, str]) -> dict[str, str]:
+    """Return what the output depends on beside the articles and the configuration, by name.
+
+    Args:
+        versions: of the program, the pipeline and the model, see `kg.base.report.versions`.
+
+    Raises:
+        UsageError: if kg is not installed as a distribution.
+    """
+    try:
+        required = importlib.metadata.requires(DISTRIBUTION) or []
+    except importlib.metadata.PackageNotFoundError as error:
+        raise UsageError(f"the distribution {DISTRIBUTION} is not installed: pip install . in a clone of kg") from error
+    libraries = [found[0] for line in required if "extra ==" not in line and (found := _NAME.match(line))]
+    return {
+        **_versions([*libraries, *_BENEATH]),
+        **versions,
+        "pipeline files": _files_digest(versions["pipeline"].partition(" ")[0]),
+        "code": code_digest()[:16],
+        "processor": processor(),
+    }
+
+
+@cache
+def processor() -> str:
+    """Describe what decides how numbers are rounded.
+
+    The description names the machine, numpy's SIMD extensions and the kernel of numpy's own OpenBLAS. It ends in a
+    digest of what this process computes of fixed numbers. So it also tells processors apart for which the C library or
+    another BLAS has code of its own, and environment variables that choose such code.
+    """
+    import numpy as np  # takes a tenth of a second, which `kg --help` does not need
+    from threadpoolctl import threadpool_info
+
+    extensions = np.show_config(mode="dicts")["SIMD Extensions"]
+    names = [*extensions.get("baseline", []), *extensions.get("found", [])]
+    kernels = {
+        f"{pool['internal_api']} {pool['version']} {pool.get('architecture', '')}".rstrip()
+        for pool in threadpool_info()
+        if pool["user_api"] == "blas" and "numpy" in pool["filepath"]  # other libraries may bring another one
+    }
+    return ", ".join([" ".join([platform.machine(), *names]), *sorted(kernels), f"arithmetic {_arithmetic()}"])
+
+
+def _arithmetic() -> str:
+    """Return a digest of functions of numpy and the C library, and of matrix products, over fixed numbers."""
+    import numpy as np
+
+    numbers = np.linspace(0.01, 20, 1999)
+    single = numbers.astype(np.float32)
+    digest = hashlib.sha256()
+    for function in (np.exp, np.log, np.log1p, np.sqrt, np.tanh):
+        digest.update(function(numbers).tobytes() + function(single).tobytes())
+    digest.update(np.power(numbers, 0.7).tobytes())
+    for number in numbers[::10].tolist():
+        digest.update(repr((math.exp(number), math.log(number), number**0.7)).encode())
+    wide = np.sin(np.arange(300 * 288, dtype=np.float64)).astype(np.float32).reshape(300, 288)
+    with one_thread():
+        for product in (wide @ wide[:288], wide[:9] @ wide[:50].T, wide @ wide[0]):
+            digest.update(product.tobytes())
+    return digest.hexdigest()[:8]
+
+
+@cache
+def code_digest(names: tuple[str, ...] = ("",)) -> str:
+    """Return a digest of all files of the package, or of the files and folders called `names`.
+
+    Every file counts, whatever its suffix: a template decides about bytes as code does. What editors and Python leave
+    beside them does not.
+    """
+    files = sorted(file for name in names for file in _files(_PACKAGE / name))
+    return digest_of(
+        [(file.relative_to(_PACKAGE).as_posix(), hashlib.sha256(file.read_bytes()).hexdigest()) for file in files]
+    )
+
+
+def _files(place: Path) -> Iterable[Path]:
+    if place.is_file():
+        yield place
+    for folder, folders, names in os.walk(place, followlinks=True):  # in a clone, kg/ontologies is a link
+        folders[:] = [name for name in folders if not name.startswith((".", "__pycache__"))]
+        yield from (
+            Path(folder, name)
+            for name in names
+            if not name.startswith(".") and not name.endswith(("~", ".pyc", ".pyo")) and Path(folder, name).is_file()
+        )
+
+
+def _versions(distributions: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in distributions:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:  # the official pipeline may be there instead
+            found[name] = "absent"
+    return found
+
+
+def _files_digest(package: str) -> str:
+    """A digest of the files of a package, by the checksums in the record of its installation; "unknown" without one."""
+    try:
+        record = importlib.metadata.distribution(package.replace("_", "-")).read_text("RECORD") or ""
+    except importlib.metadata.PackageNotFoundError:
+        record = ""
+    files = sorted(line for line in record.splitlines() if line.startswith(f"{package}/") and "sha256=" in line)
+    return digest_of(files)[:16] if files else "unknown"

@@ -1,0 +1,1 @@
+"""Entity linking: terms and concepts of ours, and those of external vocabularies."""

@@ -1,0 +1,1 @@
+"""Salience: how likely a candidate is a concept of its article."""

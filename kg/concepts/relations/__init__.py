@@ -1,0 +1,1 @@
+"""Broader and related concepts, and definitions."""

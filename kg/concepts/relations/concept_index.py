@@ -1,0 +1,124 @@
+"""The chosen concepts in columns: their names, which articles have them, and where they stand by themselves."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kg.annotate.text.normal_form import normal_form, normal_word
+from kg.base.arrays import Bools, Ints
+
+
+class ConceptIndex:
+    """Concepts, numbered by slug, and their mentions.
+
+    Args:
+        concepts: the table `kg.base.tables.CONCEPTS_FOUND`.
+        mentions: the table `kg.base.tables.MENTIONS`.
+        without: urls of articles that count for nothing, such as those that repeat another one.
+    """
+
+    def __init__(self, concepts: pa.Table, mentions: pa.Table, without: Collection[str] = ()) -> None:
+        self.slugs: list[str] = concepts["slug"].to_pylist()
+        self.terms: list[str] = concepts["normal_form"].to_pylist()
+        self._labels: list[str] = concepts["pref_label"].to_pylist()
+        self._others: list[list[str]] = concepts["alt_labels"].to_pylist()
+        counted = pc.invert(pc.is_in(mentions["article"], pa.array(sorted(without), pa.string())))
+        self._occurrences = mentions["occurrences"]
+        self._counted: Bools = counted.to_numpy()
+        mentions = mentions.select(["article", "concept", "rank", "about"]).filter(counted)
+        slugs = pa.array(self.slugs, pa.string())
+        self.concept: Ints = pc.index_in(mentions["concept"], value_set=slugs).to_numpy().astype(np.int64)
+        urls = mentions["article"].unique()
+        self.article: Ints = pc.index_in(mentions["article"], value_set=urls).to_numpy().astype(np.int64)
+        self.rank: Ints = mentions["rank"].to_numpy().astype(np.int64)
+        self.articles: Ints = np.bincount(self.concept, minlength=len(self))
+        self._is_about: Bools = mentions["about"].to_numpy()
+        self.about: Ints = np.bincount(self.concept[self._is_about], minlength=len(self))
+        self.article_count = len(urls)
+        self._urls: dict[str, int] = {url: number for number, url in enumerate(urls.to_pylist())}
+
+    def __len__(self) -> int:
+        return len(self.slugs)
+
+    @cached_property
+    def alone(self) -> Ints:
+        """In how many articles each concept stands by itself; `articles`, in how many at all; `about`, on it."""
+        return np.bincount(self.concept[self.stands_alone], minlength=len(self))
+
+    def is_about(self, number: int, url: str) -> bool:
+        """Whether the article of that url is about a concept."""
+        article = self._urls.get(url)
+        return article is not None and number * self.article_count + article in self._about
+
+    @cached_property
+    def _about(self) -> frozenset[int]:
+        keys = self.concept * self.article_count + self.article
+        return frozenset(keys[self._is_about].tolist())
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The concept of each normal form of a name; a name that several concepts have is that of none."""
+        numbers = {term: number for number, term in enumerate(self.terms)}
+        others: dict[str, set[int]] = defaultdict(set)
+        for number, labels in enumerate(self._others):
+            for label in (self._labels[number], *labels):
+                others[normal_form(label)].add(number)
+        for name, found in others.items():
+            if len(found) == 1:
+                numbers.setdefault(name, *found)
+        return numbers
+
+    def words(self, number: int) -> list[list[str]]:
+        """A concept's normal words as its label groups them: those that a hyphen joins are one group."""
+        term = self.terms[number]
+        for label in (self._labels[number], *self._others[number]):
+            groups = [list(normal_word(word)) for word in label.split()]
+            if [word for group in groups for word in group] == term.split(" "):
+                return [group for group in groups if group]
+        return [[word] for word in term.split(" ")]
+
+    def label(self, number: int) -> str:
+        """The preferred label."""
+        return self._labels[number]
+
+    def shared(self, one: Sequence[int] | Ints, other: Sequence[int] | Ints, *, alone: bool = False) -> Ints:
+        """Of each pair of concepts, how many articles have both; `alone`, only where the other stands by itself."""
+        one, other = np.asarray(one, np.int64), np.asarray(other, np.int64)
+        order = np.argsort(self.concept, kind="stable")
+        first = np.searchsorted(self.concept[order], np.arange(len(self) + 1))
+        lengths = first[one + 1] - first[one]
+        pair = np.repeat(np.arange(len(one)), lengths)
+        within = np.arange(len(pair)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        articles = self.article[order][np.repeat(first[one], lengths) + within]
+        keys = self.concept * self.article_count + self.article
+        known = np.sort(keys[self.stands_alone] if alone else keys)
+        hit = np.isin(other[pair] * self.article_count + articles, known)
+        counts: Ints = np.bincount(pair, weights=hit, minlength=len(one)).astype(np.int64)
+        return counts
+
+    @cached_property
+    def stands_alone(self) -> Bools:
+        """Of each mention, whether some occurrence of it is not inside that of a longer concept."""
+        places = self._occurrences.combine_chunks()
+        lengths = pc.list_value_length(places).to_numpy().astype(np.int64)
+        counted, lengths = np.repeat(self._counted, lengths), lengths[self._counted]
+        flat = places.flatten()
+        part, start, end = (
+            values.to_numpy().astype(np.int64)[counted]
+            for values in (flat.field("part").dictionary_encode().indices, flat.field("start"), flat.field("end"))
+        )
+        mention = np.repeat(np.arange(len(lengths)), lengths)
+        text = self.article[mention] * (part.max(initial=0) + 1) + part
+        order = np.lexsort((-end, start, text))
+        span = end.max(initial=0) + 1
+        reach = np.maximum.accumulate(text[order] * span + end[order])
+        inside = np.zeros(len(order), np.bool_)
+        inside[1:] = reach[:-1] >= text[order][1:] * span + end[order][1:]
+        free: Bools = np.bincount(mention[order], weights=~inside, minlength=len(lengths)) > 0
+        return free

@@ -1,0 +1,90 @@
+"""The sentence that defines a concept, where an article has one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kg.annotate.extract.statements import Pattern
+from kg.base.tables import each_row
+from kg.concepts.relations.concept_index import ConceptIndex
+
+_WEIGHTS: Final = {
+    Pattern.TYPE_OF: 2.0,
+    Pattern.IS_A: 2.0,
+    Pattern.REFERS_TO: 2.0,
+    Pattern.IS_THE: 1.5,
+    Pattern.ARE: 1.0,
+}
+_OPENING: Final = 2.0
+"""What the first sentence of an article has on one in the middle of it; the next ones have less."""
+_ABOUT: Final = 1.5
+_BARE: Final = 0.5
+_HANDY: Final = range(9, 41)
+"""Words of a sentence that one reads at a glance."""
+_LEAST: Final = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """What defines a concept, in one line, and the url of the article that says so."""
+
+    text: str
+    article: str
+
+
+def definitions(
+    vocabulary: ConceptIndex, found: pa.Table, urls: Mapping[int, str], texts: pa.Table
+) -> dict[int, Defined]:
+    """The best definition of each concept that has one, by its number.
+
+    Args:
+        vocabulary: the concepts.
+        found: rows of `kg.annotate.rows.DEFINITIONS`.
+        urls: of the articles, by the number of their file.
+        texts: `url` and `parts` of each, as in `kg.base.tables.ARTICLES`.
+    """
+    best: dict[int, tuple[float, dict[str, Any]]] = {}
+    for row in each_row(found):
+        number = vocabulary.numbers.get(row["term"])
+        if number is None or (not row["bare"] and " " not in row["term"]):
+            continue
+        score = _score(row, vocabulary.is_about(number, urls[row["file"]]))
+        if score >= _LEAST and (number not in best or score > best[number][0]):
+            best[number] = score, row
+    wanted: dict[str, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
+    for number, (_, row) in best.items():
+        wanted[urls[row["file"]]].append((number, row))
+    result: dict[int, Defined] = {}
+    for url, parts in parts_of(texts, wanted):
+        for number, row in wanted[url]:
+            result[number] = Defined(_one_line(parts[row["part"]]["text"][row["start"] : row["end"]]), url)
+    return result
+
+
+def parts_of(texts: pa.Table, urls: Iterable[str]) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """The url and the parts of some articles, few of which are Python objects at one time.
+
+    Args:
+        texts: `url` and `parts` of all articles.
+        urls: those that are asked for.
+    """
+    wanted = pa.array(sorted(urls), pa.string())
+    for row in each_row(texts.select(["url", "parts"]).filter(pc.is_in(texts["url"], wanted))):
+        yield row["url"], row["parts"]
+
+
+def _score(row: dict[str, Any], about: bool) -> float:
+    """How good a definition a sentence is; of equals the first of the first article is taken."""
+    score: float = _WEIGHTS[Pattern(row["pattern"])] + _OPENING / (1 + row["position"]) + _ABOUT * about
+    score += _BARE * row["bare"] + _BARE * (row["words"] in _HANDY)
+    return score
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

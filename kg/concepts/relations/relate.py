@@ -1,0 +1,113 @@
+"""How the chosen concepts hang together: broader, related, and what defines them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kg.base.model import RelationKind
+from kg.base.tables import CONCEPTS_DEFINED, RELATIONS
+from kg.concepts.relations.concept_index import ConceptIndex
+from kg.concepts.relations.definitions import definitions, parts_of
+from kg.concepts.relations.hierarchy import Broader, hierarchy
+from kg.concepts.relations.relatedness import Related, related
+
+_NOWHERE: Final = dict.fromkeys(("article", "part", "start", "end"))
+
+
+def relate(
+    concepts: pa.Table,
+    mentions: pa.Table,
+    articles: pa.Table,
+    texts: pa.Table,
+    kinds: pa.Table,
+    sentences: pa.Table,
+    words: pa.Table,
+    without: Collection[str] = (),
+    stated: Iterable[tuple[str, str]] = (),
+) -> tuple[pa.Table, pa.Table]:
+    """The concepts with their definitions, and the relations between them.
+
+    Args:
+        concepts: the table `kg.base.tables.CONCEPTS_FOUND`.
+        mentions: the table `kg.base.tables.MENTIONS`.
+        articles: `file` and `url` of each.
+        texts: `url` and `parts` of each, as in `kg.base.tables.ARTICLES`.
+        kinds: rows of `kg.annotate.rows.KINDS`; those of articles that are not among `articles` do not count.
+        sentences: rows of `kg.annotate.rows.DEFINITIONS`, likewise.
+        words: rows of `kg.annotate.rows.WORDS`.
+        without: urls of articles that say nothing of their own, such as those that repeat another one.
+        stated: slugs of concepts and of those that an external vocabulary has above them.
+
+    Returns:
+        The tables `kg.base.tables.CONCEPTS_DEFINED` and `kg.base.tables.RELATIONS`.
+    """
+    vocabulary = ConceptIndex(concepts, mentions, without)
+    left_out = pc.is_in(articles["url"], pa.array(sorted(without), pa.string()))
+    files = articles["file"].filter(pc.invert(left_out)).combine_chunks()
+    urls = dict(zip(articles["file"].to_pylist(), articles["url"].to_pylist(), strict=True))
+    broader = hierarchy(vocabulary, kinds.filter(pc.is_in(kinds["file"], files)), words, stated)
+    above: dict[int, list[int]] = defaultdict(list)
+    for edge in broader:
+        above[edge.narrower].append(edge.broader)
+    everywhere = ConceptIndex(concepts, mentions)  # what is counted for a reader is what the graph has
+    table = _relations(everywhere, _Proofs(urls, texts, broader), broader, related(vocabulary, above))
+    defined = definitions(vocabulary, sentences.filter(pc.is_in(sentences["file"], files)), urls, texts)
+    columns = [
+        pa.array([getattr(defined.get(number), name, None) for number in range(len(vocabulary))], pa.string())
+        for name in ("text", "article")
+    ]
+    return pa.Table.from_arrays([*concepts.columns, *columns], schema=CONCEPTS_DEFINED), table
+
+
+def _relations(vocabulary: ConceptIndex, proofs: _Proofs, broader: list[Broader], others: list[Related]) -> pa.Table:
+    slugs = vocabulary.slugs
+    shared = vocabulary.shared([edge.narrower for edge in broader], [edge.broader for edge in broader]).tolist()
+    both = vocabulary.shared([edge.one for edge in others], [edge.other for edge in others]).tolist()
+    rows = [
+        {
+            "source": slugs[edge.narrower],
+            "target": slugs[edge.broader],
+            "kind": RelationKind.BROADER.value,
+            "origins": sorted(edge.reasons),
+            "article_count": count,
+            "npmi": None,
+            **proofs.place(edge),
+        }
+        for edge, count in zip(broader, shared, strict=True)
+    ]
+    rows += [
+        {
+            "source": slugs[edge.one],
+            "target": slugs[edge.other],
+            "kind": RelationKind.RELATED.value,
+            "origins": ["cooccurrence"],
+            "article_count": count,
+            "npmi": edge.npmi,
+            **_NOWHERE,
+        }
+        for edge, count in zip(others, both, strict=True)
+    ]
+    rows.sort(key=lambda row: (row["source"], row["target"]))
+    return pa.Table.from_pylist(rows, schema=RELATIONS)
+
+
+class _Proofs:
+    """Where the sentences stand that say of a concept what kind it is."""
+
+    def __init__(self, urls: Mapping[int, str], texts: pa.Table, broader: list[Broader]) -> None:
+        self._urls = urls
+        proving = {urls[edge.proof["file"]] for edge in broader if edge.proof is not None}
+        self._parts = {url: [part["name"] for part in parts] for url, parts in parts_of(texts, proving)}
+
+    def place(self, edge: Broader) -> dict[str, Any]:
+        """The article, its part, and code points of the sentence; nothing where there is none."""
+        if edge.proof is None:
+            return _NOWHERE
+        url = self._urls[edge.proof["file"]]
+        part = self._parts[url][edge.proof["part"]]
+        return {"article": url, "part": part, "start": edge.proof["start"], "end": edge.proof["end"]}

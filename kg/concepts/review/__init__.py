@@ -1,0 +1,1 @@
+"""Proposals for a person to decide on: near-synonyms and ambiguous terms."""

@@ -1,0 +1,132 @@
+"""The company that concepts keep: which others stand in their articles."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kg.base.arrays import Floats, Ints
+from kg.concepts.terms.term_index import expand_ranges
+
+SIMILAR: Final = 0.6
+"""The least cosine of the company of two concepts that may be one."""
+TOGETHER: Final = 0.34
+"""The largest share of the rarer one's articles that have both: an author who names both tells them apart."""
+APART: Final = 0.1
+"""The most similarity between the articles of two groups, as a share of that inside each."""
+WITNESSES: Final = 5
+"""The least articles of a concept, or of a group of them, whose company is compared."""
+COMPARED: Final = 400
+"""The most concepts or articles that are compared with each other."""
+
+
+class ContextSimilarity:
+    """The concepts of at least `WITNESSES` articles, and the articles of each."""
+
+    def __init__(self, concepts: Sequence[Mapping[str, Any]], mentions: pa.Table) -> None:
+        self._rows = sorted(
+            (row for row in concepts if row["article_count"] >= WITNESSES), key=lambda row: str(row["slug"])
+        )
+        slugs = pa.array([row["slug"] for row in self._rows], pa.string())
+        mentions = mentions.select(["article", "concept"]).filter(pc.is_in(mentions["concept"], slugs))
+        concept = pc.index_in(mentions["concept"], slugs).to_numpy().astype(np.int64)
+        urls = pa.array(sorted(mentions["article"].unique().to_pylist()), pa.string())
+        article = pc.index_in(mentions["article"], urls).to_numpy().astype(np.int64)
+        self._articles = _grouped(concept, article, len(slugs))
+        """Of each concept its articles, by url."""
+        self._concepts = concept[np.lexsort((concept, article))]
+        """Of one article after the other its concepts: `_count` of them from `_start` on."""
+        self._count = np.bincount(article, minlength=len(urls))
+        self._start = np.cumsum(self._count) - self._count
+        counts = np.array([len(found) for found in self._articles], np.float64)
+        self._rarity = np.log(1 + len(urls) / np.maximum(counts, 1))
+
+    def similar(self) -> Iterator[tuple[str, str, float]]:
+        """Slugs of two concepts with the same last word that keep the same company, seldom together; the cosine."""
+        heads: dict[str, list[int]] = defaultdict(list)
+        for place, row in enumerate(self._rows):
+            if " " in row["normal_form"]:
+                heads[row["normal_form"].split(" ")[-1]].append(place)
+        for _, same_head in sorted(heads.items()):
+            places = sorted(same_head, key=lambda place: (-len(self._articles[place]), place))[:COMPARED]
+            if len(places) < 2:
+                continue
+            articles = [self._articles[place] for place in places]
+            owner = np.repeat(np.arange(len(places)), [len(found) for found in articles])
+            matrix, _ = self._matrix(np.array(places), np.concatenate(articles), owner)
+            cosine = np.round(matrix @ matrix.T, 2)
+            for one, other in zip(*np.nonzero(np.triu(cosine >= SIMILAR, 1)), strict=True):
+                first, second = places[one], places[other]
+                both = np.intersect1d(self._articles[first], self._articles[second], assume_unique=True)
+                if len(both) <= TOGETHER * len(self._articles[second]):
+                    yield self._rows[first]["slug"], self._rows[second]["slug"], float(cosine[one, other])
+
+    def divided(self) -> Iterator[tuple[str, list[list[str]]]]:
+        """Labels of one-word concepts whose articles are two groups with hardly a concept in common; their leaders."""
+        for place, row in enumerate(self._rows):
+            if " " not in row["normal_form"] and 2 * WITNESSES <= len(self._articles[place]) <= COMPARED:
+                leaders = self._two_groups(place)
+                if leaders is not None:
+                    yield row["pref_label"], leaders
+
+    def _matrix(self, places: Ints, articles: Ints, row: Ints) -> tuple[Floats, Ints]:
+        """A row for each of the concepts at `places`: the weights of the others in its articles, of length 1.
+
+        Args:
+            places: of the concepts.
+            articles: those of all of them; `row` is the row that each counts for.
+
+        Returns:
+            The matrix, and the concept of each column.
+        """
+        at, which = expand_ranges(self._start[articles], self._count[articles])
+        concept = self._concepts[at]
+        stands = np.zeros(len(self._rows), np.bool_)
+        stands[concept] = True
+        used, column = np.flatnonzero(stands), np.cumsum(stands) - 1
+        shape = len(places), len(used)
+        cells = row[which] * len(used) + column[concept]
+        matrix = np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
+        matrix[np.arange(len(places)), column[places]] = 0
+        matrix *= self._rarity[used]
+        return matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9), used
+
+    def _two_groups(self, place: int) -> list[list[str]] | None:
+        """The leading concepts of both groups: two means, begun from the two articles that are least alike."""
+        articles = self._articles[place]
+        matrix, used = self._matrix(np.full(len(articles), place), articles, np.arange(len(articles)))
+        near = matrix @ matrix.T
+        start = int(np.argmin(np.round(near, 6) + 2 * np.eye(len(near))))
+        centres = matrix[list(divmod(start, len(near)))]
+        side = np.full(len(near), -1)
+        for _ in range(10):
+            before, side = side, np.argmax(np.round(matrix @ centres.T, 6), axis=1)
+            if np.array_equal(before, side):
+                break
+            if min(np.bincount(side, minlength=2)) < WITNESSES:
+                return None
+            centres = np.stack([matrix[side == which].mean(axis=0) for which in (0, 1)])
+            centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
+        inside = [_mean_inside(near[np.ix_(side == which, side == which)]) for which in (0, 1)]
+        if float(near[np.ix_(side == 0, side == 1)].mean()) > APART * min(inside):
+            return None
+        leading = [
+            [c for c in np.argsort(-np.round(centre, 6), kind="stable")[:4] if centre[c] > 0] for centre in centres
+        ]
+        return [[self._rows[used[column]]["pref_label"] for column in columns] for columns in leading]
+
+
+def _grouped(key: Ints, values: Ints, size: int) -> list[Ints]:
+    """The values of each key below `size`, sorted."""
+    order = np.lexsort((values, key))
+    return np.split(values[order], np.cumsum(np.bincount(key, minlength=size))[:-1]) if size else []
+
+
+def _mean_inside(near: Floats) -> float:
+    size = len(near)
+    return float((near.sum() - np.trace(near)) / (size * (size - 1)))

@@ -1,0 +1,223 @@
+"""Concepts that may be one, and terms that may be two: proposed in report.json for a person to decide, never merged.
+
+What a person agrees with goes into kg.toml as `concepts.merge`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kg.base.report import Ambiguous, NearSynonyms
+from kg.base.tables import Tables
+from kg.base.threads import one_thread
+from kg.concepts.review.context_similarity import ContextSimilarity
+from kg.concepts.terms.stems import SMALL, stem, stems
+
+MOST: Final = 50
+"""Proposals for each reason."""
+_SAID: Final = re.compile(
+    r",? ?\(?(?:also|sometimes|often|otherwise|commonly) (?:known as|called|referred to as|termed),? (?:an? |the )?"
+    r"[\"“']?| \(or (?:an? |the )?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """What a person should look at; see `near_synonyms` and `ambiguous`."""
+
+    near_synonyms: list[NearSynonyms]
+    ambiguous: list[Ambiguous]
+
+
+def propose(tables: Tables, acronyms: pa.Table) -> Proposals:
+    """What comes of a whole graph, and of the rows of `kg.annotate.rows.ACRONYMS`."""
+    with one_thread():
+        pairs = near_synonyms(tables.articles, tables.concepts, tables.mentions, acronyms)
+        return Proposals(pairs, ambiguous(tables.concepts, tables.mentions, acronyms))
+
+
+def near_synonyms(articles: pa.Table, concepts: pa.Table, mentions: pa.Table, acronyms: pa.Table) -> list[NearSynonyms]:
+    """Pairs of concepts that may be one, the surest reasons first, at most `MOST` for each.
+
+    Args:
+        articles: a table with the columns `url` and `parts` of `kg.base.tables.ARTICLES_FOUND`.
+        concepts: the table `kg.base.tables.CONCEPTS_FOUND`.
+        mentions: the table `kg.base.tables.MENTIONS`.
+        acronyms: rows of `kg.annotate.rows.ACRONYMS`.
+    """
+    rows = _rows(concepts)
+    known = {row["slug"]: row for row in rows}
+    seen: set[tuple[str, str]] = set()
+    result: list[NearSynonyms] = []
+    for reason, pairs in (
+        ("said", _said(articles, mentions)),
+        ("same words", _same_words(rows)),
+        ("same acronym", _same_acronym(expansions(acronyms), rows)),
+        ("same stems", _same_stems(rows)),
+        ("same company", _same_company(rows, mentions)),
+    ):
+        found: list[tuple[int, NearSynonyms]] = []
+        for one, other, evidence in pairs:
+            first, second = sorted((one, other), key=lambda slug: (-known[slug]["article_count"], slug))
+            if (first, second) not in seen:
+                seen.add((first, second))
+                labels = known[first]["pref_label"], known[second]["pref_label"]
+                found.append((known[second]["article_count"], NearSynonyms(*labels, reason, evidence)))
+        found.sort(key=lambda pair: (-pair[0], pair[1].label, pair[1].other))
+        result += [pair for _, pair in found[:MOST]]
+    return result
+
+
+def _rows(concepts: pa.Table) -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = concepts.select(["slug", "normal_form", "pref_label", "article_count"]).to_pylist()
+    return found
+
+
+Pairs = Iterator[tuple[str, str, str]]
+
+
+def _said(articles: pa.Table, mentions: pa.Table) -> Pairs:
+    """Concepts that a text says are one: "X, also known as Y", "X (or Y)"; the evidence is the article's url."""
+    hits: dict[str, list[tuple[str, int, int]]] = {}
+    for batch in _matching(articles, _SAID).select(["url", "parts"]).to_batches(max_chunksize=256):
+        for article in batch.to_pylist():
+            found = [
+                (part["name"], match.start(), match.end())
+                for part in article["parts"]
+                for match in _SAID.finditer(part["text"])
+            ]
+            if found:
+                hits[article["url"]] = found
+    told: dict[tuple[str, str], str] = {}
+    for url, starts, ends in _places(mentions, hits):
+        for part, start, end in hits[url]:
+            for one in ends.get((part, start), ()):
+                for other in starts.get((part, end), ()):
+                    if one != other:
+                        told.setdefault((min(one, other), max(one, other)), url)
+    for (one, other), url in sorted(told.items()):
+        yield one, other, url
+
+
+def _matching(articles: pa.Table, pattern: re.Pattern[str]) -> pa.Table:
+    """The articles whose text a pattern that ignores case matches somewhere."""
+    parts = articles["parts"]
+    texts = pc.struct_field(pc.list_flatten(parts), "text")
+    matches = pc.match_substring_regex(texts, pattern.pattern, ignore_case=True).to_numpy()
+    of_article = pc.list_parent_indices(parts)
+    return articles.take(np.unique(of_article.to_numpy()[matches]))
+
+
+def _places(
+    mentions: pa.Table, urls: Iterable[str]
+) -> Iterator[tuple[str, dict[Any, list[str]], dict[Any, list[str]]]]:
+    """For each of `urls` the longest concept that begins, and the longest that ends, at each part and offset."""
+    wanted = mentions.filter(pc.is_in(mentions["article"], pa.array(sorted(urls), pa.string())))
+    of_article: dict[str, list[tuple[str, Any]]] = defaultdict(list)
+    for row in wanted.select(["article", "concept", "occurrences"]).to_pylist():
+        of_article[row["article"]] += [(row["concept"], place) for place in row["occurrences"]]
+    for url, found in sorted(of_article.items()):
+        starts: dict[Any, tuple[int, str]] = {}
+        ends: dict[Any, tuple[int, str]] = {}
+        for concept, place in found:
+            entry = place["end"] - place["start"], concept
+            for at, key in ((starts, "start"), (ends, "end")):
+                where = place["part"], place[key]
+                at[where] = max(entry, at.get(where, (0, "")))
+        yield url, {key: [slug] for key, (_, slug) in starts.items()}, {key: [slug] for key, (_, slug) in ends.items()}
+
+
+def _same_words(rows: Sequence[Mapping[str, Any]]) -> Pairs:
+    """Concepts of the same words with and without a small one: "variance analysis", "analysis of variance".
+
+    And with a gerund in front or behind: "building trust", "trust building". Otherwise the order means something.
+    """
+    groups: dict[tuple[str, ...], list[tuple[str, list[str]]]] = defaultdict(list)
+    for row in rows:
+        words = row["normal_form"].split(" ")
+        content = tuple(sorted(word for word in words if word not in SMALL))
+        if len(content) > 1:
+            groups[content].append((row["slug"], words))
+    for key, found in sorted(item for item in groups.items() if len(item[1]) > 1):
+        for (one, words), (other, others) in combinations(sorted(found), 2):
+            moved = len(words) == len(others) == 2 and words[0].endswith("ing") != others[0].endswith("ing")
+            if moved or (len(words) == len(key)) != (len(others) == len(key)):
+                yield one, other, " ".join(key)
+
+
+def _same_stems(rows: Sequence[Mapping[str, Any]]) -> Pairs:
+    """Concepts of the same stems, the last word aside: "clustering algorithm", "cluster algorithm"."""
+    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for row in rows:
+        words = row["normal_form"].split(" ")
+        if len(words) > 1:
+            groups[(*(stem(word) for word in words[:-1]), words[-1])].append(row["slug"])
+    for key, slugs in sorted(item for item in groups.items() if len(item[1]) > 1):
+        for one, other in combinations(sorted(slugs), 2):
+            yield one, other, " ".join(key)
+
+
+def _same_acronym(defined: Mapping[str, Mapping[str, int]], rows: Sequence[Mapping[str, Any]]) -> Pairs:
+    """Expansions of one acronym that share their last word: "traveling salesman problem", "… salesperson problem"."""
+    slugs = {row["normal_form"]: row["slug"] for row in rows}
+    for short, longs in sorted(defined.items()):
+        for one, other in combinations(sorted(long for long in longs if long in slugs), 2):
+            if one.split(" ")[-1] == other.split(" ")[-1]:
+                yield slugs[one], slugs[other], short
+
+
+def _same_company(rows: Sequence[Mapping[str, Any]], mentions: pa.Table) -> Pairs:
+    """Concepts with one head and the same company: the `MOST` that are most alike."""
+    found = sorted(ContextSimilarity(rows, mentions).similar(), key=lambda pair: (-pair[2], pair[0], pair[1]))
+    for one, other, cosine in found[:MOST]:
+        yield one, other, f"cosine {cosine:.2f}"
+
+
+def expansions(acronyms: pa.Table) -> dict[str, dict[str, int]]:
+    """Of each acronym its expansions, with the articles that define each, most first.
+
+    Args:
+        acronyms: rows of `kg.annotate.rows.ACRONYMS`.
+
+    Expansions of the same stems ("first come, first serve", "… first served") count as the commonest of them.
+    """
+    pairs = sorted(set(zip(*(acronyms[name].to_pylist() for name in ("file", "short", "long")), strict=True)))
+    written: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for _, short, long in pairs:
+        written[short, stems(long.split(" "))][long] += 1
+    result: dict[str, dict[str, int]] = defaultdict(dict)
+    for (short, _), longs in sorted(written.items(), key=lambda item: (-item[1].total(), item[0])):
+        result[short][min(longs, key=lambda long: (-longs[long], long))] = longs.total()
+    return dict(sorted(result.items()))
+
+
+def ambiguous(concepts: pa.Table, mentions: pa.Table, acronyms: pa.Table) -> list[Ambiguous]:
+    """Terms that may be two things: words with company of two kinds, acronyms with several expansions; `MOST` of each.
+
+    Args:
+        concepts: the table `kg.base.tables.CONCEPTS_FOUND`.
+        mentions: the table `kg.base.tables.MENTIONS`.
+        acronyms: rows of `kg.annotate.rows.ACRONYMS`.
+    """
+    rows = _rows(concepts)
+    labels = {row["normal_form"]: row["pref_label"] for row in rows}
+    several = [
+        Ambiguous(labels.get(short, short.upper()), "acronym", [f"{labels.get(x, x)}: {n}" for x, n in found.items()])
+        for short, found in expansions(acronyms).items()
+        if len(found) > 1
+    ]
+    divided = ContextSimilarity(rows, mentions).divided()
+    words = [Ambiguous(label, "company", [", ".join(group) for group in groups]) for label, groups in divided]
+    words.sort(key=lambda one: one.label)
+    several.sort(key=lambda one: (-len(one.senses), one.label))
+    return [*words[:MOST], *several[:MOST]]

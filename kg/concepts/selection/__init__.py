@@ -1,0 +1,1 @@
+"""The choice of concepts, their labels, and their tables."""

@@ -1,0 +1,224 @@
+"""From the candidates of all articles to what is chosen of them.
+
+Everything here is computed for the whole corpus at once, in columns, and depends on the corpus alone: not on how its
+files were cut into batches, nor on their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kg.annotate.curation import read_curation
+from kg.annotate.text.term_filter import is_term
+from kg.base.arrays import Bools, Floats, Ints, Ints32
+from kg.base.config import Concepts
+from kg.base.iris import slug
+from kg.base.memory import release_memory
+from kg.base.tables import each_row
+from kg.concepts.linking.disambiguation import link_terms
+from kg.concepts.linking.lexicon import Lexicon
+from kg.concepts.ranking.features import no_noun_phrase
+from kg.concepts.ranking.ranker import Ranker
+from kg.concepts.selection.to_tables import ABOUT, Names, Pairs, Selection, place_in_file
+from kg.concepts.terms.candidate_store import Candidates, candidates_of
+from kg.concepts.terms.corpus import Corpus
+from kg.concepts.terms.curate import without_rejected
+from kg.concepts.terms.merge_variants import merge_variants, names, of_several_names
+from kg.concepts.terms.term_index import Postings, is_any, numbers_of, sort_unique, strings
+from kg.concepts.terms.variants import Variants, find_variants
+
+EARNED: Final = 0.7
+"""What a term must reach in at least one article to be a concept at all, unless somebody says that it is one."""
+SEVERAL: Final = 3
+"""Articles that must choose it where it only reaches `ABOUT`."""
+ESTABLISHED: Final = 0.3
+"""Of the articles that have a term, the share that must have it as a concept for the others to mention it too."""
+MENTIONED: Final = 0.08
+"""The least probability of such a mention by a single word, which may mean something else; several need none."""
+
+
+def select(
+    corpus: Corpus,
+    options: Concepts,
+    ranker: Ranker,
+    lexicon: Lexicon | None = None,
+    folder: Path | None = None,
+) -> Selection:
+    """Choose every article's concepts.
+
+    Args:
+        corpus: the rows of all articles.
+        ranker: says how likely each candidate is a concept.
+        options: how many concepts an article gets, whether its keywords are believed, and what is said of single ones.
+        lexicon: names of external vocabularies, which make a term a concept wherever it stands.
+        folder: see `kg.concepts.terms.candidate_store.candidates_of`.
+
+    An author's keyword is always a concept, unless it is code, mathematics or a word of discourse; its salience begins
+    at one half, and what the text says of it is the other half. So is a concept that the configuration accepts.
+    """
+    curation = read_curation(options)
+    if not options.keywords:
+        corpus = replace(corpus, articles=without_keywords(corpus.articles))
+
+    def read(columns: Sequence[str]) -> Iterator[pa.Table]:
+        return (without_rejected(part, curation) for part in corpus.read_candidates(columns))
+
+    variants = find_variants(corpus, curation)
+    release_memory()  # all terms were there once
+    concerned = of_several_names(read, variants)
+    known = names(concerned, variants)
+    united = (without_rejected(part, curation) for part in merge_variants(read, variants, concerned))
+    candidates = candidates_of(united, corpus.articles, corpus.repeated, folder)
+    salience = ranker.salience(candidates, corpus.words)
+    wrong = no_noun_phrase(candidates, corpus.words)
+    compound = candidates.words.length > 1
+    file, term, terms = candidates.file, candidates.term, candidates.terms
+    curated = is_any(terms, curation.accepted)[term]
+
+    spellings: Names = {}
+    keywords, terms = _keywords(corpus.keywords, terms, spellings, known, variants)
+    said = pc.is_in(pa.array(_keys(file, term, len(terms))), pa.array(keywords))
+    author = said.to_numpy(zero_copy_only=False)
+    given = author | curated
+    likely = np.where(wrong & ~given, 0.0, salience)
+    probable = _chosen(term, likely, given, compound, ranker.card.cut)
+    extracted = probable if options.per_article == "auto" else np.ones(len(file), np.bool_)
+    lexicon = lexicon or Lexicon()
+    recognised = link_terms(
+        lexicon,
+        Postings(file, term, terms),
+        candidates,
+        corpus.read_forms,
+        variants,
+        articles=corpus.articles.num_rows,
+        chosen=np.union1d(term[author | probable], keywords % max(len(terms), 1)),
+    )
+    vocabulary = is_any(terms, recognised.certain)[term] & compound[term]
+    vocabulary |= is_any(terms, recognised.likely)[term] & (likely >= MENTIONED)
+    pairs = _pair(candidates, salience, author, extracted, curated, vocabulary, keywords, len(terms))
+    used = sort_unique(pairs.term)
+    chosen = dict(zip(used.tolist(), strings(terms, used), strict=True))
+    pairs = _rank(pairs, chosen, options)
+    chosen = {number: chosen[number] for number in sort_unique(pairs.term).tolist()}
+    slugs = {number: slug(name) for number, name in chosen.items()}
+    stands = candidates.take(pairs.row, ["frequency", "occurrences"])
+    return Selection(pairs, chosen, slugs, corpus, stands, spellings, known, variants, lexicon, recognised)
+
+
+def without_keywords(articles: pa.Table) -> pa.Table:
+    """Rows of `kg.annotate.rows.ARTICLES` as if no author had written keywords."""
+    for name in ("keywords", "keyword_terms"):
+        place = articles.schema.get_field_index(name)
+        nothing = pa.array([[]] * articles.num_rows, articles.schema.field(place).type)
+        articles = articles.set_column(place, articles.schema.field(place), nothing)
+    return articles
+
+
+def _keywords(
+    keywords: pa.Table,
+    terms: pa.StringArray,
+    spellings: Names,
+    known: Names,
+    variants: Variants,
+) -> tuple[Ints, pa.StringArray]:
+    """File * len(terms) + term of every keyword that is a concept; and `terms`, with those that no text has.
+
+    What one keyword means is asked once for all articles, unless it is an acronym there.
+    """
+    rejected = variants.curation.rejected
+    encoded = keywords["form"].combine_chunks().dictionary_encode()
+    file, form, names = keywords["file"].to_numpy(), encoded.indices.to_numpy(), encoded.dictionary.to_pylist()
+    concepts: dict[str, int] = {}
+    meant = np.array([concepts.setdefault(variants.concept(-1, name), len(concepts)) for name in names], np.int64)
+    concept = meant[form]
+    for row in np.flatnonzero(is_any(encoded.dictionary, variants.acronymic)[form]).tolist():
+        concept[row] = concepts.setdefault(variants.concept(int(file[row]), names[form[row]]), len(concepts))
+    is_wanted = np.array([is_term(name.split()) and name not in rejected for name in names], np.bool_)
+    is_kept = is_wanted[form] & ~np.array([name in rejected for name in concepts], np.bool_)[concept]
+    file, form, concept = file[is_kept], form[is_kept], concept[is_kept]
+    written = pa.table({"form": form, "label": keywords["label"].filter(pa.array(is_kept))})
+    counts = written.group_by(["form", "label"], use_threads=False).aggregate([([], "count_all")])
+    for count in each_row(counts):
+        spellings.setdefault(names[count["form"]], {})[count["label"]] = count["count_all"]
+    found = [*concepts]
+    for key in sort_unique(form.astype(np.int64) * len(found) + concept).tolist():
+        name, meaning = names[key // len(found)], found[key % len(found)]
+        if name != meaning:
+            known.setdefault(meaning, {}).setdefault(name, 0)
+    said = [found[number] for number in sort_unique(concept).tolist()]
+    numbers = numbers_of(terms, said)
+    new = [name for name in said if name not in numbers]
+    numbers |= {name: len(terms) + place for place, name in enumerate(new)}
+    terms = pa.concat_arrays([terms, pa.array(new, pa.string())])
+    number_of = np.array([numbers.get(name, -1) for name in found], np.int64)
+    return sort_unique(_keys(file, number_of[concept], len(terms))), terms
+
+
+def _keys(file: Ints32, term: Ints32 | Ints, terms: int) -> Ints:
+    """A number for each file and term."""
+    return file.astype(np.int64) * terms + term
+
+
+def _pair(
+    candidates: Candidates,
+    salience: Floats,
+    author: Bools,
+    extracted: Bools,
+    curated: Bools,
+    vocabulary: Bools,
+    keywords: Ints,
+    terms: int,
+) -> Pairs:
+    chosen = np.flatnonzero(author | extracted | curated | vocabulary)
+    file, term, salience, author = candidates.file[chosen], candidates.term[chosen], salience[chosen], author[chosen]
+    given = author | curated[chosen]
+    absent = np.setdiff1d(keywords, _keys(file, term, terms)[author], assume_unique=True)
+    nobody = np.zeros(len(absent), np.bool_)
+    return Pairs(
+        file=np.concatenate([file, absent // max(terms, 1)]),
+        term=np.concatenate([term, absent % max(terms, 1)]),
+        row=np.concatenate([chosen, np.full(len(absent), -1)]),
+        salience=np.concatenate([np.where(given, (1 + salience) / 2, salience), np.full(len(absent), 0.5)]),
+        author=np.concatenate([author, ~nobody]),
+        extracted=np.concatenate([extracted[chosen], nobody]),
+        curated=np.concatenate([curated[chosen], nobody]),
+        vocabulary=np.concatenate([vocabulary[chosen], nobody]),
+    )
+
+
+def _chosen(term: Ints32, salience: Floats, given: Bools, compound: Bools, cut: float) -> Bools:
+    """What `auto` keeps: what is probably a concept of its article, and the mentions of a concept that is established.
+
+    A term that is nowhere quite likely a concept, nor in several articles, is none: of such that were read, a third
+    were wrong. Where many of the articles that have a term have it as a concept, a passing mention is one of it;
+    `compound` says which terms have several words.
+    """
+    size = len(compound)
+    best = np.zeros(size)
+    np.maximum.at(best, term, np.where(given, 1.0, salience))
+    likely = salience >= cut
+    several = np.bincount(term, weights=likely | given, minlength=size) >= SEVERAL
+    chosen = likely & ((best >= EARNED) | (several & (best >= ABOUT)))[term]
+    articles = np.bincount(term, minlength=size)
+    held = np.bincount(term, weights=chosen | given, minlength=size)
+    established = (held > 0) & (held >= ESTABLISHED * articles)
+    kept: Bools = chosen | (established[term] & ((compound[term] & ~given) | (salience >= MENTIONED)))
+    return kept
+
+
+def _rank(pairs: Pairs, terms: Mapping[int, str], options: Concepts) -> Pairs:
+    """Best first within each article; the first N of each where a number is asked for."""
+    pairs.salience = np.round(pairs.salience, 4)
+    alphabetical = np.zeros(1 + max(terms, default=0), np.int64)
+    alphabetical[sorted(terms, key=terms.__getitem__)] = np.arange(len(terms))
+    pairs = pairs.take(np.lexsort((alphabetical[pairs.term], -pairs.salience, pairs.file)))
+    if options.per_article == "auto":
+        return pairs
+    return pairs.take(place_in_file(pairs.file) < options.per_article)

@@ -1,0 +1,122 @@
+"""Compounds that are written as one word here and as two there: "dataset", "data set", "data-set"."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container, Mapping
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kg.annotate.rows import FORMS
+from kg.annotate.text.normal_form import SEPARATOR
+from kg.concepts.terms.corpus import ReadRows, rows_of
+from kg.concepts.terms.term_index import TermIndex, numbers_of, strings
+
+_MEANS_ANOTHER: Final = frozenset(
+    """
+    collect count cover create creation dress fuse form fund lay lease mark move pair pose port present press prove
+    public serve sign sort source store strain sult treat tire turn
+    """.split()
+)
+"""After "re": "to re-form" is not "reform"; Peters, The Cambridge Guide to English Usage (2004), under "re-"."""
+_PREFIXES: Final = frozenset(
+    """
+    anti bi bio co counter cyber de electro extra geo hyper hypo inter intra macro mega meta micro mid mini mono multi
+    nano neuro non over para photo poly post pre proto pseudo psycho quasi re semi socio sub super tele thermo trans
+    ultra un under
+    """.split()
+)
+"""No words of their own, so that the word after them is enough to know the compound."""
+_DETERMINERS: Final = frozenset({"the", "an"})
+"""Not "a", which is a letter as often: "A level", "a priori", "vitamin A"."""
+
+
+def compounds(vocabulary: TermIndex, words: pa.Table, read_forms: ReadRows) -> dict[str, str]:
+    """The terms that hold a compound in two words which the corpus writes as one elsewhere, each with that one.
+
+    Args:
+        vocabulary: all normal forms of the corpus.
+        words: rows of `kg.annotate.rows.WORDS`.
+        read_forms: reads `kg.annotate.rows.FORMS`.
+
+    The closed form is the concept's, however rare: an article more with "data set" moves no IRI. A closed form with
+    capitals of its own is a name ("Salesforce", "ProjectManager") unless the open one has the same ("Wi-Fi", "WiFi").
+    A leading "the" is left out where the rest is a term.
+    """
+    pairs = _that_are_words(vocabulary)
+    terms = numbers_of(vocabulary.terms, (name for pair in pairs for name in (" ".join(pair), "".join(pair))))
+    joined = _same_capitals(sorted(pair for pair in pairs if _may_join(*pair, terms)), words, read_forms)
+    concerned = np.union1d(vocabulary.holding_pairs(joined), vocabulary.beginning(_DETERMINERS))
+    split = [term.split(" ") for term in sorted(strings(vocabulary.terms, concerned))]
+    without_first = numbers_of(vocabulary.terms, (" ".join(parts[1:]) for parts in split if parts[0] in _DETERMINERS))
+    result: dict[str, str] = {}
+    for parts in split:
+        term = " ".join(parts)
+        if parts[0] in _DETERMINERS and " ".join(parts[1:]) in without_first:
+            parts = parts[1:]
+        closed = " ".join(_joined(parts, joined))
+        if closed != term:
+            result[term] = closed
+    return result
+
+
+def _that_are_words(vocabulary: TermIndex) -> list[tuple[str, str]]:
+    """The pairs of words side by side in some term that, as one, are a word of some term."""
+    words = pa.array(vocabulary.words, pa.string())
+    one, other = vocabulary.pairs()
+    closed = pc.is_in(pc.binary_join_element_wise(words.take(pa.array(one)), words.take(pa.array(other)), ""), words)
+    are = closed.to_numpy(zero_copy_only=False)
+    pairs = zip(one[are].tolist(), other[are].tolist(), strict=True)
+    return [(vocabulary.words[first], vocabulary.words[second]) for first, second in pairs]
+
+
+def _may_join(first: str, second: str, terms: Container[str]) -> bool:
+    if not (first.isalpha() and second.isalpha() and len(second) > 1):
+        return False
+    if first in _PREFIXES:
+        return not (first == "re" and second in _MEANS_ANOTHER)
+    return (len(first) > 1 or first == "e") and f"{first} {second}" in terms and first + second in terms
+
+
+def _joined(parts: list[str], joined: set[tuple[str, str]]) -> list[str]:
+    result: list[str] = []
+    at = 0
+    while at < len(parts):
+        width = 2 if tuple(parts[at : at + 2]) in joined else 1
+        result.append("".join(parts[at : at + width]))
+        at += width
+    return result
+
+
+def _same_capitals(pairs: list[tuple[str, str]], words: pa.Table, read_forms: ReadRows) -> set[tuple[str, str]]:
+    """The pairs whose closed form is no name, or the same name."""
+    closed = {first + second for first, second in pairs}
+    spelt: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for word, count in zip(words["word"].to_pylist(), words["count"].to_pylist(), strict=True):
+        folded = word.casefold()
+        for normal in {folded, folded.removesuffix("s")} & closed:
+            spelt[normal][word] += count
+    opened: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    wanted = {f"{first} {second}" for first, second in pairs} | closed
+    forms = rows_of(read_forms, wanted, FORMS.names)
+    columns = (forms[name].to_pylist() for name in FORMS.names)
+    for term, form, running, count in zip(*columns, strict=True):
+        weight = count * (1000 if running else 1)  # a heading's capitals count only where prose has none
+        opened[term][SEPARATOR.sub("", form)] += weight
+    result = set()
+    for first, second in pairs:
+        in_prose = spelt.get(first + second)
+        closed_form = _commonest(in_prose or opened.get(first + second, {}))
+        open_form = _commonest(opened.get(f"{first} {second}", {}))
+        may_open = not in_prose or first in _PREFIXES  # in a heading, or "Nondeterministic Finite Automaton"
+        is_name = not (closed_form.islower() or (may_open and closed_form[1:].islower()))
+        if not is_name or open_form.rstrip("s") == closed_form.rstrip("s"):
+            result.add((first, second))
+    return result
+
+
+def _commonest(counts: Mapping[str, int]) -> str:
+    return min(counts, key=lambda form: (-counts[form], form), default="")

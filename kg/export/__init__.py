@@ -1,0 +1,1 @@
+"""Files for other programs: RDF, JSON-LD, the SPARQL store, property graphs."""

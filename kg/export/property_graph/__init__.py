@@ -1,0 +1,1 @@
+"""The graph as GraphML, GEXF and CSV."""

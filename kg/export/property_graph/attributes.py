@@ -1,0 +1,173 @@
+"""What the graph's nodes and edges have in graph.graphml, graph.gexf, nodes.csv, edges.csv and networkx.
+
+All of them have the same attributes with the same values, which are text and numbers and nothing else: any program that
+reads or writes one of these formats can hold them. An attribute without a value is not there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kg.base.iris import Minter
+from kg.base.tables import Tables, map_unique
+from kg.export.property_graph.xml_text import NOT_IN_XML
+from kg.graph.colours import OTHER_COLOUR, community_colour
+from kg.graph.property_graph import EdgeKind, NodeKind, edge_blocks, node_blocks
+
+Value = str | int | float
+LIST_SEPARATOR: Final = ";"
+
+_LINE_BREAK: Final = re.compile(r"[\t\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+
+
+class Type(Enum):
+    """What an attribute's values are."""
+
+    TEXT = "text"
+    DATE = "date"
+    """As text: 2024-02-29."""
+    LIST = "list"
+    """Texts without a semicolon, as one text with semicolons between them."""
+    INTEGER = "integer"
+    NUMBER = "number"
+
+
+NODE_ATTRIBUTES: Final = {
+    "kind": Type.TEXT,  # see `kg.graph.property_graph.NodeKind`
+    "label": Type.TEXT,
+    "url": Type.TEXT,
+    "date": Type.DATE,
+    "subject": Type.TEXT,
+    "community": Type.TEXT,
+    "articles": Type.INTEGER,
+    "centrality": Type.NUMBER,
+    "x": Type.NUMBER,
+    "y": Type.NUMBER,
+    "size": Type.NUMBER,
+    "colour": Type.TEXT,  # #rrggbb, of its community
+}
+EDGE_ATTRIBUTES: Final = {
+    "kind": Type.TEXT,  # see `kg.graph.property_graph.EdgeKind`
+    "weight": Type.NUMBER,
+    "salience": Type.NUMBER,
+    "frequency": Type.INTEGER,
+    "origins": Type.LIST,
+    "articles": Type.INTEGER,  # of two concepts, how many articles have both
+    "npmi": Type.NUMBER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NodeAttributes:
+    """A node; `id` is its IRI."""
+
+    id: str
+    kind: NodeKind
+    attributes: dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeAttributes:
+    """A directed edge; no two edges have the same source and target."""
+
+    source: str
+    target: str
+    kind: EdgeKind
+    attributes: dict[str, Value]
+
+
+def nodes(tables: Tables, minter: Minter) -> Iterator[NodeAttributes]:
+    """The nodes with the attributes `NODE_ATTRIBUTES`, in the order of `graph_nodes`."""
+    colours = community_colours(tables)
+    for block in node_blocks(tables, minter):
+        yield from as_nodes(block, colours)
+
+
+def edges(tables: Tables, minter: Minter) -> Iterator[EdgeAttributes]:
+    """The edges with the attributes `EDGE_ATTRIBUTES`, in the order of `graph_edges`."""
+    for block in edge_blocks(tables, minter):
+        yield from as_edges(block)
+
+
+def as_nodes(block: pa.RecordBatch, colours: Mapping[str, str]) -> Iterator[NodeAttributes]:
+    """The nodes of a block, one by one; `colours` are those of `community_colours`."""
+    for row in node_columns(block, colours).to_pylist():
+        yield NodeAttributes(row.pop("id"), NodeKind(row["kind"]), _there(row))
+
+
+def as_edges(block: pa.RecordBatch) -> Iterator[EdgeAttributes]:
+    """The edges of a block, one by one."""
+    for row in edge_columns(block).to_pylist():
+        yield EdgeAttributes(row.pop("source"), row.pop("target"), EdgeKind(row["kind"]), _there(row))
+
+
+def node_columns(block: pa.RecordBatch, colours: Mapping[str, str]) -> pa.RecordBatch:
+    """The id and the attributes of nodes, null where there is none.
+
+    Args:
+        block: of `kg.graph.property_graph.NODES`.
+        colours: those of `community_colours`.
+    """
+    columns = {
+        "kind": block["kind"],
+        "label": pc.coalesce(map_unique(block["label"], _label), block["id"]),
+        "url": map_unique(block["url"], _one_line),
+        "date": map_unique(block["date"], dt.date.isoformat),
+        "subject": map_unique(block["subject"], _one_line),
+        "community": block["community"],
+        "articles": block["articles"],
+        "centrality": block["centrality"],
+        "x": block["x"],
+        "y": block["y"],
+        "size": block["size"],
+        "colour": map_unique(block["community"], colours.__getitem__).fill_null(OTHER_COLOUR),
+    }
+    return pa.RecordBatch.from_pydict({"id": block["id"], **columns})
+
+
+def edge_columns(block: pa.RecordBatch) -> pa.RecordBatch:
+    """The source, the target and the attributes of edges, null where there is none.
+
+    Args:
+        block: of `kg.graph.property_graph.EDGES`.
+    """
+    is_mention = pc.is_in(block["kind"], pa.array([EdgeKind.ABOUT.value, EdgeKind.MENTIONS.value]))
+    is_related = pc.equal(block["kind"], EdgeKind.RELATED.value)
+    columns = {
+        "kind": block["kind"],
+        "weight": block["weight"],
+        "salience": pc.if_else(is_mention, block["weight"], None),
+        "frequency": block["frequency"],
+        "origins": map_unique(pc.binary_join(block["origins"], LIST_SEPARATOR), lambda origins: origins or None),
+        "articles": block["articles"],
+        "npmi": pc.if_else(is_related, block["weight"], None),
+    }
+    return pa.RecordBatch.from_pydict({"source": block["source"], "target": block["target"], **columns})
+
+
+def community_colours(tables: Tables) -> dict[str, str]:
+    """The colour of each community by its slug; they are numbered by size, the largest first."""
+    sizes = zip(tables.communities["slug"].to_pylist(), tables.communities["article_count"].to_pylist(), strict=True)
+    by_size = sorted(sizes, key=lambda community: (-community[1], community[0]))
+    return {slug: community_colour(index) for index, (slug, _) in enumerate(by_size)}
+
+
+def _there(values: dict[str, Value | None]) -> dict[str, Value]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _one_line(value: str) -> str | None:
+    """`value` as every format can hold it: Neo4j reads no line breaks, and XML has no place for other controls."""
+    return NOT_IN_XML.sub("", _LINE_BREAK.sub(" ", value)) or None
+
+
+def _label(value: str) -> str | None:
+    return (_one_line(value) or "").strip() or None

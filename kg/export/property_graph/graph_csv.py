@@ -1,0 +1,90 @@
+"""nodes.csv and edges.csv: the graph for Neo4j, Gephi, Cytoscape and spreadsheets.
+
+Neo4j's importer wants headers such as `:ID` and `centrality:double`, Gephi and Cytoscape want columns named `id`,
+`source` and `target`. So what a node and an edge are is there twice, once for each; see
+docs/decisions/0011-exports-and-python.md. https://neo4j.com/docs/operations-manual/current/import/,
+https://gephi.org/users/supported-graph-formats/spreadsheet/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO, Final
+
+import pyarrow as pa
+
+from kg.base.tables import map_unique
+from kg.export.property_graph.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Type, Value
+from kg.export.rdf.line_columns import joined
+from kg.graph.property_graph import EdgeKind, NodeKind
+
+_SUFFIXES: Final = {
+    Type.TEXT: "",
+    Type.DATE: ":date",
+    Type.LIST: ":string[]",
+    Type.INTEGER: ":int",
+    Type.NUMBER: ":double",
+}
+_LABELS: Final = {
+    NodeKind.ARTICLE: "Article",
+    NodeKind.MISSING: "MissingArticle",
+    NodeKind.CONCEPT: "Concept",
+    NodeKind.SUBJECT: "Subject",
+}
+_TYPES: Final = {
+    EdgeKind.RELATION: "RELATION",
+    EdgeKind.ABOUT: "ABOUT",
+    EdgeKind.MENTIONS: "MENTIONS",
+    EdgeKind.BROADER: "BROADER",
+    EdgeKind.RELATED: "RELATED",
+    EdgeKind.SUBJECT: "SUBJECT",
+}
+_QUOTED: Final = re.compile(r'[",\r\n]')
+"""What a field holds that has to stand in quotes (RFC 4180)."""
+
+
+class CsvWriter:
+    """Writes the nodes into one file and the edges into another, one a line."""
+
+    def __init__(self, nodes: BinaryIO, edges: BinaryIO) -> None:
+        self._nodes = nodes
+        self._edges = edges
+        nodes.write(_header([":ID", ":LABEL", "id"], NODE_ATTRIBUTES))
+        edges.write(_header([":START_ID", ":END_ID", ":TYPE", "source", "target"], EDGE_ATTRIBUTES))
+
+    def nodes(self, block: pa.RecordBatch) -> None:
+        """Write nodes."""
+        id_, label = map_unique(block["id"], _field), map_unique(block["kind"], _LABELS.__getitem__)
+        self._nodes.write(_lines(id_, label, id_, *_fields(block, NODE_ATTRIBUTES)))
+
+    def end_nodes(self) -> None:
+        """Edges have a file of their own."""
+
+    def edges(self, block: pa.RecordBatch) -> None:
+        """Write edges."""
+        ends = [map_unique(block[name], _field) for name in ("source", "target")]
+        type_ = map_unique(block["kind"], _TYPES.__getitem__)
+        self._edges.write(_lines(*ends, type_, *ends, *_fields(block, EDGE_ATTRIBUTES)))
+
+    def end(self) -> None:
+        """Nothing stands behind the edges."""
+
+
+def _header(ids: list[str], attributes: dict[str, Type]) -> bytes:
+    # Gephi knows the weight by its bare name only; Neo4j has it as salience:double.
+    names = [name if name == "weight" else name + _SUFFIXES[type_] for name, type_ in attributes.items()]
+    return (",".join([*ids, *names]) + "\n").encode()
+
+
+def _fields(block: pa.RecordBatch, attributes: Iterable[str]) -> Iterator[pa.Array]:
+    return (map_unique(block[name], _field) for name in attributes)
+
+
+def _field(value: Value) -> str:
+    text = str(value)
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
+
+
+def _lines(first: pa.Array, *others: pa.Array) -> pa.Buffer:
+    return joined(first, *(part for other in others for part in (",", other)), "\n")

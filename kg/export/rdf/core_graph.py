@@ -1,0 +1,372 @@
+"""What the core graph says: every node with its properties, from the tables; the one source of all serialisations."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain, groupby
+from operator import itemgetter
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyoxigraph import Literal, NamedNode
+
+from kg.base.iris import Minter, page_address
+from kg.base.model import LinkStatus, MatchKind, PartName, RelationKind
+from kg.base.tables import Tables, each_row
+from kg.export.rdf.annotations import Annotation
+from kg.export.rdf.metadata import ExportMetadata, language_iris
+from kg.export.rdf.terms import (
+    ABOUT,
+    ACCEPTED_ANSWER,
+    ALT_LABEL,
+    ARTICLE,
+    ARTICLE_COUNT,
+    ASSOCIATED,
+    ASSOCIATION,
+    AUTHOR,
+    BROADER,
+    CLOSE_MATCH,
+    COLLECTION,
+    CONCEPT,
+    CONCEPT_SCHEME,
+    DATE_PUBLISHED,
+    DEFINITION,
+    DESCRIPTION,
+    ENCODING_FORMAT,
+    ENTITY,
+    EXACT_MATCH,
+    HAS_PART,
+    HAS_TOP_CONCEPT,
+    HEADLINE,
+    IDENTIFIER,
+    IN_LANGUAGE,
+    IN_SCHEME,
+    KEYWORDS,
+    LANGUAGE,
+    LICENSE,
+    MAIN_ENTITY,
+    MEDIA_OBJECT,
+    MEMBER,
+    MENTIONS,
+    MISSING_ARTICLE,
+    NAME,
+    NARROWER,
+    NPMI,
+    PARTICIPATION,
+    PREF_LABEL,
+    RELATED,
+    RELATION,
+    SHA256,
+    SUBJECT,
+    TEXT,
+    TITLE,
+    TOP_CONCEPT_OF,
+    TYPE,
+    URL,
+    WAS_DERIVED_FROM,
+    WAS_GENERATED_BY,
+    XSD_DATE,
+    Property,
+    RdfNode,
+    decimal_literal,
+    decimal_text,
+    integer_literal,
+    term,
+)
+
+Row = dict[str, Any]
+_MATCHES: Final = {MatchKind.EXACT.value: EXACT_MATCH, MatchKind.CLOSE.value: CLOSE_MATCH}
+_PART_TYPES: Final = {
+    PartName.QUESTION: term("schema:Question"),
+    PartName.ANSWER: term("schema:Answer"),
+    PartName.BODY: term("schema:WebPageElement"),
+}
+
+
+def core_nodes(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode]:
+    """The core graph, one node a subject, in the order of `core_parts`."""
+    for part in core_parts(tables, edition):
+        yield part.node() if isinstance(part, Annotation) else part
+
+
+def core_parts(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode | Annotation]:
+    """The core graph in a fixed order: the build and its software, schemes, subjects, articles by url (each followed by
+    its parts, its source and its annotations), missing articles, concepts, associations, communities.
+    """
+    minter = edition.minter
+    relations = _Relations(tables, minter)
+    yield from edition.provenance()
+    yield _concept_scheme(tables, edition, relations)
+    yield _scheme(minter.subject_scheme, "Subjects", "What the articles are filed under.", edition, tables.articles)
+    yield from _subjects(tables, minter)
+    articles = _Articles(minter, edition.site)
+    links = Follower(each_row(tables.links), "source")
+    mentions = Follower(each_row(tables.mentions.drop_columns(["occurrences"])), "article")
+    for row in each_row(tables.articles):
+        yield from articles.parts(row, links.rows_of(row["url"]), mentions.rows_of(row["url"]))
+    yield from _missing(tables, minter)
+    yield from _concepts(tables, minter, relations)
+    yield from relations.associations()
+    yield from _communities(tables, minter)
+
+
+def concept_nodes(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode]:
+    """The concept scheme with the build that made it, its concepts and the communities that hold them, as in the core
+    graph.
+    """
+    relations = _Relations(tables, edition.minter)
+    yield from edition.provenance()
+    yield _concept_scheme(tables, edition, relations)
+    yield from _concepts(tables, edition.minter, relations)
+    yield from _communities(tables, edition.minter)
+
+
+def subject_nodes(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
+    """The subjects, as in the core graph."""
+    return _subjects(tables, minter)
+
+
+class Follower:
+    """The rows of a table that belong to one article after the other, where both are sorted by url: a merge join."""
+
+    def __init__(self, ordered: Iterator[Row], key: str) -> None:
+        self._groups = groupby(ordered, key=itemgetter(key))
+        self._next: tuple[str, list[Row]] | None = None
+        self._last = ""
+        self._advance()
+
+    def _advance(self) -> None:
+        self._next = next(((key, list(group)) for key, group in self._groups), None)
+
+    def rows_of(self, url: str) -> list[Row]:
+        """The rows of `url`; it is asked for once each, in order.
+
+        Raises:
+            ValueError: if it is not, since rows would be left out.
+        """
+        if url < self._last:
+            raise ValueError(f"{url} is asked for after {self._last}")
+        self._last = url
+        while self._next is not None and self._next[0] < url:
+            self._advance()
+        return self._next[1] if self._next is not None and self._next[0] == url else []
+
+
+def _concept_scheme(tables: Tables, edition: ExportMetadata, relations: _Relations) -> RdfNode:
+    scheme = _scheme(
+        edition.minter.concept_scheme, "Concepts", "What the articles are about.", edition, tables.concepts
+    )
+    scheme.properties.extend((HAS_TOP_CONCEPT, top) for top in relations.tops)
+    return scheme
+
+
+def _scheme(iri: str, what: str, description: str, edition: ExportMetadata, table: pa.Table) -> RdfNode:
+    """A concept scheme with its metadata; `table` says in which languages it is."""
+    title = Literal(f"{what} of {edition.title}", language="en")
+    properties: list[Property] = [
+        (TYPE, CONCEPT_SCHEME),
+        (TITLE, title),
+        (PREF_LABEL, title),
+        (DESCRIPTION, Literal(description, language="en")),
+    ]
+    properties += [(LANGUAGE, language) for language in language_iris(table["language"].unique().to_pylist())]
+    if (license := edition.license_iri()) is not None:
+        properties.append((LICENSE, license))
+    return RdfNode(NamedNode(iri), [*properties, (WAS_GENERATED_BY, edition.activity)])
+
+
+def _subjects(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
+    languages: dict[str, Counter[str]] = {}
+    labels: dict[str, str] = {}
+    for batch in tables.articles.select(["subject", "language"]).to_batches():
+        for row in batch.to_pylist():
+            if row["subject"] is not None:
+                iri = minter.subject(row["subject"])
+                labels[iri] = min(labels.get(iri, row["subject"]), row["subject"])
+                languages.setdefault(iri, Counter())[row["language"]] += 1
+    scheme = NamedNode(minter.subject_scheme)
+    for iri, label in sorted(labels.items()):
+        language = min(languages[iri].items(), key=lambda item: (-item[1], item[0]))[0]
+        yield RdfNode(
+            NamedNode(iri),
+            [(TYPE, CONCEPT), (PREF_LABEL, Literal(label, language=language)), (IN_SCHEME, scheme)],
+        )
+
+
+def _missing(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
+    known: dict[str, tuple[str, str | None]] = {}
+    for row in each_row(tables.links.select(["target", "status", "target_title"])):
+        if row["status"] == LinkStatus.MISSING:
+            known.setdefault(minter.article(row["target"]), (row["target"], row["target_title"]))
+    for iri, (url, title) in sorted(known.items()):
+        properties: list[Property] = [(TYPE, MISSING_ARTICLE), (IDENTIFIER, Literal(url))]
+        if title:
+            properties.append((TITLE, Literal(title)))
+        yield RdfNode(NamedNode(iri), properties)
+
+
+def _concepts(tables: Tables, minter: Minter, relations: _Relations) -> Iterator[RdfNode]:
+    scheme = NamedNode(minter.concept_scheme)
+    for row in each_row(tables.concepts):
+        language = row["language"]
+        properties: list[Property] = [(TYPE, CONCEPT), (PREF_LABEL, Literal(row["pref_label"], language=language))]
+        properties += [(ALT_LABEL, Literal(label, language=language)) for label in row["alt_labels"]]
+        if row["definition"] is not None:
+            properties.append((DEFINITION, Literal(row["definition"], language=language)))
+        properties += [(_MATCHES[match["kind"]], NamedNode(match["iri"])) for match in row["matches"]]
+        properties += [(IN_SCHEME, scheme), (ARTICLE_COUNT, integer_literal(row["article_count"]))]
+        concept = NamedNode(minter.concept(row["slug"]))
+        yield RdfNode(concept, [*properties, *relations.of(concept, scheme)])
+
+
+class _Relations:
+    """How concepts hang together: both directions of every relation, and the roots that have something below them."""
+
+    def __init__(self, tables: Tables, minter: Minter) -> None:
+        self._minter = minter
+        self._related = tables.relations.filter(pc.equal(tables.relations["kind"], RelationKind.RELATED.value))
+        self._of: dict[NamedNode, list[Property]] = defaultdict(list)
+        for row in each_row(tables.relations.select(["source", "target", "kind"])):
+            source, target = (NamedNode(minter.concept(row[name])) for name in ("source", "target"))
+            is_broader = row["kind"] == RelationKind.BROADER
+            self._of[source].append((BROADER if is_broader else RELATED, target))
+            self._of[target].append((NARROWER if is_broader else RELATED, source))
+        self.tops = dict.fromkeys(sorted((concept for concept in self._of if self._is_top(concept)), key=str))
+
+    def _is_top(self, concept: NamedNode) -> bool:
+        predicates = {predicate for predicate, _ in self._of[concept]}
+        return NARROWER in predicates and BROADER not in predicates
+
+    def of(self, concept: NamedNode, scheme: NamedNode) -> list[Property]:
+        """What the graph says of the relations of a concept."""
+        properties = sorted(self._of.get(concept, ()), key=str)
+        return [(TOP_CONCEPT_OF, scheme), *properties] if concept in self.tops else properties
+
+    def associations(self) -> Iterator[RdfNode]:
+        """A node for each pair of related concepts, with how many articles have both."""
+        for row in each_row(self._related.select(["source", "target", "article_count", "npmi"])):
+            properties: list[Property] = [(TYPE, ASSOCIATION)]
+            properties += [(ASSOCIATED, NamedNode(self._minter.concept(row[name]))) for name in ("source", "target")]
+            properties += [(ARTICLE_COUNT, integer_literal(row["article_count"])), (NPMI, decimal_literal(row["npmi"]))]
+            yield RdfNode(NamedNode(self._minter.association(row["source"], row["target"])), properties)
+
+
+def _communities(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
+    members: dict[str, list[str]] = {}
+    for row in each_row(tables.concepts.select(["slug", "community"])):
+        members.setdefault(row["community"], []).append(row["slug"])
+    for row in each_row(tables.communities):
+        properties: list[Property] = [(TYPE, COLLECTION), (PREF_LABEL, Literal(row["label"], language="en"))]
+        properties += [(MEMBER, NamedNode(minter.concept(slug))) for slug in members[row["slug"]]]
+        yield RdfNode(NamedNode(minter.community(row["slug"])), properties)
+
+
+class _Cache(dict[str, NamedNode]):
+    """The IRIs of things that many nodes point to, each made once."""
+
+    def __init__(self, mint: Callable[[str], str]) -> None:
+        super().__init__()
+        self._mint = mint
+
+    def __missing__(self, key: str) -> NamedNode:
+        self[key] = NamedNode(self._mint(key))
+        return self[key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Articles:
+    """Articles with their parts and annotations."""
+
+    minter: Minter
+    site: str | None
+    subjects: _Cache = field(init=False)
+    concepts: _Cache = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "subjects", _Cache(self.minter.subject))
+        object.__setattr__(self, "concepts", _Cache(self.minter.concept))
+
+    def parts(self, row: Row, links: list[Row], mentions: list[Row]) -> Iterator[RdfNode | Annotation]:
+        """The article of `row`, then its parts, its source, and one annotation for each of its `mentions`."""
+        article = NamedNode(self.minter.article(row["url"]))
+        parts = self._parts(row)
+        source = self._source(row)
+        properties = [*self._metadata(row), *self._outline(parts), *self._edges(links, mentions)]
+        yield RdfNode(article, [*properties, (WAS_DERIVED_FROM, source.iri)])
+        yield from parts.values()
+        yield source
+        for mention in mentions:
+            yield self._annotation(row["url"], article, mention)
+
+    def _metadata(self, row: Row) -> list[Property]:
+        language = row["language"]
+        title = Literal(row["title"], language=language)
+        properties: list[Property] = [(TYPE, ARTICLE), (TITLE, title), (HEADLINE, title)]
+        properties.append((IDENTIFIER, Literal(row["url"])))
+        if self.site is not None:
+            properties.append((URL, NamedNode(page_address(self.site, row["url"]))))
+        if row["date"] is not None:
+            properties.append((DATE_PUBLISHED, Literal(row["date"].isoformat(), datatype=XSD_DATE)))
+        properties += [(AUTHOR, Literal(author)) for author in dict.fromkeys(row["authors"])]
+        properties.append((IN_LANGUAGE, Literal(language)))
+        if row["subject"] is not None:
+            properties.append((SUBJECT, self.subjects[row["subject"]]))
+        properties += [(KEYWORDS, Literal(keyword, language=language)) for keyword in dict.fromkeys(row["keywords"])]
+        if row["participation"] is not None:
+            properties.append((PARTICIPATION, decimal_literal(row["participation"])))
+        return properties
+
+    def _parts(self, row: Row) -> dict[PartName, RdfNode]:
+        texts = {PartName(part["name"]): part["text"] for part in row["parts"]}
+        iris = {name: NamedNode(self.minter.part(row["url"], name)) for name in texts}
+        parts: dict[PartName, RdfNode] = {}
+        for name, text in texts.items():
+            properties: list[Property] = [(TYPE, _PART_TYPES[name])]
+            if name is PartName.QUESTION:
+                properties.append((NAME, Literal(" ".join(text.split()), language=row["language"])))
+            properties.append((TEXT, Literal(text, language=row["language"])))
+            if name is PartName.QUESTION and PartName.ANSWER in iris:
+                properties.append((ACCEPTED_ANSWER, iris[PartName.ANSWER]))
+            parts[name] = RdfNode(iris[name], properties)
+        return parts
+
+    def _source(self, row: Row) -> RdfNode:
+        properties: list[Property] = [
+            (TYPE, ENTITY),
+            (TYPE, MEDIA_OBJECT),
+            (NAME, Literal(row["path"])),
+            (ENCODING_FORMAT, Literal("text/markdown")),
+            (SHA256, Literal(row["sha256"])),
+        ]
+        return RdfNode(NamedNode(self.minter.source(row["url"])), properties)
+
+    @staticmethod
+    def _outline(parts: dict[PartName, RdfNode]) -> Iterator[Property]:
+        """How an article holds its parts; an answer hangs on its question where there is one."""
+        for name, part in parts.items():
+            if name is PartName.QUESTION:
+                yield MAIN_ENTITY, part.iri
+            elif not (name is PartName.ANSWER and PartName.QUESTION in parts):
+                yield HAS_PART, part.iri
+
+    def _edges(self, links: list[Row], mentions: list[Row]) -> Iterator[Property]:
+        targets = dict.fromkeys(self.minter.article(link["target"]) for link in links)
+        about = ((ABOUT, self.concepts[mention["concept"]]) for mention in mentions if mention["about"])
+        mentioned = ((MENTIONS, self.concepts[mention["concept"]]) for mention in mentions)
+        return chain(((RELATION, NamedNode(target)) for target in targets), about, mentioned)
+
+    def _annotation(self, url: str, article: NamedNode, mention: Row) -> Annotation:
+        concept = mention["concept"]
+        return Annotation(
+            (mention["frequency"] > 0, tuple(mention["origins"])),
+            {
+                "iri": self.minter.mention(url, concept),
+                "article": article.value,
+                "concept": self.concepts[concept].value,
+                "salience": decimal_text(mention["salience"]),
+                "frequency": str(mention["frequency"]),
+            },
+        )

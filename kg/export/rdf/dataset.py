@@ -1,0 +1,255 @@
+"""dataset.ttl: the export described as a dataset, for data catalogues and for programs that want to query it.
+
+VoID for what is in it (https://www.w3.org/TR/void/), DCAT 3 for its files (https://www.w3.org/TR/vocab-dcat-3/), SPDX
+for their checksums, PROV-O for where it comes from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
+
+import pyarrow.compute as pc
+from pyoxigraph import Literal, NamedNode, RdfFormat, serialize
+
+from kg.base.iris import NAMESPACES, slug
+from kg.base.tables import Tables
+from kg.export.rdf.metadata import ExportMetadata, language_iris
+from kg.export.rdf.statistics import GraphStatistics
+from kg.export.rdf.terms import (
+    DESCRIPTION,
+    ENTITY,
+    LANGUAGE,
+    LICENSE,
+    MODIFIED,
+    TITLE,
+    TYPE,
+    WAS_GENERATED_BY,
+    XSD_DATE,
+    Property,
+    RdfNode,
+    integer_literal,
+    term,
+    triples,
+)
+
+FILE_NAME: Final = "dataset.ttl"
+
+_MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
+FILES: Final = {
+    "graph.nt": ("application/n-triples", "The core graph as N-Triples"),
+    "graph.ttl": ("text/turtle", "The core graph as Turtle"),
+    "graph.jsonld": ("application/ld+json", "The core graph as JSON-LD"),
+    "evidence.nt.gz": ("application/n-triples", "The words behind each annotation, as N-Triples"),
+    "concepts.ttl": ("text/turtle", "The concept scheme on its own, as SKOS"),
+    "graph.graphml": ("application/graphml+xml", "The graph for networkx, Cytoscape and yEd"),
+    "graph.gexf": ("application/gexf+xml", "The graph for Gephi"),
+    "nodes.csv": ("text/csv", "The nodes, for Neo4j"),
+    "edges.csv": ("text/csv", "The edges, for Neo4j"),
+    "tables/articles.parquet": ("application/vnd.apache.parquet", "The articles, with their texts"),
+    "tables/links.parquet": ("application/vnd.apache.parquet", "The related links"),
+    "tables/concepts.parquet": ("application/vnd.apache.parquet", "The concepts"),
+    "tables/mentions.parquet": ("application/vnd.apache.parquet", "Every occurrence of every concept"),
+    "tables/relations.parquet": ("application/vnd.apache.parquet", "How the concepts hang together"),
+    "tables/communities.parquet": ("application/vnd.apache.parquet", "The communities"),
+}
+"""The files of an export that are its data, each with its media type and what it is."""
+_DUMPS: Final = {"core": ("graph.nt", "graph.ttl", "graph.jsonld"), "evidence": ("evidence.nt.gz",)}
+_KEYWORDS: Final = 10
+
+
+_DATASET: Final = term("void:Dataset")
+_TRIPLES: Final = term("void:triples")
+_SUBSET: Final = term("void:subset")
+_GZIP: Final = NamedNode(_MEDIA_TYPES + "application/gzip")
+
+
+def write_dataset(tables: Tables, edition: ExportMetadata, graphs: Mapping[str, GraphStatistics], out: Path) -> None:
+    """Write `out`/dataset.ttl, once all of `FILES` that the export has are in `out`.
+
+    Args:
+        tables: the graph.
+        edition: what the export is called, and its build.
+        graphs: by "core" and "evidence" what is in the named graph of that name.
+        out: the folder of the export.
+    """
+    nodes = _Description(tables, edition, graphs, out).nodes()
+    with (out / FILE_NAME).open("wb") as file:
+        serialize(triples(nodes), file, RdfFormat.TURTLE, prefixes=NAMESPACES)
+
+
+class _Description:
+    """The nodes of dataset.ttl; every part of it is a fragment of the dataset's IRI."""
+
+    def __init__(
+        self, tables: Tables, edition: ExportMetadata, graphs: Mapping[str, GraphStatistics], out: Path
+    ) -> None:
+        self._tables = tables
+        self._edition = edition
+        self._graphs = graphs
+        self._out = out
+        self._files = [name for name in FILES if (out / name).is_file()]
+        self._dataset = NamedNode(edition.minter.dataset)
+
+    def nodes(self) -> Iterator[RdfNode]:
+        """The dataset, its named graphs with their partitions, its files, and the build."""
+        linksets = list(self._linksets())
+        subsets: list[Property] = [(_SUBSET, node.iri) for node in linksets]
+        yield RdfNode(self._dataset, [*self._about(), *self._contents(), *subsets])
+        yield from linksets
+        for name, statistics in self._graphs.items():
+            yield from self._graph(name, statistics)
+        with ThreadPoolExecutor() as threads:  # hashing lets go of the interpreter
+            for name, checksum in zip(self._files, threads.map(self._checksum, self._files), strict=True):
+                yield from self._distribution(name, checksum)
+        yield from self._edition.provenance()
+
+    def _part(self, name: str) -> NamedNode:
+        return NamedNode(f"{self._dataset.value}#{name}")
+
+    def _address(self, file: str) -> NamedNode:
+        """Where a file is once the folder is published at the base."""
+        return NamedNode(self._edition.minter.base + file)
+
+    def _about(self) -> Iterator[Property]:
+        yield TYPE, _DATASET
+        yield TYPE, term("dcat:Dataset")
+        yield TYPE, ENTITY
+        yield TITLE, Literal(self._edition.title, language="en")
+        counts = f"{self._tables.articles.num_rows:,} articles and {self._tables.concepts.num_rows:,} concepts"
+        fallback = f"A knowledge graph of {counts}, with the words that each concept was found in."
+        yield DESCRIPTION, Literal(self._edition.description or fallback, language="en")
+        for language in language_iris(self._tables.articles["language"].unique().to_pylist()):
+            yield LANGUAGE, language
+        if (license := self._edition.license_iri()) is not None:
+            yield LICENSE, license
+        if (newest := pc.max(self._tables.articles["date"]).as_py()) is not None:
+            yield MODIFIED, Literal(newest.isoformat(), datatype=XSD_DATE)
+        yield WAS_GENERATED_BY, self._edition.activity
+
+    def _contents(self) -> Iterator[Property]:
+        minter = self._edition.minter
+        yield term("void:uriSpace"), Literal(minter.base)
+        yield _TRIPLES, integer_literal(sum(statistics.triples for statistics in self._graphs.values()))
+        yield term("void:entities"), integer_literal(sum(graph.entities for graph in self._graphs.values()))
+        for subject in sorted({minter.subject(label) for label in self._subjects()}):
+            yield term("dcat:theme"), NamedNode(subject)
+        for label, language in self._commonest("pref_label", "language"):
+            yield term("dcat:keyword"), Literal(label, language=language)
+        for example in self._examples():
+            yield term("void:exampleResource"), NamedNode(example)
+        for namespace in self._vocabularies():
+            yield term("void:vocabulary"), NamedNode(namespace)
+        for name in self._graphs:
+            yield _SUBSET, self._named_graph(name)
+        for name in self._files:
+            yield term("dcat:distribution"), self._part(name)
+
+    def _subjects(self) -> list[str]:
+        found: list[str] = pc.drop_null(self._tables.articles["subject"].unique()).to_pylist()
+        return found
+
+    def _vocabularies(self) -> list[str]:
+        used = {_curie(iri).partition(":")[0] for graph in self._graphs.values() for iri in graph.properties}
+        return sorted(NAMESPACES[prefix] for prefix in used - {"rdf", "rdfs"})
+
+    def _commonest(self, *columns: str) -> list[tuple[str, ...]]:
+        order = self._tables.concepts.sort_by([("article_count", "descending"), ("slug", "ascending")])
+        rows = order.slice(0, _KEYWORDS).select(columns).to_pylist()
+        return [tuple(row[name] for name in columns) for row in rows]
+
+    def _examples(self) -> Iterator[str]:
+        """The most central article, the commonest concept, and the first subject."""
+        minter = self._edition.minter
+        articles = self._tables.articles.sort_by([("centrality", "descending"), ("url", "ascending")])
+        yield from (minter.article(url) for url in articles["url"].slice(0, 1).to_pylist())
+        yield from (minter.concept(slug) for (slug,) in self._commonest("slug")[:1])
+        yield from sorted(minter.subject(label) for label in self._subjects())[:1]
+
+    def _named_graph(self, name: str) -> NamedNode:
+        minter = self._edition.minter
+        return NamedNode({"core": minter.core_graph, "evidence": minter.evidence_graph}[name])
+
+    def _graph(self, name: str, statistics: GraphStatistics) -> Iterator[RdfNode]:
+        title = {"core": "Core graph", "evidence": "Evidence"}[name]
+        properties: list[Property] = [(TYPE, _DATASET), (TITLE, Literal(title, language="en"))]
+        properties += [(_TRIPLES, integer_literal(statistics.triples))]
+        properties += [(term("void:entities"), integer_literal(statistics.entities))]
+        properties += [(term("void:classes"), integer_literal(len(statistics.classes)))]
+        properties += [(term("void:properties"), integer_literal(len(statistics.properties)))]
+        properties += [(term("void:dataDump"), self._address(file)) for file in _DUMPS[name] if file in self._files]
+        partitions = [
+            *self._partitions(name, "class", term("void:entities"), statistics.classes),
+            *self._partitions(name, "property", _TRIPLES, statistics.properties),
+        ]
+        properties += [(link, node.iri) for link, node in partitions]
+        yield RdfNode(self._named_graph(name), properties)
+        yield from (node for _, node in partitions)
+
+    def _partitions(
+        self, graph: str, kind: str, counted: NamedNode, counts: Mapping[str, int]
+    ) -> Iterator[tuple[NamedNode, RdfNode]]:
+        for iri, count in sorted(counts.items()):
+            node = self._part(f"{graph}-{kind}-{_curie(iri)}")
+            yield (
+                term(f"void:{kind}Partition"),
+                RdfNode(
+                    node,
+                    [(TYPE, _DATASET), (term(f"void:{kind}"), NamedNode(iri)), (counted, integer_literal(count))],
+                ),
+            )
+
+    def _linksets(self) -> Iterator[RdfNode]:
+        """The links into each vocabulary, those of a kind together."""
+        for vocabulary in self._edition.vocabularies:
+            for name, count in (("exactMatch", vocabulary.exact), ("closeMatch", vocabulary.close)):
+                fragment = f"linkset-{slug(vocabulary.title)}-{vocabulary.sha256[:8]}-{name}"
+                properties: list[Property] = [
+                    (TYPE, term("void:Linkset")),
+                    (TITLE, Literal(f"Links into {vocabulary.title}", language="en")),
+                    (term("void:linkPredicate"), term(f"skos:{name}")),
+                    (term("void:subjectsTarget"), self._named_graph("core")),
+                    (_TRIPLES, integer_literal(count)),
+                ]
+                if vocabulary.scheme is not None:
+                    properties.append((term("void:objectsTarget"), NamedNode(vocabulary.scheme)))
+                yield RdfNode(self._part(fragment), properties)
+
+    def _checksum(self, name: str) -> str:
+        with (self._out / name).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def _distribution(self, name: str, checksum: str) -> Iterable[RdfNode]:
+        media_type, title = FILES[name]
+        sum_iri = self._part(f"{name}-checksum")
+        size = Literal(str((self._out / name).stat().st_size), datatype=term("xsd:nonNegativeInteger"))
+        properties: list[Property] = [
+            (TYPE, term("dcat:Distribution")),
+            (TITLE, Literal(title, language="en")),
+            (term("dcat:mediaType"), NamedNode(_MEDIA_TYPES + media_type)),
+            (term("dcat:byteSize"), size),
+            (term("dcat:downloadURL"), self._address(name)),
+            (term("spdx:checksum"), sum_iri),
+        ]
+        if name.endswith(".gz"):
+            properties.append((term("dcat:compressFormat"), _GZIP))
+        if (license := self._edition.license_iri()) is not None:
+            properties.append((LICENSE, license))
+        yield RdfNode(self._part(name), properties)
+        yield RdfNode(
+            sum_iri,
+            [
+                (TYPE, term("spdx:Checksum")),
+                (term("spdx:algorithm"), term("spdx:checksumAlgorithm_sha256")),
+                (term("spdx:checksumValue"), Literal(checksum, datatype=term("xsd:hexBinary"))),
+            ],
+        )
+
+
+def _curie(iri: str) -> str:
+    """A term of ours by its prefix, for a readable fragment."""
+    prefix, namespace = next((prefix, space) for prefix, space in NAMESPACES.items() if iri.startswith(space))
+    return f"{prefix}:{iri.removeprefix(namespace)}"

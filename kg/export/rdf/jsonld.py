@@ -1,0 +1,98 @@
+"""The core graph as one JSON-LD document with short names, streamed one node a line.
+
+The names come from ontologies/context.jsonld, which is put into the document, so that it can be read with no network.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from importlib.resources import files
+from types import TracebackType
+from typing import Any, BinaryIO, Final, Self
+
+import orjson
+from pyoxigraph import Literal, NamedNode
+
+from kg.base.iris import PREFIXES
+from kg.export.rdf.terms import TYPE, RdfNode, term
+
+_STRING: Final = term("xsd:string")
+
+
+class JsonLdWriter:
+    """Writes a graph as JSON-LD 1.1 into `out`, in lines of nodes; the document ends with this context manager."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        context = load_context()
+        self._out = out
+        self._compact = Compactor(context).compact
+        self._is_first = True
+        out.write(b'{"@context":' + orjson.dumps(context) + b',\n"@graph":[')
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if kind is None:
+            self._out.write(b"\n]}\n")
+
+    def lines(self, nodes: Iterable[RdfNode]) -> bytes:
+        """`nodes`, each on a line of its own, with a comma before it."""
+        return b"".join([b",\n" + orjson.dumps(self._compact(node)) for node in nodes])
+
+    def write(self, lines: bytes) -> None:
+        """Add lines of nodes."""
+        self._out.write(lines[1:] if self._is_first else lines)
+        self._is_first = False
+
+
+def load_context() -> dict[str, Any]:
+    """The context of ontologies/context.jsonld: what each short name stands for."""
+    context: dict[str, Any] = json.loads((files("kg") / "ontologies" / "context.jsonld").read_text("utf-8"))["@context"]
+    return context
+
+
+class Compactor:
+    """Nodes as JSON objects with the short names of a context.
+
+    It knows the few forms that our context uses: a prefix, a term for an IRI, and a term with the type of its values.
+    """
+
+    def __init__(self, context: dict[str, Any]) -> None:
+        self._names: dict[NamedNode, str] = {}
+        self._types: dict[str, NamedNode] = {}
+        for name, definition in context.items():
+            if name.startswith("@") or name in PREFIXES:
+                continue
+            if isinstance(definition, str):
+                self._names[term(definition)] = name
+            else:
+                self._names[term(definition["@id"])] = name
+                if definition["@type"] != "@id":
+                    self._types[name] = term(definition["@type"])
+
+    def compact(self, node: RdfNode) -> dict[str, Any]:
+        """`node` as {"@id": its IRI, "@type": a name, NAME: value or list of values}."""
+        compacted: dict[str, Any] = {"@id": node.iri.value}
+        for predicate, value in node.properties:
+            name = "@type" if predicate == TYPE else self._names[predicate]
+            short: str | dict[str, str]
+            if isinstance(value, Literal):
+                short = self._literal(name, value)
+            else:
+                short = self._names[value] if predicate == TYPE else value.value
+            if name not in compacted:
+                compacted[name] = short
+            elif isinstance(compacted[name], list):
+                compacted[name].append(short)
+            else:
+                compacted[name] = [compacted[name], short]
+        return compacted
+
+    def _literal(self, name: str, literal: Literal) -> str | dict[str, str]:
+        if literal.language is not None:
+            return {"@language": literal.language, "@value": literal.value}
+        if literal.datatype == self._types.get(name, _STRING):
+            return literal.value  # the context gives its type; a decimal written as a JSON number would become a double
+        return {"@type": literal.datatype.value, "@value": literal.value}

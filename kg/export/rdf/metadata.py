@@ -1,0 +1,126 @@
+"""One export as a thing of its own: its names, its licence, and the build that made it, as PROV-O says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.base.iris import Minter
+from kg.base.report import LinkedVocabulary, Report
+from kg.base.software import DISTRIBUTION
+from kg.export.rdf.terms import (
+    ACTIVITY,
+    CONFIGURATION_HASH,
+    ENDED_AT_TIME,
+    NAME,
+    SOFTWARE_AGENT,
+    SOFTWARE_APPLICATION,
+    SOFTWARE_VERSION,
+    TITLE,
+    TYPE,
+    USED,
+    WAS_ASSOCIATED_WITH,
+    XSD_DATE_TIME,
+    Property,
+    RdfNode,
+)
+
+_SPDX: Final = "http://spdx.org/licenses/"
+_LANGUAGES: Final = "http://id.loc.gov/vocabulary/iso639-"
+_SOFTWARE: Final = {
+    "kg": (DISTRIBUTION, "kg"),
+    "spacy": ("spacy", "spaCy"),
+    "pipeline": ("pipeline", "spaCy pipeline {}"),
+    "model": ("model", "kg concept ranker {}"),
+}
+"""Of each agent, by the fragment of its IRI, its key among the versions and what it is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportMetadata:
+    """What the RDF says of a build beside what its tables say; `site` is where the articles are on the web."""
+
+    minter: Minter
+    title: str
+    description: str | None
+    license: str | None
+    site: str | None
+    build: str
+    """The hash of input and configuration that the build's IRI ends in."""
+    configuration_sha256: str
+    versions: Mapping[str, str]
+    ended: str | None
+    """When the build ended, as an xsd:dateTime; None where nobody said what time it is."""
+    vocabularies: tuple[LinkedVocabulary, ...] = ()
+    """Those that the concepts were matched with."""
+
+    @classmethod
+    def of(cls, report: Report) -> ExportMetadata:
+        """The edition that a report tells of."""
+        configuration = report.configuration
+        return cls(
+            minter=Minter(configuration["base"]),
+            title=report.title,
+            description=configuration.get("description"),
+            license=configuration.get("license"),
+            site=configuration.get("site"),
+            build=report.build,
+            configuration_sha256=report.configuration_sha256,
+            versions=report.versions,
+            ended=report.ended,
+            vocabularies=tuple(report.vocabularies),
+        )
+
+    @property
+    def activity(self) -> NamedNode:
+        """The build."""
+        return NamedNode(self.minter.build(self.build))
+
+    def license_iri(self) -> NamedNode | None:
+        """The licence's IRI; what kg.toml gives without a scheme is an identifier of the SPDX licence list."""
+        if self.license is None:
+            return None
+        return NamedNode(self.license if ":" in self.license else _SPDX + self.license)
+
+    def provenance(self) -> Iterator[RdfNode]:
+        """The build as a prov:Activity, and the software that it was done with (https://www.w3.org/TR/prov-o/)."""
+        agents = list(self._agents())
+        properties: list[Property] = [
+            (TYPE, ACTIVITY),
+            (TITLE, Literal(f"Build of {self.title}", language="en")),
+            (CONFIGURATION_HASH, Literal(self.configuration_sha256)),
+        ]
+        if self.ended is not None:
+            properties.append((ENDED_AT_TIME, Literal(self.ended, datatype=XSD_DATE_TIME)))
+        schemes = sorted({one.scheme for one in self.vocabularies if one.scheme is not None})
+        properties += [(USED, NamedNode(scheme)) for scheme in schemes]
+        yield RdfNode(self.activity, [*properties, *((WAS_ASSOCIATED_WITH, agent.iri) for agent in agents)])
+        yield from agents
+
+    def _agents(self) -> Iterator[RdfNode]:
+        for fragment, (key, name) in _SOFTWARE.items():
+            if key in self.versions:
+                # "en_core_web_sm 3.8.0": what is no package of its own says its name as well
+                own, _, version = self.versions[key].rpartition(" ")
+                properties: list[Property] = [
+                    (TYPE, SOFTWARE_AGENT),
+                    (TYPE, SOFTWARE_APPLICATION),
+                    (NAME, Literal(name.format(own))),
+                    (SOFTWARE_VERSION, Literal(version)),
+                ]
+                yield RdfNode(NamedNode(f"{self.activity.value}#{fragment}"), properties)
+
+
+def language_iris(tags: Iterable[str]) -> list[NamedNode]:
+    """The languages of BCP 47 tags, as the Library of Congress names them, for dcterms:language; sorted.
+
+    >>> [iri.value for iri in language_iris(["pt-br", "en", "en-gb"])]
+    ['http://id.loc.gov/vocabulary/iso639-1/en', 'http://id.loc.gov/vocabulary/iso639-1/pt']
+    """
+    codes = {tag.partition("-")[0].lower() for tag in tags}
+    known = sorted(code for code in codes if re.fullmatch("[a-z]{2,3}", code))
+    return [NamedNode(f"{_LANGUAGES}{len(code) - 1}/{code}") for code in known]

@@ -1,0 +1,95 @@
+"""The core graph as N-Triples, as Turtle and as JSON-LD; all of it streams, at constant memory."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import RdfFormat, Triple, serialize
+
+from kg.base.iris import PREFIXES
+from kg.base.tables import Tables
+from kg.export.rdf.annotations import Annotation, Patterns, example
+from kg.export.rdf.core_graph import concept_nodes, core_nodes, core_parts
+from kg.export.rdf.jsonld import JsonLdWriter
+from kg.export.rdf.metadata import ExportMetadata
+from kg.export.rdf.statistics import GraphStatistics
+from kg.export.rdf.terms import TYPE, RdfNode, triples
+from kg.export.store.write_store import Lines
+
+NTRIPLES: Final = "graph.nt"
+_NODES_A_BLOCK: Final = 32
+"""On average. Few enough to stay in the processor's cache: 512 take nearly twice as long."""
+
+
+def core_triples(tables: Tables, edition: ExportMetadata) -> Iterator[Triple]:
+    """The triples of the core graph, those of a subject together, in the order of `core_nodes`; none twice."""
+    return triples(core_nodes(tables, edition))
+
+
+def write_core(tables: Tables, edition: ExportMetadata, out: Path, load: Lines) -> GraphStatistics:
+    """Write the core graph into `out`: graph.nt, which is canonical N-Triples, graph.ttl and graph.jsonld.
+
+    Its nodes are made once for all three, since that takes longer than to write them. `load` gets the N-Triples too.
+
+    Returns:
+        How much it is.
+    """
+    statistics = GraphStatistics()
+    with (
+        (out / NTRIPLES).open("wb") as ntriples,
+        (out / "graph.ttl").open("wb") as turtle,
+        (out / "graph.jsonld").open("wb") as json_ld,
+        JsonLdWriter(json_ld) as writer,
+    ):
+        patterns = Patterns(lambda nodes: (*_serialized([*triples(nodes)]), writer.lines(nodes)))
+        turtle.write(_turtle_start())
+        for block in _blocks(core_parts(tables, edition)):
+            statistics.count([part for part in block if isinstance(part, RdfNode)])
+            lines, in_turtle, in_json_ld = patterns.serialized(block)
+            ntriples.write(lines)
+            load(lines)
+            turtle.write(in_turtle)
+            writer.write(in_json_ld)
+        for kind, count in patterns.counts.items():
+            statistics.count([example(kind)], count)
+    return statistics
+
+
+def _blocks(parts: Iterator[RdfNode | Annotation]) -> Iterator[list[RdfNode | Annotation]]:
+    """Nodes in blocks that begin where a hash of the IRI says so, whatever was before."""
+    block: list[RdfNode | Annotation] = []
+    for part in parts:
+        iri = part.iri.value if isinstance(part, RdfNode) else part.texts["iri"]
+        if not zlib.crc32(iri.encode()) % _NODES_A_BLOCK and block:
+            yield block
+            block = []
+        block.append(part)
+    if block:
+        yield block
+
+
+def _serialized(block: list[Triple]) -> tuple[bytes, bytes]:
+    """`block` as N-Triples and as Turtle, without prefixes."""
+    lines = serialize(block, format=RdfFormat.N_TRIPLES)
+    assert lines is not None
+    return lines, _turtle(block).split(b"\n", len(PREFIXES))[-1]
+
+
+def _turtle_start() -> bytes:
+    """The prefixes, which the serializer writes before the first triple, one a line."""
+    return b"".join(_turtle([Triple(TYPE, TYPE, TYPE)]).splitlines(keepends=True)[: len(PREFIXES)])
+
+
+def _turtle(block: list[Triple]) -> bytes:
+    document = serialize(block, format=RdfFormat.TURTLE, prefixes=PREFIXES)
+    assert document is not None
+    return document
+
+
+def write_concepts(tables: Tables, edition: ExportMetadata, path: Path) -> None:
+    """Write the SKOS concept scheme on its own as Turtle: the scheme and its concepts."""
+    with path.open("wb") as out:
+        serialize(triples(concept_nodes(tables, edition)), out, RdfFormat.TURTLE, prefixes=PREFIXES)

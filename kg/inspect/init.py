@@ -1,0 +1,269 @@
+"""A look at a folder of articles: whose conventions it follows, which field is what, and a kg.toml that says so."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeVar, get_args
+
+import msgspec
+
+from kg.base.config import FILE_NAME, Config, Fields, Read
+from kg.base.errors import UsageError
+from kg.base.model import ParsedArticle
+from kg.read.article import read_article
+from kg.read.dialects.site import Tool, find_tool, resolve_config
+from kg.read.files import find_articles
+from kg.read.frontmatter import FrontMatterError, split
+
+_T = TypeVar("_T")
+
+_MOST: Final = 2_000
+"""Files that are looked at; of more, as many are taken evenly over the folder."""
+_PREVIEWED: Final = 5
+
+_MORE_NAMES: Final[dict[str, tuple[str, ...]]] = {
+    "url": ("uri",),
+    "id": ("uid", "uuid", "guid"),
+    "title": ("headline", "name"),
+    "date": ("pubdate", "publishdate", "publish_date", "date_published", "published_at", "created_at", "date_created"),
+    "authors": ("writer", "by", "byline"),
+    "language": ("locale",),
+    "subject": ("section", "topic", "area"),
+    "keywords": ("topics", "page_keywords", "labels", "subjects"),
+    "answer": ("content", "text", "body"),
+    "links": ("related_posts", "related_pages", "related_notes", "see_also", "seealso", "see"),
+    "draft": ("wip", "unfinished"),
+}
+"""Names that people give to fields beside those of `kg.base.config.Fields`, in lower case and with underscores."""
+_MAY_BE_NESTED: Final = frozenset({"authors", "date", "keywords", "language", "subject"})
+"""A `url` or a `title` inside another field is that field's, a picture's say."""
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T\s]|$)")
+_SITE: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
+    "hugo": (("hugo", "config"), "baseURL", "title"),
+    "jekyll": (("_config",), "url", "title"),
+    "mkdocs": (("mkdocs",), "site_url", "site_name"),
+}
+"""Of each tool, the names of its configuration, and what the site's address and title are called in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGuess:
+    """Which front-matter fields are what `role` says, the first one first, and how many files have each."""
+
+    role: str
+    names: tuple[str, ...]
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a folder looks like."""
+
+    tool: Tool
+    reason: str
+    files: int
+    looked_at: int
+    fields: tuple[FieldGuess, ...]
+    config: Config
+    preview: tuple[ParsedArticle, ...]
+
+
+def write_guess(articles: str | Path, *, force: bool = False) -> tuple[Guess, Path]:
+    """Write a kg.toml into a folder of articles, after a look at them.
+
+    Returns:
+        What the folder looks like, and the file.
+
+    Raises:
+        UsageError: `articles` is no folder or has no article in it, or there is a kg.toml that is not to be replaced.
+    """
+    path = Path(articles) / FILE_NAME
+    if path.exists() and not force:
+        raise UsageError(f"{path} is there already; --force writes a new one in its place")
+    guess = look(articles)
+    path.write_text(as_toml(guess), encoding="utf-8")
+    return guess, path
+
+
+def look(articles: str | Path) -> Guess:
+    """Look at a folder of articles, and at nothing that an earlier kg.toml says of it.
+
+    Raises:
+        UsageError: `articles` is no folder, or has no article in it.
+    """
+    root = Path(articles)
+    tool, reason = find_tool(root, Read())
+    options = resolve_config(root, Config(read=Read(tool=tool))).read
+    files, _ = find_articles(root, options)
+    if not files:
+        raise UsageError(f"{root} has no article in it: no file ends in {' or '.join(options.suffixes)}")
+    chosen = _spread(files, _MOST)
+    counts = Counter(name for file in chosen for name in _names(root / file))
+    fields = tuple(guess for role in Fields.__struct_fields__ if (guess := _field(role, counts)) is not None)
+    mapping = msgspec.structs.replace(Fields(), **{guess.role: guess.names for guess in fields})
+    title, site = _title_and_site(root.resolve(), tool)
+    config = Config(title=title or root.resolve().name.replace("-", " "), site=site, read=options, fields=mapping)
+    read = (read_article(root, file, config)[0] for file in _spread(files, _PREVIEWED * 20))
+    preview = _spread([article for article in read if article is not None], _PREVIEWED)
+    return Guess(tool, reason, len(files), len(chosen), fields, config, tuple(preview))
+
+
+def as_toml(guess: Guess) -> str:
+    """The guess as a kg.toml with comments."""
+    return "\n".join([*_head(guess), "", *_read(guess), "", *_fields(guess), "", *_CONCEPTS]) + "\n"
+
+
+def _head(guess: Guess) -> Iterator[str]:
+    yield "# How `kg build` reads this folder, as `kg init` guessed it. Everything here is optional."
+    yield ""
+    yield f"title = {_toml(guess.config.title)}"
+    yield '# base = "https://graph.example.org/"    # what every IRI of the graph begins with'
+    if guess.config.site:
+        yield f"site = {_toml(guess.config.site)}"
+    else:
+        yield '# site = "https://example.org"           # where the articles are on the web'
+    yield '# license = "CC-BY-4.0"                  # of the articles: an SPDX identifier or an IRI'
+
+
+def _read(guess: Guess) -> Iterator[str]:
+    options = guess.config.read
+    yield "[read]"
+    yield f"tool = {_toml(guess.tool)}    # one of {', '.join(get_args(Tool))}; {guess.reason}"
+    yield f"content = {_toml(options.content)}    # the folder, below this one, at which addresses begin"
+    yield f"include = {_toml(options.include)}"
+    yield f"exclude = {_toml(options.exclude)}    # globs; hidden files and folders are never read"
+    yield "drafts = false"
+
+
+def _fields(guess: Guess) -> Iterator[str]:
+    yield "# Which front-matter field is what: the first one that a file has counts."
+    yield "[fields]"
+    found = {field.role: field for field in guess.fields}
+    for role in Fields.__struct_fields__:
+        if field := found.get(role):
+            yield f"{role} = {_toml(field.names)}    # {said(field, guess.looked_at)}"
+        else:
+            yield f"# {role} = {_toml(getattr(Fields(), role))}    # in none of them"
+
+
+_CONCEPTS: Final = (
+    "[concepts]",
+    'per_article = "auto"    # or a number: so many of the best of every article',
+)
+
+
+def said(field: FieldGuess, files: int) -> str:
+    """How many files have each of the fields, in words."""
+    counted = zip(field.names, field.counts, strict=True)
+    return ", ".join(f"{count:,} of {files:,} files have `{name}`" for name, count in counted)
+
+
+def _field(role: str, counts: Mapping[tuple[str, str], int]) -> FieldGuess | None:
+    """The fields that files have for a role: by the names that Fields has, else by those that people give."""
+    known: tuple[str, ...] = getattr(Fields(), role)
+    of_kind: Counter[str] = Counter()
+    for (name, kind), count in counts.items():
+        if kind in _KINDS[role] and ("." not in name or name in known or role in _MAY_BE_NESTED):
+            of_kind[name] += count
+    names = [name for name in known if any(_fits(name, written) for written in of_kind)]
+    if not names:
+        wanted = {name.rpartition(".")[2] for name in known} | set(_MORE_NAMES.get(role, ()))
+        others = [name for name in of_kind if _plain(name.rpartition(".")[2]) in wanted]
+        names = sorted(others, key=lambda name: ("." in name, -of_kind[name], name))
+    totals = {name: max(count for written, count in of_kind.items() if _fits(name, written)) for name in names}
+    return FieldGuess(role, tuple(names), tuple(totals.values())) if names else None
+
+
+def _fits(name: str, written: str) -> bool:
+    return written.startswith(name[:-1]) if name.endswith("*") else written == name
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("-", "_")
+
+
+_TEXT: Final = frozenset({"text", "date", "flag"})
+_KINDS: Final[dict[str, frozenset[str]]] = {
+    **dict.fromkeys(Fields.__struct_fields__, frozenset({"text", "date"})),
+    "id": _TEXT,
+    "date": frozenset({"date"}),
+    "authors": frozenset({"text", "list"}),
+    "keywords": frozenset({"text", "list"}),
+    "categories": frozenset({"text", "list"}),
+    "aliases": frozenset({"text", "list"}),
+    "links": frozenset({"text", "list", "mapping"}),
+    "no_index": frozenset({"flag"}),
+    "draft": frozenset({"flag"}),
+}
+"""The kinds of value that make a field what a role says."""
+
+
+def _names(path: Path) -> set[tuple[str, str]]:
+    """The fields of a file that are filled in, and those of its fields, each with its kind."""
+    try:
+        values = split(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")).values
+    except (OSError, UnicodeDecodeError, FrontMatterError):
+        return set()
+    found = {(name, _kind(value)) for name, value in values.items() if isinstance(name, str)}
+    for name, value in values.items():
+        if isinstance(value, Mapping) and isinstance(name, str):
+            found |= {(f"{name}.{key}", _kind(part)) for key, part in value.items() if isinstance(key, str)}
+    return {(name, kind) for name, kind in found if kind}
+
+
+def _kind(value: object) -> str:
+    match value:
+        case str() if value.strip().lower() in {"true", "false"}:
+            return "flag"
+        case str() if _DATE.match(value.strip()):
+            return "date"
+        case str() if value.strip():
+            return "text"
+        case list() if value:
+            return "list"
+        case Mapping() if value:
+            return "mapping"
+        case _:
+            return ""
+
+
+def _title_and_site(folder: Path, tool: Tool) -> tuple[str | None, str | None]:
+    """What the tool's own configuration, in the folder or beside it, says of the site."""
+    stems, site_key, title_key = _SITE.get(tool, ((), "", ""))
+    for place in (folder, folder.parent):
+        for name in (f"{stem}.{suffix}" for stem in stems for suffix in ("toml", "yaml", "yml")):
+            try:
+                text = (place / name).read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError):
+                continue
+            site = _setting(text, site_key) or ""
+            if tool == "jekyll":
+                site = site.rstrip("/") + (_setting(text, "baseurl") or "")
+            return _setting(text, title_key), site.rstrip("/") if re.match(r"https?://\w", site) else None
+    return None, None
+
+
+def _setting(text: str, key: str) -> str | None:
+    value = r"""(?:"([^"\n]*)"|'([^'\n]*)'|([^"'#\n]+))"""
+    found = re.search(rf"^{key}[ \t]*[:=][ \t]*{value}", text, re.MULTILINE | re.IGNORECASE)
+    return next((group.strip() for group in found.groups() if group), None) if found else None
+
+
+def _spread(items: Sequence[_T], most: int) -> Sequence[_T]:
+    """At most so many of `items`, evenly over all of them."""
+    if len(items) <= most:
+        return items
+    return [items[index * len(items) // most] for index in range(most)]
+
+
+def _toml(value: object) -> str:
+    """A text, or several, as TOML writes them."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    return json.dumps(value or "", ensure_ascii=False).replace("\x7f", "\\u007f")

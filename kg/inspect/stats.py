@@ -1,0 +1,84 @@
+"""What a build holds, in figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kg.base.model import LinkStatus
+from kg.base.report import read_report
+from kg.base.tables import read_tables
+
+_TOP: Final = 15
+_Number = TypeVar("_Number", int, float)
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A thing and how many there are of it."""
+
+    label: str
+    count: int
+
+
+class Central(msgspec.Struct, frozen=True):
+    """An article or a concept with its centrality: its PageRank, where 1 is the mean of all articles and concepts."""
+
+    label: str
+    centrality: float
+
+
+class BuildStatistics(msgspec.Struct, frozen=True, kw_only=True):
+    """The counts of a build, its largest subjects, communities, concepts, missing articles and kinds of problem, and
+    its most central articles and concepts."""
+
+    title: str
+    counts: dict[str, int]
+    subjects: list[Row]
+    communities: list[Row]
+    top_concepts: list[Row]
+    central_articles: list[Central]
+    central_concepts: list[Central]
+    missing_articles: list[Row]
+    problems: list[Row]
+
+
+def statistics(out: Path) -> BuildStatistics:
+    """The statistics of the build in the folder `out`.
+
+    Raises:
+        DataError: if it is no build of ours.
+    """
+    report = read_report(out)
+    tables = read_tables(out / "tables")
+    concepts = tables.concepts.select(["pref_label", "article_count"]).to_pylist()
+    missing = tables.links.filter(pc.equal(tables.links["status"], LinkStatus.MISSING.value))
+    return BuildStatistics(
+        title=report.title,
+        counts=report.counts,
+        subjects=_most(Counter(s or "(none)" for s in tables.articles["subject"].to_pylist()).items()),
+        communities=_most((row["label"], row["article_count"]) for row in tables.communities.to_pylist()),
+        top_concepts=_most((row["pref_label"], row["article_count"]) for row in concepts),
+        central_articles=_most_central(tables.articles, "title"),
+        central_concepts=_most_central(tables.concepts, "pref_label"),
+        missing_articles=_most(Counter(missing["target"].to_pylist()).items()),
+        problems=_most(Counter(f"{problem.severity}: {problem.code}" for problem in report.problems).items()),
+    )
+
+
+def _most(counted: Iterable[tuple[str, int]]) -> list[Row]:
+    return [Row(label, count) for label, count in _highest(counted)]
+
+
+def _most_central(table: pa.Table, label: str) -> list[Central]:
+    rated = zip(table[label].to_pylist(), table["centrality"].to_pylist(), strict=True)
+    return [Central(name, centrality) for name, centrality in _highest(rated)]
+
+
+def _highest(rated: Iterable[tuple[str, _Number]]) -> list[tuple[str, _Number]]:
+    return sorted(rated, key=lambda row: (-row[1], row[0]))[:_TOP]

@@ -1,0 +1,132 @@
+"""What a build says of itself when its tables are made: counts, problems, versions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+import pyarrow.compute as pc
+
+from kg.annotate.collect import Rows, read_rows
+from kg.base.config import FILE_NAME as CONFIG_NAME
+from kg.base.config import Config
+from kg.base.digests import digest_of
+from kg.base.iris import DEFAULT_BASE
+from kg.base.model import LinkStatus, Problem, RelationKind, Severity, in_order
+from kg.base.report import LinkedVocabulary, Report, build_digest
+from kg.base.software import processor
+from kg.base.tables import Tables
+from kg.concepts.review.synonyms import Proposals
+from kg.read.folder_problems import DRAFT, with_drafts_said_once
+
+
+def build_report(
+    root: Path,
+    settings: Config,
+    software: Mapping[str, str],
+    tables: Tables,
+    problems: Sequence[Problem],
+    vocabularies: list[LinkedVocabulary],
+    files: int,
+    ended: str | None,
+    rows: Sequence[Rows],
+) -> Report:
+    """The report of a build, without its timings and proposals.
+
+    Args:
+        root: the articles folder.
+        settings: what the build was told.
+        software: versions by name, see `kg.base.report.versions`.
+        tables: the graph.
+        problems: all that was found wrong, in any order.
+        vocabularies: what came of matching each of them.
+        files: how many there are, with those that could not be read.
+        ended: when the build ended, see `kg.base.report.time_of_build`.
+        rows: of all batches.
+    """
+    found = in_order(with_drafts_said_once([*problems, *_problems(root, settings, files)]))
+    sources = [*zip(tables.articles["path"].to_pylist(), tables.articles["sha256"].to_pylist(), strict=True)]
+    sources += [(vocabulary.file, vocabulary.sha256) for vocabulary in vocabularies]
+    return Report(
+        title=settings.title or root.resolve().name.replace("-", " "),
+        build=build_digest(sources, settings.digest(), software),
+        ended=ended,
+        configuration=msgspec.to_builtins(settings),
+        configuration_sha256=settings.digest(),
+        versions=dict(software),
+        counts={
+            "files": files,
+            "drafts": sum(problem.code == DRAFT for problem in problems),
+            **_counts(tables),
+        },
+        problems=found,
+        vocabularies=vocabularies,
+        timings={},
+        digests={"features": _features_digest(rows, tables)},
+        processor=processor(),
+        acceleration=_acceleration(rows),
+    )
+
+
+def with_proposals(report: Report, proposals: Proposals) -> Report:
+    """`report` with what a person should look at."""
+    counts = {"near_synonyms": len(proposals.near_synonyms), "ambiguous_terms": len(proposals.ambiguous)}
+    return msgspec.structs.replace(
+        report,
+        counts=report.counts | counts,
+        near_synonyms=proposals.near_synonyms,
+        ambiguous=proposals.ambiguous,
+    )
+
+
+def _problems(root: Path, settings: Config, files: int) -> Iterator[Problem]:
+    """What is wrong with the build as a whole."""
+    if settings.base == DEFAULT_BASE:
+        message = (
+            f"no base IRI is set, so the graph's names begin with {DEFAULT_BASE}: give --base or base in {CONFIG_NAME}"
+        )
+        yield Problem(Severity.WARNING, "default-base", CONFIG_NAME, None, "base", message)
+    if not files:
+        message = f"no article was found: no file in {root} ends in {' or '.join(settings.read.suffixes)}"
+        yield Problem(Severity.WARNING, "no-article", ".", None, None, message)
+
+
+def _features_digest(rows: Sequence[Rows], tables: Tables) -> str:
+    """Combine the digests of the features of each article, in the order of urls."""
+    read = read_rows(rows, "articles", ["path", "features_sha256"])
+    by_path = dict(zip(read["path"].to_pylist(), read["features_sha256"].to_pylist(), strict=True))
+    articles = zip(tables.articles["url"].to_pylist(), tables.articles["path"].to_pylist(), strict=True)
+    return digest_of([(url, by_path[path]) for url, path in articles])
+
+
+def _acceleration(rows: Sequence[Rows]) -> dict[str, str | None]:
+    """What `kg.annotate.nlp.accelerate` said of the parts of the tagger, the first reason of each."""
+    read = read_rows(rows, "acceleration")
+    result: dict[str, str | None] = {}
+    for part, reason in zip(read["part"].to_pylist(), read["reason"].to_pylist(), strict=True):
+        result[part] = result.get(part) or reason
+    return result
+
+
+def _counts(tables: Tables) -> dict[str, int]:
+    status = Counter(tables.links["status"].to_pylist())
+    kinds = Counter(tables.relations["kind"].to_pylist())
+    missing = tables.links.filter(pc.equal(tables.links["status"], LinkStatus.MISSING.value))
+    return {
+        "articles": tables.articles.num_rows,
+        "links": tables.links.num_rows,
+        "links_by_url": status[LinkStatus.URL],
+        "links_by_id": status[LinkStatus.ID],
+        "links_by_path": status[LinkStatus.PATH],
+        "links_by_name": status[LinkStatus.NAME],
+        "links_missing": status[LinkStatus.MISSING],
+        "missing_articles": len(set(missing["target"].to_pylist())),
+        "concepts": tables.concepts.num_rows,
+        "mentions": tables.mentions.num_rows,
+        "broader": kinds[RelationKind.BROADER],
+        "related": kinds[RelationKind.RELATED],
+        "definitions": pc.count(tables.concepts["definition"]).as_py(),
+        "communities": tables.communities.num_rows,
+    }

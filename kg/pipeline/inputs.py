@@ -1,0 +1,79 @@
+"""What a build depends on: when two builds have the same inputs, the second one has nothing to do."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from kg.base.config import Config
+from kg.base.digests import digest_of
+from kg.base.model import Problem
+from kg.base.report import Report
+from kg.export.store.block_index import read_loaded
+
+
+def input_digest(
+    root: Path,
+    settings: Config,
+    unreadable: Sequence[Problem],
+    vocabularies: Sequence[str],
+    ended: str | None,
+    software: str,
+    articles: Mapping[str, str],
+    *,
+    skip: Path,
+) -> str:
+    """A digest of all that the build of a folder depends on.
+
+    Args:
+        root: the articles folder.
+        settings: the configuration.
+        unreadable: what is wrong with files that are no articles.
+        vocabularies: the digests of their files.
+        ended: the time that the build is given, see `kg.base.report.time_of_build`.
+        software: a digest of `kg.base.software.output_software`.
+        articles: the digest of each article by its path.
+        skip: the output, which may lie in `root`.
+    """
+    return digest_of(
+        [
+            root.resolve().name,
+            settings,
+            sorted(articles.items()),
+            unreadable,
+            vocabularies,
+            ended,
+            software,
+            _others(root, skip.resolve()),
+        ]
+    )
+
+
+def _others(root: Path, skip: Path) -> str:
+    """A digest of the names of all files, since a link may mean one that is no article."""
+    top = root.resolve()
+    names: list[str] = []
+    for folder, folders, files in os.walk(top):
+        place = Path(folder)
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and place / name != skip)
+        names += (str((place / name).relative_to(top)) for name in sorted(files))
+    return hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def is_whole_build(report: Report, out: Path) -> bool:
+    """Whether `out`, which has that report, still has all files of their sizes, those of its store among them."""
+    return report.size == size_of(out) and read_loaded(out / "store") is not None
+
+
+def size_of(out: Path) -> tuple[int, int]:
+    """How many files a build has, and how many bytes in all, without report.json and the store."""
+    files = size = 0
+    for folder, folders, names in os.walk(out):
+        if folder == str(out):
+            folders[:] = [name for name in folders if name != "store"]
+            names = [name for name in names if name != "report.json"]
+        files += len(names)
+        size += sum(Path(folder, name).stat().st_size for name in names)
+    return files, size

@@ -1,1 +1,0 @@
-"""From the tables to files that other programs and people read."""

@@ -1,0 +1,1 @@
+"""The conventions of the tools that people keep Markdown articles with."""

@@ -1,0 +1,47 @@
+"""Which links of a text are related links: those that could lead to another article of the same folder or site."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, urlsplit
+
+from kg.base.model import Link, LinkKind
+from kg.read.dialects.syntax import Target
+from kg.read.fields import clean
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//")
+_ANCHOR = re.compile(r"[#?].*", re.DOTALL)
+_BREAKS = re.compile(r"[\n\r\t\f]+")
+
+
+def link_to(target: Target, line: int | None, site: str | None) -> Link | None:
+    """The related link that a link in a text is; None where it leads out of the site, or to a place on its own page.
+
+    Args:
+        target: the link as it is written.
+        line: its line in the file, 1-based.
+        site: where the articles are on the web, as kg.toml says it.
+    """
+    address = target.address.strip()
+    if target.kind is not LinkKind.NAME:
+        on_site = _on_site(address, site or "")
+        if on_site is None:
+            return None
+        address = unquote(_ANCHOR.sub("", on_site), errors="replace")
+    address = _BREAKS.sub(" ", clean(address)).strip()
+    return Link(address, None, target.title, None, line, target.kind) if address else None
+
+
+def _on_site(address: str, site: str) -> str | None:
+    """`address` without the site that it begins with; None if it begins with another."""
+    home = urlsplit(site if "//" in site else f"//{site}")
+    folder = home.path.rstrip("/")
+    if _SCHEME.match(address):
+        host = f"//{home.netloc}"
+        rest = re.sub(r"^https?:", "", address)
+        if not home.netloc or not (rest + "/").startswith(host + "/"):
+            return None
+        address = rest.removeprefix(host) or "/"
+    if folder and (address + "/").startswith(folder + "/"):
+        return address.removeprefix(folder) or "/"
+    return address

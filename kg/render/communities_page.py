@@ -1,0 +1,147 @@
+"""The communities of a graph as a page shows them: a node each, with its leading concepts and its nearest others."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kg.base.plural import counted
+from kg.base.tables import Tables
+from kg.graph.neighbourhood import MAX_NODES
+from kg.graph.network import Network, network
+from kg.graph.property_graph import NodeKind
+from kg.render.page_data import Drawn, PageEdge, PageGraph, placed
+from kg.render.subgraph_page import LISTED, ConceptDetails, Mentions, Things, listed, pairs
+
+_KIND: Final = "community"
+_LEADING: Final = 6
+"""Concepts that stand around a community, where there is room."""
+_LEAST_LEADING: Final = 2
+_NEAR: Final = 3
+"""Edges that each community has with the nearest others."""
+
+
+def by_size(communities: pa.Table) -> list[dict[str, Any]]:
+    """The communities, those with the most articles first: in the order of their numbers on the page."""
+    return sorted(communities.to_pylist(), key=lambda row: (-row["article_count"], row["slug"]))
+
+
+def communities_page(tables: Tables, site: str | None = None) -> PageGraph:
+    """What the page of all communities shows; `site` is where the articles are on the web.
+
+    At most 300 nodes: the largest communities, each with at least its two first concepts.
+    """
+    found = by_size(tables.communities)
+    shown = found[: MAX_NODES // (1 + _LEAST_LEADING)]
+    leading = min(_LEADING, MAX_NODES // max(len(shown), 1) - 1)
+    things = Things(tables, site)
+    numbers = {row["slug"]: things.add(_KIND, row["slug"], row["label"]) for row in shown}
+    members = [(row["slug"], slug) for row in shown for slug in row["leading"][:leading]]
+    edges = [
+        *_between(_Shared(tables), numbers),
+        *(
+            PageEdge(numbers[community], things.concept(slug), 0.4, "leading concept", None)
+            for community, slug in members
+        ),
+    ]
+    drawn = [
+        Drawn(row["label"], _KIND, row["slug"], row["article_count"], *_middle(tables, row["slug"])) for row in shown
+    ]
+    x, y = pairs(tables.concepts, "slug", "x"), pairs(tables.concepts, "slug", "y")
+    labels = pairs(tables.concepts, "slug", "pref_label")
+    drawn += [Drawn(labels[slug], NodeKind.CONCEPT, community, 0.0, x[slug], y[slug]) for community, slug in members]
+    nodes, groups, kinds = placed(drawn, edges, pairs(tables.communities, "slug", "label"))
+    mentions = Mentions(tables, [], [slug for _, slug in members])
+    concepts = ConceptDetails(tables, things, mentions)
+    details = [
+        *(_details(row, tables, things, edges, numbers[row["slug"]]) for row in shown),
+        *(concepts.of(slug) for _, slug in members),
+    ]
+    return PageGraph(
+        title="Communities",
+        kind="overview",
+        focus=None,
+        total=len(found) + sum(row["concept_count"] for row in found),
+        nodes=nodes,
+        edges=tuple(edges),
+        groups=groups,
+        kinds=kinds,
+        things=things.all(),
+        details=tuple(details),
+    )
+
+
+class _Shared:
+    """The edges of the network between communities."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.graph: Network = network(tables.articles, tables.links, tables.concepts, tables.mentions)
+        self.community = tables.articles["community"].to_pylist() + tables.concepts["community"].to_pylist()
+        self.labels = tables.concepts["pref_label"].to_pylist()
+
+    def pairs(self) -> Iterator[tuple[tuple[str, str], float, str | None]]:
+        """For each edge between two communities these, its weight, and the concept that it leads to."""
+        first = len(self.graph.articles)
+        graph = self.graph
+        rows = zip(graph.source.tolist(), graph.target.tolist(), graph.weight.tolist(), strict=True)
+        for source, target, weight in rows:
+            one, other = self.community[source], self.community[target]
+            if one is not None and other is not None and one != other:
+                yield (
+                    (min(one, other), max(one, other)),
+                    weight,
+                    self.labels[target - first] if target >= first else None,
+                )
+
+
+def _between(shared: _Shared, numbers: dict[str, int]) -> Iterator[PageEdge]:
+    """The strongest edges of each community, with what they are made of."""
+    weights: dict[tuple[str, str], float] = defaultdict(float)
+    links: Counter[tuple[str, str]] = Counter()
+    concepts: dict[tuple[str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for pair, weight, concept in shared.pairs():
+        if pair[0] in numbers and pair[1] in numbers:
+            weights[pair] += weight
+            if concept is None:
+                links[pair] += 1
+            else:
+                concepts[pair][concept] += weight
+    ordered = sorted(weights, key=lambda pair: (-round(weights[pair], 6), pair))
+    kept: Counter[str] = Counter()
+    for pair in ordered:
+        if min(kept[pair[0]], kept[pair[1]]) < _NEAR:
+            kept.update(pair)
+            found = concepts[pair]
+            most = sorted(found, key=lambda label: (-round(found[label], 6), label))[:3]
+            through = f"; most through {', '.join(most)}" if most else ""
+            why = f"share {counted(links[pair], 'related link')} and {counted(len(found), 'concept')}{through}"
+            yield PageEdge(numbers[pair[0]], numbers[pair[1]], weights[pair] / weights[ordered[0]], why, None)
+
+
+def _middle(tables: Tables, community: str) -> tuple[float, float]:
+    inside = tables.concepts.filter(pc.equal(tables.concepts["community"], community))
+    return float(np.mean(inside["x"].to_numpy())), float(np.mean(inside["y"].to_numpy()))
+
+
+def _details(row: dict[str, Any], tables: Tables, things: Things, edges: list[PageEdge], number: int) -> dict[str, Any]:
+    of = tables.articles.filter(pc.equal(tables.articles["community"], row["slug"]))
+    central = of.select(["url", "centrality"]).sort_by([("centrality", "descending"), ("url", "ascending")])
+    urls = central["url"].slice(0, LISTED).to_pylist()
+    near = [edge.target if edge.source == number else edge.source for edge in edges if _is_between(edge, number)]
+    return {
+        "facts": [counted(row["article_count"], "article"), counted(row["concept_count"], "concept")],
+        "lists": [
+            listed("Leading concepts", [things.concept(slug) for slug in row["leading"]], row["concept_count"]),
+            listed("Most central articles", [things.article(url) for url in urls], row["article_count"]),
+            listed("Nearest communities", near),
+        ],
+    }
+
+
+def _is_between(edge: PageEdge, number: int) -> bool:
+    return number in (edge.source, edge.target) and edge.why != "leading concept"

@@ -1,0 +1,33 @@
+"""The HTML templates of kg/render/templates: one way to fill them, in which every value is escaped."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+
+def render(template: str, **values: Any) -> str:
+    """The page that the template of that file name makes of `values`.
+
+    Raises:
+        jinja2.UndefinedError: if the template names a value that is not given.
+    """
+    html: str = _environment().get_template(template).render(values)
+    return html
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("kg.render"),
+        autoescape=True,
+        auto_reload=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["number"] = lambda value: f"{value:,}"
+    return environment

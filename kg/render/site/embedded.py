@@ -1,0 +1,169 @@
+"""JSON-LD to embed in the articles' own pages: schema.org alone, as search engines read it, a file an article.
+
+It is made for a `<script type="application/ld+json">`, and kept apart from graph.jsonld: its terms are schema.org's,
+used on the types that they are defined for. An article that no search engine shall show is left out.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Container
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kg.base.iris import Minter, page_address
+from kg.base.report import Report
+from kg.base.tables import Tables
+from kg.render.site.places import EMBEDDED, INDEX, Unplaced, embedded_file
+
+CONTEXT: Final = "https://schema.org"
+
+_ORGANIZATION = re.compile(
+    r"\b(?:inc|ltd|llc|gmbh|plc|corp|corporation|company|team|staff|editors|editorial|university|institute|college|school|"
+    r"foundation|association|society|agency|department|ministry|committee|council|organi[sz]ation|contributors)\b",
+    re.IGNORECASE,
+)
+_PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
+
+Thing = dict[str, Any]
+
+
+def write_site_jsonld(tables: Tables, report: Report, out: Path, unplaced: Unplaced, rows: tuple[int, int]) -> None:
+    """Write `out`/site-jsonld/URL.jsonld for each article from the one to the other row that may be indexed."""
+    articles = tables.articles.slice(rows[0], rows[1] - rows[0])
+    writer = _EmbeddedWriter(tables, report, articles["url"])
+    for row in articles.filter(pc.invert(articles["no_index"])).to_pylist():
+        if row["url"] not in unplaced.embedded:
+            path = out / EMBEDDED / embedded_file(row["url"])
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(embeddable(writer.document(row)))
+
+
+def write_site_index(tables: Tables, report: Report, out: Path, unplaced: Unplaced) -> None:
+    """Write `out`/site-jsonld/index.json: for each article's url the file beside it that is its own."""
+    articles = zip(tables.articles["url"].to_pylist(), tables.articles["no_index"].to_pylist(), strict=True)
+    listed = {url: embedded_file(url) for url, hidden in articles if not hidden and url not in unplaced.embedded}
+    (out / EMBEDDED).mkdir(exist_ok=True)
+    (out / EMBEDDED / INDEX).write_bytes(orjson.dumps(listed, option=orjson.OPT_INDENT_2) + b"\n")
+
+
+def embeddable(document: Thing) -> bytes:
+    """`document` as JSON that ends no `<script>` and begins no comment in it."""
+    return orjson.dumps(document).replace(b"<", b"\\u003c") + b"\n"
+
+
+def author(name: str, organizations: Container[str] = ()) -> Thing | str:
+    """Who wrote an article: a schema:Organization where kg.toml or the name says so, else a schema:Person.
+
+    A single word says neither, and stays as it is.
+
+    >>> author("Ada Lovelace")["@type"], author("Data Team")["@type"], author("Ada"), author("Ada", {"Ada"})["@type"]
+    ('Person', 'Organization', 'Ada', 'Organization')
+    """
+    if name in organizations or _ORGANIZATION.search(name):
+        return {"@type": "Organization", "name": name}
+    return {"@type": "Person", "name": name} if len(name.split()) > 1 else name
+
+
+def answer_html(text: str) -> str:
+    """Plain text as the HTML that search engines read an answer as: paragraphs and line breaks, nothing else.
+
+    >>> answer_html("If a < b,\\nstop.\\n\\nElse go on.")
+    '<p>If a &lt; b,<br>stop.</p><p>Else go on.</p>'
+    """
+    paragraphs = (html.escape(paragraph, quote=False) for paragraph in _PARAGRAPHS.split(text.strip()))
+    return "".join(f"<p>{paragraph.replace(chr(10), '<br>')}</p>" for paragraph in paragraphs)
+
+
+class _EmbeddedWriter:
+    """What the articles of some urls have to say of themselves."""
+
+    def __init__(self, tables: Tables, report: Report, urls: pa.ChunkedArray) -> None:
+        self._minter = Minter(report.configuration["base"])
+        self._site: str | None = report.configuration["site"]
+        self._organizations = frozenset(report.configuration["publish"]["organizations"])
+        self._faq: bool = report.configuration["publish"]["site_faq"]
+        mentions = tables.mentions.filter(pc.is_in(tables.mentions["article"], urls.combine_chunks()))
+        named = tables.concepts.filter(pc.is_in(tables.concepts["slug"], mentions["concept"].combine_chunks()))
+        labels = dict(zip(named["slug"].to_pylist(), named["pref_label"].to_pylist(), strict=True))
+        self._about: dict[str, list[Thing]] = {}
+        self._mentions: dict[str, list[Thing]] = {}
+        for row in mentions.select(["article", "concept", "about"]).to_pylist():
+            terms = self._about if row["about"] else self._mentions
+            terms.setdefault(row["article"], []).append(self._term(row["concept"], labels[row["concept"]]))
+        shown = tables.articles.filter(pc.invert(tables.articles["no_index"]))["url"].combine_chunks()
+        ours = pc.and_(pc.is_in(tables.links["source"], urls.combine_chunks()), pc.is_in(tables.links["target"], shown))
+        links = tables.links.filter(ours)
+        self._related: dict[str, dict[str, str]] = {}
+        for row in links.select(["source", "target", "target_title"]).to_pylist():
+            self._related.setdefault(row["source"], {})[row["target"]] = row["target_title"]
+
+    def document(self, row: Thing) -> Thing:
+        """The article of `row`; with its FAQPage where that is asked for and it has a question and an answer."""
+        article, page = self._article(row), self._page(row)
+        parts = {part["name"]: part["text"] for part in row["parts"]}
+        if self._faq and {"question", "answer"} <= parts.keys():
+            faq = page | {"@type": "FAQPage", "inLanguage": row["language"]}
+            faq["mainEntity"] = [self._question(row["url"], parts["question"], parts["answer"])]
+            if self._site is not None:
+                article["mainEntityOfPage"] = {"@id": page["@id"]}
+            return {"@context": CONTEXT, "@graph": [article, faq]}
+        if self._site is not None:
+            article["mainEntityOfPage"] = page
+        return {"@context": CONTEXT} | article
+
+    def _article(self, row: Thing) -> Thing:
+        url = row["url"]
+        article: Thing = {"@type": "Article", "@id": self._minter.article(url), "headline": row["title"]}
+        if self._site is not None:
+            article["url"] = page_address(self._site, url)
+        if row["date"] is not None:
+            article["datePublished"] = row["date"].isoformat()
+        article["author"] = [author(name, self._organizations) for name in dict.fromkeys(row["authors"])]
+        article["inLanguage"] = row["language"]
+        article["articleSection"] = row["subject"]
+        article["keywords"] = list(dict.fromkeys(row["keywords"]))
+        article["about"] = self._about.get(url)
+        article["mentions"] = self._mentions.get(url)
+        article["citation"] = [self._reference(*target) for target in self._related.get(url, {}).items()]
+        return {name: value for name, value in article.items() if value}
+
+    def _page(self, row: Thing) -> Thing:
+        """The web page that the article is on, which alone may have related links."""
+        page: Thing = {"@type": "WebPage"}
+        if self._site is not None:
+            page["@id"] = page_address(self._site, row["url"])
+            if related := self._related.get(row["url"]):
+                page["relatedLink"] = [page_address(self._site, url) for url in related]
+        return page
+
+    def _question(self, url: str, question: str, answer: str) -> Thing:
+        return {
+            "@type": "Question",
+            "@id": self._minter.part(url, "question"),
+            "name": " ".join(question.split()),
+            "acceptedAnswer": {
+                "@type": "Answer",
+                "@id": self._minter.part(url, "answer"),
+                "text": answer_html(answer),
+            },
+        }
+
+    def _term(self, concept: str, label: str) -> Thing:
+        iri = self._minter.concept(concept)
+        return {
+            "@type": "DefinedTerm",
+            "@id": iri,
+            "name": label,
+            "url": iri,
+            "inDefinedTermSet": self._minter.concept_scheme,
+        }
+
+    def _reference(self, url: str, title: str) -> Thing:
+        reference = {"@type": "Article", "@id": self._minter.article(url), "headline": title}
+        return reference if self._site is None else reference | {"url": page_address(self._site, url)}

@@ -1,0 +1,195 @@
+"""Which file stands for an IRI on a plain web host, and which IRIs cannot have one.
+
+A thing's page is index.html in a folder that is called as its IRI's path, which every host answers; what is embedded in
+an article's page lies at the path of its url. Names are the same on every system, so that what is built on one can be
+copied to any other: what Windows or macOS could not hold is not written on Linux either.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, unquote
+
+from kg.base.config import Config
+from kg.base.iris import Minter, url_path
+from kg.base.model import LinkStatus, Problem, Severity
+from kg.base.tables import Tables
+
+SITE: Final = "site"
+EMBEDDED: Final = "site-jsonld"
+PAGE: Final = "index.html"
+TURTLE: Final = "index.ttl"
+JSON_LD: Final = "index.jsonld"
+STYLE: Final = "site.css"
+INDEX: Final = "index.json"
+SUFFIX: Final = ".jsonld"
+
+_OURS: Final = {PAGE, TURTLE, JSON_LD, STYLE}
+_LONGEST_NAME: Final = 200
+"""Bytes of one name; file systems allow 255, and some keep a few for themselves."""
+_LONGEST_PATH: Final = 800
+"""Bytes of a whole path below OUT; macOS allows 1,024 with what is above it."""
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/]')
+_DEVICE = re.compile(r"(?:aux|con|nul|prn|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?:\..*)?", re.IGNORECASE)
+_PLAIN = re.compile(r"(?:(?!(?:aux|con|nul|prn|com[0-9]|lpt[0-9])(?:/|$))[a-z0-9][a-z0-9\-]{0,199}(?:/|$))+(?<!/)")
+
+
+class NoFileError(ValueError):
+    """Nothing can be written for a path; the text says why, after "because"."""
+
+
+def page_folder(path: str) -> str:
+    """The folder of the page whose IRI has this path below the base; "" is the uppermost one.
+
+    >>> page_folder("concept/data-drift"), page_folder("learn/"), page_folder("learn/index.html"), page_folder("a%20b")
+    ('concept/data-drift', 'learn', 'learn', 'a b')
+
+    Raises:
+        NoFileError: if no file can stand for it.
+    """
+    names = _names(path)
+    if names[-1] in ("", PAGE):
+        names.pop()
+    for name in names:
+        if name.casefold() in _OURS:
+            raise NoFileError(f'"{name}" is the name of a file of the pages')
+    return _joined(names)
+
+
+def embedded_file(url: str) -> str:
+    """The file of what is embedded in the page of the article of that url.
+
+    >>> embedded_file("/learn/drift"), embedded_file("/learn/"), embedded_file("https://example.org/drift.html")
+    ('learn/drift.jsonld', 'learn/index.jsonld', 'drift.html.jsonld')
+
+    Raises:
+        NoFileError: if it cannot have one.
+    """
+    *folders, last = _names(url_path(url))
+    for name in folders:
+        if name.casefold().endswith((SUFFIX, INDEX)):
+            raise NoFileError(f'"{name}" may be the name of a file')
+    return _joined([*folders, (last or "index") + SUFFIX])
+
+
+def _names(path: str) -> list[str]:
+    """What the parts of an IRI's path are called as folders: decoded as a web host does it; the last one may be ""."""
+    if _PLAIN.fullmatch(path):
+        return path.split("/")
+    if "?" in path:
+        raise NoFileError("it has a query, which no file can answer")
+    *folders, last = path.split("/")
+    return [_name(folder) for folder in folders] + [_name(last) if last else ""]
+
+
+def _name(escaped: str) -> str:
+    try:
+        name = unquote(escaped, errors="strict")
+    except UnicodeDecodeError:
+        raise NoFileError(f'"{escaped}" is not UTF-8') from None
+    if not name:
+        raise NoFileError("two slashes follow each other in it")
+    if name.startswith("."):
+        raise NoFileError(f'"{name}" begins with a dot: it is hidden, or leads elsewhere')
+    if found := _FORBIDDEN.search(name):
+        raise NoFileError(f"no name of a file can hold {found.group()!r} everywhere")
+    if name.endswith((".", " ")) or _DEVICE.fullmatch(name):
+        raise NoFileError(f'Windows cannot hold a file "{name}"')
+    if len(name.encode()) > _LONGEST_NAME:
+        raise NoFileError(f'"{name[:20]}…" is longer than {_LONGEST_NAME} bytes')
+    return name
+
+
+def _joined(names: list[str]) -> str:
+    path = "/".join(names)
+    if len(path.encode()) > _LONGEST_PATH:
+        raise NoFileError(f"it is longer than {_LONGEST_PATH} bytes")
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """What has no file: IRIs without a page, urls with nothing to embed, and what a user reads of them."""
+
+    pages: frozenset[str] = frozenset()
+    embedded: frozenset[str] = frozenset()
+    problems: tuple[Problem, ...] = ()
+
+
+def without_file(tables: Tables, settings: Config) -> Unplaced:
+    """What cannot have a file of those that kg.toml asks for; nothing where it asks for none."""
+    base, publish = settings.base or "", settings.publish
+    pages: dict[str, Problem] = {}
+    embedded: dict[str, Problem] = {}
+    if publish.site_pages:
+        things = _things(tables, Minter(base))
+        pages = _refused(things, lambda iri: page_folder(iri[len(base) :]), "no-page", "no page of")
+    if publish.site_jsonld or publish.site_faq:
+        articles = zip(*(tables.articles[name].to_pylist() for name in ("url", "path", "no_index")), strict=True)
+        indexed = ((url, path) for url, path, no_index in articles if not no_index)
+        embedded = _refused(indexed, embedded_file, "no-site-jsonld", "no JSON-LD to embed for")
+    return Unplaced(frozenset(pages), frozenset(embedded), (*pages.values(), *embedded.values()))
+
+
+def _things(tables: Tables, minter: Minter) -> Iterator[tuple[str, str]]:
+    """The IRI of everything that has a page with the file that it is from; of two in one place the first gets it."""
+    subjects = sorted({minter.subject(label) for label in tables.articles["subject"].drop_null().unique().to_pylist()})
+    concepts = (minter.concept(slug) for slug in tables.concepts["slug"].to_pylist())
+    communities = (minter.community(slug) for slug in tables.communities["slug"].to_pylist())
+    for iri in (minter.concept_scheme, minter.subject_scheme, *subjects, *concepts, *communities):
+        yield iri, "."
+    files = dict(zip(*(tables.articles[name].to_pylist() for name in ("url", "path")), strict=True))
+    for url, path in files.items():
+        yield minter.article(url), path
+    links = zip(*(tables.links[name].to_pylist() for name in ("source", "target", "status")), strict=True)
+    for source, target, status in links:
+        if status == LinkStatus.MISSING:
+            yield minter.article(target), files.get(source, ".")
+
+
+def _refused(
+    things: Iterable[tuple[str, str]], place: Callable[[str], str], code: str, what: str
+) -> dict[str, Problem]:
+    """A warning for each name that has no place, or whose place is another's where upper case is lower case."""
+    seen: set[str] = set()
+    taken: dict[str, str] = {}
+    refused: dict[str, Problem] = {}
+    for name, file in things:
+        if name in seen:
+            continue
+        seen.add(name)
+        try:
+            found = place(name)
+            other = taken.setdefault(unicodedata.normalize("NFC", found.casefold()), name)
+            reason = f"{other} has its place" if other != name else None
+        except NoFileError as error:
+            reason = str(error)
+        if reason is not None:
+            refused[name] = Problem(Severity.WARNING, code, file, None, "url", f"{what} {name}, because {reason}")
+    return refused
+
+
+class Places:
+    """The page of every IRI below a base, as a path and as a link from the uppermost folder."""
+
+    def __init__(self, base: str, without: frozenset[str]) -> None:
+        self._base = base
+        self._without = without
+        self._links: dict[str, str | None] = {}
+
+    def folder(self, iri: str) -> str | None:
+        """The folder of its page, or None where it has none."""
+        if iri in self._without or not iri.startswith(self._base):
+            return None
+        return page_folder(iri[len(self._base) :])
+
+    def link(self, iri: str) -> str | None:
+        """Its page as a relative address, from the uppermost folder; None where it has none."""
+        if iri not in self._links:
+            folder = self.folder(iri)
+            self._links[iri] = None if folder is None else f"{quote(folder)}/{PAGE}" if folder else PAGE
+        return self._links[iri]

@@ -1,0 +1,182 @@
+"""What the pages show that are about no article or concept: schemes, subjects, communities, missing articles."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from pyoxigraph import Literal, NamedNode
+
+from kg.base.iris import PREFIXES
+from kg.base.model import LinkStatus
+from kg.base.tables import Tables
+from kg.export.rdf.terms import HAS_TOP_CONCEPT, PREF_LABEL, TITLE, WAS_GENERATED_BY
+from kg.graph.distinctive import Distinctive
+from kg.render.site.page_rdf import PageData
+from kg.render.site.views import Item, Names
+
+_LEADING: Final = 40
+_COMMONEST: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class PageSection:
+    """A list with a heading; a long one stands in columns."""
+
+    heading: str
+    items: list[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is said of one thing, name by name; `id` is the fragment of its IRI, if it has one."""
+
+    id: str | None
+    said: list[tuple[str, str]]
+
+
+class OtherViews:
+    """The values of the pages that are about neither an article nor a concept."""
+
+    def __init__(self, tables: Tables, names: Names, data: PageData) -> None:
+        self._tables = tables
+        self._names = names
+        self._data = data
+        minter = names.minter
+        self._articles: dict[str, list[int]] = defaultdict(list)
+        for number, subject in enumerate(tables.articles["subject"].to_pylist()):
+            if subject is not None:
+                self._articles[minter.subject(subject)].append(number)
+        self._communities = {minter.community(row["slug"]): row for row in tables.communities.to_pylist()}
+        self._members: dict[str, list[str]] = defaultdict(list)
+        for slug, community in zip(*(tables.concepts[name].to_pylist() for name in ("slug", "community")), strict=True):
+            self._members[community].append(slug)
+        self._linked: dict[str, dict[str, None]] = defaultdict(dict)
+        for link in tables.links.to_pylist():
+            if link["status"] == LinkStatus.MISSING:
+                self._linked[minter.article(link["target"])][link["source"]] = None
+        self._counts = dict(
+            zip(*(tables.concepts[name].to_pylist() for name in ("slug", "article_count")), strict=True)
+        )
+        self._urls: list[str] = tables.articles["url"].to_pylist()
+        self._slugs: list[str] = tables.concepts["slug"].to_pylist()
+        self._distinctive = Distinctive(tables)
+
+    def of(self, iri: str) -> dict[str, Any]:
+        """The values of the page of that IRI."""
+        minter = self._names.minter
+        if iri in self._articles:
+            return self._page(iri, "Subject", self._subject(iri))
+        if iri in self._communities:
+            return self._page(iri, "Community", self._community(iri))
+        if iri in self._linked:
+            linked = [self._names.article(url) for url in self._linked[iri]]
+            return self._page(iri, "Missing article", [PageSection("Links to it", linked)], no_index=True)
+        if iri == minter.concept_scheme:
+            return self._page(iri, "Concept scheme", [*self._concepts(), self._build(iri)])
+        if iri == minter.subject_scheme:
+            return self._page(iri, "Concept scheme", [self._subjects(), self._build(iri)])
+        return self._page(iri, "Provenance", [], facts=self._facts(iri))
+
+    def home(self, title: str) -> dict[str, Any]:
+        """The values of the uppermost page."""
+        tables = self._tables
+        numbers = ((tables.articles, "articles"), (tables.concepts, "concepts"), (tables.communities, "communities"))
+        facts = [Facts(None, [(name, f"{table.num_rows:,}") for table, name in numbers])]
+        rows = sorted(self._communities.values(), key=lambda row: (-row["article_count"], row["slug"]))
+        communities = [self._names.community(row["slug"]) for row in rows]
+        sections = [self._subjects(), PageSection("Communities", communities)]
+        return {"title": title, "kind": "Knowledge graph", "facts": facts, "sections": sections, "no_index": False}
+
+    def _page(
+        self,
+        iri: str,
+        kind: str,
+        sections: list[PageSection],
+        *,
+        facts: list[Facts] | None = None,
+        no_index: bool = False,
+    ) -> dict[str, Any]:
+        labels = {
+            predicate: value.value
+            for node in self._data.own(iri)
+            for predicate, value in node.properties
+            if node.iri.value == iri and predicate in (PREF_LABEL, TITLE)
+        }
+        title = labels.get(PREF_LABEL) or labels.get(TITLE) or iri
+        return {"title": title, "kind": kind, "facts": facts or [], "sections": sections, "no_index": no_index}
+
+    def _subject(self, iri: str) -> list[PageSection]:
+        articles = np.array(self._articles[iri])
+        leading = [
+            self._concept(self._slugs[concept]) for concept in self._distinctive.of(articles)[:_LEADING].tolist()
+        ]
+        titles = sorted((self._names.article(self._urls[number]) for number in articles.tolist()), key=_by_title)
+        return [
+            PageSection("Concepts that set it apart, with their articles", leading),
+            PageSection(f"Articles ({len(titles):,})", titles),
+        ]
+
+    def _community(self, iri: str) -> list[PageSection]:
+        row = self._communities[iri]
+        members = sorted(self._members[row["slug"]], key=lambda slug: (-self._counts[slug], slug))
+        leading = [self._concept(slug) for slug in row["leading"]]
+        return [
+            PageSection("What it is about", leading),
+            PageSection(f"Concepts ({len(members):,})", [self._concept(slug) for slug in members]),
+        ]
+
+    def _concepts(self) -> list[PageSection]:
+        (scheme,) = self._data.own(self._names.minter.concept_scheme)
+        start = len(self._names.minter.concept(""))
+        tops = [value.value[start:] for predicate, value in scheme.properties if predicate == HAS_TOP_CONCEPT]
+        commonest = sorted(self._counts, key=lambda slug: (-self._counts[slug], slug))[:_COMMONEST]
+        top = sorted((self._concept(slug) for slug in tops), key=_by_title)
+        return [
+            PageSection(f"Top concepts ({len(top):,})", top),
+            PageSection(
+                "Concepts in the most articles, with their number", [self._concept(slug) for slug in commonest]
+            ),
+        ]
+
+    def _subjects(self) -> PageSection:
+        labels = Counter(self._tables.articles["subject"].drop_null().to_pylist())
+        by_count = sorted(labels.items(), key=lambda item: (-item[1], item[0]))
+        return PageSection(
+            "Subjects, with their articles", [self._names.subject(label, f"{count:,}") for label, count in by_count]
+        )
+
+    def _concept(self, slug: str) -> Item:
+        return self._names.concept(slug, f"{self._counts[slug]:,}")
+
+    def _build(self, scheme: str) -> PageSection:
+        """What made the scheme."""
+        made = (value for node in self._data.own(scheme) for name, value in node.properties if name == WAS_GENERATED_BY)
+        return PageSection("Made by", [Item(iri.value, self._names.link(iri.value)) for iri in made])
+
+    def _facts(self, iri: str) -> list[Facts]:
+        """All that the graph says, by the names of the terms."""
+        return [
+            Facts(
+                node.iri.value.partition("#")[2] or None,
+                [(_short(name), _shown(value)) for name, value in node.properties],
+            )
+            for node in self._data.own(iri)
+        ]
+
+
+def _by_title(item: Item) -> tuple[str, str]:
+    return item.label.casefold(), item.label
+
+
+def _shown(value: NamedNode | Literal) -> str:
+    return value.value if isinstance(value, Literal) else _short(value)
+
+
+def _short(iri: NamedNode) -> str:
+    for prefix, namespace in PREFIXES.items():
+        if iri.value.startswith(namespace):
+            return f"{prefix}:{iri.value[len(namespace) :]}"
+    return iri.value

@@ -1,0 +1,168 @@
+"""The folder site/: for everything that has an IRI a page to read, its Turtle and its JSON-LD, for a plain web host.
+
+The work is done in parts, from as much of the tables as a part needs, so that processes share it and memory stays flat.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kg.base.iris import page_address
+from kg.base.model import LinkStatus
+from kg.base.report import Report
+from kg.base.tables import Tables
+from kg.export.rdf.core_graph import core_nodes, subject_nodes
+from kg.export.rdf.metadata import ExportMetadata
+from kg.render.html import render
+from kg.render.site.page_rdf import JsonLd, PageData, turtle
+from kg.render.site.places import JSON_LD, PAGE, SITE, STYLE, TURTLE, Places, Unplaced
+from kg.render.site.scheme_pages import OtherViews
+from kg.render.site.views import ArticleViews, ConceptViews, Names
+
+_DEPTH: Final = "../"
+
+
+class _Site:
+    """Where the pages of a build go, and what is the same on all of them."""
+
+    def __init__(self, report: Report, out: Path, unplaced: Unplaced) -> None:
+        self.edition = ExportMetadata.of(report)
+        self.minter = self.edition.minter
+        self.places = Places(self.minter.base, unplaced.pages)
+        self._about = report.title
+        self._out = out / SITE
+        self._json_ld = JsonLd()
+        self._folders: set[str] = set()
+
+    def write(self, template: str, iri: str, data: PageData | None, **values: Any) -> None:
+        """Write the page of the thing of that IRI, if it has a place, and what `data` say of it."""
+        folder = self.places.folder(iri)
+        if folder is None:
+            return
+        up = _DEPTH * (folder.count("/") + 1) if folder else ""
+        nav = [("Subjects", self.minter.subject_scheme), ("Concepts", self.minter.concept_scheme)]
+        html = render(
+            template,
+            up=up,
+            style=STYLE,
+            home=PAGE,
+            about=self._about,
+            nav=[(name, self.places.link(scheme)) for name, scheme in nav],
+            iri=iri,
+            data=()
+            if data is None
+            else ((TURTLE, "text/turtle", "Turtle"), (JSON_LD, "application/ld+json", "JSON-LD")),
+            **values,
+        )
+        self._file(folder, PAGE, html.encode("utf-8", "replace"))
+        if data is not None:
+            nodes = data.nodes(iri)
+            self._file(folder, TURTLE, turtle(nodes))
+            self._file(folder, JSON_LD, self._json_ld.document(nodes))
+
+    def style(self) -> None:
+        """Write what all pages look like."""
+        self._file("", STYLE, (files("kg.render") / "templates" / STYLE).read_bytes())
+
+    def _file(self, folder: str, name: str, content: bytes) -> None:
+        path = self._out / folder
+        if folder not in self._folders:
+            path.mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
+        (path / name).write_bytes(content)
+
+
+def write_article_pages(tables: Tables, report: Report, out: Path, unplaced: Unplaced, rows: tuple[int, int]) -> None:
+    """Write the pages of the articles from the one to the other row."""
+    site = _Site(report, out, unplaced)
+    chunk = tables.articles.slice(rows[0], rows[1] - rows[0])
+    part = _about_articles(tables, chunk["url"])
+    pages = {site.minter.article(url) for url in chunk["url"].to_pylist()}
+    nodes = core_nodes(part, site.edition)
+    data = PageData(nodes, pages.__contains__, subject_nodes(tables, site.minter))
+    views = ArticleViews(part, Names(part, site.minter, site.places))
+    for row in chunk.to_pylist():
+        address = None if site.edition.site is None else page_address(site.edition.site, row["url"])
+        values = {"no_index": row["no_index"], "address": address, **views.of(row)}
+        site.write("site_article.html.j2", site.minter.article(row["url"]), data, **values)
+
+
+def write_concept_pages(tables: Tables, report: Report, out: Path, unplaced: Unplaced, rows: tuple[int, int]) -> None:
+    """Write the pages of the concepts from the one to the other row."""
+    site = _Site(report, out, unplaced)
+    chunk = tables.concepts.slice(rows[0], rows[1] - rows[0])
+    part = _about_concepts(tables, chunk)
+    pages = {site.minter.concept(slug) for slug in chunk["slug"].to_pylist()}
+    data = PageData(core_nodes(part, site.edition), pages.__contains__)
+    views = ConceptViews(part, Names(part, site.minter, site.places))
+    for row in chunk.to_pylist():
+        site.write("site_concept.html.j2", site.minter.concept(row["slug"]), data, no_index=False, **views.of(row))
+
+
+def write_other_pages(tables: Tables, report: Report, out: Path, unplaced: Unplaced) -> None:
+    """Write the pages of the schemes, subjects, communities, missing articles and of what else is in the core graph;
+    the uppermost page, if that is no article's; and what they all look like.
+    """
+    site = _Site(report, out, unplaced)
+    minter = site.minter
+    written = {minter.article(url) for url in tables.articles["url"].to_pylist()}
+    concepts = minter.concept("")
+    missing = tables.links.filter(pc.equal(tables.links["status"], LinkStatus.MISSING.value))
+    few = dataclasses.replace(tables, mentions=_none(tables.mentions), links=missing)
+    nodes = core_nodes(few, site.edition)
+    data = PageData(nodes, lambda iri: iri not in written and not iri.startswith(concepts))
+    views = OtherViews(tables, Names(tables, minter, site.places), data)
+    for iri in data.pages:
+        site.write("site_other.html.j2", iri, data, **views.of(iri))
+    if minter.base not in written:
+        site.write("site_other.html.j2", minter.base, None, **views.home(report.title))
+    site.style()
+
+
+def _about_articles(tables: Tables, urls: pa.ChunkedArray) -> Tables:
+    """The tables of these articles and of everything that they name or are named by."""
+    ours = pc.or_(_among(tables.links["source"], urls), _among(tables.links["target"], urls))
+    links = tables.links.filter(pc.or_(ours, pc.equal(tables.links["status"], LinkStatus.MISSING.value)))
+    near = tables.links.filter(ours)
+    mentions = tables.mentions.filter(_among(tables.mentions["article"], urls))
+    named = pa.chunked_array([*urls.chunks, *near["source"].chunks, *near["target"].chunks])
+    return Tables(
+        articles=tables.articles.filter(_among(tables.articles["url"], named)),
+        links=links,
+        concepts=tables.concepts.filter(_among(tables.concepts["slug"], mentions["concept"])),
+        mentions=mentions,
+        relations=_none(tables.relations),
+        communities=_none(tables.communities),
+    )
+
+
+def _about_concepts(tables: Tables, chunk: pa.Table) -> Tables:
+    """The tables of these concepts, of their neighbours and of the articles that mention or define them."""
+    slugs, relations = chunk["slug"], tables.relations
+    relations = relations.filter(pc.or_(_among(relations["source"], slugs), _among(relations["target"], slugs)))
+    mentions = tables.mentions.filter(_among(tables.mentions["concept"], slugs))
+    near = pa.chunked_array([*slugs.chunks, *relations["source"].chunks, *relations["target"].chunks])
+    concepts = tables.concepts.filter(_among(tables.concepts["slug"], near))
+    urls = pa.chunked_array([*mentions["article"].chunks, *chunk["definition_article"].chunks])
+    return Tables(
+        articles=tables.articles.filter(_among(tables.articles["url"], urls)),
+        links=_none(tables.links),
+        concepts=concepts,
+        mentions=mentions,
+        relations=relations,
+        communities=tables.communities.filter(_among(tables.communities["slug"], concepts["community"])),
+    )
+
+
+def _among(values: pa.ChunkedArray, chosen: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.is_in(values, value_set=chosen.combine_chunks(), skip_nulls=True)
+
+
+def _none(table: pa.Table) -> pa.Table:
+    return table.slice(0, 0)

@@ -1,0 +1,209 @@
+"""index.html: what a build holds, on one page that opens from disk with no network."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import numpy as np
+
+from kg.base.iris import page_address
+from kg.base.model import LinkStatus, Problem, Severity
+from kg.base.report import Report
+from kg.base.tables import Tables
+from kg.export.rdf.evidence_graph import FILE_NAME as EVIDENCE
+from kg.graph.distinctive import Distinctive
+from kg.render.communities_page import by_size
+from kg.render.html import render
+from kg.render.subject_pages import COMMUNITIES, FOLDER, page_file
+
+_LEADING: Final = 6
+_COMMUNITIES: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """A file or folder of a build: its name below OUT, what it holds, and what opens it."""
+
+    name: str
+    holds: str
+    opens: str
+
+
+FILES: Final = (
+    PublishedFile("pages/", "a map of each subject, and one of the communities", "a browser, with no network"),
+    PublishedFile("graph.ttl", "the knowledge graph as Turtle, to read", "a text editor, any RDF tool"),
+    PublishedFile("graph.nt", "the same triples as N-Triples, to stream", "any RDF tool, any triple store, grep"),
+    PublishedFile("graph.jsonld", "the same triples as JSON-LD with short names", "any JSON tool, any JSON-LD tool"),
+    PublishedFile(EVIDENCE, "which words of an article stand behind its concepts", "any RDF tool, zcat, grep"),
+    PublishedFile("concepts.ttl", "the concepts as a SKOS vocabulary", "Skosmos, VocBench, any RDF tool"),
+    PublishedFile("dataset.ttl", "what there is, in VoID and DCAT, with checksums", "data catalogues, any RDF tool"),
+    PublishedFile("graph.gexf", "nodes and edges with colours, sizes and places", "Gephi, sigma.js, networkx"),
+    PublishedFile("graph.graphml", "nodes and edges with their attributes", "networkx, Cytoscape, yEd, igraph"),
+    PublishedFile("nodes.csv", "the same nodes as a table", "Neo4j, Gephi, Cytoscape, a spreadsheet"),
+    PublishedFile("edges.csv", "the same edges as a table", "Neo4j, Gephi, Cytoscape, a spreadsheet"),
+    PublishedFile("tables/", "articles, links, concepts, mentions and communities as Parquet", "pandas, DuckDB, Spark"),
+    PublishedFile("store/", "an Oxigraph store of the graph", "kg query"),
+    PublishedFile("site/", "a page for everything that has an IRI, with its data", "any web server, a browser"),
+    PublishedFile("site-jsonld/", "schema.org to embed in the articles' pages, and an index", "a site generator"),
+    PublishedFile("report.json", "counts, problems, versions, timings", "any JSON tool"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A label with a count, and how long its bar is, in per cent of the longest."""
+
+    label: str
+    count: int
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A subject or a community: its number of articles, its leading concepts, and its page below OUT."""
+
+    label: str
+    articles: int
+    concepts: tuple[str, ...]
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedArticle:
+    """An article, its address on the site, and the number of its links from and to articles that are there."""
+
+    title: str
+    address: str | None
+    outgoing: int
+    incoming: int
+
+
+def write_start_page(tables: Tables, report: Report, out: Path) -> None:
+    """Write `out`/index.html. It holds no time and no size, so that the same graph is the same page."""
+    page = render(
+        "start.html.j2",
+        title=report.title,
+        counts=_counts(tables),
+        subjects=_subjects(tables),
+        communities=_communities(tables),
+        communities_page=f"{FOLDER}/{COMMUNITIES}",
+        concepts=_top_concepts(tables),
+        linked=_most_linked(tables, report.configuration["site"]),
+        missing=_top_missing(tables),
+        errors=report.errors,
+        warnings=report.warnings,
+        problems=[_sentence(problem) for problem in sorted(report.problems, key=_worst_first)[:5]],
+        files=_files(report),
+    )
+    (out / "index.html").write_text(page, encoding="utf-8", newline="\n")
+
+
+def _files(report: Report) -> list[PublishedFile]:
+    asked = report.configuration["publish"]
+    absent = {
+        EVIDENCE: asked["evidence"] == "none",
+        "site/": not asked["site_pages"],
+        "site-jsonld/": not (asked["site_jsonld"] or asked["site_faq"]),
+    }
+    return [file for file in FILES if not absent.get(file.name)]
+
+
+def _worst_first(problem: Problem) -> tuple[bool, str, int]:
+    return problem.severity is not Severity.ERROR, problem.file, problem.line or 0
+
+
+def _sentence(problem: Problem) -> str:
+    where = problem.file if problem.line is None else f"{problem.file}:{problem.line}"
+    return f"{where}: {problem.message}"
+
+
+def _counts(tables: Tables) -> dict[str, int]:
+    statuses = Counter(tables.links["status"].to_pylist())
+    return {
+        "articles": tables.articles.num_rows,
+        "concepts": tables.concepts.num_rows,
+        "mentions": tables.mentions.num_rows,
+        "links": tables.links.num_rows,
+        "communities": tables.communities.num_rows,
+        "missing": statuses[LinkStatus.MISSING],
+    }
+
+
+def _best(counted: Counter[str], most: int) -> list[tuple[str, int]]:
+    """The `most` common, in a fixed order where counts are equal (Counter.most_common keeps that of the input)."""
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:most]
+
+
+def _subjects(tables: Tables) -> list[Summary]:
+    """Subjects by size, each with the six concepts that set it apart."""
+    of: list[str | None] = tables.articles["subject"].to_pylist()
+    labels: list[str] = tables.concepts["pref_label"].to_pylist()
+    articles: dict[str, list[int]] = defaultdict(list)
+    for number, subject in enumerate(of):
+        if subject is not None:
+            articles[subject].append(number)
+    distinctive = Distinctive(tables)
+    summaries = []
+    for subject in sorted(articles, key=lambda subject: (-len(articles[subject]), subject)):
+        leading = distinctive.of(np.array(articles[subject]))[:_LEADING].tolist()
+        concepts = tuple(labels[concept] for concept in leading)
+        page = f"{FOLDER}/{quote(page_file(subject))}"
+        summaries.append(Summary(subject, len(articles[subject]), concepts, page))
+    return summaries
+
+
+def _communities(tables: Tables) -> list[Summary]:
+    """The largest communities, each with the leading concepts that its label does not name."""
+    labels = _labels(tables)
+    summaries = []
+    for number, row in enumerate(by_size(tables.communities)[:_COMMUNITIES]):
+        concepts = tuple(labels[slug] for slug in row["leading"] if labels[slug] not in row["label"])[:_LEADING]
+        summaries.append(Summary(row["label"], row["article_count"], concepts, f"{FOLDER}/{COMMUNITIES}#{number}"))
+    return summaries
+
+
+def _labels(tables: Tables) -> dict[str, str]:
+    return dict(zip(tables.concepts["slug"].to_pylist(), tables.concepts["pref_label"].to_pylist(), strict=True))
+
+
+def _top_concepts(tables: Tables) -> list[Bar]:
+    labels = _labels(tables)
+    counts = Counter(
+        dict(zip(tables.concepts["slug"].to_pylist(), tables.concepts["article_count"].to_pylist(), strict=True))
+    )
+    best = _best(counts, 30)
+    longest = max((count for _, count in best), default=1)
+    return [Bar(labels[concept], count, round(100 * count / longest, 1)) for concept, count in best]
+
+
+def _most_linked(tables: Tables, site: str | None) -> list[LinkedArticle]:
+    outgoing: Counter[str] = Counter()
+    incoming: Counter[str] = Counter()
+    for link in _link_rows(tables):
+        if link["status"] != LinkStatus.MISSING:
+            outgoing[link["source"]] += 1
+            incoming[link["target"]] += 1
+    titles = dict(zip(tables.articles["url"].to_pylist(), tables.articles["title"].to_pylist(), strict=True))
+    return [
+        LinkedArticle(titles[url], None if site is None else page_address(site, url), outgoing[url], incoming[url])
+        for url, _ in _best(outgoing + incoming, 10)
+    ]
+
+
+def _top_missing(tables: Tables) -> list[Bar]:
+    missing: Counter[str] = Counter()
+    titles: dict[str, str] = {}
+    for link in _link_rows(tables):
+        if link["status"] == LinkStatus.MISSING:
+            missing[link["target"]] += 1
+            titles[link["target"]] = link["target_title"] or link["target"]
+    return [Bar(titles[url], count, 0.0) for url, count in _best(missing, 10)]
+
+
+def _link_rows(tables: Tables) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = tables.links.to_pylist()
+    return rows

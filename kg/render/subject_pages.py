@@ -1,0 +1,61 @@
+"""The folder pages/: a page for each subject, and one for all communities."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from kg.base.iris import Minter, slug
+from kg.base.report import Report
+from kg.base.tables import Tables
+from kg.graph.neighbourhood import Focus, FocusKind, Whole
+from kg.render.communities_page import communities_page
+from kg.render.graph_page import render_page
+from kg.render.subgraph_page import subgraph_page
+
+FOLDER: Final = "pages"
+COMMUNITIES: Final = "communities.html"
+_HOME: Final = "../index.html"
+_LONGEST: Final = 100
+"""Bytes of a file's name before its ending; file systems allow 255."""
+
+
+def subjects(tables: Tables) -> list[str]:
+    """The labels of all subjects, sorted."""
+    return sorted(set(tables.articles["subject"].drop_null().to_pylist()))
+
+
+def page_file(label: str) -> str:
+    """The name of the page of what is called so: its slug, cut and with a hash where that is long or another page's.
+
+    >>> page_file("Data Engineering"), page_file("Communities")
+    ('data-engineering.html', 'communities-76c83df4.html')
+    """
+    name = slug(label)
+    if len(name.encode()) <= _LONGEST and f"{name}.html" != COMMUNITIES:
+        return f"{name}.html"
+    cut = name.encode()[: _LONGEST - 9].decode(errors="ignore")
+    return f"{cut}-{hashlib.sha256(name.encode()).hexdigest()[:8]}.html"
+
+
+def write_subject_pages(tables: Tables, report: Report, out: Path, labels: Iterable[str]) -> None:
+    """Write `out`/pages/SUBJECT.html for each of these subjects."""
+    minter, site = Minter(report.configuration["base"]), report.configuration["site"]
+    whole = Whole(tables, minter)
+    for label in labels:
+        part = whole.part(Focus(FocusKind.SUBJECT, label, label, minter.subject(label)))
+        html = render_page(subgraph_page(tables, minter, part, site), about=report.title, home=_HOME)
+        _write(out, page_file(label), html)
+
+
+def write_communities_page(tables: Tables, report: Report, out: Path) -> None:
+    """Write `out`/pages/communities.html."""
+    graph = communities_page(tables, report.configuration["site"])
+    _write(out, COMMUNITIES, render_page(graph, about=report.title, home=_HOME))
+
+
+def _write(out: Path, name: str, html: str) -> None:
+    (out / FOLDER).mkdir(exist_ok=True)
+    (out / FOLDER / name).write_text(html, encoding="utf-8", newline="\n")

@@ -1,0 +1,130 @@
+"""The tagger's view of an article, and the way back into the published text."""
+
+from itertools import cycle
+
+import pytest
+import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spacy.language import Language
+
+from kg.annotate.extract.noun_phrases import find_candidates
+from kg.annotate.extract.tokens import Tokens
+from kg.annotate.extract.view import MASK, tagger_view
+from kg.annotate.text.normal_form import normal_form
+from kg.base.model import MarkKind, ParsedArticle, SegmentKind
+from kg.read.fields import clean
+from tests.annotate.sentences import Candidate, article, candidates
+
+WORDS = "data drift models Bayes' café naïve k-fold A/B 😀 model’s APIs 漢字 the of . , ? 3 Régression".split()
+TAGS = ["NN", "NNS", "NNP", "JJ", "VBG", "VBN", "POS", "DT", "IN", "."]
+
+
+def test_segments_stand_below_each_other() -> None:
+    view = tagger_view(article("What is drift?", "# One\n\nTwo\nthree.\n\n- Four\n\n| a | b |\n|---|---|\n| c | d |"))
+    assert view.text.split("\n") == ["What is drift?", "One", "Two three.", "Four", "a", "b", "c", "d", ""]
+    assert [segment.part for segment in view.segments] == [0, 1, 1, 1, 1, 1, 1, 1]
+    assert [segment.kind for segment in view.segments[:4]] == [
+        SegmentKind.PROSE,
+        SegmentKind.HEADING,
+        SegmentKind.PROSE,
+        SegmentKind.ITEM,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("Use `while` here", "Use while here"),
+        ("Use `a.b()` here", f"Use {MASK} here"),
+        ("Use $x$ here", "Use x here"),
+        (r"Use \(n\) here", "Use n here"),
+        (r"Use $\alpha + 1$ here", f"Use {MASK} here"),
+        ("It’s here", "It's here"),
+        ("```\nx = 1\n```", ""),
+        ("$$x$$", ""),
+    ],
+)
+def test_mathematics_and_code_are_masked(source: str, shown: str) -> None:
+    assert tagger_view(article(source)).text.strip() == shown
+
+
+def test_masks_map_back_to_all_that_they_stand_for() -> None:
+    source = r"Before $\alpha$ and `code()` after."
+    read = article(source)
+    view = tagger_view(read)
+    text = read.parts[0].text
+    assert [text[slice(*view.published(*mask))] for mask in view.masked] == [r"$\alpha$", "code()"]
+    after = view.text.index("after")
+    assert text[slice(*view.published(after, after + 5))] == "after"
+
+
+def test_bold_is_marked_in_the_views_offsets() -> None:
+    view = tagger_view(article(r"A $\alpha$ **bold $\beta$ end** and `x.y` **two**."))
+    assert [view.text[start:end] for start, end in view.bold] == [f"bold {MASK} end", "two"]
+
+
+phrases = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
+inline = st.one_of(
+    phrases,
+    phrases.map(lambda text: f"**{text}**"),
+    phrases.map(lambda text: f"*{text}*"),
+    phrases.map(lambda text: f"[{text}](https://example.org)"),
+    phrases.map(lambda text: f"`{text}`"),
+    st.sampled_from(["`while` loop", "$x$-intercepts", r"$\alpha$ particle", r"\(k\)-fold", "<b>bold</b>", "&amp;"]),
+)
+lines = st.lists(inline, min_size=1, max_size=4).map(" ".join)
+blocks = st.one_of(
+    lines,
+    lines.map(lambda line: f"## {line}"),
+    lines.map(lambda line: f"- {line}"),
+    lines.map(lambda line: f"1. **{line}**: {line}"),
+    lines.map(lambda line: f"> {line}"),
+    lines.map(lambda line: f"| a | b |\n|---|---|\n| {line} | {line} |"),
+    lines.map(lambda line: f"```\n{line}\n```"),
+    st.just("$$\nx = 1\n$$"),
+)
+markdown = st.lists(blocks, min_size=1, max_size=5).map("\n\n".join)
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Language:
+    return spacy.blank("en")
+
+
+def candidates_of(read: ParsedArticle, tokenizer: Language, tags: list[str]) -> dict[str, Candidate]:
+    """The article's candidates if its words had the tags `tags`, again and again."""
+    view = tagger_view(read)
+    doc = tokenizer(view.text)
+    for token, tag in zip(doc, cycle(tags)):
+        token.tag_ = "_SP" if token.is_space else "HYPH" if token.text in "-/" else tag
+    return candidates(find_candidates(Tokens(doc, view), view, frozenset({"data drift", "the"})))
+
+
+@settings(max_examples=100, deadline=None)
+@given(markdown, markdown, st.lists(st.sampled_from(TAGS), min_size=1, max_size=12))
+def test_every_occurrence_is_the_words_of_its_term(
+    tokenizer: Language, question: str, answer: str, tags: list[str]
+) -> None:
+    read = article(question, answer)
+    for candidate in candidates_of(read, tokenizer, tags).values():
+        for o in candidate.occurrences:
+            part = read.parts[o.part]
+            assert 0 <= o.sentence_start <= o.start < o.end <= o.sentence_end <= len(part.text)
+            masked = any(
+                mark.start < o.end and o.start < mark.end for mark in part.marks if mark.kind is not MarkKind.BOLD
+            )
+            if not masked:
+                assert normal_form(part.text[o.start : o.end]) == candidate.term
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=80), st.lists(st.sampled_from(TAGS), min_size=1, max_size=5))
+def test_any_text_gives_offsets_inside_it(tokenizer: Language, source: str, tags: list[str]) -> None:
+    read = article(clean(source))
+    for candidate in candidates_of(read, tokenizer, tags).values():
+        assert candidate.occurrences
+        for o in candidate.occurrences:
+            text = read.parts[o.part].text
+            assert 0 <= o.sentence_start <= o.start < o.end <= o.sentence_end <= len(text)
+            assert text[o.start : o.end].strip()

@@ -1,0 +1,342 @@
+"""kg.open: the same graph as the files, as frames, networkx, rdflib and answers."""
+
+import datetime as dt
+import gzip
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pandas as pd
+import pyoxigraph as ox
+import pytest
+import rdflib
+from pandas.api import types
+
+import kg
+from kg.base.errors import DataError, KgError, QueryError, UsageError
+from kg.base.iris import PREFIXES
+from kg.base.tables import Tables, read_tables
+from kg.query.named import list_queries
+
+BASE = "https://ml-in-production.example/"
+DRIFT = "/learn/monitoring/questions/what-is-data-drift-and-how-is-it-detected"
+
+
+@pytest.fixture(scope="module")
+def graph(built: Path) -> kg.Graph:
+    return kg.open(built)
+
+
+@pytest.fixture(scope="module")
+def tables(built: Path) -> Tables:
+    return read_tables(built / "tables")
+
+
+def test_what_is_public() -> None:
+    assert kg.__all__ == ["Graph", "build", "open"]
+    assert kg.open.__module__ == "kg.api.graph"
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = kg.nothing
+
+
+def test_the_command_line_waits_for_none_of_it() -> None:
+    code = "import kg.cli, sys; print(*{'pandas', 'networkx', 'rdflib', 'spacy', 'IPython'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout == "\n"
+
+
+def test_only_a_build_is_opened(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"has no report\.json"):
+        kg.open(tmp_path)
+
+
+def test_a_graph_says_what_it_holds(graph: kg.Graph) -> None:
+    assert repr(graph).startswith("<Graph 'Machine learning in production': 40 articles, ")
+    assert "<td>articles</td><td>40</td>" in graph._repr_html_()
+
+
+# Frames
+
+
+def test_articles(graph: kg.Graph, tables: Tables) -> None:
+    frame = graph.articles
+    assert frame.index.name == "url"
+    assert frame.index.tolist() == tables.articles["url"].to_pylist()
+    assert types.is_datetime64_any_dtype(frame["date"])
+    assert isinstance(frame["subject"].dtype, pd.CategoricalDtype)
+    assert frame.loc[DRIFT, "title"] == "What is data drift and how is it detected?"
+    assert frame.loc[DRIFT, "date"] == pd.Timestamp("2025-01-16")
+    assert isinstance(frame.loc[DRIFT, "keywords"], list)
+    assert frame["centrality"].dtype == "float64"
+
+
+def test_occurrences_point_into_the_texts_of_articles(graph: kg.Graph) -> None:
+    (mention,) = graph.mentions.query("article == @DRIFT and concept == 'data-drift'").itertuples()
+    words = [
+        graph.articles.loc[DRIFT, place["part"]][place["start"] : place["end"]].lower() for place in mention.occurrences
+    ]
+    assert words == ["data drift"] * mention.frequency
+
+
+def test_concepts_mentions_and_links(graph: kg.Graph, tables: Tables) -> None:
+    assert graph.concepts.index.name == "slug"
+    assert graph.concepts.loc["data-drift", "pref_label"] == "data drift"
+    counted = graph.mentions.groupby("concept").size()
+    assert counted.to_dict() == graph.concepts["article_count"].to_dict()
+    assert len(graph.mentions) == tables.mentions.num_rows
+    assert graph.mentions["about"].dtype == "bool"
+    assert graph.links["status"].value_counts().to_dict() == {"url": 126, "missing": 4, "id": 1}
+
+
+def test_relations(graph: kg.Graph, tables: Tables) -> None:
+    frame = graph.relations
+    assert len(frame) == tables.relations.num_rows > 0
+    assert {*frame["source"], *frame["target"]} <= set(graph.concepts.index)
+    assert set(frame["kind"]) == {"broader", "related"}
+    assert frame[frame["kind"] == "related"]["npmi"].between(0, 1).all()
+    assert isinstance(frame["kind"].dtype, pd.CategoricalDtype)
+    assert graph.concepts["definition"].notna().any()
+
+
+def test_communities_begin_with_the_largest(graph: kg.Graph, tables: Tables) -> None:
+    assert graph.communities["article_count"].is_monotonic_decreasing
+    assert sorted(graph.communities.index) == tables.communities["slug"].to_pylist()
+    sizes = graph.articles.groupby("community", observed=True).size()
+    assert sizes.to_dict() == graph.communities["article_count"].to_dict()
+
+
+def test_frames_are_made_once(graph: kg.Graph) -> None:
+    assert graph.articles is graph.articles
+
+
+# networkx
+
+
+def plain(found: nx.Graph) -> tuple[dict[str, Any], dict[tuple[str, str, str], Any]]:
+    return dict(found.nodes(data=True)), {(a, b, data["kind"]): data for a, b, data in found.edges(data=True)}
+
+
+def test_networkx_has_what_graphml_has(graph: kg.Graph, built: Path) -> None:
+    found = graph.to_networkx()
+    assert type(found) is nx.MultiDiGraph
+    assert plain(found) == plain(nx.read_graphml(built / "graph.graphml"))
+    assert all(key == data["kind"] for _, _, key, data in found.edges(keys=True, data=True))
+
+
+def test_networkx_has_what_gexf_has(graph: kg.Graph, built: Path) -> None:
+    found, read = plain(graph.to_networkx()), plain(nx.read_gexf(built / "graph.gexf"))
+    assert found[1] == read[1]
+    for iri, attributes in read[0].items():
+        viz = attributes.pop("viz")
+        assert {name: found[0][iri][name] for name in "xy"} == {name: viz["position"][name] for name in "xy"}
+        assert {**found[0][iri], **attributes} == found[0][iri]
+
+
+def test_networkx_can_write_what_it_is_given(graph: kg.Graph, tmp_path: Path) -> None:
+    found = graph.to_networkx()
+    nx.write_graphml(found, tmp_path / "again.graphml")
+    nx.write_gexf(found, tmp_path / "again.gexf")
+    assert len(nx.read_graphml(tmp_path / "again.graphml")) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("layers", "node_kinds", "edge_kinds"),
+    [
+        (["relation"], {"article", "missing"}, {"relation"}),
+        (["mentions"], {"article", "concept"}, {"about", "mentions"}),
+        (["about"], {"article", "concept"}, {"about"}),
+        (["broader"], {"concept"}, {"broader"}),
+        (["related"], {"concept"}, {"related"}),
+        (["subject"], {"article", "subject"}, {"subject"}),
+        (["relation", "subject"], {"article", "missing", "subject"}, {"relation", "subject"}),
+        ([], set(), set()),
+    ],
+)
+def test_layers(graph: kg.Graph, layers: list[str], node_kinds: set[str], edge_kinds: set[str]) -> None:
+    nodes, edges = plain(graph.to_networkx(layers))
+    assert {node["kind"] for node in nodes.values()} == node_kinds
+    assert {edge["kind"] for edge in edges.values()} == edge_kinds
+
+
+def test_weights(graph: kg.Graph) -> None:
+    ends = BASE + DRIFT.removeprefix("/"), BASE + "concept/data-drift", "about"
+    salience, frequency, none = (
+        graph.to_networkx(weights=weights).edges[ends] for weights in ("salience", "frequency", "none")
+    )
+    (mention,) = graph.mentions.query("article == @DRIFT and concept == 'data-drift'").itertuples()
+    assert salience["weight"] == salience["salience"] == mention.salience
+    assert frequency["weight"] == frequency["frequency"] == mention.frequency
+    assert "weight" not in none
+    assert {data["weight"] for *_, data in graph.to_networkx(["relation"], "frequency").edges(data=True)} == {1.0}
+
+
+def test_unknown_layers_and_weights_are_refused(graph: kg.Graph) -> None:
+    layers = "relation, mentions, about, broader, related, subject"
+    with pytest.raises(UsageError, match=f'there is no layer "links"; there are: {layers}'):
+        graph.to_networkx(["links"])
+    with pytest.raises(UsageError, match='there is no weight "tf"; there are: salience, frequency, none'):
+        graph.to_networkx(weights="tf")
+
+
+# rdflib
+
+
+def test_rdflib_has_what_the_file_has(graph: kg.Graph, built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
+    dataset = graph.to_rdflib()
+    wanted = {str(quad.triple) for quad in ox.parse(path=built / "graph.nt")}
+    core = dataset.graph(rdflib.URIRef(BASE + "graph/core"))
+    as_oxigraph = ox.parse(core.serialize(format="nt", encoding="utf-8"), ox.RdfFormat.N_TRIPLES)
+    assert {str(quad.triple) for quad in as_oxigraph} == wanted
+    evidence = dataset.graph(rdflib.URIRef(BASE + "graph/evidence"))
+    lines = gzip.decompress((built / "evidence.nt.gz").read_bytes())
+    assert len(evidence) == len(lines.splitlines()) > len(graph.mentions)
+    assert len(set(dataset.triples((None, None, None)))) == len(core) + len(evidence)  # the union is the default graph
+    assert dict(dataset.namespaces()).items() >= {name: rdflib.URIRef(iri) for name, iri in PREFIXES.items()}.items()
+    (count,) = dataset.query("SELECT (COUNT(*) AS ?n) { ?article a schema:Article }")
+    assert count.n.toPython() == 40
+
+
+# Queries
+
+
+def test_a_query_has_columns_of_the_right_types(graph: kg.Graph) -> None:
+    found = graph.query("""
+        SELECT ?url ?title ?date ?salience ?frequency ?nothing {
+          ?mention oa:hasTarget ?article ; kg:salience ?salience ; kg:frequency ?frequency .
+          ?article dcterms:identifier ?url ; dcterms:title ?title ; schema:datePublished ?date
+          OPTIONAL { ?article kg:nothing ?nothing }
+        } ORDER BY DESC(?salience) ?url LIMIT 5""")
+    assert list(found.columns) == ["url", "title", "date", "salience", "frequency", "nothing"]
+    assert [str(found[name].dtype) for name in ("url", "title", "salience", "frequency")] == [
+        *("str", "str", "float64", "int64"),
+    ]
+    assert types.is_datetime64_any_dtype(found["date"])
+    assert found["nothing"].isna().all()
+
+
+def test_a_column_may_have_gaps(graph: kg.Graph) -> None:
+    found = graph.query("""
+        SELECT ?n ?b ?d ?x { VALUES (?n ?b ?d ?x) {
+          (1 true "2024-02-29"^^xsd:date 1) (UNDEF UNDEF UNDEF "text") (2 false "1066-10-14"^^xsd:date 1.5)
+        } }""")
+    assert found["n"].tolist() == [1, pd.NA, 2]
+    assert str(found["b"].dtype) == "boolean"
+    assert found["d"].dt.year.tolist()[2] == 1066
+    assert found["x"].tolist() == [1, "text", 1.5]
+
+
+def test_values_that_are_not_of_their_type_are_text(graph: kg.Graph) -> None:
+    found = graph.query('SELECT ?n { VALUES ?n { "many"^^xsd:integer 3 } }')
+    assert found["n"].tolist() == ["many", 3]
+
+
+def test_a_named_query(graph: kg.Graph) -> None:
+    found = graph.query("concept-articles", concept="data drift")
+    mentions = graph.mentions.query("concept == 'data-drift'").sort_values("salience", ascending=False)
+    assert found["url"].tolist() == mentions["article"].tolist()
+    assert found["frequency"].tolist() == mentions["frequency"].tolist()
+    assert len(graph.query("top-concepts", limit=3)) == 3
+    other = "/learn/training/questions/what-is-knowledge-distillation"
+    assert graph.query("related-path", from_=DRIFT, to=other)["url_1"].tolist()[0] == DRIFT
+
+
+def test_every_named_query_is_a_frame(graph: kg.Graph) -> None:
+    values = {"article": DRIFT, "other": DRIFT, "concept": "data drift", "from": DRIFT, "to": DRIFT}
+    for query in list_queries():
+        needed = {p.name: values[p.name] for p in query.parameters if p.default is None and p.name in values}
+        if len(needed) == sum(p.default is None for p in query.parameters):
+            assert isinstance(graph.query(query.name, **needed), pd.DataFrame)
+
+
+def test_answers_without_rows(graph: kg.Graph) -> None:
+    assert graph.query("ASK { ?s a skos:Concept }")["answer"].tolist() == [True]
+    triples = graph.query("CONSTRUCT { ?c skos:prefLabel ?l } WHERE { ?c kg:articleCount ?n ; skos:prefLabel ?l }")
+    assert list(triples.columns) == ["subject", "predicate", "object"]
+    assert set(triples["object"]) == set(graph.concepts["pref_label"])
+    nothing = graph.query("SELECT ?a ?b { ?a kg:nothing ?b }")
+    assert (list(nothing.columns), len(nothing)) == (["a", "b"], 0)
+
+
+def test_wrong_queries(graph: kg.Graph) -> None:
+    with pytest.raises(QueryError, match=r'no query named "top-concept", did you mean "top-concepts"\?'):
+        graph.query("top-concept")
+    with pytest.raises(QueryError, match="line 1, column"):
+        graph.query("SELECT ?x {")
+    with pytest.raises(UsageError, match="parameters go with the name of a query"):
+        graph.query("SELECT * { ?s ?p ?o }", limit=3)
+    with pytest.raises(QueryError, match='did you mean "data drift"'):
+        graph.query("concept-articles", concept="data drfit")
+
+
+# One article, one concept
+
+
+@pytest.mark.parametrize(
+    "name",
+    [DRIFT, DRIFT.removeprefix("/"), BASE + DRIFT.removeprefix("/"), "what is data drift and how is it detected?"],
+)
+def test_an_article(graph: kg.Graph, name: str) -> None:
+    article = graph.article(name)
+    assert (article.url, article.iri) == (DRIFT, BASE + DRIFT.removeprefix("/"))
+    assert article.date == dt.date(2025, 1, 16)
+    assert "data drift" in {mention.label for mention in article.concepts}
+    assert [mention.salience for mention in article.concepts] == sorted(
+        (mention.salience for mention in article.concepts), reverse=True
+    )
+    assert next(iter(article.links)) == "/learn/monitoring/questions/how-does-concept-drift-differ-from-data-drift"
+    assert len(article.concepts) == (graph.mentions["article"] == DRIFT).sum()
+    assert repr(article) == f"<Article {DRIFT!r}: {article.title!r}, {len(article.concepts)} concepts, 5 links>"
+
+
+@pytest.mark.parametrize("name", ["data drift", "Data Drift", "data-drift", BASE + "concept/data-drift"])
+def test_a_concept(graph: kg.Graph, name: str) -> None:
+    concept = graph.concept(name)
+    assert (concept.slug, concept.label) == ("data-drift", "data drift")
+    assert DRIFT in {mention.key for mention in concept.articles}
+    count = graph.concepts.loc["data-drift", "article_count"]
+    assert repr(concept) == f"<Concept 'data-drift': 'data drift' in {count} articles>"
+
+
+def test_a_concept_by_another_label(graph: kg.Graph) -> None:
+    slug, row = next((slug, row) for slug, row in graph.concepts.iterrows() if row["alt_labels"])
+    assert graph.concept(row["alt_labels"][0]).slug == slug
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda graph: graph.concept("data drfit"), 'called "data drfit"; did you mean "data drift"'),
+        (lambda graph: graph.concept(DRIFT), f'nothing in the graph is called "{DRIFT}"'),
+        (lambda graph: graph.article("What is data drift and how is it detekted?"), 'did you mean "What is data drift'),
+        (lambda graph: graph.article("data drift"), 'nothing in the graph is called "data drift"'),
+        (lambda graph: graph.neighbourhood("data drfit"), 'did you mean "data drift"'),
+        (lambda graph: graph.neighbourhood("data drift", depth=0), "whole numbers from 1"),
+    ],
+)
+def test_what_is_not_there_is_said_in_a_sentence(graph: kg.Graph, ask: Any, message: str) -> None:
+    with pytest.raises(KgError, match=message.replace("?", r"\?")):
+        ask(graph)
+
+
+# Neighbourhoods
+
+
+def test_a_neighbourhood(graph: kg.Graph) -> None:
+    found = graph.neighbourhood("data drift")
+    assert found.focus.iri == BASE + "concept/data-drift"
+    assert found.nodes.index[0] == found.focus.iri
+    assert set(found.nodes["kind"]) == {"concept", "article"}
+    assert str(found.nodes["articles"].dtype) == "Int64"
+    assert len(found.nodes) == graph.concepts.loc["data-drift", "article_count"] + 1
+    assert {*found.edges["source"], *found.edges["target"]} <= set(found.nodes.index)
+    assert repr(found).startswith("<Neighbourhood of the concept 'data drift': ")
+
+
+def test_a_neighbourhood_in_networkx_is_a_part_of_the_graph(graph: kg.Graph) -> None:
+    whole, part = graph.to_networkx(), graph.neighbourhood("data drift", depth=2, max_nodes=30).to_networkx()
+    assert len(part) == 30
+    assert all(whole.nodes[node] == data for node, data in part.nodes(data=True))
+    assert all(whole.edges[a, b, key] == data for a, b, key, data in part.edges(keys=True, data=True))

@@ -1,0 +1,160 @@
+"""kg.toml: found, read strictly, and part of what a build is named by."""
+
+from pathlib import Path
+
+import pytest
+
+from kg.base.config import Concepts, Config, Fields, Publish, Read, find_config, load_config
+from kg.base.errors import ConfigError
+
+
+def write(folder: Path, content: str | bytes) -> Path:
+    path = folder / "kg.toml"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def test_an_empty_file_says_what_the_defaults_say(tmp_path: Path) -> None:
+    assert load_config(write(tmp_path, "")) == Config()
+
+
+def test_everything_can_be_set(tmp_path: Path) -> None:
+    content = """
+base = "https://example.org/"
+title = "Notes"
+description = "What we know."
+license = "CC-BY-4.0"
+site = "https://notes.example"
+[read]
+suffixes = [".txt"]
+max_file_bytes = 1
+include = ["notes/**"]
+exclude = ["**/old"]
+drafts = true
+tool = "hugo"
+content = "content"
+[fields]
+title = ["name", "meta.name"]
+links = ["see*"]
+[annotate]
+pipeline = "de_core_news_sm"
+[concepts]
+per_article = 15
+keywords = false
+reject = ["gains multiply"]
+accept = ["law of large numbers"]
+rename = { "shap value" = "SHAP value" }
+merge = { "machine learning" = ["ML"] }
+[publish]
+evidence = "all"
+"""
+    config = load_config(write(tmp_path, content))
+    assert (config.base, config.title, config.site) == ("https://example.org/", "Notes", "https://notes.example")
+    assert (config.description, config.license) == ("What we know.", "CC-BY-4.0")
+    assert config.read == Read(
+        suffixes=(".txt",),
+        max_file_bytes=1,
+        include=("notes/**",),
+        exclude=("**/old",),
+        drafts=True,
+        tool="hugo",
+        content="content",
+    )
+    assert config.fields == Fields(title=("name", "meta.name"), links=("see*",))
+    assert config.annotate.pipeline == "de_core_news_sm"
+    assert config.concepts == Concepts(
+        per_article=15,
+        keywords=False,
+        reject=("gains multiply",),
+        accept=("law of large numbers",),
+        rename={"shap value": "SHAP value"},
+        merge={"machine learning": ("ML",)},
+    )
+    assert config.publish == Publish(evidence="all")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("base = 1", r"kg\.toml: Expected `str \| null`, got `int` - at `\$\.base`"),
+        ("bass = 'x'", "unknown field `bass`"),
+        ("[read]\nsuffix = '.md'", r"unknown field `suffix` - at `\$\.read`"),
+        ("[read]\nsuffixes = '.md'", r"Expected `array`, got `str` - at `\$\.read\.suffixes`"),
+        ("[read]\nsuffixes = ['md']", r"matching regex .* at `\$\.read\.suffixes"),
+        ("[read]\nsuffixes = ['.MD']", r"matching regex .* at `\$\.read\.suffixes"),
+        ("[read]\nmax_file_bytes = 0", r"Expected `int` >= 1 - at `\$\.read\.max_file_bytes`"),
+        ("[read]\ntool = 'gatsby'", r"Invalid enum value 'gatsby' - at `\$\.read\.tool`"),
+        ("[read]\ndrafts = 'yes'", r"Expected `bool`, got `str` - at `\$\.read\.drafts`"),
+        ("[fields]\ntitle = [1]", r"Expected `str`, got `int` - at `\$\.fields\.title\[0\]`"),
+        ("[concepts]\nper_article = 0", r"at `\$\.concepts\.per_article`"),
+        ("[concepts]\nper_article = 'all'", r"at `\$\.concepts\.per_article`"),
+        ("[publish]\nevidence = 'some'", r"Invalid enum value 'some' - at `\$\.publish\.evidence`"),
+        ("[concepts]\nkeywords = 'yes'", r"Expected `bool`, got `str` - at `\$\.concepts\.keywords`"),
+        ("read = 1", r"at `\$\.read`"),
+        ("base = \ntitle = 't'", r"kg\.toml: not valid TOML: .*line 1, column"),
+        ("a = 1\na = 2\nb = 3", r"not valid TOML: .*line 2"),
+        (b"base = '\xe9'", "cannot be read"),
+        ("base = 'handbook'", r'kg\.toml: base "handbook" is not absolute'),
+        ("site = '/handbook'", r'kg\.toml: site "/handbook" is not absolute'),
+        ("license = 'CC BY 4.0'", r'kg\.toml: license: "CC BY 4\.0" is neither an IRI'),
+        ("site = 'https://example.org/?page='", r'kg\.toml: site ".*" has a "#" or "\?"'),
+    ],
+)
+def test_a_wrong_file_is_named_with_its_key_or_line(tmp_path: Path, content: str | bytes, reason: str) -> None:
+    with pytest.raises(ConfigError, match=reason):
+        load_config(write(tmp_path, content))
+
+
+def test_a_file_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_config(tmp_path / "kg.toml")
+
+
+def test_the_file_inside_the_articles_comes_before_the_one_beside_them(tmp_path: Path) -> None:
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    assert find_config(articles) is None
+    beside = write(tmp_path, "")
+    assert find_config(articles) == beside
+    inside = write(articles, "")
+    assert find_config(articles) == inside
+
+
+@pytest.mark.parametrize("articles", [".", "../articles", "./inner/.."])
+def test_the_file_beside_the_current_folder_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, articles: str
+) -> None:
+    (tmp_path / "articles" / "inner").mkdir(parents=True)
+    beside = write(tmp_path, "")
+    monkeypatch.chdir(tmp_path / "articles")
+    found = find_config(Path(articles))
+    assert found is not None
+    assert found.samefile(beside)
+
+
+def test_a_folder_of_that_name_is_no_configuration(tmp_path: Path) -> None:
+    (tmp_path / "articles" / "kg.toml").mkdir(parents=True)
+    assert find_config(tmp_path / "articles") is None
+
+
+def test_the_digest_depends_on_every_value_and_on_nothing_else(tmp_path: Path) -> None:
+    changed = [
+        Config(),
+        Config(base="https://a.org/"),
+        Config(title="t"),
+        Config(read=Read(suffixes=(".md",))),
+        Config(fields=Fields(title=("article_title", "title"))),
+        Config(concepts=Concepts(per_article=15)),
+        Config(concepts=Concepts(merge={"a": ("b",)})),
+        Config(concepts=Concepts(merge={"b": ("a",)})),
+    ]
+    assert len({config.digest() for config in changed}) == len(changed)
+    same = load_config(write(tmp_path, "[concepts]\nper_article = 'auto'\n[read]\n"))
+    assert same.digest() == Config().digest()
+
+
+def test_what_is_asked_for_a_site(tmp_path: Path) -> None:
+    (tmp_path / "kg.toml").write_text('[publish]\nsite_pages = true\norganizations = ["Field Notes"]\n')
+    publish = load_config(tmp_path / "kg.toml").publish
+    assert (publish.site_jsonld, publish.site_faq, publish.site_pages) == (False, False, True)
+    assert publish.organizations == ("Field Notes",)
