@@ -72,8 +72,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     `acceleration` has the parts of the tagger, each with the reason why it is not accelerated, or null if it is.
     `inputs` and `size` tell whether there is anything to do, see `kg.pipeline.inputs`. If there was nothing, the report
     is that of the build that is there, but `unchanged`. `cache_failure` is why nothing could be kept for the next
-    build; it is no problem of the articles, and is published nowhere. What came with a later version has a default, so that
-    older builds can be read and replaced.
+    build; it is no problem of the articles, and is published nowhere. What came with a later version has a default, so
+    that older builds can be read and replaced.
     `near_synonyms` and `ambiguous` are proposals for a person to decide on, see `kg.concepts.review.synonyms`.
     """
 
