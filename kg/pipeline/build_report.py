@@ -1,9 +1,9 @@
-"""What a build says of itself when its tables are made: counts, problems, versions."""
+"""The report of a build: counts, problems, versions."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -15,47 +15,37 @@ from kg.base.config import Config
 from kg.base.digests import digest_of
 from kg.base.iris import DEFAULT_BASE
 from kg.base.model import LinkStatus, Problem, RelationKind, Severity, in_order
-from kg.base.report import LinkedVocabulary, Report, build_digest
+from kg.base.report import Report, build_digest
 from kg.base.software import processor
 from kg.base.tables import Tables
+from kg.concepts.linking.mapping_report import linked_vocabularies
 from kg.concepts.review.synonyms import Proposals
+from kg.pipeline.plan import Plan
 from kg.read.folder_problems import DRAFT, with_drafts_said_once
 
 
-def build_report(
-    root: Path,
-    settings: Config,
-    software: Mapping[str, str],
-    tables: Tables,
-    problems: Sequence[Problem],
-    vocabularies: list[LinkedVocabulary],
-    files: int,
-    ended: str | None,
-    rows: Sequence[Rows],
-) -> Report:
-    """The report of a build, without its timings and proposals.
+def build_report(plan: Plan, tables: Tables, problems: Sequence[Problem], files: int, rows: Sequence[Rows]) -> Report:
+    """Make the report of a build, without its timings and proposals.
 
     Args:
-        root: the articles folder.
-        settings: what the build was told.
-        software: versions by name, see `kg.base.report.versions`.
+        plan: of the build.
         tables: the graph.
-        problems: all that was found wrong, in any order.
-        vocabularies: what came of matching each of them.
-        files: how many there are, with those that could not be read.
-        ended: when the build ended, see `kg.base.report.time_of_build`.
+        problems: everything found wrong, in any order.
+        files: how many files there are, with those that could not be read.
         rows: of all batches.
     """
+    root, settings = plan.root, plan.settings
+    vocabularies = linked_vocabularies(plan.lexicon, tables.concepts)
     found = in_order(with_drafts_said_once([*problems, *_problems(root, settings, files)]))
     sources = [*zip(tables.articles["path"].to_pylist(), tables.articles["sha256"].to_pylist(), strict=True)]
     sources += [(vocabulary.file, vocabulary.sha256) for vocabulary in vocabularies]
     return Report(
         title=settings.title or root.resolve().name.replace("-", " "),
-        build=build_digest(sources, settings.digest(), software),
-        ended=ended,
+        build=build_digest(sources, settings.digest(), plan.versions),
+        ended=plan.ended,
         configuration=msgspec.to_builtins(settings),
         configuration_sha256=settings.digest(),
-        versions=dict(software),
+        versions=plan.versions,
         counts={
             "files": files,
             "drafts": sum(problem.code == DRAFT for problem in problems),

@@ -1,4 +1,4 @@
-"""What a build depends on: when two builds have the same inputs, the second one has nothing to do."""
+"""The inputs of a build: when two builds have the same ones, the second has nothing to do."""
 
 from __future__ import annotations
 
@@ -7,46 +7,31 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from kg.base.config import Config
 from kg.base.digests import digest_of
 from kg.base.model import Problem
 from kg.base.report import Report
 from kg.export.store.block_index import read_loaded
+from kg.pipeline.plan import Plan
 
 
-def input_digest(
-    root: Path,
-    settings: Config,
-    unreadable: Sequence[Problem],
-    vocabularies: Sequence[str],
-    ended: str | None,
-    software: str,
-    articles: Mapping[str, str],
-    *,
-    skip: Path,
-) -> str:
-    """A digest of all that the build of a folder depends on.
+def input_digest(plan: Plan, unreadable: Sequence[Problem], articles: Mapping[str, str]) -> str:
+    """Return a digest of everything that a build depends on.
 
     Args:
-        root: the articles folder.
-        settings: the configuration.
-        unreadable: what is wrong with files that are no articles.
-        vocabularies: the digests of their files.
-        ended: the time that the build is given, see `kg.base.report.time_of_build`.
-        software: a digest of `kg.base.software.output_software`.
+        plan: of the build.
+        unreadable: problems with files that are no articles.
         articles: the digest of each article by its path.
-        skip: the output, which may lie in `root`.
     """
     return digest_of(
         [
-            root.resolve().name,
-            settings,
+            plan.root.resolve().name,
+            plan.settings,
             sorted(articles.items()),
             unreadable,
-            vocabularies,
-            ended,
-            software,
-            _others(root, skip.resolve()),
+            plan.lexicon.digests,
+            plan.ended,
+            plan.output_software,
+            _others(plan.root, plan.target.resolve()),
         ]
     )
 

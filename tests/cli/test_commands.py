@@ -189,7 +189,7 @@ def test_what_fails_on_the_machine_is_status_3_and_one_sentence(
         raise error
 
     monkeypatch.delenv("KG_DEBUG", raising=False)
-    monkeypatch.setattr("kg.pipeline.build.write_tables", fail)
+    monkeypatch.setattr("kg.pipeline.resources.write_tables", fail)
     result = kg("build", articles, "--out", tmp_path / "out", "--jobs", 1)
     assert result.status == 3
     assert said in result.err
@@ -202,7 +202,7 @@ def test_a_traceback_is_there_for_who_asks(kg, articles: Path, tmp_path: Path, m
         raise ZeroDivisionError
 
     monkeypatch.setenv("KG_DEBUG", "1")
-    monkeypatch.setattr("kg.pipeline.build.write_tables", fail)
+    monkeypatch.setattr("kg.pipeline.resources.write_tables", fail)
     result = kg("build", articles, "--out", tmp_path / "out", "--jobs", 1)
     assert result.status == 3
     assert "Traceback" in result.err
@@ -214,7 +214,7 @@ def test_an_interrupt_says_that_nothing_was_changed(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("kg.pipeline.build.write_tables", interrupt)
+    monkeypatch.setattr("kg.pipeline.resources.write_tables", interrupt)
     result = kg("build", articles, "--out", tmp_path / "out", "--jobs", 1)
     assert (result.status, result.err.strip()) == (130, "kg: interrupted; nothing was changed")
     assert not (tmp_path / "out").exists()

@@ -29,7 +29,8 @@ from kg.annotate.collect import read_rows
 from kg.annotate.stage import ReadAndTagged
 from kg.concepts.ranking.ranker import Ranker
 from kg.engine import Engine
-from kg.pipeline import build as flow
+from kg.pipeline import resources
+from kg.pipeline.build import build
 
 COMPARED = ("candidates", "acronyms", "kinds", "definitions")
 """The tables whose rows are of single articles; forms and words are counted for a whole batch."""
@@ -82,7 +83,7 @@ def observed_build(articles: Path, out: Path, jobs: int, seed: int | None) -> di
         salience of all candidates; "features", the digest in the report.
     """
     found: dict[str, Any] = {}
-    read_and_tag, engine_at, salience = flow.read_and_tag, flow.engine_at, Ranker.salience
+    read_and_tag, engine_at, salience = resources.read_and_tag, resources.engine_at, Ranker.salience
 
     def observed_read(*arguments: Any, **options: Any) -> ReadAndTagged:
         read = read_and_tag(*arguments, **options)
@@ -101,11 +102,11 @@ def observed_build(articles: Path, out: Path, jobs: int, seed: int | None) -> di
         return engine_at(*arguments) if seed is None else Shuffled(engine_at(*arguments), seed)
 
     with (
-        mock.patch.object(flow, "read_and_tag", observed_read),
-        mock.patch.object(flow, "engine_at", engine),
+        mock.patch.object(resources, "read_and_tag", observed_read),
+        mock.patch.object(resources, "engine_at", engine),
         mock.patch.object(Ranker, "salience", observed_salience),
     ):
-        report = flow.build(articles, out, jobs=jobs, cache=False)
+        report = build(articles, out, jobs=jobs, cache=False)
     kernels = {pool.get("architecture", "") for pool in threadpool_info() if pool["user_api"] == "blas"}
     return {"kernel": " ".join(sorted(kernels)), "features": report.digests["features"], **found}
 

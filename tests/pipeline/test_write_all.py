@@ -16,19 +16,19 @@ def note(tables: Tables, report: Report, out: Path) -> None:
 
 
 @pytest.fixture
-def writer(tmp_path: Path) -> everything._Writer:
+def writer(tmp_path: Path) -> everything._PartWriter:
     """One that has nothing but the shared tables: there are no Parquet files to read."""
     share_tables(sample_tables(), tmp_path / "shared")
-    return everything._Writer(tmp_path / "shared", report("A graph"), tmp_path)
+    return everything._PartWriter(tmp_path / "shared", report("A graph"), tmp_path)
 
 
-def test_a_part_is_written_from_shared_tables(writer: everything._Writer, tmp_path: Path) -> None:
+def test_a_part_is_written_from_shared_tables(writer: everything._PartWriter, tmp_path: Path) -> None:
     assert writer(("a part", note)) >= 0
     assert (tmp_path / "written").read_text() == "A graph 5"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["shared", "written"]
 
 
-def test_another_process_is_only_told_where_they_are(writer: everything._Writer, tmp_path: Path) -> None:
+def test_another_process_is_only_told_where_they_are(writer: everything._PartWriter, tmp_path: Path) -> None:
     sent = pickle.dumps(writer)
     assert len(sent) < 2000  # the tables stay here
     other = pickle.loads(sent)

@@ -117,9 +117,9 @@ def test_the_output_can_be_read_by_those_who_may_read_new_files(articles: Path, 
 @pytest.mark.parametrize(
     ("writer", "what"),
     [
-        ("kg.pipeline.build.read_and_tag", "out"),
+        ("kg.pipeline.resources.read_and_tag", "out"),
         ("kg.concepts.terms.candidate_store.TemporaryFile", "candidates"),
-        ("kg.pipeline.build.write_tables", "tables"),
+        ("kg.pipeline.resources.write_tables", "tables"),
         ("kg.export.graph_process.write_core", "graph.nt, graph.ttl, graph.jsonld, evidence.nt.gz and store"),
         ("kg.export.graph_process.write_evidence", "graph.nt, graph.ttl, graph.jsonld, evidence.nt.gz and store"),
         ("kg.export.graph_process.StoreWriter", "graph.nt, graph.ttl, graph.jsonld, evidence.nt.gz and store"),

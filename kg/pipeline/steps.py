@@ -1,0 +1,217 @@
+"""The steps of a build from rows to tables: each takes values and returns values.
+
+`kg.pipeline.build` calls them one after the other; which of them runs beside which, and when memory is released, is up
+to `kg.pipeline.resources`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kg.annotate.collect import Rows, read_rows
+from kg.annotate.extract.token_model import TokenModel, load_token_model
+from kg.annotate.nlp.package import pipeline_identity
+from kg.base.model import Problem, Severity
+from kg.base.tables import Tables, each_row
+from kg.concepts.linking.mapping_report import ambiguous_labels
+from kg.concepts.linking.skos_mapping import stated_broader
+from kg.concepts.ranking.ranker import Ranker, load_ranker
+from kg.concepts.relations.relate import relate
+from kg.concepts.selection.select import select
+from kg.concepts.terms.corpus import Corpus, added_up
+from kg.concepts.terms.curate import unused_entries
+from kg.graph.articles import article_table, duplicate_urls
+from kg.graph.links import resolve_links
+from kg.graph.structure import with_structure
+from kg.pipeline.plan import Plan
+from kg.read.files import exists_below, find_articles
+from kg.read.folder_problems import language_problems
+
+
+class Policy(Protocol):
+    """What happens beside the steps; it changes no value. See `kg.pipeline.resources`."""
+
+    def share(self, articles: pa.Table, mentions: pa.Table) -> tuple[pa.Table, pa.Table]:
+        """Called with the table of articles and the mentions as soon as they are final; returns equal tables."""
+        ...
+
+    def release(self) -> None:
+        """Called when a step has freed much memory."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The models of a plan: which tokens are of keywords, and how likely a candidate is a concept."""
+
+    tokens: TokenModel
+    ranker: Ranker
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The files of a folder: articles, and problems with files that are none."""
+
+    files: list[str]
+    problems: list[Problem]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The concepts of a corpus.
+
+    Attributes:
+        rows: `kg.annotate.rows.ARTICLES` of each url once, without texts.
+        articles: the table `kg.base.tables.ARTICLES_FOUND`.
+        concepts: the table `kg.base.tables.CONCEPTS_FOUND`.
+        mentions: the table `kg.base.tables.MENTIONS`.
+        words: `kg.annotate.rows.WORDS`, added up.
+        repeated: urls of articles that repeat another one word for word.
+        problems: articles that are left out, and entries of kg.toml that match nothing.
+    """
+
+    rows: pa.Table
+    articles: pa.Table
+    concepts: pa.Table
+    mentions: pa.Table
+    words: pa.Table
+    repeated: list[str]
+    problems: list[Problem]
+
+
+def find_files(plan: Plan) -> Found:
+    """Find the articles of the plan's folder."""
+    return Found(*find_articles(plan.root, plan.settings.read, skip=plan.target))
+
+
+def load_models(plan: Plan) -> Models:
+    """Load the models.
+
+    Raises:
+        UsageError: a model is missing, broken, or trained with another pipeline or version of kg.
+    """
+    tokens = load_token_model(plan.model, pipeline_identity(plan.settings.annotate.pipeline))
+    return Models(tokens, load_ranker(plan.model))
+
+
+def make_tables(
+    plan: Plan, rows: Sequence[Rows], ranker: Ranker, folder: Path, policy: Policy
+) -> tuple[Tables, list[Problem]]:
+    """Make the tables of the graph from the rows of all batches.
+
+    Args:
+        plan: of the build.
+        rows: of all batches.
+        ranker: tells how likely a candidate is a concept.
+        folder: for temporary files.
+        policy: told of what is final and of what is free.
+
+    Returns:
+        The tables, and the problems found on the way.
+    """
+    chosen = choose_concepts(plan, rows, ranker, folder, policy)
+    policy.release()
+    concepts, relations = relate_concepts(plan, rows, chosen)
+    links, dangling = resolve_article_links(plan, rows, chosen)
+    tables = with_structure(chosen.articles, links, concepts, chosen.mentions, relations)
+    problems = [
+        *reading_problems(rows),
+        *chosen.problems,
+        *dangling,
+        *language_problems(chosen.rows["is_english"].to_pylist()),
+        *ambiguous_labels(plan.lexicon, concepts),
+    ]
+    return tables, problems
+
+
+def choose_concepts(plan: Plan, rows: Sequence[Rows], ranker: Ranker, folder: Path, policy: Policy) -> Chosen:
+    """Choose the concepts of each article, and their labels; see `make_tables`."""
+    corpus, duplicates = gather_corpus(rows)
+    selection = select(corpus, plan.settings.concepts, ranker, plan.lexicon, folder)
+    articles, mentions = policy.share(article_table(corpus.articles), selection.mentions())
+    policy.release()
+    concepts = selection.concepts()
+    unused = unused_entries(plan.curation, corpus, concepts)
+    without_texts = corpus.articles.drop_columns(["parts"])
+    is_repeated = pc.is_in(without_texts["file"], pa.array(corpus.repeated, pa.int32()))
+    return Chosen(
+        rows=without_texts,
+        articles=articles,
+        concepts=concepts,
+        mentions=mentions,
+        words=corpus.words,
+        repeated=without_texts.filter(is_repeated)["url"].to_pylist(),
+        problems=[*duplicates, *unused],
+    )
+
+
+def gather_corpus(rows: Sequence[Rows]) -> tuple[Corpus, list[Problem]]:
+    """Gather the rows of all articles; of those with one url the first one counts, and the others are problems."""
+    articles = read_rows(rows, "articles")
+    duplicates = duplicate_urls(zip(*(articles[name].to_pylist() for name in ("url", "path", "line")), strict=True))
+    files = None
+    if duplicates:
+        left_out = pa.array([problem.file for problem in duplicates], pa.string())
+        articles = articles.filter(pc.invert(pc.is_in(articles["path"], left_out)))
+        files = articles["file"].combine_chunks()
+    corpus = Corpus(
+        articles=articles,
+        read_candidates=partial(_batches, rows, "candidates", files),
+        read_forms=partial(_batches, rows, "forms", None),
+        words=added_up(read_rows(rows, "words")),
+        acronyms=read_rows(rows, "acronyms"),
+    )
+    return corpus, duplicates
+
+
+def relate_concepts(plan: Plan, rows: Sequence[Rows], chosen: Chosen) -> tuple[pa.Table, pa.Table]:
+    """Find broader and related concepts, and definitions.
+
+    Returns:
+        The tables `kg.base.tables.CONCEPTS_DEFINED` and `kg.base.tables.RELATIONS`.
+    """
+    return relate(
+        chosen.concepts,
+        chosen.mentions,
+        chosen.rows,
+        texts=chosen.articles,
+        kinds=read_rows(rows, "kinds"),
+        sentences=read_rows(rows, "definitions"),
+        words=chosen.words,
+        without=chosen.repeated,
+        stated=stated_broader(plan.lexicon, chosen.concepts),
+    )
+
+
+def resolve_article_links(plan: Plan, rows: Sequence[Rows], chosen: Chosen) -> tuple[pa.Table, list[Problem]]:
+    """Resolve related links; returns the table `kg.base.tables.LINKS`, and links without a target as problems."""
+    return resolve_links(
+        each_row(chosen.rows.select(["file", "url", "id", "title", "subject", "path", "aliases"])),
+        each_row(read_rows(rows, "links")),
+        plan.settings.read,
+        exists=exists_below(plan.root),
+    )
+
+
+def reading_problems(rows: Sequence[Rows]) -> list[Problem]:
+    """List the problems with single files."""
+    found = read_rows(rows, "problems").to_pylist()
+    return [Problem(**{**row, "severity": Severity(row["severity"])}) for row in found]
+
+
+def _batches(rows: Sequence[Rows], name: str, files: pa.Array | None, columns: Sequence[str]) -> Iterator[pa.Table]:
+    """Yield columns of the rows of that name, a table for each batch; only of `files`, unless that is None."""
+    yield read_rows([], name, columns).select(columns)
+    for part in rows:
+        if files is None:
+            yield read_rows([part], name, columns).select(columns)
+        else:
+            found = read_rows([part], name, ["file", *columns])
+            yield found.filter(pc.is_in(found["file"], files)).select(columns)
