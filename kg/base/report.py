@@ -15,7 +15,7 @@ import msgspec
 
 from kg.base.errors import DataError, UsageError
 from kg.base.model import Problem, Severity
-from kg.base.software import DISTRIBUTION
+from kg.base.software import DISTRIBUTION, own_version
 
 FILE_NAME: Final = "report.json"
 GENERATOR: Final = "kg"
@@ -111,9 +111,15 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 def versions(pipeline: str, model: str) -> dict[str, str]:
     """The versions of everything that a build's bytes depend on; `pipeline` is spaCy's, `model` ranks concepts."""
-    packages = (DISTRIBUTION, "lightgbm", "numpy", "pyarrow", "pyoxigraph", "spacy")
+    packages = ("lightgbm", "numpy", "pyarrow", "pyoxigraph", "spacy")
     found = {name: importlib.metadata.version(name) for name in packages}
-    return {**found, "pipeline": pipeline, "model": model, "python": platform.python_version()}
+    return {
+        DISTRIBUTION: own_version(),
+        **found,
+        "pipeline": pipeline,
+        "model": model,
+        "python": platform.python_version(),
+    }
 
 
 def build_digest(sources: Iterable[tuple[str, str]], configuration: str, software: Mapping[str, str]) -> str:

@@ -58,8 +58,11 @@ class Cache:
     failure: OSError | None = field(default=None, init=False)
     _now: int = field(default_factory=time.time_ns, init=False)
 
-    def fetch(self, key: str, copy: Path) -> bool:
-        """Copy the entry of that key to the new file `copy`, and say whether there is a whole one."""
+    def fetch(self, key: str, copy: Path, is_usable: Callable[[Path], bool] = lambda copy: True) -> bool:
+        """Copy the entry of that key to the new file `copy`; return whether there is one that is whole and usable.
+
+        An entry that is not is removed.
+        """
         entry = self._entry(key)
         try:
             os.utime(entry, ns=(self._now, self._now))
@@ -67,7 +70,7 @@ class Cache:
         except OSError:
             copy.unlink(missing_ok=True)
             return False
-        if self.is_whole(copy):
+        if self.is_whole(copy) and is_usable(copy):
             return True
         copy.unlink()
         with suppress(OSError):

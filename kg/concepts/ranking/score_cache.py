@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -38,8 +38,8 @@ class ScoreCache:
         self._odds: Floats = np.empty(0)
         self._asked: list[tuple[Digests, Floats]] = []
         if file is not None:
-            with np.load(file, allow_pickle=False) as arrays:
-                self._known, self._odds = arrays["digests"], arrays["odds"]
+            with suppress(Exception), np.load(file, allow_pickle=False) as arrays:  # a broken file costs time only
+                self._known, self._odds = _checked(arrays["digests"], arrays["odds"])
 
     def of(self, rows: Matrix, compute: Callable[[Matrix], Floats]) -> Floats:
         """The log odds of each row, of which `compute` gives those that are not known."""
@@ -73,6 +73,13 @@ class ScoreCache:
         places[order] = np.searchsorted(self._known[:, 0], digests[order, 0])
         places[places == len(self._known)] = 0
         return (self._known[places] == digests).all(axis=1), places
+
+
+def _checked(digests: Digests, odds: Floats) -> tuple[Digests, Floats]:
+    """The arrays of a file, if they can be what `ScoreCache.write` wrote."""
+    if digests.dtype != np.uint64 or odds.dtype != np.float64 or digests.shape != (len(odds), 2):
+        raise ValueError("not a file of scores")
+    return digests, odds
 
 
 def _digests(rows: Matrix) -> Digests:
