@@ -22,9 +22,6 @@ from kg.read.files import find_articles
 
 Tool = Literal["plain", "obsidian", "hugo", "jekyll", "mkdocs"]
 
-INDEX_NAMES: Final = ("index", "_index", "README", "readme")
-"""The files that stand for their folder, the first one that is there."""
-
 _HUGO: Final = tuple(f"{name}.{suffix}" for name in ("hugo", "config") for suffix in ("toml", "yaml", "yml", "json"))
 _GENERATED: Final[dict[Tool, tuple[str, ...]]] = {
     "hugo": ("archetypes", "public", "resources/_gen", "themes"),
