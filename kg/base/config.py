@@ -23,8 +23,9 @@ _LICENSE: Final = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+|[A-Za-
 class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which files are articles, and whose conventions they follow.
 
-    `include` and `exclude` are globs over the path below the articles folder (see `kg.read.globs`). `tool` and
-    `content`, the folder whose paths are the site's addresses, are guessed if they are None (see `kg.read.dialects`).
+    `include` and `exclude` are globs over the path below the articles folder (see `kg.read.globs`). `tool` is the name
+    of a dialect and `content` the folder at which addresses begin; `kg.read.dialects.resolve` checks them, and guesses
+    them if they are None.
     """
 
     suffixes: tuple[Annotated[str, msgspec.Meta(pattern=r"^\.[^./A-Z]+$")], ...] = (".md", ".markdown")
@@ -32,7 +33,7 @@ class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     include: tuple[str, ...] = ("**",)
     exclude: tuple[str, ...] = ("**/node_modules",)
     drafts: bool = False
-    tool: Literal["plain", "obsidian", "hugo", "jekyll", "mkdocs"] | None = None
+    tool: str | None = None
     content: str | None = None
 
 

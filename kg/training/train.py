@@ -14,7 +14,7 @@ from kg.base.errors import UsageError
 from kg.base.iris import slug
 from kg.concepts.ranking.ranker import FILES
 from kg.engine.local import available_cores
-from kg.read.dialects.site import resolve_config
+from kg.read.dialects.resolve import resolve_config
 from kg.storage.staging import staging, swap_in
 from kg.training.corpus import read_corpus
 from kg.training.fit import Fitted, TokenModels, fit
@@ -82,7 +82,7 @@ def train(
     if target.exists() and not (target.is_dir() and {path.name for path in target.iterdir()} <= set(FILES)):
         raise UsageError(f"{target} holds something else than a model; give another folder with --out")
     source = Path(config) if config is not None else find_config(root)
-    settings = resolve_config(root, load_config(source) if source is not None else Config())
+    settings = resolve_config(root, load_config(source) if source is not None else Config(), source)
     progress("read and tag", 0, 0)
     with tempfile.TemporaryDirectory(prefix="kg-train-") as work:
         corpus = read_corpus(
