@@ -9,6 +9,7 @@ from functools import cache
 import kg.export
 import kg.render
 from kg.base.config import Publish
+from kg.base.report import PublishedArtifact
 from kg.export.artifacts import Artifact, Exporter
 
 _PACKAGES = (kg.export, kg.render)
@@ -28,3 +29,8 @@ def artifacts(publish: Publish) -> list[Artifact]:
     """Return the artifacts that a build with this configuration has, sorted by name."""
     found = (artifact for exporter in exporters() if exporter.enabled(publish) for artifact in exporter.artifacts)
     return sorted(found, key=lambda artifact: artifact.name)
+
+
+def published_artifacts(publish: Publish) -> list[PublishedArtifact]:
+    """Return the same as report.json lists it."""
+    return [PublishedArtifact(one.name, one.media_type, one.title) for one in artifacts(publish)]

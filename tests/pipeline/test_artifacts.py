@@ -1,5 +1,6 @@
 """The registry of artifacts: it has what a build has, and finds what a new module adds."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,6 +69,18 @@ def test_every_file_of_a_build_is_in_the_registry(built: Path) -> None:
     assert {name for name in files if not name.startswith(folders)} <= set(found)
 
 
+def test_the_report_lists_the_artifacts(built: Path) -> None:
+    reported = [(one.name, one.media_type, one.title) for one in read_report(built).artifacts]
+    assert reported == [(one.name, one.media_type, one.title) for one in artifacts(Publish())]
+
+
+def test_an_older_report_lists_none(built: Path, tmp_path: Path) -> None:
+    report = json.loads((built / "report.json").read_text("utf-8"))
+    del report["artifacts"]
+    (tmp_path / "report.json").write_text(json.dumps(report), "utf-8")
+    assert read_report(tmp_path).artifacts == []
+
+
 def test_a_name_and_a_position_are_given_once() -> None:
     found = artifacts(EVERYTHING)
     for values in (
@@ -112,4 +125,4 @@ def test_a_new_module_is_all_that_a_new_file_needs(built: Path, tmp_path: Path) 
     assert "The titles <all>" in titles
     page = (out / "index.html").read_text("utf-8")
     assert '<a href="titles.txt"><code>titles.txt</code></a></td><td>The titles &lt;all&gt;</td>' in page
-    assert "titles.txt" in names(artifacts(Publish()))
+    assert "titles.txt" in names(artifacts(Publish()))  # what report.json lists, see above
