@@ -25,7 +25,7 @@ EXPORTERS: Final = (
                 name="tables/",
                 media_type=None,
                 title="The tables of the graph",
-                summary="articles, links, concepts, mentions and communities as Parquet",
+                summary="articles, links, concepts, mentions, relations and communities as Parquet",
                 opens_with=_OPENS_TABLES,
                 page_order=120,
             ),
