@@ -62,6 +62,14 @@ class LinkedVocabulary(msgspec.Struct, frozen=True):
     doubted: list[Ambiguous] = []
 
 
+class PublishedArtifact(msgspec.Struct, frozen=True):
+    """A file or folder of a build, by its path below OUT; a folder's ends in a slash, and has no media type."""
+
+    name: str
+    media_type: str | None
+    title: str
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Every count, every problem, versions and timings of one build.
 
@@ -70,6 +78,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     `digests.features` is a SHA-256 of the unrounded features of all candidates. Two builds of the same articles, with
     the same configuration and software, on the same kind of `processor` (see `kg.base.software.processor`) agree in it.
     `acceleration` has the parts of the tagger, each with the reason why it is not accelerated, or null if it is.
+    `artifacts` has all files and folders of the build, see `kg.pipeline.artifacts`.
     `inputs` and `size` tell whether there is anything to do, see `kg.pipeline.inputs`. If there was nothing, the report
     is that of the build that is there, but `unchanged`. `cache_failure` is why nothing could be kept for the next
     build; it is no problem of the articles, and is published nowhere. What came with a later version has a default, so
@@ -89,6 +98,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     near_synonyms: list[NearSynonyms] = []
     ambiguous: list[Ambiguous] = []
     vocabularies: list[LinkedVocabulary] = []
+    artifacts: list[PublishedArtifact] = []
     timings: dict[str, float]
     digests: dict[str, str] = {}
     processor: str = ""
