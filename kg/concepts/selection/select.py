@@ -203,8 +203,8 @@ def _chosen(term: Ints32, salience: Floats, given: Bools, compound: Bools, cut: 
     """Return a mask of the rows that `auto` keeps: probable concepts, and mentions of established concepts.
 
     A term is a concept only if its best probability reaches `EARNED`, or if it reaches `ABOUT` and `SEVERAL` articles
-    choose the term. Of the inspected terms that fail this test, a third were wrong. If many of a term's articles have it as a concept, its other occurrences are mentions
-    of that concept.
+    choose the term. Of the inspected terms that fail this test, a third were wrong. If many of a term's articles have
+    it as a concept, its other articles mention that concept.
 
     Args:
         term: the term of each row.
