@@ -155,7 +155,7 @@ def _named(lexicon: Lexicon, terms: Collection[str], variants: Variants) -> dict
                 known = named[term].get(entry)
                 if known is None or (use.preferred, use.name == term) > (known.preferred, known.name == term):
                     named[term][entry] = use
-    for term, entry in expanded:  # an acronym confirms an entry that the term matches anyway
+    for term, entry in expanded:  # an acronym confirms an entry that the term also matches by name
         if (found := named.get(term, {}).get(entry)) is not None:
             named[term][entry] = replace(found, preferred=True)
     return {term: entries for term, entries in named.items() if entries}

@@ -185,7 +185,7 @@ def _endocentric(
         if (narrower, broader) in statements.pairs:
             yield narrower, broader
         elif statements.fillers[head] < _CLASS and vocabulary.words(narrower)[0][-1].endswith("ing"):
-            continue  # "sorting algorithm" is an algorithm, but "solving inequalities" is not one of inequalities
+            continue  # "solving inequalities" is not a kind of inequality, unless sentences show otherwise
         elif named and " " not in head:
             continue
         elif " " in head or statements.fillers[head] >= _CLASS or 2 * together >= vocabulary.articles[narrower]:

@@ -117,7 +117,7 @@ def _same_capitals(pairs: list[tuple[str, str]], words: pa.Table, read_forms: Re
         in_prose = spelt.get(first + second)
         closed_form = _commonest(in_prose or opened.get(first + second, {}))
         open_form = _commonest(opened.get(f"{first} {second}", {}))
-        may_open = not in_prose or first in _PREFIXES  # headings, "Nondeterministic Finite Automaton"
+        may_open = not in_prose or first in _PREFIXES  # one initial capital is not a sign of a name there
         is_name = not (closed_form.islower() or (may_open and closed_form[1:].islower()))
         if not is_name or open_form.rstrip("s") == closed_form.rstrip("s"):
             result.add((first, second))

@@ -120,7 +120,7 @@ class TermIndex:
 
 @dataclass(frozen=True)
 class Postings:
-    """Which terms occur in which articles: one row per article and term, as numbers to save memory."""
+    """The occurrence of terms in articles: one row per article and term, as numbers to save memory."""
 
     file: Ints32
     """File number of each row."""
