@@ -1,7 +1,7 @@
-"""The singular of an English word, by rule: a concept's identity must not move with a model's version or a tag.
+"""The singular of English words, by rule: a concept's identity must not depend on a model's version or on a tag.
 
-Rules after R. Quirk et al., A Comprehensive Grammar of the English Language (1985), sections 5.73-5.104, with the
-technical plurals that the libraries tried get wrong ("indices", "matrices", "analysis", "Kubernetes"); see
+The rules follow R. Quirk et al., A Comprehensive Grammar of the English Language (1985), sections 5.73-5.104. They
+include technical words that the libraries tried get wrong ("indices", "matrices", "analysis", "Kubernetes"); see
 docs/decisions/0004-singular-by-rule.md.
 """
 
@@ -42,7 +42,7 @@ _IRREGULAR: Final = _pairs(
     guis>gui
     """
 )
-_SAME: Final = frozenset(
+_INVARIANT: Final = frozenset(
     """
     data series species subspecies means news lens bias gas atlas canvas chaos alias kubernetes devops mlops redis
     diabetes rabies always perhaps paris texas jesus goods corps chassis sheep fish aircraft spacecraft headquarters
@@ -65,12 +65,12 @@ _KEEPS_E: Final = re.compile(r"(?:a|o|f|m|exc|re|mis|ab|hypoten|recl|per|^)use$"
 
 @lru_cache(maxsize=1 << 17)
 def singular(word: str) -> str:
-    """The singular of a lower-case word, or the word itself if it is no plural.
+    """Return the singular of a lower-case word, or the word itself if it is not a plural.
 
     >>> [singular(word) for word in ("models", "analyses", "indices", "matrix", "bias", "kubernetes", "statistics")]
     ['model', 'analysis', 'index', 'matrix', 'bias', 'kubernetes', 'statistics']
     """
-    if word in _SAME or word in _MEN_KEPT:
+    if word in _INVARIANT or word in _MEN_KEPT:
         return word
     if word in _IRREGULAR:
         return _IRREGULAR[word]

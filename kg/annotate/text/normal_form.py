@@ -1,4 +1,7 @@
-"""The normal form of a term: the same words in the singular, in lower case and in American spelling are one concept."""
+"""The normal form of a term: its words in the singular, in lower case and in American spelling.
+
+Terms with the same normal form are one concept.
+"""
 
 from __future__ import annotations
 
@@ -14,20 +17,20 @@ from kg.base.model import MarkKind, PartName
 from kg.read.markdown import to_part
 
 SEPARATOR: Final = re.compile(r"[\s\-\u2010-\u2015_/]+")
-"""Between words: what `kg.base.iris.slug` separates them at, so that one slug is one normal form."""
+"""Separators of words, the same as in `kg.base.iris.slug`, so that each slug belongs to one normal form."""
 _POSSESSIVE: Final = re.compile(r"(?:['\u2019]s?|(?<=s)['\u2019])$", re.IGNORECASE)
 _EDGES: Final = ".,;:!?()[]{}\"“”‘’'*"
 _MARKUP: Final = re.compile(r"[*_`$\\<>\[\]&~|]")
 _CODE: Final = re.compile(r"[(){}=<>;|\\^_@$]|::|\.\w+\(|^[-/]|\w\.\w+\.\w")
 _QUOTED: Final = re.compile(r"[\"'“‘]([^\"“”]+)[\"'”’]")
 _ASIDE: Final = re.compile(r"(.{2,}?) \((?=[^()]*[^\W\d_]{2})[^()]+\)")
-"""A term with what explains it in brackets: "machine learning (ML)", "Java (programming language)"; not "f (x)"."""
+"""A term with an explanation in brackets: "machine learning (ML)", "Java (programming language)"; not "f (x)"."""
 _IDENTIFIER: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
 @lru_cache(maxsize=1 << 17)
 def normal_word(word: str) -> tuple[str, ...]:
-    """The normal form of one token: mostly one word, several where it holds a separator, none where nothing is left.
+    """Return the normal words of a token: usually one, several if it contains a separator, none if nothing is left.
 
     >>> normal_word("Systems"), normal_word("APIs"), normal_word("DBMS"), normal_word("TCP/IP"), normal_word("Bayes’")
     (('system',), ('api',), ('dbms',), ('tcp', 'ip'), ('bayes',))
@@ -38,7 +41,7 @@ def normal_word(word: str) -> tuple[str, ...]:
 
 
 def _lower_singular(word: str) -> str:
-    # "DBMS" and "SaaS" are no plurals, "APIs" is one: the case of the last letter tells.
+    # "DBMS" and "SaaS" are not plurals, "APIs" is: the case of the last letter decides.
     if word.endswith("S") and len(word) > 1 and (len(word) <= 5 or not word.isupper()):
         return _fold(word)
     if word.endswith("s") and len(word) > 2 and word[:-1].isupper():
@@ -51,7 +54,7 @@ def _fold(word: str) -> str:
 
 
 def normal_form(term: str) -> str:
-    """The normal form of a term: its normal words with a space between.
+    """Return the normal form of a term: its normal words, joined by spaces.
 
     >>> normal_form("Machine-Learning Systems"), normal_form("Newton's laws of motion")
     ('machine learning system', 'newton law of motion')
@@ -60,18 +63,18 @@ def normal_form(term: str) -> str:
 
 
 def is_identifier(source: str) -> bool:
-    """Whether marked-up source is so simple that it can be read as a word: `while`, `$x$`."""
+    """Whether marked-up source, without delimiters, is simple enough to be read as a word: `while`, `x`."""
     return len(source) <= 20 and _IDENTIFIER.fullmatch(source) is not None
 
 
 def unwrap(source: str) -> str:
-    r"""What stands between the delimiters of inline mathematics: `$x$`, `\(x\)`."""
+    r"""Return inline mathematics without its delimiters: `$x$`, `\(x\)`."""
     return source[2:-2].strip() if source.startswith("\\(") else source.strip("$").strip()
 
 
 @lru_cache(maxsize=1 << 16)
 def keyword_label(keyword: str) -> str | None:
-    """An author's keyword as a concept's label, without markup; None where it is code or mathematics and no term.
+    """Return an author's keyword as a concept's label, without markup; None if it is code or mathematics.
 
     >>> [keyword_label(keyword) for keyword in ("**drift**", "`while` loop", "learning (ML)", "`predict()`", "$F_1$")]
     ['drift', 'while loop', 'learning', None, None]
@@ -98,6 +101,6 @@ def keyword_label(keyword: str) -> str | None:
 
 
 def keyword_terms(keywords: Iterable[str]) -> list[tuple[str, str]]:
-    """The normal form and the label of each keyword that is not code or mathematics."""
+    """Return the normal form and the label of each keyword that is neither code nor mathematics."""
     labels = (keyword_label(keyword) for keyword in keywords)
     return [(form, label) for label in labels if label and (form := normal_form(label))]

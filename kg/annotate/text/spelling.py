@@ -1,9 +1,9 @@
-"""The American spelling of an English word, by rule: where an author learned to write must not make a second concept.
+"""The American spelling of English words, by rule, so that two spellings of a word do not become two concepts.
 
-The differences are those that P. Peters describes, The Cambridge Guide to English Usage (2004), under -ize/-ise,
--yze/-yse, -or/-our, -re/-er, -l-/-ll-, -ce/-se, ae/e, oe/e and -og/-ogue. Only -ise is an open class, with exceptions;
-every other rule names the stems that it holds for, since "four", "acre", "controlled" and "aerobic" look just the same.
-Pairs that mean two things ("disc" and "disk", "storey" and "story", "draught" and "draft") are left alone. See
+The differences follow P. Peters, The Cambridge Guide to English Usage (2004), under -ize/-ise, -yze/-yse, -or/-our,
+-re/-er, -l-/-ll-, -ce/-se, ae/e, oe/e and -og/-ogue. Only -ise is an open class, with exceptions. Every other rule
+lists its stems, since "four", "acre", "controlled" and "aerobic" have the same patterns. Pairs with two meanings
+("disc" and "disk", "storey" and "story", "draught" and "draft") are not changed. See
 docs/decisions/0014-one-concept-one-node.md.
 """
 
@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 
-def _either(words: str) -> str:
+def _alternatives(words: str) -> str:
     return "|".join(words.split())
 
 
@@ -38,22 +38,22 @@ _WORDS: Final = dict(
 )
 
 _ISE: Final = re.compile(r"([a-z]{2,}[b-df-hj-np-tv-z])is(e|ed|ing|ation|ational|ationally|able|ability)")
-"""A stem that ends in a consonant: "raise", "noise" and "cruise" are spelt so everywhere."""
+"""The stem must end in a consonant: "raise", "noise" and "cruise" have -ise in American spelling, too."""
 _ISER: Final = re.compile(
     r"((?:de|re|un)?(?:appet|atom|custom|dramat|discret|energ|equal|fertil|harmon|immun|initial|item|mobil|modern"
     r"|moistur|monet|neutral|normal|optim|organ|oxid|plastic|polar|popular|pressur|priorit|pulver|quant|random|regular"
     r"|sanit|serial|social|stabil|standard|steril|summar|synthes|symbol|token|tranquil|vapor|vector|verbal|virtual"
     r"|visual|vocal))iser"
 )
-"""Nouns by name, since many surnames end so."""
+"""Listed stems only, since many surnames end in -iser."""
 _KEEPS_ISE: Final = re.compile(
-    # as a part of the word's stem, mostly from Latin and French
+    # -ise is part of the stem, mostly from Latin and French
     "(?:.*(?:wise|prise|franchise|merchandise|vertise|pertise|supervise|televise|improvise|promise|premise|surmise"
     "|exercise|circumcise|precise|concise|chastise|treatise|paradise)"
-    f"|(?:ab|de|in|ex|re|ad|over|sun|moon|up|high|low|mid|a)?(?:{_either('rise cise mise vise')})"
-    f"|{_either('previse despise anise cerise marquise valise chemise denise elise exorcise')})"
+    f"|(?:ab|de|in|ex|re|ad|over|sun|moon|up|high|low|mid|a)?(?:{_alternatives('rise cise mise vise')})"
+    f"|{_alternatives('previse despise anise cerise marquise valise chemise denise elise exorcise')})"
 )
-_YSE: Final = re.compile(rf"(.*(?:{_either('anal catal paral hydrol electrol dial')}))ys(e|ed|ing|er|able)")
+_YSE: Final = re.compile(rf"(.*(?:{_alternatives('anal catal paral hydrol electrol dial')}))ys(e|ed|ing|er|able)")
 _OUR: Final = re.compile(
     r"(.*(?:behavi|col|fav|flav|harb|hon|hum|lab|neighb|parl|rum|sav|savi|splend|tum|arm|endeav|demean|clam|cand)"
     r"|(?:mal)?od|rig|val|vap|vig|ard|ferv|succ|ranc)our"
@@ -64,7 +64,7 @@ _RE: Final = re.compile(
     r"|(?:pico|nano|micro|milli|centi|deci|deca|hecto|kilo|mega|giga)?(?:met|lit))re(d|)"
 )
 _OGUE: Final = re.compile(r"(catal|anal|dial|homol|orthol|paral)og(?:u(ed|ing|er)|ue)")
-_LL_STEMS: Final = _either(
+_LL_STEMS: Final = _alternatives(
     """
     travel model label cancel signal tunnel channel level fuel marshal dial total counsel panel rival pedal equal funnel
     trial unravel quarrel parcel pencil chisel swivel shovel revel marvel spiral bevel libel enamel barrel duel initial
@@ -94,7 +94,7 @@ _DIGRAPHS: Final = (
 
 @lru_cache(maxsize=1 << 17)
 def american(word: str) -> str:
-    """The American spelling of a lower-case word in the singular, or the word itself.
+    """Return the American spelling of a lower-case word in the singular, or the word itself.
 
     >>> [american(word) for word in ("optimisation", "behaviour", "fibre", "modelling", "haemoglobin", "catalogue")]
     ['optimization', 'behavior', 'fiber', 'modeling', 'hemoglobin', 'catalog']

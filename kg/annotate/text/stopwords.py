@@ -1,10 +1,10 @@
-"""Words that English discourse is made of, whatever the subject: short lists, no phrase from any corpus."""
+"""Words of English discourse, independent of the subject: short lists, without phrases from any corpus."""
 
 from __future__ import annotations
 
 from typing import Final
 
-# Adjectives that compare, count or point: they cut a term off from what surrounds it.
+# Adjectives that compare, count or point; they separate a term from the words around it.
 BREAKING: Final = frozenset(
     """
     able above according additional adequate all another any appropriate available both certain considerable crucial
@@ -16,18 +16,18 @@ BREAKING: Final = frozenset(
     various varying vast versatile very vital worse worst worth wrong
     """.split()
 )
-# Adjectives that make no term with a generic noun: "key point", "main difference".
+# Adjectives that do not form a term with a generic noun: "key point", "main difference".
 POINTING: Final = frozenset(
     """
     bad best better big crucial essential good great important innovative key main major new notable overall popular
     quick serious significant simple typical
     """.split()
 )
-# What joins two noun phrases to one term.
+# Words that join two noun phrases to one term, with their classes: i (preposition), t (article), c ("and").
 LINKING: Final = {"of": "i", "in": "i", "for": "i", "on": "i", "by": "i", "under": "i", "to": "i", "with": "i"} | {
     "from": "i", "between": "i", "per": "i", "over": "i", "at": "i", "the": "t", "a": "t", "an": "t", "and": "c"
 }  # fmt: skip
-# Verb forms that lead into a term and are none of it: "using data", "following steps".
+# Verb forms that precede a term without being part of it: "using data", "following steps".
 LEADING: Final = frozenset(
     """
     achieving adding addressing affecting aiming allowing applying assessing associated assuming avoiding based became
@@ -45,7 +45,7 @@ LEADING: Final = frozenset(
     utilizing wanting
     """.split()
 )
-# Nouns that are no concept on their own, although they may end one ("use case", "floating point").
+# Nouns that are not concepts by themselves, although they may end one ("use case", "floating point").
 GENERIC: Final = frozenset(
     """
     ability absence addition advantage aim amount answer approach area aspect attempt basis beginning benefit bit case
@@ -63,9 +63,9 @@ GENERIC: Final = frozenset(
     somebody today tomorrow tonight yesterday
     """.split()
 )
-# Nouns that make no concept even at the end of a term: "the following example", "key points".
+# Nouns that cannot even end a concept: "the following example", "one reason".
 NEVER_LAST: Final = frozenset("example one way lot thing fact sake instance reason kind sort etc".split())
-# Adjectives that say how much something matters and not what it is: "a crucial step", "a powerful tool".
+# Adjectives that judge a thing instead of describing it: "a crucial step", "a powerful tool".
 JUDGING: Final = frozenset(
     """
     beneficial best better big common complex critical crucial effective efficient essential excellent fascinating
@@ -74,7 +74,7 @@ JUDGING: Final = frozenset(
     strong successful useful valuable versatile vital widely
     """.split()
 )
-# What things are to somebody, and not what they are.
+# Nouns for the role of a thing, not for what it is: "a challenge", "a solution".
 ROLES: Final = frozenset(
     """
     advantage aid alternative area aspect asset backbone barrier benefit building-block candidate catalyst cause

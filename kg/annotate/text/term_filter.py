@@ -1,4 +1,4 @@
-"""Which words can be a concept at all."""
+"""The filter of words that can be a concept."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kg.annotate.text.stopwords import GENERIC, NEVER_LAST, POINTING
 
 
 def is_term(words: Sequence[str]) -> bool:
-    """Whether normal words can be a concept: not one letter, nor a word of discourse, nor headed by one."""
+    """Whether normal words can be a concept: not a single letter, a word of discourse or a phrase headed by one."""
     if not words or words[-1] in NEVER_LAST:
         return False
     if len(words) == 2 and words[0] in POINTING and words[1] in GENERIC:
