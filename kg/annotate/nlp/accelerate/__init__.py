@@ -1,8 +1,9 @@
-"""Replace layers of spaCy and thinc with faster ones: everything that knows their insides is in this package.
+"""Replace layers of spaCy and thinc with faster ones.
 
-`accelerate` is its only entry. Each part recognises what it replaces by structure and is compared with the untouched
-pipeline when the pipeline is loaded: its tokens and tags of some fixed texts must be equal, its vectors nearly so. A
-part that is not recognised, or fails the comparison, is left out, and tagging takes longer.
+All code that depends on their internals is in this package; `accelerate` is its only entry point. Each part recognises
+the layers that it replaces by structure. When a pipeline is loaded, each part is compared with the untouched pipeline
+on fixed texts: tokens and tags must be equal, vectors nearly so. A part that does not recognise its layers or fails the
+comparison is not used, and tagging takes longer.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ _SENTENCES: Final = (
     "cost $5 or 10%."
 )
 CHECK_TEXTS: Final = ("", "Drift", _SENTENCES, f"{_SENTENCES}\n\n" * 4)
-"""What both pipelines read: no token, one token, and abbreviations, numbers, quotes, contractions, white space."""
+"""Texts for the comparison: no token, one token, abbreviations, numbers, quotes, contractions and white space."""
 TOLERANCE: Final = 1e-3
-"""The most that a number of a vector may differ. Other roundings give 1e-5, another layer 1e-1."""
+"""Largest difference allowed between elements of vectors. Different rounding gives 1e-5, a different layer 1e-1."""
 
 _FAST_OPS: Final = NumpyOps(use_blis=False)
-"""Matrix products by numpy's BLAS, in a third of the time of thinc's own; `kg.base.threads` sets its threads."""
+"""Matrix products with numpy's BLAS, in a third of the time of thinc's own; `kg.base.threads` sets its threads."""
 
 _Undo = Callable[[], None]
 
@@ -46,19 +47,19 @@ class _UnrecognisedError(Exception):
 
 
 def accelerate(pipeline: Language) -> dict[str, str | None]:
-    """Replace the layers of a pipeline that are recognised with faster ones.
+    """Replace the recognised layers of a pipeline with faster ones.
 
     Args:
-        pipeline: as spaCy loads it; it is changed.
+        pipeline: as loaded by spaCy; it is modified in place.
 
     Returns:
-        The parts by name, each with the reason why it was left out, or None if it is in use.
+        The parts by name, each with the reason why it is not in use, or None if it is.
 
     Raises:
-        MemoryError: if there is too little memory. A part must not be left out for that: the last bits of vectors
+        MemoryError: if there is too little memory. No part is skipped for this reason, since the last bits of vectors
             depend on the parts in use.
     """
-    expected = _read(pipeline)
+    expected = _read_check_texts(pipeline)
     result: dict[str, str | None] = {}
     for name, install in _PARTS.items():
         try:
@@ -66,7 +67,7 @@ def accelerate(pipeline: Language) -> dict[str, str | None]:
         except _UnrecognisedError as error:
             result[name] = str(error)
             continue
-        except Exception as error:  # another version of spaCy or thinc may lack anything that a part asks for
+        except Exception as error:  # another version of spaCy or thinc may lack any attribute that a part uses
             result[name] = _failure(error)
             continue
         result[name] = _difference(pipeline, expected)
@@ -77,14 +78,14 @@ def accelerate(pipeline: Language) -> dict[str, str | None]:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Reading:
-    """What a pipeline says of a text."""
+    """The tokens, tags and vectors, (tokens, width), that a pipeline gives for a text."""
 
     tokens: list[tuple[str, str, str, str, str, str]]
     tags: list[str]
     vectors: Floats32
 
 
-def _read(pipeline: Language) -> list[_Reading]:
+def _read_check_texts(pipeline: Language) -> list[_Reading]:
     readings = []
     for text in CHECK_TEXTS:
         doc: Doc = pipeline.make_doc(text)
@@ -96,10 +97,10 @@ def _read(pipeline: Language) -> list[_Reading]:
 
 
 def _difference(pipeline: Language, expected: list[_Reading]) -> str | None:
-    """Compare a pipeline with what it said before; None if it says the same."""
+    """Compare a pipeline with its earlier readings; return the first difference, or None."""
     try:
-        found = _read(pipeline)
-    except Exception as error:  # likewise
+        found = _read_check_texts(pipeline)
+    except Exception as error:  # see `accelerate`
         return _failure(error)
     for ours, theirs in zip(found, expected, strict=True):
         if ours.tokens != theirs.tokens:
@@ -114,10 +115,10 @@ def _difference(pipeline: Language, expected: list[_Reading]) -> str | None:
 
 
 def _failure(error: Exception) -> str:
-    """The reason for a part that raised `error`.
+    """Return the reason why a part that raised `error` is not in use.
 
     Raises:
-        MemoryError: if that is what it raised.
+        MemoryError: if `error` is one.
     """
     if isinstance(error, MemoryError):
         raise error
@@ -166,7 +167,7 @@ def _encoder(pipeline: Language) -> _Undo:
 def _replace(
     pipeline: Language, reference: str, is_known: Callable[[Layer], bool], faster: Callable[[Layer], Layer]
 ) -> _Undo:
-    """Replace the layer that each tok2vec model of a pipeline refers to by that name."""
+    """Replace the layer with the reference name `reference` in each tok2vec model of a pipeline."""
     models: list[Layer] = [pipe.model for _, pipe in pipeline.pipeline if isinstance(pipe, Tok2Vec)]
     found = [(model, model.get_ref(reference)) for model in models if model.has_ref(reference)]
     if not found:

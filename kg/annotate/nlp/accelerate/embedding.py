@@ -1,12 +1,12 @@
-"""The embedding of a tagger from sums of rows that were multiplied when the pipeline was loaded.
+"""The embedding of a tagger, computed from table rows that are multiplied once, when the pipeline is loaded.
 
 spaCy's `MultiHashEmbed` hashes each attribute of a token (its norm, first and last letters, shape ...) to four rows of
-a table (J. Svenstrup et al., "Hash embeddings for efficient word representations", NIPS 2017) and adds them up. It puts
-the sums of all attributes side by side and multiplies them with a matrix. A product is linear. So each row of each
-table is multiplied here once, and the product of a token is the sum of the rows that its attributes hash to.
+a table (J. Svenstrup et al., "Hash embeddings for efficient word representations", NIPS 2017) and adds them up. It
+concatenates the sums of all attributes and multiplies them with a matrix. Since a product is linear, this module
+multiplies each row of each table once. The product of a token is then the sum of the rows that its attributes hash to.
 
-So no matrix product holds more than one token. In such a product the rounding of a row may depend on its place, as it
-does with OpenBLAS's kernels for processors with AVX2.
+As a result, no matrix product spans several tokens. In such a product the rounding of a row may depend on its position,
+as it does with OpenBLAS's kernels for processors with AVX2.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ from kg.base.arrays import Floats32
 Attributes = npt.NDArray[np.uint64]
 
 MAX_CACHED_ROWS: Final = 1 << 16
-"""Distinct tokens whose rows are kept from one text to the next, some 40 MB."""
+"""Distinct tokens whose rows are cached across texts, about 40 MB."""
 _CHUNK: Final = 32
-"""Rows that are computed at once: so many stay in a processor's cache."""
+"""Rows computed at once; this many fit into a processor's cache."""
 _HASH_OPS: Final = NumpyOps()
 
 
@@ -49,7 +49,7 @@ def is_embedding(model: Layer) -> bool:
 
 
 def embedding_layer(model: Layer) -> Layer:
-    """Return a layer that computes what `model` does; see `is_embedding`."""
+    """Return a layer equivalent to `model`, which must satisfy `is_embedding`."""
     extract, *pairs, maxout, norm = leaves(model)
     weights, bias = maxout_weights(maxout)
     attributes: list[HashedAttribute] = []
@@ -70,7 +70,7 @@ def embedding_layer(model: Layer) -> Layer:
 def _forward(
     model: Model[Sequence[Doc], list[Floats32]], docs: Sequence[Doc], is_train: bool
 ) -> tuple[list[Floats32], Callable[[list[Floats32]], Sequence[Doc]]]:
-    def backprop(_: list[Floats32]) -> Sequence[Doc]:  # thinc wants one of every layer, and calls it in training only
+    def backprop(_: list[Floats32]) -> Sequence[Doc]:  # required by thinc, called in training only
         raise AssertionError("an accelerated pipeline cannot be trained")
 
     return [model.attrs["embedding"](doc.to_array(model.attrs["columns"])) for doc in docs], backprop
@@ -78,27 +78,27 @@ def _forward(
 
 @dataclass(frozen=True, slots=True)
 class HashedAttribute:
-    """Where the table of one attribute is."""
+    """The location of one attribute's table in the table of all attributes."""
 
     column: int
-    """Of the attribute among those of a token."""
+    """Column of the attribute among a token's attributes."""
     seed: int
-    """Of the hash function."""
+    """Seed of the hash function."""
     first: int
-    """Row of the table in the table of all attributes."""
+    """First row of the table."""
     size: int
-    """Rows of the table."""
+    """Number of rows of the table."""
 
 
 class Embedding:
-    """Computes the vectors of tokens from their attributes, and keeps them.
+    """Computes the vectors of tokens from their attributes and caches them.
 
     Args:
-        attributes: that are hashed.
-        table: (rows of all attributes, pieces * width), multiplied with the part of the matrix that is for each.
+        attributes: the hashed attributes.
+        table: (rows of all attributes, pieces * width), each row multiplied with its attribute's part of the matrix.
         bias: (pieces * width), of the maxout layer.
         gain: (width), of the normalisation.
-        shift: (width), likewise.
+        shift: (width), of the normalisation.
     """
 
     def __init__(
@@ -126,24 +126,27 @@ class Embedding:
         return self._rows[[self._places[key] for key in keys]]
 
     def compute(self, attributes: Attributes) -> Floats32:
-        """Compute the vectors of `attributes` anew; each depends on its own attributes only."""
+        """Compute the vectors, (tokens, width), of `attributes` without the cache.
+
+        Each vector depends only on its own token's attributes.
+        """
         result = np.empty((len(attributes), len(self._gain)), np.float32)
         for start in range(0, len(attributes), _CHUNK):
             part = attributes[start : start + _CHUNK]
             rows = np.concatenate([self._rows_of(part, attribute) for attribute in self._attributes], axis=1)
-            products = np.add.reduce(self._table[rows], axis=1)  # one row after the other, number by number
+            products = np.add.reduce(self._table[rows], axis=1)  # adds row after row, element by element
             products += self._bias
             maxout_normalised(products, self._gain, self._shift, result[start : start + len(part)])
         return result
 
     def _rows_of(self, part: Attributes, attribute: HashedAttribute) -> npt.NDArray[np.uint32]:
-        """The rows of the table that one attribute of each token hashes to, (tokens, 4)."""
+        """Return the table rows that one attribute of each token hashes to, (tokens, 4)."""
         hashes = _HASH_OPS.hash(np.ascontiguousarray(part[:, attribute.column]), attribute.seed)
         rows: npt.NDArray[np.uint32] = hashes % np.uint32(attribute.size) + np.uint32(attribute.first)
         return rows
 
     def _add(self, unknown: dict[bytes, int], attributes: Attributes) -> None:
-        """Compute and keep the rows of new keys; each is given with its index in `attributes`."""
+        """Compute and cache the rows of new keys; `unknown` gives each key's index in `attributes`."""
         end = len(self._places)
         if end + len(unknown) > len(self._rows):
             grown = np.empty((2 * (end + len(unknown)), self._rows.shape[1]), np.float32)

@@ -1,10 +1,10 @@
 """The convolutions of a tagger over the vectors of neighbouring tokens, in few passes over memory.
 
-Each layer of spaCy's `MaxoutWindowEncoder` puts the vectors of a token and its neighbours side by side, multiplies them
-with a matrix, keeps the largest piece of each number, normalises, and adds the result to its input. thinc makes new
-arrays for each of these steps and looks at the pieces of each number one by one, which takes longer than the product.
+Each layer of spaCy's `MaxoutWindowEncoder` concatenates the vectors of a token and its neighbours, multiplies them with
+a matrix, keeps the largest piece of each element, normalises, and adds the result to its input. thinc allocates new
+arrays for each of these steps and compares the pieces element by element, which takes longer than the product.
 
-A text is computed by itself, in products whose shapes depend on its length only.
+Each text is computed by itself, in products whose shapes depend only on its length.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def is_encoder(model: Layer) -> bool:
 
 
 def encoder_layer(model: Layer) -> Layer:
-    """Return a layer that computes what `model` does; see `is_encoder`."""
+    """Return a layer equivalent to `model`, which must satisfy `is_encoder`."""
     found = leaves(model)
     convolutions = [
         Convolution(*maxout_weights(maxout), np.array(norm.get_param("G")), np.array(norm.get_param("b")))
@@ -51,9 +51,7 @@ def encoder_layer(model: Layer) -> Layer:
 def _forward(
     model: Model[Sequence[Floats32], list[Floats32]], docs: Sequence[Floats32], is_train: bool
 ) -> tuple[list[Floats32], Callable[[list[Floats32]], Sequence[Floats32]]]:
-    def backprop(
-        _: list[Floats32],
-    ) -> Sequence[Floats32]:  # thinc wants one of every layer, and calls it in training only
+    def backprop(_: list[Floats32]) -> Sequence[Floats32]:  # required by thinc, called in training only
         raise AssertionError("an accelerated pipeline cannot be trained")
 
     return [model.attrs["encoder"](rows) for rows in docs], backprop
@@ -61,24 +59,25 @@ def _forward(
 
 @dataclass(frozen=True, eq=False)
 class Convolution:
-    """The weights of one layer, laid out as `maxout_weights` returns them."""
+    """The weights of one layer, in the layout of `maxout_weights`."""
 
     weights: Floats32
     """(inputs, pieces * width)."""
     bias: Floats32
     """(pieces * width)."""
     gain: Floats32
-    """(width), as `shift`."""
+    """(width)."""
     shift: Floats32
+    """(width)."""
 
 
 class Encoder:
-    """Computes the vectors of one text at a time, in arrays that it keeps for the next one.
+    """Computes the vectors of one text at a time, in arrays that are reused for the next text.
 
     Args:
-        convolutions: the layers, the first one first.
-        size: neighbours on each side that a layer sees.
-        pad: rows of zeros before and after a text, which are computed as if they were tokens.
+        convolutions: the layers, in order.
+        size: neighbours on each side that a layer reads.
+        pad: rows of zeros before and after a text, computed as if they were tokens.
     """
 
     def __init__(self, convolutions: Sequence[Convolution], size: int, pad: int) -> None:
@@ -95,7 +94,7 @@ class Encoder:
         if len(self._arrays[0]) < length + 2 * self._size:
             self._arrays = [np.empty((2 * length + 2 * self._size, a.shape[1]), np.float32) for a in self._arrays]
         vectors, inputs, products, change = self._arrays
-        vectors = vectors[: length + 2 * self._size]  # with zeros at both ends, which stay
+        vectors = vectors[: length + 2 * self._size]  # `size` rows at each end stay zero
         vectors[:] = 0
         vectors[self._size + self._pad :][: len(rows)] = rows
         inner = vectors[self._size : self._size + length]

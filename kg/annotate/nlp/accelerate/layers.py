@@ -13,32 +13,32 @@ from kg.base.arrays import Floats32
 Layer: TypeAlias = Model[Any, Any]
 
 COLUMNS: Final = "C"
-"""Attributes of each token, as spaCy's `extract_features` gives them."""
+"""Attributes of each token, as returned by spaCy's `extract_features`."""
 COLUMN: Final = "i"
 """One of these columns."""
 HASHED: Final = "h"
-"""Rows of a table that a column hashes to, added up."""
+"""Sum of the table rows that a column hashes to."""
 WINDOW: Final = "w"
-"""The vectors of a token and its neighbours, side by side."""
+"""Concatenated vectors of a token and its neighbours."""
 MAXOUT: Final = "m"
 NORM: Final = "n"
 """Layer normalisation."""
 OTHER: Final = "?"
 
 _TINY: Final = np.float32(1e-8)
-"""What thinc adds to a variance."""
+"""The number that thinc adds to a variance."""
 
 
 def leaves(model: Layer) -> list[Layer]:
-    """List the layers that have no layers inside and hold parameters or attributes, in the order of computation."""
+    """Return the layers that contain no layers and have parameters or attributes, in the order of computation."""
     return [layer for layer in model.walk(order="dfs_pre") if not layer.layers and kind_of(layer)]
 
 
 def kind_of(layer: Layer) -> str:
-    """Tell the kind of a layer by its parameters and attributes.
+    """Return the kind of a layer, recognised by its parameters and attributes.
 
     The kind is "" for a layer with neither, and for dropout, which does nothing in prediction. Such a layer may still
-    compute something, as an activation does: comparing results is up to `kg.annotate.nlp.accelerate`.
+    compute something, as an activation does; `kg.annotate.nlp.accelerate` detects this by comparing results.
     """
     parameters, attributes = set(layer.param_names), set(layer.attrs)
     if parameters == {"E"} and "seed" in attributes:
@@ -66,7 +66,7 @@ def has_form(model: Layer, pattern: str) -> bool:
 def maxout_weights(layer: Layer) -> tuple[Floats32, Floats32]:
     """Return the weights of a maxout layer, (inputs, pieces * width), and its bias, (pieces * width).
 
-    The outputs are those of the first piece, then those of the second ..., so that pieces are compared without strides.
+    The outputs are ordered by piece, so that pieces are compared without strides.
     """
     weights = np.array(layer.get_param("W"))  # (width, pieces, inputs)
     bias = np.array(layer.get_param("b"))  # (width, pieces)
@@ -74,17 +74,17 @@ def maxout_weights(layer: Layer) -> tuple[Floats32, Floats32]:
 
 
 def maxout_normalised(products: Floats32, gain: Floats32, shift: Floats32, out: Floats32) -> None:
-    """Keep the largest piece of each number and normalise each row.
+    """Keep the largest piece of each element and normalise each row.
+
+    Every step works on single elements or sums a single row in numpy's own code, so a row of the result depends only
+    on the same row of `products`. Maxout: I. Goodfellow et al., "Maxout networks", ICML 2013; layer normalisation:
+    J. L. Ba et al., "Layer normalization", 2016.
 
     Args:
         products: (rows, pieces * width), with the bias.
-        gain: (width), as `shift`.
-        shift: added in the end.
-        out: (rows, width), where the result is written.
-
-    Every step works on single numbers or adds up a single row in numpy's own code, so a row of the result depends on
-    nothing but the same row of `products`. Maxout: I. Goodfellow et al., "Maxout networks", ICML 2013; layer
-    normalisation: J. L. Ba et al., "Layer normalization", 2016.
+        gain: (width), multiplied with the normalised rows.
+        shift: (width), added last.
+        out: (rows, width), receives the result.
     """
     rows, width = out.shape
     first, *others = products.reshape(rows, products.shape[1] // width, width).swapaxes(0, 1)
