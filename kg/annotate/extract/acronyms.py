@@ -1,11 +1,11 @@
 """Acronyms that an article defines: "machine learning (ML)", "ML (machine learning)", "ML stands for machine learning".
 
-After A. Schwartz and M. Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text",
-Pacific Symposium on Biocomputing 8 (2003): the letters of the short form are found in the long form from right to left,
-the first of them at the beginning of a word. Stricter than theirs, since a wrong pair would make one concept of two: a
-short form has two capitals, and every word of the long form but its small ones gives it a letter, so that "machine
-learning techniques (ML)" defines nothing. A long form whose initials are the short form goes first: of "limited
-liability company (LLC)" the letters alone would find "liability company".
+The algorithm follows A. Schwartz and M. Hearst, "A simple algorithm for identifying abbreviation definitions in
+biomedical text", Pacific Symposium on Biocomputing 8 (2003): the letters of the short form are matched in the long form
+from right to left, and the first letter must begin a word. This module is stricter, since a wrong pair would merge two
+concepts: a short form must have two capitals, and every word of the long form except function words must contain one of
+its letters, so that "machine learning techniques (ML)" defines nothing. A long form whose initials are the short form
+takes precedence: in "limited liability company (LLC)", the letters alone would match "liability company".
 """
 
 from __future__ import annotations
@@ -19,32 +19,32 @@ from kg.annotate.extract.view import View
 from kg.annotate.text.normal_form import normal_form
 
 LONGEST: Final = 10
-"""Characters of a short form, as in the paper."""
+"""Maximum characters of a short form, as in the paper."""
 
 _SHORT: Final = re.compile(r"[^\W_][\w.&/+\-\u2010\u2011]*")
 _IN_BRACKETS: Final = re.compile(r"\(([^()\n]{2,120})\)")
-_SAYING: Final = (" stands for ", " is short for ")
+_STANDS_FOR_WORDS: Final = (" stands for ", " is short for ")
 _STANDS_FOR: Final = re.compile(r"([^\W_][\w.&/+-]{1,11}) (?:stands for|is short for)(?: the)? ([^().;:!?\n]{3,120})")
 _BOUNDARY: Final = re.compile(r"[.;:!?]\s|[()\"“”|]")
-_SMALL: Final = frozenset("a an and as at by for from in is of on or the to with &".split())
+_FUNCTION_WORDS: Final = frozenset("a an and as at by for from in is of on or the to with &".split())
 _QUOTES: Final = "\"'“”‘’ "
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Acronym:
-    """A short form and the long form that a text gives for it, as they are written."""
+    """A short form and its long form, as written in a text."""
 
     short: str
     long: str
 
     @property
     def terms(self) -> tuple[str, str]:
-        """The normal forms of both."""
+        """The normal forms of the short form and the long form."""
         return normal_form(self.short), normal_form(self.long)
 
 
 def definitions(view: View, keywords: Iterable[str] = ()) -> list[Acronym]:
-    """The acronyms that an article defines in its text or in its keywords, sorted, each once."""
+    """Return the acronyms defined in an article's text or keywords, sorted and without duplicates."""
     texts = [view.text[segment.start : segment.end] for segment in view.segments]
     return sorted({found for text in (*texts, *keywords) for found in _definitions(text)})
 
@@ -55,7 +55,7 @@ def is_short_form(word: str) -> bool:
 
 
 def bare(word: str) -> str:
-    """A short form without the ending of a plural: "CNNs" is "CNN"."""
+    """Return a short form without a plural ending: "CNN" for "CNNs"."""
     return word[:-1] if len(word) > 2 and word.endswith("s") and word[-2].isupper() else word
 
 
@@ -65,16 +65,16 @@ def _definitions(text: str) -> Iterator[Acronym]:
         inside = re.split(r"[,;]\s", bracket[1])[0].strip(_QUOTES)
         if is_short_form(bare(inside)):
             short, words = bare(inside), _last_clause(before).split()
-            yield from _pair(short, words[-_most_words(short) :])
+            yield from _pair(short, words[-_max_words(short) :])
         else:
             word = bare(before[before.rfind(" ") + 1 :].strip(_QUOTES))
             if is_short_form(word):
                 yield from _pair(word, bracket[1].strip(_QUOTES).split())
-    for said in _STANDS_FOR.finditer(text) if any(words in text for words in _SAYING) else ():
+    for said in _STANDS_FOR.finditer(text) if any(words in text for words in _STANDS_FOR_WORDS) else ():
         short = bare(said[1])
         if is_short_form(short):
             words = re.split(r",\s", said[2])[0].split()
-            for count in range(1, _most_words(short) + 1):  # the shortest beginning that has all letters
+            for count in range(1, _max_words(short) + 1):  # find the shortest beginning with all letters
                 found = list(_pair(short, [word.strip(_QUOTES) for word in words[:count]]))
                 if found and found[0].long.split()[0] == words[0].strip(_QUOTES):
                     yield found[0]
@@ -88,51 +88,53 @@ def _last_clause(text: str) -> str:
     return text[end:]
 
 
-def _most_words(short: str) -> int:
-    """How many words a long form may have, as in the paper."""
+def _max_words(short: str) -> int:
+    """Return the maximum number of words in a long form, as in the paper."""
     return min(len(short) + 5, 2 * len(short))
 
 
 def _pair(short: str, words: list[str]) -> Iterator[Acronym]:
-    """The definition of `short` by the last of `words`, if they are one."""
-    if not words or len(words) > 2 * _most_words(short):
+    """Yield the definition of `short` by the last of `words`, if there is one."""
+    if not words or len(words) > 2 * _max_words(short):
         return
     long = _by_initials(short, words) or _long_form(short, " ".join(words))
     if long is None:
         return
     inner = long.split()
-    fits = len(short) < len(long) and len(inner) <= _most_words(short) and all(bare(word) != short for word in inner)
+    fits = len(short) < len(long) and len(inner) <= _max_words(short) and all(bare(word) != short for word in inner)
     if fits and (len(inner) > 1 or (len(short) > 2 and not bare(long).isupper())):
         yield Acronym(short, long)
 
 
 def are_initials(short: str, long: str) -> bool:
-    """Whether the words of `long`, in normal or in written form, begin with the letters of `short`, small words aside.
+    """Whether the words of `long` begin with the letters of `short`, with or without function words.
+
+    `long` may be a normal form or as written.
 
     >>> are_initials("LLC", "limited liability company"), are_initials("DNA", "deoxyribonucleic acid")
     (True, False)
     """
     words = [word for word in re.split(r"[\s/\-\u2010-\u2015]+", long.lower()) if word]
     letters = "".join(c for c in short.lower() if c.isalnum())
-    return letters in {"".join(w[0] for w in words), "".join(w[0] for w in words if w not in _SMALL)}
+    return letters in {"".join(w[0] for w in words), "".join(w[0] for w in words if w not in _FUNCTION_WORDS)}
 
 
 def _by_initials(short: str, words: list[str]) -> str | None:
-    """The shortest end of `words` whose initials are the letters of `short`."""
-    for count in range(1, min(len(words), _most_words(short)) + 1):
+    """Return the shortest end of `words` whose initials are the letters of `short`, or None."""
+    for count in range(1, min(len(words), _max_words(short)) + 1):
         long = " ".join(words[-count:]).strip(",.")
-        if words[-count].lower() not in _SMALL - {"a", "as", "on", "at"} and are_initials(short, long):
+        if words[-count].lower() not in _FUNCTION_WORDS - {"a", "as", "on", "at"} and are_initials(short, long):
             return long
     return None
 
 
 def _long_form(short: str, text: str) -> str | None:
-    """The shortest end of `text` that has the letters of `short`, or None; figure 1 of the paper."""
+    """Return the shortest end of `text` that has the letters of `short`, or None; figure 1 of the paper."""
     at = len(text)
     matched: list[int] = []
     letters = [c.lower() for c in short if c.isalnum()]
     lower = text.lower()
-    if len(lower) != len(text):  # a letter that is two in lower case would move the offsets
+    if len(lower) != len(text):  # a letter with two characters in lower case would shift the offsets
         return None
     for index in range(len(letters) - 1, -1, -1):
         at = lower.rfind(letters[index], 0, at)
@@ -145,7 +147,7 @@ def _long_form(short: str, text: str) -> str | None:
     position = start
     for word in text[start:].split(" "):
         end = position + len(word)
-        if word.lower() not in _SMALL and not any(position <= place < end for place in matched):
+        if word.lower() not in _FUNCTION_WORDS and not any(position <= place < end for place in matched):
             return None
         position = end + 1
     return text[start:].strip(",.")

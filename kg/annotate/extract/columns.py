@@ -1,4 +1,4 @@
-"""What is found of candidate terms in an article, in columns."""
+"""The candidate terms of an article, in columns."""
 
 from __future__ import annotations
 
@@ -17,74 +17,78 @@ _USES: Final = {"n": "noun", "p": "noun", "g": "gerund", "a": "modifier", "v": "
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Sentences:
-    """The sentences of an article, in its order."""
+    """The sentences of an article in text order, in columns of (sentences)."""
 
     first: Ints
-    """Token."""
+    """First token."""
     last: Ints
-    """The token after its last."""
+    """Token after the last one."""
     part: Ints
+    """Index of the article's part."""
     structure: Bools
-    """Whether it is a heading or a cell of a table."""
+    """Whether the sentence is a heading or a table cell."""
     opens_item: Bools
+    """Whether the sentence is the first one of a list item."""
 
     @classmethod
     def of(cls, rows: Iterable[tuple[int, int, int, bool, bool]]) -> Self:
-        """From one tuple a sentence."""
+        """Create the columns from one tuple per sentence."""
         first, last, part, structure, opens_item = np.array([*rows], np.int64).reshape(-1, 5).T
         return cls(first, last, part, structure == 1, opens_item == 1)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Occurrences:
-    """Tokens that are terms, from `begin` to before `end`."""
+    """Stretches of tokens that are terms, from `begin` to before `end`."""
 
     begin: Ints
     end: Ints
     terms: Sequence[str]
     """Normal forms."""
     links: Sequence[str]
-    """What joins two noun phrases in each: i (preposition), c ("and") or nothing."""
+    """Class of the word that joins two noun phrases of the term: i (preposition), c ("and") or empty."""
     alone: Bools
-    """Whether it is not part of a longer candidate."""
+    """Whether the occurrence is not part of a longer candidate."""
 
     @classmethod
     def of(cls, rows: Sequence[tuple[int, int, str, str]]) -> Self:
-        """From one tuple an occurrence, each of them in something longer."""
+        """Create the columns from one tuple per occurrence, with `alone` false for all of them."""
         begin, end = np.array([row[:2] for row in rows], np.int64).reshape(-1, 2).T
         return cls(begin, end, [row[2] for row in rows], [row[3] for row in rows], np.zeros(len(rows), np.bool_))
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The candidates of one article, in the order of its text, and the forms and words seen, for labels and ranking."""
+    """The candidates of one article in text order, with the surface forms and words needed for labels and ranking."""
 
     tokens: int
+    """Number of the article's tokens."""
     terms: Sequence[str]
-    """Their normal forms."""
+    """Normal forms of the candidates."""
     shapes: Sequence[str]
-    """Of the first occurrence of each, the class of its first and of its last word: n(oun), p(roper noun), a(djective),
-    g(erund), v (past participle), m(asked), d (number); then its link.
+    """Shape of each candidate's first occurrence: the classes of its first and its last word, then its link.
+
+    Classes are n(oun), p(roper noun), a(djective), g(erund), v (past participle), m(asked) and d (number).
     """
     columns: Mapping[str, Ints]
-    """Numbers of each candidate, as the columns of `kg.annotate.rows.CANDIDATES`; first and last are tokens."""
+    """Numbers of each candidate, named as in `kg.annotate.rows.CANDIDATES`; `first` and `last` are token indices."""
     spans: Spans
     places: Mapping[str, Ints]
-    """Where each occurrence stands in what is published, as `kg.annotate.rows.OCCURRENCE`, in the order of `spans`."""
+    """Published offsets of each occurrence, named as in `kg.annotate.rows.OCCURRENCE`, in the order of `spans`."""
     forms: Sequence[tuple[str, str, bool]]
-    """Of each occurrence (normal form, surface, in running prose)."""
+    """(normal form, surface form, in running prose) of each occurrence."""
     words: Sequence[tuple[str, str]]
-    """Of each word in running prose (surface, use); a use is "noun", "gerund", "modifier" or "other"."""
+    """(surface form, use) of each word in running prose; the use is "noun", "gerund", "modifier" or "other"."""
 
 
 def in_columns(found: Sequence[Occurrences], sentences: Sentences, tokens: Tokens, text: str) -> Found:
-    """The candidates that occur in an article.
+    """Return the candidates of an article.
 
     Args:
-        found: where; no occurrence of a term is there twice.
-        sentences: all of the article.
-        tokens: all of the article.
-        text: that they are the tokens of.
+        found: their occurrences, without duplicates.
+        sentences: all sentences of the article.
+        tokens: all tokens of the article.
+        text: the text of the tokens.
     """
     begin, end, alone = (np.concatenate([getattr(part, name) for part in found]) for name in ("begin", "end", "alone"))
     terms, links = ([each for part in found for each in getattr(part, name)] for name in ("terms", "links"))
@@ -125,11 +129,11 @@ def in_columns(found: Sequence[Occurrences], sentences: Sentences, tokens: Token
     surfaces = zip(tokens.starts[begin].tolist(), tokens.ends[end - 1].tolist(), strict=True)
     written = [text[start:stop] for start, stop in surfaces]
     forms = [*zip([terms[at] for at in order.tolist()], written, running.tolist(), strict=True)]
-    return Found(len(tokens), [*numbers], shapes, columns, spans, places, forms, _used(sentences, tokens))
+    return Found(len(tokens), [*numbers], shapes, columns, spans, places, forms, _word_uses(sentences, tokens))
 
 
-def _used(sentences: Sentences, tokens: Tokens) -> list[tuple[str, str]]:
-    """The words in running prose, where a capital means something and the tagger can be believed."""
+def _word_uses(sentences: Sentences, tokens: Tokens) -> list[tuple[str, str]]:
+    """Return the words in running prose with their uses; only there are capitals meaningful and tags reliable."""
     prose = np.zeros(len(tokens), np.bool_)
     for first, last in zip(sentences.first[~sentences.structure], sentences.last[~sentences.structure], strict=True):
         prose[first + 1 : last] = True

@@ -1,4 +1,4 @@
-"""What is known of each word whatever its context, in columns: a corpus has far fewer words than tokens."""
+"""Facts about words that do not depend on context, in columns: a corpus has far fewer distinct words than tokens."""
 
 from __future__ import annotations
 
@@ -17,37 +17,38 @@ Lexemes = npt.NDArray[np.void]
 
 LEXEME: Final = np.dtype(
     [
-        ("override", np.uint8),  # its class, where its tag does not matter, else 0
-        ("link", np.uint8),  # its class, where its tag says that it may join two noun phrases
-        ("leading", np.bool_),  # leads into a term and is none of it, unless it is a common noun
-        ("breaking", np.bool_),  # cuts a term off, as an adjective or a participle
+        ("override", np.uint8),  # class of the word regardless of its tag, or 0
+        ("link", np.uint8),  # class of the word if its tag may join two noun phrases
+        ("leading", np.bool_),  # precedes a term without being part of it, unless it is a common noun
+        ("breaking", np.bool_),  # separates a term from other words, if it is an adjective or a participle
         ("hyphen", np.bool_),  # may join words
-        ("counted", np.bool_),  # is a word, and no number
-        ("opening", np.bool_),  # comes before what has a capital wherever it stands
-        ("words", np.uint8),  # how many normal words it is
-        ("letters", np.uint32),
+        ("counted", np.bool_),  # is a word, not a number
+        ("opening", np.bool_),  # the next word may have a capital only because of its position
+        ("words", np.uint8),  # number of its normal words
+        ("letters", np.uint32),  # number of its characters
     ]
 )
 JOINTS: Final = frozenset("-/\u2010\u2011\u2012\u2013") | {"'s", "'"}
-"""What may stand between the words of a term."""
+"""Tokens allowed between the words of a term."""
 _HYPHENS: Final = JOINTS - {"'s", "'"}
 _WORD: Final = re.compile(r"[^\W\d_][\w.+#&'/\-\u2010-\u2013]*|\d+[^\W\d_][\w.]*")
 _SENTENCE_END: Final = frozenset({".", "!", "?", "..", "...", "…", "。"})
 _OPENING: Final = frozenset(":\"“'(*.!?-–—")
 _MOST: Final = 1 << 18
+"""Words of the table, which is cleared when it has more."""
 
 
 class LexemeTable:
-    """The words that were met, each known by spaCy's hash of it."""
+    """The words looked up so far, by spaCy's hash."""
 
     def __init__(self) -> None:
         self._numbers: dict[int, int] = {}
         self._texts: list[str] = []
         self._normal: list[tuple[str, ...]] = []
-        self._facts = np.zeros((1 << 10, LEXEME.itemsize), np.uint8)  # as bytes, which numpy picks out much faster
+        self._facts = np.zeros((1 << 10, LEXEME.itemsize), np.uint8)  # as bytes: numpy takes them much faster
 
     def look_up(self, orths: Sequence[int], strings: StringStore) -> tuple[list[str], list[tuple[str, ...]], Lexemes]:
-        """The text, the normal words and the `LEXEME` of each token, whose hashes are `orths`."""
+        """Return the text, the normal words and the `LEXEME` of each token; `orths` are their hashes in `strings`."""
         if len(self._numbers) > _MOST:
             self._numbers, self._texts, self._normal = {}, [], []
         for orth in set(orths):
@@ -71,7 +72,7 @@ class LexemeTable:
             override = "."
         elif not is_word and text not in JOINTS:
             override = "d" if text.isdigit() else "o"
-        elif len(text) > 1:  # of "a" the tag tells whether it is the first half of "A/B"
+        elif len(text) > 1:  # the tag of "a" tells whether it is the first half of "A/B"
             override = LINKING.get(lower, "")
         normal = normal_word(text) if is_word or text.isdigit() else ()
         self._texts.append(text)

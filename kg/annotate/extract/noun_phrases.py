@@ -1,8 +1,8 @@
-"""Candidate terms of a tagged article: runs of nouns and what modifies them, with every run inside them.
+"""Candidate terms of a tagged article: runs of nouns with their modifiers, and every run inside them.
 
 The pattern follows J. Justeson and S. Katz, "Technical terminology: some linguistic properties and an algorithm for
-identification in text", Natural Language Engineering 1(1), 1995, with gerunds, hyphens and possessives, which their tag
-set did not tell apart, articles after the preposition ("area under the curve") and pairs ("supply and demand").
+identification in text", Natural Language Engineering 1(1), 1995. It adds gerunds, hyphens and possessives, which their
+tag set did not distinguish, articles after the preposition ("area under the curve") and pairs ("supply and demand").
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from kg.base.model import SegmentKind
 MAX_WORDS: Final = 6
 _MAX_TOKENS: Final = 10
 _MAX_SIDE: Final = 3
-"""Tokens on each side of a preposition or an "and"."""
+"""Maximum number of tokens on each side of a preposition or an "and"."""
 
 _RUN: Final = re.compile(r"(?:d-)?[apngvm](?:s?[apngv]|(?:-[apngvmd])+|d(?=[np]))*")
 _LINKS: Final = {"i": "i", "it": "i", "c": "c"}
-"""By the classes of what joins two runs to one term, the third letter of that term's shape."""
-_INSIDE: Final = JOINTS | {"(", ")"}  # what an author's keyword may have between its words
+"""Third letter of a linked term's shape, by the classes of the tokens that join its two runs."""
+_INSIDE: Final = JOINTS | {"(", ")"}  # allowed between the words of an author's keyword
 _CLOSING: Final = frozenset({'"', "'", "''", "”", "’", ")", "]", "»"})
 _STRUCTURE: Final = frozenset({SegmentKind.HEADING, SegmentKind.CELL})
 
@@ -43,19 +43,19 @@ _NO_NAMES: Final[Names] = MappingProxyType({})
 def find_candidates(
     tokens: Tokens, view: View, keywords: frozenset[str] = frozenset(), names: Names = _NO_NAMES
 ) -> Found:
-    """The candidate terms of a tagged article.
+    """Return the candidate terms of a tagged article.
 
     Args:
         tokens: of `view.text`.
-        view: where its segments are.
-        keywords: normal forms that are looked for whatever their tags.
-        names: others of several words, the same for all articles, and so in an index that is made once.
+        view: has the segments.
+        keywords: normal forms to find regardless of their tags.
+        names: further normal forms, of several words. They are the same for all articles and therefore indexed once.
     """
     return _Finder(tokens, view, keywords, names).found()
 
 
 class _Segment(NamedTuple):
-    """The tokens of a segment, from `first` to before `last`."""
+    """A segment and its tokens, from `first` to before `last`."""
 
     first: int
     last: int
@@ -67,15 +67,15 @@ class _Runs(NamedTuple):
 
     first: Ints
     last: Ints
-    """The token after its last."""
+    """Token after the last one."""
     begin: Ints
-    """Where the longest term in it may begin."""
+    """First token of the longest possible term in the run."""
     end: Ints
-    """Where that may end; not behind its beginning, where a run has no term."""
+    """Token after that term; not greater than `begin` if the run has no term."""
 
 
 class _Finder:
-    """One pass over one article's tokens."""
+    """Finds the candidates of one article in one pass over its tokens."""
 
     def __init__(self, tokens: Tokens, view: View, keywords: frozenset[str], names: Names) -> None:
         self.view = view
@@ -83,13 +83,13 @@ class _Finder:
         self.classes = self.tokens.classes.tobytes().decode()
         self.may_begin, self.may_end = _bounds(self.tokens)
         self.words = [*chain.from_iterable(self.tokens.normal)]
-        """The normal words of all tokens, one after the other."""
+        """Normal words of all tokens, concatenated."""
         self.word_at = [0, *accumulate(map(len, self.tokens.normal))]
         self.keywords = keywords
         self.names = names
 
     def found(self) -> Found:
-        """All of them."""
+        """Return all candidates."""
         segments = self._segments()
         sentences = Sentences.of([*self._sentences(segments)])
         runs = self._runs(segments)
@@ -102,13 +102,13 @@ class _Finder:
         bounds = np.array([(segment.start, segment.end) for segment in segments], np.int64).reshape(-1, 2)
         result = []
         for segment, (first, last) in zip(segments, self.tokens.starts.searchsorted(bounds).tolist(), strict=True):
-            while first < last and self.tokens.texts[last - 1].isspace():  # such a token may reach beyond the segment
+            while first < last and self.tokens.texts[last - 1].isspace():  # white space may reach beyond the segment
                 last -= 1
             result.append(_Segment(first, last, segment))
         return result
 
     def _sentences(self, segments: Iterable[_Segment]) -> Iterator[tuple[int, int, int, bool, bool]]:
-        """Stretches of tokens up to a full stop, question or exclamation mark and the quotes that close after it."""
+        """Yield the rows of `Sentences`; a sentence includes its final mark and the closing quotes after it."""
         for first, last, segment in segments:
             structure, is_item = segment.kind in _STRUCTURE, segment.kind is SegmentKind.ITEM
             start = first
@@ -120,7 +120,7 @@ class _Finder:
                 start = end
 
     def _runs(self, segments: Iterable[_Segment]) -> _Runs:
-        """None of them reaches over the end of a sentence."""
+        """Return the runs of the segments; no run crosses the end of a sentence."""
         found = [match.span() for first, last, _ in segments for match in _RUN.finditer(self.classes, first, last)]
         first, last = np.array(found, np.int64).reshape(-1, 2).T
         begins, ends = np.flatnonzero(self.may_begin), np.flatnonzero(self.may_end) + 1
@@ -129,7 +129,7 @@ class _Finder:
         return _Runs(first, last, begin, end)
 
     def _inside(self, runs: _Runs) -> Occurrences:
-        """All terms inside of runs."""
+        """Return all terms inside runs."""
         length = len(self.tokens)
         run_of = np.full(length + _MAX_TOKENS, -1)
         for number, (first, last) in enumerate(zip(runs.first.tolist(), runs.last.tolist(), strict=True)):
@@ -147,12 +147,15 @@ class _Finder:
         return Occurrences(begin, end, [term for term in terms if term], [""] * len(kept), alone)
 
     def _term(self, begin: int, end: int) -> str:
-        """The normal form of some tokens, or nothing if they can be no term."""
+        """Return the normal form of the tokens from `begin` to before `end`, or "" if they cannot be a term."""
         words = self.words[self.word_at[begin] : self.word_at[end]]
         return " ".join(words) if len(words) <= MAX_WORDS and is_term(words) else ""
 
     def _linked(self, runs: _Runs) -> Iterator[tuple[int, int, str, str]]:
-        """Terms of two runs that a preposition or an "and" joins, whole on the inside: "law of large numbers"."""
+        """Yield terms of two runs joined by a preposition or an "and": "law of large numbers".
+
+        Both runs must be complete at the joint.
+        """
         between = runs.first[1:] - runs.last[:-1]
         whole = (runs.begin < runs.end)[:-1] & (runs.begin < runs.end)[1:]
         whole &= (runs.end == runs.last)[:-1] & (runs.begin == runs.first)[1:] & (between <= max(map(len, _LINKS)))
@@ -165,7 +168,7 @@ class _Finder:
                 continue
             begins = [at for at in range(max(begin, middle - _MAX_SIDE), middle) if may_begin[at]]
             ends = [at + 1 for at in range(start, min(end, start + _MAX_SIDE)) if may_end[at]]
-            if link == "c":  # a pair is whole: in "natural language and computer vision systems" there is none
+            if link == "c":  # both runs as a whole, so that "A B and C D systems" has no pair "B and C D"
                 begins, ends = [at for at in begins if at == begin], [at for at in ends if at == end]
             for first in begins:
                 for last in ends:
@@ -173,7 +176,7 @@ class _Finder:
                         yield first, last, term, link
 
     def _looked_for(self, sentences: Sentences, found: Iterable[Occurrences]) -> Iterator[tuple[int, int, str, str]]:
-        """Keywords and names that the tag patterns leave out: "in-context learning", adjectives."""
+        """Yield keywords and names that the tag patterns miss: "in-context learning", adjectives."""
         noted = {key for part in found for key in zip(part.begin.tolist(), part.end.tolist(), part.terms, strict=True)}
         firsts, lasts = sentences.first.tolist(), sentences.last.tolist()
         for at, words, inside in chain(self._keywords(), self._names()):
@@ -193,7 +196,7 @@ class _Finder:
                 yield *occurrence, ""
 
     def _keywords(self) -> Iterator[tuple[int, Sequence[str], frozenset[str]]]:
-        """Where the words of a keyword stand, from which of all words on, and what may stand between them."""
+        """Yield each place of a keyword: the index of its first word, its words, and tokens allowed between them."""
         text = f" {' '.join(self.words)} "
         starts = [0, *accumulate(len(word) + 1 for word in self.words)]
         for keyword in sorted(self.keywords):
@@ -203,7 +206,7 @@ class _Finder:
                 place = text.find(f" {keyword} ", place + 1)
 
     def _names(self) -> Iterator[tuple[int, Sequence[str], frozenset[str]]]:
-        """The same of names."""
+        """Yield each place of a name, as `_keywords` does."""
         for at, pair in enumerate(pairwise(self.words)) if self.names else ():
             for name in self.names.get(pair, ()):
                 if tuple(self.words[at : at + len(name)]) == name:
@@ -211,7 +214,7 @@ class _Finder:
 
 
 def _bounds(tokens: Tokens) -> tuple[Bools, Bools]:
-    """Which tokens a term may begin with, and which it may end with."""
+    """Return two masks, (tokens): the tokens that a term may begin with, and those that it may end with."""
     classes, leading = tokens.classes, tokens.facts["leading"]
     follows = before(classes, "o") == ord("-")
     leads = after(classes, "o") == ord("-")

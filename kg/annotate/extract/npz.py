@@ -1,4 +1,4 @@
-"""Files of arrays."""
+"""Reading of .npz files."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 
 def read_arrays(path: Path) -> dict[str, npt.NDArray[np.generic]]:
-    """The arrays of an .npz file by name; what it may hold is numbers and text, and no pickle.
+    """Return the arrays of an .npz file by name; they may contain numbers and text, but no pickled objects.
 
     Raises:
-        OSError: if it cannot be read.
-        ValueError: if it is damaged or something else.
+        OSError: if the file cannot be read.
+        ValueError: if it is damaged or not an .npz file.
     """
     try:
         with np.load(path, allow_pickle=False) as arrays:

@@ -1,4 +1,4 @@
-"""The sentences of an article that say outright that one thing is a kind of another, or what a thing is."""
+"""Find the sentences of an article that state a hypernym or a definition."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ _TAGS: Final = {
     "VBZ": "V", "VBP": "V", "VBD": "V", "VB": "V", "MD": "V", "CD": "d",
 }  # fmt: skip
 _ENDS: Final = frozenset(".!?…。")
-_LONGEST: Final = 150
-"""Tokens of a sentence that is read; what is longer is a table or a list without full stops."""
+_MAX_TOKENS: Final = 150
+"""Maximum number of tokens of a sentence; longer ones are tables, or lists without full stops."""
 _CLOSING: Final = frozenset({'"', "'", "''", "”", "’", ")", "]", "»"})
 
 
 def find_patterns(tokens: Tokens, view: View, parts: Sequence[Part]) -> tuple[list[HypernymPair], list[Definition]]:
-    """What a tagged article says of kinds, and the sentences of it that define something, in the order of its text.
+    """Return the hypernym pairs and the definitions of a tagged article, in text order.
 
     Args:
         tokens: of `view.text`.
-        view: where its segments are.
-        parts: of the article; a question defines nothing.
+        view: has the segments.
+        parts: of the article; definitions in a question are ignored.
     """
     kinds: list[HypernymPair] = []
     definitions: list[Definition] = []
-    for sentence, triggers in _Reader(tokens, view).sentences():
+    for sentence, triggers in _SentenceFinder(tokens, view).sentences():
         for trigger in triggers:
             kinds += sentence.kinds(trigger)
         if parts[sentence.part].name is not PartName.QUESTION and (definition := sentence.definition()):
@@ -45,8 +45,8 @@ def find_patterns(tokens: Tokens, view: View, parts: Sequence[Part]) -> tuple[li
     return kinds, definitions
 
 
-class _Reader:
-    """Cuts those sentences out of an article that have words of a pattern in them."""
+class _SentenceFinder:
+    """Finds the sentences of an article that contain trigger words of a pattern."""
 
     def __init__(self, tokens: Tokens, view: View) -> None:
         self._view = view
@@ -59,7 +59,7 @@ class _Reader:
         self._stops = [at for at, text in enumerate(tokens.texts) if text in _ENDS]
 
     def sentences(self) -> Iterator[tuple[Sentence, list[int]]]:
-        """Each such sentence, with where in it the words of a pattern begin."""
+        """Yield each sentence with trigger words, and the indices in it of the tokens where these begin."""
         position = dict.fromkeys({segment.part for segment in self._view.segments}, 0)
         for segment in self._view.segments:
             if segment.kind in (SegmentKind.HEADING, SegmentKind.CELL):
@@ -74,13 +74,16 @@ class _Reader:
             before = position[segment.part]
             for stop, tokens in found.items():
                 start, end = self._sentence_at(stop, first, last)
-                if end - start <= _LONGEST and tokens[0] >= start:
+                if end - start <= _MAX_TOKENS and tokens[0] >= start:
                     sentence = self._sentence(segment.part, start, end, before + stop - stops)
                     yield sentence, [token - start for token in tokens if token < end]
             position[segment.part] = before + max(bisect_left(self._stops, last) - stops, 1)
 
     def _sentence_at(self, stop: int, first: int, last: int) -> tuple[int, int]:
-        """The sentence that ends with a full stop, by the number of this, within the tokens of its segment."""
+        """Return the tokens of the sentence that ends at the full stop number `stop`.
+
+        The sentence lies within the segment's tokens, from `first` to before `last`.
+        """
         start = max(first, self._stops[stop - 1] + 1) if stop else first
         end = min(last, self._stops[stop] + 1) if stop < len(self._stops) else last
         while start < end and self._texts[start] in _CLOSING:

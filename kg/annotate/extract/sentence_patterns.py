@@ -1,8 +1,8 @@
-"""One sentence, read for what it says of kinds and for what it defines.
+"""Extract hypernym pairs and a definition from one sentence.
 
-The patterns for the first are those of M. Hearst, "Automatic acquisition of hyponyms from large text corpora", COLING
-1992, over tagged words. Where a reading is doubtful, such as which noun a list is attached to, nothing is said: a
-corpus says what is true more than once.
+The hypernym patterns are those of M. Hearst, "Automatic acquisition of hyponyms from large text corpora", COLING 1992,
+applied to tagged words. An ambiguous sentence, such as a list that may belong to either of two nouns, gives nothing,
+since a corpus states most facts more than once.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ _PRONOUNS: Final = frozenset({"these", "this", "those"})
 _NO_COMPARISON: Final = frozenset({"rather", "other", "more", "less"})
 _COMPARATIVES: Final = frozenset({"more", "less"})
 _TURNS: Final = frozenset("addition conclusion contrast fact other particular practice summary".split())
-_LONGEST: Final = 60
-_SHORTEST: Final = 7
-_MOST_ITEMS: Final = 12
+_MAX_DEFINITION: Final = 60
+_MIN_DEFINITION: Final = 7
+_MAX_ITEMS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """The noun phrase that is the words from `start` to before `end`, without what introduces it."""
+    """A noun phrase, from word `start` to before `end`, without the words that introduce it."""
 
     start: int
     end: int
@@ -58,12 +58,12 @@ class Sentence:
     """One sentence of an article.
 
     Args:
-        part: the number of the part that it stands in.
+        part: index of the part that contains it.
         words: its tokens.
-        classes: one character a token, for what its tag says.
+        classes: one character per token, the class of its tag.
         position: its number in its part, from 0.
-        starts: where each token begins in the published text of the part.
-        span: where it stands there.
+        starts: offset of each token in the published text of the part.
+        span: offsets of the sentence there.
     """
 
     def __init__(
@@ -83,38 +83,38 @@ class Sentence:
         self._starts = starts
         self.span = span
 
-    # Kinds
+    # Hypernyms
 
     def kinds(self, trigger: int) -> Iterator[HypernymPair]:
-        """What the words at `trigger` say of kinds."""
+        """Yield the hypernym pairs that the words at `trigger` state."""
         match self.lower[trigger]:
             case "such":
-                yield from self._listed(Pattern.SUCH_AS, trigger, trigger + 2)
+                yield from self._from_list(Pattern.SUCH_AS, trigger, trigger + 2)
             case "including":
-                yield from self._listed(Pattern.INCLUDING, trigger, trigger + 1)
+                yield from self._from_list(Pattern.INCLUDING, trigger, trigger + 1)
             case "and" | "or":
-                yield from self._others(trigger)
+                yield from self._from_and_other(trigger)
             case "is" | "are":
-                yield from self._stated(trigger)
+                yield from self._from_copula(trigger)
 
-    def _listed(self, pattern: Pattern, trigger: int, after: int) -> Iterator[HypernymPair]:
+    def _from_list(self, pattern: Pattern, trigger: int, after: int) -> Iterator[HypernymPair]:
         end = trigger - 1 if trigger and self.lower[trigger - 1] in {",", "("} else trigger
-        broader = self._before(end)
+        broader = self._phrase_before(end)
         if broader is None or not self._is_class(broader) or self._is_attached(broader.start):
             return
         if end < trigger and self._is_in_clause(broader.start):
             return
         for narrower in self._items(after):
-            yield from self._kind(pattern, narrower, broader)
+            yield from self._hypernym_pair(pattern, narrower, broader)
 
     def _is_class(self, phrase: _Phrase) -> bool:
-        """Whether a noun phrase can be a class of things: a plural, or one of them."""
+        """Whether a noun phrase can be a class of things: a plural, or an indefinite singular."""
         before = self.lower[max(phrase.start - 4, 0) : phrase.start]
         plural = (normal_word(self.words[phrase.end - 1]) or ("",))[-1] != self.lower[phrase.end - 1]
         return plural or not _SOME.isdisjoint(before)
 
     def _is_in_clause(self, start: int) -> bool:
-        """Whether a relative clause leads to what begins there: "applications that need reliability"."""
+        """Whether the word at `start` is in a relative clause: "applications that need reliability"."""
         for index in range(start - 1, -1, -1):
             if self.words[index] == ",":
                 return False
@@ -123,7 +123,7 @@ class Sentence:
         return False
 
     def _is_attached(self, start: int) -> bool:
-        """Whether what follows a noun phrase at `start` may belong to another noun before it: "tools for analysis"."""
+        """Whether words after a noun phrase at `start` may belong to an earlier noun: "tools for analysis"."""
         index = start - 1
         while index >= 0 and (self.classes[index] in "Darvg" or self.lower[index] in BREAKING):
             index -= 1
@@ -137,14 +137,14 @@ class Sentence:
         return self.classes[index - 1] in "npg" or noun == ")"
 
     def _items(self, start: int) -> Iterator[_Phrase]:
-        """The noun phrases of the list that begins there; of one that no "and" or "or" closes, the first only."""
+        """Yield the noun phrases of the list at `start`; only the first if no "and" or "or" closes the list."""
         items: list[_Phrase] = []
         index = start
         closed = False
         if self._is_action(start):
             return
-        for _ in range(_MOST_ITEMS):
-            phrase, found = self._after(index), _PHRASE.match(self.classes, index)
+        for _ in range(_MAX_ITEMS):
+            phrase, found = self._phrase_after(index), _PHRASE.match(self.classes, index)
             if phrase is not None and self._is_whole(phrase.end):
                 items.append(phrase)
             elif phrase is None and found is None:
@@ -162,40 +162,43 @@ class Sentence:
         yield from items if closed and self.classes[index - 1 : index] != "c" else items[:1]
 
     def _is_action(self, index: int) -> bool:
-        """Whether a verb with its object begins there: "such as calculating means"."""
+        """Whether a verb with its object begins at `index`: "such as calculating means"."""
         follows = self.classes[index + 1 : index + 2]
         if self.classes[index : index + 1] != "g":
             return False
         return self.lower[index] in LEADING or follows in {"D", "a", "n", "p"}
 
-    def _others(self, trigger: int) -> Iterator[HypernymPair]:
+    def _from_and_other(self, trigger: int) -> Iterator[HypernymPair]:
         end = trigger - 1 if trigger and self.lower[trigger - 1] == "," else trigger
-        narrower, broader = self._before(end), self._after(trigger + 2)
+        narrower, broader = self._phrase_before(end), self._phrase_after(trigger + 2)
         if narrower is not None and broader is not None and self._is_whole(broader.end):
-            yield from self._kind(Pattern.AND_OTHER, narrower, broader)
+            yield from self._hypernym_pair(Pattern.AND_OTHER, narrower, broader)
 
-    def _stated(self, trigger: int) -> Iterator[HypernymPair]:
+    def _from_copula(self, trigger: int) -> Iterator[HypernymPair]:
         subject = self._subject
         if subject is None or subject[1] != trigger or not subject[2]:
             return
         found = self._genus(trigger)
         if found is not None and found[0] is not Pattern.IS_THE:
-            yield from self._kind(found[0], subject[0], found[1])
+            yield from self._hypernym_pair(found[0], subject[0], found[1])
 
-    def _kind(self, pattern: Pattern, narrower: _Phrase, broader: _Phrase) -> Iterator[HypernymPair]:
+    def _hypernym_pair(self, pattern: Pattern, narrower: _Phrase, broader: _Phrase) -> Iterator[HypernymPair]:
         if is_term(narrower.term) and is_term(broader.term) and narrower.term != broader.term:
             yield HypernymPair(pattern, " ".join(narrower.term), " ".join(broader.term), self.part, *self.span)
 
     # Definitions
 
     def definition(self) -> Definition | None:
-        """What the sentence defines, if it does: it has a subject from its start, and stands by itself."""
+        """Return the definition that the sentence states, or None.
+
+        The sentence must begin with its subject and be understandable by itself.
+        """
         subject = self._subject
         if subject is None or self.lower[-1] != "." or not is_term(subject[0].term):
             return None
         phrase, verb, bare = subject
         length = len(self.words) - phrase.start
-        if not _SHORTEST <= length <= _LONGEST or not _POINTING.isdisjoint(self.lower):
+        if not _MIN_DEFINITION <= length <= _MAX_DEFINITION or not _POINTING.isdisjoint(self.lower):
             return None
         if not _ANAPHORIC.isdisjoint(self.lower[:verb]) or self.words.count("(") != self.words.count(")"):
             return None
@@ -211,7 +214,7 @@ class Sentence:
         return Definition(pattern, " ".join(phrase.term), self.position, length, bare, self.part, start, self.span[1])
 
     def _is_followed(self, index: int) -> bool:
-        """Whether a noun phrase follows, so that what points to something says to what."""
+        """Whether a noun phrase follows the demonstrative at `index`, so that it names what it refers to."""
         return self.classes[index + 1 : index + 2] in {"a", "n", "p", "g", "v", "d"}
 
     def _defines(self, verb: int) -> Pattern | None:
@@ -239,7 +242,7 @@ class Sentence:
         return pattern if after in _CLAUSE or after == "of" else None
 
     def _compares(self, verb: int, genus: _Phrase) -> bool:
-        """Whether a subject is measured against something else: "a more precise method", "one that is faster than"."""
+        """Whether the subject is compared to something else: "a more precise method", "one that is faster than"."""
         if not _COMPARATIVES.isdisjoint(self.lower[verb : genus.end]):
             return True
         near = range(genus.end, min(genus.end + 6, len(self.lower)))
@@ -249,7 +252,10 @@ class Sentence:
 
     @cached_property
     def _subject(self) -> tuple[_Phrase, int, bool] | None:
-        """The sentence's subject, if it begins with it, its verb, and whether it is about the term in general."""
+        """The subject that begins the sentence, its verb, and whether the sentence is about the term in general.
+
+        None if the sentence does not begin with a subject.
+        """
         start = 0
         if ":" in self.words[:8]:  # a lead-in
             start = self.words.index(":") + 1
@@ -260,7 +266,7 @@ class Sentence:
         article = self.lower[start] if start < len(self.words) and self.classes[start] == "D" else ""
         if article not in {"", "a", "an", "the"}:
             return None
-        phrase = self._after(start, strict=True)
+        phrase = self._phrase_after(start, strict=True)
         if phrase is None:
             return None
         verb = self._beyond_bracket(phrase.end)
@@ -276,7 +282,7 @@ class Sentence:
         return None
 
     def _genus(self, verb: int) -> tuple[Pattern, _Phrase, bool] | None:
-        """What the subject is said to be, by which pattern, and whether the words judge instead of telling."""
+        """Return the pattern, the genus of the subject, and whether the words judge it instead of describing it."""
         index = verb + 1
         while index < len(self.words) and self.lower[index] in _ADVERBS:
             index += 1
@@ -286,7 +292,7 @@ class Sentence:
         plural = self.lower[verb] == "are"
         if (article not in {"a", "an", "the"}) if not plural else article not in {"", "a", "an"}:
             return None
-        phrase = self._after(index)
+        phrase = self._phrase_after(index)
         if phrase is None or {"g", "v"} & {*self.classes[index : phrase.start]}:  # "are using data"
             return None
         if not article and "g" in self.classes[phrase.start] + self.classes[phrase.end - 1]:
@@ -296,7 +302,7 @@ class Sentence:
         judged = judging > 0 and (told < 2 or phrase.term[-1] in ROLES)
         of = self.lower[phrase.end : phrase.end + 1] == ["of"]
         if of and phrase.term[-1] in _TYPE_WORDS and article != "the":
-            inner = self._after(phrase.end + 1)
+            inner = self._phrase_after(phrase.end + 1)
             if inner is None or not self._is_whole(self._beyond_bracket(inner.end)):
                 return None
             return Pattern.TYPE_OF, inner, False
@@ -309,8 +315,8 @@ class Sentence:
             return None
         return pattern, phrase, judged
 
-    def _after(self, start: int, *, strict: bool = False) -> _Phrase | None:
-        """The noun phrase that begins at `start`, with its article and what it is graded by."""
+    def _phrase_after(self, start: int, *, strict: bool = False) -> _Phrase | None:
+        """Return the noun phrase that begins at `start`, after its article and words that grade it."""
         index = start
         if index < len(self.words) and self.classes[index] == "D" and self.lower[index] in {"a", "an", "the"}:
             index += 1
@@ -319,8 +325,8 @@ class Sentence:
         found = _PHRASE.match(self.classes, index)
         return self._phrase(found.start(), found.end(), strict) if found else None
 
-    def _before(self, end: int) -> _Phrase | None:
-        """The noun phrase that ends before `end`."""
+    def _phrase_before(self, end: int) -> _Phrase | None:
+        """Return the noun phrase that ends before `end`."""
         start = end
         while start > 0 and self.classes[start - 1] in "apngv-s":
             start -= 1
@@ -329,7 +335,10 @@ class Sentence:
         return self._phrase(start, end) if start < end and self.classes[end - 1] in "npg" else None
 
     def _phrase(self, start: int, end: int, strict: bool = False) -> _Phrase | None:
-        """A phrase without adjectives that point and judge, and without a verb that leads into it, unless `strict`."""
+        """Return the noun phrase in the words from `start` to before `end`.
+
+        Unless `strict`, leading adjectives that compare or point and leading verbs are dropped.
+        """
         while end > start and self.classes[end - 1] not in "npg":
             end -= 1
         for index in range(end - 1, start - 1, -1):
@@ -343,7 +352,7 @@ class Sentence:
         return _Phrase(start, end, words) if words and words != (MASK.lower(),) else None
 
     def _is_whole(self, end: int, others: str = "") -> bool:
-        """Whether a noun phrase that ends before `end` is all that is meant: nothing of it follows.
+        """Whether a noun phrase that ends before `end` is complete: the next word does not belong to it.
 
         `others` are further classes of words that would belong to it.
         """
@@ -352,7 +361,7 @@ class Sentence:
         return self.classes[end] not in f"snpd-{others}" and self.lower[end] not in {"of", "/"}
 
     def _beyond_bracket(self, index: int) -> int:
-        """The index after a short bracket that begins there."""
+        """Return the index after a short bracket at `index`, or `index` if there is none."""
         if index < len(self.words) and self.words[index] == "(":
             for end in range(index + 1, min(index + 9, len(self.words))):
                 if self.words[end] == ")":

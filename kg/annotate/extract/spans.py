@@ -1,4 +1,4 @@
-"""Where the candidates of an article stand, in its tokens."""
+"""The spans of an article's candidates, in tokens."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from kg.base.arrays import Ints
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Spans:
-    """All occurrences of the first candidate, then all of the second, and so on."""
+    """The occurrences of candidates: all of the first candidate, then all of the second, and so on."""
 
     begin: Ints
-    """The first token of each occurrence."""
+    """First token of each occurrence."""
     end: Ints
-    """The token after its last."""
+    """Token after the last one of each occurrence."""
     counts: Ints
-    """Of each candidate, how many occurrences it has; one at least."""
+    """Number of occurrences of each candidate; at least one."""
 
     @property
     def starts(self) -> Ints:
-        """Where the occurrences of each candidate begin."""
+        """The index of each candidate's first occurrence."""
         starts: Ints = np.cumsum(self.counts) - self.counts
         return starts
 
     def totals(self, flags: Sequence[npt.NDArray[np.bool_]]) -> Ints:
-        """How many occurrences of each candidate have each flag, (flags, candidates).
+        """Count the occurrences of each candidate that have each flag, (flags, candidates).
 
         Args:
             flags: (flags, occurrences).

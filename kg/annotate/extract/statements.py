@@ -1,4 +1,4 @@
-"""What a sentence can state: that one thing is a kind of another, and what a thing is."""
+"""The statements of a sentence: hypernym pairs and definitions."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from enum import StrEnum
 
 
 class Pattern(StrEnum):
-    """The words by which a sentence says that X is a Y."""
+    """The words that state in a sentence that X is a Y."""
 
     TYPE_OF = "type of"
     """X is a type of Y."""
     IS_A = "is a"
     """X is a Y that ..."""
     IS_THE = "is the"
-    """X is the Y of ..., which defines X and says of no kind."""
+    """X is the Y of ...: a definition, but no hypernym."""
     ARE = "are"
     """X are Y that ..."""
     REFERS_TO = "refers to"
@@ -29,7 +29,7 @@ class Pattern(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HypernymPair:
-    """A sentence says that `narrower` is a kind of `broader`; both are normal forms of whole noun phrases."""
+    """A sentence states that `narrower` is a kind of `broader`; both are normal forms of whole noun phrases."""
 
     pattern: Pattern
     narrower: str
@@ -41,7 +41,7 @@ class HypernymPair:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A sentence that says what `term` is, `words` long; it is the article's `position`-th, from 0."""
+    """A sentence that defines `term`: it has `words` words and is number `position` of its part, from 0."""
 
     pattern: Pattern
     term: str

@@ -1,9 +1,9 @@
-"""How likely each token of an article is part of a keyword, from the vectors that the tagger has computed anyway.
+"""The probability of each token to be part of a keyword, from the vectors that the tagger computes anyway.
 
-A perceptron with one hidden layer over the vectors of a token and its neighbours and the mean of the article's terms:
-what sequence labelling does for keyphrases (D. Sahrawat et al., "Keyphrase extraction as sequence labeling using
-contextualized embeddings", ECIR 2020), with the small vectors of a tagger in place of a language model's. `kg.training`
-fits it.
+The model is a perceptron with one hidden layer. It reads the vectors of a token and its neighbours, and the mean vector
+of the article's terms. This is sequence labelling for keyphrases (D. Sahrawat et al., "Keyphrase extraction as sequence
+labeling using contextualized embeddings", ECIR 2020), with the small vectors of a tagger in place of those of a
+language model. `kg.training` fits the model.
 """
 
 from __future__ import annotations
@@ -25,35 +25,35 @@ from kg.base.errors import UsageError
 
 FILE_NAME: Final = "tokens.npz"
 WINDOW: Final = 3
-"""Tokens on each side that are looked at."""
+"""Neighbouring tokens on each side that the model reads."""
 OUTSIDE, BEGIN, INSIDE, END, SINGLE = range(5)
-"""What a token is to a keyword: none of it, its first, a middle one, its last, all of it."""
+"""Classes of a token: outside of keywords, the first, a middle or the last token of a keyword, or all of it."""
 FEATURES: Final = ("fit", "best_fit", "inside", "best_inside", "weakest", "before", "after")
-"""Of a candidate, over its occurrences, see `summary`."""
+"""Features of a candidate, see `summary`."""
 
 WEIGHTS: Final = ("hidden", "hidden_bias", "output", "output_bias")
 
 
 @dataclass(frozen=True, slots=True)
 class TokenModel:
-    """The weights: hidden layer (h, inputs) and (h), output layer (5, h) and (5); and whose vectors they are for.
+    """The weights of the hidden layer, (h, inputs) and (h), and of the output layer, (5, h) and (5).
 
-    The inputs are a token's neighbourhood and the mean of all wanted tokens' vectors.
+    The inputs are a token's neighbourhood and the mean of the vectors of all wanted tokens.
     """
 
     pipeline: str
-    """Name and version of the spaCy pipeline, see `kg.annotate.nlp.package.pipeline_identity`."""
+    """Name and version of the spaCy pipeline of the vectors, see `kg.annotate.nlp.package.pipeline_identity`."""
     hidden: Floats32
     hidden_bias: Floats32
     output: Floats32
     output_bias: Floats32
 
     def probabilities(self, vectors: Floats32, wanted: Bools) -> Floats32:
-        """One row a token with the probabilities of the five classes; a token that is not wanted is outside.
+        """Return the probabilities of the classes, (tokens, 5); a token that is not wanted is outside.
 
         Args:
             vectors: (tokens, width), as `Doc.tensor`.
-            wanted: (tokens), those that stand in a candidate.
+            wanted: (tokens), the tokens inside a candidate.
         """
         if self.hidden.shape[1] != (2 * WINDOW + 2) * vectors.shape[1]:
             raise UsageError(
@@ -63,7 +63,7 @@ class TokenModel:
         result[:, OUTSIDE] = 1
         if wanted.any():
             near = neighbourhoods(vectors, wanted)
-            mean = vectors[wanted].mean(axis=0, dtype=np.float32)  # the same for all, and so multiplied once
+            mean = vectors[wanted].mean(axis=0, dtype=np.float32)  # the same for all tokens, therefore multiplied once
             own, shared = self.hidden[:, : near.shape[1]], self.hidden[:, near.shape[1] :]
             hidden = near @ own.T
             hidden += shared @ mean + self.hidden_bias
@@ -74,14 +74,14 @@ class TokenModel:
 
     @property
     def digest(self) -> str:
-        """A digest of the weights and of the pipeline's name."""
+        """The digest of the weights and of the pipeline's name."""
         digest = hashlib.sha256(self.pipeline.encode())
         for name in WEIGHTS:
             digest.update(getattr(self, name).tobytes())
         return digest.hexdigest()
 
     def to_bytes(self) -> bytes:
-        """As `tokens.npz`, in half precision."""
+        """Return the contents of tokens.npz, in half precision."""
         buffer = io.BytesIO()
         arrays = {name: getattr(self, name).astype(np.float16) for name in WEIGHTS}
         np.savez_compressed(buffer, allow_pickle=False, pipeline=np.array(self.pipeline), **arrays)
@@ -92,8 +92,8 @@ def load_token_model(folder: Path, pipeline: str) -> TokenModel:
     """Read `folder`/tokens.npz.
 
     Raises:
-        UsageError: if there is none, it is not ours, or it is for the vectors of another spaCy pipeline or of another
-            version of it.
+        UsageError: if the file is missing or was not written by kg train, or if it is for the vectors of another spaCy
+            pipeline or of another version of it.
     """
     path = folder / FILE_NAME
     try:
@@ -106,8 +106,8 @@ def load_token_model(folder: Path, pipeline: str) -> TokenModel:
     _check_weights(path, model)
     if model.pipeline != pipeline:
         raise UsageError(
-            f"{path}: was trained with the spaCy pipeline {model.pipeline}, and not with {pipeline}: install that one, "
-            "or train a model with kg train and name it in kg.toml as concepts.model"
+            f"{path}: was trained with the spaCy pipeline {model.pipeline}, not with {pipeline}: install "
+            f"{model.pipeline}, or train a model with kg train and name it in kg.toml as concepts.model"
         )
     return model
 
@@ -128,7 +128,10 @@ def _check_weights(path: Path, model: TokenModel) -> None:
 
 
 def neighbourhoods(vectors: Floats32, wanted: Bools) -> Floats32:
-    """A row for each wanted token: its vector amid those of `WINDOW` neighbours on each side, zero beyond the ends."""
+    """Return the vectors of each wanted token and of `WINDOW` neighbours on each side, in text order.
+
+    The result is (wanted tokens, (2 * WINDOW + 1) * width). Neighbours beyond the ends of the text are zero.
+    """
     width = vectors.shape[1]
     padded = np.zeros((len(vectors) + 2 * WINDOW, width), np.float32)
     padded[WINDOW:-WINDOW] = vectors
@@ -137,7 +140,7 @@ def neighbourhoods(vectors: Floats32, wanted: Bools) -> Floats32:
 
 
 def wanted_tokens(length: int, spans: Spans) -> Bools:
-    """Which of `length` tokens stand in a candidate."""
+    """Return a mask of the tokens inside a candidate, (length)."""
     change = np.zeros(length + 1, np.int64)
     np.add.at(change, spans.begin, 1)
     np.add.at(change, spans.end, -1)
@@ -146,15 +149,16 @@ def wanted_tokens(length: int, spans: Spans) -> Bools:
 
 
 def summary(probabilities: Floats32, spans: Spans) -> Floats32:
-    """One row a candidate, one column for each of `FEATURES`.
+    """Return the `FEATURES` of the candidates, (candidates, features).
+
+    For an occurrence, "fit" is the geometric mean of the probabilities that its tokens form exactly this keyword.
+    "inside" and "weakest" are the mean and the minimum of its tokens' probabilities of being in any keyword; "before"
+    and "after" are the probabilities of the two neighbours. For a candidate, each feature is the mean over its
+    occurrences; "best_fit" and "best_inside" are the maxima.
 
     Args:
         probabilities: (tokens, 5).
         spans: of the candidates.
-
-    Of an occurrence, the fit is the geometric mean of the probabilities that its tokens are just this keyword's; inside
-    is the mean, and weakest the least, probability of being in a keyword at all; before and after are those of the
-    neighbours. Of a candidate, they are the means over its occurrences, and two of them the largest.
     """
     begin, end, starts = spans.begin, spans.end, spans.starts
     if not len(starts):
@@ -164,7 +168,7 @@ def summary(probabilities: Floats32, spans: Spans) -> Floats32:
     middle = np.r_[0, np.cumsum(safe[:, INSIDE], dtype=np.float64)]
     several = safe[begin, BEGIN] + safe[end - 1, END] + middle[end - 1] - middle[np.minimum(begin + 1, end - 1)]
     fit = np.exp(np.where(single, safe[begin, SINGLE], several) / (end - begin))
-    part = np.r_[1 - probabilities[:, OUTSIDE], 0]  # and 0 beyond both ends
+    part = np.r_[1 - probabilities[:, OUTSIDE], 0]  # the last 0 is the neighbour beyond either end
     total = np.r_[0, np.cumsum(part, dtype=np.float64)]
     inside = (total[end] - total[begin]) / (end - begin)
     bounds = np.column_stack([begin, end]).ravel()

@@ -16,7 +16,7 @@ from kg.base.arrays import Bools, Ints
 
 Codes = npt.NDArray[np.uint8]
 
-# One character a token, so that a regular expression finds the runs.
+# One character per token, so that regular expressions can find runs.
 _CLASSES: Final = {
     "NN": "n", "NNS": "n", "NNP": "p", "NNPS": "p", "JJ": "a", "JJR": "a", "JJS": "a", "VBG": "g", "VBN": "v",
     "HYPH": "-", "POS": "s", "CD": "d", "IN": "l", "TO": "l", "DT": "l", "CC": "l",
@@ -25,38 +25,40 @@ _vocabulary: Final = LexemeTable()
 
 
 class Tokens:
-    """The tokens of an article.
+    """The tokens of an article, in columns of (tokens).
 
     Args:
         doc: `view.text`, tagged.
-        view: where its segments, bold and masked stretches are.
+        view: has the segments, and the bold and masked stretches.
     """
 
     texts: list[str]
     normal: list[tuple[str, ...]]
-    """The normal words of each."""
+    """Normal words of each token."""
     tags: Codes
-    """What the tag says: n(oun), p(roper noun), a(djective), g(erund), v (past participle), - (hyphen), s (possessive),
-    d (number), l (may link noun phrases), o(ther).
+    """Class of each token's tag: n(oun), p(roper noun), a(djective), g(erund), v (past participle), - (hyphen),
+    s (possessive), d (number), l (may link noun phrases), o(ther).
     """
     classes: Codes
-    """The same, corrected by what a token is and by what it touches; there are also m(asked), i (preposition), t ("the"
-    and "a"), c ("and") and . (the end of a sentence).
+    """Class of each token: as in `tags`, but corrected by the word itself and its neighbours.
+
+    Further classes are m(asked), i (preposition), t ("the" and "a"), c ("and") and . (the end of a sentence).
     """
     facts: Lexemes
-    """As `kg.annotate.extract.lexemes.LEXEME`."""
+    """Facts about each word, see `kg.annotate.extract.lexemes.LEXEME`."""
     starts: Ints
-    """Where each begins in the view."""
+    """Start of each token in the view."""
     ends: Ints
+    """End of each token in the view."""
     published: tuple[Ints, Ints]
-    """Where each begins and ends in the published text of its part."""
+    """Start and end of each token in the published text of its part."""
     bold: Bools
     running: Bools
-    """Whether a token, where it is not the first of its sentence, stands in running prose."""
+    """Whether a token is in running prose; not meaningful for the first token of a sentence."""
 
     def __init__(self, doc: Doc, view: View) -> None:
         values = doc.to_array([ORTH, TAG, SPACY, LENGTH]).reshape(-1, 4).T
-        columns: Any = values[:2].tolist()  # numpy's stubs think that 64-bit numbers without a sign are floats
+        columns: Any = values[:2].tolist()  # numpy's stubs take unsigned 64-bit integers for floats
         orths, self._tags = columns
         spaces, lengths = values[2:].astype(np.int64)
         self.ends = np.cumsum(lengths + spaces) - spaces
@@ -74,19 +76,19 @@ class Tokens:
         return len(self.texts)
 
     def by_tag(self, classes: Mapping[str, str]) -> Codes:
-        """Of each token, what is said of its tag, one character, or else "o"."""
+        """Return the character that `classes` has for each token's tag, or "o" if it has none."""
         codes = {tag: ord(classes.get(name, "o")) for tag, name in self._tag_names.items()}
         return np.array([codes[tag] for tag in self._tags], np.uint8)
 
     def _flags(self, stretches: list[tuple[int, int]]) -> Bools:
-        """One for each token that begins inside a stretch."""
+        """Return a mask of the tokens that begin inside a stretch."""
         flags = np.zeros(len(self), np.bool_)
         for first, last in self.starts.searchsorted(np.array(stretches, np.int64).reshape(-1, 2)).tolist():
             flags[first:last] = True
         return flags
 
     def _corrected(self, spaced: Bools, masked: Bools) -> Codes:
-        """The classes; `spaced` is what a space follows."""
+        """Return the corrected classes; `spaced` marks the tokens before a space."""
         facts = self.facts
         classes = np.where(self.tags == ord("l"), facts["link"], self.tags)
         classes = np.where(facts["override"] > 0, facts["override"], classes)
@@ -98,9 +100,9 @@ class Tokens:
             if self.texts[index] == "/":  # "A/B test", "CI/CD", but not "models/data"
                 joined[index] &= facts["letters"][index - 1 : index + 2 : 2].max(initial=0) <= 3
             classes[index] = ord("-" if joined[index] else "o")
-        # "Newton's law" is a term; of "teacher's mistake" only its parts may be.
+        # "Newton's law" is a term; "teacher's mistake" is not, but its parts may be.
         classes[(classes == ord("s")) & (before(classes, "p") != ord("p"))] = ord("o")
-        # A masked word is part of a term only where it modifies a noun.
+        # A masked word is part of a term only if it modifies a noun.
         following = after(classes, "o")
         modifies = (following == ord("-")) | (is_in(following, "np") & (facts["letters"] > 1))
         for index in np.flatnonzero(masked).tolist():
@@ -109,17 +111,17 @@ class Tokens:
 
 
 def is_in(classes: Codes, wanted: str) -> Bools:
-    """Which of the classes are among those of a string."""
+    """Return a mask of the classes that are in `wanted`."""
     found: Bools = np.zeros(256, np.bool_)
     found[[*wanted.encode()]] = True
     return found[classes]
 
 
 def before(values: Codes, edge: str) -> Codes:
-    """Of each token, the class of the one before it; of the first one `edge`."""
+    """Return the class of the token before each token; `edge` for the first token."""
     return np.concatenate([np.array([ord(edge)], np.uint8), values])[:-1]
 
 
 def after(values: Codes, edge: str) -> Codes:
-    """Of each token, the class of the one after it; of the last one `edge`."""
+    """Return the class of the token after each token; `edge` for the last token."""
     return np.append(values, np.uint8(ord(edge)))[1:]

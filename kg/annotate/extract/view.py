@@ -1,4 +1,4 @@
-"""An article as the tagger sees it: one text, in which mathematics and code are masked, and a way back."""
+"""An article's text for the tagger: mathematics and code are masked, and offsets can be mapped back."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from kg.base.model import Mark, MarkKind, ParsedArticle, Part, Segment, SegmentK
 Offsets = npt.NDArray[np.int64]
 
 MASK: Final = "Xx"
-"""What the tagger sees of code and mathematics that are no word. (Not "X": a tokenizer keeps the full stop of "X.".)"""
+"""Placeholder for code and mathematics that are not a word. (Not "X": a tokenizer keeps the full stop of "X.".)"""
 _BREAK: Final = "\n"
 
 
 @dataclass(frozen=True, slots=True)
 class ViewSegment:
-    """A segment in the view's offsets."""
+    """A segment, with offsets in the view and the index of its part."""
 
     start: int
     end: int
@@ -33,22 +33,22 @@ class ViewSegment:
 class View:
     """The text for the tagger, with segments, bold and masked stretches in its own offsets.
 
-    `published(start, end)` gives the offsets in the part's published text.
+    `published(start, end)` maps offsets to the published text of their part.
     """
 
     text: str = ""
     segments: list[ViewSegment] = field(default_factory=list)
     bold: list[tuple[int, int]] = field(default_factory=list)
     masked: list[tuple[int, int]] = field(default_factory=list)
-    _starts: list[int] = field(default_factory=list)  # of each piece, in the view
-    _pieces: list[tuple[int, int, bool]] = field(default_factory=list)  # start and end in the part; is it a mask
+    _starts: list[int] = field(default_factory=list)  # start of each piece in the view
+    _pieces: list[tuple[int, int, bool]] = field(default_factory=list)  # start, end in the part; whether it is a mask
 
     def published(self, start: int, end: int) -> tuple[int, int]:
-        """Offsets of the view as offsets in the published text of the part that they lie in."""
-        return self._back(start, False), self._back(end - 1, True)
+        """Map offsets in the view to offsets in the published text of their part."""
+        return self._to_published(start, False), self._to_published(end - 1, True)
 
     def published_each(self, starts: Offsets, ends: Offsets) -> tuple[Offsets, Offsets]:
-        """The same for each of many stretches, (stretches); what lies in no segment has offsets that mean nothing."""
+        """Map many stretches, (stretches), as `published` does; outside all segments, the results are meaningless."""
         first = np.array(self._starts, np.int64)
         start, end, mask = np.array(self._pieces, np.int64).reshape(-1, 3).T
         begins = first.searchsorted(starts, "right") - 1
@@ -57,7 +57,7 @@ class View:
         after = np.where(mask[lasts], end[lasts], start[lasts] + ends - first[lasts])
         return before, after
 
-    def _back(self, offset: int, at_end: bool) -> int:
+    def _to_published(self, offset: int, at_end: bool) -> int:
         piece = bisect_right(self._starts, offset) - 1
         start, end, mask = self._pieces[piece]
         if mask:
@@ -66,7 +66,7 @@ class View:
 
 
 def tagger_view(article: ParsedArticle) -> View:
-    """All segments of all parts of `article`, one below the other; verbatim segments are left out."""
+    """Return all segments of all parts of `article`, one per line; verbatim segments are omitted."""
     view = View()
     pieces: list[str] = []
     length = 0
@@ -121,7 +121,10 @@ def _masked(part: Part, mark: Mark) -> str:
 
 
 def _add_bold(view: View, bold: list[Mark], start: int, segment: Segment) -> None:
-    """Bold marks in the view's offsets; only masks change lengths, so the pieces of this segment tell."""
+    """Add the bold marks of a segment, with their offsets in the view.
+
+    The segment's pieces give these offsets, since only masks change lengths.
+    """
     first = bisect_right(view._starts, start) - 1
     for mark in bold:
         begin = end = start

@@ -1,4 +1,4 @@
-"""Names that are looked for in every article: those of external vocabularies."""
+"""An index of the names of external vocabularies, which are looked for in every article."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 Names = Mapping[tuple[str, str], tuple[tuple[str, ...], ...]]
-"""The words of names of several words, by their first two."""
+"""Names of several words, each as a tuple of words, by their first two words."""
 
 
 def indexed(forms: Iterable[str]) -> Names:
-    """Names, which are normal forms, by their first two words; single words are found by their tags, and left out."""
+    """Index names, given as normal forms, by their first two words.
+
+    Names of one word are omitted: they are found by their tags.
+    """
     found: dict[tuple[str, str], list[tuple[str, ...]]] = defaultdict(list)
     for form in forms:
         words = tuple(form.split(" "))
