@@ -1,1 +1,1 @@
-"""From an article to candidate terms with offsets."""
+"""Extract candidate terms, with offsets, from articles."""

@@ -1,4 +1,4 @@
-"""The rows of a batch: collected article by article, written where the parent finds them, and read there."""
+"""The rows of a batch: collected article by article, serialised for the parent process, and read there."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ from kg.base.arrays import Floats32, Ints
 from kg.base.model import Link, ParsedArticle, Problem
 
 if TYPE_CHECKING:
-    from kg.annotate.extract.columns import Found  # loads spaCy
+    from kg.annotate.extract.columns import Found  # imports spaCy
 
-_OF_LINK: Final = [field.name for field in fields(Link)]
+_LINK_FIELDS: Final = [field.name for field in fields(Link)]
 _VECTORS: Final = "vectors.npz"
 _COMPRESSED: Final = pa.ipc.IpcWriteOptions(compression="zstd")
 
 
 @dataclass(slots=True)
 class Collected:
-    """The rows of a batch; see `rows.SCHEMAS`."""
+    """The rows of a batch; `rows.SCHEMAS` has their schemas."""
 
     articles: list[dict[str, Any]] = field(default_factory=list)
     links: list[dict[str, Any]] = field(default_factory=list)
     candidates: list[dict[str, Any]] = field(default_factory=list)
-    """Of each article, the columns of its candidates but for what the token model says of them."""
+    """The columns of each article's candidates, without the features from the token model."""
     token_features: list[Floats32] = field(default_factory=list)
     occurrences: list[Mapping[str, Ints]] = field(default_factory=list)
     forms: list[tuple[str, str, bool]] = field(default_factory=list)
@@ -51,11 +51,11 @@ class Collected:
     definitions: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     acceleration: Mapping[str, str | None] = field(default_factory=dict)
-    """What `kg.annotate.nlp.accelerate` says of the parts of the tagger."""
+    """The parts of the tagger, as returned by `kg.annotate.nlp.accelerate.accelerate`."""
     vectors: list[tuple[Floats32, Spans]] = field(default_factory=list)
 
     def add(self, file: int, article: ParsedArticle, found: Found, acronyms: Sequence[Acronym]) -> None:
-        """Everything of one article but what the token model says of its candidates."""
+        """Add the rows of one article, except the token model's features of its candidates."""
         self._add_article(file, article, found.tokens)
         title = f" {normal_form(article.title)} "
         length = max(found.tokens, 1)
@@ -78,16 +78,16 @@ class Collected:
             self.acronyms.append({"file": file, "short": short, "long": long, **forms})
 
     def add_patterns(self, file: int, found: tuple[list[HypernymPair], list[Definition]]) -> None:
-        """What an article's sentences say outright."""
+        """Add the hypernym pairs and the definitions stated in an article."""
         self.kinds += ({"file": file, **asdict(kind)} for kind in found[0])
         self.definitions += ({"file": file, **asdict(definition)} for definition in found[1])
 
     def add_token_features(self, values: Floats32) -> None:
-        """What the token model says of the candidates of one article, in their order."""
+        """Add the token model's features of one article's candidates, (candidates, features), in their order."""
         self.token_features.append(values)
 
     def add_vectors(self, vectors: Floats32, spans: Spans) -> None:
-        """Keep the tagger's vectors of an article, for a token model that is to be trained."""
+        """Add the tagger's vectors of an article, to train a token model with; its token features are zero."""
         self.vectors.append((vectors.astype(np.float16), spans))
         self.add_token_features(np.zeros((len(spans.counts), len(TOKEN_FEATURES)), np.float32))
 
@@ -97,10 +97,12 @@ class Collected:
         keywords = [{"form": form, "label": label} for form, label in keyword_terms(article.keywords)]
         self.articles.append({**plain, "file": file, "keyword_terms": keywords, "parts": parts, "tokens": tokens})
         for position, link in enumerate(article.links, start=1):
-            self.links.append({"file": file, "position": position, **{name: getattr(link, name) for name in _OF_LINK}})
+            self.links.append(
+                {"file": file, "position": position, **{name: getattr(link, name) for name in _LINK_FIELDS}}
+            )
 
     def to_bytes(self) -> bytes:
-        """The tables as a ZIP archive of Arrow streams, NAME.arrow each, which holds a checksum of each of them."""
+        """Return the tables as a ZIP archive of Arrow streams named NAME.arrow, each with a checksum."""
         candidates = self._candidates()
         features = self._feature_digests(candidates)
         articles = [
@@ -156,7 +158,7 @@ class Collected:
         return pa.Table.from_arrays([*columns, pa.ListArray.from_arrays(offsets, places)], schema=rows.CANDIDATES)
 
     def _feature_digests(self, candidates: pa.Table) -> Iterator[str]:
-        """The SHA-256 of the unrounded features of each article: of all columns of its candidates but `file`."""
+        """Yield the SHA-256 of each article's unrounded features: all columns of its candidates except `file`."""
         fixed = [
             name for name, kind in zip(candidates.column_names, candidates.schema.types, strict=True) if _is_fixed(kind)
         ]
@@ -199,8 +201,9 @@ def _vectors(articles: Sequence[tuple[Floats32, Spans]]) -> bytes:
 
 
 def read_vectors(path: Path) -> Iterator[tuple[npt.NDArray[np.float16], Spans]]:
-    """Of each article of a batch that had no token model, in order: the tagger's vectors, (tokens, width), and where
-    its candidates stand.
+    """Yield the tagger's vectors, (tokens, width), and the candidates' spans for each article of a batch, in order.
+
+    A batch that was annotated with a token model has no vectors, and nothing is yielded.
     """
     with zipfile.ZipFile(path) as archive:
         if _VECTORS not in archive.namelist():
@@ -216,7 +219,7 @@ def read_vectors(path: Path) -> Iterator[tuple[npt.NDArray[np.float16], Spans]]:
 
 
 def _counts(keys: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
-    """A row for each different key, which has several values, with how often it is there in the end."""
+    """Return a row for each distinct key: its elements, then the number of its repetitions."""
     counts = Counter(keys)
     columns = [[key[place] for key in counts] for place in range(len(schema) - 1)]
     return pa.Table.from_arrays(
@@ -226,7 +229,7 @@ def _counts(keys: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
 
 
 def is_whole(path: Path) -> bool:
-    """Whether `path` holds what `Collected.to_bytes` gave, with every byte as it was."""
+    """Whether `path` holds an archive from `Collected.to_bytes` whose bytes are intact."""
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.testzip() is None
@@ -242,19 +245,20 @@ def holds_rows(path: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Where the rows of a batch lie; `first` is the index of its first file in the sorted list of all."""
+    """The location of a batch's rows; `first` is the index of its first file in the sorted list of all files."""
 
     path: Path
     first: int
 
 
 def read_rows(parts: Sequence[Rows], name: str, columns: Collection[str] = ()) -> pa.Table:
-    """All rows of one of `rows.SCHEMAS`, in the order of the batches, with `file` counted over all of them.
+    """Read one table of all batches, in the order of the batches, with `file` counted over all of them.
 
     Args:
-        parts: where the batches lie.
-        name: of the schema.
-        columns: only these, in the order of the schema, if any are named; then no other one is decompressed.
+        parts: the batches.
+        name: a key of `rows.SCHEMAS`.
+        columns: the columns to read, or none to read all. They are returned in the order of the schema; the other
+            columns are not decompressed.
     """
     nothing = rows.SCHEMAS[name].empty_table()
     fields = [place for place, field in enumerate(nothing.schema.names) if field in columns or not columns]

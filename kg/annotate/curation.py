@@ -1,4 +1,4 @@
-"""What kg.toml says of single concepts: which terms are none, which are some, how they are called, which are one."""
+"""The curation entries of kg.toml: rejected terms, and accepted, renamed and merged concepts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kg.base.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class CurationEntry:
-    """One entry as it is written in kg.toml, with its normal form; `line` is 1-based, where it could be found."""
+    """One entry as written in kg.toml, with its normal form; `line` is 1-based, or None if it was not found."""
 
     field: str
     text: str
@@ -28,36 +28,36 @@ class CurationEntry:
 class Curation:
     """All entries, in normal forms, so that case, plural and hyphens do not matter.
 
-    A concept is what is left after merging: `accepted` and `labels` name concepts, `rejected` terms.
+    A concept is what remains after merging. `accepted` and `labels` name concepts; `rejected` names terms.
     """
 
     rejected: frozenset[str] = frozenset()
     accepted: frozenset[str] = frozenset()
     wanted: frozenset[str] = frozenset()
-    """The accepted concepts and every other name of theirs: what is looked for in the texts."""
+    """The accepted concepts and all names merged into them: the terms to look for in the texts."""
     labels: Mapping[str, str] = field(default_factory=dict)
     concepts: Mapping[str, str] = field(default_factory=dict)
-    """Of each name that was merged away, the concept that it belongs to."""
+    """The concept of each name that was merged away."""
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Of each concept that others were merged into, their names."""
+    """The names merged into each concept, sorted."""
     spellings: Mapping[str, str] = field(default_factory=dict)
-    """How kg.toml writes them."""
+    """The spelling in kg.toml of each concept that others are merged into."""
     entries: tuple[CurationEntry, ...] = ()
 
     def concept(self, form: str) -> str:
-        """The normal form of the concept that a term of this normal form belongs to."""
+        """Return the normal form of the concept that the term with normal form `form` belongs to."""
         return self.concepts.get(form, form)
 
 
 def read_curation(options: Concepts, path: Path | None = None) -> Curation:
-    """The curation that `options` ask for.
+    """Read the curation entries in `options`.
 
     Args:
         options: the table `[concepts]` of a kg.toml.
-        path: that kg.toml, if errors and warnings should name its lines.
+        path: the kg.toml itself, if errors and warnings should name its lines.
 
     Raises:
-        ConfigError: two entries contradict each other, or one has no word in it.
+        ConfigError: if two entries contradict each other, or an entry contains no word.
     """
     entries = _Entries(path)
     rejected = {entry.form: entry for entry in entries.all("reject", options.reject)}
@@ -69,8 +69,8 @@ def read_curation(options: Concepts, path: Path | None = None) -> Curation:
             raise entries.error(entry, f'"{entry.text}" is rejected as well, by concepts.reject')
     for form, (entry, _) in renamed.items():
         if form in merged:
-            raise entries.error(entry, f'"{entry.text}" is merged into "{merged[form][1].text}": rename that')
-    concepts = {form: _last(form, merged, entries) for form in merged}
+            raise entries.error(entry, f'"{entry.text}" is merged into "{merged[form][1].text}": rename the latter')
+    concepts = {form: _merge_target(form, merged, entries) for form in merged}
     names: dict[str, list[str]] = defaultdict(list)
     for form, concept in sorted(concepts.items()):
         names[concept].append(form)
@@ -88,7 +88,7 @@ def read_curation(options: Concepts, path: Path | None = None) -> Curation:
 
 
 def _renamed(options: Concepts, entries: _Entries) -> dict[str, tuple[CurationEntry, str]]:
-    """The entry and the new label of each normal form."""
+    """Return the entry and the new label of each renamed normal form."""
     renamed: dict[str, tuple[CurationEntry, str]] = {}
     for entry, text in zip(entries.all("rename", options.rename), options.rename.values(), strict=True):
         label = " ".join(text.split())
@@ -100,20 +100,20 @@ def _renamed(options: Concepts, entries: _Entries) -> dict[str, tuple[CurationEn
 
 
 def _merged(options: Concepts, entries: _Entries) -> dict[str, tuple[CurationEntry, CurationEntry]]:
-    """The entry of each normal form that is merged away, and that of what it is merged into."""
+    """Return the entry of each normal form that is merged away, and the entry that it is merged into."""
     merged: dict[str, tuple[CurationEntry, CurationEntry]] = {}
     for target, names in zip(entries.all("merge", options.merge, note=False), options.merge.values(), strict=True):
         for name in entries.all("merge", names):
             if name.form == target.form:
-                continue  # one concept anyway
+                continue  # already the same concept
             _, other = merged.setdefault(name.form, (name, target))
             if other.form != target.form:
                 raise entries.error(name, f'"{name.text}" is merged into "{other.text}" and into "{target.text}"')
     return merged
 
 
-def _last(form: str, merged: Mapping[str, tuple[CurationEntry, CurationEntry]], entries: _Entries) -> str:
-    """Where a chain of merges that begins at `form` ends."""
+def _merge_target(form: str, merged: Mapping[str, tuple[CurationEntry, CurationEntry]], entries: _Entries) -> str:
+    """Follow the chain of merges from `form` and return its last normal form."""
     at, passed = form, {form}
     while at in merged:
         name, target = merged[at]
@@ -125,7 +125,7 @@ def _last(form: str, merged: Mapping[str, tuple[CurationEntry, CurationEntry]], 
 
 
 class _Entries:
-    """Makes entries from what kg.toml says, and knows their lines."""
+    """Creates entries from the values in kg.toml and finds their lines."""
 
     def __init__(self, path: Path | None) -> None:
         self.noted: list[CurationEntry] = []
@@ -133,7 +133,10 @@ class _Entries:
         self._lines = path.read_text(encoding="utf-8").splitlines() if path is not None else []
 
     def all(self, name: str, texts: Iterable[str], *, note: bool = True) -> Iterator[CurationEntry]:
-        """The entries of the field `name`; those of `note` must match something in the articles."""
+        """Yield the entries of the field `name`.
+
+        With `note`, the entries are added to `noted`: each must match something in the articles.
+        """
         for text in texts:
             entry = CurationEntry(f"concepts.{name}", text, normal_form(text), self._line(name, text))
             if not entry.form:
@@ -147,7 +150,7 @@ class _Entries:
         return ConfigError(f"{where}: {entry.field}: {message}")
 
     def _line(self, name: str, text: str) -> int | None:
-        """The first line that has `text` as a string or a key, from the first line on that has the field's name."""
+        """Return the first line with `text` as a string or a key, at or after the first line with the field's name."""
         begins = re.compile(rf"[^#\"']*\b{name}\b")
         words = re.escape(text)
         key = rf"""(?:"{words}"|'{words}'|(?<![\w-]){words})\s*="""

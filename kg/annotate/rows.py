@@ -1,4 +1,4 @@
-"""The rows that the per-article stage hands to the per-corpus stage; `file` is an index into the sorted file list."""
+"""Schemas of the rows that the per-article stage gives the per-corpus stage; `file` indexes the sorted file list."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OCCURRENCE: Final = pa.struct(
         ("sentence_end", pa.int32()),
     ]
 )
-KEYWORD: Final = pa.struct([("form", pa.string()), ("label", pa.string())])  # a normal form, and how it is written
+KEYWORD: Final = pa.struct([("form", pa.string()), ("label", pa.string())])  # normal form, and form as written
 ARTICLES: Final = pa.schema(
     [
         ("file", pa.int32()),
@@ -33,12 +33,12 @@ ARTICLES: Final = pa.schema(
         ("is_english", pa.bool_()),
         ("subject", pa.string()),
         ("keywords", pa.list_(pa.string())),
-        ("keyword_terms", pa.list_(KEYWORD)),  # of those that are one
+        ("keyword_terms", pa.list_(KEYWORD)),  # of the keywords that are neither code nor mathematics
         ("aliases", pa.list_(pa.string())),
         ("no_index", pa.bool_()),
         ("parts", pa.list_(pa.struct([("name", pa.string()), ("text", pa.string())]))),
         ("tokens", pa.int32()),
-        ("features_sha256", pa.string()),  # of its rows of CANDIDATES, see kg.annotate.collect
+        ("features_sha256", pa.string()),  # digest of its rows of CANDIDATES, see kg.annotate.collect
     ]
 )
 LINKS: Final = pa.schema(
@@ -85,11 +85,11 @@ ACRONYMS: Final = pa.schema(
         ("file", pa.int32()),
         ("short", pa.string()),  # normal forms
         ("long", pa.string()),
-        ("short_form", pa.string()),  # as the article writes them
+        ("short_form", pa.string()),  # as written in the article
         ("long_form", pa.string()),
     ]
 )
-# Statements, see `kg.annotate.extract.pattern_search`; a place is a part's index and code points of its sentence.
+# Location of a statement, see `kg.annotate.extract.pattern_search`: the index of the part, and code points in it.
 _SENTENCE: Final = [("part", pa.int8()), ("start", pa.int32()), ("end", pa.int32())]
 KINDS: Final = pa.schema(
     [
@@ -105,7 +105,7 @@ DEFINITIONS: Final = pa.schema(
         ("file", pa.int32()),
         ("pattern", pa.string()),
         ("term", pa.string()),  # normal form of a whole noun phrase
-        ("position", pa.int32()),  # of the sentence in its part, from 0
+        ("position", pa.int32()),  # number of the sentence in its part, from 0
         ("words", pa.int32()),
         ("bare", pa.bool_()),
         *_SENTENCE,
@@ -113,8 +113,8 @@ DEFINITIONS: Final = pa.schema(
 )
 ACCELERATION: Final = pa.schema(
     [
-        ("part", pa.string()),  # of kg.annotate.nlp.accelerate
-        ("reason", pa.string()),  # why it was left out; null where it was not
+        ("part", pa.string()),  # a part of kg.annotate.nlp.accelerate
+        ("reason", pa.string()),  # why the part is not in use; null if it is
     ]
 )
 PROBLEMS: Final = pa.schema(

@@ -1,4 +1,4 @@
-"""Reading and tagging all files: what the cache has is taken from there, the rest goes to an engine."""
+"""Read and tag all files: take cached batches from the cache and have an engine annotate the others."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from kg.storage.cache import Cache
 
 @dataclass(frozen=True, slots=True)
 class ReadAndTagged:
-    """The rows of all files, and the digest of each file by its path."""
+    """The rows of all files, and the digest of each file by path."""
 
     rows: list[Rows]
     digests: dict[str, str]
 
 
 def digests_of(root: Path, files: Sequence[str]) -> dict[str, str]:
-    """The digest of each file below `root` by its path, see `kg.annotate.batch.digest`."""
+    """Return the digest of each file below `root` by path, see `kg.annotate.batch.digest`."""
     return {file: digest(read_bytes(root / file)) for file in files}
 
 
@@ -43,16 +43,16 @@ def read_and_tag(
     """Read and annotate every file.
 
     Args:
-        job: how.
-        digests: of each file, by its path below the job's root and sorted by it, as it was a moment ago.
-        folder: where the rows are written; it is made.
-        engine: where the work is done.
-        on_done: told of how many more files there are rows.
-        cache: of rows, if one is used.
-        software: a digest of `kg.base.software.row_software`, as far as the cache goes.
+        job: the settings of the annotation.
+        digests: of each file, as read a moment ago, by its path below the job's root and sorted by path.
+        folder: directory for the rows; it is created.
+        engine: runs the work.
+        on_done: called with the number of files whose rows have been completed since the last call.
+        cache: of rows, or None.
+        software: digest of `kg.base.software.row_software`; used in the cache's keys only.
 
     Raises:
-        MachineError: if the engine fails, or if its workers read other files than those that are here.
+        MachineError: if the engine fails, or if its workers read files that differ from those on this machine.
     """
     folder.mkdir()
     work = batches(job.root, list(digests))
@@ -73,7 +73,7 @@ def read_and_tag(
             places[number].write_bytes(annotated.rows)
             read = dict(zip(work[number], annotated.digests, strict=True))
             _check_same_files(job.root, read, known)
-            known |= read  # a file may have changed meanwhile
+            known |= read  # a file may have changed since `digests` was computed
             if cache is not None:
                 cache.keep(key(work[number], annotated.digests), places[number])
             on_done(len(work[number]))
@@ -86,10 +86,10 @@ def read_and_tag(
 
 
 def _check_same_files(root: Path, read: Mapping[str, str], known: Mapping[str, str]) -> None:
-    """Make sure that workers read the files that are here, which those of a cluster may not.
+    """Check that workers read the same files as this machine; workers of a cluster may not.
 
     Raises:
-        MachineError: if one read something else of a file that is here as it was all the time.
+        MachineError: if a worker read other contents of a file that has not changed on this machine.
     """
     for file, found in read.items():
         if found != known[file] and digest(read_bytes(root / file)) == known[file]:
@@ -100,7 +100,7 @@ def _check_same_files(root: Path, read: Mapping[str, str], known: Mapping[str, s
 
 
 def _basis(job: AnnotationJob, software: str) -> str:
-    """What the rows of all batches depend on beside the files."""
+    """Return a digest of everything besides the files that the rows of all batches depend on."""
     model = job.model.digest if job.model else None
     return digest_of([software, job.config, sorted(job.names), model])
 

@@ -1,4 +1,4 @@
-"""Annotating articles: what a worker does."""
+"""Annotation of articles in a worker process."""
 
 from __future__ import annotations
 
@@ -52,7 +52,10 @@ def annotate(job: AnnotationJob, batch: Batch) -> Annotated:
 def _annotate(
     job: AnnotationJob, number: int, article: ParsedArticle, view: View, doc: Doc, collected: Collected
 ) -> None:
-    """Collect the rows of an article, which is the file of that number in its batch and was tagged as `doc`."""
+    """Add the rows of an article to `collected`.
+
+    `number` is the index of the article's file in the batch, `doc` is its tagged `view`.
+    """
     prepared, model = _prepared(job), job.model
     keywords = article.keywords if job.config.concepts.keywords else ()
     acronyms = definitions(view, keywords)
@@ -72,7 +75,7 @@ def _annotate(
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """What every batch needs of a job, made once a process."""
+    """Values derived from a job for all batches, computed once per process."""
 
     wanted: frozenset[str]
     names: Names

@@ -133,7 +133,7 @@ def test_what_is_said_twice_is_no_contradiction() -> None:
         ),
         (
             'merge = {"debt" = ["owing"]}\nrename = {"owings" = "Owing"}',
-            r':3: concepts\.rename: "owings" is merged into "debt": rename that$',
+            r':3: concepts\.rename: "owings" is merged into "debt": rename the latter$',
         ),
         ('merge = {"debt" = []}', r"length >= 1 - at `\$\.concepts\.merge\[\.\.\.\]`"),
         ('rename = {"debt" = 1}', r"Expected `str`, got `int` - at `\$\.concepts\.rename\[\.\.\.\]`"),
