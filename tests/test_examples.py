@@ -138,7 +138,7 @@ def test_every_link_of_the_vault_leads_where_obsidian_takes_it(vault: Built) -> 
 
 def test_what_is_missing_or_left_out_of_the_vault_is_said_with_its_line(vault: Built) -> None:
     assert [str(problem) for problem in vault.report.problems] == [
-        ".: 1 draft is left out (Journal/Cold oven.md); drafts = true in [read] of kg.toml takes them",
+        ".: 1 draft is left out (Journal/Cold oven.md); set drafts = true in [read] of kg.toml to read drafts",
         "Journal/2024-03-09.md:7: link to Marta: no such article",
         "Techniques/Steam.md:6: link to Dutch oven: no such article",
     ]
@@ -202,7 +202,7 @@ def test_the_pages_of_the_hugo_site_have_their_addresses(hugo: Built) -> None:
 
 def test_what_hugo_has_beside_articles_is_no_error(hugo: Built) -> None:
     assert [str(problem) for problem in hugo.report.problems] == [
-        ".: 1 draft is left out (content/posts/night-heron.md); drafts = true in [read] of kg.toml takes them",
+        ".: 1 draft is left out (content/posts/night-heron.md); set drafts = true in [read] of kg.toml to read drafts",
         "content/posts/owls.md:17: link to /posts/list-of-the-wood/: no such article",
     ]
     assert hugo.report.counts["files"] == 9  # archetypes/ is not among them; two are sections without text

@@ -1,1 +1,1 @@
-"""From files to `Article` values: front matter, Markdown, links."""
+"""Read files as `ParsedArticle` values: front matter, Markdown, links; read SKOS vocabularies."""

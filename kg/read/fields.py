@@ -1,4 +1,4 @@
-"""What each front-matter field means: found by the configured names, and of the right type or a problem."""
+"""Typed values of front-matter fields, which are found by their configured names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kg.base.model import Link, LinkKind, Problem, Severity
 from kg.read.frontmatter import FrontMatter
 from kg.read.syntax.wiki_links import wiki_target
 
-# Neither XML nor a terminal can hold them, and RDF parsers differ on them: controls, NUL, and two noncharacters.
+# Not allowed in XML or on a terminal, and treated differently by RDF parsers: controls, NUL, and two noncharacters.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*")
 _TIME = re.compile(r"(?<=\d)[T\s].*", re.DOTALL)
@@ -20,26 +20,26 @@ _FALSE = frozenset({"false", "no", "off", "0"})
 
 
 def clean(text: str) -> str:
-    """`text` with what no output can hold replaced one for one."""
+    """Replace each character of `text` that an output cannot contain with U+FFFD."""
     return _UNWRITABLE.sub("\ufffd", text)
 
 
 @dataclass(slots=True)
 class FieldReader:
-    """Typed access to one file's front matter; what does not fit is noted in `problems` and read as absent."""
+    """Typed access to one file's front matter; a value of a wrong type is added to `problems` and read as absent."""
 
     matter: FrontMatter
     file: str
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, severity: Severity, code: str, name: str | None, message: str) -> None:
-        """Note a problem at the line of the field `name`, else of the field that holds it, else at the first line."""
+        """Add a problem at the line of the field `name`, of the field that contains it, or else at the first line."""
         lines = self.matter.lines
         line = lines.get(name) or lines.get(name.rpartition(".")[0], 1) if name else 1
         self.problems.append(Problem(severity, code, self.file, line, name, message))
 
     def text(self, names: tuple[str, ...]) -> str | None:
-        """A text, without white space around it; None where it is absent, empty or no text."""
+        """Return a text without surrounding white space; None if it is absent, empty or not a text."""
         for name, value in self._present(names):
             if isinstance(value, str):
                 return clean(value).strip() or None
@@ -48,9 +48,9 @@ class FieldReader:
         return None
 
     def texts(self, names: tuple[str, ...], *, comma: bool, space: bool = False) -> tuple[str, ...]:
-        """Several texts, without repetition: a list, or one text, cut at its commas if `comma`.
+        """Return several texts without duplicates: those of a list, or a single text, split at commas if `comma`.
 
-        One without a comma is cut at its spaces if `space`.
+        With `space` as well, a single text without a comma is split at white space.
         """
         for name, value in self._present(names):
             if isinstance(value, str):
@@ -69,7 +69,10 @@ class FieldReader:
         return ()
 
     def date(self, names: tuple[str, ...]) -> dt.date | None:
-        """A day, from an ISO 8601 date or date and time. What is true or false is no date: Jekyll's `published`."""
+        """Return the day of an ISO 8601 date or date and time, or None.
+
+        True and false are skipped without a problem, since Jekyll's `published` is a flag.
+        """
         for name, value in self._present(names):
             if isinstance(value, str) and value.strip().lower() in {"true", "false"}:
                 continue
@@ -84,7 +87,7 @@ class FieldReader:
         return None
 
     def language(self, names: tuple[str, ...]) -> str | None:
-        """A language tag in lower case (BCP 47)."""
+        """Return a language tag in lower case (BCP 47), or None."""
         for name, value in self._present(names):
             tag = value.strip().lower().replace("_", "-") if isinstance(value, str) else ""
             if _LANGUAGE_TAG.fullmatch(tag):
@@ -93,7 +96,7 @@ class FieldReader:
         return None
 
     def flag(self, names: tuple[str, ...]) -> bool:
-        """A yes or no; absent is no."""
+        """Return whether one of the fields is true; False if all are absent."""
         for name, value in self._present(names):
             if isinstance(value, str) and value.strip().lower() in _TRUE:
                 return True
@@ -102,14 +105,14 @@ class FieldReader:
         return False
 
     def draft(self, names: tuple[str, ...]) -> str | None:
-        """The field that says that the article is a draft: one of `names`, or Jekyll's `published: false`."""
+        """Return the field that marks a draft, or None: one of `names`, or Jekyll's `published: false`."""
         published = self._get("published")
         if isinstance(published, str) and published.strip().lower() == "false":
             return "published"
         return next((name for name in names if self.flag((name,))), None)
 
     def links(self, names: tuple[str, ...]) -> tuple[Link, ...]:
-        """Related links: mappings with url, id, title and subject, or urls, or wiki links; single or in lists."""
+        """Return related links: mappings with url, id, title and subject, urls, or wiki links; single or in lists."""
         return tuple(link for name, value in self._present(names) for link in self._links_of(name, value))
 
     def _links_of(self, name: str, value: object) -> Iterator[Link]:
@@ -138,7 +141,7 @@ class FieldReader:
                 self._wrong(name, item, "a link (url, id, title, subject)")
 
     def _present(self, names: tuple[str, ...]) -> Iterator[tuple[str, object]]:
-        """The fields that are filled in, by the order of `names`; numbered ones by their number."""
+        """Yield the fields that are not empty, in the order of `names`; numbered fields by their number."""
         for name in names:
             keys = [name]
             if name.endswith("*"):

@@ -1,4 +1,4 @@
-"""Which files of a folder are articles."""
+"""Find the articles of a folder, and read files."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from kg.base.errors import UsageError
 from kg.base.model import Problem, Severity
 from kg.read.globs import matcher
 
-# What breaks a line of a report or turns it around, and bytes of a file name that are no text.
-_UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+# Characters that break or reverse a line of a report, and bytes of a file name that are not valid text.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> tuple[list[str], list[Problem]]:
-    """The articles below `folder`, as sorted relative paths with forward slashes, and what is wrong with the rest.
+    """Return the articles below `folder`, as sorted relative paths with forward slashes, and the problems found.
 
-    Hidden files and folders are no articles, nor is what the options exclude. Symbolic links are not followed: one that
-    leads to a place inside the folder is read there, one that leads out of it is a problem.
+    Hidden and excluded files and folders are skipped. Symbolic links are not followed: the target of a link into the
+    folder is found at its own path, and a link out of the folder is a problem.
 
     Args:
         folder: the articles folder.
         options: suffixes, globs and the size limit.
-        skip: a folder that is not read even if it lies inside `folder`: the output.
+        skip: a folder to skip even if it is inside `folder`: the output.
 
     Raises:
         UsageError: if `folder` is not a readable folder.
@@ -58,7 +58,7 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
                     f"{size / 1e6:.1f} MB is over the limit of {limit:g} MB for one article ([read] max_file_bytes)"
                 )
                 problems.append(_error("too-large", name, message))
-            elif _UNSHOWABLE.search(name):
+            elif _UNPRINTABLE.search(name):
                 problems.append(_error("unreadable", name, "the file name is not valid text; rename the file"))
             else:
                 found.append(name)
@@ -66,7 +66,7 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
 
 
 def exists_below(folder: Path) -> Callable[[str], bool]:
-    """Tells whether something is at a path below `folder`; a path that no file system allows is nowhere."""
+    """Return a function that tells whether a path below `folder` exists; an invalid path does not."""
 
     def exists(path: str) -> bool:
         try:
@@ -78,7 +78,7 @@ def exists_below(folder: Path) -> Callable[[str], bool]:
 
 
 def file_size(path: Path) -> int:
-    """How many bytes a file has; none if it has just vanished, which its reader will report."""
+    """Return the size of a file in bytes; 0 if the file has just vanished, which its reader will report."""
     try:
         return path.stat(follow_symlinks=False).st_size
     except OSError:
@@ -86,7 +86,7 @@ def file_size(path: Path) -> int:
 
 
 def read_bytes(path: Path) -> bytes | OSError:
-    """All of a file, or why it cannot be read."""
+    """Return the bytes of a file, or the error that prevents reading it."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -96,7 +96,10 @@ def read_bytes(path: Path) -> bytes | OSError:
 def _walk(
     folder: Path, below: str, is_left_out: Callable[[os.DirEntry[str], str], bool], problems: list[Problem]
 ) -> Iterator[tuple[os.DirEntry[str], str]]:
-    """Every file below `folder`, with its path below the articles folder, in which `folder` is `below`."""
+    """Yield every file below `folder`, with its path relative to the articles folder.
+
+    `below` is the path of `folder` itself, with a slash at the end, or "".
+    """
     try:
         with os.scandir(folder) as scan:
             entries = list(scan)
@@ -125,5 +128,5 @@ def _link_problem(path: Path, root: Path, options: Read) -> str | None:
 
 
 def _error(code: str, file: str, message: str) -> Problem:
-    shown = _UNSHOWABLE.sub(lambda found: ascii(found[0])[1:-1], file)
+    shown = _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], file)
     return Problem(Severity.ERROR, code, shown, 1, None, message)

@@ -1,4 +1,4 @@
-"""What is so of many files of a folder, said once."""
+"""Problems that concern many files of a folder and are reported once."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Final
 from kg.base.model import Problem, Severity
 
 DRAFT: Final = "draft"
-_NAMED: Final = 3
+_MAX_NAMES: Final = 3
 
 
 def with_drafts_said_once(problems: Iterable[Problem]) -> list[Problem]:
-    """`problems`, in which all drafts are one warning."""
+    """Return `problems` with one warning for all drafts."""
     result: list[Problem] = []
     drafts: list[str] = []
     for problem in problems:
@@ -21,17 +21,18 @@ def with_drafts_said_once(problems: Iterable[Problem]) -> list[Problem]:
         else:
             result.append(problem)
     if drafts:
-        named = ", ".join(sorted(drafts)[:_NAMED]) + (", ..." if len(drafts) > _NAMED else "")
+        named = ", ".join(sorted(drafts)[:_MAX_NAMES]) + (", ..." if len(drafts) > _MAX_NAMES else "")
         what = "1 draft is" if len(drafts) == 1 else f"{len(drafts):,} drafts are"
-        result.append(_of_folder(DRAFT, f"{what} left out ({named}); drafts = true in [read] of kg.toml takes them"))
+        message = f"{what} left out ({named}); set drafts = true in [read] of kg.toml to read drafts"
+        result.append(_of_folder(DRAFT, message))
     return result
 
 
 def language_problems(are_english: Sequence[bool]) -> list[Problem]:
-    """A warning where most articles are not in English.
+    """Return a warning if most articles are not in English.
 
     Args:
-        are_english: of every article, whether it is.
+        are_english: one flag per article.
     """
     foreign = sum(not is_english for is_english in are_english)
     if 2 * foreign <= len(are_english):

@@ -1,7 +1,7 @@
-"""From a file's text to its front matter, with the line of every field.
+"""Read the front matter of a text, with the line of every field.
 
-It is YAML between lines of `---`, or TOML between lines of `+++`. Every plain scalar is read as text: `id: 007` stays
-"007", `title: No` stays "No", and what a field means is decided in one place, `kg.read.fields`.
+Front matter is YAML between lines of `---`, or TOML between lines of `+++`. Every plain scalar is read as text: `id:
+007` stays "007", `title: No` stays "No". Only `kg.read.fields` interprets the texts.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import Final
 
 import yaml
 
-_LIMIT: Final = 10_000
-"""Values that a front matter may have once its aliases are expanded; a bomb of nine levels has a billion."""
+_MAX_VALUES: Final = 10_000
+"""Maximum number of values once aliases are expanded; an alias bomb of nine levels has a billion."""
 
-_DEEPEST: Final = 100
-"""Lists and mappings that may stand inside one another; far below where libyaml's recursion ends the interpreter."""
+_MAX_DEPTH: Final = 100
+"""Maximum nesting of lists and mappings, far below the depth at which libyaml's recursion kills the interpreter."""
 
 _OPENING = re.compile(r"(---|\+\+\+)[ \t]*\n")
 _CLOSING = {
@@ -31,7 +31,7 @@ _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 class FrontMatterError(ValueError):
-    """The front matter cannot be read; `line` is 1-based in the file."""
+    """Raised if a front matter cannot be read; `line` is 1-based in the file."""
 
     def __init__(self, code: str, message: str, line: int) -> None:
         super().__init__(message)
@@ -41,7 +41,10 @@ class FrontMatterError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """Values by field, the 1-based line of each, and the text below them, which begins at `body_line`."""
+    """The values by field, the 1-based line of each field, and the text below, which begins at `body_line`.
+
+    `repeated` has the line of the last repetition of each repeated field.
+    """
 
     values: Mapping[str, object] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
@@ -50,8 +53,8 @@ class FrontMatter:
     body_line: int = 1
 
 
-class _YamlLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # libyaml's parser where it is built in
-    """YAML's structure and no guessing: of the implicit types only null and merge keys remain."""
+class _YamlLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # libyaml's parser if available
+    """Loads YAML without guessing types: of the implicit types, only null and merge keys remain."""
 
 
 _YamlLoader.yaml_implicit_resolvers = {
@@ -62,13 +65,17 @@ _YamlLoader.yaml_implicit_resolvers = {
 
 
 def split(text: str) -> FrontMatter:
-    """Read the YAML between a first line `---` and the next, or the TOML between `+++`; else a text is all body.
+    """Split a text into front matter and body.
+
+    Front matter is the YAML between a first line `---` and the next one, or the TOML between `+++`. A text without such
+    a first line is all body.
 
     Args:
         text: a whole file with line feeds as line ends.
 
     Raises:
-        FrontMatterError: broken YAML or TOML, no closing line, not a mapping, or aliases that expand without bound.
+        FrontMatterError: if YAML or TOML is broken or nested too deeply, the closing line is missing, the front matter
+            is not a mapping, or its aliases expand to too many values.
     """
     opening = _OPENING.match(text)
     if opening is None:
@@ -94,7 +101,7 @@ def split(text: str) -> FrontMatter:
 
 def _load(source: str) -> tuple[yaml.MappingNode | None, Mapping[str, object]]:
     try:
-        can_be_large = _has_alias(source) or len(source) > _LIMIT
+        can_be_large = _has_alias(source) or len(source) > _MAX_VALUES
         loader = _YamlLoader(source)
         try:
             node = loader.get_single_node()
@@ -102,8 +109,8 @@ def _load(source: str) -> tuple[yaml.MappingNode | None, Mapping[str, object]]:
                 return None, {}
             if not isinstance(node, yaml.MappingNode):
                 raise FrontMatterError("yaml", "the front matter is not a list of fields (name: value)", 2)
-            if can_be_large and _expanded_size(node) > _LIMIT:
-                message = f"the front matter has more than {_LIMIT:,} values once its aliases are written out"
+            if can_be_large and _expanded_size(node) > _MAX_VALUES:
+                message = f"the front matter has more than {_MAX_VALUES:,} values once its aliases are written out"
                 raise FrontMatterError("alias-bomb", message, 2)
             return node, loader.construct_document(node)
         finally:
@@ -136,9 +143,9 @@ def _toml(source: str) -> dict[str, object]:
 
 
 def _as_text(value: object, depth: int) -> object:
-    """A value of TOML as YAML's would be read: every scalar as text, days and times as ISO 8601 writes them."""
-    if depth > _DEEPEST:
-        raise FrontMatterError("too-deep", f"the front matter is nested more than {_DEEPEST} levels deep", 2)
+    """Convert a TOML value to what YAML would give: every scalar is text, dates and times are in ISO 8601."""
+    if depth > _MAX_DEPTH:
+        raise FrontMatterError("too-deep", f"the front matter is nested more than {_MAX_DEPTH} levels deep", 2)
     match value:
         case dict():
             return {key: _as_text(part, depth + 1) for key, part in value.items()}
@@ -153,7 +160,7 @@ def _as_text(value: object, depth: int) -> object:
 
 
 def _toml_lines(source: str) -> dict[str, int]:
-    """The line of every field and of every field of a field, as far as keys stand at the beginning of a line."""
+    """Return the line of every field and subfield whose key begins a line."""
     lines: dict[str, int] = {}
     prefix = ""
     line = 2
@@ -169,14 +176,18 @@ def _toml_lines(source: str) -> dict[str, int]:
 
 
 def _has_alias(source: str) -> bool:
-    """Whether an alias is in `source`; raises an error where it is nested too deep."""
+    """Whether `source` contains an alias.
+
+    Raises:
+        FrontMatterError: if it is nested too deeply.
+    """
     found = False
     depth = 0
     for event in yaml.parse(source, Loader=_YamlLoader):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
-            if depth > _DEEPEST:
-                message = f"the front matter is nested more than {_DEEPEST} levels deep"
+            if depth > _MAX_DEPTH:
+                message = f"the front matter is nested more than {_MAX_DEPTH} levels deep"
                 raise FrontMatterError("too-deep", message, (event.start_mark.line if event.start_mark else 0) + 2)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
@@ -186,7 +197,7 @@ def _has_alias(source: str) -> bool:
 
 
 def _expanded_size(root: yaml.Node) -> int:
-    """How many values `root` has with its aliases written out; more than the limit if it contains itself."""
+    """Count the values of `root` with its aliases expanded; more than the limit if it contains itself."""
     sizes: dict[int, int] = {}
     pending: list[tuple[yaml.Node, bool]] = [(root, False)]
     while pending:
@@ -194,7 +205,7 @@ def _expanded_size(root: yaml.Node) -> int:
         if children_known:
             sizes[id(node)] = 1 + sum(sizes[id(child)] for child in _children(node))
         elif id(node) not in sizes:
-            sizes[id(node)] = _LIMIT  # what a node counts inside itself
+            sizes[id(node)] = _MAX_VALUES  # the count for a node inside itself
             pending.append((node, True))
             pending += ((child, False) for child in _children(node))
     return sizes[id(root)]

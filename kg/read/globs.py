@@ -1,4 +1,4 @@
-"""Globs over paths with forward slashes: `*` and `?` stay within one step, `**` is any number of steps."""
+"""Globs over paths with forward slashes: `*` and `?` match within one step, `**` matches any number of steps."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _WILD: Final = {"*": "[^/]*", "?": "[^/]"}
 
 
 def matcher(globs: Iterable[str]) -> re.Pattern[str]:
-    """An expression that fully matches the paths that one of `globs` fits, and all that lies below them.
+    """Return an expression that fully matches the paths that one of `globs` matches, and all paths below them.
 
     >>> found = matcher(["drafts", "**/*.tmp.md"])
     >>> [bool(found.fullmatch(path)) for path in ("drafts/a.md", "a.tmp.md", "b/c/d.tmp.md", "a.md")]
@@ -23,7 +23,7 @@ def matcher(globs: Iterable[str]) -> re.Pattern[str]:
 def _expression(glob: str) -> str:
     steps = [step for step in glob.split("/") if step not in {"", "."}]
     while steps and steps[-1] == "**":
-        steps.pop()  # what lies below a path fits anyway
+        steps.pop()  # paths below a match are matched anyway
     translated = ["(?:[^/]+/)*" if step == "**" else _step(step) + "/" for step in steps]
     return "".join(translated).removesuffix("/") or ".*"
 

@@ -1,4 +1,4 @@
-"""Whether a text reads as English, cheaply: by the share of its words that are small English ones."""
+"""Cheap recognition of English text, by the share of English function words."""
 
 from __future__ import annotations
 
@@ -14,27 +14,29 @@ _SMALL_WORDS: Final = frozenset(
     will with would you your
     """.split()
 )
-_LOOKED_AT: Final = 600
-"""Characters; a hundred words of English."""
-_LETTERS_A_WORD: Final = 12
-"""More than that between spaces is a script that writes none between words."""
-_ENOUGH: Final = 40
-"""Words below which nothing can be said."""
-_LEAST: Final = 0.15
-"""English prose has a share of 0.3 to 0.5; German, French, Spanish, Dutch and Italian have less than 0.1."""
+_SAMPLE_LENGTH: Final = 600
+"""Characters that are examined, about a hundred words of English."""
+_MAX_WORD_LENGTH: Final = 12
+"""Mean length of words; above it, a script is taken to write no spaces between words."""
+_MIN_WORDS: Final = 40
+"""Minimum number of words for a decision."""
+_MIN_SHARE: Final = 0.15
+"""Minimum share of function words. English prose has 0.3 to 0.5; German, French, Spanish, Dutch and Italian have less
+than 0.1.
+"""
 
 
 def reads_as_english(parts: Iterable[Part]) -> bool | None:
-    """Whether the beginning of an article's text is English; None where there is too little of it."""
+    """Whether the beginning of an article's text is English; None if the text is too short to tell."""
     beginning = ""
     for part in parts:
         for segment in part.segments:
             if segment.kind is not SegmentKind.VERBATIM:
                 beginning += part.text[segment.start : segment.end] + " "
-            if len(beginning) > _LOOKED_AT:
+            if len(beginning) > _SAMPLE_LENGTH:
                 break
-    beginning = beginning[:_LOOKED_AT]
+    beginning = beginning[:_SAMPLE_LENGTH]
     words = beginning.lower().split()
-    if len(words) < min(_ENOUGH, _LOOKED_AT // _LETTERS_A_WORD):
-        return False if len(beginning) == _LOOKED_AT else None
-    return sum(map(_SMALL_WORDS.__contains__, words)) >= _LEAST * len(words)
+    if len(words) < min(_MIN_WORDS, _SAMPLE_LENGTH // _MAX_WORD_LENGTH):
+        return False if len(beginning) == _SAMPLE_LENGTH else None
+    return sum(map(_SMALL_WORDS.__contains__, words)) >= _MIN_SHARE * len(words)

@@ -1,4 +1,4 @@
-"""Which links of a text are related links: those that could lead to another article of the same folder or site."""
+"""Select a text's related links: links that could lead to another article of the same folder or site."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _BREAKS = re.compile(r"[\n\r\t\f]+")
 
 
 def link_to(target: Target, line: int | None, site: str | None) -> Link | None:
-    """The related link that a link in a text is; None where it leads out of the site, or to a place on its own page.
+    """Return a text's link as a related link; None if it leads out of the site or to a place on its own page.
 
     Args:
-        target: the link as it is written.
-        line: its line in the file, 1-based.
-        site: where the articles are on the web, as kg.toml says it.
+        target: the link as written.
+        line: its line in the file, 1-based, or None if unknown.
+        site: web address of the articles, from kg.toml.
     """
     address = target.address.strip()
     if target.kind is not LinkKind.NAME:
@@ -33,7 +33,7 @@ def link_to(target: Target, line: int | None, site: str | None) -> Link | None:
 
 
 def _on_site(address: str, site: str) -> str | None:
-    """`address` without the site that it begins with; None if it begins with another."""
+    """Return `address` without the prefix `site`; None if it is on another site."""
     home = urlsplit(site if "//" in site else f"//{site}")
     folder = home.path.rstrip("/")
     if _SCHEME.match(address):

@@ -1,7 +1,7 @@
-"""From Markdown to the plain text that is published, with its segments and marks.
+"""Convert Markdown to the plain text that is published, with its segments and marks.
 
-The plain text has exactly the line breaks of its source, so line n of the one is line n of the other. Emphasis,
-headings' and quotes' marks vanish; code, mathematics and list markers stay.
+The plain text has exactly the line breaks of its source, so line n of one is line n of the other. The markers of
+emphasis, headings and quotes are removed; code, mathematics and list markers are kept.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ from kg.read.syntax.admonitions import TITLE, unwrapped
 from kg.read.syntax.extension import Extension, Markup, Target
 from kg.read.syntax.masking import masked
 
-# While Markdown is parsed, each span of mathematics is a word of noncharacters, since Markdown would unescape \(; so is
-# what it does not know (see `kg.read.syntax`). The word holds the span's number, because Markdown drops some
-# of them: those in a comment or in a link's target.
+# While Markdown is parsed, a word of noncharacters replaces each span of mathematics, since Markdown would unescape \(,
+# and each extension of Markdown (see `kg.read.syntax`). The word contains the span's number, because the parser drops
+# some of the words, such as those in comments and link targets.
 _DIGITS: Final = str.maketrans("0123456789", "".join(map(chr, range(0xFDD1, 0xFDDB))))
 _VALUES: Final = {digit: value for value, digit in _DIGITS.items()}
-_STAND_IN = re.compile("\ufdd0([\ufdd1-\ufdda]+)")
+_PLACEHOLDER = re.compile("\ufdd0([\ufdd1-\ufdda]+)")
 _RESERVED = re.compile("[\ufdd0-\ufddb]")
 _TAG = re.compile(r"<!--(?:(?!<!--).)*?-->|<[^<>]*>", re.DOTALL)
 _FORMATTING = re.compile(
-    r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|col|colgroup|dd|del|details|dfn|div|dl|dt|em|figcaption|figure|font"
-    r"|h[1-6]|hr|i|iframe|img|ins|kbd|li|mark|nobr|ol|p|pre|q|s|samp|script|small|span|strike|strong|style|sub|summary|sup"
-    r"|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var|wbr)(?![\w.-])|<[!?]",
+    r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|col|colgroup|dd|del|details|dfn|div|dl|dt|em|figcaption|figure"
+    r"|font|h[1-6]|hr|i|iframe|img|ins|kbd|li|mark|nobr|ol|p|pre|q|s|samp|script|small|span|strike|strong|style|sub"
+    r"|summary|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var|wbr)(?![\w.-])|<[!?]",
     re.IGNORECASE,
 )
 
 
 class _Parser(MarkdownIt):
     def normalizeLinkText(self, link: str) -> str:
-        """An address as it is written: decoded, it could hold any character."""
+        """Return an address as written: decoded, it could contain any character."""
         return link
 
     def normalizeLink(self, url: str) -> str:
-        """An address as it is written, so that what stands in it for a shortcode can be found again."""
+        """Return an address as written, so that the placeholder of a shortcode in it can be found again."""
         return url
 
 
@@ -54,7 +54,7 @@ _PARSERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One Markdown text: what is published of it, its links and tags, and its first heading of the first level."""
+    """The result of reading a Markdown text: the published part, links, tags, and the first heading of level 1."""
 
     part: Part
     targets: tuple[Target, ...]
@@ -63,7 +63,7 @@ class Text:
 
 
 def to_part(name: PartName, source: str) -> Part:
-    """What is published of one Markdown text, see `read_text`."""
+    """Return the published part of a Markdown text, see `read_text`."""
     return read_text(name, source).part
 
 
@@ -71,26 +71,26 @@ def read_text(name: PartName, source: str, extensions: tuple[Extension, ...] | N
     """Read one Markdown text.
 
     Args:
-        name: which part of the article this is. In a question, which is one line and not a page, nothing is HTML;
-            elsewhere the tags that format text vanish, and `vector<int>` keeps its own.
+        name: the part of the article. In a question, which is one line and not a page, nothing is HTML. In other parts
+            the tags that format text are removed, and others, as in `vector<int>`, are kept.
         source: Markdown with real line breaks (see `kg.read.mathematics.decode_line_breaks`).
-        extensions: the constructs of a dialect, which are read with those of every dialect (see `kg.read.syntax`); None
-            for plain Markdown, where neither are.
+        extensions: the constructs of a dialect, read in addition to those of all dialects (see `kg.read.syntax`); None
+            for plain Markdown, without either.
     """
     source = _RESERVED.sub("\ufffd", source).replace("\r\n", "\n").replace("\r", "\n")
-    stood_for: Sequence[SourceSpan | Markup]
+    replaced: Sequence[SourceSpan | Markup]
     if extensions is None:
-        stood_for = [span for span in spans(source) if span.kind is not SpanKind.CODE]
+        replaced = [span for span in spans(source) if span.kind is not SpanKind.CODE]
     else:
         source = unwrapped(source)
-        stood_for = masked(source, extensions)
+        replaced = masked(source, extensions)
     pieces: list[str] = []
     position = 0
-    for number, span in enumerate(stood_for):
+    for number, span in enumerate(replaced):
         pieces += (source[position : span.start], "\ufdd0" + str(number).translate(_DIGITS))
         position = span.end
     pieces.append(source[position:])
-    writer = _TextWriter(source, stood_for)
+    writer = _TextWriter(source, replaced)
     writer.blocks(_PARSERS[name is not PartName.QUESTION].parse("".join(pieces)))
     writer.end()
     part = Part(name, "".join(writer.out), tuple(writer.segments), tuple(writer.marks))
@@ -98,9 +98,9 @@ def read_text(name: PartName, source: str, extensions: tuple[Extension, ...] | N
 
 
 class _TextWriter:
-    """Walks markdown-it's tokens once and keeps count of where it is in the text that it writes."""
+    """Writes the text of markdown-it's tokens in one pass and keeps track of its position in this text."""
 
-    def __init__(self, source: str, stood_for: Sequence[SourceSpan | Markup]) -> None:
+    def __init__(self, source: str, replaced: Sequence[SourceSpan | Markup]) -> None:
         self.out: list[str] = []
         self.segments: list[Segment] = []
         self.marks: list[Mark] = []
@@ -108,10 +108,10 @@ class _TextWriter:
         self.tags: list[str] = []
         self.title: str | None = None
         self._source = source
-        self._stood_for = stood_for
-        self._lines = _line_numbers(source, stood_for)
+        self._replaced = replaced
+        self._lines = _line_numbers(source, replaced)
         self._length = 0
-        self._line = 0  # of the source and of what is written
+        self._line = 0  # of the source and of the output
         self._segment_start = 0
         self._kind = SegmentKind.PROSE
         self._open_links: list[tuple[Target, int]] = []
@@ -167,7 +167,7 @@ class _TextWriter:
                     pass
 
     def end(self) -> None:
-        """Write the line breaks that are left."""
+        """Write the remaining line breaks."""
         self._advance_to(self._source.count("\n"))
 
     def _advance_to(self, line: int) -> None:
@@ -212,10 +212,10 @@ class _TextWriter:
                     pass
 
     def _text(self, text: str, *, is_code: bool = False) -> None:
-        """Write text that Markdown has read, with what its stand-ins stand for."""
-        for index, piece in enumerate(_STAND_IN.split(text)):
+        """Write parsed text, with the original spans in place of their placeholders."""
+        for index, piece in enumerate(_PLACEHOLDER.split(text)):
             if index % 2:
-                span = self._stood_for[int(piece.translate(_VALUES))]
+                span = self._replaced[int(piece.translate(_VALUES))]
                 if isinstance(span, SourceSpan):
                     self._formula(span)
                 elif is_code or self._kind is SegmentKind.VERBATIM:
@@ -233,10 +233,10 @@ class _TextWriter:
         self._write(markup.shown)
 
     def _link(self, address: str, start: int) -> None:
-        """Note a link whose text begins with `self.out[start]`, once that is written."""
+        """Open a link whose text will begin with `self.out[start]`."""
         kind, written = LinkKind.PATH, ""
-        for index, piece in enumerate(_STAND_IN.split(address)):
-            span = self._stood_for[int(piece.translate(_VALUES))] if index % 2 else None
+        for index, piece in enumerate(_PLACEHOLDER.split(address)):
+            span = self._replaced[int(piece.translate(_VALUES))] if index % 2 else None
             if isinstance(span, Markup):
                 if span.target:
                     kind, written = span.target.kind, written + span.target.address
@@ -249,7 +249,7 @@ class _TextWriter:
     def _end_link(self) -> None:
         target, start = self._open_links.pop()
         title = " ".join("".join(self.out[start:]).split())
-        if not title.startswith("^"):  # a footnote, which reads like a link with its text as the address
+        if not title.startswith("^"):  # a footnote is parsed as a link with its text as the address
             self.targets.append(replace(target, title=title or None))
 
     def _formula(self, span: SourceSpan) -> None:
@@ -281,11 +281,11 @@ class _TextWriter:
         self._line += text.count("\n")
 
 
-def _line_numbers(source: str, stood_for: Sequence[SourceSpan | Markup]) -> list[int]:
-    """For each line that begins outside what `stood_for` spans, its 0-based number in `source`."""
+def _line_numbers(source: str, replaced: Sequence[SourceSpan | Markup]) -> list[int]:
+    """Return the 0-based number in `source` of each line that begins outside the replaced spans."""
     numbers = [0]
     position = line = 0
-    for span in [*stood_for, SourceSpan(len(source), len(source), SpanKind.INLINE)]:
+    for span in [*replaced, SourceSpan(len(source), len(source), SpanKind.INLINE)]:
         outside = source.count("\n", position, span.start)
         numbers += range(line + 1, line + 1 + outside)
         line += outside + source.count("\n", span.start, span.end)
@@ -294,7 +294,7 @@ def _line_numbers(source: str, stood_for: Sequence[SourceSpan | Markup]) -> list
 
 
 def _one_line(text: str) -> str:
-    """`text`, in which an entity such as `&#10;` stood for any line break."""
+    """Replace line breaks, which come from entities such as `&#10;`, with spaces."""
     return re.sub(r"[\n\r\f]", " ", text)
 
 

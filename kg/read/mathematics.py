@@ -1,7 +1,7 @@
-r"""Where mathematics and code stand in Markdown, and what a backslash and an "n" mean there.
+r"""Find mathematics and code in Markdown, and decode line breaks that are written as a backslash and an "n".
 
 Some systems write a whole article into one line of YAML and every line break as the two characters `\n`. LaTeX commands
-such as `\neq` begin with the same two, so what they mean depends on whether they stand inside mathematics.
+such as `\neq` begin with the same two characters, so their meaning depends on whether they are inside mathematics.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _COMMANDS: Final = frozenset(
 
 
 class SpanKind(StrEnum):
-    """What a span of Markdown source is."""
+    """The kind of a span of Markdown source."""
 
     CODE = "code"
     INLINE = "inline"
@@ -55,7 +55,7 @@ _OPENER = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _MARKS: Final = ("`", "$", "~~~", "\\(", "\\[")
-"""One of which every opener has."""
+"""Every opener contains one of these."""
 _TICKS = re.compile(r"`+")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
@@ -66,8 +66,8 @@ _BRACKET_MATHS = re.compile(r"[\\^_{}=<>+|\d]|^\s*\S{1,3}\s*$")
 
 
 def spans(source: str) -> Iterator[SourceSpan]:
-    """Code and mathematics in `source`, in order, not overlapping; in time linear in its length."""
-    if not any(mark in source for mark in _MARKS):  # as in most texts, which the expressions would search for long
+    """Yield code and mathematics in `source`, in order and without overlaps, in time linear in its length."""
+    if not any(mark in source for mark in _MARKS):  # most texts; the expressions would take long
         return
     ticks: dict[int, list[int]] = {}
     for run in _TICKS.finditer(source):
@@ -99,13 +99,13 @@ def spans(source: str) -> Iterator[SourceSpan]:
 
 
 def _next(positions: list[int], start: int, otherwise: int) -> int:
-    """The first of the sorted `positions` after `start`."""
+    """Return the first of the sorted `positions` after `start`, or `otherwise`."""
     after = bisect_right(positions, start)
     return positions[after] if after < len(positions) else otherwise
 
 
 def _close(source: str, opening: str, position: int, paragraph_end: int, absent: set[str]) -> int | None:
-    """Where the mathematics that `opening` begins ends, or None where it begins none."""
+    """Return the end of the mathematics that `opening` begins, or None if it begins none."""
     if opening == "$":
         closing = _UNESCAPED_DOLLAR.search(source, position, paragraph_end)
         if closing is None or not _is_mathematics(
@@ -128,10 +128,10 @@ def _close(source: str, opening: str, position: int, paragraph_end: int, absent:
 
 
 def _is_mathematics(inner: str, following: str) -> bool:
-    r"""Whether `$inner$` is mathematics and not money or prose between two prices.
+    r"""Whether `$inner$` is mathematics, not money or prose between two prices.
 
-    `$26,000 and $30,000` is money: an amount, then words or nothing, and a digit after the second sign; so is
-    `$7.25 each = $29`, where the second sign opens. `$ a $`, `$5$` and `$2x + 3$` are mathematics.
+    `$26,000 and $30,000` is money: an amount, then words or nothing, and a digit after the second sign. `$7.25 each =
+    $29` is money as well, since its second sign begins an amount. `$ a $`, `$5$` and `$2x + 3$` are mathematics.
     """
     if not inner.strip():
         return False
@@ -147,9 +147,9 @@ def _is_mathematics(inner: str, following: str) -> bool:
 
 
 def decode_line_breaks(text: str) -> str:
-    r"""Turn the two characters `\n` into line breaks, except where they begin a LaTeX command inside mathematics.
+    r"""Replace the two characters `\n` with line breaks, except if they begin a LaTeX command inside mathematics.
 
-    Right after an opening `$$` or `\[` they are a line break even if a command of that name exists.
+    Right after an opening `$$` or `\[`, they are a line break even if a command of that name exists.
 
     >>> decode_line_breaks(r"If $x \neq 0$:\n\n$$\nu = 2\n$$")
     'If $x \\neq 0$:\n\n$$\nu = 2\n$$'

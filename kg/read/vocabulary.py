@@ -1,7 +1,7 @@
-"""SKOS files, in any RDF syntax, as vocabularies that concepts are matched with; nothing outside the file is read.
+"""Read SKOS files, in any RDF syntax, as vocabularies to match concepts with; nothing outside the file is read.
 
-Files are taken as they come: relative IRIs without a base, IRIs with spaces, labels with or without a language. Classes
-and properties after SKOS (https://www.w3.org/TR/skos-reference/), labels also after SKOS-XL.
+Imperfect files are accepted: relative IRIs without a base, IRIs with spaces, labels with or without a language. Classes
+and properties are those of SKOS (https://www.w3.org/TR/skos-reference/); labels may also be those of SKOS-XL.
 """
 
 from __future__ import annotations
@@ -28,54 +28,55 @@ _RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 _TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _DEPRECATED: Final = "http://www.w3.org/2002/07/owl#deprecated"
 _TITLES: Final = (f"{_DCTERMS}title", f"{_DC}title", f"{_SKOS}prefLabel", f"{_RDFS}label")
-_NO_CONCEPTS: Final = frozenset(f"{_SKOS}{name}" for name in ("ConceptScheme", "Collection", "OrderedCollection"))
+_OTHER_CLASSES: Final = frozenset(f"{_SKOS}{name}" for name in ("ConceptScheme", "Collection", "OrderedCollection"))
 _BOM: Final = b"\xef\xbb\xbf"
 _XML: Final = re.compile(rb"\s*<(?:\?xml|!DOCTYPE|!--|[\w.-]+:RDF)")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_LEGAL: Final = "!#$%&'()*+,/:;=?@[]~"
-"""What `quote` leaves as it is; "<", ">", quotes, braces, backslashes and spaces are in no IRI."""
+_IRI_CHARACTERS: Final = "!#$%&'()*+,/:;=?@[]~"
+"""Characters that `quote` keeps; "<", ">", quotes, braces, backslashes and spaces are not allowed in IRIs."""
 _REMOTE: Final = "LoadDocumentCallback"
 
 
 @dataclass(frozen=True, slots=True)
 class ExternalConcept:
-    """A concept of somebody else's vocabulary; only labels in English or without a language are here."""
+    """A concept of an external vocabulary, with its labels in English or without a language."""
 
     iri: str
     label: str
-    """The preferred one."""
+    """Preferred label."""
     others: tuple[str, ...] = ()
-    """skos:altLabel and skos:hiddenLabel, sorted."""
+    """All other labels, sorted: skos:altLabel, skos:hiddenLabel and further preferred ones."""
     broader: tuple[str, ...] = ()
-    """IRIs of the concepts directly above it, sorted."""
+    """IRIs of the directly broader concepts, sorted."""
     related: tuple[str, ...] = ()
-    """IRIs of its skos:related, sorted."""
+    """IRIs of the concepts linked by skos:related, sorted."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExternalVocabulary:
-    """What one file says; the concepts are sorted by IRI."""
+    """The contents of one file; the concepts are sorted by IRI."""
 
     file: str
-    """The file's name."""
+    """Name of the file."""
     sha256: str
-    """Of its bytes."""
+    """SHA-256 of the file's bytes."""
     scheme: str | None
-    """IRI of the concept scheme that most of the concepts are in, if there is one."""
+    """IRI of the concept scheme with most of the concepts, or None."""
     title: str
+    """Title of the scheme, or else the name of the file."""
     concepts: tuple[ExternalConcept, ...]
 
 
 def read_vocabulary(path: Path) -> ExternalVocabulary:
     """Read a SKOS file.
 
-    Relative IRIs are resolved against the file's own base; where it has none, against the IRI of its only concept
-    scheme. Characters that no IRI may have are percent-encoded.
+    Relative IRIs are resolved against the file's own base, or, if it has none, against the IRI of its only concept
+    scheme. Characters that are not allowed in IRIs are percent-encoded.
 
     Raises:
-        UsageError: there is no such file.
-        DataError: it cannot be parsed, names documents outside itself, or has no concept with an English label; with
-            the file and, where it is known, the line.
+        UsageError: if the file does not exist.
+        DataError: if the file cannot be read or parsed, refers to documents outside itself, or has no concept with an
+            English label. The message names the file and, if known, the line.
     """
     try:
         content = path.read_bytes()
@@ -85,7 +86,7 @@ def read_vocabulary(path: Path) -> ExternalVocabulary:
         raise DataError(f"{path}: cannot be read ({error.strerror})") from error
     digest = hashlib.sha256(content).hexdigest()
     content = content.removeprefix(_BOM)
-    syntax = RdfFormat.from_extension(path.suffix.removeprefix(".").lower()) or _sniffed(content)
+    syntax = RdfFormat.from_extension(path.suffix.removeprefix(".").lower()) or _detected_syntax(content)
     if syntax == RdfFormat.RDF_XML:
         check_document(content, path)
     facts = _facts(content, syntax, path, None)
@@ -96,11 +97,11 @@ def read_vocabulary(path: Path) -> ExternalVocabulary:
         raise DataError(f"{path}: has no SKOS concept with an English label")
     scheme = facts.scheme()
     title = facts.title(scheme) if scheme is not None else None
-    return ExternalVocabulary(path.name, digest, scheme and _legal(scheme, path), title or path.name, concepts)
+    return ExternalVocabulary(path.name, digest, scheme and _valid_iri(scheme, path), title or path.name, concepts)
 
 
-def _sniffed(content: bytes) -> RdfFormat:
-    """The syntax of a file whose name does not tell; TriG has Turtle and N-Triples in it."""
+def _detected_syntax(content: bytes) -> RdfFormat:
+    """Return the syntax of a file with an unknown suffix; TriG includes Turtle and N-Triples."""
     if _XML.match(content):
         return RdfFormat.RDF_XML
     return RdfFormat.JSON_LD if content.lstrip()[:1] in (b"{", b"[") else RdfFormat.TRIG
@@ -108,22 +109,22 @@ def _sniffed(content: bytes) -> RdfFormat:
 
 @dataclass(slots=True)
 class _Facts:
-    """The triples of a file that matter, by property and subject, as they are written."""
+    """The triples of a file by property and subject, as written."""
 
     links: dict[str, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
     """Objects that are nodes."""
     texts: dict[str, dict[str, set[tuple[str, str]]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(set))
     )
-    """Objects that are literals: language, text."""
+    """Objects that are literals, as (language, text)."""
     relative: bool = False
-    """Whether some IRI is relative."""
+    """Whether any IRI is relative."""
 
     def schemes(self) -> list[str]:
         return sorted(iri for iri, types in self.links[_TYPE].items() if f"{_SKOS}ConceptScheme" in types)
 
     def scheme(self) -> str | None:
-        """The one that most concepts are in."""
+        """Return the scheme with most concepts, or None."""
         sizes = Counter(dict.fromkeys(self.schemes(), 0))
         for name in ("inScheme", "topConceptOf"):
             for found in self.links[f"{_SKOS}{name}"].values():
@@ -131,7 +132,7 @@ class _Facts:
         return min(sizes, key=lambda iri: (-sizes[iri], iri), default=None)
 
     def title(self, iri: str) -> str | None:
-        """In English, if there is one."""
+        """Return the title of `iri`, in English if possible, or None."""
         for name in _TITLES:
             found = self.texts[name].get(iri, set())
             if found:
@@ -163,19 +164,22 @@ def _facts(content: bytes, syntax: RdfFormat, path: Path, base: str | None) -> _
 
 
 def _base(facts: _Facts, path: Path) -> str:
-    """What relative IRIs are resolved against where the file has no base of its own."""
+    """Return the IRI that relative IRIs are resolved against if the file has no base of its own."""
     schemes = facts.schemes()
     if len(schemes) != 1 or not _SCHEME.match(schemes[0]):
         found = "none" if not schemes else f"{len(schemes)}" if len(schemes) > 1 else "one with a relative IRI"
         raise DataError(
-            f"{path}: has relative IRIs but no base (xml:base, @base) to resolve them against, nor just one concept "
-            f"scheme in whose place it could be ({found} was found)"
+            f"{path}: has relative IRIs but no base (xml:base, @base), nor exactly one concept scheme to resolve them "
+            f"against (found: {found})"
         )
-    return _legal(schemes[0], path)
+    return _valid_iri(schemes[0], path)
 
 
 def _concepts(facts: _Facts, path: Path) -> Iterator[ExternalConcept]:
-    """What has a preferred label in English and is no scheme, no collection and not deprecated; by IRI."""
+    """Yield the concepts by IRI.
+
+    Concepts are nodes with a preferred label in English that are not schemes, collections or deprecated.
+    """
     preferred = _labels(facts, ("prefLabel",))
     others = _labels(facts, ("altLabel", "hiddenLabel"))
     types = facts.links[_TYPE]
@@ -183,11 +187,11 @@ def _concepts(facts: _Facts, path: Path) -> Iterator[ExternalConcept]:
     left = {
         iri: found
         for iri, found in preferred.items()
-        if not iri.startswith("_:") and iri not in gone and _NO_CONCEPTS.isdisjoint(types.get(iri, ()))
+        if not iri.startswith("_:") and iri not in gone and _OTHER_CLASSES.isdisjoint(types.get(iri, ()))
     }
-    above = _above(facts.links)
+    above = _broader(facts.links)
     related = _symmetric(facts.links[f"{_SKOS}related"])
-    legal = {iri: _legal(iri, path) for iri in left}
+    legal = {iri: _valid_iri(iri, path) for iri in left}
     for iri, labels in sorted(left.items(), key=lambda item: legal[item[0]]):
         label = min(labels, key=lambda label: (_preference(label[0]), label))[1]
         names = {text for _, text in (*labels, *others.get(iri, ()))} - {label}
@@ -197,7 +201,10 @@ def _concepts(facts: _Facts, path: Path) -> Iterator[ExternalConcept]:
 
 
 def _labels(facts: _Facts, names: Iterable[str]) -> dict[str, set[tuple[str, str]]]:
-    """The English labels of each subject, with their languages; those of SKOS-XL are nodes with a literal form."""
+    """Return the English labels of each subject as (language, text).
+
+    Labels of SKOS-XL are nodes with a literal form.
+    """
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     literals = facts.texts[f"{_XL}literalForm"]
     for name in names:
@@ -210,14 +217,14 @@ def _labels(facts: _Facts, names: Iterable[str]) -> dict[str, set[tuple[str, str
 
 
 def _preference(language: str) -> int:
-    """English before its varieties, then what has no language, then the others."""
+    """Return the rank of a language: English, its varieties, no language, other languages."""
     if language.startswith("en-"):
         return 1
     return {"en": 0, "": 2}.get(language, 3)
 
 
-def _above(links: Mapping[str, Mapping[str, set[str]]]) -> dict[str, set[str]]:
-    """The concepts directly above each, from either side."""
+def _broader(links: Mapping[str, Mapping[str, set[str]]]) -> dict[str, set[str]]:
+    """Return the directly broader concepts of each concept, from skos:broader and skos:narrower."""
     above: dict[str, set[str]] = defaultdict(set)
     for concept, found in links.get(f"{_SKOS}broader", {}).items():
         above[concept] |= found
@@ -236,9 +243,9 @@ def _symmetric(links: Mapping[str, set[str]]) -> dict[str, set[str]]:
     return both
 
 
-def _legal(iri: str, path: Path) -> str:
-    """`iri` with what no IRI may have percent-encoded; letters of all languages stay."""
-    encoded = "".join(c if c > "\x7f" else quote(c, safe=_LEGAL) for c in iri)
+def _valid_iri(iri: str, path: Path) -> str:
+    """Percent-encode the characters of `iri` that are not allowed in IRIs; letters of all languages are kept."""
+    encoded = "".join(c if c > "\x7f" else quote(c, safe=_IRI_CHARACTERS) for c in iri)
     encoded = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", encoded)
     try:
         return NamedNode(encoded).value

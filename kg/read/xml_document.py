@@ -1,4 +1,4 @@
-"""Which XML may be parsed as RDF: well-formed, with no entity from outside, and none that swells it."""
+"""Check that XML is safe to parse as RDF: well-formed, without external entities and without entity bombs."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ from xml.parsers import expat
 
 from kg.base.errors import DataError
 
-_SWELLING: Final = 10
-"""How many times as large as its file a document may become when its entities are replaced."""
+_MAX_EXPANSION: Final = 10
+"""Maximum size of a document with its entities expanded, as a multiple of the file's size."""
 _ALLOWANCE: Final = 100_000
-"""Bytes that entities may add to any document, however small."""
+"""Bytes that entities may add to any document, regardless of its size."""
 _REFERENCE: Final = re.compile(rb"&([^\s&;#]{1,100});")
 
 
 def check_document(content: bytes, path: Path) -> None:
-    """Refuse XML that is not well-formed, or that its document type declaration would change from outside or blow up.
+    """Reject XML that is not well-formed, or whose document type has external or excessively expanding entities.
 
-    Nothing is opened and no entity is replaced before it has been checked.
+    No other file is opened, and no entity is expanded before it has been checked.
 
     Args:
         content: the document.
-        path: of its file, for the errors.
+        path: of its file, for error messages.
 
     Raises:
-        DataError: names the file and the line, and what is refused.
+        DataError: if the document is rejected. The message names the file, the line and the reason.
     """
     _Check(content, path).run()
 
 
 class _Check:
-    """One pass of expat, which alone knows lines and declarations."""
+    """A pass of expat, which knows lines and declarations."""
 
     def __init__(self, content: bytes, path: Path) -> None:
         self._content = content
         self._path = path
         self._lengths: dict[str, int] = {}
-        """Of each entity, the length of what it stands for."""
+        """Length in bytes of each entity's replacement text."""
         self._parser = expat.ParserCreate()
         self._parser.StartDoctypeDeclHandler = self._doctype
         self._parser.EntityDeclHandler = self._entity
@@ -76,8 +76,8 @@ class _Check:
     def _end(self) -> None:
         uses = Counter(found.decode(errors="replace") for found in _REFERENCE.findall(self._content))
         swollen = sum(length * (1 + uses[name]) for name, length in self._lengths.items())
-        if swollen > _ALLOWANCE + _SWELLING * len(self._content):
-            raise self._error("its entities would make it many times as large, as in an attack: they are not replaced")
+        if swollen > _ALLOWANCE + _MAX_EXPANSION * len(self._content):
+            raise self._error("its entities would make it many times as large, as in an attack; they are not expanded")
 
     def _error(self, message: str, line: int | None = None) -> DataError:
         return DataError(f"{self._path}:{line or self._parser.CurrentLineNumber}: {message}")

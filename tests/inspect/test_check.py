@@ -92,7 +92,7 @@ def test_a_vault_is_checked_as_one(tmp_path: Path) -> None:
         (
             Severity.WARNING,
             "draft",
-            ".: 1 draft is left out (b.md); drafts = true in [read] of kg.toml takes them",
+            ".: 1 draft is left out (b.md); set drafts = true in [read] of kg.toml to read drafts",
         ),
         (Severity.WARNING, "missing-target", "a.md:1: link to Gone: no such article"),
         (Severity.WARNING, "missing-target", "a.md:1: link to b: no such article"),

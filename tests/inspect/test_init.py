@@ -85,7 +85,7 @@ def test_a_jekyll_site(tmp_path: Path) -> None:
     ]
     assert guess.preview[0].keywords == ("owl", "heron")
     assert [str(problem) for problem in check(tmp_path, jobs=1)] == [
-        ".: 1 draft is left out (_drafts/d.md); drafts = true in [read] of kg.toml takes them",
+        ".: 1 draft is left out (_drafts/d.md); set drafts = true in [read] of kg.toml to read drafts",
         "_posts/2024-01-31-an-owl.md:7: link to /c.html: no such article",
     ]
 

@@ -70,7 +70,7 @@ def test_drafts_are_one_warning() -> None:
     found = with_drafts_said_once([*drafts, other])
     assert [str(problem) for problem in found] == [
         "x.md:3: broken",
-        ".: 4 drafts are left out (a.md, b.md, c.md, ...); drafts = true in [read] of kg.toml takes them",
+        ".: 4 drafts are left out (a.md, b.md, c.md, ...); set drafts = true in [read] of kg.toml to read drafts",
     ]
     assert with_drafts_said_once(drafts[:1])[0].message.startswith("1 draft is left out (d.md); ")
     assert with_drafts_said_once([other]) == [other]

@@ -117,7 +117,7 @@ def test_a_base_in_the_file_wins(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("schemes", "found"),
     [
-        ("", "none was found"),
+        ("", "found: none"),
         (
             '<skos:ConceptScheme rdf:about="http://v.example/a"/><skos:ConceptScheme rdf:about="http://v.example/b"/>',
             "2",
