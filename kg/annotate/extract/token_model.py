@@ -54,6 +54,9 @@ class TokenModel:
         Args:
             vectors: (tokens, width), as `Doc.tensor`.
             wanted: (tokens), the tokens inside a candidate.
+
+        Raises:
+            UsageError: if the model is for vectors of another width.
         """
         if self.hidden.shape[1] != (2 * WINDOW + 2) * vectors.shape[1]:
             raise UsageError(
@@ -116,7 +119,7 @@ def _check_weights(path: Path, model: TokenModel) -> None:
     """Check the shapes and values of a model's weights.
 
     Raises:
-        UsageError: if they do not fit each other, or are no finite numbers.
+        UsageError: if the shapes do not fit each other, or a value is not finite.
     """
     hidden, inputs = model.hidden.shape if model.hidden.ndim == 2 else (0, 0)
     shapes = [(hidden, inputs), (hidden,), (5, hidden), (5,)]
