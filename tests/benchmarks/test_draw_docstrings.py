@@ -1,0 +1,31 @@
+"""Docstrings are drawn with their places, and sentences are counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import draw_docstrings
+import pytest
+
+
+def test_docstrings_of_modules_classes_functions_and_attributes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draw_docstrings, "ROOT", tmp_path)
+    code = '"""A module."""\n\nX = 1\n"""A value."""\n\nclass A:\n    """A class."""\n\n    def f(self):\n        """Do."""\n'
+    (tmp_path / "a.py").write_text(code)
+    found = list(draw_docstrings.docstrings(tmp_path))
+    assert found == [("a.py:1", "A module."), ("a.py:4", "A value."), ("a.py:7", "A class."), ("a.py:10", "Do.")]
+
+
+def test_pages_without_their_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(draw_docstrings, "ROOT", tmp_path)
+    (tmp_path / "a.md").write_text("# Head\n\nText.\n\n```\ncode\n```\n\n    more code\n")
+    ((place, text),) = draw_docstrings.pages(tmp_path)
+    assert place == "a.md"
+    assert text.split() == ["#", "Head", "Text."]
+
+
+@pytest.mark.parametrize(("text", "count"), [("One. Two! Three?", 3), ("Args:\n    a: one.\n\nTwo", 3), ("", 0)])
+def test_sentences(text: str, count: int) -> None:
+    assert draw_docstrings.count_sentences(text) == count
