@@ -336,7 +336,7 @@ def test_a_worker_with_another_version(cluster: Cluster, tmp_path: Path) -> None
 
 def test_a_worker_with_other_code(cluster: Cluster, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "kg", tmp_path / "kg", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "kg" / "model.py").open("a").write("# changed\n")
+    (tmp_path / "kg" / "base" / "model.py").open("a").write("# changed\n")
     said = refused(cluster, tmp_path / "out", PYTHONPATH=str(tmp_path))
     assert said.startswith("would not give the same bytes: code is ")
 
