@@ -177,7 +177,7 @@ def time_of_build() -> str | None:
     try:
         return dt.datetime.fromtimestamp(int(given), dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, OverflowError, OSError):
-        raise UsageError(f'SOURCE_DATE_EPOCH is "{given}", which is no number of seconds since 1970') from None
+        raise UsageError(f'SOURCE_DATE_EPOCH is "{given}", which is not a number of seconds since 1970') from None
 
 
 def write_report(report: Report, folder: Path) -> None:
