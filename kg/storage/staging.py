@@ -230,7 +230,7 @@ def _clean(folder: Path, place: Path) -> None:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a clean folder, the lock first: a waiting build notices that, and a build that makes a new lock keeps it."""
+    """Remove a clean folder, the lock first: a waiting build notices that, and one that makes a new lock keeps it."""
     if [path.name for path in folder.iterdir()] == [_LOCK]:
         (folder / _LOCK).unlink()
         with suppress(OSError):
