@@ -59,7 +59,7 @@ def _say(found: Validation, out: Path) -> None:
         click.echo(f"{'not checked':>11} {what}")
     click.echo(
         f"{printable(str(out))}: {counted(found.count('violation'), 'violation')}, "
-        f"{counted(found.count('warning'), 'warning')}, {found.count('info'):,} to know"
+        f"{counted(found.count('warning'), 'warning')}, {found.count('info'):,} info"
     )
 
 
