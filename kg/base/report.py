@@ -159,8 +159,8 @@ def build_digest(sources: Iterable[tuple[str, str]], configuration: str, softwar
         configuration: the SHA-256 of the configuration.
         software: versions by name.
     """
-    told = msgspec.json.encode([sorted(sources), configuration, sorted(software.items())])
-    return hashlib.sha256(told).hexdigest()[:16]
+    encoded = msgspec.json.encode([sorted(sources), configuration, sorted(software.items())])
+    return hashlib.sha256(encoded).hexdigest()[:16]
 
 
 def time_of_build() -> str | None:
