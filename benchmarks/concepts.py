@@ -46,7 +46,7 @@ from kg.base.config import Concepts, Config, find_config, load_config
 from kg.base.model import ParsedArticle
 from kg.base.tables import read_tables
 from kg.read.article import read_article
-from kg.read.dialects.site import resolve_config
+from kg.read.dialects.resolve import resolve_config
 from kg.read.files import find_articles
 
 AT = (5, 10, 15)
@@ -96,7 +96,7 @@ def published(article: ParsedArticle) -> str:
 def draw(root: Path, size: int | None, seed: int, subject: str | None, folds: Path | None) -> Sample:
     """A random sample of a folder's articles that have keywords, with the model of `folds` that did not see them."""
     source = find_config(root)
-    config = resolve_config(root, load_config(source) if source else Config())
+    config = resolve_config(root, load_config(source) if source else Config(), source)
     model = str((folds / root.resolve().name).resolve()) if folds else None
     config = msgspec.structs.replace(config, concepts=Concepts(keywords=False, model=model))
     files, _ = find_articles(root, config.read)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.base.config import Config, find_config, load_config
-from kg.read.dialects.site import resolve_config
+from kg.read.dialects.resolve import resolve_config
 from kg.read.files import find_articles
 from kg.read.frontmatter import FrontMatterError, split
 
@@ -31,7 +31,7 @@ class Source:
 def settings(folder: Path) -> tuple[Config, Path | None]:
     """What kg would read `folder` with, and the kg.toml that says so, if there is one."""
     found = find_config(folder)
-    return resolve_config(folder, load_config(found) if found else Config()), found
+    return resolve_config(folder, load_config(found) if found else Config(), found), found
 
 
 def files_of(folder: Path) -> list[str]:

@@ -7,7 +7,9 @@ Of each document, in one folder with the examples in it:
 - ``sparql``: a query over exports/demo, and the ``text`` block after it is its answer;
 - ``python`` is run, ``toml`` is a kg.toml.
 
-`python tests/test_docs.py` writes the output that the commands and queries give now into the documents.
+The README's table of artifacts is that of the registry.
+
+`python tests/test_docs.py` writes the output that the commands and queries give now into the documents, and that table.
 """
 
 import os
@@ -21,13 +23,16 @@ from pathlib import Path
 
 import pytest
 
-from kg.base.config import load_config
+from kg.base.config import Publish, load_config
+from kg.export.artifacts import listed
+from kg.pipeline.artifacts import artifacts
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 DOCUMENTS = [README, *sorted((ROOT / "docs" / "how-to").glob("*.md"))]
 BLOCK = re.compile(r"```(?P<language>\w+)\n(?P<text>.*?)```\n", re.DOTALL)
 ANSWER = re.compile(r"(?P<before>```sparql\n(?P<query>.*?)```\n+```text\n)(?P<rows>.*?)(?P<after>```\n)", re.DOTALL)
+ARTIFACTS = re.compile(r"^\| in OUT \|.*\n(?:\|.*\n)*", re.MULTILINE)
 COMMAND = re.compile(r"^\$ (?:.*\\\n)*.*\n", re.MULTILINE)
 SECONDS = re.compile(r"\d+\.\d s")
 
@@ -86,6 +91,13 @@ def prepared(folder: Path) -> Path:
     return folder
 
 
+def artifact_table() -> str:
+    """The artifacts of a build that was asked for nothing else, as a table of Markdown."""
+    cells = [("in OUT", "what it is", "what opens it"), ("---", "---", "---")]
+    cells += [(f"`{one.name}`", one.summary or one.title, one.opens_with) for one in listed(artifacts(Publish()))]
+    return "".join(f"| {' | '.join(row)} |\n" for row in cells).replace("| --- | --- | --- |", "|---|---|---|")
+
+
 @pytest.fixture(scope="module")
 def prepare(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
     """Gives each document its folder, in which its console blocks were run, with their output."""
@@ -138,6 +150,13 @@ def test_the_turtle_in_the_readme_is_from_the_build(prepare: Callable[[Path], Pa
             assert piece.strip() in turtle
 
 
+def test_the_artifacts_in_the_readme_are_those_of_the_registry() -> None:
+    text = README.read_text("utf-8")
+    assert ARTIFACTS.findall(text) == [artifact_table()]
+    every = artifacts(Publish(site_pages=True, site_jsonld=True))
+    assert [one.name for one in listed(every) if f"`{one.name}`" not in text] == []
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=names)
 def test_links_lead_to_files(document: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text("utf-8")):
@@ -151,6 +170,8 @@ def main() -> None:
             text = document.read_text("utf-8")
             for block in blocks(document, "console"):
                 text = text.replace(block, with_output(block, folder))
+            if document == README:
+                text = ARTIFACTS.sub(lambda _: artifact_table(), text)
             document.write_text(with_answers(text, folder), encoding="utf-8")
 
 

@@ -230,8 +230,14 @@ def is_whole(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.testzip() is None
-    except (OSError, zipfile.BadZipFile, EOFError):
+    except Exception:  # zipfile raises half a dozen kinds of error for damaged bytes
         return False
+
+
+def holds_rows(path: Path) -> bool:
+    """Whether the archive `path` has all tables of a batch."""
+    with zipfile.ZipFile(path) as archive:
+        return {f"{name}.arrow" for name in rows.SCHEMAS} <= set(archive.namelist())
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from kg.annotate.batch import AnnotationJob, Batch, annotate_batch, batches, digest
-from kg.annotate.collect import Rows
+from kg.annotate.collect import Rows, holds_rows
 from kg.base.digests import digest_of
 from kg.base.errors import MachineError
 from kg.engine import Engine
@@ -61,7 +61,8 @@ def read_and_tag(
     places = [folder / f"{number:06}.zip" for number in range(len(work))]
     missing: list[int] = []
     for number, batch in enumerate(work):
-        if cache is not None and cache.fetch(key(batch, [known[file] for file in batch]), places[number]):
+        entry = key(batch, [known[file] for file in batch])
+        if cache is not None and cache.fetch(entry, places[number], holds_rows):
             on_done(len(batch))
         else:
             missing.append(number)

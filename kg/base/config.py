@@ -29,7 +29,7 @@ class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         include: globs over the path below the articles folder, see `kg.read.globs`.
         exclude: globs of paths that are skipped.
         drafts: whether drafts are read.
-        tool: the dialect; detected if None, see `kg.read.dialects`.
+        tool: name of the dialect; detected if None, see `kg.read.dialects.resolve`.
         content: the folder whose paths are the site's addresses; detected if None.
     """
 
@@ -38,7 +38,7 @@ class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     include: tuple[str, ...] = ("**",)
     exclude: tuple[str, ...] = ("**/node_modules",)
     drafts: bool = False
-    tool: Literal["plain", "obsidian", "hugo", "jekyll", "mkdocs"] | None = None
+    tool: str | None = None
     content: str | None = None
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from kg.base.errors import DataError, UsageError
 from kg.base.model import Problem, Severity
-from kg.base.software import DISTRIBUTION
+from kg.base.software import DISTRIBUTION, own_version
 
 FILE_NAME: Final = "report.json"
 GENERATOR: Final = "kg"
@@ -77,6 +77,17 @@ class LinkedVocabulary(msgspec.Struct, frozen=True):
     doubted: list[Ambiguous] = []
 
 
+class PublishedArtifact(msgspec.Struct, frozen=True):
+    """A file or folder of a build.
+
+    `name` is its path below the output folder. The name of a folder ends in a slash, and its media type is None.
+    """
+
+    name: str
+    media_type: str | None
+    title: str
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Counts, problems, versions and timings of one build.
 
@@ -100,6 +111,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
             same articles, with the same configuration and software, on the same kind of `processor`.
         processor: the kind of processor, see `kg.base.software.processor`.
         acceleration: by part of the tagger, the reason why it is not accelerated, or null if it is.
+        artifacts: the files and folders of the build, see `kg.pipeline.artifacts`.
         inputs: digest of all inputs of the build, see `kg.pipeline.inputs`.
         size: number of files and of bytes, see `kg.pipeline.inputs`.
         unchanged: whether the inputs were unchanged, so that this is the report of the build that was there already.
@@ -119,6 +131,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     near_synonyms: list[NearSynonyms] = []
     ambiguous: list[Ambiguous] = []
     vocabularies: list[LinkedVocabulary] = []
+    artifacts: list[PublishedArtifact] = []
     timings: dict[str, float]
     digests: dict[str, str] = {}
     processor: str = ""
@@ -145,10 +158,19 @@ def versions(pipeline: str, model: str) -> dict[str, str]:
     Args:
         pipeline: name and version of the spaCy pipeline.
         model: version of the model that ranks concepts.
+
+    Raises:
+        UsageError: if kg is not installed as a distribution.
     """
-    packages = (DISTRIBUTION, "lightgbm", "numpy", "pyarrow", "pyoxigraph", "spacy")
+    packages = ("lightgbm", "numpy", "pyarrow", "pyoxigraph", "spacy")
     found = {name: importlib.metadata.version(name) for name in packages}
-    return {**found, "pipeline": pipeline, "model": model, "python": platform.python_version()}
+    return {
+        DISTRIBUTION: own_version(),
+        **found,
+        "pipeline": pipeline,
+        "model": model,
+        "python": platform.python_version(),
+    }
 
 
 def build_digest(sources: Iterable[tuple[str, str]], configuration: str, software: Mapping[str, str]) -> str:

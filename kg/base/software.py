@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import importlib.util
 import math
 import os
 import platform
@@ -36,6 +37,8 @@ _BENEATH: Final = ("blis", "cymem", "markupsafe", "mdurl", "murmurhash", "preshe
 """Distributions that the requirements of kg compute with."""
 
 _PACKAGE: Final = Path(__file__).parents[1]
+_LINKS: Final = ("ontologies",)
+"""Folders of the package that are symbolic links in a clone of the repository."""
 _NAME: Final = re.compile(r"[\w.-]+")
 
 
@@ -64,10 +67,8 @@ def output_software(versions: Mapping[str, str]) -> dict[str, str]:
     Raises:
         UsageError: if kg is not installed as a distribution.
     """
-    try:
-        required = importlib.metadata.requires(DISTRIBUTION) or []
-    except importlib.metadata.PackageNotFoundError as error:
-        raise UsageError(f"the distribution {DISTRIBUTION} is not installed: pip install . in a clone of kg") from error
+    own_version()
+    required = importlib.metadata.requires(DISTRIBUTION) or []
     libraries = [found[0] for line in required if "extra ==" not in line and (found := _NAME.match(line))]
     return {
         **_versions([*libraries, *_BENEATH]),
@@ -76,6 +77,18 @@ def output_software(versions: Mapping[str, str]) -> dict[str, str]:
         "code": code_digest()[:16],
         "processor": processor(),
     }
+
+
+def own_version() -> str:
+    """Return the version of kg.
+
+    Raises:
+        UsageError: if kg is not installed as a distribution.
+    """
+    try:
+        return importlib.metadata.version(DISTRIBUTION)
+    except importlib.metadata.PackageNotFoundError as error:
+        raise UsageError(f"kg is not installed as {DISTRIBUTION}: pip install . in a clone of kg") from error
 
 
 @cache
@@ -89,12 +102,13 @@ def processor() -> str:
     import numpy as np  # takes a tenth of a second, which `kg --help` should not spend
     from threadpoolctl import threadpool_info
 
-    extensions = np.show_config(mode="dicts")["SIMD Extensions"]
+    extensions = np.show_config(mode="dicts").get("SIMD Extensions", {})
+    own = str(Path(np.__file__).parent)  # or numpy.libs beside it; other libraries may bring another BLAS
     names = [*extensions.get("baseline", []), *extensions.get("found", [])]
     kernels = {
         f"{pool['internal_api']} {pool['version']} {pool.get('architecture', '')}".rstrip()
         for pool in threadpool_info()
-        if pool["user_api"] == "blas" and "numpy" in pool["filepath"]  # other libraries may bring another BLAS
+        if pool["user_api"] == "blas" and pool["filepath"].startswith((f"{own}/", f"{own}.libs"))
     }
     return ", ".join([" ".join([platform.machine(), *names]), *sorted(kernels), f"arithmetic {_arithmetic()}"])
 
@@ -125,16 +139,20 @@ def code_digest(names: tuple[str, ...] = ("",)) -> str:
     Files of every suffix count, since the output depends on templates as it does on code. Temporary files of editors
     and of Python are ignored.
     """
-    files = sorted(file for name in names for file in _files(_PACKAGE / name))
-    return digest_of(
-        [(file.relative_to(_PACKAGE).as_posix(), hashlib.sha256(file.read_bytes()).hexdigest()) for file in files]
-    )
+    return _digest(_PACKAGE, (*names, *(_LINKS if names == ("",) else ())))
+
+
+def _digest(top: Path, names: Iterable[str] = ("",)) -> str:
+    """Return a digest of the names and contents of the files in `top` that are, or are below, one of `names`."""
+    files = sorted({file for name in names for file in _files(top / name)})
+    return digest_of([(ascii(file.relative_to(top)), hashlib.sha256(file.read_bytes()).hexdigest()) for file in files])
 
 
 def _files(place: Path) -> Iterable[Path]:
+    """Yield the file `place`, or the regular files below it, without temporary files of Python and editors."""
     if place.is_file():
         yield place
-    for folder, folders, names in os.walk(place, followlinks=True):  # in a clone, kg/ontologies is a symbolic link
+    for folder, folders, names in os.walk(place):
         folders[:] = [name for name in folders if not name.startswith((".", "__pycache__"))]
         yield from (
             Path(folder, name)
@@ -153,11 +171,12 @@ def _versions(distributions: Iterable[str]) -> dict[str, str]:
     return found
 
 
+@cache
 def _files_digest(package: str) -> str:
-    """Return a digest of the file checksums in the installation record of a package; "unknown" without a record."""
+    """Return a digest of the files of an installed package; "unknown" if it is not installed."""
     try:
-        record = importlib.metadata.distribution(package.replace("_", "-")).read_text("RECORD") or ""
-    except importlib.metadata.PackageNotFoundError:
-        record = ""
-    files = sorted(line for line in record.splitlines() if line.startswith(f"{package}/") and "sha256=" in line)
-    return digest_of(files)[:16] if files else "unknown"
+        found = importlib.util.find_spec(package)
+    except (ImportError, ValueError):
+        found = None
+    places = list(found.submodule_search_locations or []) if found else []
+    return _digest(Path(places[0]))[:16] if places else "unknown"

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from kg.base.errors import DataError, KgError, MachineError, UsageError
-from kg.base.software import DISTRIBUTION
+from kg.base.software import own_version
 from kg.cli.build import build
 from kg.cli.check import check
 from kg.cli.explain import explain
@@ -60,8 +60,21 @@ def _terminate(number: int, _: object) -> None:
     raise _TerminatedError(number)
 
 
+def _show_version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
+    if is_asked and not ctx.resilient_parsing:
+        click.echo(f"kg, version {own_version()}")
+        ctx.exit()
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name=DISTRIBUTION, prog_name="kg")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
 def commands() -> None:
     """Turn a folder of Markdown articles into a knowledge graph.
 

@@ -146,7 +146,7 @@ def _say(report: Report, articles: Path, target: Path, seconds: float) -> None:
             err=True,
         )
     if left_out := {part: reason for part, reason in report.acceleration.items() if reason}:
-        parts = "; ".join(f"{part}: {printable(reason)}" for part, reason in left_out.items())
+        parts = "; ".join(f"{part}: {printable(' '.join(reason.split()))[:200]}" for part, reason in left_out.items())
         click.echo(
             f"kg: tagging is slow, since parts of the spaCy pipeline could not be accelerated ({parts})\n",
             err=True,

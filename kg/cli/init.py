@@ -14,14 +14,6 @@ if TYPE_CHECKING:
     from kg.base.model import ParsedArticle
     from kg.inspect.init import Guess
 
-_TOOLS = {
-    "plain": "a plain folder",
-    "obsidian": "an Obsidian vault",
-    "hugo": "a Hugo site",
-    "jekyll": "a Jekyll site",
-    "mkdocs": "MkDocs documentation",
-}
-
 
 @click.command(epilog="Exit status: 0 kg.toml was written, 2 wrong use, or a kg.toml exists already.")
 @click.argument("articles", type=click.Path(path_type=Path))
@@ -53,7 +45,7 @@ def init(articles: Path, force: bool) -> None:
 def _report(guess: Guess, articles: Path) -> Iterator[str]:
     from kg.inspect.init import said
 
-    yield f"{articles} is {_TOOLS[guess.tool]}: {guess.reason}"
+    yield f"{articles} is {guess.dialect.title}: {guess.reason}"
     yield f"{guess.files:,} files" + (f", {guess.looked_at:,} of them looked at" * (guess.looked_at < guess.files))
     yield ""
     for field in guess.fields:

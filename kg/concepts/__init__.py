@@ -1,1 +1,1 @@
-"""From the candidates of a whole corpus to concepts and the articles that they stand in."""
+"""Concept selection: from the candidate terms of a corpus to concepts, mentions and relations."""

@@ -26,7 +26,7 @@ from kg.engine.local import Ahead, ahead
 from kg.export.rdf.evidence_graph import FILE_NAME as EVIDENCE
 from kg.export.rdf.evidence_graph import Which, write_evidence
 from kg.export.rdf.metadata import ExportMetadata
-from kg.export.rdf.serialize import NTRIPLES, write_core
+from kg.export.rdf.serialize import CORE, NTRIPLES, write_core
 from kg.export.rdf.statistics import GraphStatistics
 from kg.export.store.write_store import StoreWriter
 from kg.storage.staging import writing
@@ -34,8 +34,7 @@ from kg.storage.staging import writing
 WORTH_A_PROCESS: Final = 1000
 """Articles from which on starting processes costs less than it saves."""
 
-_CORE: Final = f"{NTRIPLES}, graph.ttl, graph.jsonld"
-_NAME: Final = f"{_CORE}, {EVIDENCE} and store"
+_NAME: Final = f"{CORE.name}, {EVIDENCE} and store"
 _EARLY: Final = ("articles", "mentions")
 _CHOSEN: Final = "chosen"
 """Is there when these tables are."""
@@ -92,7 +91,7 @@ class GraphsTask:
                         shared_tables(self.folder), minter, self.out / EVIDENCE, self.which, load
                     )
             report = msgspec.json.decode(_await(self.folder / _REPORT).read_bytes(), type=Report)
-            with written.part(_CORE):
+            with written.part(CORE.name):
                 load = store.graph(minter.core_graph, NTRIPLES)
                 tables = shared_tables(self.tables)
                 written.graphs["core"] = write_core(tables, ExportMetadata.of(report), self.out, load)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from posixpath import join, normpath
-from typing import Any, Final
+from typing import Any
 
 import pyarrow as pa
 
@@ -20,10 +20,8 @@ from kg.base.iris import slug, url_path
 from kg.base.model import Link, LinkKind, LinkStatus, Problem, Severity
 from kg.base.tables import LINKS
 from kg.graph.paths import Files
-from kg.read.dialects.site import place
-
-_SITES: Final = frozenset({"hugo", "jekyll", "mkdocs"})
-"""The tools whose pages have addresses that differ from their files' paths."""
+from kg.read.dialects.registry import get_dialect
+from kg.read.dialects.resolve import place
 
 _PAGE_ENDING = re.compile(r"(?:(?:^|/)index\.html?|\.html?|/)$")
 
@@ -59,6 +57,7 @@ class Resolver:
 
     def __init__(self, nodes: Iterable[LinkNode], options: Read | None = None) -> None:
         self._options = options or Read()
+        self._dialect = get_dialect(self._options.tool)
         self._by_url: dict[str, LinkNode] = {}
         self._by_id: dict[tuple[str, str], list[LinkNode]] = defaultdict(list)
         self._by_page: dict[str, LinkNode] = {}
@@ -98,10 +97,10 @@ class Resolver:
             case LinkKind.PATH:
                 node = self._at(file, address)
                 page = self._beside(source.url, address) if source else None
-                is_address = self._options.tool in _SITES and not self.files.is_article(address)
+                is_address = self._dialect.links_by_address and not self.files.is_article(address)
                 if page is not None and (node is None or is_address):
                     return page, LinkStatus.URL
-                if node is None and self._options.tool == "obsidian":
+                if node is None and self._dialect.links_by_name:
                     node = self._named(file, address)
             case LinkKind.REFERENCE:
                 node = self._at(file, address) or self._named(file, address)

@@ -10,7 +10,9 @@ from posixpath import basename, dirname, join, normpath
 from typing import Final
 
 from kg.base.config import Read
-from kg.read.dialects.site import INDEX_NAMES
+
+_INDEX_NAMES: Final = ("index", "_index", "README", "readme")
+"""The files that stand for their folder; the first one that is there counts."""
 
 _PAGES: Final = (".html", ".htm")
 _SUFFIX = re.compile(r"(?<=[^/])\.[A-Za-z][A-Za-z0-9]{0,4}$")
@@ -30,7 +32,7 @@ class Files:
             self._paths.setdefault(stem, path)
             self._paths[_nfc(path)] = path
             self._names[basename(_key(stem))].append(path)
-            if basename(stem) in INDEX_NAMES:
+            if basename(stem) in _INDEX_NAMES:
                 folder = dirname(stem)
                 self._folders[folder] = min(path, self._folders.get(folder, path), key=self._index)
 
@@ -96,7 +98,7 @@ class Files:
         return path[: len(path) - len(suffix)]
 
     def _index(self, path: str) -> tuple[int, str]:
-        return INDEX_NAMES.index(basename(self._stem(path))), path
+        return _INDEX_NAMES.index(basename(self._stem(path))), path
 
 
 def _nfc(path: str) -> str:

@@ -16,7 +16,7 @@ from kg.engine.local import Local, available_cores
 from kg.graph.articles import duplicate_urls
 from kg.graph.links import resolve_links
 from kg.read.article import read_article
-from kg.read.dialects.site import resolve_config
+from kg.read.dialects.resolve import resolve_config
 from kg.read.files import exists_below, find_articles
 from kg.read.folder_problems import language_problems, with_drafts_said_once
 
@@ -41,7 +41,7 @@ def check(
     """
     root = Path(articles)
     path = Path(config) if config is not None else find_config(root)
-    settings = resolve_config(root, load_config(path) if path is not None else Config())
+    settings = resolve_config(root, load_config(path) if path is not None else Config(), path)
     read_curation(settings.concepts, path)  # raises an error if entries contradict each other
     files, problems = find_articles(root, settings.read)
     work = batches(root.resolve(), files)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar, get_args
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -16,7 +16,9 @@ from kg.base.config import FILE_NAME, Config, Fields, Read
 from kg.base.errors import UsageError
 from kg.base.model import ParsedArticle
 from kg.read.article import read_article
-from kg.read.dialects.site import Tool, find_tool, resolve_config
+from kg.read.dialects.dialect import Dialect
+from kg.read.dialects.registry import dialects
+from kg.read.dialects.resolve import recognise, resolve_config
 from kg.read.files import find_articles
 from kg.read.frontmatter import FrontMatterError, split
 
@@ -44,12 +46,6 @@ _MAY_BE_NESTED: Final = frozenset({"authors", "date", "keywords", "language", "s
 """Roles whose field may be nested; a nested `url` or `title` belongs to its parent field, for example to a picture."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T\s]|$)")
-_SITE: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
-    "hugo": (("hugo", "config"), "baseURL", "title"),
-    "jekyll": (("_config",), "url", "title"),
-    "mkdocs": (("mkdocs",), "site_url", "site_name"),
-}
-"""By tool: the stems of its configuration files, and the keys of the site's address and title in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,7 @@ class Guess:
         preview: some articles as they would be read.
     """
 
-    tool: Tool
+    dialect: Dialect
     reason: str
     files: int
     looked_at: int
@@ -112,8 +108,8 @@ def look(articles: str | Path) -> Guess:
         UsageError: `articles` is not a folder, or has no articles.
     """
     root = Path(articles)
-    tool, reason = find_tool(root, Read())
-    options = resolve_config(root, Config(read=Read(tool=tool))).read
+    dialect, reason = recognise(root, Read())
+    options = resolve_config(root, Config(read=Read(tool=dialect.name))).read
     files, _ = find_articles(root, options)
     if not files:
         raise UsageError(f"{root} has no article in it: no file ends in {' or '.join(options.suffixes)}")
@@ -121,11 +117,11 @@ def look(articles: str | Path) -> Guess:
     counts = Counter(name for file in chosen for name in _names(root / file))
     fields = tuple(guess for role in Fields.__struct_fields__ if (guess := _field(role, counts)) is not None)
     mapping = msgspec.structs.replace(Fields(), **{guess.role: guess.names for guess in fields})
-    title, site = _title_and_site(root.resolve(), tool)
+    title, site = _title_and_site(root.resolve(), dialect)
     config = Config(title=title or root.resolve().name.replace("-", " "), site=site, read=options, fields=mapping)
     read = (read_article(root, file, config)[0] for file in _spread(files, _PREVIEWED * 20))
     preview = _spread([article for article in read if article is not None], _PREVIEWED)
-    return Guess(tool, reason, len(files), len(chosen), fields, config, tuple(preview))
+    return Guess(dialect, reason, len(files), len(chosen), fields, config, tuple(preview))
 
 
 def as_toml(guess: Guess) -> str:
@@ -148,7 +144,8 @@ def _head(guess: Guess) -> Iterator[str]:
 def _read(guess: Guess) -> Iterator[str]:
     options = guess.config.read
     yield "[read]"
-    yield f"tool = {_toml(guess.tool)}    # one of {', '.join(get_args(Tool))}; {guess.reason}"
+    names = ", ".join(dialect.name for dialect in dialects())
+    yield f"tool = {_toml(guess.dialect.name)}    # one of {names}; {guess.reason}"
     yield f"content = {_toml(options.content)}    # the folder, below this one, whose paths are the addresses"
     yield f"include = {_toml(options.include)}"
     yield f"exclude = {_toml(options.exclude)}    # globs; hidden files and folders are never read"
@@ -247,19 +244,18 @@ def _kind(value: object) -> str:
             return ""
 
 
-def _title_and_site(folder: Path, tool: Tool) -> tuple[str | None, str | None]:
-    """Return the title and address of the site in the tool's own configuration, in the folder or its parent."""
-    stems, site_key, title_key = _SITE.get(tool, ((), "", ""))
+def _title_and_site(folder: Path, dialect: Dialect) -> tuple[str | None, str | None]:
+    """Return the title and the address of the site, from the tool's configuration in the folder or beside it."""
+    if dialect.site is None:
+        return None, None
     for place in (folder, folder.parent):
-        for name in (f"{stem}.{suffix}" for stem in stems for suffix in ("toml", "yaml", "yml")):
+        for name in dialect.site.files:
             try:
                 text = (place / name).read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError):
                 continue
-            site = _setting(text, site_key) or ""
-            if tool == "jekyll":
-                site = site.rstrip("/") + (_setting(text, "baseurl") or "")
-            return _setting(text, title_key), site.rstrip("/") if re.match(r"https?://\w", site) else None
+            site = "".join((_setting(text, key) or "").rstrip("/") for key in dialect.site.address)
+            return _setting(text, dialect.site.title), site if re.match(r"https?://\w", site) else None
     return None, None
 
 

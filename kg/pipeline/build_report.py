@@ -20,6 +20,7 @@ from kg.base.software import processor
 from kg.base.tables import Tables
 from kg.concepts.linking.mapping_report import linked_vocabularies
 from kg.concepts.review.synonyms import Proposals
+from kg.pipeline.artifacts import published_artifacts
 from kg.pipeline.plan import Plan
 from kg.read.folder_problems import DRAFT, with_drafts_said_once
 
@@ -53,6 +54,7 @@ def build_report(plan: Plan, tables: Tables, problems: Sequence[Problem], files:
         },
         problems=found,
         vocabularies=vocabularies,
+        artifacts=published_artifacts(settings.publish),
         timings={},
         digests={"features": _features_digest(rows, tables)},
         processor=processor(),

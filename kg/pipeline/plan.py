@@ -19,7 +19,7 @@ from kg.base.report import time_of_build, versions
 from kg.base.software import code_digest, output_software, row_software
 from kg.concepts.linking.lexicon import Lexicon
 from kg.concepts.ranking.ranker import model_folder, model_version
-from kg.read.dialects.site import resolve_config
+from kg.read.dialects.resolve import resolve_config
 from kg.read.vocabulary import read_vocabulary
 
 
@@ -97,7 +97,7 @@ def make_plan(
         concepts=msgspec.structs.replace(settings.concepts, **_given(concepts)),
         publish=msgspec.structs.replace(settings.publish, **_given(publish)),
     )
-    settings = resolve_config(articles, settings)
+    settings = resolve_config(articles, settings, source)
     is_asked_for = concepts.get("vocabularies") is not None  # then paths are relative to the working directory
     lexicon = _lexicon(settings, Path() if is_asked_for or source is None else source.parent)
     model = model_folder(settings.concepts.model, source)

@@ -4,41 +4,35 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import pyarrow as pa
 
-from kg.base.iris import Minter
+from kg.base.config import Publish
 from kg.base.memory import release_memory
 from kg.base.report import Report
 from kg.base.tables import Tables, shared_tables
 from kg.engine.local import run
+from kg.export.artifacts import Write
 from kg.export.graph_process import WORTH_A_PROCESS, GraphsWriter, gc_paused
-from kg.export.property_graph.graph_files import FILES as GRAPH_FILES
-from kg.export.property_graph.graph_files import write_graph_files
 from kg.export.rdf.dataset import FILE_NAME as DATASET
 from kg.export.rdf.dataset import write_dataset
 from kg.export.rdf.metadata import ExportMetadata
-from kg.export.rdf.serialize import write_concepts
+from kg.pipeline.artifacts import artifacts, exporters
 from kg.render.site.embedded import write_site_index, write_site_jsonld
 from kg.render.site.places import EMBEDDED, SITE, Unplaced
 from kg.render.site.write_site import write_article_pages, write_concept_pages, write_other_pages
+from kg.render.start_page import FILE_NAME as START_PAGE
 from kg.render.start_page import write_start_page
-from kg.render.subject_pages import FOLDER, subjects, write_communities_page, write_subject_pages
 from kg.storage.staging import writing
 
 _ARTICLES_A_TASK: Final = 1000
 _CONCEPTS_A_TASK: Final = 5000
-
-_PAGES_A_TASK: Final = 4
-"""Subjects whose pages are written by one task, which builds the network once for them."""
-
-Write = Callable[[Tables, Report, Path], None]
-"""Writes a part of an export."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,34 +76,32 @@ def publish(report: Report, out: Path, unplaced: Unplaced, graphs: GraphsWriter,
             seconds[f"write {name}"] += taken
 
     release_memory()
-    site = [*_site(tables, report, unplaced)]
+    settings = msgspec.convert(report.configuration["publish"], Publish)
+    described = artifacts(settings)
+    enabled = [exporter for exporter in exporters() if exporter.enabled(settings)]
+    exports = [(exporter.name, task) for exporter in enabled for task in exporter.tasks(tables)]
+    start_page = partial(write_start_page, artifacts=described)
+    site = [*_site(tables, settings, unplaced)]
     if jobs <= graphs.cores and not site:  # then a core will be idle while the store is completed
         graphs.wait_for_lines()
-    write(*_PARTS.items(), *_pages(tables), *site)
+    write(*exports, (START_PAGE, start_page), *site)
     statistics = graphs.statistics()
     start = time.perf_counter()
     with writing(DATASET):
-        write_dataset(tables, ExportMetadata.of(report), statistics, out)
+        write_dataset(tables, ExportMetadata.of(report), statistics, described, out)
     seconds[f"write {DATASET}"] = time.perf_counter() - start
     return {name: round(taken, 3) for name, taken in seconds.items()}
 
 
-def _pages(tables: Tables) -> Iterator[tuple[str, Write]]:
-    labels = subjects(tables)
-    for at in range(0, len(labels), _PAGES_A_TASK):
-        yield FOLDER, partial(write_subject_pages, labels=labels[at : at + _PAGES_A_TASK])
-
-
-def _site(tables: Tables, report: Report, unplaced: Unplaced) -> Iterator[tuple[str, Write]]:
-    """Yield the parts of a site, each of which takes some seconds."""
-    asked = report.configuration["publish"]
-    if asked["site_pages"]:
+def _site(tables: Tables, settings: Publish, unplaced: Unplaced) -> Iterator[tuple[str, Write]]:
+    """Split the writing of a site into tasks that take some seconds each."""
+    if settings.site_pages:
         for rows in _chunks(tables.concepts, _CONCEPTS_A_TASK):
             yield SITE, partial(write_concept_pages, unplaced=unplaced, rows=rows)
         for rows in _chunks(tables.articles, _ARTICLES_A_TASK):
             yield SITE, partial(write_article_pages, unplaced=unplaced, rows=rows)
         yield SITE, partial(write_other_pages, unplaced=unplaced)
-    if asked["site_jsonld"] or asked["site_faq"]:
+    if settings.site_jsonld or settings.site_faq:
         for rows in _chunks(tables.articles, _ARTICLES_A_TASK):
             yield EMBEDDED, partial(write_site_jsonld, unplaced=unplaced, rows=rows)
         yield EMBEDDED, partial(write_site_index, unplaced=unplaced)
@@ -118,27 +110,3 @@ def _site(tables: Tables, report: Report, unplaced: Unplaced) -> Iterator[tuple[
 def _chunks(table: pa.Table, most: int) -> list[tuple[int, int]]:
     """Return ranges (start, end) that cover the rows of a table, each of at most `most` rows."""
     return [(start, min(start + most, table.num_rows)) for start in range(0, table.num_rows, most)]
-
-
-def _minter(report: Report) -> Minter:
-    return Minter(report.configuration["base"])
-
-
-def _concepts(tables: Tables, report: Report, out: Path) -> None:
-    write_concepts(tables, ExportMetadata.of(report), out / "concepts.ttl")
-
-
-def _graph_files(tables: Tables, report: Report, out: Path) -> None:
-    write_graph_files(tables, _minter(report), out)
-
-
-def _page(tables: Tables, report: Report, out: Path) -> None:
-    write_start_page(tables, report, out)
-
-
-_PARTS: Final[dict[str, Write]] = {
-    ", ".join(GRAPH_FILES): _graph_files,
-    "concepts.ttl": _concepts,
-    f"{FOLDER}/communities.html": write_communities_page,
-    "index.html": _page,
-}

@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from kg.base.config import Config, Fields, Read
+from kg.base.config import Config, Fields
 from kg.base.iris import url_path
 from kg.base.model import Link, ParsedArticle, Part, PartName, Problem, SegmentKind, Severity
-from kg.read.dialects.site import place
+from kg.read.dialects.dialect import Dialect, EmptyArticle
+from kg.read.dialects.registry import get_dialect
+from kg.read.dialects.resolve import place
 from kg.read.fields import FieldReader, clean
 from kg.read.files import read_bytes
 from kg.read.folder_problems import DRAFT
@@ -52,31 +54,33 @@ def parse_article(path: str, raw: bytes | OSError, config: Config) -> tuple[Pars
 
 def _article(reader: FieldReader, raw: bytes, config: Config) -> ParsedArticle | None:
     fields, options = config.fields, config.read
-    path = PurePosixPath(reader.file)
+    dialect = get_dialect(options.tool)
     for name, line in reader.matter.repeated.items():
         message = f"{name}: is given twice; the last one counts"
         reader.problems.append(Problem(Severity.WARNING, "repeated-field", reader.file, line, name, message))
     draft = reader.draft(fields.draft)
-    if not options.drafts and (draft or (options.tool == "jekyll" and "_drafts" in path.parts)):
+    is_draft = draft or not dialect.draft_folders.isdisjoint(PurePosixPath(reader.file).parts)
+    if is_draft and not options.drafts:
         reader.problem(Severity.WARNING, DRAFT, draft, "is a draft; it is left out")
         return None
     url = reader.text(fields.url)
     written_title = reader.text(fields.title)
-    texts = _texts(reader, fields, options)
+    texts = _texts(reader, fields, dialect)
     parts = tuple(text.part for text, _ in texts)
     if _is_fatal(reader, fields):
         return None
     if not any(_has_text(part) for part in parts if part.name is not PartName.QUESTION):
-        _note_empty(reader, fields, options)
+        _note_empty(reader, fields, dialect)
         return None
-    spaced = options.tool in {"obsidian", "jekyll"}  # there a tag is one word
-    categories = reader.texts(fields.categories, comma=True, space=spaced)
-    keywords = reader.texts(fields.keywords, comma=True, space=spaced)
-    if options.tool == "obsidian":
-        keywords = tuple(keyword.removeprefix("#") for keyword in keywords)
+    at_spaces = dialect.keywords_end_at_spaces
+    categories = reader.texts(fields.categories, comma=True, space=at_spaces)
+    keywords = [
+        keyword.removeprefix(dialect.keyword_prefix)
+        for keyword in reader.texts(fields.keywords, comma=True, space=at_spaces)
+    ]
     tags = [tag for text, _ in texts for tag in text.tags]
     found = place(reader.file, options, url=url, name=reader.text(fields.slug), categories=categories)
-    title = written_title or _heading(texts, options) or found.title
+    title = written_title or _heading(texts, dialect) or found.title
     if not url_path(found.url):
         reader.problem(Severity.ERROR, "wrong-type", fields.url[0], f'the url "{url}" names no page of its own')
         return None
@@ -107,7 +111,7 @@ def _is_fatal(reader: FieldReader, fields: Fields) -> bool:
     return any(problem.severity is Severity.ERROR and problem.field in needed for problem in reader.problems)
 
 
-def _texts(reader: FieldReader, fields: Fields, options: Read) -> list[tuple[Text, int | None]]:
+def _texts(reader: FieldReader, fields: Fields, dialect: Dialect) -> list[tuple[Text, int | None]]:
     """The texts of the article, each with the line of its first line; None where a field folds its lines into one."""
     texts: list[tuple[Text, int | None]] = []
     for part, names in ((PartName.QUESTION, fields.question), (PartName.ANSWER, fields.answer)):
@@ -117,7 +121,7 @@ def _texts(reader: FieldReader, fields: Fields, options: Read) -> list[tuple[Tex
     below = reader.matter.body.replace("&nbsp;", " ")
     if body := below.strip():
         first = reader.matter.body_line + below.count("\n", 0, len(below) - len(below.lstrip()))
-        texts.append((read_text(PartName.BODY, clean(body), options.tool or "plain"), first))
+        texts.append((read_text(PartName.BODY, clean(body), dialect.extensions), first))
     return texts
 
 
@@ -129,25 +133,30 @@ def _links(texts: Iterable[tuple[Text, int | None]], site: str | None) -> Iterat
                 yield link
 
 
-def _note_empty(reader: FieldReader, fields: Fields, options: Read) -> None:
-    """An article without text is an error, but for what is none: a page that a layout fills, a note not yet written."""
+def _note_empty(reader: FieldReader, fields: Fields, dialect: Dialect) -> None:
+    """Note an article without text, which is an error unless the dialect gives it a meaning."""
     where = next((name for name in fields.answer if name in reader.matter.lines), None)
-    if options.tool == "obsidian":
-        reader.problem(Severity.WARNING, "empty", where, "the note has no text; it is left out")
-    elif options.tool not in {"hugo", "jekyll"} or not reader.matter.values:
-        reader.problem(Severity.ERROR, "empty", where, "the article has no text")
+    match dialect.empty_article:
+        case EmptyArticle.UNWRITTEN:
+            reader.problem(Severity.WARNING, "empty", where, "the note has no text; it is left out")
+        case EmptyArticle.LAYOUT if reader.matter.values:
+            pass
+        case _:
+            reader.problem(Severity.ERROR, "empty", where, "the article has no text")
 
 
 def _has_text(part: Part) -> bool:
     return any(c.isalnum() for segment in part.segments for c in part.text[segment.start : segment.end])
 
 
-def _heading(texts: Iterable[tuple[Text, int | None]], options: Read) -> str | None:
-    """The first heading; where a tool names pages after their files, only one of the first level is a title."""
-    for text, _ in texts:
-        if text.title and options.tool not in {None, "plain"}:
-            return text.title
-        for segment in text.part.segments:
-            if segment.kind is SegmentKind.HEADING and options.tool in {None, "plain"}:
-                return text.part.text[segment.start : segment.end]
-    return None
+def _heading(texts: Iterable[tuple[Text, int | None]], dialect: Dialect) -> str | None:
+    """Return the heading that an untitled article is named by: the first one of a level that the dialect takes."""
+    if not dialect.any_heading_is_title:
+        return next((text.title for text, _ in texts if text.title), None)
+    headings = (
+        text.part.text[segment.start : segment.end]
+        for text, _ in texts
+        for segment in text.part.segments
+        if segment.kind is SegmentKind.HEADING
+    )
+    return next(headings, None)

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kg.base.model import Link, LinkKind, Problem, Severity
-from kg.read.dialects.syntax import wiki_target
 from kg.read.frontmatter import FrontMatter
+from kg.read.syntax.wiki_links import wiki_target
 
 # Neither XML nor a terminal can hold them, and RDF parsers differ on them: controls, NUL, and two noncharacters.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")

@@ -6,8 +6,8 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from kg.base.model import Link, LinkKind
-from kg.read.dialects.syntax import Target
 from kg.read.fields import clean
+from kg.read.syntax.extension import Target
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//")
 _ANCHOR = re.compile(r"[#?].*", re.DOTALL)

@@ -16,11 +16,13 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from kg.base.model import LinkKind, Mark, MarkKind, Part, PartName, Segment, SegmentKind
-from kg.read.dialects.syntax import TITLE, Markup, Target, masked, unwrapped
 from kg.read.mathematics import SourceSpan, SpanKind, spans
+from kg.read.syntax.admonitions import TITLE, unwrapped
+from kg.read.syntax.extension import Extension, Markup, Target
+from kg.read.syntax.masking import masked
 
 # While Markdown is parsed, each span of mathematics is a word of noncharacters, since Markdown would unescape \(; so is
-# what it does not know (see `kg.read.dialects.syntax`). The word holds the span's number, because Markdown drops some
+# what it does not know (see `kg.read.syntax`). The word holds the span's number, because Markdown drops some
 # of them: those in a comment or in a link's target.
 _DIGITS: Final = str.maketrans("0123456789", "".join(map(chr, range(0xFDD1, 0xFDDB))))
 _VALUES: Final = {digit: value for value, digit in _DIGITS.items()}
@@ -65,22 +67,23 @@ def to_part(name: PartName, source: str) -> Part:
     return read_text(name, source).part
 
 
-def read_text(name: PartName, source: str, tool: str | None = None) -> Text:
+def read_text(name: PartName, source: str, extensions: tuple[Extension, ...] | None = None) -> Text:
     """Read one Markdown text.
 
     Args:
         name: which part of the article this is. In a question, which is one line and not a page, nothing is HTML;
             elsewhere the tags that format text vanish, and `vector<int>` keeps its own.
         source: Markdown with real line breaks (see `kg.read.mathematics.decode_line_breaks`).
-        tool: whose additions to Markdown are understood (see `kg.read.dialects.syntax`); None for none at all.
+        extensions: the constructs of a dialect, which are read with those of every dialect (see `kg.read.syntax`); None
+            for plain Markdown, where neither are.
     """
     source = _RESERVED.sub("\ufffd", source).replace("\r\n", "\n").replace("\r", "\n")
     stood_for: Sequence[SourceSpan | Markup]
-    if tool is None:
+    if extensions is None:
         stood_for = [span for span in spans(source) if span.kind is not SpanKind.CODE]
     else:
         source = unwrapped(source)
-        stood_for = masked(source, tool)
+        stood_for = masked(source, extensions)
     pieces: list[str] = []
     position = 0
     for number, span in enumerate(stood_for):

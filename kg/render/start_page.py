@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,43 +15,15 @@ from kg.base.iris import page_address
 from kg.base.model import LinkStatus, Problem, Severity
 from kg.base.report import Report
 from kg.base.tables import Tables
-from kg.export.rdf.evidence_graph import FILE_NAME as EVIDENCE
+from kg.export.artifacts import Artifact, Exporter, listed
 from kg.graph.distinctive import Distinctive
 from kg.render.communities_page import by_size
 from kg.render.html import render
 from kg.render.subject_pages import COMMUNITIES, FOLDER, page_file
 
+FILE_NAME: Final = "index.html"
 _LEADING: Final = 6
 _COMMUNITIES: Final = 12
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedFile:
-    """A file or folder of a build: its name below OUT, what it holds, and what opens it."""
-
-    name: str
-    holds: str
-    opens: str
-
-
-FILES: Final = (
-    PublishedFile("pages/", "a map of each subject, and one of the communities", "a browser, with no network"),
-    PublishedFile("graph.ttl", "the knowledge graph as Turtle, to read", "a text editor, any RDF tool"),
-    PublishedFile("graph.nt", "the same triples as N-Triples, to stream", "any RDF tool, any triple store, grep"),
-    PublishedFile("graph.jsonld", "the same triples as JSON-LD with short names", "any JSON tool, any JSON-LD tool"),
-    PublishedFile(EVIDENCE, "which words of an article stand behind its concepts", "any RDF tool, zcat, grep"),
-    PublishedFile("concepts.ttl", "the concepts as a SKOS vocabulary", "Skosmos, VocBench, any RDF tool"),
-    PublishedFile("dataset.ttl", "what there is, in VoID and DCAT, with checksums", "data catalogues, any RDF tool"),
-    PublishedFile("graph.gexf", "nodes and edges with colours, sizes and places", "Gephi, sigma.js, networkx"),
-    PublishedFile("graph.graphml", "nodes and edges with their attributes", "networkx, Cytoscape, yEd, igraph"),
-    PublishedFile("nodes.csv", "the same nodes as a table", "Neo4j, Gephi, Cytoscape, a spreadsheet"),
-    PublishedFile("edges.csv", "the same edges as a table", "Neo4j, Gephi, Cytoscape, a spreadsheet"),
-    PublishedFile("tables/", "articles, links, concepts, mentions and communities as Parquet", "pandas, DuckDB, Spark"),
-    PublishedFile("store/", "an Oxigraph store of the graph", "kg query"),
-    PublishedFile("site/", "a page for everything that has an IRI, with its data", "any web server, a browser"),
-    PublishedFile("site-jsonld/", "schema.org to embed in the articles' pages, and an index", "a site generator"),
-    PublishedFile("report.json", "counts, problems, versions, timings", "any JSON tool"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +55,15 @@ class LinkedArticle:
     incoming: int
 
 
-def write_start_page(tables: Tables, report: Report, out: Path) -> None:
-    """Write `out`/index.html. It holds no time and no size, so that the same graph is the same page."""
+def write_start_page(tables: Tables, report: Report, out: Path, artifacts: Iterable[Artifact]) -> None:
+    """Write `out`/index.html. It holds no time and no size, so that the same graph is the same page.
+
+    Args:
+        tables: the graph.
+        report: the report, with all problems.
+        out: the folder of the build.
+        artifacts: those of the build.
+    """
     page = render(
         "start.html.j2",
         title=report.title,
@@ -97,19 +77,9 @@ def write_start_page(tables: Tables, report: Report, out: Path) -> None:
         errors=report.errors,
         warnings=report.warnings,
         problems=[_sentence(problem) for problem in sorted(report.problems, key=_worst_first)[:5]],
-        files=_files(report),
+        files=[artifact for artifact in listed(artifacts) if artifact.name != FILE_NAME],
     )
-    (out / "index.html").write_text(page, encoding="utf-8", newline="\n")
-
-
-def _files(report: Report) -> list[PublishedFile]:
-    asked = report.configuration["publish"]
-    absent = {
-        EVIDENCE: asked["evidence"] == "none",
-        "site/": not asked["site_pages"],
-        "site-jsonld/": not (asked["site_jsonld"] or asked["site_faq"]),
-    }
-    return [file for file in FILES if not absent.get(file.name)]
+    (out / FILE_NAME).write_text(page, encoding="utf-8", newline="\n")
 
 
 def _worst_first(problem: Problem) -> tuple[bool, str, int]:
@@ -207,3 +177,20 @@ def _top_missing(tables: Tables) -> list[Bar]:
 def _link_rows(tables: Tables) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = tables.links.to_pylist()
     return rows
+
+
+EXPORTERS: Final = (
+    Exporter(
+        artifacts=(
+            Artifact(
+                name=FILE_NAME,
+                media_type="text/html",
+                title="The start page",
+                summary="a start page: subjects, communities, concepts, links, problems, files",
+                opens_with="a browser, with no network",
+                page_order=0,
+            ),
+        )
+    ),
+)
+"""What the flow writes with `write_start_page`."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from kg.base.iris import Minter, slug
 from kg.base.report import Report
 from kg.base.tables import Tables
+from kg.export.artifacts import Artifact, Exporter, Write
 from kg.graph.neighbourhood import Focus, FocusKind, Whole
 from kg.render.communities_page import communities_page
 from kg.render.graph_page import render_page
@@ -18,6 +20,8 @@ from kg.render.subgraph_page import subgraph_page
 FOLDER: Final = "pages"
 COMMUNITIES: Final = "communities.html"
 _HOME: Final = "../index.html"
+_SUBJECTS_A_TASK: Final = 4
+"""Subjects whose pages are made together, from a network that is made once."""
 _LONGEST: Final = 100
 """Bytes of a file's name before its ending; file systems allow 255."""
 
@@ -59,3 +63,37 @@ def write_communities_page(tables: Tables, report: Report, out: Path) -> None:
 def _write(out: Path, name: str, html: str) -> None:
     (out / FOLDER).mkdir(exist_ok=True)
     (out / FOLDER / name).write_text(html, encoding="utf-8", newline="\n")
+
+
+def _parts(tables: Tables) -> Iterator[Write]:
+    labels = subjects(tables)
+    for at in range(0, len(labels), _SUBJECTS_A_TASK):
+        yield partial(write_subject_pages, labels=labels[at : at + _SUBJECTS_A_TASK])
+
+
+EXPORTERS: Final = (
+    Exporter(
+        artifacts=(
+            Artifact(
+                name=f"{FOLDER}/{COMMUNITIES}",
+                media_type="text/html",
+                title="The map of the communities",
+                opens_with="a browser, with no network",
+            ),
+        ),
+        write=write_communities_page,
+    ),
+    Exporter(
+        artifacts=(
+            Artifact(
+                name=f"{FOLDER}/",
+                media_type=None,
+                title="The maps of the subjects and of the communities",
+                summary="a map of each subject, and one of the communities",
+                opens_with="a browser, with no network",
+                page_order=10,
+            ),
+        ),
+        parts=_parts,
+    ),
+)

@@ -62,8 +62,11 @@ class Cache:
     failure: OSError | None = field(default=None, init=False)
     _now: int = field(default_factory=time.time_ns, init=False)
 
-    def fetch(self, key: str, copy: Path) -> bool:
-        """Copy the entry of a key to the new file `copy`; return whether there is an intact one."""
+    def fetch(self, key: str, copy: Path, is_usable: Callable[[Path], bool] = lambda copy: True) -> bool:
+        """Copy the entry of a key to the new file `copy`; return whether there is one that is intact and usable.
+
+        An entry that is damaged or unusable is removed.
+        """
         entry = self._entry(key)
         try:
             os.utime(entry, ns=(self._now, self._now))
@@ -71,7 +74,7 @@ class Cache:
         except OSError:
             copy.unlink(missing_ok=True)
             return False
-        if self.is_whole(copy):
+        if self.is_whole(copy) and is_usable(copy):
             return True
         copy.unlink()
         with suppress(OSError):

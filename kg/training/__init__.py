@@ -1,1 +1,1 @@
-"""Fits the concept ranker to a corpus whose articles carry keywords."""
+"""Training: fit the concept ranker to a corpus whose articles carry keywords."""

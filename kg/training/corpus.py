@@ -1,4 +1,4 @@
-"""A corpus with keywords as training data: its candidates, which of them authors chose, and groups of its articles."""
+"""Training data from a corpus with keywords: candidates, labels, and groups of articles for cross-validation."""
 
 from __future__ import annotations
 
@@ -30,33 +30,36 @@ from kg.read.files import find_articles
 from kg.training.tokens import Vectors, load_vectors
 
 LEAST_ARTICLES: Final = 100
-"""With keywords; fewer teach nothing that holds elsewhere."""
+"""Least number of articles with keywords; a model of fewer does not generalise."""
 LEAST_GROUP: Final = 100
-"""Articles of a subject that is left out by itself; the smaller ones go together."""
+"""Least number of articles of a subject that is a group of its own; smaller subjects form one group."""
 OTHERS: Final = "(smaller subjects)"
+"""The group of the smaller subjects."""
 _FOLDS: Final = 5
 
 
 @dataclass(frozen=True)
 class TrainingCorpus:
-    """Everything that models are fitted to; articles are numbered by their place in `articles`."""
+    """The training data; articles are numbered by their row in `articles`."""
 
     articles: pa.Table
-    """Rows of `kg.annotate.rows.ARTICLES`, of articles with keywords; `keywords` are taken out of them."""
+    """Rows of `kg.annotate.rows.ARTICLES`: the articles with keywords, with the keyword columns emptied."""
     candidates: pa.Table
-    """Rows of `kg.annotate.rows.CANDIDATES` with numbers of articles as `file`; found without looking at keywords."""
+    """Rows of `kg.annotate.rows.CANDIDATES`, with article numbers as `file`; extracted without using keywords."""
     words: pa.Table
     variants: Variants
-    """Which know nothing of keywords either."""
+    """The variants, found without using keywords."""
     repeated: Ints
+    """Numbers of the articles that repeat another one."""
     vectors: Vectors
     keywords: list[frozenset[str]]
-    """Of each article, the concepts that its author chose."""
+    """The concepts that the author of each article chose."""
     chosen: list[Bools]
-    """Of each article, which of its candidates they are."""
+    """For each article, a mask of its candidates that are keywords."""
     groups: npt.NDArray[np.object_]
-    """Of each article, what is left out with it: its subject."""
+    """The group of each article, which is held out as a whole: its subject, or a fold."""
     pipeline: str
+    """Name and version of the spaCy pipeline."""
 
 
 def read_corpus(
@@ -65,14 +68,14 @@ def read_corpus(
     """Annotate every article below `root` that has keywords.
 
     Args:
-        root: the folder.
-        config: how articles are read.
-        work: an empty folder for what the workers write, some 100 KB an article.
-        jobs: worker processes.
-        on_done: told how many articles are done, of how many.
+        root: the folder of the articles.
+        config: the configuration, which tells how articles are read.
+        work: an empty folder for temporary files, about 100 KB per article.
+        jobs: number of worker processes.
+        on_done: called with the number of articles done, and the number of all articles.
 
     Raises:
-        DataError: if there are fewer than `LEAST_ARTICLES` articles with keywords, or no text has any of them.
+        DataError: if fewer than `LEAST_ARTICLES` articles have keywords, or no keyword is a term of its article.
     """
     blind = msgspec.structs.replace(config, concepts=Concepts(keywords=False))
     files, _ = find_articles(root, config.read)
@@ -104,7 +107,7 @@ def read_corpus(
     ]
     chosen = _chosen(candidates, keywords, variants)
     if not any(flags.any() for flags in chosen):
-        raise DataError(f"{root}: no keyword of the {len(keywords)} articles that have some is a term of its article")
+        raise DataError(f"{root}: none of the {len(keywords)} articles with keywords has one of them as a term")
     return TrainingCorpus(
         hidden,
         candidates,
@@ -120,7 +123,7 @@ def read_corpus(
 
 
 def _numbered(table: pa.Table, numbers: Ints) -> pa.Table:
-    """The rows of articles that have a number, with it as `file`."""
+    """Replace file numbers by article numbers, and drop the rows of files without one (-1)."""
     found = numbers[table["file"].to_numpy()]
     place = table.schema.get_field_index("file")
     table = table.set_column(place, table.schema.field(place), pa.array(found, pa.int32()))
@@ -140,7 +143,7 @@ def _chosen(candidates: pa.Table, keywords: Sequence[frozenset[str]], variants: 
 
 
 def _groups(articles: pa.Table) -> npt.NDArray[np.object_]:
-    """By subject where there are two that are large enough, else by chance, which the url decides."""
+    """Assign a group to each article: its subject if at least two are large enough, else a fold by URL hash."""
     subjects = [subject.casefold() if subject else "" for subject in articles["subject"].to_pylist()]
     counts = Counter(subjects)
     large = {subject for subject, count in counts.items() if subject and count >= LEAST_GROUP}
@@ -152,5 +155,5 @@ def _groups(articles: pa.Table) -> npt.NDArray[np.object_]:
 
 
 def hash_of(url: str) -> str:
-    """What orders articles by chance, and the same way every time."""
+    """Return a hash of a URL, for a random but reproducible order of articles."""
     return hashlib.sha256(url.encode()).hexdigest()

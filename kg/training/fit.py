@@ -1,4 +1,4 @@
-"""Fits a model: token models, cross-fitted by subject, then trees on what they say and on everything else."""
+"""Fit a model: token models, cross-fitted by subject, then trees on their output and all other features."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ from kg.training.held_out import HeldOut, best_cut, calibration
 from kg.training.tokens import fit_tokens
 
 ROUNDS: Final = 300
+"""Number of trees."""
 PARAMETERS: Final = {
     "objective": "binary",
     "num_leaves": 63,
@@ -47,11 +48,16 @@ PARAMETERS: Final = {
     "verbose": -1,
 }
 SMALL: Final = (10, 40, 150)
-"""Articles of the small corpora that some are taken to be of, so that the trees know how little a few articles tell."""
+"""Sizes of the small corpora that a share of the articles is divided into, in articles.
+
+From them, the trees learn how little the statistics of a few articles tell.
+"""
 _SHARE_SMALL: Final = 0.3
+"""Share of a subject's articles that goes into small corpora."""
 _MARKUP: Final = frozenset({"bold", "heading", "opens item", "share of headings"})
-"""Features that every second of those is taken not to have: plain text has no markup."""
-_LEAST_SEEN: Final = 3  # articles of a term that the background keeps
+"""Features that are set to 0 in every second small corpus, as in plain text, which has no markup."""
+_LEAST_SEEN: Final = 3
+"""Least number of articles of a term that the background keeps."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ class Model:
     ranker: Ranker
 
     def write(self, folder: Path) -> None:
-        """Write the files of `kg.concepts.ranking.ranker.FILES`."""
+        """Write the files `kg.concepts.ranking.ranker.FILES` to a folder, which is created if needed."""
         folder.mkdir(parents=True, exist_ok=True)
         text = self.ranker.trees.model_to_string(importance_type="gain")
         (folder / TOKENS).write_bytes(self.tokens.to_bytes())
@@ -74,7 +80,7 @@ class Model:
 
 @dataclass(frozen=True)
 class Fitted:
-    """A model that is not yet calibrated."""
+    """A fitted model before calibration."""
 
     tokens: TokenModel
     trees: Any  # lightgbm.Booster
@@ -82,7 +88,13 @@ class Fitted:
     features: list[str]
 
     def model(self, name: str, articles: int, held_out: Sequence[HeldOut]) -> Model:
-        """The model, calibrated to what was held out."""
+        """Calibrate the model.
+
+        Args:
+            name: the name of the model.
+            articles: number of articles that it was trained on.
+            held_out: candidates of held-out groups, scored by models trained without them.
+        """
         slope, offset = calibration(held_out)
         cut = best_cut(held_out, slope, offset)
         card = Card(
@@ -98,14 +110,14 @@ class Fitted:
 
 
 class TokenModels:
-    """Token models of a corpus, each fitted once: leaving out one subject changes one half of them only."""
+    """The token models of a corpus, each fitted once; holding out one subject changes only one half's model."""
 
     def __init__(self, corpus: TrainingCorpus) -> None:
         self._corpus = corpus
         self._fitted: dict[bytes, TokenModel] = {}
 
     def of(self, used: Bools) -> TokenModel:
-        """One of these articles."""
+        """Return the token model of the articles in the mask `used`, and fit it if needed."""
         key = np.packbits(used).tobytes()
         if key not in self._fitted:
             numbers = np.flatnonzero(used).tolist()
@@ -114,13 +126,19 @@ class TokenModels:
 
 
 def fit(corpus: TrainingCorpus, models: TokenModels, left_out: str | None = None) -> tuple[Fitted, HeldOut | None]:
-    """Fit to all articles, but for those of the group `left_out`, of whose keywords nothing is used.
+    """Fit a model to all articles except those of the group `left_out`, whose keywords are not used at all.
+
+    The trees must not trust token probabilities more than they deserve on unseen subjects. Therefore three token models
+    are fitted: one on each half of the subjects, applied to the other half, and one on all of them, applied to the
+    held-out articles and stored in the model.
+
+    Args:
+        corpus: the training data.
+        models: the token models fitted so far.
+        left_out: the group to hold out; None to use all articles.
 
     Returns:
-        The model, and what it says of the candidates of what was left out.
-
-    The trees must not trust a token model more than it deserves on subjects that it never saw. So there are three: one
-    of each half of the subjects, which speaks of the other half, and one of all, which speaks of everything else.
+        The model, and its scores of the held-out candidates; None if nothing is held out.
     """
     used = corpus.groups != left_out
     first = _half(corpus, used)
@@ -153,10 +171,10 @@ def fit(corpus: TrainingCorpus, models: TokenModels, left_out: str | None = None
 
 
 def _half(corpus: TrainingCorpus, used: Bools) -> Bools:
-    """Which articles are in the first of two halves: whole subjects, so that they are about equal.
+    """Divide the subjects into two halves of about equal size; return a mask of the articles in the first.
 
-    The halves are the same whatever is left out, unless nothing that is used would be left of one; then those are
-    halved that are used, by chance where they have one subject.
+    The halves do not depend on the held-out group, unless one half would have no used article. Then the used articles
+    are divided by subject, or by a hash of their URLs if they have only one subject.
     """
     subjects = _subjects(corpus)
     for counted in (np.ones(len(used), np.bool_), used):
@@ -192,9 +210,9 @@ def _with_token_features(candidates: pa.Table, values: npt.NDArray[np.float32]) 
 def _columns(
     corpus: TrainingCorpus, united: pa.Table, whole: Candidates, chosen: Bools, learned: Bools
 ) -> dict[str, npt.NDArray[np.float32]]:
-    """The features of all candidates, each as it would be in a build of one subject or of a few of its articles.
+    """Compute the features of all candidates, as in a build of one subject or of a few of its articles.
 
-    What other corpora taught of a term is counted without the candidate's own subject.
+    The background statistics of a candidate are counted without its own subject.
     """
     subjects = _subjects(corpus)
     result: dict[str, npt.NDArray[np.float32]] = {}
@@ -211,7 +229,7 @@ def _columns(
 
 
 def _corpora(numbers: Ints) -> list[Ints]:
-    """Most articles of a subject as one corpus, and the others in small ones."""
+    """Divide the articles of a subject into one large corpus and small ones."""
     rng = np.random.default_rng(1)
     mixed = rng.permutation(numbers)
     large = len(mixed) - int(_SHARE_SMALL * len(mixed)) if len(mixed) > max(SMALL) else len(mixed)
@@ -224,7 +242,7 @@ def _corpora(numbers: Ints) -> list[Ints]:
 
 
 def _background(whole: Candidates, chosen: Bools, learned: Bools, least: int) -> Background:
-    """What the rows that are learned from say of terms and words; terms of fewer articles than `least` are left out."""
+    """Count terms and words in the rows of the mask `learned`; drop those in fewer than `least` articles."""
     rows = learned & whole.counted
     size = len(whole.terms)
     seen = np.bincount(whole.term[rows], minlength=size).astype(np.float64)

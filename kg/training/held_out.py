@@ -1,4 +1,4 @@
-"""How good a model is on subjects that it was not trained on, and what its probabilities are worth there."""
+"""Held-out evaluation and calibration of models on subjects that they were not trained on."""
 
 from __future__ import annotations
 
@@ -12,24 +12,27 @@ from kg.base.arrays import Bools, Floats, Ints
 from kg.concepts.ranking.ranker import calibrated
 
 AT: Final = (5, 10, 15)
+"""The numbers of concepts per article at which F1 is reported."""
 PRECISION: Final = 0.6
-"""What `auto` aims at: of the concepts that it keeps, the share that the authors chose too."""
+"""Target precision of `auto`: share of the kept concepts that the authors chose too."""
 
 
 @dataclass(frozen=True)
 class HeldOut:
-    """The candidates of one group of articles, as a model sees them that was trained on the other groups."""
+    """The candidates of one group of articles, scored by a model trained on the other groups."""
 
     group: str
     article: Ints
-    """Of each row, the index of its article in `keywords`; sorted."""
+    """Index in `keywords` of each candidate's article; sorted."""
     odds: Floats
+    """Log odds of each candidate."""
     chosen: Bools
+    """Whether the author chose each candidate."""
     keywords: Ints
-    """Of each article of the group, how many its author chose."""
+    """Number of keywords of each article of the group."""
 
     def f1(self, count: int) -> float:
-        """F1 at `count`, the mean over articles; a keyword that is no candidate counts as missed."""
+        """Compute F1 at `count`, as a mean over articles; a keyword that is not a candidate counts as missed."""
         order = np.lexsort((-self.odds, self.article))
         article = self.article[order]
         place = np.arange(len(article)) - np.searchsorted(article, article)
@@ -39,9 +42,9 @@ class HeldOut:
 
 
 def calibration(groups: Sequence[HeldOut]) -> tuple[float, float]:
-    """The slope and offset with which log odds become the probabilities that held-out articles bear out.
+    """Fit slope and offset of the calibration of log odds to held-out articles.
 
-    By Newton's method on the log loss, each candidate with the same weight.
+    Newton's method on the log loss, with equal weights for all candidates.
     """
     odds = np.concatenate([group.odds for group in groups])
     chosen = np.concatenate([group.chosen for group in groups])
@@ -58,16 +61,18 @@ def calibration(groups: Sequence[HeldOut]) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Cut:
-    """What the least probability `at` gives on held-out articles."""
+    """A cut, and its results on held-out articles."""
 
     at: float
+    """Least probability of a concept."""
     precision: float
+    """Share of the kept concepts that the authors chose."""
     concepts: float
-    """An article, on average."""
+    """Mean number of concepts per article."""
 
 
 def best_cut(groups: Sequence[HeldOut], slope: float, offset: float) -> Cut:
-    """The lowest cut, in hundredths, whose precision on held-out articles is at least `PRECISION`; else the highest."""
+    """Return the lowest cut, in hundredths from 0.05, with a precision of at least `PRECISION`; else 0.95."""
     odds = np.concatenate([group.odds for group in groups])
     chosen = np.concatenate([group.chosen for group in groups])
     articles = sum(len(group.keywords) for group in groups)

@@ -1,4 +1,4 @@
-"""Fits `kg.annotate.extract.token_model` to the vectors of articles whose keywords are known."""
+"""Fit the token model (`kg.annotate.extract.token_model`) to the token vectors of articles with keywords."""
 
 from __future__ import annotations
 
@@ -25,34 +25,35 @@ BATCH: Final = 2048
 
 @dataclass(frozen=True)
 class Vectors:
-    """The tagger's vectors of all articles, and which of their tokens are of which candidate."""
+    """The tagger's vectors for the tokens of all articles, and the spans of their candidates."""
 
     values: npt.NDArray[np.float16]
-    """(tokens, width), with `WINDOW` rows of zeros before, between and behind the articles."""
+    """Shape (tokens, width), with `WINDOW` rows of zeros before, between and after the articles."""
     starts: Ints
-    """Of each article."""
+    """First row of each article."""
     lengths: Ints
+    """Number of tokens of each article."""
     spans: list[Spans]
-    """Of each article, where its candidates stand."""
+    """The occurrences of the candidates of each article."""
 
     def article(self, number: int) -> Floats32:
-        """The vectors of one article."""
+        """Return the vectors of one article, of shape (tokens, width)."""
         start = self.starts[number]
         return self.values[start : start + self.lengths[number]].astype(np.float32)
 
     def wanted(self, number: int) -> Bools:
-        """The tokens of one article that stand in a candidate."""
+        """Return a mask of the tokens of one article that are inside a candidate."""
         return wanted_tokens(int(self.lengths[number]), self.spans[number])
 
     def summaries(self, model: TokenModel, numbers: Sequence[int]) -> Iterator[Floats32]:
-        """For each of these articles, the `kg.annotate.extract.token_model.summary` of its candidates."""
+        """Yield `kg.annotate.extract.token_model.summary` for the candidates of each of the given articles."""
         for number in numbers:
             probabilities = model.probabilities(self.article(number), self.wanted(number))
             yield summary(probabilities, self.spans[number])
 
 
 def load_vectors(rows: Sequence[Rows]) -> Vectors:
-    """What `kg.annotate.batch` kept of every article, in the order of the files."""
+    """Load the vectors that `kg.annotate.batch` stored for every article, in the order of the files."""
     blocks: list[npt.NDArray[np.float16]] = []
     starts: list[int] = []
     lengths: list[int] = []
@@ -71,13 +72,13 @@ def load_vectors(rows: Sequence[Rows]) -> Vectors:
 
 
 def fit_tokens(vectors: Vectors, numbers: Sequence[int], chosen: Sequence[Bools], pipeline: str) -> TokenModel:
-    """A model of the tokens of some articles.
+    """Fit a token model to some articles.
 
     Args:
-        pipeline: name and version of the one that gave the vectors.
-        vectors: of all articles.
-        numbers: the articles to learn from.
-        chosen: of each article of `vectors`, which of its candidates are keywords.
+        vectors: the vectors of all articles.
+        numbers: the articles to train on.
+        chosen: for each article of `vectors`, a mask of its candidates that are keywords.
+        pipeline: name and version of the spaCy pipeline that computed the vectors.
     """
     places: list[Ints] = []
     labels: list[npt.NDArray[np.int8]] = []
@@ -93,12 +94,12 @@ def fit_tokens(vectors: Vectors, numbers: Sequence[int], chosen: Sequence[Bools]
     weights = _fit(
         vectors.values, np.concatenate(places), np.concatenate(labels), np.concatenate(article), np.array(means)
     )
-    # In half precision, as it is stored, so that a model says the same before and after.
+    # Rounded to half precision, as in the file, so that a model gives the same result after it is read back.
     return TokenModel(pipeline, *(array.astype(np.float16).astype(np.float32) for array in weights))
 
 
 def _labels(length: int, spans: Spans, chosen: Bools) -> npt.NDArray[np.int8]:
-    """What each token is to the keywords; to the longest, where it stands in several."""
+    """Label each token by its role in a keyword; where keywords overlap, the longest counts."""
     labels = np.zeros(length, np.int8)
     wanted = np.repeat(chosen, spans.counts)
     found = zip(spans.begin[wanted].tolist(), spans.end[wanted].tolist(), strict=True)
@@ -115,7 +116,7 @@ def _fit(
     around = np.arange(-WINDOW, WINDOW + 1)
     fix_random_seed(1)
     rng = np.random.default_rng(1)
-    with use_ops("numpy", use_blis=False):  # numpy's own products use all cores
+    with use_ops("numpy", use_blis=False):  # NumPy's matrix products use all cores
         hidden, output = Relu(HIDDEN, (2 * WINDOW + 2) * width), Softmax(5, HIDDEN)
         model = chain(hidden, Dropout(DROPOUT), output).initialize()
         steps = EPOCHS * (len(places) // BATCH + 1)

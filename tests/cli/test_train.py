@@ -136,8 +136,8 @@ def test_too_few_keywords_are_status_1(kg, tmp_path: Path) -> None:
         (("absent-folder",), "absent-folder: no such folder of articles"),
         ((".", "--jobs", "0"), "0 is not in the range"),
         ((".", "--config", "absent.toml"), "absent.toml: cannot be read"),
-        ((".", "--out", "thesis"), "thesis holds something else than a model; give another folder with --out"),
-        ((".", "--out", "thesis/a.txt"), "thesis/a.txt holds something else than a model"),
+        ((".", "--out", "thesis"), "thesis exists and is not a model; choose another folder with --out"),
+        ((".", "--out", "thesis/a.txt"), "thesis/a.txt exists and is not a model"),
     ],
 )
 def test_wrong_use_is_status_2(

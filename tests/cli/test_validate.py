@@ -3,10 +3,14 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from pyoxigraph import RdfFormat, parse, serialize
 
+from kg.base.config import Publish
+from kg.pipeline.artifacts import published_artifacts
 from tests.validate.damage import Damaged, iri
 
 
@@ -94,7 +98,13 @@ def test_a_build_without_evidence_passes(kg, built: Path, tmp_path: Path) -> Non
     build = Damaged(built, tmp_path / "none")
     build.evidence = []
     build.write()
-    build.report(lambda said: said["configuration"].update(publish={"evidence": "none"}))  # type: ignore[attr-defined]
+    publish = Publish(evidence="none")
+
+    def change(said: dict[str, Any]) -> None:
+        said["configuration"]["publish"] = msgspec.to_builtins(publish)
+        said["artifacts"] = msgspec.to_builtins(published_artifacts(publish))
+
+    build.report(change)
     (build.out / "evidence.nt.gz").unlink()
     dataset = build.out / "dataset.ttl"
     said = [quad.triple for quad in parse(path=dataset, format=RdfFormat.TURTLE)]

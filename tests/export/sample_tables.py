@@ -19,6 +19,7 @@ from kg.export.rdf.metadata import ExportMetadata
 from kg.export.rdf.serialize import NTRIPLES, write_concepts, write_core
 from kg.export.store.write_store import StoreWriter
 from kg.graph.structure import with_structure
+from kg.pipeline.artifacts import artifacts
 from kg.render.start_page import write_start_page
 
 BASE = "https://graph.example/kb/"
@@ -209,6 +210,6 @@ def write_build(content: Tables, out: Path) -> None:
     with StoreWriter(out) as store:
         write_core(content, EDITION, out, store.graph(MINTER.core_graph, NTRIPLES))
         write_evidence(content, MINTER, out / EVIDENCE, "top", store.graph(MINTER.evidence_graph, EVIDENCE))
-    write_concepts(content, EDITION, out / "concepts.ttl")
-    write_start_page(content, report(problems=PROBLEMS), out)
+    write_concepts(content, report(problems=PROBLEMS), out)
+    write_start_page(content, report(problems=PROBLEMS), out, artifacts(Publish()))
     write_report(report(problems=PROBLEMS), out)

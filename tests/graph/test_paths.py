@@ -6,7 +6,7 @@ from kg.base.config import Read
 from kg.base.model import Link, LinkKind, LinkStatus, Problem
 from kg.graph.links import LinkNode, Resolver, resolve_links
 from kg.graph.paths import Files
-from kg.read.dialects.site import place
+from kg.read.dialects.resolve import place
 
 PATH, NAME, REFERENCE = LinkKind.PATH, LinkKind.NAME, LinkKind.REFERENCE
 FILES = Files(

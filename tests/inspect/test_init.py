@@ -11,7 +11,7 @@ from kg.base.model import Severity
 from kg.inspect.check import check
 from kg.inspect.init import FieldGuess, as_toml, look, said, write_guess
 from kg.pipeline.build import build
-from kg.read.dialects.site import resolve_config
+from kg.read.dialects.resolve import resolve_config
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

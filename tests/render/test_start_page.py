@@ -3,6 +3,8 @@
 from html.parser import HTMLParser
 from pathlib import Path
 
+from kg.base.config import Publish
+from kg.pipeline.artifacts import artifacts
 from kg.render.start_page import write_start_page
 from tests.export.sample_tables import HOSTILE, PROBLEMS, SITE, article, link, report, sample_tables, tables
 
@@ -45,7 +47,7 @@ class Page(HTMLParser):
 
 
 def page(out: Path, content=None, **values) -> Page:
-    write_start_page(content or sample_tables(), report(**values), out)
+    write_start_page(content or sample_tables(), report(**values), out, artifacts(Publish()))
     return Page((out / "index.html").read_text("utf-8"))
 
 

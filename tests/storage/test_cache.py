@@ -1,8 +1,10 @@
 """The cache of rows: what it finds again, what it forgets, and that nothing wrong with it harms a build."""
 
 import importlib.metadata
+import io
 import os
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -275,6 +277,33 @@ def test_an_article_that_changes_while_it_is_read_is_kept_as_it_was_read(
     changing.write_text(before)
     rebuilt(articles, tmp_path / "out")
     assert changing.name in tagged
+
+
+def damaged(content: bytes, kind: str) -> bytes:
+    """An entry with something wrong in its directory, or without a table, or no archive at all."""
+    if kind in {"no table", "nothing"}:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive, io.BytesIO() as out:
+            with zipfile.ZipFile(out, "w") as copy:
+                for name in archive.namelist() if kind == "no table" else ():
+                    if name != "acceleration.arrow":
+                        copy.writestr(name, archive.read(name))
+            return out.getvalue()
+    start = content.index(b"PK\x01\x02")
+    offset, bit = {"version": (6, 7), "encrypted": (8, 0), "method": (10, 3), "name length": (33, 3)}[kind]
+    changed = bytearray(content)
+    changed[start + offset] ^= 1 << bit
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("kind", ["version", "encrypted", "method", "name length", "no table", "nothing"])
+def test_a_damaged_entry_costs_time_only(articles: Path, tmp_path: Path, kind: str, tagged: list[str]) -> None:
+    build(articles, tmp_path / "first", jobs=1)
+    for entry in entries(tmp_path):
+        entry.write_bytes(damaged(entry.read_bytes(), kind) if is_whole(entry) else b"")
+    tagged.clear()
+    build(articles, tmp_path / "second", jobs=1)
+    assert len(tagged) == len(list(articles.iterdir()))
+    assert_same(tmp_path / "second", tmp_path / "first")
 
 
 # An unchanged corpus

@@ -29,7 +29,7 @@ class Damaged:
     """A copy of the build at `source` in `folder`; change the lines `core` and `evidence`, and `write` it again."""
 
     def __init__(self, source: Path, folder: Path) -> None:
-        shutil.copytree(source, folder, ignore=shutil.ignore_patterns("pages"))
+        shutil.copytree(source, folder)
         self.out = folder
         self.minter = Minter(read_report(folder).configuration["base"])
         self.base = self.minter.base

@@ -34,6 +34,16 @@ def a_file_for_gephi_is_missing(build: Damaged) -> None:
 
 
 @breaks("missing-file")
+def start_page_is_missing(build: Damaged) -> None:
+    (build.out / "index.html").unlink()
+
+
+@breaks("missing-file")
+def maps_are_missing(build: Damaged) -> None:
+    (build.out / "pages").rename(build.out / "pages.old")
+
+
+@breaks("missing-file")
 def graph_is_missing(build: Damaged) -> None:
     (build.out / "graph.nt").unlink()
 
@@ -115,7 +125,7 @@ def store_is_damaged(build: Damaged) -> None:
 
 @breaks("older-build")
 def it_was_built_before_there_was_provenance(build: Damaged) -> None:
-    build.report(lambda said: said.pop("build"))
+    build.report(lambda said: [said.pop(name) for name in ("build", "artifacts")])
     (build.out / "dataset.ttl").unlink()
 
 

@@ -55,6 +55,10 @@ class TokenModel:
             vectors: (tokens, width), as `Doc.tensor`.
             wanted: (tokens), those that stand in a candidate.
         """
+        if self.hidden.shape[1] != (2 * WINDOW + 2) * vectors.shape[1]:
+            raise UsageError(
+                f"{FILE_NAME} is a model for vectors of another width than {vectors.shape[1]}: train it again"
+            )
         result = np.zeros((len(vectors), 5), np.float32)
         result[:, OUTSIDE] = 1
         if wanted.any():
@@ -94,15 +98,33 @@ def load_token_model(folder: Path, pipeline: str) -> TokenModel:
     path = folder / FILE_NAME
     try:
         arrays = read_arrays(path)
+        if not all(np.issubdtype(arrays[name].dtype, np.floating) for name in WEIGHTS):
+            raise ValueError("its weights are no floating-point numbers")
         model = TokenModel(str(arrays["pipeline"]), *(arrays[name].astype(np.float32) for name in WEIGHTS))
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, AttributeError) as error:
         raise UsageError(f"{path}: not a model that kg train wrote ({error})") from error
+    _check_weights(path, model)
     if model.pipeline != pipeline:
         raise UsageError(
             f"{path}: was trained with the spaCy pipeline {model.pipeline}, and not with {pipeline}: install that one, "
             "or train a model with kg train and name it in kg.toml as concepts.model"
         )
     return model
+
+
+def _check_weights(path: Path, model: TokenModel) -> None:
+    """Check the shapes and values of a model's weights.
+
+    Raises:
+        UsageError: if they do not fit each other, or are no finite numbers.
+    """
+    hidden, inputs = model.hidden.shape if model.hidden.ndim == 2 else (0, 0)
+    shapes = [(hidden, inputs), (hidden,), (5, hidden), (5,)]
+    arrays = [model.hidden, model.hidden_bias, model.output, model.output_bias]
+    if not hidden or not inputs or inputs % (2 * WINDOW + 2) or [array.shape for array in arrays] != shapes:
+        raise UsageError(f"{path}: not a model that kg train wrote (its arrays do not fit each other)")
+    if not all(np.isfinite(array).all() for array in arrays):
+        raise UsageError(f"{path}: not a model that kg train wrote (its weights are no finite numbers)")
 
 
 def neighbourhoods(vectors: Floats32, wanted: Bools) -> Floats32:

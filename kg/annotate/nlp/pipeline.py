@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 
 from kg.annotate.nlp.accelerate import accelerate
 from kg.annotate.nlp.package import pipeline_package
+from kg.base.errors import KgError, UsageError
 from kg.base.threads import one_thread
 
 MAX_WORDS: Final = 1 << 16
@@ -33,19 +34,47 @@ class Tagger:
 
 @lru_cache(maxsize=1)
 def load_tagger(name: str | None) -> Tagger:
-    """Load the pipeline `name`, or the installed small English one; once in a process."""
+    """Load the pipeline `name`, or the installed small English one; once in a process.
+
+    Raises:
+        UsageError: if it is not installed, cannot be loaded, fails on a short text, or gives no vectors.
+    """
     pipeline = untouched_pipeline(name)
-    with one_thread():
-        return Tagger(pipeline, accelerate(pipeline))
+    with one_thread(), _usable(name):
+        tagger = Tagger(pipeline, accelerate(pipeline))
+        vectors = next(tag(pipeline, ["Data drift"])).tensor
+    if getattr(vectors, "ndim", 0) != 2:
+        raise UsageError(f"the spaCy pipeline {pipeline_package(name)} gives no vectors: it needs a tok2vec component")
+    return tagger
 
 
 def untouched_pipeline(name: str | None) -> Language:
-    """Load the pipeline without acceleration."""
-    pipeline: Language = importlib.import_module(pipeline_package(name)).load(exclude=_EXCLUDED)
+    """Load the pipeline without acceleration.
+
+    Raises:
+        UsageError: if it is not installed or cannot be loaded.
+    """
+    package = pipeline_package(name)
+    with _usable(name):
+        pipeline = importlib.import_module(package).load(exclude=_EXCLUDED)
+    if not isinstance(pipeline, Language):
+        raise UsageError(f'"{package}" is no spaCy pipeline: its load() returned no pipeline')
     tokenizer = pipeline.tokenizer
     if isinstance(tokenizer, Tokenizer):  # in articles an "id" is an identifier, and not what is left of "I'd"
         tokenizer.rules = {word: tokens for word, tokens in tokenizer.rules.items() if word.lower() != "id"}
     return pipeline
+
+
+@contextmanager
+def _usable(name: str | None) -> Iterator[None]:
+    """Raise a UsageError for whatever a pipeline raises while it is loaded and tried."""
+    try:
+        yield
+    except (KgError, MemoryError):
+        raise
+    except Exception as error:  # a pipeline is somebody else's code
+        said = f"{type(error).__name__}: {error}"
+        raise UsageError(f"the spaCy pipeline {pipeline_package(name)} cannot be used ({said})") from error
 
 
 def tag(pipeline: Language, texts: Sequence[str]) -> Iterator[Doc]:

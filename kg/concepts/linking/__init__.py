@@ -1,1 +1,1 @@
-"""Entity linking: terms and concepts of ours, and those of external vocabularies."""
+"""Entity linking: terms and concepts of the corpus, matched with concepts of external vocabularies."""

@@ -1,8 +1,9 @@
-"""What the terms of a corpus mean in external vocabularies, as far as names and the articles' company tell.
+"""Entity disambiguation: link the terms of a corpus to entries of external vocabularies, by name and context.
 
-An equal name is no proof: a word has several meanings, and a vocabulary means one of them. What bears a meaning out is
-company, the vocabulary's neighbouring concepts in the same articles. A name of one word must be borne out; a name of
-several may not be contradicted. The figures behind the limits are in docs/decisions/0018-external-vocabularies.md.
+An equal name is no proof: a word has several meanings, and a vocabulary has one of them. The evidence for a meaning is
+its context: neighbours of the entry in the vocabulary that occur in the same articles. A name of one word must be
+supported by its context; a name of several words must not be contradicted by it. The figures behind the thresholds are
+in docs/decisions/0018-external-vocabularies.md.
 """
 
 from __future__ import annotations
@@ -27,47 +28,51 @@ from kg.concepts.terms.term_index import Postings, strings
 from kg.concepts.terms.variants import Variants
 
 BORNE_OUT: Final = 4.0
-"""How many times as often as by chance a word must have its company."""
+"""Least ratio of observed to expected articles with a neighbour, for a name of one word."""
 WITNESSES: Final = 2
-"""The least number of its articles that must have it."""
+"""Least number of articles with a neighbour, for a name of one word."""
 CHANCE: Final = 0.05
-"""The greatest probability that it has so much of it by chance."""
+"""Significance level: the largest probability that the observed count, or a more extreme one, is due to chance."""
 ALONE: Final = 0.25
-"""Of a term's occurrences, the share that must not be inside of longer terms."""
+"""Least share of a term's occurrences that are not inside longer terms."""
 NAMED: Final = 0.9
-"""Of the times that a word stands in prose, the share with the vocabulary's capitals that makes it a name."""
+"""Share of a word's occurrences in prose with the vocabulary's capitals above which the word is a proper name."""
 SEVERAL: Final = 3
-"""Articles in which two words are a name in any company; in fewer, they may stand together by chance.
-Of a term's occurrences, also how many must be inside of longer terms before that means something.
+"""Least number of articles in which two words form a name whatever the context; in fewer, it may be chance.
+
+Also the least frequency of a term for the share inside longer terms to mean something, see `ALONE`.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a term means in an external vocabulary."""
+    """An entry of an external vocabulary that a term denotes."""
 
     entry: LexiconEntry
     kind: MatchKind
     direct: bool
-    """Whether the term is the preferred label itself, and not a variant of it."""
+    """Whether the term equals a name of the entry, and is not a variant of one."""
 
 
 @dataclass(frozen=True)
 class LinkedTerms:
-    """The terms of a corpus that are names in external vocabularies."""
+    """The result of entity linking: the meanings of the linked terms of a corpus."""
 
     meanings: Mapping[str, Sequence[Meaning]] = field(default_factory=dict)
-    """By term, for at least one vocabulary each."""
+    """The meanings of each linked term, at least one each."""
 
     @property
     def certain(self) -> frozenset[str]:
-        """The terms that are a vocabulary's concept exactly."""
+        """The terms with an exact match."""
         kinds = {term: {meaning.kind for meaning in meanings} for term, meanings in self.meanings.items()}
         return frozenset(term for term, found in kinds.items() if MatchKind.EXACT in found)
 
     @property
     def likely(self) -> frozenset[str]:
-        """Those, and names of several words that are one of its concepts closely; one word may mean another thing."""
+        """The terms with an exact match, and terms of several words with a close one.
+
+        A close match of a single word may be another meaning.
+        """
         return self.certain | {term for term in self.meanings if " " in term}
 
 
@@ -80,16 +85,16 @@ def link_terms(
     articles: int,
     chosen: Ints,
 ) -> LinkedTerms:
-    """What the terms of a corpus mean in the vocabularies.
+    """Link the terms of a corpus to entries of the vocabularies.
 
     Args:
-        lexicon: the vocabularies' names.
-        postings: the concepts that there may be, and where they stand.
-        candidates: the rows of `postings`.
+        lexicon: the names in the vocabularies.
+        postings: the candidate concepts, and the articles that they occur in.
+        candidates: the candidates, with the same rows as `postings`.
         read_forms: reads `kg.annotate.rows.FORMS`.
-        variants: which concept a term means.
-        articles: how many there are.
-        chosen: the numbers of the terms that are concepts anyway, by an author or by their salience.
+        variants: maps terms to concepts.
+        articles: number of articles.
+        chosen: numbers of the terms that are concepts without linking, by an author or by their salience.
     """
     if not lexicon.names:
         return LinkedTerms()
@@ -97,14 +102,18 @@ def link_terms(
     files = _files(postings, named)
     inside = _inside(postings, candidates, named)
     certain = frozenset(strings(postings.terms, chosen))
-    company = _Company(lexicon, named, files, articles)
-    written = _Written(read_forms, [name for name in lexicon.names if name.count(" ") < 2])
+    context = _Context(lexicon, named, files, articles)
+    written = _WrittenForms(read_forms, [name for name in lexicon.names if name.count(" ") < 2])
     meanings: dict[str, list[Meaning]] = defaultdict(list)
     for term, entries in sorted(named.items()):
         for entry, use in sorted(entries.items()):
             having = files.get(term, 0)
             evidence = _Support(
-                having.bit_count(), *company.of(entry, having), company.known(entry), term in certain, term in inside
+                having.bit_count(),
+                *context.counts(entry, having),
+                context.exists(entry),
+                term in certain,
+                term in inside,
             )
             kind = _kind(use, term, evidence, written)
             if kind is not None:
@@ -114,11 +123,11 @@ def link_terms(
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """A name of an entry that a term is."""
+    """A term's use as a name of an entry."""
 
     name: str
     preferred: bool
-    """Whether it is as good as the preferred label."""
+    """Whether the name counts as the preferred label, see `Lexicon`."""
     label: str
     is_acronym: bool
 
@@ -127,7 +136,7 @@ Named = Mapping[str, Mapping[LexiconEntry, _Use]]
 
 
 def _named(lexicon: Lexicon, terms: Collection[str], variants: Variants) -> dict[str, dict[LexiconEntry, _Use]]:
-    """Of each term the entries that it may be, each by its best name; ambiguous names are those of none."""
+    """Return the entries that each term may denote, each with its best name; ambiguous names are skipped."""
     resolver = _Resolver(terms, variants)
     named: dict[str, dict[LexiconEntry, _Use]] = defaultdict(dict)
     expanded: list[tuple[str, LexiconEntry]] = []
@@ -146,14 +155,14 @@ def _named(lexicon: Lexicon, terms: Collection[str], variants: Variants) -> dict
                 known = named[term].get(entry)
                 if known is None or (use.preferred, use.name == term) > (known.preferred, known.name == term):
                     named[term][entry] = use
-    for term, entry in expanded:  # an acronym tells something where both mean the same by it
+    for term, entry in expanded:  # an acronym confirms an entry that the term also matches by name
         if (found := named.get(term, {}).get(entry)) is not None:
             named[term][entry] = replace(found, preferred=True)
     return {term: entries for term, entries in named.items() if entries}
 
 
 class _Resolver:
-    """The concept that a name means in the articles."""
+    """Resolves names of vocabularies to terms of the articles."""
 
     def __init__(self, terms: Collection[str], variants: Variants) -> None:
         self._terms = frozenset(terms)
@@ -166,7 +175,7 @@ class _Resolver:
             self._squeezed[term.replace(" ", "")].add(term)
 
     def term(self, name: str) -> tuple[str | None, bool]:
-        """The term, and whether the articles only come to it by an acronym; none, where it is not just one."""
+        """Return the only term that a name denotes, or None; and whether the name is an acronym of it."""
         concept = self._variants.concept(-1, name)
         if concept in self._terms:
             return concept, False
@@ -177,8 +186,8 @@ class _Resolver:
         return (next(iter(same)) if len(same) == 1 else None), False
 
 
-class _Written:
-    """How names of one or two words are written in the articles."""
+class _WrittenForms:
+    """The spellings of names of one or two words in running prose, with counts."""
 
     def __init__(self, read_forms: ReadRows, words: Iterable[str]) -> None:
         found = rows_of(read_forms, words, FORMS.names)
@@ -189,20 +198,23 @@ class _Written:
                 self._counts[term][form] += count
 
     def as_vocabulary(self, use: _Use) -> bool:
-        """Whether a name that is an acronym is mostly written as one: "SAN", and not "san"."""
+        """Whether a name is no acronym, or is mostly written as one: "SAN", and not "san"."""
         counts = self._counts.get(use.name, {})
         short = sum(count for form, count in counts.items() if is_short_form(bare(form)))
         return not use.is_acronym or 2 * short > sum(counts.values())
 
     def as_name(self, use: _Use) -> bool:
-        """Whether prose nearly always writes it as the vocabulary does and nobody writes words: "Bell Labs"."""
+        """Whether the name is a proper name: prose nearly always writes it as the vocabulary does ("Bell Labs").
+
+        Labels all in lower case or all in capitals are never proper names.
+        """
         counts = self._counts.get(use.name, {})
         same = sum(count for form, count in counts.items() if form.removesuffix("'s") == use.label)
         return use.label.lower() != use.label != use.label.upper() and same > NAMED * sum(counts.values())
 
 
-def _kind(use: _Use, term: str, evidence: _Support, written: _Written) -> MatchKind | None:
-    """How far an equal name can be believed: exactly, closely, or not at all."""
+def _kind(use: _Use, term: str, evidence: _Support, written: _WrittenForms) -> MatchKind | None:
+    """Decide whether an equal name is an exact match, a close match or None."""
     words = max(1, *(sum(word not in SMALL for word in name.split(" ")) for name in (use.name, term)))
     if words == 1 and not written.as_vocabulary(use):
         return None
@@ -217,23 +229,23 @@ def _kind(use: _Use, term: str, evidence: _Support, written: _Written) -> MatchK
 
 @dataclass(frozen=True, slots=True)
 class _Support:
-    """What the articles say of a term's meaning."""
+    """The evidence in the articles for one meaning of a term."""
 
     articles: int
-    """That have the term."""
+    """Number of articles with the term."""
     observed: int
-    """In which neighbours of the entry stand, too."""
+    """Number of these articles that also have a neighbour of the entry."""
     expected: float
-    """In which they would by chance."""
+    """The number expected by chance."""
     known: bool
-    """Whether the vocabulary says what is near the entry at all."""
+    """Whether the entry has neighbours in the vocabulary."""
     chosen: bool
-    """Whether some author or the ranker takes the term for a concept."""
+    """Whether an author or the ranker chose the term as a concept."""
     inside: bool
-    """Whether it stands mostly inside of longer terms, as "dynamic memory" of "dynamic memory allocation"."""
+    """Whether the term is mostly inside longer terms, as "dynamic memory" in "dynamic memory allocation"."""
 
     def bears_out(self, words: int) -> bool:
-        """Whether the name of one or two words means what the vocabulary means by it."""
+        """Whether the context supports the meaning, for a name of `words` words, 1 or 2."""
         if self.inside:
             return False
         if at_least(self.observed, self.expected) <= CHANCE:
@@ -246,12 +258,12 @@ class _Support:
 
     @property
     def contradicts(self) -> bool:
-        """Whether the neighbours are missing more than chance allows."""
+        """Whether significantly fewer articles than expected have a neighbour."""
         return 1 - at_least(self.observed + 1, self.expected) <= CHANCE
 
 
 def at_least(observed: int, expected: float) -> float:
-    """The probability of at least `observed` events where `expected` are expected, after Poisson."""
+    """Return the probability of at least `observed` events, under a Poisson distribution with mean `expected`."""
     if expected <= 0:
         return float(observed <= 0)
     logarithm = math.log(expected)
@@ -259,10 +271,10 @@ def at_least(observed: int, expected: float) -> float:
     return max(0.0, 1.0 - fewer)
 
 
-class _Company:
-    """In which articles the neighbours of an entry stand: what is above, below and beside it, and what is below those.
+class _Context:
+    """The articles with neighbours of an entry: entries above, below and beside it, and entries directly below those.
 
-    Sets of articles are integers, a bit an article.
+    A set of articles is an integer with one bit per file number.
     """
 
     def __init__(self, lexicon: Lexicon, named: Named, files: Mapping[str, int], articles: int) -> None:
@@ -274,13 +286,13 @@ class _Company:
                 self._of[entry] |= files.get(term, 0)
         self._families: dict[LexiconEntry, tuple[int, int]] = {}
 
-    def of(self, entry: LexiconEntry, files: int) -> tuple[int, float]:
-        """In how many of `files` the entry's neighbours stand, and in how many they would by chance."""
+    def counts(self, entry: LexiconEntry, files: int) -> tuple[int, float]:
+        """Return the number of articles in `files` with a neighbour of the entry: observed, and expected by chance."""
         near = self._neighbours(entry)
         return (near & files).bit_count(), near.bit_count() * files.bit_count() / self._articles
 
-    def known(self, entry: LexiconEntry) -> bool:
-        """Whether anything is above, below or beside the entry."""
+    def exists(self, entry: LexiconEntry) -> bool:
+        """Whether the vocabulary has entries above, below or beside the entry."""
         near = (self._lexicon.above(entry), self._lexicon.below.get(entry), self._lexicon.beside(entry))
         return any(near)
 
@@ -291,13 +303,13 @@ class _Company:
             found |= self._of.get(near, 0) | self._family(near)[0]
         for parent in self._lexicon.above(entry):
             some, several = self._family(parent)
-            found |= several | (some & ~own)  # without the entry itself
+            found |= several | (some & ~own)  # articles with a sibling, not only the entry itself
         for above in self._above(entry):
             found |= self._of.get(above, 0)
         return found
 
     def _family(self, entry: LexiconEntry) -> tuple[int, int]:
-        """The articles that have at least one, and at least two, of the entries directly below one."""
+        """Return the articles with at least one, and those with at least two, of the entries directly below one."""
         if entry not in self._families:
             some = several = 0
             for child in self._lexicon.below.get(entry, ()):
@@ -307,7 +319,7 @@ class _Company:
         return self._families[entry]
 
     def _above(self, entry: LexiconEntry) -> set[LexiconEntry]:
-        """All entries above one, at any distance."""
+        """Return all entries above an entry, at any distance."""
         found: set[LexiconEntry] = set()
         rim = [entry]
         while rim:
@@ -317,7 +329,7 @@ class _Company:
 
 
 def _files(postings: Postings, terms: Collection[str]) -> dict[str, int]:
-    """The articles that have each term, as bits."""
+    """Return the articles with each term, as integers with one bit per file number."""
     found: dict[str, int] = defaultdict(int)
     for file, term in postings.pairs(terms):
         found[term] |= 1 << file
@@ -325,9 +337,10 @@ def _files(postings: Postings, terms: Collection[str]) -> dict[str, int]:
 
 
 def _inside(postings: Postings, candidates: Candidates, terms: Collection[str]) -> frozenset[str]:
-    """The terms of two words that stand several times, and mostly inside of longer ones.
+    """Return the terms of two words that occur several times, and mostly inside longer terms.
 
-    Of one word that says little ("marketing strategy"), and what a small word joins never counts as alone.
+    Only terms of two words are tested. For one word this says little ("marketing strategy"), and a term with a small
+    word inside never counts as alone.
     """
     rows = postings.rows(term for term in terms if term.count(" ") == 1)
     number = postings.term[rows]

@@ -1,4 +1,4 @@
-"""The names that external vocabularies give their concepts, in normal forms."""
+"""The lexicon: names of the concepts in external vocabularies, as normal forms."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from kg.annotate.text.term_filter import is_term
 from kg.read.vocabulary import ExternalConcept, ExternalVocabulary
 
 _QUALIFIED: Final = re.compile(r"(.{2,}?) \(([^()]{2,})\)")
-"""A label that its vocabulary tells from its homonyms: "Mercury (planet)"."""
+"""A label with a qualifier that tells homonyms apart: "Mercury (planet)"."""
 
 
 class LexiconEntry(NamedTuple):
-    """A concept of an external vocabulary, by the numbers of both."""
+    """A concept of an external vocabulary: index of the vocabulary, index of the concept in it."""
 
     vocabulary: int
     concept: int
@@ -27,23 +27,26 @@ class LexiconEntry(NamedTuple):
 class Lexicon:
     """The names of all concepts of some vocabularies.
 
-    A name is one of an entry's labels. It stands for the entry as its preferred label does if it is that label, or an
-    acronym of it; a preferred label with a qualifier in brackets does so only with it.
+    A name is the normal form of a label of an entry. It counts as preferred if it is the preferred label or an acronym
+    of it. A preferred label without its qualifier in brackets does not.
+
+    Args:
+        vocabularies: the external vocabularies; entries refer to them by index.
     """
 
     def __init__(self, vocabularies: Sequence[ExternalVocabulary] = ()) -> None:
         self.vocabularies = tuple(vocabularies)
         self.names: dict[str, dict[LexiconEntry, bool]] = defaultdict(dict)
-        """Of each name the entries that have it, and whether it is as good as the preferred label."""
+        """The entries of each name, and whether it counts as preferred for them."""
         self.acronyms: set[str] = set()
-        """The names that are written, or can be read, as an acronym."""
+        """The names that are written as an acronym, or are the initials of a label of the same entry."""
         for number, vocabulary in enumerate(self.vocabularies):
             for at, concept in enumerate(vocabulary.concepts):
                 self._add(LexiconEntry(number, at), concept)
 
     @property
     def digests(self) -> list[str]:
-        """The SHA-256 of each vocabulary's file."""
+        """The SHA-256 of each vocabulary file, in hexadecimal."""
         return [vocabulary.sha256 for vocabulary in self.vocabularies]
 
     def _add(self, entry: LexiconEntry, concept: ExternalConcept) -> None:
@@ -61,17 +64,17 @@ class Lexicon:
                 self.acronyms.add(form)
 
     def concept(self, entry: LexiconEntry) -> ExternalConcept:
-        """What the vocabulary says of it."""
+        """Return the concept of an entry."""
         return self.vocabularies[entry.vocabulary].concepts[entry.concept]
 
     @property
     def looked_for(self) -> list[str]:
-        """The names that are worth looking for in a text: an ambiguous one links nothing."""
+        """The sorted names to search for in texts; ambiguous names are not linked, and so not searched."""
         return sorted(self.names.keys() - self.ambiguous.keys())
 
     @cached_property
     def ambiguous(self) -> dict[str, list[list[LexiconEntry]]]:
-        """The names that several concepts of one vocabulary have, with those of each such vocabulary."""
+        """The names shared by several concepts of one vocabulary: for each name, a list of entries per vocabulary."""
         found: dict[str, list[list[LexiconEntry]]] = {}
         for name, entries in self.names.items():
             groups: dict[int, list[LexiconEntry]] = defaultdict(list)
@@ -86,18 +89,18 @@ class Lexicon:
         return [{one.iri: at for at, one in enumerate(vocabulary.concepts)} for vocabulary in self.vocabularies]
 
     def above(self, entry: LexiconEntry) -> list[LexiconEntry]:
-        """The entries directly above one."""
+        """Return the entries directly above an entry (skos:broader)."""
         numbers = self._numbers[entry.vocabulary]
         return [LexiconEntry(entry.vocabulary, numbers[iri]) for iri in self.concept(entry).broader]
 
     def beside(self, entry: LexiconEntry) -> list[LexiconEntry]:
-        """The entries that its vocabulary relates to one."""
+        """Return the entries related to an entry (skos:related)."""
         numbers = self._numbers[entry.vocabulary]
         return [LexiconEntry(entry.vocabulary, numbers[iri]) for iri in self.concept(entry).related]
 
     @cached_property
     def below(self) -> dict[LexiconEntry, list[LexiconEntry]]:
-        """Of each entry those directly below it."""
+        """The entries directly below each entry (skos:narrower)."""
         found: dict[LexiconEntry, list[LexiconEntry]] = defaultdict(list)
         for number, vocabulary in enumerate(self.vocabularies):
             for at in range(len(vocabulary.concepts)):
@@ -107,7 +110,12 @@ class Lexicon:
 
 
 def _preferred(label: str) -> list[tuple[str, bool]]:
-    """A preferred label without what stands in brackets, and whether it says all; also that, if one is an acronym."""
+    """Split a preferred label from its qualifier in brackets.
+
+    Returns:
+        The label, and whether it counts as preferred: True if there was no qualifier. If label and qualifier are
+        acronym and expansion, in either order, both are returned, and both count.
+    """
     found = _QUALIFIED.fullmatch(label)
     if found is None:
         return [(label, True)]

@@ -1,4 +1,4 @@
-"""What a build says of external vocabularies: how many matches, and which names need a person."""
+"""Reports on external vocabularies: the number of matches, and the names that a person should check."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kg.concepts.linking.lexicon import Lexicon, LexiconEntry
 
 
 def linked_vocabularies(lexicon: Lexicon, concepts: pa.Table) -> list[LinkedVocabulary]:
-    """One for each vocabulary, in their order.
+    """Return a report for each vocabulary, in the order of the lexicon.
 
     Args:
         lexicon: the vocabularies.
@@ -45,7 +45,7 @@ def linked_vocabularies(lexicon: Lexicon, concepts: pa.Table) -> list[LinkedVoca
 
 
 def ambiguous_labels(lexicon: Lexicon, concepts: pa.Table) -> list[Problem]:
-    """One warning for each vocabulary in which concepts share names of ours.
+    """Return a warning for each vocabulary in which a concept name is ambiguous.
 
     Args:
         lexicon: the vocabularies.
@@ -56,10 +56,7 @@ def ambiguous_labels(lexicon: Lexicon, concepts: pa.Table) -> list[Problem]:
     for number, vocabulary in enumerate(lexicon.vocabularies):
         if labels := sorted({label for label, group in shared if group[0].vocabulary == number}, key=str.casefold):
             some = ", ".join(f'"{label}"' for label in labels[:3]) + (" ..." if len(labels) > 3 else "")
-            message = (
-                f"{len(labels)} of the concepts' names are those of several of its concepts ({some}) and link nothing: "
-                "they are listed in report.json"
-            )
+            message = f"ambiguous concept names, which are not linked: {len(labels)} ({some}); see report.json"
             problems.append(Problem(Severity.WARNING, "ambiguous-label", vocabulary.file, None, None, message))
     return problems
 
@@ -78,9 +75,9 @@ def _listed(lexicon: Lexicon, number: int, found: Found) -> list[Ambiguous]:
 
 
 def _shared(lexicon: Lexicon, concepts: pa.Table) -> Found:
-    """Preferred labels of ours of which a name is that of several concepts of a vocabulary, with those.
+    """Return the preferred labels of concepts with an ambiguous name, and the entries that share the name.
 
-    Not where another name tells what it is.
+    A concept is left out if it has an exact match, or if one of these entries is a match of it.
     """
     found: Found = []
     for row in _rows(concepts) if lexicon.ambiguous else ():
@@ -97,7 +94,7 @@ def _shared(lexicon: Lexicon, concepts: pa.Table) -> Found:
 
 
 def _doubted(lexicon: Lexicon, concepts: pa.Table, linked: set[str]) -> Found:
-    """Preferred labels of ours that equal one of a vocabulary, whose concept matches none of ours."""
+    """Return the preferred labels that equal a label of an unlinked concept of a vocabulary, and its entry."""
     return [
         (row["pref_label"], [entry])
         for row in _rows(concepts)

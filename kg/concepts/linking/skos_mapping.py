@@ -1,4 +1,4 @@
-"""Which concepts of ours are which of an external vocabulary's, and what that says of their hierarchy."""
+"""SKOS mapping: the matches of concepts with external vocabularies, and the hierarchy that follows from them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,15 @@ Match = dict[str, str | None]
 
 
 def matches(recognised: LinkedTerms, lexicon: Lexicon, terms: Iterable[str]) -> dict[str, list[Match]]:
-    """Of each of `terms` its matches, by IRI.
+    """Return the matches of each of `terms`, sorted by IRI.
 
-    Of several that are exact for one concept, of ours or of theirs, the one that is called so remains exact, if there
-    is just one; the others are close.
+    If several matches are exact for one term in one vocabulary, or for one external concept, only the direct one stays
+    exact, and only if there is a single one. The others become close matches.
+
+    Args:
+        recognised: the linked terms.
+        lexicon: the vocabularies.
+        terms: normal forms of the concepts to match.
     """
     found = [(term, meaning) for term in sorted(terms) for meaning in recognised.meanings.get(term, ())]
     exact = {(term, one.entry): one.direct for term, one in found if one.kind is MatchKind.EXACT}
@@ -49,7 +54,9 @@ def matches(recognised: LinkedTerms, lexicon: Lexicon, terms: Iterable[str]) -> 
 
 
 def stated_broader(lexicon: Lexicon, concepts: pa.Table) -> list[tuple[str, str]]:
-    """Slugs of concepts and of those that a vocabulary has above them, directly or beyond entries that match none.
+    """Return the broader concepts that the vocabularies state, as pairs of slugs: narrower, broader.
+
+    Entries without a matching concept are passed through on the way up.
 
     Args:
         lexicon: the vocabularies.

@@ -1,1 +1,1 @@
-"""Salience: how likely a candidate is a concept of its article."""
+"""Salience: the probability that a candidate is a concept of its article."""

@@ -1,6 +1,6 @@
-"""What a corpus with keywords taught of terms and words: how common they are, and how often authors chose them.
+"""Background statistics: how common terms and words are in the training corpus, and how often authors chose them.
 
-A folder of forty articles cannot say which words are rare. Terms are kept as hashes: the model carries no text.
+A folder of forty articles cannot tell which words are rare. Terms are stored as hashes, so the model contains no text.
 """
 
 from __future__ import annotations
@@ -20,22 +20,24 @@ from kg.annotate.extract.npz import read_arrays
 from kg.base.arrays import Floats
 
 FILE_NAME: Final = "background.npz"
-_PER: Final = 10_000  # articles that frequencies are scaled to
-_TEXTS: Final = 1 << 16
-_PRIOR: Final = 3.0  # candidates that an unknown term counts as
+_SCALE: Final = 10_000  # frequencies are per this many articles
+_CHUNK: Final = 1 << 16  # texts hashed at a time
+_PRIOR: Final = 3.0  # pseudo-count of candidates, for smoothing
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Of each key, which is a hash: the articles it was a candidate in, and those whose authors chose it."""
+    """Article counts by hash key, in parallel arrays."""
 
     keys: npt.NDArray[np.uint64]
-    """Sorted."""
+    """The hashes, sorted."""
     seen: Floats
+    """Number of articles in which each key was a candidate."""
     chosen: Floats
+    """Number of articles whose authors chose each key."""
 
     def of(self, keys: npt.NDArray[np.uint64]) -> tuple[Floats, Floats]:
-        """Seen and chosen of each of `keys`, 0 where one is unknown."""
+        """Return `seen` and `chosen` for each of `keys`, or 0 for an unknown key."""
         if not len(self.keys):
             return np.zeros(len(keys)), np.zeros(len(keys))
         place = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
@@ -45,26 +47,28 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """Counts of terms, and of the words in them, over `articles` articles; `rate` of all candidates were chosen."""
+    """Counts of terms and of the words in them."""
 
     articles: float
+    """Number of articles counted."""
     rate: float
+    """Share of all candidates that were chosen, from 0 to 1."""
     terms: Counts
     words: Counts
 
     def frequency(self, seen: Floats) -> Floats:
-        """The logarithm of the articles that have it, of ten thousand."""
-        return np.log1p(seen / max(self.articles, 1.0) * _PER)
+        """Return log(1 + n), where n is the number of articles with a key, per ten thousand articles."""
+        return np.log1p(seen / max(self.articles, 1.0) * _SCALE)
 
     def keyphraseness(self, seen: Floats, chosen: Floats) -> Floats:
-        """The share of its candidates that authors chose, drawn to the common rate where few are known.
+        """Return the share of candidates that authors chose, smoothed towards `rate` where there are few.
 
         After E. Frank et al., "Domain-specific keyphrase extraction", IJCAI 1999.
         """
         return (chosen + _PRIOR * self.rate) / (seen + _PRIOR)
 
     def to_bytes(self) -> bytes:
-        """As `background.npz`."""
+        """Serialise as `background.npz`."""
         buffer = io.BytesIO()
         arrays = {
             f"{name}_{column}": getattr(counts, column).astype(kind)
@@ -76,10 +80,11 @@ class Background:
 
 
 def read_background(path: Path) -> Background:
-    """Read what `to_bytes` wrote.
+    """Read a file that `Background.to_bytes` made.
 
     Raises:
-        OSError, KeyError, ValueError: if it is not there or is something else.
+        OSError: if the file cannot be read.
+        KeyError, ValueError: if it has other contents.
     """
     arrays = read_arrays(path)
     counts = [
@@ -95,12 +100,12 @@ def read_background(path: Path) -> Background:
 
 
 def hashes(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
-    """A key for each text, the same everywhere."""
+    """Hash each text to a 64-bit key, the same on every machine."""
     digests = (hashlib.blake2b(text.encode(), digest_size=8).digest() for text in texts)
     return np.frombuffer(b"".join(digests), np.dtype("<u8")).astype(np.uint64)
 
 
 def hashes_of(terms: pa.StringArray) -> npt.NDArray[np.uint64]:
-    """The keys of many texts, few of which are strings of Python's at one time."""
-    parts = (terms[start : start + _TEXTS].to_pylist() for start in range(0, len(terms), _TEXTS))
+    """Hash many terms in chunks, so that few of them are Python strings at a time."""
+    parts = (terms[start : start + _CHUNK].to_pylist() for start in range(0, len(terms), _CHUNK))
     return np.concatenate([np.empty(0, np.uint64), *map(hashes, parts)])

@@ -1,8 +1,8 @@
-"""What is known of each candidate, in columns: a matrix that a ranker learns from and is asked with.
+"""Features of candidates: the columns of the matrix that the ranker is trained on and predicts from.
 
 After A. Hulth, "Improved automatic keyword extraction given more linguistic knowledge" (EMNLP 2003) and O. Medelyan,
 "Human-competitive automatic topic indexing" (2009): frequency, rarity, position, structure, shape and keyphraseness;
-with the token model's opinion, and how a term stands to those that contain it.
+with the token model's probabilities, and the nesting of terms in longer ones.
 """
 
 from __future__ import annotations
@@ -30,28 +30,32 @@ from kg.concepts.terms.term_index import TermIndex, expand_ranges, sort_unique
 Columns = dict[str, npt.NDArray[np.generic]]
 
 USES: Final = ("noun", "gerund", "modifier", "other")
+"""The uses of a word in a sentence, as in `kg.annotate.rows.WORDS`."""
 PRIOR_USES: Final = 20
-"""The uses of a word that are taken for granted in a corpus too small to say what it is."""
+"""Number of prior uses of a word, which outweigh the counts of a corpus too small to tell its part of speech."""
 WORD_USES: Final = Path(__file__).with_name("word_uses.tsv")
-"""How many of `PRIOR_USES` are each of `USES`, of words that are mostly no noun; by `benchmarks/word_uses.py`."""
+"""The prior uses of words that are mostly not nouns: `PRIOR_USES` of each word, divided among `USES`.
 
-_NO_MODIFIER: Final = 0.7
-"""Of the uses of the first of several words, the share that is neither noun nor modifier, beyond which it is a verb."""
-_NO_NOUN: Final = 0.8
-"""Of the uses of a single word, the share that is no noun."""
+Written by `benchmarks/word_uses.py`.
+"""
+
+_MAX_NON_MODIFIER: Final = 0.7
+"""Largest share of uses as neither noun nor modifier for the first word of a compound; above it, the word is a verb."""
+_MAX_NON_NOUN: Final = 0.8
+"""Largest share of uses as other than a noun for a term of one word."""
 _CLASSES: Final = {letter: number for number, letter in enumerate("npagvmd")}
 _SUMMED: Final = ("frequency", "alone", "in_title", "heading", "best_inside", "best_fit")
-"""Columns that are added up for each term, where it counts in how many headings it stands."""
+"""Columns that are summed for each term; `heading` counts articles with the term in a heading."""
 _LINKS: Final = {"": 0, "i": 1, "c": 2}
 
 
 class Features:
-    """What is known of the candidates of a corpus: one column a feature, the same names in the same order every time.
+    """The features of the candidates of a corpus, one column per feature; names and order are always the same.
 
     Args:
-        candidates: of a whole corpus.
+        candidates: the candidates of the whole corpus.
         words: rows of `kg.annotate.rows.WORDS` of that corpus.
-        background: what was learned elsewhere.
+        background: statistics of the training corpus.
     """
 
     def __init__(self, candidates: Candidates, words: pa.Table, background: Background) -> None:
@@ -62,20 +66,23 @@ class Features:
         known = np.maximum(counted.astype(np.float64), 1.0)
         self._rarity: Floats = np.log(self._articles / np.minimum(known, self._articles))
         of_terms = chain(
-            _of_corpus(candidates, self._articles, known, words),
-            _of_background(candidates.terms, candidates.words, background),
+            _corpus_features(candidates, self._articles, known, words),
+            _background_features(candidates.terms, candidates.words, background),
         )
         self._of_terms = {name: column.astype(np.float32) for name, column in of_terms}
 
     def of_all(self) -> Columns:
-        """The features of all candidates."""
+        """Compute the features of all candidates: one array of shape (candidates,) per feature."""
         parts = [self.of(self._candidates.part(number)) for number in self._candidates.parts]
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
     def of(self, part: CandidatePart) -> Columns:
-        """The features of whole articles: what they say of a term, and what is known of it anyway."""
-        groups = _Groups(part.file)
-        own = _of_article(part, self._candidates, groups)
+        """Compute the features of one part: those of the article, and those of the term in all articles.
+
+        Each feature is an array of shape (rows of the part,).
+        """
+        groups = _ArticleGroups(part.file)
+        own = _article_features(part, self._candidates, groups)
         tf_idf = np.log1p(own["frequency"].astype(np.float64)) * self._rarity[part.term]
         relative = {
             "rarity": self._rarity[part.term],
@@ -88,23 +95,27 @@ class Features:
 
 
 def feature_names() -> list[str]:
-    """The names of all features, in their order."""
+    """Return the names of all features, in column order."""
     nothing = candidates_of([rows.CANDIDATES.empty_table()], rows.ARTICLES.empty_table(), np.empty(0, np.int64))
     unknown = Counts(np.empty(0, np.uint64), np.empty(0), np.empty(0))
     return list(Features(nothing, rows.WORDS.empty_table(), Background(0, 0, unknown, unknown)).of_all())
 
 
 def no_noun_phrase(candidates: Candidates, words: pa.Table) -> Bools:
-    """Rows whose term is none, as prose uses its words: in samples that were read, nearly all orders ("tailor tone").
+    """Return a mask of the rows whose term is not a noun phrase, judged by how prose uses its words.
+
+    In the samples inspected, nearly all of these were imperatives ("tailor tone").
 
     Args:
-        candidates: of a whole corpus.
+        candidates: the candidates of the whole corpus.
         words: rows of `kg.annotate.rows.WORDS` of that corpus.
     """
     vocabulary = candidates.words
     no_modifier, no_noun = _word_uses(vocabulary.words, words)
     several = vocabulary.length > 1
-    wrong = np.where(several, no_modifier[vocabulary.first] > _NO_MODIFIER, no_noun[vocabulary.last] > _NO_NOUN)
+    wrong = np.where(
+        several, no_modifier[vocabulary.first] > _MAX_NON_MODIFIER, no_noun[vocabulary.last] > _MAX_NON_NOUN
+    )
     shapes = (candidates.part(number, ["shape"]).table["shape"] for number in candidates.parts)
     numbered = np.concatenate([pc.starts_with(shape, "d").to_numpy() for shape in shapes])  # "three-dimensional space"
     found: Bools = wrong[candidates.term] & ~numbered
@@ -112,13 +123,13 @@ def no_noun_phrase(candidates: Candidates, words: pa.Table) -> Bools:
 
 
 def matrix(columns: Mapping[str, npt.NDArray[np.generic]]) -> npt.NDArray[np.float32]:
-    """The columns side by side."""
+    """Stack columns into a matrix of shape (rows, features)."""
     stacked: npt.NDArray[np.float32] = np.array(list(columns.values()), np.float32).T
     return stacked
 
 
-def _of_article(part: CandidatePart, candidates: Candidates, groups: _Groups) -> Columns:
-    """What the article alone says."""
+def _article_features(part: CandidatePart, candidates: Candidates, groups: _ArticleGroups) -> Columns:
+    """Compute the features that depend on the article alone."""
     column = part.column
     frequency, first, last, alone = column("frequency"), column("first"), column("last"), column("alone")
     first_class, last_class, link = _shapes(part.table["shape"])
@@ -154,7 +165,7 @@ def _of_article(part: CandidatePart, candidates: Candidates, groups: _Groups) ->
 
 
 def _shapes(shape: pa.ChunkedArray) -> tuple[Floats, Floats, Floats]:
-    """Of each row's shape the class of the first word, that of the last, and what links them."""
+    """Decode each row's shape into the class of the first word, the class of the last, and the linking word."""
     encoded = shape.combine_chunks().dictionary_encode()
     known = [
         (_CLASSES.get(letters[0], -1), _CLASSES.get(letters[1], -1), _LINKS[letters[2:]])
@@ -164,8 +175,17 @@ def _shapes(shape: pa.ChunkedArray) -> tuple[Floats, Floats, Floats]:
     return first, last, link
 
 
-def _of_corpus(candidates: Candidates, articles: int, known: Floats, words: pa.Table) -> Iterator[tuple[str, Floats]]:
-    """What all of `articles` say of each term, which `known` of them have; one after the other, to save room."""
+def _corpus_features(
+    candidates: Candidates, articles: int, known: Floats, words: pa.Table
+) -> Iterator[tuple[str, Floats]]:
+    """Yield the features of each term over the whole corpus, one at a time to save memory.
+
+    Args:
+        candidates: the candidates of the whole corpus.
+        articles: number of articles that count in statistics.
+        known: number of these articles that have each term, at least 1.
+        words: rows of `kg.annotate.rows.WORDS` of that corpus.
+    """
     vocabulary = candidates.words
     size, width = len(candidates.terms), len(vocabulary.words)
     sums = {name: np.zeros(size) for name in _SUMMED}
@@ -200,17 +220,17 @@ def _of_corpus(candidates: Candidates, articles: int, known: Floats, words: pa.T
 
 
 def _articles_of_words(part: CandidatePart, vocabulary: TermIndex) -> Ints:
-    """In how many articles that count each word stands."""
+    """Count the articles of a part with each word, among those that count in statistics."""
     width = len(vocabulary.words)
     word, row = vocabulary.of_rows(part.term[part.counted])
     pairs = sort_unique(part.file[part.counted][row] * width + word)
     return np.bincount(pairs % max(width, 1), minlength=width)
 
 
-def _of_background(
+def _background_features(
     terms: pa.StringArray, vocabulary: TermIndex, background: Background
 ) -> Iterator[tuple[str, Floats]]:
-    """What other corpora say of each term and its words, in the same way."""
+    """Yield the features of each term from the background statistics, one at a time."""
     seen, chosen = background.terms.of(hashes_of(terms))
     word_seen, word_chosen = background.words.of(hashes(vocabulary.words))
     of_word = background.keyphraseness(word_seen, word_chosen)
@@ -229,8 +249,8 @@ def _of_background(
     yield "background frequency of last word", frequency[last]
 
 
-class _Groups:
-    """The rows of each article, which lie together."""
+class _ArticleGroups:
+    """Statistics over the rows of each article, which are contiguous."""
 
     def __init__(self, file: Ints) -> None:
         self.starts = starts_of(file)
@@ -238,16 +258,16 @@ class _Groups:
         self.group = np.repeat(np.arange(len(self.starts)), self.sizes)
 
     def size(self) -> Floats:
-        """Of each row's group."""
+        """Return the number of rows in each row's article."""
         sizes: Floats = self.sizes[self.group].astype(np.float64)
         return sizes
 
     def maximum(self, values: Floats) -> Floats:
-        """Of each row's group."""
+        """Return the largest value in each row's article."""
         return np.maximum.reduceat(values, self.starts)[self.group] if len(values) else values
 
     def rank(self, values: npt.NDArray[np.generic]) -> Floats:
-        """Of each row in its group, from 0 for the largest; equals in their order."""
+        """Return each row's rank in its article, from 0 for the largest value; ties keep their order."""
         order = np.lexsort((-values.astype(np.float64), self.group))
         ranks = np.empty(len(values))
         ranks[order] = np.arange(len(values)) - np.repeat(self.starts, self.sizes)
@@ -255,8 +275,11 @@ class _Groups:
 
 
 def _nesting(part: CandidatePart, vocabulary: TermIndex, frequency: Floats) -> tuple[Floats, Floats, Floats]:
-    """Of each row, over the article's candidates: the frequency of the commonest one that contains it, of the commonest
-    one that it contains, and how many contain it.
+    """Compute how candidates of the same article contain each other.
+
+    Returns:
+        For each row, the largest frequency of a candidate that contains it; the largest frequency of a candidate that
+        it contains; and the number of candidates that contain it.
     """
     containing, contained = np.zeros((2, len(frequency)))
     inner, start, count = vocabulary.inner
@@ -274,8 +297,12 @@ def _nesting(part: CandidatePart, vocabulary: TermIndex, frequency: Floats) -> t
 
 
 def _word_uses(vocabulary: Sequence[str], words: pa.Table) -> tuple[Floats, Floats]:
-    """Of each word of `vocabulary` the share of its uses in running prose that are neither noun nor modifier, and the
-    share that are no noun. In a bold "Connect Components" or "Combine", a tagger sees nouns.
+    """Compute how prose uses each word of `vocabulary`.
+
+    Only running prose counts, since the tagger takes the words of a bold "Connect Components" or "Combine" for nouns.
+
+    Returns:
+        For each word, the share of its uses that are neither noun nor modifier, and the share that are not nouns.
     """
     uses = {use: Counter(counts) for use, counts in _prior_uses().items()}
     for word, use, count in zip(*(words[name].to_pylist() for name in ("word", "use", "count")), strict=True):
@@ -289,6 +316,6 @@ def _word_uses(vocabulary: Sequence[str], words: pa.Table) -> tuple[Floats, Floa
 
 @cache
 def _prior_uses() -> dict[str, dict[str, int]]:
-    """For each use the words that have it in `WORD_USES`, and how often."""
+    """Read `WORD_USES`: the count of each word, by use."""
     lines = [line.split("\t") for line in WORD_USES.read_text("utf-8").splitlines()]
     return {use: {line[0]: int(line[place]) for line in lines} for place, use in enumerate(USES, start=1)}

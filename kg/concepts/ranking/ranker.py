@@ -1,8 +1,8 @@
-"""How likely it is that an author would choose a term as a keyword of an article: gradient boosted trees.
+"""The ranker: gradient boosted trees for the probability that an author would choose a term as a keyword.
 
-`kg.training` fits a model to a corpus whose articles carry keywords; `kg/models/en` is the one that is shipped, see
+`kg.training` fits a model to a corpus whose articles carry keywords; `kg/models/en` is the model shipped with kg, see
 docs/model-card.md. The trees are LightGBM's (G. Ke et al., "LightGBM: a highly efficient gradient boosting decision
-tree", NIPS 2017); what they say is calibrated after J. Platt, "Probabilistic outputs for SVMs" (1999).
+tree", NIPS 2017); their output is calibrated after J. Platt, "Probabilistic outputs for SVMs" (1999).
 """
 
 from __future__ import annotations
@@ -38,33 +38,35 @@ from kg.engine.local import available_cores
 TREES: Final = "trees.txt.gz"
 CARD: Final = "model.json"
 FILES: Final = (CARD, TOKENS, TREES, BACKGROUND)
-_FIRST: Final = 30
-"""Trees that all candidates ask, since hardly any is decided before."""
-_NEXT: Final = 20
-"""Trees that are asked one after the other: so few stay in the first cache of a processor, which saves a quarter."""
+_FIRST_BLOCK: Final = 30
+"""Trees in the first block, which all candidates pass through; hardly any is decided earlier."""
+_BLOCK: Final = 20
+"""Trees in each later block. So few fit into the L1 cache of a processor, which saves a quarter of the time."""
 _DECIDED: Final = 4.0
-"""Log odds, 55 to 1, after which no more trees count; `_EVERY` so many trees they are looked at.
+"""Absolute log odds, 55 to 1, beyond which prediction stops early; checked every `_CHECK_EVERY` trees.
 
-That halves the time. Of a million candidates, 75 came to the other side of 0.08, one to that of 0.27, none of 0.5.
+Early stopping halves the time. Of a million candidates, it moved 75 across a probability of 0.08, one across 0.27, and
+none across 0.5.
 """
-_EVERY: Final = 10
+_CHECK_EVERY: Final = 10
 SHIPPED: Final = Path(__file__).parents[2] / "models" / "en"
 
 
 class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """model.json: what the numbers of the other files mean."""
+    """The contents of model.json: metadata of a model, and its calibration."""
 
     name: str
     articles: int
-    """That it was trained on."""
+    """Number of articles that the model was trained on."""
     features: list[str]
+    """The feature names, in column order."""
     slope: float
     offset: float
-    """The probability is that of the odds `slope` * o + `offset`, where o are the trees' log odds."""
+    """The calibrated log odds are `slope` * x + `offset`, where x are the log odds of the trees."""
     cut: float
-    """The least probability of a concept under `auto`."""
+    """Least probability of a concept under `per_article = "auto"`."""
     precision: float
-    """Of those that are kept with it, the share that authors of subjects not trained on had chosen."""
+    """Share of the concepts kept with `cut` that the authors had chosen, on subjects held out from training."""
 
 
 @dataclass(frozen=True)
@@ -75,63 +77,63 @@ class Ranker:
     trees: Any  # lightgbm.Booster
     background: Background
     remember: Callable[[], AbstractContextManager[ScoreCache | None]] = nullcontext
-    """What the trees said in an earlier build, and what they say now, while they are asked."""
+    """Opens the cache of scores for the time of a prediction; None for no cache."""
 
     def salience(self, candidates: Candidates, words: pa.Table) -> Floats:
-        """The probability of each candidate, from 0 to 1.
+        """Compute the probability of each candidate, from 0 to 1; an array of shape (candidates,).
 
         Args:
-            candidates: of a whole corpus.
-            words: rows of `kg.annotate.rows.WORDS`.
+            candidates: the candidates of the whole corpus.
+            words: rows of `kg.annotate.rows.WORDS` of that corpus.
         """
         if not len(candidates.file):
             return np.empty(0)
         vocabulary = candidates.words
         with self.remember() as remembered:
-            with ThreadPoolExecutor(available_cores()) as threads:  # NumPy and the trees let go of the interpreter
-                nested = threads.submit(lambda: vocabulary.inner)  # which all features ask for, and takes a while
+            with ThreadPoolExecutor(available_cores()) as threads:  # NumPy and LightGBM release the GIL
+                nested = threads.submit(lambda: vocabulary.inner)  # slow, and needed by all parts
                 features = Features(candidates, words, self.background)
                 nested.result()
-                asked = partial(self._of_part, candidates, features, remembered)
-                odds = list(threads.map(asked, candidates.parts))
-            del features, asked  # what is remembered is written now, and needs room
+                score = partial(self._score_part, candidates, features, remembered)
+                odds = list(threads.map(score, candidates.parts))
+            del features, score  # free memory before the cache is written
         return calibrated(np.concatenate(odds), self.card.slope, self.card.offset)
 
-    def _of_part(
+    def _score_part(
         self, candidates: Candidates, features: Features, remembered: ScoreCache | None, number: int
     ) -> Floats:
-        """The log odds of each row of a part, all of which are independent of the others."""
+        """Compute the log odds of each row of a part, from the cache where it has them."""
         rows = matrix(features.of(candidates.part(number)))
         if remembered is None:
-            return self._of_trees(rows)
-        return remembered.of(rows, self._of_trees)
+            return self._predict(rows)
+        return remembered.of(rows, self._predict)
 
-    def _of_trees(self, rows: Matrix) -> Floats:
-        """What the trees say of each row, to the last bit as LightGBM adds it up and stops early."""
+    def _predict(self, rows: Matrix) -> Floats:
+        """Compute the log odds of each row, bit for bit as LightGBM does with early stopping."""
         result = np.empty(len(rows))
-        asked, odds = np.arange(len(rows)), np.zeros(len(rows))
+        undecided, odds = np.arange(len(rows)), np.zeros(len(rows))
         for trees, values in self._blocks:
             leaves = trees.predict(rows, pred_leaf=True, num_threads=1).reshape(len(rows), len(values))
             for tree, (value, leaf) in enumerate(zip(values, leaves.T, strict=True)):
-                if tree % _EVERY == 0:
+                if tree % _CHECK_EVERY == 0:
                     is_open = np.abs(odds) <= _DECIDED
                 odds += np.where(is_open, value[leaf], 0.0)
-            result[asked] = odds
+            result[undecided] = odds
             is_open = np.abs(odds) <= _DECIDED
-            asked, odds, rows = asked[is_open], odds[is_open], rows[is_open]
-            if not len(asked):
+            undecided, odds, rows = undecided[is_open], odds[is_open], rows[is_open]
+            if not len(undecided):
                 break
         return result
 
     @cached_property
     def _blocks(self) -> list[tuple[Any, list[Floats]]]:
-        """Models of some of the trees each, with what each leaf of each tree says.
+        """The trees in blocks: a model of some consecutive trees, and the leaf values of each of them.
 
-        They are models of their own, since threads may not ask one for different trees.
+        Each block is a model of its own, since threads cannot predict with different trees of one model.
         """
         blocks: list[tuple[Any, list[Floats]]] = []
         count = self.trees.num_trees()
-        for first, end in pairwise([0, *range(_FIRST, count, _NEXT), count]):
+        for first, end in pairwise([0, *range(_FIRST_BLOCK, count, _BLOCK), count]):
             text = self.trees.model_to_string(start_iteration=first, num_iteration=end - first)
             values = re.findall(r"^leaf_value=(.*)$", text, re.MULTILINE)
             blocks.append((lightgbm().Booster(model_str=text), [np.array(one.split(), np.float64) for one in values]))
@@ -139,13 +141,18 @@ class Ranker:
 
 
 def calibrated(odds: Floats, slope: float, offset: float) -> Floats:
-    """Log odds as probabilities."""
+    """Convert log odds to calibrated probabilities."""
     result: Floats = 1 / (1 + np.exp(-(slope * odds + offset)))
     return result
 
 
 def model_folder(named: str | None, config: Path | None) -> Path:
-    """The folder of a model that a kg.toml names, relative to it; of the shipped one where it names none."""
+    """Resolve the model folder named in kg.toml.
+
+    Args:
+        named: the folder, relative to that of kg.toml; None for the shipped model.
+        config: the path of kg.toml, if there is one.
+    """
     if named is None:
         return SHIPPED
     return ((config.parent if config else Path()) / named).resolve()
@@ -155,7 +162,7 @@ def load_ranker(folder: Path) -> Ranker:
     """Read a model that `kg train` wrote.
 
     Raises:
-        UsageError: if there is none, or it is another version's.
+        UsageError: if the folder has no model, or one of another version of kg.
         MachineError: if LightGBM cannot be loaded.
     """
     library = lightgbm()
@@ -167,14 +174,14 @@ def load_ranker(folder: Path) -> Ranker:
     except (OSError, EOFError, KeyError, ValueError, zlib.error, library.basic.LightGBMError) as error:
         raise UsageError(f"{folder}: not a model that kg train wrote ({error})") from error
     if trees.feature_name() != [name.replace(" ", "_") for name in card.features]:
-        raise UsageError(f"{folder}: its files are of different models")
+        raise UsageError(f"{folder}: its files belong to different models")
     if card.features != feature_names():
         raise UsageError(f"{folder}: was trained with another version of kg: train it again with kg train")
     return Ranker(card, trees, background)
 
 
 def lightgbm() -> Any:
-    """The library, loaded when it is needed, since it takes a while.
+    """Import LightGBM on demand, since the import is slow.
 
     Raises:
         MachineError: if it cannot be loaded.
@@ -189,10 +196,10 @@ def lightgbm() -> Any:
 
 
 def model_version(folder: Path) -> str:
-    """The name of a model and the beginning of the SHA-256 of its files, as it goes into the report.
+    """Return a model's name and the first 12 hex digits of the SHA-256 of its files, for the build report.
 
     Raises:
-        UsageError: if there is none.
+        UsageError: if the folder has no model.
     """
     digest = hashlib.sha256()
     try:

@@ -1,13 +1,14 @@
-"""What the trees said of a build's candidates, for the next build: most of a corpus stays as it was.
+"""Score cache: the log odds of a build's candidates, reused by the next build.
 
-Even where an article comes or goes, nineteen of twenty candidates keep every feature.
+Most of a corpus stays the same between builds. Even when an article is added or removed, nineteen of twenty candidates
+keep every feature.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -23,72 +24,79 @@ Matrix = npt.NDArray[np.float32]
 Digests = npt.NDArray[np.uint64]
 """(rows, 2): the two halves of each row's digest."""
 
-_DIGEST: Final = 16
+_DIGEST: Final = 16  # bytes
 
 
 class ScoreCache:
-    """Log odds by the features that they are of.
+    """Log odds by the digest of a feature row.
 
     Args:
-        file: of an earlier build, if there is one; see `write`.
+        file: the file that `write` made in an earlier build, if there is one.
     """
 
     def __init__(self, file: Path | None = None) -> None:
         self._known: Digests = np.empty((0, 2), np.uint64)
         self._odds: Floats = np.empty(0)
-        self._asked: list[tuple[Digests, Floats]] = []
+        self._scored: list[tuple[Digests, Floats]] = []
         if file is not None:
-            with np.load(file, allow_pickle=False) as arrays:
-                self._known, self._odds = arrays["digests"], arrays["odds"]
+            with suppress(Exception), np.load(file, allow_pickle=False) as arrays:  # a broken file costs time only
+                self._known, self._odds = _checked(arrays["digests"], arrays["odds"])
 
     def of(self, rows: Matrix, compute: Callable[[Matrix], Floats]) -> Floats:
-        """The log odds of each row, of which `compute` gives those that are not known."""
+        """Return the log odds of each row; `compute` is called with the rows that are not cached."""
         digests = _digests(rows)
         odds = np.empty(len(rows))
         known, places = self._find(digests)
         odds[known] = self._odds[places[known]]
         if not known.all():
             odds[~known] = compute(rows[~known])
-        self._asked.append((digests, odds))
+        self._scored.append((digests, odds))
         return odds
 
     def write(self, file: Path) -> None:
-        """Write the log odds of all rows that were asked for, as a ZIP archive of two arrays in NumPy's format.
+        """Write the log odds of all rows passed to `of`, as an NPZ file with two arrays.
 
         Raises:
-            OSError: if that fails.
+            OSError: if the file cannot be written.
         """
-        digests = np.concatenate([digests for digests, _ in self._asked] or [self._known[:0]])
-        odds = np.concatenate([odds for _, odds in self._asked] or [self._odds[:0]])
+        digests = np.concatenate([digests for digests, _ in self._scored] or [self._known[:0]])
+        odds = np.concatenate([odds for _, odds in self._scored] or [self._odds[:0]])
         order = np.argsort(digests[:, 0])
         with file.open("wb") as out:
             np.savez(out, allow_pickle=False, digests=digests[order], odds=odds[order])
 
     def _find(self, digests: Digests) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.intp]]:
-        """Which rows are known, and where."""
+        """Return a mask of the cached rows, and the place of each in the cache."""
         if not len(self._known):
             return np.zeros(len(digests), np.bool_), np.zeros(len(digests), np.intp)
-        order = np.argsort(digests[:, 0])  # which leads once through what is known, and not to and fro
+        order = np.argsort(digests[:, 0])  # sorted look-ups pass over the cache once, in order
         places = np.empty(len(digests), np.intp)
         places[order] = np.searchsorted(self._known[:, 0], digests[order, 0])
         places[places == len(self._known)] = 0
         return (self._known[places] == digests).all(axis=1), places
 
 
+def _checked(digests: Digests, odds: Floats) -> tuple[Digests, Floats]:
+    """The arrays of a file, if they can be what `ScoreCache.write` wrote."""
+    if digests.dtype != np.uint64 or odds.dtype != np.float64 or digests.shape != (len(odds), 2):
+        raise ValueError("not a file of scores")
+    return digests, odds
+
+
 def _digests(rows: Matrix) -> Digests:
-    raw = np.ascontiguousarray(rows)  # of which a row is a buffer, too
+    raw = np.ascontiguousarray(rows)  # so that each row is a buffer
     found = (hashlib.blake2b(row, digest_size=_DIGEST).digest() for row in raw)
     return np.frombuffer(b"".join(found), np.uint64).reshape(-1, 2)
 
 
 @contextmanager
 def cached_scores(cache: Cache | None, key: str, folder: Path) -> Iterator[ScoreCache | None]:
-    """Those that `cache` has under `key`, where those that are asked for meanwhile go in the end; none without a cache.
+    """Load the cached scores; save the scores of this build on exit.
 
     Args:
-        cache: whose entries are ZIP archives.
-        key: the same for builds of one folder with one model.
-        folder: where files may be written.
+        cache: a cache of ZIP archives; without one, the context is None.
+        key: the cache key, the same for builds of one folder with one model.
+        folder: a folder for temporary files.
 
     Raises:
         MachineError: if a file cannot be written there.

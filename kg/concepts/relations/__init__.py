@@ -1,1 +1,1 @@
-"""Broader and related concepts, and definitions."""
+"""Relations between concepts: broader and related concepts, and definitions."""

@@ -1,4 +1,4 @@
-"""The chosen concepts in columns: their names, which articles have them, and where they stand by themselves."""
+"""The concept index: names, articles and mentions of the selected concepts, in columns."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ from kg.base.arrays import Bools, Ints
 
 
 class ConceptIndex:
-    """Concepts, numbered by slug, and their mentions.
+    """Concepts, numbered in the order of their table, and their mentions, in parallel arrays.
+
+    `concept`, `article` and `rank` have one entry per counted mention; `articles` and `about` one per concept: the
+    number of articles that have the concept, and of those that are about it.
 
     Args:
         concepts: the table `kg.base.tables.CONCEPTS_FOUND`.
         mentions: the table `kg.base.tables.MENTIONS`.
-        without: urls of articles that count for nothing, such as those that repeat another one.
+        without: URLs of articles that do not count, such as those that repeat another one.
     """
 
     def __init__(self, concepts: pa.Table, mentions: pa.Table, without: Collection[str] = ()) -> None:
@@ -48,11 +51,11 @@ class ConceptIndex:
 
     @cached_property
     def alone(self) -> Ints:
-        """In how many articles each concept stands by itself; `articles`, in how many at all; `about`, on it."""
+        """Number of articles in which each concept occurs outside longer concepts."""
         return np.bincount(self.concept[self.stands_alone], minlength=len(self))
 
     def is_about(self, number: int, url: str) -> bool:
-        """Whether the article of that url is about a concept."""
+        """Whether the article with the given URL is about a concept."""
         article = self._urls.get(url)
         return article is not None and number * self.article_count + article in self._about
 
@@ -63,7 +66,7 @@ class ConceptIndex:
 
     @cached_property
     def numbers(self) -> dict[str, int]:
-        """The concept of each normal form of a name; a name that several concepts have is that of none."""
+        """The concept of each name, by normal form; a label shared by several concepts is left out."""
         numbers = {term: number for number, term in enumerate(self.terms)}
         others: dict[str, set[int]] = defaultdict(set)
         for number, labels in enumerate(self._others):
@@ -75,7 +78,7 @@ class ConceptIndex:
         return numbers
 
     def words(self, number: int) -> list[list[str]]:
-        """A concept's normal words as its label groups them: those that a hyphen joins are one group."""
+        """Return the words of a concept's normal form, grouped: words joined by a hyphen in a label are one group."""
         term = self.terms[number]
         for label in (self._labels[number], *self._others[number]):
             groups = [list(normal_word(word)) for word in label.split()]
@@ -84,11 +87,17 @@ class ConceptIndex:
         return [[word] for word in term.split(" ")]
 
     def label(self, number: int) -> str:
-        """The preferred label."""
+        """Return the preferred label of a concept."""
         return self._labels[number]
 
     def shared(self, one: Sequence[int] | Ints, other: Sequence[int] | Ints, *, alone: bool = False) -> Ints:
-        """Of each pair of concepts, how many articles have both; `alone`, only where the other stands by itself."""
+        """Count the articles that have both concepts of each pair.
+
+        Args:
+            one: the first concept of each pair.
+            other: the second concept of each pair.
+            alone: count only articles in which the second concept occurs outside longer concepts.
+        """
         one, other = np.asarray(one, np.int64), np.asarray(other, np.int64)
         order = np.argsort(self.concept, kind="stable")
         first = np.searchsorted(self.concept[order], np.arange(len(self) + 1))
@@ -104,7 +113,7 @@ class ConceptIndex:
 
     @cached_property
     def stands_alone(self) -> Bools:
-        """Of each mention, whether some occurrence of it is not inside that of a longer concept."""
+        """Whether each counted mention has an occurrence that is not inside one of a longer concept."""
         places = self._occurrences.combine_chunks()
         lengths = pc.list_value_length(places).to_numpy().astype(np.int64)
         counted, lengths = np.repeat(self._counted, lengths), lengths[self._counted]

@@ -1,4 +1,4 @@
-"""The sentence that defines a concept, where an article has one."""
+"""Definitions: the best sentence of the articles that defines a concept."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _WEIGHTS: Final = {
     Pattern.ARE: 1.0,
 }
 _OPENING: Final = 2.0
-"""What the first sentence of an article has on one in the middle of it; the next ones have less."""
+"""Bonus of the first sentence of a part; it is divided by the position of later ones, counted from 1."""
 _ABOUT: Final = 1.5
 _BARE: Final = 0.5
 _HANDY: Final = range(9, 41)
-"""Words of a sentence that one reads at a glance."""
+"""Number of words of a sentence of convenient length, which gets a bonus."""
 _LEAST: Final = 2.5
 
 
 @dataclass(frozen=True, slots=True)
 class Defined:
-    """What defines a concept, in one line, and the url of the article that says so."""
+    """A definition in one line, and the URL of its article."""
 
     text: str
     article: str
@@ -41,12 +41,12 @@ class Defined:
 def definitions(
     vocabulary: ConceptIndex, found: pa.Table, urls: Mapping[int, str], texts: pa.Table
 ) -> dict[int, Defined]:
-    """The best definition of each concept that has one, by its number.
+    """Return the best definition of each concept that has one, by concept number.
 
     Args:
         vocabulary: the concepts.
         found: rows of `kg.annotate.rows.DEFINITIONS`.
-        urls: of the articles, by the number of their file.
+        urls: the URL of each article, by file number.
         texts: `url` and `parts` of each, as in `kg.base.tables.ARTICLES`.
     """
     best: dict[int, tuple[float, dict[str, Any]]] = {}
@@ -68,11 +68,11 @@ def definitions(
 
 
 def parts_of(texts: pa.Table, urls: Iterable[str]) -> Iterator[tuple[str, list[dict[str, str]]]]:
-    """The url and the parts of some articles, few of which are Python objects at one time.
+    """Yield the URL and the parts of some articles, with few of them as Python objects at a time.
 
     Args:
         texts: `url` and `parts` of all articles.
-        urls: those that are asked for.
+        urls: the URLs of the articles to yield.
     """
     wanted = pa.array(sorted(urls), pa.string())
     for row in each_row(texts.select(["url", "parts"]).filter(pc.is_in(texts["url"], wanted))):
@@ -80,7 +80,7 @@ def parts_of(texts: pa.Table, urls: Iterable[str]) -> Iterator[tuple[str, list[d
 
 
 def _score(row: dict[str, Any], about: bool) -> float:
-    """How good a definition a sentence is; of equals the first of the first article is taken."""
+    """Score a sentence as a definition; of equal scores, the caller takes the first row."""
     score: float = _WEIGHTS[Pattern(row["pattern"])] + _OPENING / (1 + row["position"]) + _ABOUT * about
     score += _BARE * row["bare"] + _BARE * (row["words"] in _HANDY)
     return score

@@ -1,9 +1,14 @@
-"""Which concept is broader than which: from vocabularies, heads of compounds, what texts say, and sets of articles.
+"""The hierarchy of concepts: broader concepts from vocabularies, heads of compounds, sentences and sets of articles.
 
-What is wanted is few and right. An edge needs a reason of its own: a compound is a kind of its head where the head is a
-concept in its own right; a sentence, or two, says that the one is a kind of the other; or nearly all articles of the
-one have the other, which is a field (after M. Sanderson and B. Croft, "Deriving concept hierarchies from text", SIGIR
-1999). The edges form no cycle, and none of them says what a path of others says already (SKOS, section 8).
+Precision counts more than recall. Every edge needs one of these reasons:
+
+- an external vocabulary states it;
+- the narrower concept is a compound of which the broader one is the head, and the head is a concept in its own right;
+- one or two sentences state that one concept is a kind of the other;
+- nearly all articles of the narrower concept have the broader one, which is a field of knowledge (after M. Sanderson
+  and B. Croft, "Deriving concept hierarchies from text", SIGIR 1999).
+
+The edges form no cycle, and no edge is implied by a path of others (SKOS, section 8).
 """
 
 from __future__ import annotations
@@ -23,15 +28,17 @@ from kg.base.tables import each_row
 from kg.concepts.relations.concept_index import ConceptIndex
 
 MOST_BROADER: Final = 3
-"""Broader concepts of one concept."""
+"""Largest number of broader concepts of one concept."""
 EARNED: Final = 4
-"""A word is a broader concept only where its compounds are at most so many times the articles that it is about."""
+"""Largest ratio of narrower concepts to articles about the concept, for a single word to be a broader concept."""
 _LEAST_ABOUT: Final = 2
+"""Least number of articles about a single word for it to be a broader concept."""
 _CLASS: Final = 3
-"""So many different things must be said to be a kind of a noun before any compound of it is taken for one."""
+"""Least number of different terms stated to be a kind of a noun, for every compound of that noun to be one."""
 _STATED: Final = 1e6
-"""The weight of what a vocabulary states: more than all guesses together."""
-_SAID: Final = 2.0
+"""Weight of an edge that a vocabulary states; larger than that of all other evidence together."""
+_LEAST_PATTERN: Final = 2.0
+"""Least total weight of sentences for an edge without other evidence."""
 _WEIGHTS: Final = {
     Pattern.TYPE_OF: 2.0,
     Pattern.IS_A: 2.0,
@@ -41,9 +48,11 @@ _WEIGHTS: Final = {
     Pattern.INCLUDING: 1.0,
 }
 _SUBSUMED: Final = 0.9
-"""Of the articles of the narrower concept, the share that has the field."""
+"""Least share of the narrower concept's articles that have the field."""
 _LEAST_SUBSUMED: Final = 5
+"""Least number of articles that have both concepts."""
 _LARGER: Final = 2
+"""Least ratio of the field's articles to those of the narrower concept."""
 _PREPOSITIONS: Final = frozenset(
     "about after against as at before behind between beyond by during for from in into of on over per through to under "
     "vs versus via with within without".split()
@@ -58,7 +67,7 @@ _FIELDS: Final = frozenset("branch discipline field science subfield subject are
 
 
 class Reason(StrEnum):
-    """Why a concept is broader than another one."""
+    """The kinds of evidence for an edge."""
 
     HEAD = "head"
     PATTERN = "pattern"
@@ -68,28 +77,28 @@ class Reason(StrEnum):
 
 @dataclass(slots=True)
 class Broader:
-    """`broader` is a broader concept of `narrower`; both are numbers of a `ConceptIndex`."""
+    """An edge of the hierarchy; `narrower` and `broader` are concept numbers of a `ConceptIndex`."""
 
     narrower: int
     broader: int
     weight: float = 0.0
     reasons: set[Reason] = field(default_factory=set)
     proof: dict[str, Any] | None = None
-    """The row of `kg.annotate.rows.KINDS` that says it best."""
+    """The row of `kg.annotate.rows.KINDS` with the strongest pattern."""
 
 
 def hierarchy(
     vocabulary: ConceptIndex, kinds: pa.Table, words: pa.Table, stated: Iterable[tuple[str, str]] = ()
 ) -> list[Broader]:
-    """The broader concepts, by narrower and broader concept.
+    """Compute the edges of the hierarchy, sorted by narrower and broader concept.
 
     Args:
         vocabulary: the concepts.
         kinds: rows of `kg.annotate.rows.KINDS`, without those of articles that repeat another one.
         words: rows of `kg.annotate.rows.WORDS`.
-        stated: slugs of concepts and of broader ones, after external vocabularies; they win over what is found.
+        stated: slugs of narrower and broader concepts in external vocabularies; they take precedence.
     """
-    said = _Said(vocabulary, kinds)
+    statements = _Statements(vocabulary, kinds)
     found: dict[tuple[int, int], Broader] = {}
 
     def add(narrower: int, broader: int, reason: Reason, weight: float) -> Broader:
@@ -99,17 +108,17 @@ def hierarchy(
         return edge
 
     heads = dict.fromkeys(_heads(vocabulary, _no_modifiers(words)))
-    believed = {pair: files for pair, files in said.pairs.items() if _may_be_said(vocabulary, *pair)}
+    believed = {pair: files for pair, files in statements.pairs.items() if _is_plausible(vocabulary, *pair)}
     children = Counter(broader for _, broader in heads | dict.fromkeys(believed))
-    places = _Places(vocabulary, children)
-    for narrower, broader in _endocentric(vocabulary, said, [pair for pair in heads if places.earned(pair[1])]):
+    parents = _Parents(vocabulary, children)
+    for narrower, broader in _endocentric(vocabulary, statements, [pair for pair in heads if parents.allowed(pair[1])]):
         add(narrower, broader, Reason.HEAD, 2.0 + 0.1 * len(vocabulary.terms[broader].split()))
     for (narrower, broader), files in believed.items():
         weight = sum(files.values())
-        if places.earned(broader) and (weight >= _SAID or (narrower, broader) in found):
-            add(narrower, broader, Reason.PATTERN, weight).proof = said.proofs[narrower, broader]
-    for narrower, broader, share in _subsumed(vocabulary, said.fields):
-        if (narrower, broader) in found or places.earned(broader):
+        if parents.allowed(broader) and (weight >= _LEAST_PATTERN or (narrower, broader) in found):
+            add(narrower, broader, Reason.PATTERN, weight).proof = statements.proofs[narrower, broader]
+    for narrower, broader, share in _subsumed(vocabulary, statements.fields):
+        if (narrower, broader) in found or parents.allowed(broader):
             add(narrower, broader, Reason.SUBSUMPTION, share)
     slugs = {slug: number for number, slug in enumerate(vocabulary.slugs)}
     for one, other in stated:
@@ -121,7 +130,7 @@ def hierarchy(
 
 
 def _no_modifiers(words: pa.Table) -> frozenset[str]:
-    """Words that are mostly neither noun, gerund nor modifier: "reduces", "use"."""
+    """Return the words that are mostly neither noun, gerund nor modifier: "reduces", "use"."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for word, use, count in zip(*(words[name].to_pylist() for name in ("word", "use", "count")), strict=True):
         counts[word.lower()][use] += count
@@ -129,7 +138,7 @@ def _no_modifiers(words: pa.Table) -> frozenset[str]:
 
 
 def _heads(vocabulary: ConceptIndex, no_modifiers: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Each compound with the longest concept that is its head."""
+    """Yield each compound with its head, the longest one that is a concept."""
     for number in range(len(vocabulary)):
         flat = vocabulary.terms[number].split(" ")
         if len(flat) < 2 or not _CONJUNCTIONS.isdisjoint(flat):
@@ -150,7 +159,7 @@ def _heads(vocabulary: ConceptIndex, no_modifiers: frozenset[str]) -> Iterator[t
 
 
 def _is_bracket(vocabulary: ConceptIndex, flat: list[str], rest: list[list[str]]) -> bool:
-    """Whether a compound is to be cut there: "machine learning system" has no "learning system" in it."""
+    """Whether `rest` is a constituent of a compound: "learning system" is not one of "machine learning system"."""
     words = [word for group in rest for word in group]
     at = len(flat) - len(words)
     if len(words) < 2 or flat[at:] != words:
@@ -163,33 +172,35 @@ def _is_bracket(vocabulary: ConceptIndex, flat: list[str], rest: list[list[str]]
     return True
 
 
-def _endocentric(vocabulary: ConceptIndex, said: _Said, pairs: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """The pairs in which the compound is a kind of its head: no data lake is a lake."""
+def _endocentric(
+    vocabulary: ConceptIndex, statements: _Statements, pairs: list[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Yield the pairs in which the compound is a kind of its head; a data lake is not a lake."""
     alone = vocabulary.shared([pair[0] for pair in pairs], [pair[1] for pair in pairs], alone=True).tolist()
     for (narrower, broader), together in zip(pairs, alone, strict=True):
         head = vocabulary.terms[broader]
         first, *_, last = vocabulary.label(narrower).split() * 2
         named = last[:1].isupper() and not vocabulary.label(broader)[:1].isupper()
-        named |= first[:1].isupper() and vocabulary.label(broader).istitle()  # James Watson is no kind of Watson
-        if (narrower, broader) in said.pairs:
+        named |= first[:1].isupper() and vocabulary.label(broader).istitle()  # James Watson is not a kind of Watson
+        if (narrower, broader) in statements.pairs:
             yield narrower, broader
-        elif said.fillers[head] < _CLASS and vocabulary.words(narrower)[0][-1].endswith("ing"):
-            continue  # a sorting algorithm is one, but solving inequalities is none
+        elif statements.fillers[head] < _CLASS and vocabulary.words(narrower)[0][-1].endswith("ing"):
+            continue  # "solving inequalities" is not a kind of inequality, unless sentences show otherwise
         elif named and " " not in head:
             continue
-        elif " " in head or said.fillers[head] >= _CLASS or 2 * together >= vocabulary.articles[narrower]:
+        elif " " in head or statements.fillers[head] >= _CLASS or 2 * together >= vocabulary.articles[narrower]:
             yield narrower, broader
 
 
-class _Places:
-    """Which concepts may have narrower ones."""
+class _Parents:
+    """Decides which concepts may have narrower ones."""
 
     def __init__(self, vocabulary: ConceptIndex, children: Counter[int]) -> None:
         self._vocabulary = vocabulary
         self._children = children
 
-    def earned(self, number: int) -> bool:
-        """Whether a concept stands for something by itself, and not for whatever is put before it."""
+    def allowed(self, number: int) -> bool:
+        """Whether a concept has a meaning of its own, rather than only that of the words before it."""
         words = self._vocabulary.terms[number].split()
         about = int(self._vocabulary.about[number])
         if words[0] in _GRADING:
@@ -204,13 +215,14 @@ class _Places:
 # Sentences
 
 
-class _Said:
-    """What the texts say of kinds, in concepts."""
+class _Statements:
+    """The statements in sentences that one concept is a kind of another."""
 
     def __init__(self, vocabulary: ConceptIndex, kinds: pa.Table) -> None:
         self.pairs: dict[tuple[int, int], dict[int, float]] = defaultdict(dict)
-        """By narrower and broader concept, the weight of the best sentence of each file."""
+        """Weight of the best sentence of each file, by narrower and broader concept."""
         self.proofs: dict[tuple[int, int], dict[str, Any]] = {}
+        """The row of the best sentence, by narrower and broader concept."""
         things: dict[str, set[str]] = defaultdict(set)
         fields: dict[int, set[int]] = defaultdict(set)
         for row in each_row(kinds):
@@ -231,15 +243,16 @@ class _Said:
                 self.proofs[narrower, broader] = row
             files[row["file"]] = max(weight, files.get(row["file"], 0.0))
         self.fillers = Counter({noun: len(found) for noun, found in things.items()})
-        """How many different things are said to be a kind of a noun."""
+        """Number of different terms that are stated to be a kind of each noun."""
         self.fields = sorted(number for number, files in fields.items() if len(files) >= 2)
-        """The concepts that are said to be a field of knowledge."""
+        """The concepts that at least two files state to be a field of knowledge."""
 
 
-def _may_be_said(vocabulary: ConceptIndex, narrower: int, broader: int) -> bool:
-    """Whether a sentence can be believed, whatever it says.
+def _is_plausible(vocabulary: ConceptIndex, narrower: int, broader: int) -> bool:
+    """Whether a statement about two concepts can be true.
 
-    No word is a kind of its own compound, and what has no meaning of its own ("a common issue") is a kind of nothing.
+    No term is a kind of a compound that has all its words, and a term without a meaning of its own ("a common issue")
+    is not a kind of anything.
     """
     one, other = vocabulary.terms[narrower].split(), vocabulary.terms[broader].split()
     if len(one) == 1 and (one[0] in ROLES or one[0] in GENERIC):
@@ -251,7 +264,7 @@ def _may_be_said(vocabulary: ConceptIndex, narrower: int, broader: int) -> bool:
 
 
 def _subsumed(vocabulary: ConceptIndex, fields: list[int]) -> Iterator[tuple[int, int, float]]:
-    """Concepts nearly all of whose articles have a field that is in many more; with the share of them."""
+    """Yield concepts with a field that nearly all their articles, and many others, have; and the share of articles."""
     for broader in fields:
         articles = np.zeros(vocabulary.article_count, np.bool_)
         articles[vocabulary.article[vocabulary.concept == broader]] = True
@@ -260,15 +273,15 @@ def _subsumed(vocabulary: ConceptIndex, fields: list[int]) -> Iterator[tuple[int
         inside = (both >= _LEAST_SUBSUMED) & (share >= _SUBSUMED)
         inside &= vocabulary.articles * _LARGER <= vocabulary.articles[broader]
         for narrower in np.flatnonzero(inside).tolist():
-            if narrower not in fields and _may_be_said(vocabulary, narrower, broader):
+            if narrower not in fields and _is_plausible(vocabulary, narrower, broader):
                 yield narrower, broader, float(share[narrower])
 
 
-# The shape
+# Cycles and transitive reduction
 
 
 def _acyclic(edges: Iterable[Broader]) -> list[Broader]:
-    """The heaviest edges that close no cycle, at most `MOST_BROADER` of each concept."""
+    """Keep the heaviest edges that close no cycle, at most `MOST_BROADER` for each narrower concept."""
     above: dict[int, list[int]] = {}
     kept: list[Broader] = []
     for edge in sorted(edges, key=lambda edge: (-edge.weight, edge.narrower, edge.broader)):
@@ -280,7 +293,7 @@ def _acyclic(edges: Iterable[Broader]) -> list[Broader]:
 
 
 def _reduced(edges: list[Broader]) -> list[Broader]:
-    """The edges that no path of others stands for."""
+    """Drop the edges that are implied by a path of others."""
     above: dict[int, list[int]] = defaultdict(list)
     for edge in edges:
         above[edge.narrower].append(edge.broader)
@@ -291,11 +304,11 @@ def _reduced(edges: list[Broader]) -> list[Broader]:
 
 
 def ancestors(above: Mapping[int, Sequence[int]], number: int) -> set[int]:
-    """All concepts that are broader than `number`, at any distance (skos:broaderTransitive).
+    """Return all broader concepts of a concept, at any distance (skos:broaderTransitive).
 
     Args:
-        above: the broader concepts of each.
-        number: a concept.
+        above: the broader concepts of each concept.
+        number: the concept.
     """
     found: set[int] = set()
     rim = [number]

@@ -1,4 +1,4 @@
-"""How the chosen concepts hang together: broader, related, and what defines them."""
+"""Compute the relations between the selected concepts, and their definitions."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ def relate(
     without: Collection[str] = (),
     stated: Iterable[tuple[str, str]] = (),
 ) -> tuple[pa.Table, pa.Table]:
-    """The concepts with their definitions, and the relations between them.
+    """Compute definitions of concepts and relations between them.
 
     Args:
         concepts: the table `kg.base.tables.CONCEPTS_FOUND`.
         mentions: the table `kg.base.tables.MENTIONS`.
-        articles: `file` and `url` of each.
-        texts: `url` and `parts` of each, as in `kg.base.tables.ARTICLES`.
-        kinds: rows of `kg.annotate.rows.KINDS`; those of articles that are not among `articles` do not count.
-        sentences: rows of `kg.annotate.rows.DEFINITIONS`, likewise.
+        articles: `file` and `url` of each article.
+        texts: `url` and `parts` of each article, as in `kg.base.tables.ARTICLES`.
+        kinds: rows of `kg.annotate.rows.KINDS`; rows of files that are not in `articles` are ignored.
+        sentences: rows of `kg.annotate.rows.DEFINITIONS`; likewise.
         words: rows of `kg.annotate.rows.WORDS`.
-        without: urls of articles that say nothing of their own, such as those that repeat another one.
-        stated: slugs of concepts and of those that an external vocabulary has above them.
+        without: URLs of articles that are no evidence, such as those that repeat another one.
+        stated: slugs of narrower and broader concepts in external vocabularies.
 
     Returns:
         The tables `kg.base.tables.CONCEPTS_DEFINED` and `kg.base.tables.RELATIONS`.
@@ -54,7 +54,7 @@ def relate(
     above: dict[int, list[int]] = defaultdict(list)
     for edge in broader:
         above[edge.narrower].append(edge.broader)
-    everywhere = ConceptIndex(concepts, mentions)  # what is counted for a reader is what the graph has
+    everywhere = ConceptIndex(concepts, mentions)  # published counts include all articles
     table = _relations(everywhere, _Proofs(urls, texts, broader), broader, related(vocabulary, above))
     defined = definitions(vocabulary, sentences.filter(pc.is_in(sentences["file"], files)), urls, texts)
     columns = [
@@ -97,7 +97,7 @@ def _relations(vocabulary: ConceptIndex, proofs: _Proofs, broader: list[Broader]
 
 
 class _Proofs:
-    """Where the sentences stand that say of a concept what kind it is."""
+    """The places of the sentences that prove edges of the hierarchy."""
 
     def __init__(self, urls: Mapping[int, str], texts: pa.Table, broader: list[Broader]) -> None:
         self._urls = urls
@@ -105,7 +105,7 @@ class _Proofs:
         self._parts = {url: [part["name"] for part in parts] for url, parts in parts_of(texts, proving)}
 
     def place(self, edge: Broader) -> dict[str, Any]:
-        """The article, its part, and code points of the sentence; nothing where there is none."""
+        """Return URL, part name, and start and end of the sentence in code points; all None without a proof."""
         if edge.proof is None:
             return _NOWHERE
         url = self._urls[edge.proof["file"]]

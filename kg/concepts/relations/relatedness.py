@@ -1,8 +1,8 @@
-"""Which concepts are related: those that stand in the same articles far more often than chance would have it.
+"""Related concepts: pairs that occur in the same articles far more often than expected by chance.
 
 The measure is normalised pointwise mutual information, G. Bouma, "Normalized (pointwise) mutual information in
-collocation extraction", GSCL 2009, over articles. It is 1 where two concepts stand in the same articles only, and 0
-where they have nothing to do with each other.
+collocation extraction", GSCL 2009, over articles. It is 1 if two concepts occur only together, and 0 if they are
+independent.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from kg.concepts.relations.concept_index import ConceptIndex
 from kg.concepts.relations.hierarchy import ancestors
 
 MOST_RELATED: Final = 10
-"""Related concepts of one concept."""
+"""Largest number of related concepts of one concept."""
 LEAST_SHARED: Final = 3
-"""Articles that two related concepts are both in."""
+"""Least number of articles that two related concepts share."""
 LEAST_NPMI: Final = 0.45
-"""What the measure must be with one shared article less, since one may be chance."""
+"""Least NPMI, computed with one shared article less, since one may be chance."""
 _MOST_OF_ARTICLE: Final = 150
-"""Concepts of an article that are paired with each other, the most salient."""
+"""Largest number of concepts of an article that are paired; the most salient ones are taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Two related concepts, `one` < `other`, as numbers of a `ConceptIndex`."""
+    """Two related concepts, as concept numbers of a `ConceptIndex`, with `one` < `other`."""
 
     one: int
     other: int
@@ -39,11 +39,14 @@ class Related:
 
 
 def related(vocabulary: ConceptIndex, above: Mapping[int, Sequence[int]]) -> list[Related]:
-    """The related concepts: of each, at most `MOST_RELATED`; neither is broader than the other, at any distance.
+    """Compute the pairs of related concepts, at most `MOST_RELATED` for each concept.
+
+    Pairs in which one concept is broader than the other, at any distance, are left out, since skos:related is disjoint
+    with skos:broaderTransitive (SKOS, S27).
 
     Args:
         vocabulary: the concepts.
-        above: the broader concepts of each (skos:related is disjoint with skos:broaderTransitive: SKOS, S27).
+        above: the broader concepts of each concept.
     """
     one, other, shared = _together(vocabulary)
     npmi = _npmi(shared, vocabulary.articles[one], vocabulary.articles[other], vocabulary.article_count)
@@ -68,7 +71,11 @@ def related(vocabulary: ConceptIndex, above: Mapping[int, Sequence[int]]) -> lis
 
 
 def _together(vocabulary: ConceptIndex) -> tuple[Ints, Ints, Ints]:
-    """Each pair of concepts that share at least `LEAST_SHARED` articles, and how many they share."""
+    """Count shared articles.
+
+    Returns:
+        The first and second concept of each pair that shares at least `LEAST_SHARED` articles, and their number.
+    """
     common = vocabulary.articles[vocabulary.concept] >= LEAST_SHARED
     concept, article, rank = vocabulary.concept[common], vocabulary.article[common], vocabulary.rank[common]
     order = np.lexsort((rank, article))
@@ -76,14 +83,14 @@ def _together(vocabulary: ConceptIndex) -> tuple[Ints, Ints, Ints]:
     size = len(vocabulary)
     concepts = concept[order]
     starts = np.flatnonzero(np.diff(article[order], prepend=-1, append=-1))
-    right, left = np.tril_indices(_MOST_OF_ARTICLE, -1)  # of which those of fewer concepts come first
+    right, left = np.tril_indices(_MOST_OF_ARTICLE, -1)  # the pairs of n members are a prefix of these
     for start, end in pairwise(starts.tolist()):
         members = np.sort(concepts[start : min(end, start + _MOST_OF_ARTICLE)])
         pairs = len(members) * (len(members) - 1) // 2
         keys.append(members[left[:pairs]] * size + members[right[:pairs]])
     every = np.concatenate(keys or [np.empty(0, np.int64)])
     del keys
-    every.sort()  # in its place: there are hundreds of pairs for each article
+    every.sort()  # in place, since there are hundreds of pairs per article
     first = np.flatnonzero(np.append(True, every[1:] != every[:-1])[: len(every)])
     shared = np.diff(first, append=len(every))
     often = shared >= LEAST_SHARED
@@ -92,7 +99,7 @@ def _together(vocabulary: ConceptIndex) -> tuple[Ints, Ints, Ints]:
 
 
 def _npmi(shared: Ints, one: Ints, other: Ints, articles: int) -> Floats:
-    """The normalised pointwise mutual information, from counts of articles; 1 for what is in all of them."""
+    """Compute the normalised pointwise mutual information from counts of articles; 1 if all articles have both."""
     together = np.asarray(shared, np.float64) / max(articles, 1)
     independent = one.astype(np.float64) * other / max(articles, 1) ** 2
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -102,6 +109,6 @@ def _npmi(shared: Ints, one: Ints, other: Ints, articles: int) -> Floats:
 
 
 def _is_telling(vocabulary: ConceptIndex, one: int, other: int) -> bool:
-    """Whether two terms are more than two names: none has all words of the other."""
+    """Whether a relation between two terms is informative: neither has all words of the other."""
     words, others = set(vocabulary.terms[one].split()), set(vocabulary.terms[other].split())
     return not (words <= others or others <= words)

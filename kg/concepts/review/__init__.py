@@ -1,1 +1,1 @@
-"""Proposals for a person to decide on: near-synonyms and ambiguous terms."""
+"""Suggestions of synonyms and ambiguous terms, for a person to review."""

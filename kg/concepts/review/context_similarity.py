@@ -1,4 +1,4 @@
-"""The company that concepts keep: which others stand in their articles."""
+"""Context similarity: compare concepts by the other concepts in their articles."""
 
 from __future__ import annotations
 
@@ -14,19 +14,24 @@ from kg.base.arrays import Floats, Ints
 from kg.concepts.terms.term_index import expand_ranges
 
 SIMILAR: Final = 0.6
-"""The least cosine of the company of two concepts that may be one."""
+"""Least cosine of the context vectors of two possible synonyms."""
 TOGETHER: Final = 0.34
-"""The largest share of the rarer one's articles that have both: an author who names both tells them apart."""
+"""Largest share of the rarer concept's articles that have both; an author who uses both distinguishes them."""
 APART: Final = 0.1
-"""The most similarity between the articles of two groups, as a share of that inside each."""
+"""Largest similarity between the articles of two groups, as a share of the smaller similarity inside a group."""
 WITNESSES: Final = 5
-"""The least articles of a concept, or of a group of them, whose company is compared."""
+"""Least number of articles of a concept, or of a group of articles, to be compared."""
 COMPARED: Final = 400
-"""The most concepts or articles that are compared with each other."""
+"""Largest number of concepts or articles that are compared with each other."""
 
 
 class ContextSimilarity:
-    """The concepts of at least `WITNESSES` articles, and the articles of each."""
+    """The contexts of the concepts with at least `WITNESSES` articles.
+
+    Args:
+        concepts: rows with `slug`, `normal_form`, `pref_label` and `article_count`.
+        mentions: the table `kg.base.tables.MENTIONS`.
+    """
 
     def __init__(self, concepts: Sequence[Mapping[str, Any]], mentions: pa.Table) -> None:
         self._rows = sorted(
@@ -38,16 +43,19 @@ class ContextSimilarity:
         urls = pa.array(sorted(mentions["article"].unique().to_pylist()), pa.string())
         article = pc.index_in(mentions["article"], urls).to_numpy().astype(np.int64)
         self._articles = _grouped(concept, article, len(slugs))
-        """Of each concept its articles, by url."""
+        """The articles of each concept, as numbers in the order of their URLs."""
         self._concepts = concept[np.lexsort((concept, article))]
-        """Of one article after the other its concepts: `_count` of them from `_start` on."""
+        """The concepts of all articles; those of article `i` are the `_count[i]` from `_start[i]` on."""
         self._count = np.bincount(article, minlength=len(urls))
         self._start = np.cumsum(self._count) - self._count
         counts = np.array([len(found) for found in self._articles], np.float64)
         self._rarity = np.log(1 + len(urls) / np.maximum(counts, 1))
 
     def similar(self) -> Iterator[tuple[str, str, float]]:
-        """Slugs of two concepts with the same last word that keep the same company, seldom together; the cosine."""
+        """Yield possible synonyms, as two slugs and the cosine of their contexts.
+
+        The two concepts have the same last word and similar contexts, and seldom occur together.
+        """
         heads: dict[str, list[int]] = defaultdict(list)
         for place, row in enumerate(self._rows):
             if " " in row["normal_form"]:
@@ -67,7 +75,10 @@ class ContextSimilarity:
                     yield self._rows[first]["slug"], self._rows[second]["slug"], float(cosine[one, other])
 
     def divided(self) -> Iterator[tuple[str, list[list[str]]]]:
-        """Labels of one-word concepts whose articles are two groups with hardly a concept in common; their leaders."""
+        """Yield ambiguous concepts of one word: the label, and the labels of the leading concepts of both groups.
+
+        The articles of such a concept form two groups with hardly a concept in common.
+        """
         for place, row in enumerate(self._rows):
             if " " not in row["normal_form"] and 2 * WITNESSES <= len(self._articles[place]) <= COMPARED:
                 leaders = self._two_groups(place)
@@ -75,14 +86,15 @@ class ContextSimilarity:
                     yield row["pref_label"], leaders
 
     def _matrix(self, places: Ints, articles: Ints, row: Ints) -> tuple[Floats, Ints]:
-        """A row for each of the concepts at `places`: the weights of the others in its articles, of length 1.
+        """Compute context vectors: the weights of the other concepts in given articles, normalised to length 1.
 
         Args:
-            places: of the concepts.
-            articles: those of all of them; `row` is the row that each counts for.
+            places: the concept of each row; it is left out of its own context.
+            articles: the articles of all rows.
+            row: the row of each of `articles`.
 
         Returns:
-            The matrix, and the concept of each column.
+            The matrix, of shape (rows, columns), and the concept of each column.
         """
         at, which = expand_ranges(self._start[articles], self._count[articles])
         concept = self._concepts[at]
@@ -97,7 +109,11 @@ class ContextSimilarity:
         return matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9), used
 
     def _two_groups(self, place: int) -> list[list[str]] | None:
-        """The leading concepts of both groups: two means, begun from the two articles that are least alike."""
+        """Split a concept's articles in two groups; return the labels of their leading concepts, or None.
+
+        The groups come from 2-means clustering that starts with the two least similar articles. The result is None if a
+        group is too small or the groups are too similar.
+        """
         articles = self._articles[place]
         matrix, used = self._matrix(np.full(len(articles), place), articles, np.arange(len(articles)))
         near = matrix @ matrix.T
@@ -122,7 +138,7 @@ class ContextSimilarity:
 
 
 def _grouped(key: Ints, values: Ints, size: int) -> list[Ints]:
-    """The values of each key below `size`, sorted."""
+    """Return the sorted values of each key from 0 to `size` - 1."""
     order = np.lexsort((values, key))
     return np.split(values[order], np.cumsum(np.bincount(key, minlength=size))[:-1]) if size else []
 

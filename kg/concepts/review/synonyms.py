@@ -1,6 +1,6 @@
-"""Concepts that may be one, and terms that may be two: proposed in report.json for a person to decide, never merged.
+"""Suggestions of synonyms and ambiguous terms, listed in report.json for a person to review; nothing is merged.
 
-What a person agrees with goes into kg.toml as `concepts.merge`.
+Accepted synonyms go into kg.toml as `concepts.merge`.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from kg.concepts.review.context_similarity import ContextSimilarity
 from kg.concepts.terms.stems import SMALL, stem, stems
 
 MOST: Final = 50
-"""Proposals for each reason."""
-_SAID: Final = re.compile(
+"""Largest number of suggestions for each reason."""
+_ALSO_KNOWN_AS: Final = re.compile(
     r",? ?\(?(?:also|sometimes|often|otherwise|commonly) (?:known as|called|referred to as|termed),? (?:an? |the )?"
     r"[\"“']?| \(or (?:an? |the )?",
     re.IGNORECASE,
@@ -33,21 +33,26 @@ _SAID: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """What a person should look at; see `near_synonyms` and `ambiguous`."""
+    """Suggestions for review; see the functions `near_synonyms` and `ambiguous`."""
 
     near_synonyms: list[NearSynonyms]
     ambiguous: list[Ambiguous]
 
 
 def propose(tables: Tables, acronyms: pa.Table) -> Proposals:
-    """What comes of a whole graph, and of the rows of `kg.annotate.rows.ACRONYMS`."""
+    """Compute all suggestions.
+
+    Args:
+        tables: the tables of a build.
+        acronyms: rows of `kg.annotate.rows.ACRONYMS`.
+    """
     with one_thread():
         pairs = near_synonyms(tables.articles, tables.concepts, tables.mentions, acronyms)
         return Proposals(pairs, ambiguous(tables.concepts, tables.mentions, acronyms))
 
 
 def near_synonyms(articles: pa.Table, concepts: pa.Table, mentions: pa.Table, acronyms: pa.Table) -> list[NearSynonyms]:
-    """Pairs of concepts that may be one, the surest reasons first, at most `MOST` for each.
+    """Return pairs of possible synonyms, the most reliable reasons first, at most `MOST` for each reason.
 
     Args:
         articles: a table with the columns `url` and `parts` of `kg.base.tables.ARTICLES_FOUND`.
@@ -60,11 +65,11 @@ def near_synonyms(articles: pa.Table, concepts: pa.Table, mentions: pa.Table, ac
     seen: set[tuple[str, str]] = set()
     result: list[NearSynonyms] = []
     for reason, pairs in (
-        ("said", _said(articles, mentions)),
+        ("said", _stated(articles, mentions)),
         ("same words", _same_words(rows)),
         ("same acronym", _same_acronym(expansions(acronyms), rows)),
         ("same stems", _same_stems(rows)),
-        ("same company", _same_company(rows, mentions)),
+        ("same company", _similar_contexts(rows, mentions)),
     ):
         found: list[tuple[int, NearSynonyms]] = []
         for one, other, evidence in pairs:
@@ -86,15 +91,15 @@ def _rows(concepts: pa.Table) -> list[Mapping[str, Any]]:
 Pairs = Iterator[tuple[str, str, str]]
 
 
-def _said(articles: pa.Table, mentions: pa.Table) -> Pairs:
-    """Concepts that a text says are one: "X, also known as Y", "X (or Y)"; the evidence is the article's url."""
+def _stated(articles: pa.Table, mentions: pa.Table) -> Pairs:
+    """Yield pairs that a text states to be synonyms: "X, also known as Y", "X (or Y)"; the evidence is the URL."""
     hits: dict[str, list[tuple[str, int, int]]] = {}
-    for batch in _matching(articles, _SAID).select(["url", "parts"]).to_batches(max_chunksize=256):
+    for batch in _matching(articles, _ALSO_KNOWN_AS).select(["url", "parts"]).to_batches(max_chunksize=256):
         for article in batch.to_pylist():
             found = [
                 (part["name"], match.start(), match.end())
                 for part in article["parts"]
-                for match in _SAID.finditer(part["text"])
+                for match in _ALSO_KNOWN_AS.finditer(part["text"])
             ]
             if found:
                 hits[article["url"]] = found
@@ -110,7 +115,7 @@ def _said(articles: pa.Table, mentions: pa.Table) -> Pairs:
 
 
 def _matching(articles: pa.Table, pattern: re.Pattern[str]) -> pa.Table:
-    """The articles whose text a pattern that ignores case matches somewhere."""
+    """Return the articles with a match of a pattern in their text, ignoring case."""
     parts = articles["parts"]
     texts = pc.struct_field(pc.list_flatten(parts), "text")
     matches = pc.match_substring_regex(texts, pattern.pattern, ignore_case=True).to_numpy()
@@ -121,7 +126,7 @@ def _matching(articles: pa.Table, pattern: re.Pattern[str]) -> pa.Table:
 def _places(
     mentions: pa.Table, urls: Iterable[str]
 ) -> Iterator[tuple[str, dict[Any, list[str]], dict[Any, list[str]]]]:
-    """For each of `urls` the longest concept that begins, and the longest that ends, at each part and offset."""
+    """Yield each URL with the longest concept that begins, and the longest that ends, at each part and offset."""
     wanted = mentions.filter(pc.is_in(mentions["article"], pa.array(sorted(urls), pa.string())))
     of_article: dict[str, list[tuple[str, Any]]] = defaultdict(list)
     for row in wanted.select(["article", "concept", "occurrences"]).to_pylist():
@@ -138,9 +143,10 @@ def _places(
 
 
 def _same_words(rows: Sequence[Mapping[str, Any]]) -> Pairs:
-    """Concepts of the same words with and without a small one: "variance analysis", "analysis of variance".
+    """Yield pairs with the same words in another order; the evidence is the words.
 
-    And with a gerund in front or behind: "building trust", "trust building". Otherwise the order means something.
+    One of the two has a small word ("variance analysis", "analysis of variance"), or a gerund changes sides ("building
+    trust", "trust building"). In other pairs the order makes a difference.
     """
     groups: dict[tuple[str, ...], list[tuple[str, list[str]]]] = defaultdict(list)
     for row in rows:
@@ -156,7 +162,7 @@ def _same_words(rows: Sequence[Mapping[str, Any]]) -> Pairs:
 
 
 def _same_stems(rows: Sequence[Mapping[str, Any]]) -> Pairs:
-    """Concepts of the same stems, the last word aside: "clustering algorithm", "cluster algorithm"."""
+    """Yield pairs with the same stems and the same last word: "clustering algorithm", "cluster algorithm"."""
     groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for row in rows:
         words = row["normal_form"].split(" ")
@@ -168,7 +174,7 @@ def _same_stems(rows: Sequence[Mapping[str, Any]]) -> Pairs:
 
 
 def _same_acronym(defined: Mapping[str, Mapping[str, int]], rows: Sequence[Mapping[str, Any]]) -> Pairs:
-    """Expansions of one acronym that share their last word: "traveling salesman problem", "… salesperson problem"."""
+    """Yield expansions of an acronym with the same last word: "traveling salesman problem", "… salesperson problem"."""
     slugs = {row["normal_form"]: row["slug"] for row in rows}
     for short, longs in sorted(defined.items()):
         for one, other in combinations(sorted(long for long in longs if long in slugs), 2):
@@ -176,20 +182,20 @@ def _same_acronym(defined: Mapping[str, Mapping[str, int]], rows: Sequence[Mappi
                 yield slugs[one], slugs[other], short
 
 
-def _same_company(rows: Sequence[Mapping[str, Any]], mentions: pa.Table) -> Pairs:
-    """Concepts with one head and the same company: the `MOST` that are most alike."""
+def _similar_contexts(rows: Sequence[Mapping[str, Any]], mentions: pa.Table) -> Pairs:
+    """Yield the `MOST` pairs with the same last word and the most similar contexts; the evidence is the cosine."""
     found = sorted(ContextSimilarity(rows, mentions).similar(), key=lambda pair: (-pair[2], pair[0], pair[1]))
     for one, other, cosine in found[:MOST]:
         yield one, other, f"cosine {cosine:.2f}"
 
 
 def expansions(acronyms: pa.Table) -> dict[str, dict[str, int]]:
-    """Of each acronym its expansions, with the articles that define each, most first.
+    """Return the expansions of each acronym, with the number of articles that define each, in descending order.
+
+    Expansions with the same stems ("first come, first serve", "… first served") are counted as the most frequent one.
 
     Args:
         acronyms: rows of `kg.annotate.rows.ACRONYMS`.
-
-    Expansions of the same stems ("first come, first serve", "… first served") count as the commonest of them.
     """
     pairs = sorted(set(zip(*(acronyms[name].to_pylist() for name in ("file", "short", "long")), strict=True)))
     written: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -202,7 +208,9 @@ def expansions(acronyms: pa.Table) -> dict[str, dict[str, int]]:
 
 
 def ambiguous(concepts: pa.Table, mentions: pa.Table, acronyms: pa.Table) -> list[Ambiguous]:
-    """Terms that may be two things: words with company of two kinds, acronyms with several expansions; `MOST` of each.
+    """Return ambiguous terms: words with two kinds of context, and acronyms with several expansions.
+
+    There are at most `MOST` of each.
 
     Args:
         concepts: the table `kg.base.tables.CONCEPTS_FOUND`.

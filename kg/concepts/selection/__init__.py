@@ -1,1 +1,1 @@
-"""The choice of concepts, their labels, and their tables."""
+"""Selection of concepts: choice, labels and tables."""

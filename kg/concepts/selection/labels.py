@@ -1,4 +1,4 @@
-"""How a concept is written: the form that a person would choose, in the case that running prose gives it."""
+"""Labels of a term: the form that a person would choose, in the case that running prose uses."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ _WORDS: Final = re.compile(rf"({SEPARATOR.pattern})")
 _CONJUNCTIONS: Final = tuple(word for word, kind in LINKING.items() if kind == "c")
 
 LOWER: Final = 0.25
-"""Of the times that a word stands with or without a capital, the share without that makes it no name. Definitions are
-capitalised often ("Support Vector Machine (SVM)"), while nobody writes "google cloud".
+"""Least share of a word's occurrences in lower case for it not to be a name.
+
+It is low, since definitions are often capitalised ("Support Vector Machine (SVM)"), while nobody writes "google cloud".
 """
 PLURAL_ONLY: Final = frozenset(
     """
@@ -27,33 +28,38 @@ PLURAL_ONLY: Final = frozenset(
     troops valuables wages
     """.split()
 )
-"""Last words of terms that have no singular, where none stands in the corpus ("public relations", "human resources");
-most are in R. Quirk et al., A Comprehensive Grammar of the English Language (1985), section 5.77.
+"""Last words of terms that stay plural, unless the corpus has a singular ("public relations", "human resources").
+
+Most are in R. Quirk et al., A Comprehensive Grammar of the English Language (1985), section 5.77.
 """
 
 
 @dataclass(slots=True)
 class Forms:
-    """The ways in which one term was written, with how often."""
+    """The written forms of one term, with counts."""
 
     running: dict[str, int] = field(default_factory=dict)
-    """In running prose, where a capital means something."""
+    """Forms in running prose, where capitals carry meaning."""
     elsewhere: dict[str, int] = field(default_factory=dict)
-    """In headings, bold lead-ins and first in a sentence."""
+    """Forms in headings, in bold lead-ins and at the start of a sentence."""
     author: dict[str, int] = field(default_factory=dict)
-    """As a keyword."""
+    """Forms in keywords."""
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """skos:prefLabel and skos:altLabel; no two are equal but for case."""
+    """skos:prefLabel and skos:altLabel of a concept; no two differ only in case."""
 
     preferred: str
     alternative: tuple[str, ...]
 
 
 class Casing:
-    """How each word of a corpus is mostly written in running prose."""
+    """The usual case of each word of a corpus in running prose.
+
+    Args:
+        words: the words of running prose as they are written, with counts.
+    """
 
     def __init__(self, words: Mapping[str, int]) -> None:
         spellings: dict[str, dict[str, int]] = defaultdict(dict)
@@ -65,15 +71,15 @@ class Casing:
         return word.lower() in self._best
 
     def word(self, word: str) -> str:
-        """`word` in its usual case; one never seen in prose keeps its capitals only if it looks like an acronym."""
+        """Return `word` in its usual case; one not seen in prose keeps capitals only if it looks like an acronym."""
         if word.lower() in self._best:
             return self._best[word.lower()]
         return word if word[1:] != word[1:].lower() else word.lower()
 
     def phrase(self, phrase: str) -> str:
-        """A phrase with each of its words in its usual case, hyphenated ones part by part.
+        """Return a phrase with each word, and each part of a hyphenated word, in its usual case.
 
-        A first word never seen in prose keeps its capital before a name: "Raymond Calvel".
+        A first word not seen in prose keeps its capital before a name: "Raymond Calvel".
         """
         words = phrase.split(" ")
         cased = ["-".join(self.word(part) for part in word.split("-")) for word in words]
@@ -83,22 +89,27 @@ class Casing:
 
 
 def _usual(lower: str, found: Mapping[str, int]) -> str:
-    """The commonest spelling; a word that names take ("Protocol") is still one in lower case."""
+    """Return the most frequent spelling, or lower case for a common word that names contain too ("Protocol")."""
     best = _commonest(found)
     return lower if best[1:] == lower[1:] and _is_lower(found.get(lower, 0), found[best]) else best
 
 
 def _is_lower(lower: int, upper: int) -> bool:
-    """Whether a word is no name, which is capitalised `upper` times and `lower` times not."""
+    """Whether a word is not a name, given its counts without and with a capital."""
     return lower >= LOWER * (lower + upper) and lower > 0
 
 
 def choose_labels(term: str, forms: Forms, casing: Casing) -> Labels:
-    """The labels of one term.
+    """Choose the labels of one term.
 
-    The preferred one is the commonest singular form in running prose; failing that, an author's spelling; failing
-    that, the commonest form from a heading, with every word in its usual case. A plural is made singular if its
-    singular is a word of the corpus.
+    The preferred label is the most frequent singular form in running prose; else in keywords; else elsewhere, with
+    every word in its usual case. A plural is made singular if its singular is a word of the corpus. All other forms
+    become alternative labels.
+
+    Args:
+        term: the normal form.
+        forms: the written forms of the term; there must be at least one.
+        casing: the usual case of each word of the corpus.
     """
     if forms.running:
         preferred = _singular_form(term, _in_usual_case(forms.running, casing), casing, forms)
@@ -122,11 +133,18 @@ def choose_labels(term: str, forms: Forms, casing: Casing) -> Labels:
 
 
 def _singular_form(term: str, forms: Mapping[str, int], casing: Casing, written: Forms) -> str:
-    """The commonest singular of `forms`, or one made of the commonest plural; `written` has all forms of the term."""
-    if len(forms) == 1 and next(iter(forms)).casefold() == term:  # of most terms there is nothing else
+    """Return the most frequent singular form, or the singular of the most frequent plural form.
+
+    Args:
+        term: the normal form.
+        forms: the forms to choose from.
+        casing: the usual case of each word of the corpus.
+        written: all forms of the term.
+    """
+    if len(forms) == 1 and next(iter(forms)).casefold() == term:  # the common case
         return next(iter(forms))
     last = term.rsplit(" ", 1)[-1]
-    if (head := _head_before_link(term)) is not None:  # "segregation of duties" is the singular
+    if (head := _head_before_link(term)) is not None:  # "segregation of duties" is a singular
         return _commonest({form: n for form, n in forms.items() if american(head).casefold() in _words(form)} or forms)
     singular = {
         form: count for form, count in forms.items() if _is_singular(term, form) and not _joins_plural(term, form)
@@ -134,7 +152,7 @@ def _singular_form(term: str, forms: Mapping[str, int], casing: Casing, written:
     if singular:
         return _commonest(singular)
     form = _commonest(forms)
-    if _joins_plural(term, form):  # "roles and responsibilities" is written like that
+    if _joins_plural(term, form):  # "roles and responsibilities" stays plural
         return form
     ending = _last_word(form)
     normal = normal_word(ending)
@@ -143,7 +161,7 @@ def _singular_form(term: str, forms: Mapping[str, int], casing: Casing, written:
     if not form.endswith(ending) or not normal or normal[-1] != last or last not in casing:
         return form
     if ending[0].isupper() and not ending[:-1].isupper():
-        return form  # a name, like "United States"; "APIs" is none
+        return form  # a name, like "United States", unlike "APIs"
     every = (*written.running, *written.author, *written.elsewhere)
     if ending.lower() in PLURAL_ONLY and not any(_is_singular(term, other) for other in every):
         return form
@@ -151,7 +169,7 @@ def _singular_form(term: str, forms: Mapping[str, int], casing: Casing, written:
 
 
 def _head_before_link(term: str) -> str | None:
-    """What is plural in the plural of a term with a preposition inside, or None where it has none."""
+    """Return the word before a preposition inside a term, which takes the plural; None if there is no preposition."""
     if term.count(" ") < 2:
         return None
     words = term.split(" ")
@@ -159,7 +177,7 @@ def _head_before_link(term: str) -> str | None:
 
 
 def _joins_plural(term: str, form: str) -> bool:
-    """Whether `form` has a plural before an "and"."""
+    """Whether `form` has a plural before a conjunction."""
     if not any(link in form.casefold() for link in _CONJUNCTIONS):
         return False
     pairs = zip(pairwise(_words(form)), pairwise(term.split(" ")), strict=False)
@@ -175,11 +193,14 @@ def _is_singular(term: str, form: str) -> bool:
 
 
 def _in_usual_case(forms: Mapping[str, int], casing: Casing) -> dict[str, int]:
-    """`forms` without the capitals of words that prose, in all of them and elsewhere, writes without often enough."""
+    """Lower the initial capitals of words that are not names, and sum the counts of forms that become equal.
+
+    A word is not a name if these forms write it in lower case often enough, and so does all running prose.
+    """
     if all(map(str.islower, forms)):
         return dict(forms)
     split = {form: _WORDS.split(form) for form in sorted(forms)}
-    lower: dict[tuple[int, int], int] = defaultdict(int)  # by the number of words and a word's place
+    lower: dict[tuple[int, int], int] = defaultdict(int)  # by number of words in the form, place of the word
     upper: dict[tuple[int, int], int] = defaultdict(int)
     for form, words in split.items():
         for place, word in enumerate(words):
@@ -200,7 +221,7 @@ def _last_word(form: str) -> str:
 
 
 def _in_case_of(plural: str, singular: str) -> str:
-    """`singular` with the capitals of `plural`: "APIs" gives "API"."""
+    """Return `singular` with the capitals of `plural`: "APIs" gives "API"."""
     common = 0
     while common < min(len(plural), len(singular)) and plural[common].lower() == singular[common]:
         common += 1
@@ -212,7 +233,11 @@ def _commonest(counts: Mapping[str, int]) -> str:
 
 
 def collect_forms(rows: Iterable[tuple[str, str, bool, int]]) -> defaultdict[str, Forms]:
-    """Forms by term, from rows of `kg.annotate.rows.FORMS`."""
+    """Collect the forms of each term.
+
+    Args:
+        rows: term, form, whether it is in running prose, and count, as in `kg.annotate.rows.FORMS`.
+    """
     result: defaultdict[str, Forms] = defaultdict(Forms)
     for term, form, running, count in rows:
         forms = result[term]

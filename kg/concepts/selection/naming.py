@@ -1,4 +1,4 @@
-"""How a concept is written that has several names: compounds, acronyms, and what kg.toml merges and renames."""
+"""Labels of a concept with several names: compounds, acronyms, and the merges and renames of kg.toml."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from kg.concepts.selection.labels import Casing, Forms, Labels, choose_labels
 from kg.concepts.terms.variants import Variants
 
 PREFERRED: Final = 3
-"""How many times as often an acronym must stand as its expansion to be the preferred label: "RNA", but not "ML"."""
+"""Least ratio of an acronym's occurrences to those of its expansion to be the preferred label: "RNA", but not "ML"."""
 
 
 def concept_labels(
     concept: str, names: Mapping[str, int], forms: Mapping[str, Forms], casing: Casing, variants: Variants
 ) -> Labels:
-    """The labels of a concept, with those of all its names as alternatives.
+    """Choose the labels of a concept; the labels of all its names become alternatives.
 
     Args:
-        concept: its normal form.
-        names: the terms that mean it, with how often each stands in that sense; empty if it has no other name.
-        forms: how each of them is written.
-        casing: how each word of the corpus is written.
-        variants: which of the names are acronyms, and what kg.toml says of them; a new label of its comes before all.
+        concept: the normal form of the concept.
+        names: the terms that denote it, with their occurrences in that sense; empty if it has no other name.
+        forms: the written forms of each name.
+        casing: the usual case of each word of the corpus.
+        variants: tells which names are acronyms, and has the entries of kg.toml; its label takes precedence.
     """
     curation = variants.curation
     every = dict.fromkeys((concept, *sorted(names)))
     labels = {name: found for name in every if (found := _of_name(name, forms, casing, variants))}
-    if labels.keys() == {concept} and concept not in curation.labels:  # as most are
+    if labels.keys() == {concept} and concept not in curation.labels:  # the common case
         return labels[concept]
     own = [name for name in labels if name not in curation.concepts and name not in variants.acronymic]
     own = [concept, *(name for name in own if name != concept)] if concept in labels else own
@@ -54,14 +54,14 @@ def concept_labels(
 def _of_name(name: str, forms: Mapping[str, Forms], casing: Casing, variants: Variants) -> Labels | None:
     found = forms.get(name)
     if found is not None and name in variants.expansions and name in variants.acronymic:
-        found = Forms(running=_short(found))
+        found = Forms(running=_acronym_forms(found))
     if found is None or not (found.running or found.elsewhere or found.author):
         return None
     return choose_labels(name, found, casing)
 
 
-def _short(forms: Forms) -> dict[str, int]:
-    """What is written as an acronym, as it is: "APP" may be one where "app" is a word."""
+def _acronym_forms(forms: Forms) -> dict[str, int]:
+    """Return the counts of the forms written as an acronym: "APP", where "app" is a word."""
     counts: Counter[str] = Counter()
     for group in (forms.running, forms.elsewhere, forms.author):
         counts.update({form: count for form, count in group.items() if is_short_form(bare(form))})
@@ -69,7 +69,7 @@ def _short(forms: Forms) -> dict[str, int]:
 
 
 def _fallback(concept: str, casing: Casing, variants: Variants) -> str:
-    """How a concept is written whose own words stand nowhere as a term."""
+    """Return the label of a concept whose normal form occurs nowhere as a term."""
     if concept in variants.curation.spellings:
         return variants.curation.spellings[concept]
     return casing.phrase(variants.written[concept]) if concept in variants.written else concept

@@ -1,7 +1,7 @@
-"""From the candidates of all articles to what is chosen of them.
+"""Selection: choose the concepts of each article among the candidates of the corpus.
 
-Everything here is computed for the whole corpus at once, in columns, and depends on the corpus alone: not on how its
-files were cut into batches, nor on their order.
+Everything here is computed in columns over the whole corpus. The result depends on the corpus alone, not on the batches
+or the order of its files.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ from kg.concepts.terms.term_index import Postings, is_any, numbers_of, sort_uniq
 from kg.concepts.terms.variants import Variants, find_variants
 
 EARNED: Final = 0.7
-"""What a term must reach in at least one article to be a concept at all, unless somebody says that it is one."""
+"""Least salience of a term in at least one article for it to be a concept, unless an author or kg.toml names it."""
 SEVERAL: Final = 3
-"""Articles that must choose it where it only reaches `ABOUT`."""
+"""Least number of articles that choose a term whose salience reaches `ABOUT` but not `EARNED`."""
 ESTABLISHED: Final = 0.3
-"""Of the articles that have a term, the share that must have it as a concept for the others to mention it too."""
+"""Share of a term's articles that must have it as a concept for its other articles to mention it."""
 MENTIONED: Final = 0.08
-"""The least probability of such a mention by a single word, which may mean something else; several need none."""
+"""Least probability of such a mention for a single word, which may have another meaning; compounds need none."""
 
 
 def select(
@@ -51,17 +51,18 @@ def select(
     lexicon: Lexicon | None = None,
     folder: Path | None = None,
 ) -> Selection:
-    """Choose every article's concepts.
+    """Choose the concepts of every article.
+
+    An author's keyword is always a concept, unless it is code, mathematics or a word of discourse. Its salience is
+    (1 + p) / 2, where p is the probability from the ranker, or 0.5 if the text does not have it. The same holds for
+    concepts that the configuration accepts.
 
     Args:
         corpus: the rows of all articles.
-        ranker: says how likely each candidate is a concept.
-        options: how many concepts an article gets, whether its keywords are believed, and what is said of single ones.
-        lexicon: names of external vocabularies, which make a term a concept wherever it stands.
+        options: number of concepts per article, whether keywords are used, and curation of single concepts.
+        ranker: computes the probability that a candidate is a concept.
+        lexicon: names of external vocabularies; a linked term is a concept wherever it occurs.
         folder: see `kg.concepts.terms.candidate_store.candidates_of`.
-
-    An author's keyword is always a concept, unless it is code, mathematics or a word of discourse; its salience begins
-    at one half, and what the text says of it is the other half. So is a concept that the configuration accepts.
     """
     curation = read_curation(options)
     if not options.keywords:
@@ -71,7 +72,7 @@ def select(
         return (without_rejected(part, curation) for part in corpus.read_candidates(columns))
 
     variants = find_variants(corpus, curation)
-    release_memory()  # all terms were there once
+    release_memory()  # the strings of all terms
     concerned = of_several_names(read, variants)
     known = names(concerned, variants)
     united = (without_rejected(part, curation) for part in merge_variants(read, variants, concerned))
@@ -113,7 +114,7 @@ def select(
 
 
 def without_keywords(articles: pa.Table) -> pa.Table:
-    """Rows of `kg.annotate.rows.ARTICLES` as if no author had written keywords."""
+    """Empty the keyword columns of rows of `kg.annotate.rows.ARTICLES`."""
     for name in ("keywords", "keyword_terms"):
         place = articles.schema.get_field_index(name)
         nothing = pa.array([[]] * articles.num_rows, articles.schema.field(place).type)
@@ -128,9 +129,14 @@ def _keywords(
     known: Names,
     variants: Variants,
 ) -> tuple[Ints, pa.StringArray]:
-    """File * len(terms) + term of every keyword that is a concept; and `terms`, with those that no text has.
+    """Resolve the keywords that are concepts.
 
-    What one keyword means is asked once for all articles, unless it is an acronym there.
+    Adds their spellings to `spellings`, and their names to `known`. A keyword is resolved once for all articles, unless
+    it is acronymic.
+
+    Returns:
+        The sorted distinct keys (see `_keys`) of file and concept, with respect to the returned terms; and `terms`,
+        extended by the concepts that no text has.
     """
     rejected = variants.curation.rejected
     encoded = keywords["form"].combine_chunks().dictionary_encode()
@@ -162,7 +168,7 @@ def _keywords(
 
 
 def _keys(file: Ints32, term: Ints32 | Ints, terms: int) -> Ints:
-    """A number for each file and term."""
+    """Return file * terms + term for each row, where `terms` is the number of terms."""
     return file.astype(np.int64) * terms + term
 
 
@@ -194,11 +200,18 @@ def _pair(
 
 
 def _chosen(term: Ints32, salience: Floats, given: Bools, compound: Bools, cut: float) -> Bools:
-    """What `auto` keeps: what is probably a concept of its article, and the mentions of a concept that is established.
+    """Return a mask of the rows that `auto` keeps: probable concepts, and mentions of established concepts.
 
-    A term that is nowhere quite likely a concept, nor in several articles, is none: of such that were read, a third
-    were wrong. Where many of the articles that have a term have it as a concept, a passing mention is one of it;
-    `compound` says which terms have several words.
+    A term is a concept only if its best probability reaches `EARNED`, or if it reaches `ABOUT` and `SEVERAL` articles
+    choose the term. Of the inspected terms that fail this test, a third were wrong. If many of a term's articles have
+    it as a concept, its other articles mention that concept.
+
+    Args:
+        term: the term of each row.
+        salience: the probability of each row.
+        given: whether an author or kg.toml names the concept, for each row.
+        compound: whether each term has several words.
+        cut: least probability of a concept.
     """
     size = len(compound)
     best = np.zeros(size)
@@ -214,7 +227,7 @@ def _chosen(term: Ints32, salience: Floats, given: Bools, compound: Bools, cut: 
 
 
 def _rank(pairs: Pairs, terms: Mapping[int, str], options: Concepts) -> Pairs:
-    """Best first within each article; the first N of each where a number is asked for."""
+    """Sort by article and descending salience; keep the first N of each article if `per_article` is a number."""
     pairs.salience = np.round(pairs.salience, 4)
     alphabetical = np.zeros(1 + max(terms, default=0), np.int64)
     alphabetical[sorted(terms, key=terms.__getitem__)] = np.arange(len(terms))

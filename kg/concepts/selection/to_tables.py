@@ -1,4 +1,4 @@
-"""What was chosen, as the tables of concepts and mentions."""
+"""The selected concepts as tables: concepts and mentions."""
 
 from __future__ import annotations
 
@@ -24,19 +24,20 @@ from kg.concepts.terms.corpus import Corpus, rows_of
 from kg.concepts.terms.variants import Variants
 
 Names = dict[str, dict[str, int]]
+"""Counts of the names of each concept, or of the spellings of each term."""
 
 ABOUT: Final = 0.5
-"""The least salience of what an article is about, and not merely mentions."""
+"""Least salience of a concept that an article is about, rather than only mentions."""
 LANGUAGE: Final = "en"
 
 
 @dataclass(slots=True)
 class Pairs:
-    """One entry for each article and concept that were chosen for each other."""
+    """The selected pairs of article and concept, in parallel arrays; one flag per origin."""
 
     file: Ints
     term: Ints
-    row: Ints  # in the candidates; -1 for a keyword that stands nowhere in the text
+    row: Ints  # row of the candidate; -1 for a keyword that is not in the text
     salience: Floats
     author: Bools
     extracted: Bools
@@ -45,44 +46,47 @@ class Pairs:
 
     @property
     def origins(self) -> tuple[tuple[Origin, Bools], ...]:
-        """Who says so, in the order of `kg.base.model.Origin`."""
+        """The origins, in the order of `kg.base.model.Origin`, with the mask of the pairs from each."""
         return tuple((origin, getattr(self, origin.value)) for origin in Origin)
 
     def take(self, chosen: Ints | Bools) -> Pairs:
-        """Some of them, by their places or by a mask."""
+        """Return the pairs at the given indices, or where a mask is True."""
         return Pairs(*(getattr(self, name)[chosen] for name in self.__slots__))
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What was chosen. Its two tables are made one by one, since other work can begin with the mentions alone."""
+    """The result of the selection. Its two tables are made separately, since other work needs the mentions only."""
 
     pairs: Pairs
     terms: Mapping[int, str]
-    """Those that were chosen."""
+    """The normal form of each selected concept, by term number."""
     slugs: Mapping[int, str]
+    """The slug of each selected concept, by term number."""
     corpus: Corpus
     candidates: pa.Table
-    """Of each pair the candidate's `frequency` and `occurrences`, null where it stands nowhere in the text."""
+    """`frequency` and `occurrences` of each pair's candidate; null if it is not in the text."""
     spellings: Names
+    """Spellings of each keyword, by normal form, with counts."""
     known: Names
+    """Names of each concept with several, see `kg.concepts.terms.merge_variants.names`."""
     variants: Variants
     lexicon: Lexicon
     recognised: LinkedTerms
 
     def mentions(self) -> pa.Table:
-        """The table `kg.base.tables.MENTIONS`."""
+        """Build the table `kg.base.tables.MENTIONS`."""
         return _mentions(self.pairs, self.slugs, self.corpus.articles, self.candidates)
 
     def concepts(self) -> pa.Table:
-        """The table `kg.base.tables.CONCEPTS_FOUND`, with how each is written."""
+        """Build the table `kg.base.tables.CONCEPTS_FOUND`, with labels and matches."""
         labels = _labels(self.terms, self.corpus, self.spellings, self.known, self.variants)
         matched = matches(self.recognised, self.lexicon, [self.terms[number] for number in labels])
         return _concepts(self.pairs, self.terms, self.slugs, labels, matched, self.candidates)
 
 
 def place_in_file(file: Ints) -> Ints:
-    """The place of each entry among those of its file, from 0; `file` is sorted."""
+    """Return the position of each entry among those of its file, from 0; `file` must be sorted."""
     starts = starts_of(file)
     return np.arange(len(file)) - np.repeat(starts, np.diff(np.r_[starts, len(file)]))
 
@@ -165,7 +169,7 @@ def _mentions(pairs: Pairs, slugs: Mapping[int, str], articles: pa.Table, candid
 
 
 def _article(pairs: Pairs, articles: pa.Table) -> Ints:
-    """The place of each pair's article in its table."""
+    """Return the row of each pair's article in `articles`."""
     files = articles["file"].to_numpy()
     order = np.argsort(files)
     place: Ints = order[np.searchsorted(files, pairs.file, sorter=order)]
@@ -173,7 +177,7 @@ def _article(pairs: Pairs, articles: pa.Table) -> Ints:
 
 
 def _origins(columns: Sequence[Bools]) -> pa.ListArray:
-    """The names of the origins that say so, of each row; a column for each of `kg.base.model.Origin`."""
+    """Return the names of the origins of each row, from one mask per `kg.base.model.Origin`."""
     said = np.column_stack(columns)
     names = pa.array([origin.value for origin in Origin], pa.string())
     offsets = pa.array(np.r_[0, np.cumsum(said.sum(axis=1))], pa.int32())
@@ -181,7 +185,7 @@ def _origins(columns: Sequence[Bools]) -> pa.ListArray:
 
 
 def _occurrences(article: Ints, articles: pa.Table, candidates: pa.Table) -> pa.ListArray:
-    """The chosen candidates' occurrences, with the names of parts for their numbers."""
+    """Return the occurrences of each pair's candidate, with part names instead of part numbers."""
     chosen = candidates["occurrences"].combine_chunks()
     lengths = pc.fill_null(pc.list_value_length(chosen), 0).to_numpy().astype(np.int64)
     flat = chosen.flatten()

@@ -1,1 +1,1 @@
-"""The terms of a corpus: their index, their candidates, and which of them are variants of one concept."""
+"""The terms of a corpus: index, candidates, and the merging of variants into concepts."""

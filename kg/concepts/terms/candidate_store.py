@@ -1,4 +1,4 @@
-"""The candidates of a corpus: what is needed of all of them at once in arrays, everything else in a file."""
+"""The candidates of a corpus: two key columns as arrays in memory, the other columns in a temporary file."""
 
 from __future__ import annotations
 
@@ -22,55 +22,58 @@ from kg.concepts.terms.term_index import TermIndex
 from kg.storage.staging import writing
 
 _ROWS: Final = 1 << 14
-"""Candidates of which all columns are in memory at one time, if one article has no more."""
+"""Target number of rows of a part. A part holds whole articles, so a longer article makes a larger part."""
 _STORED: Final = [name for name in CANDIDATES.names if name not in ("file", "term", "words")]
-"""What no array and no term says anyway."""
+"""The columns that go into the file; the others are kept as arrays or follow from the term."""
 _PACKED: Final = pa.ipc.IpcWriteOptions(compression="lz4")
-"""Takes half of the room, and unpacks about as fast as memory is copied."""
+"""LZ4 halves the size, and decompresses about as fast as memory is copied."""
 
 
 @dataclass(frozen=True, slots=True)
 class CandidatePart:
-    """The candidates of some articles, whose rows lie together."""
+    """The candidates of some whole articles; the rows of an article are contiguous."""
 
     table: pa.Table
-    """Columns of `kg.annotate.rows.CANDIDATES`."""
+    """The requested columns of `kg.annotate.rows.CANDIDATES`, one row per candidate."""
     file: Ints
+    """File number of each row."""
     term: Ints
-    """Index into the terms of the corpus."""
+    """Index of each row's term in `Candidates.terms`."""
     lengths: Ints32
-    """Tokens of each row's article."""
+    """Number of tokens in each row's article."""
     counted: Bools
-    """Whether the row's article counts in statistics: not where it repeats another one word for word."""
+    """Whether each row's article counts in statistics; False if it repeats another article word for word."""
 
     def column(self, name: str) -> Floats:
-        """A numeric column."""
+        """Return a numeric column of `table` as float64."""
         values: Floats = self.table[name].to_numpy().astype(np.float64)
         return values
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """The candidates of a corpus; a row is a candidate of one article, whose rows lie together."""
+    """The candidates of a corpus, one row per article and term; the rows of an article are contiguous."""
 
     file: Ints32
+    """File number of each row."""
     term: Ints32
-    """Index into `terms`."""
+    """Index of each row's term in `terms`."""
     terms: pa.StringArray
+    """The distinct terms, as normal forms."""
     _lengths: Ints32
-    """Tokens of the article of each file number."""
+    """Number of tokens in each article, by file number."""
     _counts: Bools
-    """Whether it counts in statistics."""
+    """Whether each article counts in statistics, by file number."""
     _starts: Sequence[int]
-    """Where the rows of each part begin, and where the last ends."""
+    """First row of each part, followed by the number of rows."""
     _places: Sequence[int]
-    """Where each part begins in `_stored`, and where the last ends."""
+    """Byte offset of each part in `_stored`, followed by the total size."""
     _stored: IO[bytes]
-    """Arrow streams of the other columns."""
+    """One Arrow stream per part, with the columns `_STORED`."""
 
     @cached_property
     def words(self) -> TermIndex:
-        """The words of `terms`."""
+        """The word index of `terms`."""
         return TermIndex(self.terms)
 
     @property
@@ -81,11 +84,18 @@ class Candidates:
 
     @property
     def parts(self) -> range:
-        """The numbers of the parts, which are whole articles, about `_ROWS` rows each."""
+        """The numbers of the parts. A part holds whole articles, about `_ROWS` rows."""
         return range(len(self._starts) - 1)
 
     def part(self, number: int, columns: Sequence[str] = ()) -> CandidatePart:
-        """The candidates of some articles, with these columns, or with all; threads may ask at the same time."""
+        """Read one part.
+
+        Safe to call from several threads.
+
+        Args:
+            number: one of `parts`.
+            columns: the columns to read; all stored columns if empty.
+        """
         rows = slice(*self._starts[number : number + 2])
         file = self.file[rows]
         term = self.term[rows].astype(np.int64)
@@ -94,7 +104,7 @@ class Candidates:
         )
 
     def take(self, rows: Ints, columns: Sequence[str]) -> pa.Table:
-        """These columns of some rows, in their order; null for a row of -1."""
+        """Read columns of the given rows, in the order of `rows`; a row number of -1 gives nulls."""
         order = np.argsort(rows, kind="stable")
         ordered = rows[order]
         taken = []
@@ -109,7 +119,7 @@ class Candidates:
     def _read(self, number: int, columns: Sequence[str]) -> pa.Table:
         start, end = self._places[number : number + 2]
         packed = os.pread(self._stored.fileno(), end - start, start)
-        options = pa.ipc.IpcReadOptions(included_fields=[_STORED.index(name) for name in columns])  # none: all
+        options = pa.ipc.IpcReadOptions(included_fields=[_STORED.index(name) for name in columns])  # empty: all
         with pa.ipc.open_stream(packed, options=options) as stream:
             return stream.read_all()
 
@@ -117,13 +127,14 @@ class Candidates:
 def candidates_of(
     tables: Iterable[pa.Table], articles: pa.Table, repeated: Ints, folder: Path | None = None
 ) -> Candidates:
-    """Rows of `kg.annotate.rows.CANDIDATES` with what is needed of `kg.annotate.rows.ARTICLES`.
+    """Store candidates, with the token counts of their articles.
 
     Args:
-        tables: the candidates, sorted by file, whole articles in each; there is one at least.
-        articles: theirs, at least.
-        repeated: the file numbers of articles that do not count in statistics.
-        folder: where there is room for a temporary file; by default where the system has those.
+        tables: rows of `kg.annotate.rows.CANDIDATES`, sorted by file, in at least one table; the rows of an article
+            are all in one table.
+        articles: rows of `kg.annotate.rows.ARTICLES`, with at least the articles that have candidates.
+        repeated: file numbers of the articles that do not count in statistics.
+        folder: the folder for the temporary file; the system's default if None.
 
     Raises:
         MachineError: if the file cannot be written.
@@ -135,7 +146,7 @@ def candidates_of(
         for table in tables:
             rows.append(table.select(["file", "term"]))
             parts += (_store(part, stored) for part in _parts(table))
-        counts, sizes = zip(*(parts or [_store(table, stored)]), strict=True)  # nothing is a part, too
+        counts, sizes = zip(*(parts or [_store(table, stored)]), strict=True)  # an empty corpus still has one part
         stored.flush()
         close = stack.pop_all().close
     read = pa.concat_tables(rows)
@@ -158,12 +169,12 @@ def candidates_of(
 
 
 def starts_of(file: Ints | Ints32) -> Ints:
-    """Where the rows of each article begin, which lie together."""
+    """Return the first row of each article; the rows of an article are contiguous in `file`."""
     return np.flatnonzero(np.r_[True, file[1:] != file[:-1]]) if len(file) else np.empty(0, np.int64)
 
 
 def _parts(table: pa.Table) -> Iterator[pa.Table]:
-    """Whole articles, about `_ROWS` rows of them."""
+    """Yield slices of whole articles, about `_ROWS` rows each."""
     starts = starts_of(table["file"].to_numpy())
     cuts = np.unique(starts[np.searchsorted(starts, np.arange(0, table.num_rows, _ROWS), side="right") - 1])
     for start, end in pairwise([*cuts.tolist(), table.num_rows]):
@@ -171,7 +182,7 @@ def _parts(table: pa.Table) -> Iterator[pa.Table]:
 
 
 def _store(table: pa.Table, file: IO[bytes]) -> tuple[int, int]:
-    """How many rows and bytes."""
+    """Append a table to the file; return its number of rows and of bytes written."""
     return table.num_rows, file.write(_packed(table.select(_STORED)))
 
 

@@ -1,4 +1,4 @@
-"""Compounds that are written as one word here and as two there: "dataset", "data set", "data-set"."""
+"""Open and closed spellings of compounds: "dataset", "data set", "data-set"."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from kg.annotate.text.normal_form import SEPARATOR
 from kg.concepts.terms.corpus import ReadRows, rows_of
 from kg.concepts.terms.term_index import TermIndex, numbers_of, strings
 
-_MEANS_ANOTHER: Final = frozenset(
+_NOT_AFTER_RE: Final = frozenset(
     """
     collect count cover create creation dress fuse form fund lay lease mark move pair pose port present press prove
     public serve sign sort source store strain sult treat tire turn
     """.split()
 )
-"""After "re": "to re-form" is not "reform"; Peters, The Cambridge Guide to English Usage (2004), under "re-"."""
+"""Words that "re" is not joined with, because the closed form means something else: "to re-form" is not "reform".
+
+Source: P. Peters, The Cambridge Guide to English Usage (2004), under "re-".
+"""
 _PREFIXES: Final = frozenset(
     """
     anti bi bio co counter cyber de electro extra geo hyper hypo inter intra macro mega meta micro mid mini mono multi
@@ -29,24 +32,27 @@ _PREFIXES: Final = frozenset(
     ultra un under
     """.split()
 )
-"""No words of their own, so that the word after them is enough to know the compound."""
+"""Prefixes. They are not words, so a pair that begins with one is a compound without further evidence."""
 _DETERMINERS: Final = frozenset({"the", "an"})
-"""Not "a", which is a letter as often: "A level", "a priori", "vitamin A"."""
+"""Leading words to drop. "a" is not among them: it is as often a letter ("A level", "a priori", "vitamin A")."""
 
 
 def compounds(vocabulary: TermIndex, words: pa.Table, read_forms: ReadRows) -> dict[str, str]:
-    """The terms that hold a compound in two words which the corpus writes as one elsewhere, each with that one.
+    """Map terms with an open compound to the closed spelling that the corpus uses elsewhere.
+
+    The closed form is the concept's, however rare it is, so that one more article with "data set" changes no IRI. A
+    closed form with capitals of its own is a name ("Salesforce", "ProjectManager") and is not used, unless the open
+    form has the same capitals ("Wi-Fi", "WiFi"). A leading "the" or "an" is dropped if the rest is a term.
 
     Args:
-        vocabulary: all normal forms of the corpus.
+        vocabulary: the index of all normal forms of the corpus.
         words: rows of `kg.annotate.rows.WORDS`.
         read_forms: reads `kg.annotate.rows.FORMS`.
 
-    The closed form is the concept's, however rare: an article more with "data set" moves no IRI. A closed form with
-    capitals of its own is a name ("Salesforce", "ProjectManager") unless the open one has the same ("Wi-Fi", "WiFi").
-    A leading "the" is left out where the rest is a term.
+    Returns:
+        The new normal form of each term that changes.
     """
-    pairs = _that_are_words(vocabulary)
+    pairs = _closed_pairs(vocabulary)
     terms = numbers_of(vocabulary.terms, (name for pair in pairs for name in (" ".join(pair), "".join(pair))))
     joined = _same_capitals(sorted(pair for pair in pairs if _may_join(*pair, terms)), words, read_forms)
     concerned = np.union1d(vocabulary.holding_pairs(joined), vocabulary.beginning(_DETERMINERS))
@@ -63,8 +69,8 @@ def compounds(vocabulary: TermIndex, words: pa.Table, read_forms: ReadRows) -> d
     return result
 
 
-def _that_are_words(vocabulary: TermIndex) -> list[tuple[str, str]]:
-    """The pairs of words side by side in some term that, as one, are a word of some term."""
+def _closed_pairs(vocabulary: TermIndex) -> list[tuple[str, str]]:
+    """Return the pairs of adjacent words in terms whose concatenation is a word of some term."""
     words = pa.array(vocabulary.words, pa.string())
     one, other = vocabulary.pairs()
     closed = pc.is_in(pc.binary_join_element_wise(words.take(pa.array(one)), words.take(pa.array(other)), ""), words)
@@ -77,7 +83,7 @@ def _may_join(first: str, second: str, terms: Container[str]) -> bool:
     if not (first.isalpha() and second.isalpha() and len(second) > 1):
         return False
     if first in _PREFIXES:
-        return not (first == "re" and second in _MEANS_ANOTHER)
+        return not (first == "re" and second in _NOT_AFTER_RE)
     return (len(first) > 1 or first == "e") and f"{first} {second}" in terms and first + second in terms
 
 
@@ -92,7 +98,7 @@ def _joined(parts: list[str], joined: set[tuple[str, str]]) -> list[str]:
 
 
 def _same_capitals(pairs: list[tuple[str, str]], words: pa.Table, read_forms: ReadRows) -> set[tuple[str, str]]:
-    """The pairs whose closed form is no name, or the same name."""
+    """Return the pairs whose closed form is not a name, or is the same name as the open form."""
     closed = {first + second for first, second in pairs}
     spelt: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for word, count in zip(words["word"].to_pylist(), words["count"].to_pylist(), strict=True):
@@ -104,14 +110,14 @@ def _same_capitals(pairs: list[tuple[str, str]], words: pa.Table, read_forms: Re
     forms = rows_of(read_forms, wanted, FORMS.names)
     columns = (forms[name].to_pylist() for name in FORMS.names)
     for term, form, running, count in zip(*columns, strict=True):
-        weight = count * (1000 if running else 1)  # a heading's capitals count only where prose has none
+        weight = count * (1000 if running else 1)  # prose decides; headings count only without it
         opened[term][SEPARATOR.sub("", form)] += weight
     result = set()
     for first, second in pairs:
         in_prose = spelt.get(first + second)
         closed_form = _commonest(in_prose or opened.get(first + second, {}))
         open_form = _commonest(opened.get(f"{first} {second}", {}))
-        may_open = not in_prose or first in _PREFIXES  # in a heading, or "Nondeterministic Finite Automaton"
+        may_open = not in_prose or first in _PREFIXES  # one initial capital is not a sign of a name there
         is_name = not (closed_form.islower() or (may_open and closed_form[1:].islower()))
         if not is_name or open_form.rstrip("s") == closed_form.rstrip("s"):
             result.add((first, second))

@@ -1,4 +1,4 @@
-"""Concepts as kg.toml wants them: what it rejects left out, and entries that change nothing reported."""
+"""Curation by kg.toml: drop rejected candidates, and report entries without effect."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from kg.concepts.terms.term_index import is_any
 
 _UNUSED: Final = {
     "concepts.reject": "no term and no keyword of these articles matches it",
-    "concepts.accept": "no text of these articles has its words",
+    "concepts.accept": "it occurs in no text of these articles",
     "concepts.rename": "no concept of this build matches it",
     "concepts.merge": "no term and no keyword of these articles matches it",
 }
 
 
 def without_rejected(candidates: pa.Table, curation: Curation) -> pa.Table:
-    """The candidates that may be concepts."""
+    """Drop the candidates whose term kg.toml rejects."""
     if not curation.rejected:
         return candidates
     return candidates.filter(pa.array(~is_any(candidates["term"], curation.rejected)))
 
 
 def unused_entries(curation: Curation, corpus: Corpus, concepts: pa.Table) -> list[Problem]:
-    """A warning for each entry of kg.toml that changed nothing.
+    """Return a warning for each entry of kg.toml that has no effect.
 
     Args:
         curation: the entries.
-        corpus: the rows of all articles, whose candidates are read only where there are entries.
+        corpus: the rows of all articles; its candidates are read only if there are entries.
         concepts: the table `kg.base.tables.CONCEPTS_FOUND`.
     """
     if not curation.entries:
@@ -51,7 +51,7 @@ def unused_entries(curation: Curation, corpus: Corpus, concepts: pa.Table) -> li
         if entry.form not in matches[entry.field]:
             problems.append(_unused(entry, _UNUSED[entry.field]))
         elif entry.field == "concepts.merge" and entry.form not in curation.concepts:
-            problems.append(_unused(entry, "the two are one concept anyway"))
+            problems.append(_unused(entry, "the two are already one concept"))
     return problems
 
 

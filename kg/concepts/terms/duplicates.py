@@ -1,4 +1,4 @@
-"""Articles that repeat another one word for word: they stay articles, but prove nothing a second time."""
+"""Duplicate articles: they stay in the graph, but do not count in statistics."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ import pyarrow as pa
 from kg.base.arrays import Ints
 from kg.base.model import PartName
 
-_FIRST: Final = 12
-"""Words of a text that hardly any two articles have in common."""
+_PREFIX_WORDS: Final = 12
+"""Number of first words by which texts are grouped before they are compared; few articles share them."""
 
 
 def repeats(articles: pa.Table) -> Ints:
-    """The file numbers, sorted, of articles whose text stands word for word in another one with an earlier url.
+    """Return the sorted file numbers of the articles whose text equals that of an article with an earlier URL.
+
+    The question is not compared, since one answer is often filed under two questions. White space is not compared
+    either. An article without text is never a duplicate.
 
     Args:
         articles: rows of `kg.annotate.rows.ARTICLES`.
-
-    The question is not compared: one answer is often filed under two questions. Neither are line breaks; an article
-    without text repeats nothing.
     """
     rows = articles.select(["url", "file", "parts"]).sort_by([("url", "ascending"), ("file", "ascending")])
     texts: list[str] = []
     for batch in rows.to_batches(max_chunksize=256):
         for parts in batch["parts"].to_pylist():
             texts.append(" ".join(part["text"] for part in parts or () if part["name"] != PartName.QUESTION.value))
-    beginnings = [tuple(text.split(maxsplit=_FIRST)[:_FIRST]) for text in texts]
+    beginnings = [tuple(text.split(maxsplit=_PREFIX_WORDS)[:_PREFIX_WORDS]) for text in texts]
     alike = Counter(beginnings)
     seen: set[str] = set()
     found: list[int] = []
     for file, text, beginning in zip(rows["file"].to_pylist(), texts, beginnings, strict=True):
-        if beginning and alike[beginning] > 1:  # few have to be compared
+        if beginning and alike[beginning] > 1:  # few texts have to be compared in full
             words = " ".join(text.split())
             if words in seen:
                 found.append(file)

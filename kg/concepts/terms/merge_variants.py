@@ -1,4 +1,4 @@
-"""One candidate for each article and concept: its variants' statistics and occurrences united."""
+"""Merging of variants: one candidate per article and concept, with combined statistics and occurrences."""
 
 from __future__ import annotations
 
@@ -19,36 +19,38 @@ from kg.concepts.terms.term_index import are_among
 from kg.concepts.terms.variants import Variants
 
 COUNTED: Final = ("alone", "proper", "bold", "heading", "item_start")
-"""Columns of `kg.annotate.rows.CANDIDATES` that count occurrences: their sum, at most the frequency."""
+"""Columns of `kg.annotate.rows.CANDIDATES` that count occurrences. They are summed, up to the frequency."""
 
 
 def merge_variants(read: ReadRows, variants: Variants, concerned: pa.Table) -> Iterator[pa.Table]:
-    """The candidates with each term's concept in its place, one row for each article and concept, in the parts that
-    they are read in.
+    """Replace each term with its concept, and merge the rows of the same article and concept.
+
+    Rows with nothing to merge or rename stay as they are. A renamed row gets the word count of its new name, and the
+    shape that is the most frequent for that name in the corpus.
 
     Args:
-        read: reads candidates, each article and term once.
-        variants: which concept a term means.
-        concerned: of these candidates, see `of_several_names`.
+        read: reads candidates, one row per article and term.
+        variants: maps terms to concepts.
+        concerned: the result of `of_several_names` for the same candidates.
 
-    Rows that nothing is united with stay as they are. A row that takes another name has the name's number of words, and
-    the shape that the name mostly has in the corpus.
+    Yields:
+        Rows of `kg.annotate.rows.CANDIDATES`, in the parts in which `read` gives them.
     """
     touched = frozenset(concerned["term"].unique().to_pylist())
     shapes = _shapes(concerned)
     for part in read(CANDIDATES.names):
-        yield _united_part(part, variants, touched, shapes)
+        yield _merge_part(part, variants, touched, shapes)
 
 
 def of_several_names(read: ReadRows, variants: Variants) -> pa.Table:
-    """The candidates that mean a concept of several names: their file, term, shape and frequency."""
+    """Read `file`, `term`, `shape` and `frequency` of the candidates of concepts with several names."""
     moved = {*variants.acronymic, *variants.everywhere, *variants.curation.concepts}
     touched = {*moved, *(variants.concept(-1, term) for term in moved)}
     touched |= {variants.curation.concept(concept) for concept in variants.inside.values()}
     return rows_of(read, touched, ["file", "term", "shape", "frequency"])
 
 
-def _united_part(
+def _merge_part(
     candidates: pa.Table, variants: Variants, touched: frozenset[str], shapes: Mapping[str, str]
 ) -> pa.Table:
     rows = np.flatnonzero(are_among(candidates["term"], touched))
@@ -62,17 +64,17 @@ def _united_part(
         return candidates
     members = rows[[place for places in changed.values() for place in places]]
     start = np.cumsum([0, *map(len, changed.values())])[:-1]
-    made = _united(candidates.take(members), start, [term for _, term in changed], shapes)
+    made = _merge_rows(candidates.take(members), start, [term for _, term in changed], shapes)
     gone = np.zeros(candidates.num_rows, np.bool_)
     gone[members] = True
     kept = np.flatnonzero(~gone)
-    order = np.argsort(np.concatenate([kept, members[start]]), kind="stable")  # in the place of the first of each
+    order = np.argsort(np.concatenate([kept, members[start]]), kind="stable")  # at the place of the first merged row
     places = np.concatenate([kept, candidates.num_rows + np.arange(len(start))])[order]
     return pa.concat_tables([candidates, made]).take(places).combine_chunks()
 
 
 def _shapes(candidates: pa.Table) -> dict[str, str]:
-    """The commonest shape of each term, the first in the alphabet between equals."""
+    """Return the most frequent shape of each term; ties go to the first in the alphabet."""
     counted = candidates.group_by(["term", "shape"]).aggregate([("file", "count")])
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     columns = (counted[name].to_pylist() for name in ("term", "shape", "file_count"))
@@ -81,8 +83,8 @@ def _shapes(candidates: pa.Table) -> dict[str, str]:
     return {term: min(found, key=lambda shape: (-found[shape], shape)) for term, found in counts.items()}
 
 
-def _united(rows: pa.Table, start: Ints, terms: Sequence[str], shapes: Mapping[str, str]) -> pa.Table:
-    """A row for each of `terms`: those of term i are united, which begin at `start[i]` in `rows`."""
+def _merge_rows(rows: pa.Table, start: Ints, terms: Sequence[str], shapes: Mapping[str, str]) -> pa.Table:
+    """Merge rows into one per term; the rows of `terms[i]` begin at `start[i]`."""
     group = np.repeat(np.arange(len(start)), np.diff(np.r_[start, rows.num_rows]))
     occurrences = _outermost(rows["occurrences"].combine_chunks(), group, len(start))
     frequency = occurrences.value_lengths().to_numpy()
@@ -108,7 +110,7 @@ def _united(rows: pa.Table, start: Ints, terms: Sequence[str], shapes: Mapping[s
 
 
 def _shapes_of(rows: pa.Table, start: Ints, terms: Sequence[str], shapes: Mapping[str, str]) -> list[str]:
-    """The shape of each of `terms`: its own, else the one that it mostly has, else that of its commonest name."""
+    """Return the shape of each term: that of its own row, else its usual one, else that of its most frequent name."""
     columns = (rows[name].to_pylist() for name in ("term", "frequency", "shape"))
     given = list(zip(*columns, strict=True))
     result: list[str] = []
@@ -119,13 +121,13 @@ def _shapes_of(rows: pa.Table, start: Ints, terms: Sequence[str], shapes: Mappin
 
 
 def _outermost(places: pa.ListArray, group: Ints, groups: int) -> pa.ListArray:
-    """The occurrences of each of `groups` of rows in order, without those that lie inside another one."""
+    """Return the sorted occurrences of each group of rows, without those inside another occurrence."""
     flat = places.flatten()
     group = np.repeat(group, places.value_lengths().to_numpy())
     part, start, end = (flat.field(name).to_numpy().astype(np.int64) for name in ("part", "start", "end"))
     text = group * (part.max(initial=0) + 1) + part
     order = np.lexsort((-end, start, text))
-    end = text[order] * (end.max(initial=0) + 1) + end[order]  # of all that is before, counted over all texts
+    end = text[order] * (end.max(initial=0) + 1) + end[order]  # comparable across texts
     outside = np.r_[True, end[1:] > np.maximum.accumulate(end)[:-1]][: len(end)]
     kept = order[outside]
     lengths = np.bincount(group[kept], minlength=groups)
@@ -133,11 +135,11 @@ def _outermost(places: pa.ListArray, group: Ints, groups: int) -> pa.ListArray:
 
 
 def names(concerned: pa.Table, variants: Variants) -> dict[str, dict[str, int]]:
-    """Of each concept that has several the terms that mean it, with the occurrences of each in that sense.
+    """Return the names of each concept that has others than its own term, with the number of occurrences of each.
 
     Args:
-        concerned: candidates, not yet united, see `of_several_names`.
-        variants: which concept a term means.
+        concerned: candidates before merging, see `of_several_names`.
+        variants: maps terms to concepts.
     """
     found: dict[str, Counter[str]] = defaultdict(Counter)
     columns = (concerned[name].to_pylist() for name in ("file", "term", "frequency"))

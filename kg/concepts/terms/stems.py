@@ -1,4 +1,4 @@
-"""Stems of English words: a guess that is good enough to propose, or to confirm what else is known."""
+"""Rough stems of English words: good enough to propose synonyms, or to confirm other evidence."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 SMALL: Final = frozenset("of the for in and a an to on with by at as".split())
-"""Words that may be left out of a term without making another one of it."""
+"""Words that can be dropped from a term without changing its meaning."""
 
 _ENDINGS: Final = re.compile(
     r"(?:ization|izing|ized|ational|ation|ating|ative|ated|ator|ing|ed|er|or|ement|ment|ic|ical|ity|al|ion|e|y|s)$"
@@ -18,7 +18,7 @@ _SHORTEST: Final = 4
 
 @lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
-    """A word without the endings of derivation, at least four letters.
+    """Strip derivational endings from a word, down to at least four letters.
 
     >>> [stem(word) for word in ("cluster", "clustering", "optimal", "optimization", "use")]
     ['clust', 'clust', 'optim', 'optim', 'use']
@@ -29,5 +29,5 @@ def stem(word: str) -> str:
 
 
 def stems(words: Iterable[str]) -> str:
-    """The stems of all words but small ones, in order, with nothing between."""
+    """Concatenate the stems of `words`, skipping those in `SMALL`."""
     return "".join(stem(word) for word in words if word not in SMALL)

@@ -1,4 +1,4 @@
-"""The words of terms, as numbers one behind the other: what holds of each word or term is then found in columns."""
+"""Column-wise indices of terms: the words of each term, and the articles that each term occurs in."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ from kg.base.arrays import Bools, Ints, Ints32
 
 
 class TermIndex:
-    """The words of some terms, which are different from each other: words with single spaces between.
+    """The words of terms, as word numbers in flat arrays.
 
-    `words` has each word once, in the order of the terms; `flat` the words of all terms by their numbers, those of term
-    i from `start[i]` on, `length[i]` of them. `first` and `last` are the first and last word of each term.
+    `words` has the distinct words in order of first use; word numbers are indices into it. The words of term `i` are
+    `flat[start[i] : start[i] + length[i]]`. `first` and `last` are the first and last word of each term.
+
+    Args:
+        terms: distinct terms, each of words separated by single spaces.
     """
 
     def __init__(self, terms: pa.StringArray) -> None:
@@ -32,63 +35,68 @@ class TermIndex:
         self.last: Ints = self.flat[self.start + self.length - 1]
 
     def of_rows(self, term: Ints) -> tuple[Ints, Ints]:
-        """All words of the terms that rows have, and the row of each."""
+        """Return the word numbers of all rows' terms, and the row of each; `term` has the term of each row."""
         at, row = expand_ranges(self.start[term], self.length[term])
         return self.flat[at], row
 
     def holding(self, words: Collection[str]) -> Ints:
-        """The terms that have one of `words`, in order."""
-        return sort_unique(self._owner[self._are(words)[self.flat]])
+        """Return the sorted numbers of the terms that contain one of `words`."""
+        return sort_unique(self._owner[self._mask(words)[self.flat]])
 
     def beginning(self, words: Collection[str]) -> Ints:
-        """The terms whose first word is one of `words`, in order."""
-        return np.flatnonzero(self._are(words)[self.first])
+        """Return the sorted numbers of the terms whose first word is one of `words`."""
+        return np.flatnonzero(self._mask(words)[self.first])
 
-    def _are(self, words: Collection[str]) -> Bools:
-        """Which of all words are among `words`."""
+    def _mask(self, words: Collection[str]) -> Bools:
+        """Return a mask over `self.words` of those that are in `words`."""
         return np.array([word in words for word in self.words], np.bool_)
 
     def pairs(self) -> tuple[Ints, Ints]:
-        """Each pair of words that stand side by side in some term, once, by their numbers."""
+        """Return the distinct pairs of adjacent words, as word numbers: the first words, the second words."""
         one, other = np.divmod(sort_unique(self._pairs), max(len(self.words), 1))
         return one, other
 
     def holding_pairs(self, pairs: Iterable[tuple[str, str]]) -> Ints:
-        """The terms in which one of `pairs` of words stands side by side, in order."""
+        """Return the sorted numbers of the terms that contain one of `pairs` as adjacent words.
+
+        Raises:
+            KeyError: if a word of `pairs` is in no term.
+        """
         number = {word: at for at, word in enumerate(self.words)}
         wanted = [number[one] * len(number) + number[other] for one, other in pairs]
         return sort_unique(self._owner[1:][self._is_pair][np.isin(self._pairs, wanted)])
 
     @cached_property
     def _owner(self) -> Ints:
-        """The term of each of `flat`."""
+        """The term number of each entry of `flat`."""
         return np.repeat(np.arange(len(self.length)), self.length)
 
     @cached_property
     def _is_pair(self) -> Bools:
-        """Of each of `flat` but the first whether the one before is of the same term."""
+        """Whether each entry of `flat`, from the second on, belongs to the same term as the one before."""
         same: Bools = self._owner[1:] == self._owner[:-1]
         return same
 
     @cached_property
     def _pairs(self) -> Ints:
-        """A key for each two words that stand side by side in a term."""
+        """A key for each pair of adjacent words: first word number times number of words, plus second."""
         keys: Ints = (self.flat[:-1] * len(self.words) + self.flat[1:])[self._is_pair]
         return keys
 
     @cached_property
     def inner(self) -> tuple[Ints, Ints, Ints]:
-        """The terms whose words stand in another one, side by side: those of term i from `start[i]` on.
+        """The terms that each term properly contains, as contiguous words.
+
+        The prefixes of all terms are numbered, by increasing length. A walk starts at every position of every term,
+        and goes on word by word as long as the words walked are the prefix of some term.
 
         Returns:
-            The terms, one for each time that it stands in another; `start` and how many there are, of each term.
-
-        The beginnings of terms are numbered, those of one word first; from each place of each term one goes on as long
-        as there is a term that begins so.
+            Three arrays: the contained terms, once per containment; for each term, the index of its first contained
+            term in that array; and the number of its contained terms.
         """
         width = len(self.words)
-        beginning, place = self.first, np.arange(len(self.flat))  # of each term; where the walks are
-        term, at = np.arange(len(self.length)), self.flat  # whose beginning; which beginning each walk has reached
+        beginning, place = self.first, np.arange(len(self.flat))  # prefix of each term in `term`; start of each walk
+        term, at = np.arange(len(self.length)), self.flat  # unfinished terms; prefix that each walk reached
         size = width
         found: list[tuple[Ints, Ints]] = [(np.empty(0, np.int64), np.empty(0, np.int64))]
         for length in range(1, 1 + int(self.length.max(initial=0))):
@@ -112,46 +120,53 @@ class TermIndex:
 
 @dataclass(frozen=True)
 class Postings:
-    """Which terms stand in which articles, as numbers, since there are many: a row for each article and term."""
+    """The occurrence of terms in articles: one row per article and term, as numbers to save memory."""
 
     file: Ints32
+    """File number of each row."""
     term: Ints32
-    """Index into `terms`."""
+    """Index of each row's term in `terms`."""
     terms: pa.StringArray
 
     def rows(self, wanted: Iterable[str]) -> Ints:
-        """The rows of `wanted` terms, in order."""
+        """Return the sorted row numbers of the terms in `wanted`."""
         is_wanted = np.zeros(len(self.terms), np.bool_)
         is_wanted[[*numbers_of(self.terms, wanted).values()]] = True
         return np.flatnonzero(is_wanted[self.term])
 
     def pairs(self, wanted: Iterable[str]) -> list[tuple[int, str]]:
-        """The file and the term of each of these rows."""
+        """Return file number and term of each row whose term is in `wanted`."""
         rows = self.rows(wanted)
         return [*zip(self.file[rows].tolist(), strings(self.terms, self.term[rows]), strict=True)]
 
 
 def strings(terms: pa.StringArray, numbers: Ints | Ints32) -> list[str]:
-    """Those of `terms` that have these numbers; only what is asked for becomes a string of Python's."""
+    """Return the terms with the given numbers; only these become Python strings."""
     found: list[str] = terms.take(pa.array(numbers)).to_pylist()
     return found
 
 
 def is_any(terms: pa.Array | pa.ChunkedArray, wanted: Iterable[str]) -> Bools:
-    """Which terms are among `wanted`, hashed anew in each call: for few names, or for all terms at once."""
+    """Return a mask of the terms that are in `wanted`.
+
+    Builds a hash table in every call. Use it with few names, or once for all terms; see `are_among`.
+    """
     found: Bools = pc.is_in(terms, pa.array(sorted(wanted), pa.string())).to_numpy(zero_copy_only=False)
     return found
 
 
 def are_among(terms: pa.ChunkedArray, wanted: Set[str]) -> Bools:
-    """Which terms of a part of a corpus are among `wanted`, a set that was made once, however many they are."""
+    """Return a mask of the terms that are in `wanted`.
+
+    Builds no hash table, so it suits many calls with the same large set, one for each part of a corpus; see `is_any`.
+    """
     return np.fromiter(map(wanted.__contains__, terms.to_pylist()), np.bool_, len(terms))
 
 
 def numbers_of(terms: pa.StringArray, wanted: Iterable[str]) -> dict[str, int]:
-    """Those of `wanted` that are among `terms`, which are sort_unique, each with its number."""
+    """Return the index in `terms` of each name in `wanted` that is there; `terms` must be distinct."""
     names = [*dict.fromkeys(wanted)]
-    places = pc.index_in(terms, value_set=pa.array(names, pa.string()))  # few names are looked up in faster than terms
+    places = pc.index_in(terms, value_set=pa.array(names, pa.string()))  # hashes the few names, not the many terms
     numbers = np.flatnonzero(places.is_valid().to_numpy(zero_copy_only=False))
     return {
         names[place]: number for place, number in zip(places.drop_null().to_pylist(), numbers.tolist(), strict=True)
@@ -159,14 +174,21 @@ def numbers_of(terms: pa.StringArray, wanted: Iterable[str]) -> dict[str, int]:
 
 
 def sort_unique(keys: Ints) -> Ints:
-    """Each of `keys` once, sorted: `np.unique` has a table of hashes, which takes five times as long for so many."""
+    """Return the sorted distinct keys.
+
+    Faster than `np.unique`, whose hash table takes five times as long for this many keys.
+    """
     keys = np.sort(keys)
     found: Ints = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
     return found
 
 
 def expand_ranges(start: Ints, count: Ints) -> tuple[Ints, Ints]:
-    """`count[i]` numbers from `start[i]` on, for each i behind those of the one before, and the i of each number."""
+    """Concatenate the ranges `start[i] : start[i] + count[i]`.
+
+    Returns:
+        The numbers, and the `i` of each number.
+    """
     row = np.repeat(np.arange(len(count)), count)
     inside = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
     return start[row] + inside, row

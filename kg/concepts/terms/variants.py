@@ -1,7 +1,7 @@
-"""Which terms are one concept: compounds in one word or two, acronyms with their expansions, and what kg.toml merges.
+"""Variants: terms that denote one concept, by compound spelling, by acronym, or by a merge in kg.toml.
 
-What differs in case, plural, hyphen, possessive or British spelling has one normal form anyway. The rules, and what was
-read to find them, are in docs/decisions/0014-one-concept-one-node.md.
+Terms that differ in case, plural, hyphen, possessive or British spelling already share a normal form. The rules, and
+the evidence behind them, are in docs/decisions/0014-one-concept-one-node.md.
 """
 
 from __future__ import annotations
@@ -24,37 +24,39 @@ from kg.concepts.terms.stems import stems
 from kg.concepts.terms.term_index import Postings, TermIndex, numbers_of, strings
 
 DOMINANT: Final = 0.8
-"""The least share of the articles that tell an acronym's expansion, for it to hold in those that do not."""
+"""Least share of the articles with a known expansion of an acronym that must agree for the other articles to use it."""
 
-_PARTS: Final = 3
-"""How often an expansion may hold an acronym that is expanded in its turn ("mRNA", "messenger RNA")."""
+_MAX_DEPTH: Final = 3
+"""Most times that an expansion is expanded again: "mRNA" is "messenger RNA", which has "RNA"."""
 
 Expansions = Mapping[str, Mapping[str, int]]
+"""Number of articles by acronym and expansion."""
 Key = tuple[int, str]
+"""A file number and a term."""
 
 
 @dataclass(frozen=True)
 class Variants:
-    """Of each term the concept that it means; by normal form."""
+    """The concept that each term denotes; terms and concepts are normal forms."""
 
     everywhere: Mapping[str, str] = field(default_factory=dict)
-    """In every article."""
+    """The concept of a term in every article."""
     inside: Mapping[Key, str] = field(default_factory=dict)
-    """In the article of this file number; wins over `everywhere`."""
+    """The concept of a term in the article of a file number; takes precedence over `everywhere`."""
     curation: Curation = field(default_factory=Curation)
-    """What kg.toml merges, which wins over both."""
+    """The merges of kg.toml, which take precedence over both."""
     written: Mapping[str, str] = field(default_factory=dict)
-    """How an article that defines an acronym writes the expansion of this normal form."""
+    """The most frequent spelling of each expansion, in articles that define an acronym by it."""
     expansions: Expansions = field(default_factory=dict)
-    """Of each acronym its expansions, with the number of articles that tell each."""
+    """The expansions of each acronym, with the number of articles that support each."""
 
     @cached_property
     def acronymic(self) -> frozenset[str]:
-        """The terms that mean something else in some articles: acronyms, and terms that hold one."""
+        """The terms that denote another concept in some articles: acronyms, and terms that contain one."""
         return frozenset(term for _, term in self.inside)
 
     def concept(self, file: int, term: str) -> str:
-        """The normal form of the concept that `term` means in an article."""
+        """Return the normal form of the concept that `term` denotes in an article; use file -1 for no article."""
         if term in self.curation.concepts:
             return self.curation.concept(term)
         found = self.inside.get((file, term)) or self.everywhere.get(term, term)
@@ -62,17 +64,17 @@ class Variants:
 
 
 def find_variants(corpus: Corpus, curation: Curation) -> Variants:
-    """Decide for every term of a corpus which concept it means.
+    """Find the concept that each term of a corpus denotes.
 
     Args:
         corpus: the rows of all articles.
-        curation: terms that it names are concepts of their own or what it says; nothing found moves them.
+        curation: the entries of kg.toml; the terms that it names are not mapped by any other rule.
     """
     acronyms, postings = corpus.acronyms, corpus.postings()
     said = (corpus.keywords["form"], acronyms["long"])
     vocabulary = TermIndex(pa.chunked_array([postings.terms, *(c for column in said for c in column.chunks)]).unique())
     named = {*curation.rejected, *curation.accepted, *curation.labels, *curation.names, *curation.concepts}
-    everywhere = _kept(compounds(vocabulary, corpus.words, corpus.read_forms), named)
+    everywhere = _protect(compounds(vocabulary, corpus.words, corpus.read_forms), named)
     fullest = _same_expansions(acronyms, everywhere, named)
     everywhere = {term: fullest.get(concept, concept) for term, concept in everywhere.items()} | fullest
     finder = _Acronyms(corpus, postings, everywhere, named)
@@ -83,8 +85,8 @@ def find_variants(corpus: Corpus, curation: Curation) -> Variants:
     return Variants(everywhere, inside, curation, finder.written, finder.expansions)
 
 
-def _kept(found: dict[str, str], named: set[str]) -> dict[str, str]:
-    """`found` without moving a term of `named`: its twin goes to it, and not the other way."""
+def _protect(found: dict[str, str], named: set[str]) -> dict[str, str]:
+    """Adjust a mapping so that no term of `named` is mapped; its counterpart is mapped to it instead."""
     turned = {concept: term for term, concept in sorted(found.items(), reverse=True) if term in named}
     turned = {concept: term for concept, term in turned.items() if concept not in named}
     result = {term: turned.get(concept, concept) for term, concept in found.items() if term not in named}
@@ -92,10 +94,11 @@ def _kept(found: dict[str, str], named: set[str]) -> dict[str, str]:
 
 
 def _same_expansions(acronyms: pa.Table, everywhere: Mapping[str, str], named: set[str]) -> dict[str, str]:
-    """Expansions that differ in small words, derivation or an acronym inside, each with the fullest of its acronym.
+    """Map equivalent expansions of an acronym to the fullest of them.
 
-    "HTTP secure" and "hypertext transfer protocol secure", "graphics …" and "graphical processing unit": the stems
-    alone would only propose them, but the acronym is said of both.
+    Expansions are equivalent if they differ only in small words, derivation or an acronym inside: "HTTP secure" and
+    "hypertext transfer protocol secure", "graphics …" and "graphical processing unit". Equal stems alone would only
+    be a proposal; the common acronym confirms them.
     """
     longs: dict[str, Counter[str]] = defaultdict(Counter)
     for short, long in zip(acronyms["short"].to_pylist(), acronyms["long"].to_pylist(), strict=True):
@@ -110,25 +113,26 @@ def _same_expansions(acronyms: pa.Table, everywhere: Mapping[str, str], named: s
         for group in groups.values():
             fullest = min(group, key=lambda long: (-long.count(" "), len(long), long))
             result |= {long: fullest for long in group if long != fullest and long not in named}
-    return {long: _end(long, result) for long in result}
+    return {long: _follow(long, result) for long in result}
 
 
-def _end(term: str, found: Mapping[str, str]) -> str:
-    """Where a chain ends; it does, since a fullest expansion is before all others in one order."""
+def _follow(term: str, found: Mapping[str, str]) -> str:
+    """Follow a chain of mappings to its end. It ends, since every step leads to a fuller expansion in one order."""
     while term in found:
         term = found[term]
     return term
 
 
 class _Acronyms:
-    """What the corpus says of its acronyms.
+    """Resolves the acronyms of a corpus.
 
-    An article that defines one has its expansion; else that expansion, of those that the corpus knows, that alone
-    stands in it; else the corpus's dominant one, if there is one. `expansions` counts the articles of the first two.
+    The expansion of an acronym in an article is the one that the article defines; else the only one of its known
+    expansions that occurs in the article; else the dominant one of the corpus, if there is one. `expansions` counts the
+    articles of the first two cases.
     """
 
     def __init__(self, corpus: Corpus, postings: Postings, everywhere: Mapping[str, str], named: set[str]) -> None:
-        self._standing = postings
+        self._postings = postings
         self._everywhere = everywhere
         self._defined: dict[Key, set[str]] = defaultdict(set)
         spelt: dict[str, Counter[str]] = defaultdict(Counter)
@@ -143,12 +147,12 @@ class _Acronyms:
         for (_, short), longs in self._defined.items():
             self._longs[short] |= longs
         self._uses = self._files_of_short_forms(corpus)
-        self._told = self._told_by_company()
+        self._inferred = self._infer()
         self.expansions = self._counted(set(corpus.repeated.tolist()))
         self.dominant = {short: long for short in sorted(self.expansions) if (long := self._dominant(short))}
 
     def _files_of_short_forms(self, corpus: Corpus) -> list[Key]:
-        """Where a short form stands as one, with capitals: "AIDS" and not "aids"."""
+        """Return file and term where a short form is mostly written as an acronym: "AIDS" and not "aids"."""
         rows = rows_of(corpus.read_candidates, self._longs, ["file", "term", "occurrences"])
         found = []
         for batch in rows.combine_chunks().to_batches(max_chunksize=4096):
@@ -160,26 +164,26 @@ class _Acronyms:
                     found.append((row["file"], row["term"]))
         return sorted(found)
 
-    def _told_by_company(self) -> dict[Key, str]:
-        """The expansion of each short form in an article that does not define it but has just one of its expansions."""
+    def _infer(self) -> dict[Key, str]:
+        """Return the expansion of short forms in articles that do not define them but have just one expansion."""
         longs = {long for found in self._longs.values() for long in found}
         names = longs | {term for term, concept in self._everywhere.items() if concept in longs}
         postings: dict[int, set[str]] = defaultdict(set)
-        for file, term in self._standing.pairs(names):
+        for file, term in self._postings.pairs(names):
             postings[file].add(self._everywhere.get(term, term))
-        told = {}
+        inferred = {}
         for file, short in self._uses:
             found = self._longs[short] & postings[file]
             if (file, short) not in self._defined and len(found) == 1:
-                told[file, short] = next(iter(found))
-        return told
+                inferred[file, short] = next(iter(found))
+        return inferred
 
     def _counted(self, repeated: set[int]) -> dict[str, dict[str, int]]:
         counts: dict[str, Counter[str]] = defaultdict(Counter)
         for (file, short), longs in self._defined.items():
             if file not in repeated:
                 counts[short].update(longs)
-        for (file, short), long in self._told.items():
+        for (file, short), long in self._inferred.items():
             if file not in repeated:
                 counts[short][long] += 1
         return {
@@ -188,39 +192,39 @@ class _Acronyms:
         }
 
     def _dominant(self, short: str) -> str | None:
-        """The expansion that nearly all articles tell; of a single witness, only one by initials is believed."""
+        """Return the expansion in at least `DOMINANT` of the articles; if in a single one, its initials must match."""
         long, count = next(iter(self.expansions[short].items()))
         if count < DOMINANT * sum(self.expansions[short].values()):
             return None
         return long if count > 1 or (" " in long and are_initials(short, long)) else None
 
     def resolve(self, keywords: pa.Table) -> dict[Key, str]:
-        """The expansion of each short form in each article that has it in its text or among its keywords."""
+        """Return the expansion of each short form in each article that has it in its text or its keywords."""
         short = keywords.filter(pc.is_in(keywords["form"], pa.array([*self._longs], pa.string())))
         columns = (short[name].to_pylist() for name in ("file", "form", "label"))
         said = [(file, form) for file, form, label in zip(*columns, strict=True) if is_short_form(bare(label))]
         result: dict[Key, str] = {}
         for key in sorted({*self._uses, *said, *self._defined}):
             defined = self._defined.get(key, set())
-            long = min(defined) if len(defined) == 1 else self._told.get(key)
+            long = min(defined) if len(defined) == 1 else self._inferred.get(key)
             if not defined and long is None:
                 long = self.dominant.get(key[1])
             if long is not None:
                 result[key] = long
-        return {(file, short): self._chained(result, file, long) for (file, short), long in result.items()}
+        return {(file, short): self._follow_chain(result, file, long) for (file, short), long in result.items()}
 
     @staticmethod
-    def _chained(resolved: Mapping[Key, str], file: int, long: str) -> str:
-        for _ in range(_PARTS):
+    def _follow_chain(resolved: Mapping[Key, str], file: int, long: str) -> str:
+        for _ in range(_MAX_DEPTH):
             long = resolved.get((file, long), long)
         return long
 
     def holding_a_short_form(self, vocabulary: TermIndex) -> list[str]:
-        """The terms that have a short form among their words, or are one."""
+        """Return the terms that contain a short form as a word, or are one."""
         return strings(vocabulary.terms, vocabulary.holding(self._longs.keys()))
 
     def with_both_forms(self, terms: Iterable[str]) -> dict[str, str]:
-        """Those of `terms` that say a concept twice, as keywords do: "machine learning (ML)" is "machine learning"."""
+        """Map terms with both forms of an acronym to the expansion: "machine learning (ML)" to "machine learning"."""
         result = {}
         for term in sorted(terms):
             padded = f" {term} "
@@ -235,9 +239,15 @@ class _Acronyms:
     def inside_of_terms(
         self, holding: Iterable[str], vocabulary: TermIndex, resolved: Mapping[Key, str]
     ) -> dict[Key, str]:
-        """Those of `holding` that are longer and of which the corpus has the same with the expansion: "ML model"."""
+        """Expand short forms inside longer terms ("ML model"), where the corpus has the expanded term.
+
+        Args:
+            holding: terms that contain a short form.
+            vocabulary: the index of all normal forms of the corpus.
+            resolved: the result of `resolve`.
+        """
         result: dict[Key, str] = {}
-        for file, term in self._standing.pairs(term for term in holding if " " in term):
+        for file, term in self._postings.pairs(term for term in holding if " " in term):
             words = self._everywhere.get(term, term).split(" ")
             full = " ".join(resolved.get((file, word), word) for word in words)
             full = self._everywhere.get(full, full)

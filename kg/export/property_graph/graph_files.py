@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final, Protocol
+from typing import BinaryIO, Final, Protocol
 
 import pyarrow as pa
 
 from kg.base.iris import Minter
+from kg.base.report import Report
 from kg.base.tables import Tables
+from kg.export.artifacts import Artifact, Exporter
 from kg.export.property_graph.attributes import community_colours, edge_columns, node_columns
 from kg.export.property_graph.gexf import GexfWriter
 from kg.export.property_graph.graph_csv import CsvWriter
 from kg.export.property_graph.graphml import GraphmlWriter
 from kg.graph.property_graph import edge_blocks, node_blocks
 
-FILES: Final = ("graph.gexf", "graph.graphml", "nodes.csv", "edges.csv")
+_GEXF: Final = "graph.gexf"
+_GRAPHML: Final = "graph.graphml"
+_NODES: Final = "nodes.csv"
+_EDGES: Final = "edges.csv"
 
 
 class _GraphFileWriter(Protocol):
@@ -29,12 +34,20 @@ class _GraphFileWriter(Protocol):
     def end(self) -> None: ...
 
 
-def write_graph_files(tables: Tables, minter: Minter, out: Path) -> None:
-    """Write `FILES` into `out`, block by block."""
+def write_graph_files(tables: Tables, report: Report, out: Path) -> None:
+    """Write the four files into `out`, block by block: making the nodes and edges takes longer than writing them."""
+    minter = Minter(report.configuration["base"])
     colours = community_colours(tables)
     with ExitStack() as stack:
-        files = [stack.enter_context((out / name).open("wb")) for name in FILES]
-        writers: list[_GraphFileWriter] = [GexfWriter(files[0]), GraphmlWriter(files[1]), CsvWriter(files[2], files[3])]
+
+        def opened(name: str) -> BinaryIO:
+            return stack.enter_context((out / name).open("wb"))
+
+        writers: list[_GraphFileWriter] = [
+            GexfWriter(opened(_GEXF)),
+            GraphmlWriter(opened(_GRAPHML)),
+            CsvWriter(opened(_NODES), opened(_EDGES)),
+        ]
         for block in node_blocks(tables, minter):
             columns = node_columns(block, colours)
             for writer in writers:
@@ -47,3 +60,48 @@ def write_graph_files(tables: Tables, minter: Minter, out: Path) -> None:
                 writer.edges(columns)
         for writer in writers:
             writer.end()
+
+
+EXPORTERS: Final = (
+    Exporter(
+        artifacts=(
+            Artifact(
+                name=_GEXF,
+                media_type="application/gexf+xml",
+                title="The graph for Gephi",
+                summary="nodes and edges with colours, sizes and places",
+                opens_with="Gephi, sigma.js, networkx",
+                dataset_order=70,
+                page_order=80,
+            ),
+            Artifact(
+                name=_GRAPHML,
+                media_type="application/graphml+xml",
+                title="The graph for networkx, Cytoscape and yEd",
+                summary="nodes and edges with their attributes",
+                opens_with="networkx, Cytoscape, yEd, igraph",
+                dataset_order=60,
+                page_order=90,
+            ),
+            Artifact(
+                name=_NODES,
+                media_type="text/csv",
+                title="The nodes, for Neo4j",
+                summary="the same nodes as a table",
+                opens_with="Neo4j, Gephi, Cytoscape, a spreadsheet",
+                dataset_order=80,
+                page_order=100,
+            ),
+            Artifact(
+                name=_EDGES,
+                media_type="text/csv",
+                title="The edges, for Neo4j",
+                summary="the same edges as a table",
+                opens_with="Neo4j, Gephi, Cytoscape, a spreadsheet",
+                dataset_order=90,
+                page_order=110,
+            ),
+        ),
+        write=write_graph_files,
+    ),
+)

@@ -7,7 +7,7 @@ for their checksums, PROV-O for where it comes from.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, serialize
 
 from kg.base.iris import NAMESPACES, slug
 from kg.base.tables import Tables
+from kg.export.artifacts import Artifact, Exporter, distributions
 from kg.export.rdf.metadata import ExportMetadata, language_iris
 from kg.export.rdf.statistics import GraphStatistics
 from kg.export.rdf.terms import (
@@ -39,25 +40,6 @@ from kg.export.rdf.terms import (
 FILE_NAME: Final = "dataset.ttl"
 
 _MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
-FILES: Final = {
-    "graph.nt": ("application/n-triples", "The core graph as N-Triples"),
-    "graph.ttl": ("text/turtle", "The core graph as Turtle"),
-    "graph.jsonld": ("application/ld+json", "The core graph as JSON-LD"),
-    "evidence.nt.gz": ("application/n-triples", "The words behind each annotation, as N-Triples"),
-    "concepts.ttl": ("text/turtle", "The concept scheme on its own, as SKOS"),
-    "graph.graphml": ("application/graphml+xml", "The graph for networkx, Cytoscape and yEd"),
-    "graph.gexf": ("application/gexf+xml", "The graph for Gephi"),
-    "nodes.csv": ("text/csv", "The nodes, for Neo4j"),
-    "edges.csv": ("text/csv", "The edges, for Neo4j"),
-    "tables/articles.parquet": ("application/vnd.apache.parquet", "The articles, with their texts"),
-    "tables/links.parquet": ("application/vnd.apache.parquet", "The related links"),
-    "tables/concepts.parquet": ("application/vnd.apache.parquet", "The concepts"),
-    "tables/mentions.parquet": ("application/vnd.apache.parquet", "Every occurrence of every concept"),
-    "tables/relations.parquet": ("application/vnd.apache.parquet", "How the concepts hang together"),
-    "tables/communities.parquet": ("application/vnd.apache.parquet", "The communities"),
-}
-"""The files of an export that are its data, each with its media type and what it is."""
-_DUMPS: Final = {"core": ("graph.nt", "graph.ttl", "graph.jsonld"), "evidence": ("evidence.nt.gz",)}
 _KEYWORDS: Final = 10
 
 
@@ -67,16 +49,24 @@ _SUBSET: Final = term("void:subset")
 _GZIP: Final = NamedNode(_MEDIA_TYPES + "application/gzip")
 
 
-def write_dataset(tables: Tables, edition: ExportMetadata, graphs: Mapping[str, GraphStatistics], out: Path) -> None:
-    """Write `out`/dataset.ttl, once all of `FILES` that the export has are in `out`.
+def write_dataset(
+    tables: Tables,
+    edition: ExportMetadata,
+    graphs: Mapping[str, GraphStatistics],
+    artifacts: Iterable[Artifact],
+    out: Path,
+) -> None:
+    """Write `out`/dataset.ttl, when all other data is in `out`.
 
     Args:
         tables: the graph.
         edition: what the export is called, and its build.
         graphs: by "core" and "evidence" what is in the named graph of that name.
+        artifacts: those of the build; the ones that are data are described, if they are in `out`.
         out: the folder of the export.
     """
-    nodes = _Description(tables, edition, graphs, out).nodes()
+    files = [artifact for artifact in distributions(artifacts) if (out / artifact.name).is_file()]
+    nodes = _Description(tables, edition, graphs, files, out).nodes()
     with (out / FILE_NAME).open("wb") as file:
         serialize(triples(nodes), file, RdfFormat.TURTLE, prefixes=NAMESPACES)
 
@@ -85,13 +75,18 @@ class _Description:
     """The nodes of dataset.ttl; every part of it is a fragment of the dataset's IRI."""
 
     def __init__(
-        self, tables: Tables, edition: ExportMetadata, graphs: Mapping[str, GraphStatistics], out: Path
+        self,
+        tables: Tables,
+        edition: ExportMetadata,
+        graphs: Mapping[str, GraphStatistics],
+        files: Sequence[Artifact],
+        out: Path,
     ) -> None:
         self._tables = tables
         self._edition = edition
         self._graphs = graphs
         self._out = out
-        self._files = [name for name in FILES if (out / name).is_file()]
+        self._files = files
         self._dataset = NamedNode(edition.minter.dataset)
 
     def nodes(self) -> Iterator[RdfNode]:
@@ -103,8 +98,8 @@ class _Description:
         for name, statistics in self._graphs.items():
             yield from self._graph(name, statistics)
         with ThreadPoolExecutor() as threads:  # hashing lets go of the interpreter
-            for name, checksum in zip(self._files, threads.map(self._checksum, self._files), strict=True):
-                yield from self._distribution(name, checksum)
+            for file, checksum in zip(self._files, threads.map(self._checksum, self._files), strict=True):
+                yield from self._distribution(file, checksum)
         yield from self._edition.provenance()
 
     def _part(self, name: str) -> NamedNode:
@@ -145,8 +140,8 @@ class _Description:
             yield term("void:vocabulary"), NamedNode(namespace)
         for name in self._graphs:
             yield _SUBSET, self._named_graph(name)
-        for name in self._files:
-            yield term("dcat:distribution"), self._part(name)
+        for file in self._files:
+            yield term("dcat:distribution"), self._part(file.name)
 
     def _subjects(self) -> list[str]:
         found: list[str] = pc.drop_null(self._tables.articles["subject"].unique()).to_pylist()
@@ -180,7 +175,8 @@ class _Description:
         properties += [(term("void:entities"), integer_literal(statistics.entities))]
         properties += [(term("void:classes"), integer_literal(len(statistics.classes)))]
         properties += [(term("void:properties"), integer_literal(len(statistics.properties)))]
-        properties += [(term("void:dataDump"), self._address(file)) for file in _DUMPS[name] if file in self._files]
+        dumps = [file for file in self._files if file.dump_of == name]
+        properties += [(term("void:dataDump"), self._address(file.name)) for file in dumps]
         partitions = [
             *self._partitions(name, "class", term("void:entities"), statistics.classes),
             *self._partitions(name, "property", _TRIPLES, statistics.properties),
@@ -218,18 +214,18 @@ class _Description:
                     properties.append((term("void:objectsTarget"), NamedNode(vocabulary.scheme)))
                 yield RdfNode(self._part(fragment), properties)
 
-    def _checksum(self, name: str) -> str:
-        with (self._out / name).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+    def _checksum(self, file: Artifact) -> str:
+        with (self._out / file.name).open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
 
-    def _distribution(self, name: str, checksum: str) -> Iterable[RdfNode]:
-        media_type, title = FILES[name]
+    def _distribution(self, file: Artifact, checksum: str) -> Iterable[RdfNode]:
+        name = file.name
         sum_iri = self._part(f"{name}-checksum")
         size = Literal(str((self._out / name).stat().st_size), datatype=term("xsd:nonNegativeInteger"))
         properties: list[Property] = [
             (TYPE, term("dcat:Distribution")),
-            (TITLE, Literal(title, language="en")),
-            (term("dcat:mediaType"), NamedNode(_MEDIA_TYPES + media_type)),
+            (TITLE, Literal(file.title, language="en")),
+            (term("dcat:mediaType"), NamedNode(f"{_MEDIA_TYPES}{file.media_type}")),
             (term("dcat:byteSize"), size),
             (term("dcat:downloadURL"), self._address(name)),
             (term("spdx:checksum"), sum_iri),
@@ -253,3 +249,20 @@ def _curie(iri: str) -> str:
     """A term of ours by its prefix, for a readable fragment."""
     prefix, namespace = next((prefix, space) for prefix, space in NAMESPACES.items() if iri.startswith(space))
     return f"{prefix}:{iri.removeprefix(namespace)}"
+
+
+EXPORTERS: Final = (
+    Exporter(
+        artifacts=(
+            Artifact(
+                name=FILE_NAME,
+                media_type="text/turtle",
+                title="The description of the dataset",
+                summary="what there is, in VoID and DCAT, with checksums",
+                opens_with="data catalogues, any RDF tool",
+                page_order=70,
+            ),
+        )
+    ),
+)
+"""What the flow writes with `write_dataset`, when all that it describes is there."""

@@ -16,6 +16,7 @@ from typing import Final, Literal
 
 from kg.base.iris import Minter
 from kg.base.tables import Tables, each_row
+from kg.export.artifacts import Artifact, Exporter
 from kg.export.rdf.core_graph import Follower, Row
 from kg.export.rdf.statistics import GraphStatistics
 from kg.export.rdf.terms import HAS_TARGET, TYPE, term
@@ -140,3 +141,23 @@ def _statistics(targets: int) -> GraphStatistics:
         Counter({name: times * targets for name, times in properties.items() if targets}),
         Counter({name: targets for name in classes if targets}),
     )
+
+
+EXPORTERS: Final = (
+    Exporter(
+        artifacts=(
+            Artifact(
+                name=FILE_NAME,
+                media_type="application/n-triples",
+                title="The words behind each annotation, as N-Triples",
+                summary="which words of an article stand behind its concepts",
+                opens_with="any RDF tool, zcat, grep",
+                dataset_order=40,
+                page_order=50,
+                dump_of="evidence",
+            ),
+        ),
+        enabled=lambda publish: publish.evidence != "none",
+    ),
+)
+"""What `kg.export.graph_process` writes with `write_evidence`."""

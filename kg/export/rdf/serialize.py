@@ -10,7 +10,9 @@ from typing import Final
 from pyoxigraph import RdfFormat, Triple, serialize
 
 from kg.base.iris import PREFIXES
+from kg.base.report import Report
 from kg.base.tables import Tables
+from kg.export.artifacts import Artifact, Exporter
 from kg.export.rdf.annotations import Annotation, Patterns, example
 from kg.export.rdf.core_graph import concept_nodes, core_nodes, core_parts
 from kg.export.rdf.jsonld import JsonLdWriter
@@ -20,6 +22,9 @@ from kg.export.rdf.terms import TYPE, RdfNode, triples
 from kg.export.store.write_store import Lines
 
 NTRIPLES: Final = "graph.nt"
+_TURTLE: Final = "graph.ttl"
+_JSON_LD: Final = "graph.jsonld"
+_CONCEPTS: Final = "concepts.ttl"
 _NODES_A_BLOCK: Final = 32
 """On average. Few enough to stay in the processor's cache: 512 take nearly twice as long."""
 
@@ -40,8 +45,8 @@ def write_core(tables: Tables, edition: ExportMetadata, out: Path, load: Lines) 
     statistics = GraphStatistics()
     with (
         (out / NTRIPLES).open("wb") as ntriples,
-        (out / "graph.ttl").open("wb") as turtle,
-        (out / "graph.jsonld").open("wb") as json_ld,
+        (out / _TURTLE).open("wb") as turtle,
+        (out / _JSON_LD).open("wb") as json_ld,
         JsonLdWriter(json_ld) as writer,
     ):
         patterns = Patterns(lambda nodes: (*_serialized([*triples(nodes)]), writer.lines(nodes)))
@@ -89,7 +94,63 @@ def _turtle(block: list[Triple]) -> bytes:
     return document
 
 
-def write_concepts(tables: Tables, edition: ExportMetadata, path: Path) -> None:
-    """Write the SKOS concept scheme on its own as Turtle: the scheme and its concepts."""
-    with path.open("wb") as out:
-        serialize(triples(concept_nodes(tables, edition)), out, RdfFormat.TURTLE, prefixes=PREFIXES)
+def write_concepts(tables: Tables, report: Report, out: Path) -> None:
+    """Write `out`/concepts.ttl: the SKOS concept scheme on its own, with its concepts."""
+    nodes = concept_nodes(tables, ExportMetadata.of(report))
+    with (out / _CONCEPTS).open("wb") as file:
+        serialize(triples(nodes), file, RdfFormat.TURTLE, prefixes=PREFIXES)
+
+
+CORE: Final = Exporter(
+    artifacts=(
+        Artifact(
+            name=NTRIPLES,
+            media_type="application/n-triples",
+            title="The core graph as N-Triples",
+            summary="the same triples as N-Triples, to stream",
+            opens_with="any RDF tool, any triple store, grep",
+            dataset_order=10,
+            page_order=30,
+            dump_of="core",
+        ),
+        Artifact(
+            name=_TURTLE,
+            media_type="text/turtle",
+            title="The core graph as Turtle",
+            summary="the knowledge graph as Turtle, to read",
+            opens_with="a text editor, any RDF tool",
+            dataset_order=20,
+            page_order=20,
+            dump_of="core",
+        ),
+        Artifact(
+            name=_JSON_LD,
+            media_type="application/ld+json",
+            title="The core graph as JSON-LD",
+            summary="the same triples as JSON-LD with short names",
+            opens_with="any JSON tool, any JSON-LD tool",
+            dataset_order=30,
+            page_order=40,
+            dump_of="core",
+        ),
+    )
+)
+"""What `kg.export.graph_process` writes with `write_core`."""
+
+EXPORTERS: Final = (
+    CORE,
+    Exporter(
+        artifacts=(
+            Artifact(
+                name=_CONCEPTS,
+                media_type="text/turtle",
+                title="The concept scheme on its own, as SKOS",
+                summary="the concepts as a SKOS vocabulary",
+                opens_with="Skosmos, VocBench, any RDF tool",
+                dataset_order=50,
+                page_order=60,
+            ),
+        ),
+        write=write_concepts,
+    ),
+)

@@ -17,6 +17,7 @@ from typing import BinaryIO, Final, Self, cast
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
+from kg.export.artifacts import Artifact, Exporter
 from kg.export.store.block_index import (
     Difference,
     GraphBlocks,
@@ -254,3 +255,20 @@ def _opened(path: Path) -> BinaryIO:
 
 def _whole_lines(file: BinaryIO) -> bytes:
     return b"".join(file.readlines(_BLOCK))
+
+
+EXPORTERS: Final = (
+    Exporter(
+        artifacts=(
+            Artifact(
+                name=f"{FOLDER}/",
+                media_type=None,
+                title="The SPARQL store",
+                summary="an Oxigraph store of the graph",
+                opens_with="kg query",
+                page_order=130,
+            ),
+        )
+    ),
+)
+"""What `kg.export.graph_process` writes with a `StoreWriter`."""

@@ -1,1 +1,5 @@
-"""The conventions of the tools that people keep Markdown articles with."""
+"""Dialects: the conventions of the tools that folders of Markdown articles are kept with.
+
+A dialect is one module of this package that exports a `DIALECT` (see `kg.read.dialects.dialect`). The registry finds it
+there; no other module names a tool.
+"""

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from kg.base.iris import Minter, page_address
 from kg.base.report import Report
 from kg.base.tables import Tables
+from kg.export.artifacts import Artifact, Exporter
 from kg.render.site.places import EMBEDDED, INDEX, Unplaced, embedded_file
 
 CONTEXT: Final = "https://schema.org"
@@ -167,3 +168,21 @@ class _EmbeddedWriter:
     def _reference(self, url: str, title: str) -> Thing:
         reference = {"@type": "Article", "@id": self._minter.article(url), "headline": title}
         return reference if self._site is None else reference | {"url": page_address(self._site, url)}
+
+
+EXPORTERS: Final = (
+    Exporter(
+        artifacts=(
+            Artifact(
+                name=f"{EMBEDDED}/",
+                media_type=None,
+                title="JSON-LD for the articles' pages",
+                summary="schema.org to embed in the articles' pages, and an index",
+                opens_with="a site generator",
+                page_order=150,
+            ),
+        ),
+        enabled=lambda publish: publish.site_jsonld or publish.site_faq,
+    ),
+)
+"""What the flow writes in parts, since they must know which articles have no file."""

@@ -17,6 +17,7 @@ from kg.base.iris import page_address
 from kg.base.model import LinkStatus
 from kg.base.report import Report
 from kg.base.tables import Tables
+from kg.export.artifacts import Artifact, Exporter
 from kg.export.rdf.core_graph import core_nodes, subject_nodes
 from kg.export.rdf.metadata import ExportMetadata
 from kg.render.html import render
@@ -166,3 +167,21 @@ def _among(values: pa.ChunkedArray, chosen: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _none(table: pa.Table) -> pa.Table:
     return table.slice(0, 0)
+
+
+EXPORTERS: Final = (
+    Exporter(
+        artifacts=(
+            Artifact(
+                name=f"{SITE}/",
+                media_type=None,
+                title="The site",
+                summary="a page for everything that has an IRI, with its data",
+                opens_with="any web server, a browser",
+                page_order=140,
+            ),
+        ),
+        enabled=lambda publish: publish.site_pages,
+    ),
+)
+"""What the flow writes in parts, since they must know which IRIs have no page."""

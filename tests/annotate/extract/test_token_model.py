@@ -271,6 +271,37 @@ def test_what_is_no_model_is_a_usage_error(
     assert not (tmp_path / "evil").exists()
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"hidden": np.ones(6)},
+        {"hidden": np.ones((6, 31))},
+        {"hidden": np.ones((0, 32))},
+        {"hidden_bias": np.ones(5)},
+        {"hidden_bias": np.array(1.0)},
+        {"output": np.ones((4, 6)), "output_bias": np.ones(4)},
+        {"output": np.array(1.0)},
+        {"output_bias": np.full(5, np.nan)},
+        {"hidden": np.full((6, 32), np.inf)},
+        {"hidden": np.ones((6, 32), np.bool_)},
+        {"hidden": np.ones((6, 32), "datetime64[s]")},
+        {"hidden": np.zeros(6, [("a", np.float32)])},
+    ],
+    ids=lambda changed: " ".join(f"{name} {array.dtype} {array.shape}" for name, array in changed.items()),
+)
+def test_weights_that_do_not_fit_are_a_usage_error(tmp_path: Path, changed: dict[str, np.ndarray]) -> None:
+    arrays = {name: getattr(model(), name) for name in WEIGHTS} | changed
+    with (tmp_path / FILE_NAME).open("wb") as file:
+        np.savez(file, pipeline=np.array("some_pipeline 1.0"), **arrays)
+    with pytest.raises(UsageError, match=r"tokens\.npz: not a model that kg train wrote"):
+        load_token_model(tmp_path, "some_pipeline 1.0")
+
+
+def test_vectors_of_another_width_are_a_usage_error() -> None:
+    with pytest.raises(UsageError, match="vectors of another width than 3"):
+        model().probabilities(np.zeros((2, 3), np.float32), np.ones(2, np.bool_))
+
+
 def test_a_damaged_byte_is_a_usage_error_or_does_no_harm(tmp_path: Path) -> None:
     whole = model().to_bytes()
     for place in range(0, len(whole), 7):

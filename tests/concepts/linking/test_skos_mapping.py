@@ -195,7 +195,7 @@ def test_an_ambiguous_name_links_nothing_and_is_reported() -> None:
     assert ambiguous.senses == [f"{label} <{iri(label)}>" for label in ("Drift of concepts", "Drift of data")]
     (problem,) = ambiguous_labels(names, found[0])
     assert (problem.severity, problem.code, problem.file) == ("warning", "ambiguous-label", "v.ttl")
-    assert problem.message.startswith("1 of the concepts' names")
+    assert problem.message.startswith('ambiguous concept names, which are not linked: 1 ("drift alone")')
 
 
 def test_an_ambiguous_name_is_no_matter_where_another_name_tells() -> None:

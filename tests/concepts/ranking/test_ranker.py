@@ -229,7 +229,7 @@ def test_a_card_with_something_else_in_it_is_no_model(model: Path) -> None:
 
 def test_a_card_of_other_trees_is_refused(model: Path, shipped: Ranker) -> None:
     with_card(model, features=shipped.card.features[::-1])
-    with pytest.raises(UsageError, match=r"my model: its files are of different models"):
+    with pytest.raises(UsageError, match=r"my model: its files belong to different models"):
         load_ranker(model)
 
 

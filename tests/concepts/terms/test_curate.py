@@ -228,10 +228,10 @@ def test_an_entry_that_matches_nothing_is_a_warning() -> None:
     nowhere = "no term and no keyword of these articles matches it"
     assert unused(given, options, ranker) == [
         ("concepts.reject", f'"models" has no effect: {nowhere}'),
-        ("concepts.accept", '"registry" has no effect: no text of these articles has its words'),
+        ("concepts.accept", '"registry" has no effect: it occurs in no text of these articles'),
         ("concepts.rename", '"debt" has no effect: no concept of this build matches it'),
         ("concepts.merge", f'"store" has no effect: {nowhere}'),
-        ("concepts.merge", '"Feature Stores" has no effect: the two are one concept anyway'),
+        ("concepts.merge", '"Feature Stores" has no effect: the two are already one concept'),
         ("concepts.merge", f'"concept drift" has no effect: {nowhere}'),
     ]
 

@@ -31,6 +31,7 @@ from tests.export.sample_tables import (
     link,
     mention,
     related,
+    report,
     tables,
 )
 
@@ -81,7 +82,7 @@ def hostile_tables() -> Tables:
 
 
 def write(content: Tables, out: Path) -> None:
-    write_graph_files(content, MINTER, out)
+    write_graph_files(content, report(), out)
 
 
 def expected(content: Tables) -> tuple[Nodes, Edges]:

@@ -12,13 +12,17 @@ import pytest
 import rdflib
 from rdflib.namespace import DCAT, DCTERMS, PROV, RDF, SKOS, VOID
 
+from kg.base.config import Publish
 from kg.base.report import LinkedVocabulary
-from kg.export.rdf.dataset import FILES, write_dataset
+from kg.export.artifacts import distributions
+from kg.export.rdf.dataset import write_dataset
 from kg.export.rdf.statistics import GraphStatistics
+from kg.pipeline.artifacts import artifacts
 from tests.export.sample_tables import BASE, EDITION, sample_tables, tables
 
 SPDX = rdflib.Namespace("http://spdx.org/rdf/terms#")
 EDITION_BUILD = rdflib.URIRef(EDITION.activity.value)
+MEDIA_TYPES = {artifact.name: artifact.media_type for artifact in distributions(artifacts(Publish()))}
 OTHERS = {"dataset.ttl", "index.html", "report.json"}
 """What an export has beside its data; and pages/ and store/."""
 
@@ -83,7 +87,7 @@ def test_every_file_is_a_distribution_with_its_size_and_checksum(built: Path, de
         assert described.value(checksum, SPDX.algorithm) == SPDX.checksumAlgorithm_sha256
         assert str(described.value(checksum, SPDX.checksumValue)) == hashlib.sha256(content).hexdigest()
         assert str(described.value(node, DCAT.downloadURL)) == base(built) + name
-        assert str(described.value(node, DCAT.mediaType)).endswith(FILES[name][0])
+        assert str(described.value(node, DCAT.mediaType)).endswith(f"/{MEDIA_TYPES[name]}")
         files.add(name)
     paths = {path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()}
     assert files == {path for path in paths if path not in OTHERS and not path.startswith(("pages/", "store/"))}
@@ -100,7 +104,8 @@ def test_the_examples_are_in_the_graph(built: Path, described: rdflib.Graph) -> 
 
 
 def written(tmp_path: Path, content: Any, **values: Any) -> rdflib.Graph:
-    write_dataset(content, dataclasses.replace(EDITION, **values), {"core": GraphStatistics()}, tmp_path)
+    edition, graphs = dataclasses.replace(EDITION, **values), {"core": GraphStatistics()}
+    write_dataset(content, edition, graphs, artifacts(Publish()), tmp_path)
     return rdflib.Graph().parse(tmp_path / "dataset.ttl")
 
 

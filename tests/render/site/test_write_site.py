@@ -356,7 +356,7 @@ def test_the_same_bytes_with_any_number_of_processes(built_site: Path, tmp_path:
     from kg.pipeline import write_all as everything
 
     monkeypatch.setattr(everything, "WORTH_A_PROCESS", 1)
-    monkeypatch.setattr(everything, "_PARTS", {})
+    monkeypatch.setattr(everything, "exporters", lambda: ())
     monkeypatch.setattr(everything, "_CONCEPTS_A_TASK", 70)
     monkeypatch.setattr(everything, "_ARTICLES_A_TASK", 7)
     tables, report = read_tables(built_site / "tables"), read_report(built_site)

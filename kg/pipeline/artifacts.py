@@ -1,0 +1,36 @@
+"""The registry of artifacts: the exporters of all modules of `kg.export` and `kg.render`."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+
+import kg.export
+import kg.render
+from kg.base.config import Publish
+from kg.base.report import PublishedArtifact
+from kg.export.artifacts import Artifact, Exporter
+
+_PACKAGES = (kg.export, kg.render)
+
+
+@cache
+def exporters() -> tuple[Exporter, ...]:
+    """Import all modules of both packages, sorted by name, and return what they list in `EXPORTERS`."""
+    found: list[Exporter] = []
+    for package in _PACKAGES:
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            found += getattr(importlib.import_module(module.name), "EXPORTERS", ())
+    return tuple(found)
+
+
+def artifacts(publish: Publish) -> list[Artifact]:
+    """Return the artifacts that a build with this configuration has, sorted by name."""
+    found = (artifact for exporter in exporters() if exporter.enabled(publish) for artifact in exporter.artifacts)
+    return sorted(found, key=lambda artifact: artifact.name)
+
+
+def published_artifacts(publish: Publish) -> list[PublishedArtifact]:
+    """Return the artifacts that a build with this configuration has, as report.json lists them."""
+    return [PublishedArtifact(one.name, one.media_type, one.title) for one in artifacts(publish)]

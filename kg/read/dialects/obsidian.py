@@ -1,0 +1,60 @@
+"""An Obsidian vault: notes that link to each other by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from kg.read.dialects.dialect import Dialect, EmptyArticle, Place
+from kg.read.dialects.paths import article_url, subject
+from kg.read.syntax.extension import Extension, Markup, Piece, hide_with_space_before
+from kg.read.syntax.wiki_links import wiki_names
+
+_SEARCHED: Final = 500
+"""Files that are searched for a wiki link."""
+
+
+def _recognise(folder: Path) -> str | None:
+    return "it has a folder .obsidian" if (folder / ".obsidian").is_dir() else None
+
+
+def _recognise_text(folder: Path, files: Sequence[str]) -> str | None:
+    """Recognise a vault by a wiki link to one of its files."""
+    names = {PurePosixPath(file).stem.casefold() for file in files}
+    for file in files[:: len(files) // _SEARCHED + 1]:
+        try:
+            text = (folder / file).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue
+        if "[[" in text and any(name.rpartition("/")[2].casefold() in names for name in wiki_names(text)):
+            return f"{file} has a wiki link to another file"
+    return None
+
+
+def _place(file: PurePosixPath, name: str | None, categories: Sequence[str]) -> Place:
+    return Place(article_url(file), file.stem, subject(file.parts[:-1]))
+
+
+def _tag(match: re.Match[str]) -> Iterator[Piece]:
+    yield Markup(match.start(), match.end(), match[0], tag=match[0][1:].strip("/"))
+
+
+DIALECT = Dialect(
+    name="obsidian",
+    title="an Obsidian vault",
+    precedence=10,
+    recognise=_recognise,
+    recognise_text=_recognise_text,
+    place=_place,
+    extensions=(
+        Extension("comment", "%", r"%%.*?%%"),
+        Extension("block_id", "^", r"\^(?<!\S\^)[A-Za-z0-9-]+[ \t]*$", hide_with_space_before),
+        Extension("tag", "#", r"#(?<!\S#)(?!\d+(?![\w/-]))\w[\w/-]*", _tag),
+    ),
+    keywords_end_at_spaces=True,
+    keyword_prefix="#",
+    empty_article=EmptyArticle.UNWRITTEN,
+    links_by_name=True,
+)

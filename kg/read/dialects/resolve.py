@@ -1,0 +1,85 @@
+"""Resolve the dialect of a folder: recognise it, complete the configuration with it, place files by it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from kg.base.config import FILE_NAME, Config, Read
+from kg.base.errors import ConfigError
+from kg.read.dialects.dialect import Dialect, Place
+from kg.read.dialects.registry import dialects, get_dialect
+from kg.read.files import find_articles
+
+
+def resolve_config(root: Path, config: Config, source: Path | None = None) -> Config:
+    """Complete `config` with the dialect of the folder `root`, its content folder and what is generated in it.
+
+    Args:
+        root: the articles folder.
+        config: as loaded; values that it has are kept.
+        source: the file that it was loaded from.
+
+    Raises:
+        ConfigError: `config` names a dialect that does not exist.
+        UsageError: `root` is not a readable folder.
+    """
+    read = config.read
+    names = [dialect.name for dialect in dialects()]
+    if read.tool is not None and read.tool not in names:
+        raise ConfigError(f'{source or FILE_NAME}: read.tool: "{read.tool}" is not one of {", ".join(names)}')
+    dialect = recognise(root, read)[0] if read.tool is None else get_dialect(read.tool)
+    content = read.content
+    if content is None:
+        content = dialect.content_folder(root.resolve()) if dialect.content_folder else ""
+    content = content.strip("/")
+    # Without the content folder that its tool has, `root` is that folder, and generated files lie outside it.
+    generated = dialect.generated if content or dialect.content_folder is None else ()
+    exclude = (*read.exclude, *(folder for folder in generated if folder not in read.exclude))
+    return msgspec.structs.replace(
+        config, read=msgspec.structs.replace(read, tool=dialect.name, content=content, exclude=exclude)
+    )
+
+
+def recognise(root: Path, read: Read) -> tuple[Dialect, str]:
+    """Return the dialect of the folder `root` and the reason.
+
+    The tools' own files count first, then the texts of the articles; a folder with no sign of a tool is plain.
+    """
+    folder = root.resolve()
+    for dialect in dialects():
+        if reason := dialect.recognise(folder):
+            return dialect, reason
+    files, _ = find_articles(root, read)
+    for dialect in dialects():
+        if reason := dialect.recognise_text(folder, files):
+            return dialect, reason
+    return get_dialect(None), "no sign of another tool is there"
+
+
+def place(
+    path: str, read: Read, *, url: str | None = None, name: str | None = None, categories: Sequence[str] = ()
+) -> Place:
+    """Return the place of the article in a file.
+
+    A file outside the content folder is on no page of the site: its place is that of a file in a plain folder.
+
+    Args:
+        path: of the file, relative to the articles folder, with forward slashes.
+        read: resolved options.
+        url: the address in the front matter.
+        name: the last step of the address, in the front matter (`slug`).
+        categories: those in the front matter.
+    """
+    file = PurePosixPath(path)
+    dialect = get_dialect(read.tool)
+    if read.content:
+        if file.is_relative_to(read.content):
+            file = file.relative_to(read.content)
+        else:
+            dialect = get_dialect(None)
+    found = dialect.place(file, name, categories)
+    return replace(found, url=url) if url else found

@@ -1,0 +1,1 @@
+"""Constructs that tools add to Markdown, and the text that is published of them."""

@@ -1,0 +1,84 @@
+"""Find the source that a Markdown parser must not see: mathematics, and constructs that tools add to Markdown.
+
+Constructs that are unambiguous are read in every folder: wiki links, template tags and `==highlights==`. All others are
+extensions of a dialect, such as the `#tag` and the `%%comment%%` of a vault.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from kg.read.mathematics import SpanKind, spans
+from kg.read.syntax import template_tags
+from kg.read.syntax.extension import Extension, Piece, unwrap
+from kg.read.syntax.template_tags import TemplateTags
+from kg.read.syntax.wiki_links import WIKI_LINK
+
+_TEMPLATE_TAG: Final = "template_tag"
+_HIGHLIGHT: Final = r"==(?<![=\w]==)(?=[^\s=])(?:(?!==)[^\n])*(?<=\S)==(?![=\w])"
+_EVERYWHERE: Final = (
+    WIKI_LINK,
+    Extension(_TEMPLATE_TAG, "{", template_tags.PATTERN),
+    Extension("highlight", "=", _HIGHLIGHT, unwrap, is_container=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    extensions: dict[str, Extension]
+    pattern: re.Pattern[str]
+    first: re.Pattern[str]
+
+
+@cache
+def _grammar(extensions: tuple[Extension, ...]) -> _Grammar:
+    """Compile the extensions of a dialect together with those that are read everywhere."""
+    every = (*_EVERYWHERE, *extensions)
+    return _Grammar(
+        {extension.name: extension for extension in every},
+        re.compile("|".join(f"(?P<{one.name}>{one.pattern})" for one in every), re.MULTILINE | re.DOTALL),
+        re.compile(f"[{re.escape(''.join(one.first for one in every))}]"),
+    )
+
+
+def masked(source: str, extensions: tuple[Extension, ...]) -> list[Piece]:
+    """Return mathematics and the constructs of a dialect, in order and without overlap.
+
+    Args:
+        source: Markdown, after `unwrapped`.
+        extensions: those of the dialect, in the order in which they are tried.
+    """
+    taken = list(spans(source))
+    starts = [span.start for span in taken]
+    grammar = _grammar(extensions)
+    tags = TemplateTags()
+    found: list[Piece] = []
+    position = 0
+    while start := grammar.first.search(source, position):
+        around = bisect_right(starts, start.start()) - 1
+        if around >= 0 and start.start() < taken[around].end:
+            position = taken[around].end
+        elif match := grammar.pattern.match(source, start.start()):
+            extension = grammar.extensions[str(match.lastgroup)]
+            pieces = list(tags.read(match) if extension.name == _TEMPLATE_TAG else extension.read(match))
+            found += pieces
+            position = pieces[0 if extension.is_container else -1].end
+        else:
+            position = start.end()
+    return _in_order([span for span in taken if span.kind is not SpanKind.CODE], found)
+
+
+def _in_order(mathematics: Sequence[Piece], found: Sequence[Piece]) -> list[Piece]:
+    """Merge both in the order of the source; where two overlap, the one that begins first is kept."""
+    if not found:
+        return list(mathematics)
+    result: list[Piece] = []
+    for piece in sorted([*mathematics, *found], key=lambda piece: (piece.start, -piece.end)):
+        if not result or piece.start >= result[-1].end:
+            result.append(piece)
+    return result

@@ -1,0 +1,73 @@
+"""Template tags: Hugo's shortcodes `{{< x >}}` and `{{% x %}}`, Liquid's tags `{% x %}`.
+
+Tags are not published. The text between two tags is, unless they are `comment` tags; between `highlight` tags it is
+code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from kg.base.model import LinkKind
+from kg.read.mathematics import SourceSpan, SpanKind
+from kg.read.syntax.extension import Markup, Piece, Target, line_breaks
+
+PATTERN: Final = r"\{\{(?:<(?!/\*)[^{}]*>|%(?!/\*)[^{}]*%)\}\}|\{%[^{}]*%\}"
+
+_SHORTCODE = re.compile(r"""\{\{[<%][ \t]*(?P<name>/?[\w.\-/]*)\s*(?:path=)?(?P<quote>["'`]?)(?P<value>[^"'`\s]*)""")
+_LIQUID = re.compile(r"\{%-?\s*(?P<name>\w+)\s+(?P<value>.*?)\s*-?%\}", re.DOTALL)
+_CLOSING: Final = {
+    "highlight": re.compile(r"\{\{[<%]\s*/highlight\s*[>%]\}\}|\{%-?\s*endhighlight\s*-?%\}"),
+    "comment": re.compile(r"\{\{[<%]\s*/comment\s*[>%]\}\}|\{%-?\s*endcomment\s*-?%\}"),
+}
+
+
+class TemplateTags:
+    """Reads the template tags of one text in order, in linear time: it remembers the names of tags left open."""
+
+    def __init__(self) -> None:
+        self._left_open: set[str] = set()
+
+    def read(self, match: re.Match[str]) -> Iterator[Piece]:
+        """Yield the pieces of a tag, and those up to its closing tag if it has one."""
+        source, start, end = match.string, match.start(), match.end()
+        name, target = _shortcode(match[0]) if match[0].startswith("{{") else _liquid(match[0])
+        closing = _CLOSING[name].search(source, end) if name in _CLOSING and name not in self._left_open else None
+        if closing is None:
+            self._left_open.add(name)
+            yield Markup(start, end, line_breaks(match[0]), target)
+        elif name == "comment":
+            yield Markup(start, closing.end(), line_breaks(source[start : closing.end()]))
+        else:
+            yield from _code(source, start, end, closing)
+
+
+def _code(source: str, start: int, end: int, closing: re.Match[str]) -> Iterator[Piece]:
+    """Yield the code between two tags, and the tags."""
+    code = source[end : closing.start()]
+    first = end + len(code) - len(code.lstrip("\n"))
+    last = end + len(code.rstrip())
+    yield Markup(start, end, line_breaks(source[start:end]))
+    if first < last:
+        yield SourceSpan(first, last, SpanKind.DISPLAY)
+    yield Markup(closing.start(), closing.end(), line_breaks(closing[0]))
+
+
+def _shortcode(text: str) -> tuple[str, Target | None]:
+    found = _SHORTCODE.match(text)
+    name = found["name"] if found else ""
+    if found and name in {"ref", "relref"} and (address := found["value"].partition("#")[0]):
+        return name, Target(address, LinkKind.REFERENCE, None)
+    return name, None
+
+
+def _liquid(text: str) -> tuple[str, Target | None]:
+    found = _LIQUID.match(text)
+    if found is None:
+        return text.strip("{%-} \t\n"), None
+    name, value = found["name"], found["value"].partition("#")[0]
+    if name == "link":
+        return name, Target("/" + value.lstrip("/"), LinkKind.PATH, None)
+    return name, Target(value, LinkKind.NAME, None) if name == "post_url" else None

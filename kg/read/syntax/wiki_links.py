@@ -1,0 +1,60 @@
+"""Wiki links: `[[Note#Heading|label]]`, and embedded notes: `![[Note]]`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from kg.base.model import LinkKind
+from kg.read.mathematics import spans
+from kg.read.syntax.extension import Extension, Markup, Piece, Target
+
+_PATTERN: Final = r"!?(?<!\\)(?<!\\!)\[\[(?!\s)(?=[^\[\]\n]*[^\W\d_])[^\[\]\n]+\]\](?!\()"
+"""A link has a letter: `[[1, 2]]` is a matrix, `[[ -f x ]]` a test in a shell, `[[a]](b)` a Markdown link."""
+_LINK = re.compile(_PATTERN)
+_ATTACHMENT = re.compile(
+    r"\.(?:3gp|avif|base|bmp|canvas|csv|docx?|flac|gif|jpe?g|m4a|mkv|mov|mp[34]|og[agv]|opus|pdf|png|pptx?|svg|wav|web[mp]"
+    r"|xlsx?|zip)$",
+    re.IGNORECASE,
+)
+
+
+def wiki_names(text: str) -> Iterator[str]:
+    """Yield the targets of wiki links in a Markdown file, outside its front matter, code and mathematics."""
+    body = text.partition("\n---\n")[2] if text.startswith("---\n") else text
+    taken = list(spans(body))
+    for link in _LINK.finditer(body):
+        target = _target(link[0])
+        if target and not any(span.start <= link.start() < span.end for span in taken):
+            yield target.address
+
+
+def wiki_target(text: str) -> Target | None:
+    """Return the target of `text` if it is one wiki link and nothing else."""
+    return _target(text) if _LINK.fullmatch(text) else None
+
+
+def _read(match: re.Match[str]) -> Iterator[Piece]:
+    text = match[0]
+    place, label = _split(text)
+    name, *headings = (step.strip() for step in place.split("#"))
+    shown = label.strip() or " > ".join(step for step in (name, *headings) if step and not step.startswith("^"))
+    yield Markup(match.start(), match.end(), "" if text.startswith("!") else shown, _target(text))
+
+
+def _target(link: str) -> Target | None:
+    """Return the note that a wiki link names; None for an attachment or a heading of its own page."""
+    name = _split(link)[0].partition("#")[0].strip()
+    if not name or _ATTACHMENT.search(name):
+        return None
+    return Target(name, LinkKind.NAME, name.rpartition("/")[2])
+
+
+def _split(link: str) -> tuple[str, str]:
+    """Split a wiki link into the place that it names and its label."""
+    place, _, label = link.removeprefix("!")[2:-2].replace("\\|", "|").partition("|")
+    return place, label
+
+
+WIKI_LINK: Final = Extension("wiki_link", "![", _PATTERN, _read)

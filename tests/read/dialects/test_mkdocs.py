@@ -1,0 +1,52 @@
+"""MkDocs documentation: known by mkdocs.yml and the folder that it names."""
+
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from kg.read.dialects.dialect import Place
+from kg.read.dialects.mkdocs import DIALECT
+from tests.read.dialects.folders import folder
+from tests.read.texts import published
+
+
+@pytest.mark.parametrize(
+    ("files", "articles", "reason", "content"),
+    [
+        (["mkdocs.yml", "docs/a.md"], ".", "mkdocs.yml lies in it", "docs"),
+        (["mkdocs.yml", "docs/a.md"], "docs", "mkdocs.yml lies beside it", ""),
+        (["mkdocs.yml", "docs/", "other/a.md"], "other", None, ""),
+        (["mkdocs.yml", "a.md"], ".", None, ""),
+    ],
+)
+def test_a_project_is_known_by_its_configuration_and_documents(
+    tmp_path: Path, files: list[str], articles: str, reason: str | None, content: str
+) -> None:
+    root = folder(tmp_path / "site", *files) / articles
+    assert DIALECT.recognise(root) == reason
+    assert DIALECT.content_folder is not None
+    assert DIALECT.content_folder(root) == content
+
+
+def test_the_documents_folder_is_the_one_that_mkdocs_yml_names(tmp_path: Path) -> None:
+    folder(tmp_path, "mkdocs.yml", text="site_name: x\ndocs_dir: './manual'  # not docs\nhook: !!python/name:x.y\n")
+    folder(tmp_path, "manual/a.md")
+    assert DIALECT.content_folder is not None
+    assert DIALECT.content_folder(tmp_path) == "manual"
+    assert DIALECT.recognise(tmp_path / "manual") == "mkdocs.yml lies beside it"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("index.md", Place("/index.html", "index", None)),
+        ("guide/README.md", Place("/guide/", "guide", "guide")),
+        ("guide/My page.md", Place("/guide/My page/", "My page", "guide")),
+    ],
+)
+def test_the_place_of_a_file(path: str, expected: Place) -> None:
+    assert DIALECT.place(PurePosixPath(path), None, ()) == expected
+
+
+def test_attributes_of_a_heading_are_not_published() -> None:
+    assert published("## Head {: #id }", "mkdocs") == "Head"

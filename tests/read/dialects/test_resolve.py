@@ -1,0 +1,106 @@
+"""The dialect of a folder is recognised, completes the configuration and places files."""
+
+from pathlib import Path
+
+import pytest
+
+from kg.base.config import Config, Read, load_config
+from kg.base.errors import ConfigError
+from kg.read.dialects.dialect import Place
+from kg.read.dialects.registry import dialects
+from kg.read.dialects.resolve import place, recognise, resolve_config
+from tests.read.dialects.folders import folder
+
+
+@pytest.mark.parametrize(
+    ("files", "articles", "tool", "content"),
+    [
+        (["a.md"], ".", "plain", ""),
+        ([".obsidian/", "a.md"], ".", "obsidian", ""),
+        (["hugo.toml", "content/a.md"], ".", "hugo", "content"),
+        (["hugo.yaml", "content/a.md"], "content", "hugo", ""),
+        (["config.toml", "notes/a.md"], "notes", "plain", ""),
+        (["mkdocs.yml", "docs/a.md"], ".", "mkdocs", "docs"),
+        (["mkdocs.yml", "docs/a.md"], "docs", "mkdocs", ""),
+        (["_posts/2024-01-01-a.md"], "_posts", "jekyll", ""),
+        (["hugo.toml", "content/.obsidian/", "content/a.md"], "content", "obsidian", ""),
+        (["mkdocs.yml", "docs/a.md", "_config.yml"], ".", "mkdocs", "docs"),
+        (["hugo.toml", "content/a.md", "_config.yml"], ".", "hugo", "content"),
+    ],
+)
+def test_the_dialect_of_a_folder_and_where_its_content_lies(
+    tmp_path: Path, files: list[str], articles: str, tool: str, content: str
+) -> None:
+    root = folder(tmp_path / "site", *files) / articles
+    read = resolve_config(root, Config()).read
+    assert (read.tool, read.content) == (tool, content)
+
+
+def test_the_tools_own_files_count_more_than_texts(tmp_path: Path) -> None:
+    folder(tmp_path, "a.md", "b.md", text="[[a]]")
+    dialect, reason = recognise(tmp_path, Read())
+    assert (dialect.name, reason) == ("obsidian", "a.md has a wiki link to another file")
+    dialect, reason = recognise(folder(tmp_path, "_config.yml"), Read())
+    assert (dialect.name, reason) == ("jekyll", "it has _config.yml")
+
+
+def test_a_folder_without_a_sign_is_plain(tmp_path: Path) -> None:
+    dialect, reason = recognise(folder(tmp_path, "a.md"), Read())
+    assert (dialect.name, reason) == ("plain", "no sign of another tool is there")
+
+
+def test_what_kg_toml_says_is_not_guessed(tmp_path: Path) -> None:
+    folder(tmp_path, "hugo.toml", "content/a.md", ".obsidian/")
+    given = Config(read=Read(tool="plain", content="content/"))
+    assert resolve_config(tmp_path, given).read == Read(tool="plain", content="content")
+    assert resolve_config(tmp_path, Config(read=Read(tool="hugo"))).read.content == "content"
+
+
+def test_what_tools_generate_is_excluded_beside_their_configuration_only(tmp_path: Path) -> None:
+    folder(tmp_path, "hugo.toml", "content/a.md")
+    read = resolve_config(tmp_path, Config(read=Read(exclude=("public", "x")))).read
+    assert read.exclude == ("public", "x", "archetypes", "resources/_gen", "themes")
+    assert resolve_config(tmp_path / "content", Config()).read.exclude == Read().exclude
+    assert "_site" in resolve_config(folder(tmp_path / "j", "_config.yml", "a.md"), Config()).read.exclude
+
+
+def test_resolved_options_stay_as_they_are(tmp_path: Path) -> None:
+    folder(tmp_path, "hugo.toml", "content/a.md")
+    once = resolve_config(tmp_path, Config())
+    assert resolve_config(tmp_path, once) == once
+
+
+@pytest.mark.parametrize("name", ["gatsby", "", "Hugo"])
+def test_a_tool_that_does_not_exist_is_named_with_its_file_and_key(tmp_path: Path, name: str) -> None:
+    path = folder(tmp_path, "kg.toml", text=f"[read]\ntool = '{name}'\n") / "kg.toml"
+    names = ", ".join(dialect.name for dialect in dialects())
+    with pytest.raises(ConfigError) as error:
+        resolve_config(tmp_path, load_config(path), path)
+    assert str(error.value) == f'{path}: read.tool: "{name}" is not one of {names}'
+
+
+HUGO = Read(tool="hugo", content="content")
+JEKYLL = Read(tool="jekyll")
+MKDOCS = Read(tool="mkdocs", content="docs")
+VAULT = Read(tool="obsidian")
+
+
+@pytest.mark.parametrize(
+    ("options", "path", "expected"),
+    [
+        (Read(), "a-b/Data-Drift.md", Place("article/a-b/data-drift", "Data Drift", "a b")),
+        (HUGO, "content/posts/my-trip/index.md", Place("/posts/my-trip/", "my trip", "posts")),
+        (HUGO, "README.md", Place("article/readme", "README", None)),
+        (Read(tool="hugo"), "posts/a_b.md", Place("/posts/a_b/", "a b", "posts")),
+        (MKDOCS, "docs/index.md", Place("/index.html", "index", None)),
+    ],
+)
+def test_paths_begin_at_the_content_folder(options: Read, path: str, expected: Place) -> None:
+    assert place(path, options) == expected
+
+
+def test_what_the_front_matter_says_comes_first() -> None:
+    assert place("content/a/b.md", HUGO, name="c").url == "/a/c/"
+    assert place("x.md", Read(tool="plain"), name="y").url == "article/x"
+    for options, path in ((HUGO, "content/a.md"), (JEKYLL, "a.md"), (MKDOCS, "docs/a.md"), (VAULT, "a.md")):
+        assert place(path, options, url="/own").url == "/own"

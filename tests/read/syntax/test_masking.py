@@ -1,0 +1,142 @@
+"""The constructs of all dialects together: line breaks, links and titles stay, in linear time."""
+
+import time
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from kg.read.dialects.registry import get_dialect
+from kg.read.syntax.admonitions import unwrapped
+from kg.read.syntax.masking import masked
+from tests.read.test_markdown import FRAGMENTS, PIECES
+from tests.read.texts import NAMES, published, read, targets
+
+SYNTAX = [
+    *("[[", "]]", "![[", "|", "\\|", "#", "^", "%%", "==", "#tag", " ^id", "a/b", "name", "x.md", "{", "}", '"'),
+    *("{{<", ">}}", "{{%", "%}}", "{{", "}}", "{%", "%}", 'ref "x.md"', "link x.md", "post_url x", "{#id}", "{: .c}"),
+    *("highlight", "endhighlight", "comment", "endcomment", "{% highlight r %}", "{% endhighlight %}", "[a](", ")"),
+    *("\n!!! note", ' "Title"', "\n??? tip", '\n=== "Tab"', "\n> [!note] ", "\n    ", "\n        ", "\n", "\ufddb"),
+]
+
+anything = st.lists(st.sampled_from(FRAGMENTS + PIECES + SYNTAX), max_size=40).map("".join)
+
+
+@given(st.text() | anything, st.sampled_from(NAMES))
+@settings(max_examples=800, deadline=None)
+@example("!!! a\n    b\n\n     c", "mkdocs")
+@example("[{{<ref x>}}](u) [[a|{{<ref y>}}]]", "hugo")
+def test_any_text_keeps_its_line_breaks_and_has_sound_segments_marks_and_targets(source: str, tool: str) -> None:
+    found = read(source, tool)
+    part = found.part
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").count("\n")
+    assert part.text.count("\n") == lines
+    assert not {c for c in part.text if "\ufdd0" <= c <= "\ufddb"}
+    edge = 0
+    for segment in part.segments:
+        assert edge <= segment.start < segment.end <= len(part.text)
+        edge = segment.end
+    for mark in part.marks:
+        assert 0 <= mark.start <= mark.end <= len(part.text)
+    assert [target.line for target in found.targets if not 0 <= target.line <= lines] == []
+    assert all(tag and not tag.startswith("#") for tag in found.tags)
+
+
+LINES = [
+    *("{}", "# {}", "- {}", "> {}", "> [!note] {}", "> [!tip]- {}", '!!! note "{}"', "??? tip", '=== "{}"', "    {}"),
+    *(
+        "        {}",
+        "",
+        "```",
+        "[[{}]]",
+        "a [[x|{}]] ^id",
+        "=={}==",
+        "#{}",
+        "{{{{< x >}}}} {}",
+        "{{% x %}} {}",
+        "[{}](u)",
+    ),
+]
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=25), st.sampled_from(NAMES))
+@settings(max_examples=300, deadline=None)
+def test_a_word_stays_on_its_line(lines: list[str], tool: str) -> None:
+    source = [line.format(f"w{number}w") if "{}" in line else line for number, line in enumerate(lines)]
+    text = read("\n".join(source), tool).part.text.split("\n")
+    for number, line in enumerate(source):
+        if f"w{number}w" in line:
+            assert f"w{number}w" in text[number]
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("==lit== and ==two words==", "lit and two words"),
+        ("==**bold**, `code` and [[N]]==", "bold, code and N"),
+        ("a == b and c == d", "a == b and c == d"),
+        ("if a==b or b==c", "if a==b or b==c"),
+        ("`==x==` $==x==$", "==x== $==x==$"),
+        ("Title\n=====", "Title\n"),
+        ("==not\nclosed==", "==not\nclosed=="),
+    ],
+)
+def test_highlights(source: str, text: str) -> None:
+    assert published(source, "plain") == text
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("[a *b*](../b.md#c) ![no](x.md)", [("../b.md#c", "path", "a b")]),
+        ("[![pic](x.png)](page.md)", [("page.md", "path", "pic")]),
+        ("[a][r] and [r]\n\n[r]: <My note.md> 'T'", [("My note.md", "path", "a"), ("My note.md", "path", "r")]),
+        (
+            "[x](My%20note.md) <https://a.org>",
+            [("My%20note.md", "path", "x"), ("https://a.org", "path", "https://a.org")],
+        ),
+        ("`[x](a.md)`\n\n    [x](b.md)\n\n<!-- [x](c.md) -->", []),
+        ("a footnote[^1]\n\n[^1]: Ibid.", []),
+    ],
+)
+@pytest.mark.parametrize("name", NAMES)
+def test_targets_of_markdown_links(source: str, name: str, expected: list[tuple[str, str, str | None]]) -> None:
+    assert [target[:3] for target in targets(source, name)] == expected
+
+
+def test_targets_have_their_lines() -> None:
+    source = "# Head\n\n[[a]]\n%% x\ny %%\n$$\n1\n$$\n- [b](b.md)\n  more [[c]]\n\n> [!t] [[d]]\n> [[e]]"
+    assert [(address, line) for address, _, _, line in targets(source, "obsidian")] == [
+        *(("a", 2), ("b.md", 8), ("c", 9), ("d", 11), ("e", 12))
+    ]
+
+
+def test_the_title_is_the_first_heading_of_the_first_level() -> None:
+    assert read("## Two\n\n# The *one*\n\n# Next", "plain").title == "The one"
+    assert read("## Two", "plain").title is None
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "[[a",
+        "![[",
+        "{{<",
+        "{%",
+        "{% comment %}",
+        "==a ",
+        "%%",
+        " ^a",
+        "{#",
+        "#",
+        "!!! a\n",
+        "> [!",
+        "{{< highlight >}}",
+        " " * 9,
+    ],
+)
+@pytest.mark.parametrize("tool", NAMES)
+def test_hostile_repetition_is_read_in_linear_time(piece: str, tool: str) -> None:
+    start = time.perf_counter()
+    masked(unwrapped(piece * 100_000), get_dialect(tool).extensions)
+    assert time.perf_counter() - start < 5

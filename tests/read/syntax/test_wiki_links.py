@@ -1,0 +1,68 @@
+"""Wiki links leave their words, and lead to notes."""
+
+import pytest
+
+from kg.read.syntax.wiki_links import wiki_names, wiki_target
+from tests.read.texts import NAMES, published, targets
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "target"),
+    [
+        ("[[Note]]", "Note", ("Note", "Note")),
+        ("[[Note|the label]]", "the label", ("Note", "Note")),
+        ("[[folder/Note]]", "folder/Note", ("folder/Note", "Note")),
+        ("[[Note#A heading]]", "Note > A heading", ("Note", "Note")),
+        ("[[Note#A#B]]", "Note > A > B", ("Note", "Note")),
+        ("[[Note#^block]]", "Note", ("Note", "Note")),
+        ("[[Note#A|label]]", "label", ("Note", "Note")),
+        ("[[#Own heading]]", "Own heading", None),
+        ("[[#^block|x]]", "x", None),
+        ("[[Café au lait]]", "Café au lait", ("Café au lait", "Café au lait")),
+        ("[[Note.md]]", "Note.md", ("Note.md", "Note.md")),
+        ("[[Node.js]]", "Node.js", ("Node.js", "Node.js")),
+        ("[[paper.pdf]]", "paper.pdf", None),
+        ("![[Note]]", "", ("Note", "Note")),
+        ("![[Note#A|300]]", "", ("Note", "Note")),
+        ("![[image.png|300x200]]", "", None),
+        ("![[a/Sound.MP3]]", "", None),
+        ("|a|\n|-|\n|[[b\\|c]]|", "a\n\nc", ("b", "b")),
+        ("**[[Note]]**", "Note", ("Note", "Note")),
+        ("# [[Note]]", "Note", ("Note", "Note")),
+    ],
+)
+@pytest.mark.parametrize("tool", NAMES)
+def test_wiki_links_leave_their_words(source: str, text: str, target: tuple[str, str] | None, tool: str) -> None:
+    assert published(source, tool) == text
+    assert [(address, title) for address, kind, title, _ in targets(source, tool)] == ([target] if target else [])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "[[1, 2]] [[3]]",
+        "[[ -f file ]]",
+        "\\[[Note]]",
+        "`[[Note]]`",
+        "```\n[[Note]]\n```",
+        "    [[Note]]",
+        "$[[A]]$",
+        "$$\n[[A]]\n$$",
+        "<!-- [[Note]] -->",
+        "[[a\nb]]",
+        "[[]]",
+        "[[docs]](https://example.org)",
+    ],
+)
+def test_what_is_no_wiki_link(source: str) -> None:
+    assert [target for target in targets(source, "obsidian") if target[1] == "name"] == []
+
+
+def test_wiki_links_in_a_markdown_files_body_are_found_outside_code() -> None:
+    assert list(wiki_names("text [[Note]]")) == ["Note"]
+    assert list(wiki_names("---\na: b\n---\n![[a/Note#b]] [[#own]] [[x.png]]")) == ["a/Note"]
+    assert list(wiki_names("---\na: '[[Note]]'\n---\ntext `[[Note]]`\n\n```\n[[Note]]\n```\n[[1, 2]]")) == []
+    target = wiki_target("[[a/Note|x]]")
+    assert target is not None
+    assert (target.address, target.title) == ("a/Note", "Note")
+    assert wiki_target("see [[Note]]") is None
