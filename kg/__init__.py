@@ -16,7 +16,7 @@ _PLACES = {"Graph": "kg.api.graph.Graph", "build": "kg.pipeline.build.build", "o
 
 
 def __getattr__(name: str) -> object:
-    # Late, because `kg --help` must not wait for spaCy and pandas.
+    # Imported on first use, so that `kg --help` does not wait for spaCy and pandas.
     if name in _PLACES:
         module, _, attribute = _PLACES[name].rpartition(".")
         return getattr(import_module(module), attribute)

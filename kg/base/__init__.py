@@ -1,1 +1,1 @@
-"""Values, schemas and services that every other room uses: configuration, model, tables, IRIs, errors."""
+"""Values, schemas and services that all other packages use: configuration, model, tables, IRIs, errors."""

@@ -1,4 +1,4 @@
-"""Types of NumPy arrays, by the numbers that they hold."""
+"""Type aliases of NumPy arrays by data type."""
 
 from __future__ import annotations
 

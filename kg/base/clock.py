@@ -1,4 +1,4 @@
-"""How long the stages of a build take, and how far they are."""
+"""Timing and progress of the stages of a build."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Progress = Callable[[str, int, int], None]
-"""Told the stage, how many of its articles are done, and how many there are (0 of 0 where a stage has none)."""
+"""Callback for progress: the stage, the number of articles done, and their total (0 of 0 if a stage counts none)."""
 
 
 class Clock:
-    """Times the stages and tells of their progress."""
+    """Times the stages and reports their progress.
+
+    Args:
+        progress: called at the start of each stage, and for each step of a counter.
+    """
 
     def __init__(self, progress: Progress) -> None:
         self.timings: dict[str, float] = {}
@@ -19,14 +23,14 @@ class Clock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Time what is done inside as the stage `name`."""
+        """Time the body of the `with` statement as the stage `name`, in seconds."""
         self._progress(name, 0, 0)
         start = time.perf_counter()
         yield
         self.timings[name] = round(time.perf_counter() - start, 3)
 
     def counter(self, name: str, total: int) -> Callable[[int], None]:
-        """A function that is told how many more of the articles are done."""
+        """Return a function that adds its argument to the articles done in the stage `name`, and reports the sum."""
         done = 0
 
         def count(more: int) -> None:

@@ -1,6 +1,6 @@
-"""kg.toml as one frozen, typed value.
+"""The configuration, kg.toml, as one frozen, typed value.
 
-Every default fits the common front-matter conventions, so that most folders need no kg.toml at all.
+The defaults fit the common front-matter conventions, so that most folders need no kg.toml.
 """
 
 from __future__ import annotations
@@ -21,11 +21,16 @@ _LICENSE: Final = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+|[A-Za-
 
 
 class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which files are articles, and whose conventions they follow.
+    """Options for reading: the files that are articles, and the dialect that they are written in.
 
-    `include` and `exclude` are globs over the path below the articles folder (see `kg.read.globs`). `tool` is the name
-    of a dialect and `content` the folder at which addresses begin; `kg.read.dialects.resolve` checks them, and guesses
-    them if they are None.
+    Attributes:
+        suffixes: file name suffixes of articles, in lower case.
+        max_file_bytes: size in bytes above which a file is not read.
+        include: globs over the path below the articles folder, see `kg.read.globs`.
+        exclude: globs of paths that are skipped.
+        drafts: whether drafts are read.
+        tool: name of the dialect; detected if None, see `kg.read.dialects.resolve`.
+        content: the folder whose paths are the site's addresses; detected if None.
     """
 
     suffixes: tuple[Annotated[str, msgspec.Meta(pattern=r"^\.[^./A-Z]+$")], ...] = (".md", ".markdown")
@@ -38,7 +43,7 @@ class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which front-matter field is what: names tried in order, `a.b` for a nested one, `*` for numbered ones."""
+    """Names of front-matter fields by role, tried in order; `a.b` is a nested field, `*` matches numbered fields."""
 
     url: tuple[str, ...] = ("url", "permalink")
     id: tuple[str, ...] = ("id",)
@@ -59,17 +64,23 @@ class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Annotate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How text is tagged; `pipeline` names an installed spaCy pipeline, by default its small English one."""
+    """Options for tagging; `pipeline` names an installed spaCy pipeline, by default the small English one."""
 
     pipeline: str | None = None
 
 
 class Concepts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How many concepts an article gets: `auto` cuts by confidence, a number keeps that many of the best.
+    """Options for choosing concepts.
 
-    `model` is a folder that `kg train` wrote, relative to kg.toml; by default, the one that comes with the program.
-    `vocabularies` are SKOS files, likewise, whose concepts are looked for and matched, see `kg.concepts.linking`.
-    The others name single concepts, see `kg.annotate.curation`: `rename` gives labels, `merge` the other names of one.
+    Attributes:
+        per_article: "auto" keeps the candidates that are probably concepts; a number keeps that many of the best.
+        keywords: whether keywords of authors become concepts.
+        model: a folder that `kg train` wrote, relative to kg.toml; None for the model that comes with kg.
+        vocabularies: SKOS files, relative to kg.toml, whose concepts are linked, see `kg.concepts.linking`.
+        reject: terms that are no concepts, see `kg.annotate.curation`.
+        accept: terms that are concepts.
+        rename: preferred labels by term.
+        merge: other names of a concept by its name.
     """
 
     per_article: Literal["auto"] | Annotated[int, msgspec.Meta(ge=1)] = "auto"
@@ -83,12 +94,15 @@ class Concepts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Publish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What is written beside the core graph, and beside that for a site.
+    """Options for what is written in addition to the core graph.
 
-    `evidence` is what evidence.nt.gz holds: the best occurrence of each pair of an article and a concept, or all, or
-    none, and then there is no such file. `site_jsonld` is JSON-LD to embed in the articles' pages, `site_faq` that with
-    their questions and answers; `organizations` are the authors who are no persons. `site_pages` is a page for
-    everything that has an IRI.
+    Attributes:
+        evidence: occurrences in evidence.nt.gz: the best one of each pair of article and concept, or all of them.
+            With "none", the file is not written.
+        site_jsonld: write JSON-LD to embed in the articles' pages.
+        site_faq: include questions and answers in that JSON-LD.
+        organizations: authors that are organizations rather than persons.
+        site_pages: write an HTML page for each IRI.
     """
 
     evidence: Literal["top", "all", "none"] = "top"
@@ -99,7 +113,7 @@ class Publish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """All of kg.toml.
+    """The contents of kg.toml.
 
     `license` is the IRI of the articles' licence, or its identifier in the SPDX licence list ("CC-BY-4.0").
     """
@@ -116,12 +130,12 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     publish: Publish = Publish()
 
     def digest(self) -> str:
-        """SHA-256 of everything that the configuration says, in hexadecimal."""
+        """Return the SHA-256 of the configuration, in hexadecimal."""
         return digest_of(self)
 
 
 def find_config(articles: Path) -> Path | None:
-    """The kg.toml that belongs to a folder: inside it, else beside it."""
+    """Return the path of the kg.toml in the folder, else of the one beside it; None if there is neither."""
     beside = articles.parent if articles.name not in {"", ".."} else articles.resolve().parent
     for folder in (articles, beside):
         if (folder / FILE_NAME).is_file():
@@ -130,10 +144,10 @@ def find_config(articles: Path) -> Path | None:
 
 
 def load_config(path: Path) -> Config:
-    """Read one kg.toml.
+    """Read a kg.toml.
 
     Raises:
-        ConfigError: names the file and the key or line that is wrong.
+        ConfigError: if it cannot be read or is invalid; the message names the file and the key or line.
     """
     try:
         config = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Config, strict=True)

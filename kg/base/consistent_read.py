@@ -1,4 +1,4 @@
-"""Reading several files of a build, in whose place another one may be put meanwhile."""
+"""Consistent reads of several files of a build that another build may replace at any time."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ Result = TypeVar("Result")
 
 
 def consistently(folder: Path, read: Callable[[], Result]) -> Result:
-    """What `read` makes of the files in `folder`, all of one build: it reads again if the folder is another one then.
+    """Return the result of `read`, which reads files in `folder`; call it again if the folder was replaced meanwhile.
 
     Raises:
-        Exception: what `read` raises of a folder that stays.
+        Exception: raised by `read`, while the folder was not replaced.
     """
     while True:
         before = _identity(folder)

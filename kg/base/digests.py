@@ -1,4 +1,4 @@
-"""Digests of values: the same for equal values, in any process."""
+"""Digests of values, equal for equal values in every process."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ import msgspec
 
 
 def digest_of(value: object) -> str:
-    """The SHA-256 of anything that msgspec can write as JSON, in hexadecimal."""
+    """Return the SHA-256, in hexadecimal, of a value that msgspec can encode as JSON."""
     return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()

@@ -1,22 +1,22 @@
-"""What the library raises. Only `kg.cli` turns these into words on a terminal and an exit status."""
+"""Exceptions of the library. Only `kg.cli` turns them into output and an exit status."""
 
 from __future__ import annotations
 
 
 class KgError(Exception):
-    """Any failure that a user can understand; its text is one sentence that says what to do."""
+    """Base class of failures that a user can act on; the text is one sentence that says what to do."""
 
 
 class UsageError(KgError):
-    """The request itself is wrong: an unknown query name, a folder that is not ours, a bad option."""
+    """Invalid request: an unknown query name, a folder that is not a kg build, a bad option."""
 
 
 class ConfigError(UsageError):
-    """kg.toml does not say what it may say."""
+    """Invalid kg.toml."""
 
 
 class QueryError(UsageError):
-    """A SPARQL query that cannot be run; `line` and `column` are 1-based where the parser knows them."""
+    """SPARQL query that cannot be run; `line` and `column` are 1-based, or None if the parser does not know them."""
 
     def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
         super().__init__(message)
@@ -25,8 +25,8 @@ class QueryError(UsageError):
 
 
 class DataError(KgError):
-    """An export that cannot be read as one: not a build of ours, or damaged."""
+    """Unreadable data: a folder that is not a kg build, or a damaged file."""
 
 
 class MachineError(KgError):
-    """The machine failed us: disk full, no permission, a worker that keeps dying."""
+    """Failure of the machine: disk full, no permission, a worker that keeps dying."""

@@ -1,6 +1,7 @@
-"""The one place where IRIs and slugs are made.
+"""IRIs and slugs; all of them are made here.
 
-Slugs come from a concept's normal form and never from its label or its tags, so that a better label moves no IRI.
+The slug of a concept is derived from its normal form and not from its label or its tags, so that a better label does
+not change the IRI.
 """
 
 from __future__ import annotations
@@ -37,11 +38,12 @@ NAMESPACES: Final = {
     "spdx": "http://spdx.org/rdf/terms#",
     "void": "http://rdfs.org/ns/void#",
 }
-"""Those, and what only the description of an export is said in."""
+"""`PREFIXES`, and the namespaces that only dataset.ttl uses."""
 
 _PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015_/]+")
-# RFC 3987 section 2.2: what may stand in the path and query of an IRI as it is, and the percent sign of an escape.
+# Matches characters that must be escaped in the path and query of an IRI (RFC 3987, section 2.2), and a percent sign
+# that begins no escape.
 _NOT_IN_PATH = re.compile(
     r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd]"
 )
@@ -49,10 +51,10 @@ _RESERVED = re.compile(r"(?:association|build|community|concept|graph|subject)/|
 
 
 def slug(text: str) -> str:
-    """A readable, stable name for `text`: NFC, casefolded, words joined by hyphens.
+    """Return a readable, stable name for `text`: NFC, casefolded, words joined by hyphens.
 
-    Two texts share a slug only if they have the same letters and digits in the same words: where a character had to be
-    dropped, a short hash of the casefolded text follows.
+    Two texts share a slug only if they have the same letters and digits in the same words: if a character had to be
+    dropped, a short hash of the casefolded text is appended.
 
     >>> slug("Data Drift"), slug("naïve Bayes"), slug("C")
     ('data-drift', 'naïve-bayes', 'c')
@@ -72,10 +74,10 @@ def slug(text: str) -> str:
 
 
 def check_base(base: str, name: str = "the base IRI") -> str:
-    """What IRIs begin with, ending in exactly one slash; errors call it `name`.
+    """Return the base IRI with exactly one slash at the end; error messages call it `name`.
 
     Raises:
-        ConfigError: if it is not an absolute IRI, or has a query or a fragment, which nothing can be joined to.
+        ConfigError: if it is not an absolute IRI, or has a query or a fragment, to which no path can be joined.
     """
     try:
         parts = urlsplit(base)
@@ -90,11 +92,11 @@ def check_base(base: str, name: str = "the base IRI") -> str:
     return base.rstrip("/") + "/"
 
 
-@lru_cache(1 << 12)  # an article's is asked for once for each of its links and concepts, one after the other
+@lru_cache(1 << 12)  # called for each link and concept of an article, one after the other
 def url_path(url: str) -> str:
-    """`url` as the path below a base: without scheme and host, without leading slashes, escaped where an IRI needs it.
+    """Return `url` as a path below the base: without scheme, host and leading slashes, escaped where an IRI needs it.
 
-    Where other things have their IRIs, articles stand below `article/`.
+    A path that could be the IRI of something else, such as `concept/x`, is prefixed with `article/`.
 
     >>> url_path("/learn/a b"), url_path("https://example.org/x?y=1#z"), url_path("/concept/x")
     ('learn/a%20b', 'x?y=1%23z', 'article/concept/x')
@@ -104,7 +106,7 @@ def url_path(url: str) -> str:
 
 
 def page_address(site: str, url: str) -> str:
-    """Where the article of that url is on the web, on the site at `site`.
+    """Return the web address of the article `url` on the site at `site`.
 
     >>> page_address("https://example.org/kb/", "/concept/x")
     'https://example.org/kb/concept/x'
@@ -122,74 +124,74 @@ def _path(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Minter:
-    """Makes every IRI below one base (which ends in a slash, see `check_base`)."""
+    """Makes the IRIs below one base, which ends in a slash, see `check_base`."""
 
     base: str
 
     def article(self, url: str) -> str:
-        """The IRI of the article, present or missing, whose url this is."""
+        """Return the IRI of an article, present or missing."""
         return self.base + url_path(url)
 
     def part(self, url: str, name: PartName | str) -> str:
-        """The IRI of a part of an article: `#question`, `#answer` or `#body`."""
+        """Return the IRI of a part of an article: `#question`, `#answer` or `#body`."""
         return f"{self.article(url)}#{name}"
 
     def mention(self, url: str, concept_slug: str) -> str:
-        """The IRI of the annotation that joins an article and a concept."""
+        """Return the IRI of the annotation that joins an article and a concept."""
         return f"{self.article(url)}#mention-{concept_slug}"
 
     def target(self, url: str, concept_slug: str, part: PartName | str, start: int) -> str:
-        """The IRI of the words of a part, from code point `start`, that stand behind an annotation.
+        """Return the IRI of an annotation's target: an occurrence in a part, beginning at code point `start`.
 
-        Its selectors have it with `-position` and `-quote` at the end.
+        The IRIs of its selectors are this one with `-position` and `-quote` appended.
         """
         return f"{self.mention(url, concept_slug)}-{part}-{start}"
 
     def source(self, url: str) -> str:
-        """The IRI of the file that an article was read from."""
+        """Return the IRI of the file that an article was read from."""
         return f"{self.article(url)}#source"
 
     def concept(self, concept_slug: str) -> str:
-        """The IRI of a concept."""
+        """Return the IRI of a concept."""
         return f"{self.base}concept/{concept_slug}"
 
     def association(self, one: str, other: str) -> str:
-        """The IRI of what two related concepts have in common, whichever slug is given first."""
+        """Return the IRI of the association of two related concepts, the same for both orders of the slugs."""
         return f"{self.base}association/{'--'.join(sorted((one, other)))}"
 
     def community(self, community_slug: str) -> str:
-        """The IRI of a community."""
+        """Return the IRI of a community."""
         return f"{self.base}community/{community_slug}"
 
     def subject(self, label: str) -> str:
-        """The IRI of the subject of that label, in any case."""
+        """Return the IRI of the subject with that label; upper and lower case make no difference."""
         return f"{self.base}subject/{slug(label)}"
 
     @property
     def concept_scheme(self) -> str:
-        """The scheme of all concepts."""
+        """The IRI of the scheme of all concepts."""
         return f"{self.base}concepts"
 
     @property
     def subject_scheme(self) -> str:
-        """The scheme of all subjects."""
+        """The IRI of the scheme of all subjects."""
         return f"{self.base}subjects"
 
     @property
     def core_graph(self) -> str:
-        """The named graph that the store keeps the core graph in."""
+        """The IRI of the store's named graph for the core graph."""
         return f"{self.base}graph/core"
 
     @property
     def evidence_graph(self) -> str:
-        """The named graph that the store keeps the evidence in."""
+        """The IRI of the store's named graph for the evidence."""
         return f"{self.base}graph/evidence"
 
     @property
     def dataset(self) -> str:
-        """The IRI of the whole export as a dataset; what describes it has fragments of this."""
+        """The IRI of the export as a dataset; the nodes that describe it are fragments of this IRI."""
         return f"{self.base}graph/dataset"
 
     def build(self, digest: str) -> str:
-        """The IRI of the activity that made the export; `digest` is the hash of input and configuration."""
+        """Return the IRI of the activity that made the export; `digest` is the hash of input and configuration."""
         return f"{self.base}build/{digest}"

@@ -1,4 +1,4 @@
-"""How memory is taken, and what is free again given back to the system: other processes of a build need it."""
+"""Settings of the memory allocators, and the release of free memory, which other processes of a build need."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import pyarrow as pa
 _MMAP_THRESHOLD: Final = -3
 """glibc's M_MMAP_THRESHOLD."""
 _LARGE: Final = 4_000_000
-"""Bytes from which on the C library has the system give what is asked for, and gives it back as soon as it is free."""
+"""Size in bytes from which the C library maps an allocation by itself, and returns it to the system when freed."""
 
 
 def release_memory() -> None:
-    """Have Arrow and the C library give back what they keep of it; a library other than glibc does so by itself."""
+    """Return memory that Arrow and glibc hold but do not use to the system; other C libraries do so by themselves."""
     pa.default_memory_pool().release_unused()
     with suppress(AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
@@ -24,11 +24,11 @@ def release_memory() -> None:
 
 @contextmanager
 def compact_allocator() -> Iterator[None]:
-    """Have Arrow allocate with jemalloc meanwhile, if it has that, and glibc keep large arrays apart from now on.
+    """Use jemalloc for Arrow inside the context, if available, and have glibc map large arrays separately from now on.
 
-    Arrow's default has the kernel clear huge pages over and over: choosing concepts took a second and 100 MB more with
-    it. glibc raises its limit to 32 MB as soon as such an array was freed: with 100,000 articles, half of the main
-    process was holes between what it still used.
+    Arrow's default allocator has the kernel clear huge pages again and again: choosing concepts took a second and
+    100 MB more with it. glibc raises its mapping threshold to up to 32 MB when a mapped array is freed: with 100,000
+    articles, half of the main process's memory was holes between live allocations.
     """
     with suppress(AttributeError):
         ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)

@@ -1,7 +1,7 @@
-"""The values that pass through the program: frozen, and named after the standards that they end up in.
+"""The values that pass through the program: frozen, and named after the standards that they are published in.
 
 All offsets are 0-based, count Unicode code points, and have an exclusive end. They point into `Part.text`, the text
-that is published, so `part.text[span.start:span.end]` is always the words meant
+that is published, so that `part.text[span.start:span.end]` is the text of a span
 (Web Annotation, TextPositionSelector: https://www.w3.org/TR/annotation-model/#text-position-selector).
 """
 
@@ -14,7 +14,7 @@ from enum import StrEnum
 
 
 class PartName(StrEnum):
-    """What a part of an article is; also the fragment of its IRI."""
+    """Name of a part of an article; also the fragment of its IRI."""
 
     QUESTION = "question"
     ANSWER = "answer"
@@ -22,18 +22,18 @@ class PartName(StrEnum):
 
 
 class SegmentKind(StrEnum):
-    """What a stretch of text is, as far as a sentence splitter and a ranker care."""
+    """Kind of a block of text, as the sentence splitter and the ranker distinguish them."""
 
     PROSE = "prose"
     HEADING = "heading"
     ITEM = "item"
     CELL = "cell"
     VERBATIM = "verbatim"
-    """A code block or displayed mathematics: published, never tagged."""
+    """A code block or displayed mathematics: published, but not tagged."""
 
 
 class MarkKind(StrEnum):
-    """What the author marked up inside a segment."""
+    """Kind of inline markup inside a segment."""
 
     BOLD = "bold"
     CODE = "code"
@@ -41,7 +41,7 @@ class MarkKind(StrEnum):
 
 
 class Origin(StrEnum):
-    """Who says that an article has a concept; published as kg:origin."""
+    """Source of the statement that an article has a concept; published as kg:origin."""
 
     AUTHOR = "author"
     EXTRACTED = "extracted"
@@ -50,34 +50,34 @@ class Origin(StrEnum):
 
 
 class MatchKind(StrEnum):
-    """How a concept of ours and one of an external vocabulary agree, after SKOS."""
+    """Kind of match between a concept of the graph and one of an external vocabulary, as in SKOS."""
 
     EXACT = "exact"
     CLOSE = "close"
 
 
 class RelationKind(StrEnum):
-    """How two concepts hang together, after SKOS."""
+    """Kind of relation between two concepts, as in SKOS."""
 
     BROADER = "broader"
     RELATED = "related"
 
 
 class LinkKind(StrEnum):
-    """Where a related link stands, which says how its target is looked for."""
+    """Kind of a related link, which decides how its target is resolved."""
 
     FIELD = "field"
-    """In the front matter, or as the address of a page of the site."""
+    """A link in the front matter, or the address of a page of the site."""
     PATH = "path"
-    """A Markdown link, relative to the file that it stands in."""
+    """A Markdown link, relative to its file."""
     NAME = "name"
-    """A wiki link: the target's file name, or the end of its path, or an alias."""
+    """A wiki link: the target's file name, the end of its path, or an alias."""
     REFERENCE = "reference"
-    """Hugo's `ref` and `relref`: a path where one fits, else a name."""
+    """Hugo's `ref` and `relref`: a path if a file matches, else a name."""
 
 
 class LinkStatus(StrEnum):
-    """How a related link found its target."""
+    """How the target of a related link was resolved."""
 
     URL = "url"
     ID = "id"
@@ -87,7 +87,7 @@ class LinkStatus(StrEnum):
 
 
 class Severity(StrEnum):
-    """An error means that something of an article was lost; a warning, that all was read but looks wrong."""
+    """Severity of a problem: an error lost content of an article; a warning lost nothing, but something looks wrong."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -104,7 +104,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A marked-up stretch inside a segment."""
+    """A span of inline markup inside a segment."""
 
     start: int
     end: int
@@ -123,9 +123,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A related link as the author wrote it; `line` is where, 1-based.
+    """A related link as the author wrote it, on the 1-based `line`.
 
-    `url` is what it leads to, by `kind`: an address, a path or a name, decoded and without a heading's anchor.
+    `url` is the target, of the form that `kind` says: an address, a path or a name, decoded and without the anchor of
+    a heading.
     """
 
     url: str | None
@@ -138,12 +139,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class ParsedArticle:
-    """One article as read from one file; its identity is `url`."""
+    """An article as read from one file, identified by `url`."""
 
     url: str
     path: str
     line: int
-    """Where the file says its url, 1-based; 1 where it does not."""
+    """1-based line on which the file gives its url; 1 if it gives none."""
     sha256: str
     title: str
     parts: tuple[Part, ...]
@@ -152,7 +153,7 @@ class ParsedArticle:
     authors: tuple[str, ...] = ()
     language: str = "en"
     is_english: bool = True
-    """Whether `language` is English and the text reads like it."""
+    """Whether `language` is English and the text looks English."""
     subject: str | None = None
     keywords: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
@@ -162,7 +163,7 @@ class ParsedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with the input, in the words that a user reads; `line` is 1-based."""
+    """A problem with the input, with a message for users; `line` is 1-based."""
 
     severity: Severity
     code: str
@@ -177,5 +178,5 @@ class Problem:
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Errors first, then by file and line."""
+    """Sort problems by severity, errors first, then by file, line and message."""
     return sorted(problems, key=lambda p: (p.severity, p.file, p.line or 0, p.message))

@@ -1,10 +1,10 @@
-"""Words that several parts of the program say in the same way."""
+"""Numbers with nouns, for messages."""
 
 from __future__ import annotations
 
 
 def counted(number: int, name: str) -> str:
-    """A number with its noun.
+    """Return a number with its noun in the singular or plural.
 
     >>> counted(1, "article"), counted(2000, "article")
     ('1 article', '2,000 articles')

@@ -1,4 +1,4 @@
-"""What a build says of itself: report.json."""
+"""The report of a build, report.json."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ GENERATOR: Final = "kg"
 
 
 class NearSynonyms(msgspec.Struct, frozen=True):
-    """Two concepts, by their labels, that may be one; `label` is the one with more articles.
+    """A proposed pair of synonyms, by their labels; `label` is that of the concept with more articles.
 
-    `reason` is "said", "same words", "same acronym", "same stems" or "same company"; `evidence` the article's url that
-    says it, the words, the acronym, the stems or the cosine.
+    `reason` is "said" (an article states it, as in "X, also known as Y"), "same words", "same acronym", "same stems"
+    or "same company" (similar contexts). `evidence` is, by reason, the url of the article, the words, the acronym, the
+    stems or the cosine similarity.
     """
 
     label: str
@@ -35,7 +36,11 @@ class NearSynonyms(msgspec.Struct, frozen=True):
 
 
 class Ambiguous(msgspec.Struct, frozen=True):
-    """A term that may be two things; `reason` is "acronym" or "company", `senses` what each of them is told by."""
+    """A term that may have several senses.
+
+    `reason` is "acronym", "company" (its contexts fall into groups) or "vocabulary" (see `LinkedVocabulary`); `senses`
+    describes each sense.
+    """
 
     label: str
     reason: str
@@ -45,9 +50,19 @@ class Ambiguous(msgspec.Struct, frozen=True):
 class LinkedVocabulary(msgspec.Struct, frozen=True):
     """An external vocabulary that the concepts were matched with.
 
-    `scheme` is its IRI, `sha256` of the file; `concepts` is how many it has in English, `linked` how many of them match
-    one of ours. Of `ambiguous`, `senses` are its concepts of that name, which link nothing; of `doubted`, the one whose
-    preferred label it is, but which the articles do not bear out, or contradict.
+    Attributes:
+        file: path of the vocabulary's file.
+        scheme: IRI of the concept scheme.
+        title: title of the vocabulary.
+        sha256: SHA-256 of the file.
+        concepts: number of its concepts with English labels.
+        linked: number of those that match a concept of the graph.
+        exact: number of exact matches.
+        close: number of close matches.
+        ambiguous: concepts of the graph with a name that several concepts of the vocabulary share; these are the
+            `senses`, and none of them is linked.
+        doubted: concepts of the graph whose label equals the preferred label of a concept of the vocabulary, the only
+            one of the `senses`. The articles do not support this match, or contradict it, so it is not linked.
     """
 
     file: str
@@ -63,7 +78,10 @@ class LinkedVocabulary(msgspec.Struct, frozen=True):
 
 
 class PublishedArtifact(msgspec.Struct, frozen=True):
-    """A file or folder of a build, by its path below OUT; a folder's ends in a slash, and has no media type."""
+    """A file or folder of a build.
+
+    `name` is its path below the output folder. The name of a folder ends in a slash, and its media type is None.
+    """
 
     name: str
     media_type: str | None
@@ -71,19 +89,34 @@ class PublishedArtifact(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """Every count, every problem, versions and timings of one build.
+    """Counts, problems, versions and timings of one build.
 
-    `configuration` is what the build was told, with the base IRI that it used; `timings` are seconds by stage. `build`
-    is a hash of the articles, the configuration and the versions; `ended` is SOURCE_DATE_EPOCH as an xsd:dateTime.
-    `digests.features` is a SHA-256 of the unrounded features of all candidates. Two builds of the same articles, with
-    the same configuration and software, on the same kind of `processor` (see `kg.base.software.processor`) agree in it.
-    `acceleration` has the parts of the tagger, each with the reason why it is not accelerated, or null if it is.
-    `artifacts` has all files and folders of the build, see `kg.pipeline.artifacts`.
-    `inputs` and `size` tell whether there is anything to do, see `kg.pipeline.inputs`. If there was nothing, the report
-    is that of the build that is there, but `unchanged`. `cache_failure` is why nothing could be kept for the next
-    build; it is no problem of the articles, and is published nowhere. What came with a later version has a default, so
-    that older builds can be read and replaced.
-    `near_synonyms` and `ambiguous` are proposals for a person to decide on, see `kg.concepts.review.synonyms`.
+    Fields that later versions added have a default, so that older builds can be read and replaced.
+
+    Attributes:
+        generator: name of the program that wrote the report.
+        title: title of the graph.
+        build: hash of the articles, the configuration and the versions.
+        ended: SOURCE_DATE_EPOCH as an xsd:dateTime, or None.
+        configuration: the resolved configuration, with the base IRI that was used.
+        configuration_sha256: SHA-256 of the configuration.
+        versions: versions by the name of the software.
+        counts: counts by name.
+        problems: problems of the input, errors first.
+        near_synonyms: proposed synonyms for a person to decide on, see `kg.concepts.review.synonyms`.
+        ambiguous: terms with several senses, proposed likewise.
+        vocabularies: the external vocabularies.
+        timings: seconds by stage.
+        digests: `features` is a SHA-256 of the unrounded features of all candidates. It is equal for two builds of the
+            same articles, with the same configuration and software, on the same kind of `processor`.
+        processor: the kind of processor, see `kg.base.software.processor`.
+        acceleration: by part of the tagger, the reason why it is not accelerated, or null if it is.
+        artifacts: the files and folders of the build, see `kg.pipeline.artifacts`.
+        inputs: digest of all inputs of the build, see `kg.pipeline.inputs`.
+        size: number of files and of bytes, see `kg.pipeline.inputs`.
+        unchanged: whether the inputs were unchanged, so that this is the report of the build that was there already.
+        cache_failure: reason why nothing could be cached for the next build; not a problem of the articles, and not
+            published.
     """
 
     generator: str = GENERATOR
@@ -110,17 +143,25 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def errors(self) -> int:
-        """Problems that lost something of an article."""
+        """Number of problems that lost content of an article."""
         return sum(problem.severity is Severity.ERROR for problem in self.problems)
 
     @property
     def warnings(self) -> int:
-        """Problems that lost nothing."""
+        """Number of problems that lost nothing."""
         return len(self.problems) - self.errors
 
 
 def versions(pipeline: str, model: str) -> dict[str, str]:
-    """The versions of everything that a build's bytes depend on; `pipeline` is spaCy's, `model` ranks concepts."""
+    """Return the versions of the software and models that the bytes of a build depend on, by name.
+
+    Args:
+        pipeline: name and version of the spaCy pipeline.
+        model: version of the model that ranks concepts.
+
+    Raises:
+        UsageError: if kg is not installed as a distribution.
+    """
     packages = ("lightgbm", "numpy", "pyarrow", "pyoxigraph", "spacy")
     found = {name: importlib.metadata.version(name) for name in packages}
     return {
@@ -133,22 +174,24 @@ def versions(pipeline: str, model: str) -> dict[str, str]:
 
 
 def build_digest(sources: Iterable[tuple[str, str]], configuration: str, software: Mapping[str, str]) -> str:
-    """The name of a build, 16 hexadecimal digits: the same for the same input, configuration and versions.
+    """Return the identifier of a build, 16 hexadecimal digits: equal for equal input, configuration and versions.
 
     Args:
-        sources: path and SHA-256 of every file that was read.
+        sources: path and SHA-256 of each file that was read.
         configuration: the SHA-256 of the configuration.
         software: versions by name.
     """
-    told = msgspec.json.encode([sorted(sources), configuration, sorted(software.items())])
-    return hashlib.sha256(told).hexdigest()[:16]
+    encoded = msgspec.json.encode([sorted(sources), configuration, sorted(software.items())])
+    return hashlib.sha256(encoded).hexdigest()[:16]
 
 
 def time_of_build() -> str | None:
-    """SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/) as an xsd:dateTime; None without it.
+    """Return SOURCE_DATE_EPOCH as an xsd:dateTime; None if it is not set.
+
+    See https://reproducible-builds.org/specs/source-date-epoch/.
 
     Raises:
-        UsageError: if it is no number of seconds.
+        UsageError: if it is not a number of seconds.
     """
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if given is None:
@@ -156,7 +199,7 @@ def time_of_build() -> str | None:
     try:
         return dt.datetime.fromtimestamp(int(given), dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, OverflowError, OSError):
-        raise UsageError(f'SOURCE_DATE_EPOCH is "{given}", which is no number of seconds since 1970') from None
+        raise UsageError(f'SOURCE_DATE_EPOCH is "{given}", which is not a number of seconds since 1970') from None
 
 
 def write_report(report: Report, folder: Path) -> None:
@@ -168,7 +211,7 @@ def read_report(folder: Path) -> Report:
     """Read `folder`/report.json.
 
     Raises:
-        DataError: if the folder is no build of ours.
+        DataError: if the folder is not a kg build, or its report cannot be read.
     """
     path = folder / FILE_NAME
     try:

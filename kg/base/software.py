@@ -1,7 +1,7 @@
 """The software and the kind of processor that the bytes of a build depend on.
 
-The rows of an article depend on less (`row_software`) than the output as a whole (`output_software`), so that a change
-of a template does not cost reading and tagging all articles again.
+The rows of an article depend on less software (`row_software`) than the whole output (`output_software`), so that a
+changed template does not cause all articles to be read and tagged again.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ from kg.base.errors import UsageError
 from kg.base.threads import one_thread
 
 DISTRIBUTION: Final = "markdown-kg"
-"""The name under which kg is installed."""
+"""Name of the distribution that installs kg."""
 # fmt: off
 ROW_MODULES: Final = (
     "annotate", "base/arrays.py", "base/config.py", "base/digests.py", "base/errors.py", "base/iris.py",
     "base/model.py", "base/software.py", "base/threads.py", "read",
 )
 # fmt: on
-"""The modules that make rows from files, directly below the package."""
+"""Modules that make rows from files, relative to the package."""
 ROW_LIBRARIES: Final = ("markdown-it-py", "msgspec", "numpy", "pyarrow", "PyYAML", "spacy", "thinc", "threadpoolctl")
-"""The libraries that these modules import."""
+"""Distributions that these modules import."""
 _BENEATH: Final = ("blis", "cymem", "markupsafe", "mdurl", "murmurhash", "preshed")
-"""Libraries that those which kg requires compute with."""
+"""Distributions that the requirements of kg compute with."""
 
 _PACKAGE: Final = Path(__file__).parents[1]
 _LINKS: Final = ("ontologies",)
-"""Folders of the package that are links in a clone of the repository."""
+"""Folders of the package that are symbolic links in a clone of the repository."""
 _NAME: Final = re.compile(r"[\w.-]+")
 
 
 def row_software(pipeline: str) -> dict[str, str]:
-    """Return what the rows of an article depend on beside the article and the configuration, by name.
+    """Return the software that the rows of an article depend on: versions and digests by name.
 
     Args:
         pipeline: name and version of the spaCy pipeline.
@@ -59,10 +59,10 @@ def row_software(pipeline: str) -> dict[str, str]:
 
 
 def output_software(versions: Mapping[str, str]) -> dict[str, str]:
-    """Return what the output depends on beside the articles and the configuration, by name.
+    """Return the software that the output depends on: versions and digests by name.
 
     Args:
-        versions: of the program, the pipeline and the model, see `kg.base.report.versions`.
+        versions: versions of the program, the pipeline and the model, see `kg.base.report.versions`.
 
     Raises:
         UsageError: if kg is not installed as a distribution.
@@ -93,17 +93,17 @@ def own_version() -> str:
 
 @cache
 def processor() -> str:
-    """Describe what decides how numbers are rounded.
+    """Return a description of everything that decides how numbers are rounded.
 
     The description names the machine, numpy's SIMD extensions and the kernel of numpy's own OpenBLAS. It ends in a
-    digest of what this process computes of fixed numbers. So it also tells processors apart for which the C library or
-    another BLAS has code of its own, and environment variables that choose such code.
+    digest of results that this process computes from fixed numbers. So it also distinguishes processors for which the
+    C library or another BLAS has specific code, and environment variables that select such code.
     """
-    import numpy as np  # takes a tenth of a second, which `kg --help` does not need
+    import numpy as np  # takes a tenth of a second, which `kg --help` should not spend
     from threadpoolctl import threadpool_info
 
     extensions = np.show_config(mode="dicts").get("SIMD Extensions", {})
-    own = str(Path(np.__file__).parent)  # and numpy.libs beside it; other libraries may bring another BLAS
+    own = str(Path(np.__file__).parent)  # or numpy.libs beside it; other libraries may bring another BLAS
     names = [*extensions.get("baseline", []), *extensions.get("found", [])]
     kernels = {
         f"{pool['internal_api']} {pool['version']} {pool.get('architecture', '')}".rstrip()
@@ -114,7 +114,7 @@ def processor() -> str:
 
 
 def _arithmetic() -> str:
-    """Return a digest of functions of numpy and the C library, and of matrix products, over fixed numbers."""
+    """Return a digest of the results of functions of numpy and the C library, and of matrix products."""
     import numpy as np
 
     numbers = np.linspace(0.01, 20, 1999)
@@ -134,22 +134,22 @@ def _arithmetic() -> str:
 
 @cache
 def code_digest(names: tuple[str, ...] = ("",)) -> str:
-    """Return a digest of all files of the package, or of the files and folders called `names`.
+    """Return a digest of all files of the package, or of the files and folders `names` in it.
 
-    Every file counts, whatever its suffix: a template decides about bytes as code does. What editors and Python leave
-    beside them does not.
+    Files of every suffix count, since the output depends on templates as it does on code. Temporary files of editors
+    and of Python are ignored.
     """
     return _digest(_PACKAGE, (*names, *(_LINKS if names == ("",) else ())))
 
 
 def _digest(top: Path, names: Iterable[str] = ("",)) -> str:
-    """A digest of the names and contents of the files in `top` that are called, or lie below, one of `names`."""
+    """Return a digest of the names and contents of the files in `top` that are, or are below, one of `names`."""
     files = sorted({file for name in names for file in _files(top / name)})
     return digest_of([(ascii(file.relative_to(top)), hashlib.sha256(file.read_bytes()).hexdigest()) for file in files])
 
 
 def _files(place: Path) -> Iterable[Path]:
-    """The file at `place`, or the regular files below it, without what Python and editors leave beside them."""
+    """Yield the file `place`, or the regular files below it, without temporary files of Python and editors."""
     if place.is_file():
         yield place
     for folder, folders, names in os.walk(place):
@@ -166,14 +166,14 @@ def _versions(distributions: Iterable[str]) -> dict[str, str]:
     for name in distributions:
         try:
             found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:  # the official pipeline may be there instead
+        except importlib.metadata.PackageNotFoundError:  # the official pipeline may be installed instead
             found[name] = "absent"
     return found
 
 
 @cache
 def _files_digest(package: str) -> str:
-    """A digest of the files of an installed package; "unknown" if it is not there."""
+    """Return a digest of the files of an installed package; "unknown" if it is not installed."""
     try:
         found = importlib.util.find_spec(package)
     except (ImportError, ValueError):

@@ -1,6 +1,6 @@
-"""The schemas of tables/*.parquet and how they are written and read.
+"""Schemas, writing and reading of tables/*.parquet.
 
-Every table is sorted by its first columns, so that the same graph is the same bytes.
+Every table is sorted by its first columns, so that equal graphs have equal bytes.
 """
 
 from __future__ import annotations
@@ -33,23 +33,23 @@ OCCURRENCE: Final = pa.struct(
 
 MATCH: Final = pa.struct(
     [
-        ("iri", pa.string()),  # of a concept of an external vocabulary
+        ("iri", pa.string()),  # of the concept of the external vocabulary
         ("kind", pa.string()),  # see `kg.base.model.MatchKind`
-        ("label", pa.string()),  # its preferred one
+        ("label", pa.string()),  # its preferred label
         ("scheme", pa.string()),  # IRI of the vocabulary, or null
     ]
 )
 
-# What the network says of an article or a concept, see `kg.graph.structure`.
+# Measures of an article or a concept in the network, see `kg.graph.structure`.
 _STRUCTURE: Final = [
-    ("community", pa.string()),  # its slug; null where it is in none
+    ("community", pa.string()),  # slug of the community, or null
     ("centrality", pa.float64()),  # PageRank, four digits; 1 is the mean of all articles and concepts
-    ("x", pa.float64()),  # where the layout of the whole graph puts it
+    ("x", pa.float64()),  # position in the layout of the whole graph
     ("y", pa.float64()),
 ]
 ARTICLES_FOUND: Final = pa.schema(
     [
-        ("url", pa.string()),  # identity; sorted by it
+        ("url", pa.string()),  # identity; sort key
         ("path", pa.string()),  # of the file, relative to the articles folder, with forward slashes
         ("sha256", pa.string()),  # of the file's bytes
         ("id", pa.string()),
@@ -57,7 +57,7 @@ ARTICLES_FOUND: Final = pa.schema(
         ("date", pa.date32()),
         ("authors", pa.list_(pa.string())),
         ("language", pa.string()),  # BCP 47, lower case
-        ("subject", pa.string()),  # the commonest spelling; null where an article has none
+        ("subject", pa.string()),  # the commonest spelling of the subject, or null
         ("keywords", pa.list_(pa.string())),  # as written
         ("no_index", pa.bool_()),
         ("parts", pa.list_(PART)),  # name: question, answer, body
@@ -67,21 +67,21 @@ ARTICLES: Final = pa.schema(
     [
         *ARTICLES_FOUND,
         *_STRUCTURE,
-        ("participation", pa.float64()),  # 0..1, see `kg.graph.participation`; null where no concept has a community
+        ("participation", pa.float64()),  # 0..1, see `kg.graph.participation`; null if no concept has a community
     ]
 )
 LINKS: Final = pa.schema(
     [
         ("source", pa.string()),  # url; sorted by (source, target)
-        ("target", pa.string()),  # url of an article, or, where missing, the url that the link gave
+        ("target", pa.string()),  # url of an article; if it is missing, the url in the link
         ("position", pa.int32()),  # of the link in its article, from 1
         ("status", pa.string()),  # url, id, path, name, missing
-        ("target_title", pa.string()),  # the target's title; where missing, the one that the links gave
+        ("target_title", pa.string()),  # title of the target; if it is missing, the title in the link
     ]
 )
 CONCEPTS_FOUND: Final = pa.schema(
     [
-        ("slug", pa.string()),  # identity; sorted by it
+        ("slug", pa.string()),  # identity; sort key
         ("normal_form", pa.string()),
         ("pref_label", pa.string()),
         ("alt_labels", pa.list_(pa.string())),  # sorted, without pref_label
@@ -89,14 +89,14 @@ CONCEPTS_FOUND: Final = pa.schema(
         ("article_count", pa.int32()),
         ("frequency", pa.int32()),  # occurrences over all articles
         ("origins", pa.list_(pa.string())),  # see `kg.base.model.Origin`
-        ("matches", pa.list_(MATCH)),  # sorted by IRI, each IRI once
+        ("matches", pa.list_(MATCH)),  # sorted by IRI, without duplicates
     ]
 )
 CONCEPTS_DEFINED: Final = pa.schema(
     [
         *CONCEPTS_FOUND,
-        ("definition", pa.string()),  # a sentence in one line; null where no article has one
-        ("definition_article", pa.string()),  # url of the article that it is from
+        ("definition", pa.string()),  # a sentence on one line; null if no article has one
+        ("definition_article", pa.string()),  # url of the article that has the sentence
     ]
 )
 CONCEPTS: Final = pa.schema([*CONCEPTS_DEFINED, *_STRUCTURE])
@@ -106,21 +106,21 @@ MENTIONS: Final = pa.schema(
         ("rank", pa.int32()),  # 1 is the article's most salient concept
         ("concept", pa.string()),  # slug
         ("salience", pa.float64()),  # 0..1, four digits
-        ("frequency", pa.int32()),  # occurrences in the article; 0: a keyword whose words do not stand in the text
+        ("frequency", pa.int32()),  # occurrences in the article; 0 for a keyword that does not occur in the text
         ("about", pa.bool_()),  # schema:about as well as schema:mentions
         ("origins", pa.list_(pa.string())),
-        ("occurrences", pa.list_(OCCURRENCE)),  # code points into the part's text, in order
+        ("occurrences", pa.list_(OCCURRENCE)),  # offsets in code points of the part's text, in order
     ]
 )
 RELATIONS: Final = pa.schema(
     [
-        ("source", pa.string()),  # slug; sorted by (source, target), and no two concepts have two relations
-        ("target", pa.string()),  # slug; the broader one, or of two related ones the second
+        ("source", pa.string()),  # slug; sorted by (source, target); two concepts have at most one relation
+        ("target", pa.string()),  # slug of the broader concept, or of the second of two related concepts
         ("kind", pa.string()),  # see `kg.base.model.RelationKind`
         ("origins", pa.list_(pa.string())),  # head, pattern, subsumption, vocabulary; cooccurrence
         ("article_count", pa.int32()),  # articles that mention both
-        ("npmi", pa.float64()),  # of related ones: normalised pointwise mutual information, four digits
-        ("article", pa.string()),  # url of the article whose sentence says that one is a kind of the other, or null
+        ("npmi", pa.float64()),  # of related concepts: normalised pointwise mutual information, four digits
+        ("article", pa.string()),  # url of the article with the sentence that states a broader relation, or null
         ("part", pa.string()),
         ("start", pa.int32()),  # of that sentence, in code points of the part's text
         ("end", pa.int32()),
@@ -128,11 +128,11 @@ RELATIONS: Final = pa.schema(
 )
 COMMUNITIES: Final = pa.schema(
     [
-        ("slug", pa.string()),  # identity, that of its first concept; sorted by it
+        ("slug", pa.string()),  # identity, the slug of its first concept; sort key
         ("label", pa.string()),
         ("article_count", pa.int32()),
         ("concept_count", pa.int32()),
-        ("leading", pa.list_(pa.string())),  # slugs of the concepts that say best what it is about
+        ("leading", pa.list_(pa.string())),  # slugs of the concepts that describe it best
     ]
 )
 SCHEMAS: Final = {
@@ -147,7 +147,7 @@ SCHEMAS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The graph as Arrow tables, with the schemas above."""
+    """The graph as Arrow tables with the schemas in `SCHEMAS`."""
 
     articles: pa.Table
     links: pa.Table
@@ -158,34 +158,34 @@ class Tables:
 
 
 def write_tables(tables: Tables, folder: Path) -> None:
-    """Write `folder`/NAME.parquet for each table."""
+    """Write each table to `folder`/NAME.parquet."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in SCHEMAS:
         pq.write_table(getattr(tables, name), folder / f"{name}.parquet", compression="zstd")
 
 
 def read_tables(folder: Path) -> Tables:
-    """Read what `write_tables` wrote.
+    """Read the tables that `write_tables` wrote.
 
     Raises:
-        DataError: if a table is missing or is not one of ours.
+        DataError: if a table is missing, cannot be read or has another schema.
     """
     try:
         read = consistently(folder, lambda: Tables(**{name: _read_table(folder, name) for name in SCHEMAS}))
     except (OSError, pa.ArrowException) as error:
         raise DataError(f"{folder}: the tables cannot be read ({error}); build the graph again") from error
-    release_memory()  # what decoding took is three times the tables
+    release_memory()  # decoding takes three times the size of the tables
     return read
 
 
 def share_table(name: str, table: pa.Table, folder: Path) -> None:
-    """Write `folder`/NAME.arrow, which processes map into memory: what several of them have takes room only once."""
-    whole = table.combine_chunks()  # so that its columns need not be put together by all who read it
+    """Write `folder`/NAME.arrow, which several processes map into memory, so that they share one copy."""
+    whole = table.combine_chunks()  # so that readers need not combine its columns
     feather.write_feather(whole, folder / f"{name}.arrow", compression="uncompressed", chunksize=max(whole.num_rows, 1))
 
 
 def share_tables(tables: Tables, folder: Path) -> Tables:
-    """Have `share_table` write all tables into a new `folder`, and give the same tables as they are shared there."""
+    """Write all tables to a new `folder` with `share_table`, and return them as mapped from there."""
     folder.mkdir()
     for name in SCHEMAS:
         share_table(name, getattr(tables, name), folder)
@@ -193,7 +193,7 @@ def share_tables(tables: Tables, folder: Path) -> Tables:
 
 
 def shared_tables(folder: Path) -> Tables:
-    """The tables that were shared in a folder; those that were not have no rows."""
+    """Return the tables that were shared in a folder, mapped into memory; tables that were not are empty."""
     found = {name: folder / f"{name}.arrow" for name in SCHEMAS}
     return Tables(
         **{
@@ -208,12 +208,15 @@ def _read_table(folder: Path, name: str) -> pa.Table:
 
 
 def each_row(table: pa.Table) -> Iterator[dict[str, Any]]:
-    """The rows of a table, of which few are Python objects at one time; an article may be megabytes of text."""
+    """Yield the rows of a table, converted in small batches, since an article may be megabytes of text."""
     for batch in table.to_batches(max_chunksize=_BATCH):
         yield from batch.to_pylist()
 
 
 def map_unique(column: pa.Array, function: Callable[[Any], str | None]) -> pa.Array:
-    """What `function` makes of each value of a column, asked once for each of those that differ; of null it is null."""
+    """Return the results of `function` for the values of a column, calling it once per distinct value; null stays null.
+
+    The result is a string array of the same length.
+    """
     encoded = column.dictionary_encode()
     return pa.array([function(value) for value in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)

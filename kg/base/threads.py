@@ -1,4 +1,4 @@
-"""How many threads the libraries take that multiply matrices."""
+"""Number of threads of the libraries that multiply matrices."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from threadpoolctl import ThreadpoolController
 
 
 def one_thread() -> AbstractContextManager[object]:
-    """Keep BLAS to one thread: the rounding of a product depends on how it is cut, and the cores are ours already."""
+    """Limit BLAS to one thread inside the context.
+
+    The rounding of a product depends on how it is divided among threads, and worker processes use all cores already.
+    """
     limited: AbstractContextManager[object] = _threads().limit(limits=1, user_api="blas")
     return limited
 

@@ -1,4 +1,4 @@
-"""The command line: the only place that prints or exits."""
+"""The command line. Only this package prints or exits."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from kg.cli.validate import validate
 from kg.cli.view import view
 
 _EXIT_STATUS = {DataError: 1, UsageError: 2, MachineError: 3}
-_KILLED = 128  # a shell's exit status of what a signal ended is this and the signal's number
+_KILLED = 128  # a shell's exit status for a process ended by a signal is this plus the signal's number
 
 
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)  # in the order of a first day's use, not of the alphabet
+        return list(self.commands)  # in the order of first use, not of the alphabet
 
-    # On a closed pipe click would exit with 1, which says that the content has problems.
+    # On a closed pipe, click would exit with 1, which means that the content has problems.
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         try:
@@ -46,11 +46,11 @@ class _Commands(click.Group):
 
 
 class _PipeClosedError(Exception):
-    """Whoever read our output, `head` say, has read enough."""
+    """The reader of the output, for example `head`, closed the pipe."""
 
 
 class _TerminatedError(BaseException):
-    """A signal asked us to end: as with Ctrl-C, what was begun is cleaned up first."""
+    """A signal asked the process to end; as with Ctrl-C, context managers clean up first."""
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -82,14 +82,14 @@ def commands() -> None:
 
     \b
     Examples:
-      kg init my-articles                  a kg.toml that says how to read them
-      kg build my-articles                 the graph, in exports/my-articles
+      kg init my-articles                  write a kg.toml for these articles
+      kg build my-articles                 build the graph in exports/my-articles
       kg query exports/my-articles --name top-concepts
       kg view exports/my-articles --focus "data drift"
       kg explain exports/my-articles "data drift" "concept drift"
-      kg validate exports/my-articles      SHACL, SKOS, evidence: is the build as it should be
-      kg check my-articles                 what is wrong with the articles
-      kg train my-articles                 learn from their keywords what a concept is
+      kg validate exports/my-articles      check a build: files, SHACL, SKOS, evidence
+      kg check my-articles                 list the problems of the articles
+      kg train my-articles                 train the concept ranker on their keywords
     """
 
 
@@ -100,7 +100,7 @@ for command in (init, build, query, explain, view, stats, validate, check, train
 def main() -> None:
     """Run the command line; every failure becomes one sentence on stderr and an exit status."""
     for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) == signal.SIG_DFL:  # nohup, say, ignores one
+        if signal.getsignal(number) == signal.SIG_DFL:  # nohup, for example, ignores SIGHUP
             signal.signal(number, _terminate)
     try:
         sys.exit(commands.main(prog_name="kg", standalone_mode=False) or 0)
@@ -124,8 +124,8 @@ def main() -> None:
         if os.environ.get("KG_DEBUG"):
             traceback.print_exc()
         _fail(
-            f"this is a mistake in kg, not in your articles: {type(error).__name__}: {error}\n"
-            "Run it again with KG_DEBUG=1 in the environment and report what it prints.",
+            f"this is a bug in kg, not in your articles: {type(error).__name__}: {error}\n"
+            "Run it again with KG_DEBUG=1 in the environment and report the output.",
             3,
         )
 

@@ -32,12 +32,12 @@ class _AutoOrNumber(click.ParamType[int | str]):
 
 
 @click.command(
-    epilog="Exit status: 0 all was read, 1 an article or a vocabulary could not be, 2 wrong use, 3 the machine failed."
+    epilog="Exit status: 0 all was read, 1 an article or vocabulary was not, 2 wrong use, 3 the machine failed."
 )
 @click.argument("articles", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Where to write. [default: exports/NAME of ARTICLES]")
 @click.option("--config", type=click.Path(path_type=Path), help="A kg.toml. [default: in ARTICLES or beside it]")
-@click.option("--base", metavar="IRI", help="What every IRI of the graph begins with, like https://example.org/.")
+@click.option("--base", metavar="IRI", help="The beginning of every IRI of the graph, like https://example.org/.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes. [default: one a core]")
 @click.option(
     "--engine",
@@ -48,14 +48,14 @@ class _AutoOrNumber(click.ParamType[int | str]):
 @click.option(
     "--concepts-per-article",
     type=_AutoOrNumber(),
-    help="Keep what is probably a concept (auto), or the N best of every article. [default: auto]",
+    help="Keep all probable concepts (auto), or the N best of every article. [default: auto]",
 )
 @click.option(
     "--vocabulary",
     "vocabularies",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="A SKOS file whose concepts are looked for and matched; may be given several times.",
+    help="A SKOS file whose concepts are found and matched; may be given several times.",
 )
 @click.option(
     "--evidence",
@@ -65,7 +65,7 @@ class _AutoOrNumber(click.ParamType[int | str]):
 @click.option(
     "--no-cache",
     is_flag=True,
-    help="Make everything anew, even what an earlier build did, and keep nothing for the next one.",
+    help="Build everything anew without the results of earlier builds, and keep none for the next.",
 )
 @click.option("--site-jsonld/--no-site-jsonld", default=None, help="Write JSON-LD to embed in each article's page.")
 @click.option("--site-faq/--no-site-faq", default=None, help="The same, with questions and answers as a FAQPage.")
@@ -92,7 +92,7 @@ def build(
     """Build the knowledge graph of a folder of articles.
 
     Reads every Markdown file below ARTICLES, finds the concepts in each, and writes RDF, JSON-LD, tables, a SPARQL
-    store and pages to look at. The output folder is replaced as a whole, and only once all is written.
+    store and HTML pages. The output folder is replaced as a whole when everything is written.
 
     \b
     Examples:

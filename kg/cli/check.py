@@ -16,11 +16,11 @@ from kg.cli.console import ProgressBar, problem_line
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
 @click.pass_context
 def check(ctx: click.Context, articles: Path, config: Path | None, jobs: int | None, as_json: bool) -> None:
-    """Say what is wrong with a folder of articles, without building anything.
+    """List the problems of a folder of articles, without building anything.
 
-    Prints every problem as file:line: severity: message. An error means that something of an article cannot be read:
-    broken YAML, a field of a wrong type, two articles with one url. A warning is a link to an article that does not
-    exist, say.
+    Prints every problem as file:line: severity: message. An error means that some content of an article cannot be read:
+    broken YAML, a field of a wrong type, two articles with one url. A warning is, for example, a link to an article
+    that does not exist.
 
     \b
     Examples:

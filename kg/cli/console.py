@@ -1,4 +1,4 @@
-"""What commands share: a progress bar, and problems as lines."""
+"""Console output that commands share: a progress bar, and problems as lines."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def printable(text: str) -> str:
-    """`text` without control characters, which could steer a terminal."""
+    """Return `text` with control characters replaced, since they could control the terminal."""
     return _CONTROL.sub("\ufffd", text)
 
 
 def problem_line(problem: Problem, folder: Path) -> str:
-    """A problem as `file:line: severity: message`, which editors can jump to."""
-    is_article = problem.file != "kg.toml" and problem.code != "ambiguous-label"  # which is of a vocabulary's file
+    """Return a problem as `file:line: severity: message`, a form that editors can jump to."""
+    is_article = problem.file != "kg.toml" and problem.code != "ambiguous-label"  # the latter names a vocabulary's file
     file = str(folder / problem.file) if is_article else problem.file
     return printable(f"{file}:{problem.line or 1}: {problem.severity}: {problem.message}")
 
 
 def echo_problems(problems: Sequence[Problem], folder: Path, *, most: int) -> None:
-    """Print at most so many problems to stderr, and how many more there are."""
+    """Print at most `most` problems to stderr, and the number of the others."""
     for problem in problems[:most]:
         click.echo(problem_line(problem, folder), err=True)
     if len(problems) > most:
@@ -40,7 +40,7 @@ def echo_problems(problems: Sequence[Problem], folder: Path, *, most: int) -> No
 
 
 class ProgressBar:
-    """A bar on stderr, on a terminal only, and only for what takes longer than `PATIENCE`."""
+    """Progress bar on stderr, shown on a terminal only, and only after `PATIENCE` seconds."""
 
     def __init__(self) -> None:
         self._start = time.monotonic()
@@ -48,7 +48,7 @@ class ProgressBar:
         self._task: Any = None
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Show a stage, and how many of its articles are done."""
+        """Show a stage, the number of its articles that are done, and their total."""
         if not sys.stderr.isatty() or time.monotonic() - self._start < PATIENCE:
             return
         if self._bar is None:
@@ -72,6 +72,6 @@ class ProgressBar:
         self._bar.start()
 
     def close(self) -> None:
-        """Take the bar off the terminal."""
+        """Remove the bar from the terminal."""
         if self._bar is not None:
             self._bar.stop()

@@ -21,19 +21,21 @@ if TYPE_CHECKING:
 _WIDTH = 80
 
 
-@click.command(epilog="Exit status: 0 fine, also where nothing connects the two; 1 no build, 2 wrong use.")
+@click.command(epilog="Exit status: 0 success, even if nothing connects the two; 1 not a build, 2 wrong use.")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("a")
 @click.argument("b")
-@click.option("--limit", type=click.IntRange(min=1), default=5, show_default=True, help="Reasons of each kind.")
-@click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
-@click.option("--output", type=click.Path(path_type=Path), help="Write a page instead.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=5, show_default=True, help="Maximum number of reasons of each kind."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the explanation as JSON.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write an HTML page instead.")
 def explain(out: Path, a: str, b: str, limit: int, as_json: bool, output: Path | None) -> None:
-    """Say why two things are connected, with the sentences that prove it.
+    """Explain why two articles or concepts are connected, with the sentences that prove it.
 
-    A and B are articles (a url, a title) or concepts (a label, another label, a slug), one of each or two of one kind,
-    or IRIs. Of two articles it shows related links and the concepts that they share, of two concepts how they stand
-    in the hierarchy and in which articles they meet, of an article and a concept where the one says the other.
+    A and B are articles (url or title) or concepts (any label or slug), one of each or two of one kind; IRIs work for
+    both. For two articles it shows related links and shared concepts; for two concepts, their places in the hierarchy
+    and the articles that mention both; for an article and a concept, the passages that mention the concept.
 
     \b
     Examples:
@@ -96,7 +98,7 @@ def _section(found: Explanation, section: Section, coloured: bool) -> Iterator[s
 
 
 def _marked(pieces: Sequence[Piece], first: str, indent: str, coloured: bool) -> Iterator[str]:
-    """The words of a sentence in lines; marks are bold, or between « » where there is no colour."""
+    """Yield a sentence as wrapped lines; marked words are bold, or between « » if `coloured` is false."""
     words: list[tuple[str, str]] = []
     glued = False
     for piece in pieces:

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from kg.inspect.init import Guess
 
 
-@click.command(epilog="Exit status: 0 kg.toml was written, 2 wrong use, or there is a kg.toml already.")
+@click.command(epilog="Exit status: 0 kg.toml was written, 2 wrong use, or a kg.toml exists already.")
 @click.argument("articles", type=click.Path(path_type=Path))
-@click.option("--force", is_flag=True, help="Replace a kg.toml that is there already.")
+@click.option("--force", is_flag=True, help="Replace an existing kg.toml.")
 def init(articles: Path, force: bool) -> None:
-    """Look at a folder of articles and write a kg.toml that says how to read it.
+    """Examine a folder of articles and write a kg.toml that tells how to read it.
 
-    Guesses whose conventions the folder follows (Obsidian's, Hugo's, Jekyll's, MkDocs's or nobody's) and which
-    front-matter field is what, says why, and shows five articles as they would be read.
+    Guesses which tool the folder is written for (Obsidian, Hugo, Jekyll, MkDocs or none) and what its front-matter
+    fields mean, gives the reasons, and shows five articles as they would be read.
 
     \b
     Examples:
@@ -38,7 +38,7 @@ def init(articles: Path, force: bool) -> None:
         click.echo(printable(line))
     click.echo(printable(f"\nWrote {path}"))
     if before is not None and before != path:
-        click.echo(printable(f"{before} is not read any more, since one in the folder comes first"))
+        click.echo(printable(f"{before} is not read any more, since the one in the folder takes precedence"))
     click.echo(printable(f"\nNext:\n  kg check {articles}\n  kg build {articles}"))
 
 

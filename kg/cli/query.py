@@ -32,7 +32,9 @@ class _Pair(click.ParamType[tuple[str, str]]):
         return key, rest
 
 
-@click.command(epilog="Run it with --list to see the named queries. Exit status: 0 fine, 1 no build, 2 wrong use.")
+@click.command(
+    epilog="Run it with --list to see the named queries. Exit status: 0 success, 1 not a build, 2 wrong use."
+)
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("sparql", required=False)
 @click.option("--name", help="A named query.")
@@ -49,7 +51,7 @@ def query(
     format_: str | None,
     list_: bool,
 ) -> None:
-    """Ask a build a question, in SPARQL or by the name of a query.
+    """Query a build, in SPARQL or by the name of a query.
 
     The prefixes kg, schema, skos, dcterms, oa, prov, rdf, rdfs and xsd need no declaration.
 
@@ -60,7 +62,7 @@ def query(
       kg query exports/my-articles "SELECT ?label { ?c a skos:Concept ; skos:prefLabel ?label } LIMIT 5"
       kg query exports/my-articles --name article-concepts --format csv > concepts.csv
     """
-    # A long query runs outside Python, where an interrupt would wait for its end; nothing is written, so just stop.
+    # A long query runs outside Python, where an interrupt would wait for its end. Nothing is written, so end at once.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if list_:
         _list()
@@ -69,7 +71,7 @@ def query(
     if len(given) != 1:
         raise UsageError("give one of: a SPARQL query, --name NAME (see kg query OUT --list), or --file FILE")
     if params and name is None:
-        raise UsageError("--param goes with --name: a query of your own holds its values itself")
+        raise UsageError("--param needs --name: write the values into a query of your own")
 
     from kg.query.named import load_query, run_named
     from kg.query.store import open_store
@@ -113,7 +115,7 @@ def _show(result: Result, graph: GraphStore, format_: str | None) -> None:
     elif isinstance(result, Solutions):
         _table(*rows_as_text(result, graph.minter.base))
     else:
-        raise UsageError("triples make no table: choose --format ttl or nt")
+        raise UsageError("triples cannot be shown as a table: choose --format ttl or nt")
 
 
 def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:

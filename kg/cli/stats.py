@@ -22,7 +22,7 @@ _INDENT: Final = " " * 10
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def stats(out: Path, as_json: bool) -> None:
-    """Say what a build holds: counts, subjects, communities, top concepts, centrality, link health.
+    """Print statistics of a build: counts, subjects, communities, top concepts, centrality, link health.
 
     \b
     Examples:
@@ -63,7 +63,7 @@ def _section(title: str, rows: list[tuple[str, str]]) -> None:
 
 
 def _table(rows: list[tuple[str, str]]) -> None:
-    """A line a row; on a terminal a long label goes on below its beginning."""
+    """Print one line a row; on a terminal, long labels wrap with a hanging indent."""
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
     for label, figure in rows:
         first = f"{figure:>9} "

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 _WIDTH: Final = 48
 
 
-@click.command(epilog="Exit status: 0 a model was written, 1 too few articles have keywords, 2 wrong use.")
+@click.command(epilog="Exit status: 0 the model was written, 1 too few articles have keywords, 2 wrong use.")
 @click.argument("articles", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Where the model goes. [default: models/NAME of ARTICLES]")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the model. [default: models/NAME of ARTICLES]")
 @click.option("--config", type=click.Path(path_type=Path), help="A kg.toml. [default: in ARTICLES or beside it]")
 @click.option(
-    "--folds", type=click.Path(path_type=Path), help="Keep the models of the report here, each without one subject."
+    "--folds",
+    type=click.Path(path_type=Path),
+    help="Folder for the models behind the report, each trained without one subject.",
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes. [default: one a core]")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
@@ -29,15 +31,15 @@ def train(
 ) -> None:
     """Fit the concept ranker to a folder of articles that have keywords.
 
-    What the authors chose as keywords teaches which terms of an article are concepts. Prints how well that holds on
-    subjects that were left out of the training, one after the other, and writes a model trained on all of them. To
-    build with it, name its folder in kg.toml:
+    The ranker learns from the authors' keywords which terms of an article are concepts. Prints its scores on each
+    subject for a model trained without that subject, and writes a model trained on all subjects. To build with it,
+    name its folder in kg.toml:
 
     \b
       [concepts]
       model = "models/my-articles"
 
-    Some thousand articles take half an hour.
+    A few thousand articles take half an hour.
 
     \b
     Examples:
@@ -78,6 +80,6 @@ def _report(training: Training) -> None:
 
 
 def _name(group: str) -> str:
-    """A subject, which may be any text, in one line that leaves room for its figures."""
+    """Return a subject, which may be any text, on one line, shortened to leave room for its figures."""
     line = printable(" ".join(group.split()))
     return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…"

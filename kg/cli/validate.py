@@ -17,17 +17,19 @@ if TYPE_CHECKING:
     from kg.validate.outcome import Broken, Offender, Validation
 
 
-@click.command(epilog="Exit status: 0 no violation (there may be warnings), 1 a violation or no build, 2 wrong use.")
+@click.command(epilog="Exit status: 0 no violation (there may be warnings), 1 a violation or not a build, 2 wrong use.")
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--all", "everything", is_flag=True, help="Check the shapes over all nodes, not over some of every kind.")
-@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Check the shapes over all nodes, not over a sample of every kind."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_context
 def validate(ctx: click.Context, out: Path, everything: bool, as_json: bool) -> None:
-    """Check that a build is what it says it is.
+    """Check that a build is complete and consistent.
 
-    Looks at every triple: that the three files of the graph and the store are the same, that SKOS holds, that every
-    quote stands where the evidence says, that counts, sizes and checksums are right, and that nothing is mentioned
-    that is not described. The shapes (SHACL) are checked over some nodes of every kind, or over all with --all.
+    Checks over every triple that the three files of the graph and the store agree, that the conditions of SKOS hold,
+    that every quote is in the text at the position of its evidence, that counts, sizes and checksums are right, and
+    that every node is described. Checks the shapes (SHACL) over a sample of every kind of node, or with --all over all.
 
     \b
     Examples:
@@ -59,7 +61,7 @@ def _say(found: Validation, out: Path) -> None:
         click.echo(f"{'not checked':>11} {what}")
     click.echo(
         f"{printable(str(out))}: {counted(found.count('violation'), 'violation')}, "
-        f"{counted(found.count('warning'), 'warning')}, {found.count('info'):,} to know"
+        f"{counted(found.count('warning'), 'warning')}, {found.count('info'):,} info"
     )
 
 

@@ -12,17 +12,29 @@ from kg.cli.console import printable
 _OURS = '<meta name="generator" content="kg">'
 
 
-@click.command(epilog="Exit status: 0 fine, 1 no build, 2 nothing is called so, or wrong use.")
+@click.command(epilog="Exit status: 0 success, 1 not a build, 2 the focus was not found, or wrong use.")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--focus", required=True, help="An article, concept, subject or community: a label, a url or an IRI.")
-@click.option("--depth", type=click.IntRange(1, 9), default=1, show_default=True, help="How many edges around it.")
-@click.option("--max-nodes", type=click.IntRange(1, 300), default=300, show_default=True, help="At most so many nodes.")
-@click.option("--output", type=click.Path(path_type=Path), help="The page. [default: named after the focus, here]")
+@click.option(
+    "--depth",
+    type=click.IntRange(1, 9),
+    default=1,
+    show_default=True,
+    help="Maximum distance from the focus, in edges.",
+)
+@click.option(
+    "--max-nodes", type=click.IntRange(1, 300), default=300, show_default=True, help="Maximum number of nodes."
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="File for the page. [default: named after the focus, in the current folder]",
+)
 def view(out: Path, focus: str, depth: int, max_nodes: int, output: Path | None) -> None:
-    """Make a page that shows what lies around something in the graph.
+    """Make a page that shows the neighbourhood of a node of the graph.
 
-    The page opens in a browser without a network, and says how many nodes it shows of how many. Pages of all subjects
-    and of the communities are in OUT/pages already.
+    The page opens in a browser without a network, and tells how many of the neighbouring nodes it shows. Pages of all
+    subjects and of the communities are in OUT/pages already.
 
     \b
     Examples:
@@ -55,5 +67,5 @@ def view(out: Path, focus: str, depth: int, max_nodes: int, output: Path | None)
 def _free_name(name: str) -> Path:
     path = Path(name)
     if path.is_file() and _OURS not in path.read_text("utf-8", errors="replace")[:2000]:
-        raise UsageError(f"{path} is there already and is no page of kg: give another name with --output")
+        raise UsageError(f"{path} exists already and is not a page of kg: give another name with --output")
     return path

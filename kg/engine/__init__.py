@@ -1,4 +1,4 @@
-"""Where work runs that falls into independent pieces: in processes of this machine, or on a cluster."""
+"""Engines that run independent pieces of work: in processes of this machine, or on a cluster."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ Result = TypeVar("Result")
 
 
 class Engine(Protocol):
-    """Applies a function to many items, wherever that may be."""
+    """Applies a function to many items in parallel."""
 
     def completed(
         self, function: Callable[[Item], Result], items: Sequence[Item]
     ) -> Generator[tuple[int, Result], None, None]:
-        """Apply `function` to every item and yield each result with its item's index as soon as it is there.
+        """Apply `function` to every item; yield the index of each item with its result, as soon as it is available.
 
-        Close the generator when you leave it early: that is what ends the work.
+        A caller that stops early must close the generator, which ends the work.
 
         Args:
-            function: a function of a module, or a `functools.partial` of one, whose arguments are sent to every
-                worker once; it may run more than once for an item whose worker died.
+            function: a module-level function, or a `functools.partial` of one, whose arguments are sent to each worker
+                once. It may run more than once for an item whose worker died.
             items: picklable values.
 
         Raises:
             MachineError: if workers keep dying.
-            Exception: what `function` raises.
+            Exception: raised by `function`.
         """
         ...

@@ -1,8 +1,8 @@
-"""Work on the workers of a Dask cluster that is there already: https://distributed.dask.org.
+"""Engine on the workers of a running Dask cluster (https://distributed.dask.org).
 
-A worker is asked first whether it is fit, and is given the function with its arguments, once: it keeps both for every
-item. A worker that comes later answers its first item with an `UnknownTask`, and is asked and given then. Nothing of
-this is Dask's data, which could be moved, dropped or lost with a worker.
+Each worker is checked and then given the function with its arguments, once; it keeps them for all items. A worker that
+joins later answers its first item with an `UnknownTask`, and is then checked and given the function. The function is
+not Dask data, which could be moved, dropped or lost with a worker.
 """
 
 from __future__ import annotations
@@ -27,21 +27,23 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 CONNECT_SECONDS: Final = 10
-"""How long a scheduler may take to answer."""
+"""Seconds that a scheduler may take to answer."""
 WORKER_SECONDS: Final = 15
-"""How long a cluster may be without a worker, as when the only one is started again."""
+"""Seconds that a cluster may be without workers, for instance while the only one restarts."""
 IN_FLIGHT: Final = 2
-"""Items for each worker that are with the scheduler at a time: one that is worked on, and the next one."""
+"""Items submitted at a time for each worker: the current one and the next one."""
 KEPT: Final = 8
-"""Functions that a worker keeps: as many builds can use a cluster at a time without sending theirs again."""
+"""Functions that a worker keeps, so that as many concurrent builds need not send theirs again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dask:
-    """An `Engine`: the workers of the scheduler at `address`, HOST:PORT.
+    """An `Engine` that runs on the workers of a Dask scheduler.
 
-    Each worker process is asked `check` before its first item, a function of a module with picklable arguments. It
-    says what is wrong with the worker, with the worker as the sentence's subject, or None.
+    Attributes:
+        address: HOST:PORT of the scheduler.
+        check: called in each worker process before its first item; picklable. It returns what is wrong with the worker,
+            as a sentence without its subject, the worker, or None.
     """
 
     address: str
@@ -50,48 +52,48 @@ class Dask:
     def completed(
         self, function: Callable[[Item], Result], items: Sequence[Item]
     ) -> Generator[tuple[int, Result], None, None]:
-        """See `kg.engine.Engine`. The cluster is as it was before when this ends, however it ends.
+        """See `kg.engine.Engine`. At the end, also after an error, no task of this build is left on the cluster.
 
         Raises:
-            MachineError: also if nothing answers at the address, if there are no workers, or if one is not fit.
+            MachineError: also if nothing answers at the address, there are no workers, or a worker fails the check.
         """
         if not items:
             return
         with _connected(self.address) as client:
-            crew = WorkerPool(client, self.address, self.check, function)
-            crew.tell(crew.workers())
+            pool = WorkerPool(client, self.address, self.check, function)
+            pool.tell(pool.workers())
             waiting = list(range(len(items)))[::-1]
-            flying: dict[object, int] = {}
+            running: dict[object, int] = {}
             done: SimpleQueue[Future[Any]] = SimpleQueue()
-            while waiting or flying:
-                while waiting and len(flying) < IN_FLIGHT * max(1, len(crew.workers())):
+            while waiting or running:
+                while waiting and len(running) < IN_FLIGHT * max(1, len(pool.workers())):
                     index = waiting.pop()
-                    future = crew.submit(items[index])
-                    flying[future.key] = index
+                    future = pool.submit(items[index])
+                    running[future.key] = index
                     future.add_done_callback(done.put)
                 try:
                     future = done.get(timeout=1)
                 except Empty:
-                    crew.workers()
+                    pool.workers()
                     continue
-                result = crew.result(future)
-                index = flying.pop(future.key)
+                result = pool.result(future)
+                index = running.pop(future.key)
                 future.release()
                 if isinstance(result, UnknownTask):
                     waiting.append(index)
-                    crew.tell([result.address])
+                    pool.tell([result.address])
                 else:
                     yield index, result
 
 
 @contextmanager
 def _connected(address: str) -> Iterator[Client]:
-    """A client of the scheduler at `address`; what it has asked for and not got is forgotten at the end."""
+    """Yield a client of the scheduler at `address`; closing it cancels its unfinished tasks."""
     from distributed import Client
 
     try:
-        with ThreadPoolExecutor(1) as pool:  # a notebook has an event loop of its own in this thread
-            pool.submit(asyncio.run, _shake_hands(address)).result()
+        with ThreadPoolExecutor(1) as pool:  # in a notebook, this thread already runs an event loop
+            pool.submit(asyncio.run, _check_server(address)).result()
         client = Client(f"tcp://{address}", timeout=CONNECT_SECONDS, set_as_default=False, name="kg")
     except (OSError, ValueError, MemoryError) as error:
         raise MachineError(
@@ -107,7 +109,7 @@ def _connected(address: str) -> Iterator[Client]:
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """Keep Dask's client from writing tracebacks about what is raised here as a sentence."""
+    """Keep Dask's client from logging tracebacks of errors that are raised here as a `MachineError`."""
     loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
     before = [logger.level for logger in loggers]
     for logger in loggers:
@@ -119,8 +121,8 @@ def _silence() -> Iterator[None]:
             logger.setLevel(level)
 
 
-async def _shake_hands(address: str) -> None:
-    """Fail unless a Dask server answers: a client waits without end for one that takes connections and is silent."""
+async def _check_server(address: str) -> None:
+    """Raise an error unless a Dask server answers: a client waits forever for one that accepts but never replies."""
     from distributed.comm.core import connect
 
     async with asyncio.timeout(CONNECT_SECONDS + 1):
@@ -129,7 +131,7 @@ async def _shake_hands(address: str) -> None:
 
 
 class WorkerPool:
-    """The workers of a cluster, as they come and go, and the function that they are given."""
+    """The workers of a cluster, which may join and leave, and the function that they are given."""
 
     def __init__(
         self, client: Client, address: str, check: Callable[[], str | None], function: Callable[[Any], Any]
@@ -137,16 +139,16 @@ class WorkerPool:
         self._client = client
         self._address = address
         self._token = uuid.uuid4().hex
-        self._told = (pickle.dumps(check), self._token, pickle.dumps(function))
-        self._task = _work_there()
+        self._setup = (pickle.dumps(check), self._token, pickle.dumps(function))
+        self._task = _remote_work()
         self._workers: list[str] = []
         self._seen = self._asked = time.monotonic()
 
     def workers(self) -> list[str]:
-        """Their addresses, as they were a second ago at most.
+        """Return the addresses of the workers, at most a second old.
 
         Raises:
-            MachineError: if there has been none for `WORKER_SECONDS`.
+            MachineError: if there has been no worker for `WORKER_SECONDS`.
         """
         while not self._workers or time.monotonic() - self._asked > 1:
             try:
@@ -166,13 +168,13 @@ class WorkerPool:
         return self._workers
 
     def tell(self, workers: Sequence[str]) -> None:
-        """Check these workers, and give them the function.
+        """Check some workers and give them the function.
 
         Raises:
-            MachineError: if one of them is not fit.
+            MachineError: if one of them fails the check.
         """
         try:
-            answers = self._client.run(_begin_there(), *self._told, workers=list(workers), on_error="return")
+            answers = self._client.run(_remote_begin(), *self._setup, workers=list(workers), on_error="return")
         except OSError as error:
             raise self._gone() from error
         wrong = {worker: text for worker, answer in sorted(answers.items()) if (text := _complaint(answer))}
@@ -182,21 +184,22 @@ class WorkerPool:
             raise MachineError(f"the Dask worker {worker} {text}{others}")
 
     def submit(self, item: object) -> Future[Any]:
-        """Have the function applied to an item."""
+        """Submit an item, to which a worker applies the function."""
         return self._client.submit(self._task, self._token, item, pure=False)
 
     def result(self, future: Future[Any]) -> Any:
-        """What became of an item.
+        """Return the result of an item.
 
         Raises:
-            MachineError: if workers die of it, or the cluster has forgotten it.
+            MachineError: if workers keep dying of the item, or the cluster has forgotten it.
+            Exception: raised by the function.
         """
         from distributed import KilledWorker
 
         while True:
             try:
                 return future.result(timeout=WORKER_SECONDS)
-            except TimeoutError:  # its worker has died with the result, and it is computed again; or it is the item's
+            except TimeoutError:  # the worker died and the item is computed again, or the function itself raised this
                 if future.status == "error":
                     raise
                 self.workers()
@@ -213,9 +216,9 @@ class WorkerPool:
 
 
 def _complaint(answer: object) -> str | None:
-    """What is wrong with a worker that gave this answer to `begin`; an error is one."""
+    """Return what is wrong with a worker, by its answer to `begin` or the error it raised; None if nothing is."""
     if isinstance(answer, OSError):
-        return None  # it has gone meanwhile
+        return None  # the worker has left
     if isinstance(answer, ImportError):
         return f"cannot import kg ({answer}): install the same kg there as here, and start it again"
     if isinstance(answer, Exception):
@@ -224,11 +227,11 @@ def _complaint(answer: object) -> str | None:
     return answer
 
 
-# A function in a function is pickled as code, and not as a name. So a worker that has no kg can say so, and the
-# scheduler, which unpickles tasks, needs none.
+# Nested functions are pickled as code and not by name. So a worker without kg can report that, and the scheduler, which
+# unpickles tasks, does not need kg.
 
 
-def _begin_there() -> Callable[..., Any]:
+def _remote_begin() -> Callable[..., Any]:
     async def begin(check: bytes, token: str, function: bytes) -> str | None:
         from kg.engine import dask
 
@@ -237,7 +240,7 @@ def _begin_there() -> Callable[..., Any]:
     return begin
 
 
-def _work_there() -> Callable[[str, Any], Any]:
+def _remote_work() -> Callable[[str, Any], Any]:
     def kg(token: str, item: Any) -> Any:
         from kg.engine import dask
 
@@ -246,12 +249,12 @@ def _work_there() -> Callable[[str, Any], Any]:
     return kg
 
 
-# In a worker
+# The code below runs in a worker.
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownTask:
-    """The answer of a worker that was not given the function; `address` is its own."""
+    """Answer of a worker that was not given the function; `address` is that of the worker."""
 
     address: str
 
@@ -261,9 +264,12 @@ _one_at_a_time = threading.Lock()
 
 
 async def begin(check: bytes, token: str, function: bytes) -> str | None:
-    """Keep a pickled function as `token`, unless the pickled `check` has something to say, which is returned.
+    """Run the pickled `check` in this worker, and keep the pickled function under `token` if it passes.
 
-    Imports take seconds, in which the worker must still answer the scheduler.
+    Runs in a thread, since imports take seconds, during which the worker must answer the scheduler.
+
+    Returns:
+        The complaint of `check`, or None.
     """
     return await asyncio.to_thread(_begin, check, token, function)
 
@@ -282,7 +288,13 @@ def _begin(check: bytes, token: str, function: bytes) -> str | None:
 
 
 def work(token: str, item: Any) -> Any:
-    """Apply the function `token` to an item, one at a time: a spaCy pipeline is not made for several threads."""
+    """Apply the function `token` to an item.
+
+    Items are processed one at a time, since a spaCy pipeline is not safe for several threads.
+
+    Returns:
+        The result, or an `UnknownTask` if this worker does not have the function.
+    """
     from distributed import get_worker
 
     function = _functions.get(token)

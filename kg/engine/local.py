@@ -1,7 +1,7 @@
-"""Work in this process, or in worker processes behind `concurrent.futures.Executor`.
+"""Engine in this process or in worker processes, by `concurrent.futures.ProcessPoolExecutor`.
 
-A worker that dies takes its item with it, never the run: the items that are missing are given to a new pool. That is
-why work is handed over in batches, and not streamed.
+If a worker dies, the unfinished items are given to a new pool, so that the run goes on. For this reason, work is
+submitted as separate items, not as a stream.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ from kg.base.errors import MachineError
 from kg.engine import Item, Result
 
 ATTEMPTS: Final = 3
-"""Pools in a row that may break without finishing a single item."""
+"""Consecutive pools that may break without finishing an item."""
 
 
 def available_cores() -> int:
-    """The cores that this process may use."""
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """An `Engine` of so many processes; with one of them, or one item, the work is done in this process."""
+    """An `Engine` of `jobs` worker processes; with one job or one item, the work is done in this process."""
 
     jobs: int
     pool: ProcessPoolExecutor | None = None
-    """Workers that are there already, see `started`; they end with the work."""
+    """Workers that are already running, see `started`; they end with the work."""
 
     def completed(
         self, function: Callable[[Item], Result], items: Sequence[Item]
@@ -55,7 +55,7 @@ class Local:
             return
         missing = dict(enumerate(items))
         failures = 0
-        pool = _ended(self.pool) if self.pool else _pool(min(self.jobs, len(missing)))
+        pool = _closing(self.pool) if self.pool else _pool(min(self.jobs, len(missing)))
         while missing:
             before = len(missing)
             try:
@@ -83,11 +83,11 @@ def _completed(
 
 @contextmanager
 def started(jobs: int, prepare: Callable[[], object]) -> Iterator[Local]:
-    """An engine whose workers `prepare` themselves at once, while it is still found out what there is to do.
+    """Yield an engine whose workers start at once and call `prepare`, before the items are known.
 
     Args:
-        jobs: processes.
-        prepare: loads what will be needed; where it fails, the work will tell.
+        jobs: number of processes.
+        prepare: loads what the work will need. Its errors are ignored, since the work will raise them again.
     """
     if jobs <= 1:
         yield Local(jobs)
@@ -98,24 +98,24 @@ def started(jobs: int, prepare: Callable[[], object]) -> Iterator[Local]:
 
 
 def run(function: Callable[[Item], Result], items: Sequence[Item], *, jobs: int) -> list[Result]:
-    """All results in the order of the items; see `kg.engine.Engine`."""
+    """Return all results in the order of the items; see `kg.engine.Engine`."""
     results = dict(Local(jobs).completed(function, items))
     return [results[index] for index in range(len(items))]
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead(Generic[Result]):
-    """A function that is called in a process of its own."""
+    """Call of a function in a separate process."""
 
     _function: Callable[[], Result]
     _future: Future[Result]
 
     def is_done(self) -> bool:
-        """Whether there is a result, or never will be one from that process."""
+        """Whether the process has a result, or will never have one."""
         return self._future.done()
 
     def result(self) -> Result:
-        """Wait for its result; it is called here instead if that process dies."""
+        """Wait for the result and return it; if the process died, call the function in this process."""
         try:
             return self._future.result()
         except BrokenProcessPool:
@@ -124,7 +124,7 @@ class Ahead(Generic[Result]):
 
 @contextmanager
 def ahead(function: Callable[[], Result]) -> Iterator[Ahead[Result]]:
-    """Call `function` in a process of its own while other work goes on here."""
+    """Call `function` in a separate process while the body of the `with` statement runs."""
     with _pickled(function) as file, _pool(1) as pool:
         (future,) = _submit(pool, file, [()])
         yield Ahead(function, future)
@@ -132,15 +132,15 @@ def ahead(function: Callable[[], Result]) -> Iterator[Ahead[Result]]:
 
 @contextmanager
 def _pool(workers: int, prepare: Callable[[], object] | None = None) -> Iterator[ProcessPoolExecutor]:
-    with _ended(ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin, (prepare,))) as pool:
+    with _closing(ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin, (prepare,))) as pool:
         yield pool
 
 
 @contextmanager
-def _ended(pool: ProcessPoolExecutor) -> Iterator[ProcessPoolExecutor]:
-    """A pool whose workers are ended at once where an error comes: nobody waits for their work.
+def _closing(pool: ProcessPoolExecutor) -> Iterator[ProcessPoolExecutor]:
+    """Yield `pool` and shut it down; after an error, kill its workers at once instead of waiting for their work.
 
-    A pool whose workers have died may have closed the pipe that ending it writes to.
+    If workers have died, the pool may have closed the pipe that shutting down writes to, hence the suppressed OSError.
     """
     try:
         yield pool
@@ -154,17 +154,17 @@ def _ended(pool: ProcessPoolExecutor) -> Iterator[ProcessPoolExecutor]:
 
 
 def _submit(pool: ProcessPoolExecutor, file: str, calls: Sequence[tuple[Any, ...]]) -> list[Future[Any]]:
-    """Hand work over: calls of the function in that file, or, where that is "", nothing, to have workers begin."""
+    """Submit calls of the function in `file`; if `file` is "", submit empty calls, which only start the workers."""
     with _without_main(), _without_interrupt():
         return [_submit_one(pool, file, *arguments) for arguments in calls]
 
 
 def _submit_one(pool: ProcessPoolExecutor, *call: Any) -> Future[Any]:
-    """A pool that breaks at that moment says so in the future, too, whichever way it breaks."""
+    """Submit a call; if the pool breaks meanwhile, in either way, return a future with a `BrokenProcessPool`."""
     try:
         return pool.submit(_call, *call)
     except (BrokenProcessPool, OSError) as error:
-        if isinstance(error, OSError) and error.errno is not None:  # no process can be started
+        if isinstance(error, OSError) and error.errno is not None:  # a process cannot be started
             raise
         future: Future[Any] = Future()
         future.set_exception(BrokenProcessPool(str(error)))
@@ -173,10 +173,10 @@ def _submit_one(pool: ProcessPoolExecutor, *call: Any) -> Future[Any]:
 
 @contextmanager
 def _pickled(function: Callable[..., Any]) -> Iterator[str]:
-    """A file for workers to read `function` from, which may hold megabytes.
+    """Yield the name of a temporary file from which workers read `function`, which may hold megabytes.
 
-    What is handed to a process that is spawned goes through a pipe: the parent waits until all of it is read, which is
-    as long as that process imports what it needs, and forever if it is killed then.
+    Arguments of a spawned process go through a pipe. The parent would wait until the process has read all of them:
+    until it has finished its imports, or forever if it is killed meanwhile.
     """
     with tempfile.NamedTemporaryFile(prefix="kg-") as file:
         pickle.dump(function, file)
@@ -185,12 +185,12 @@ def _pickled(function: Callable[..., Any]) -> Iterator[str]:
 
 
 def _begin(prepare: Callable[[], object] | None) -> None:
-    """What a worker does first."""
+    """Initialize a worker."""
     _die_with_parent()
     if prepare is not None:
         with suppress(Exception):
             prepare()
-        gc.freeze()  # what is loaded stays
+        gc.freeze()  # loaded objects are never freed, so the collector need not visit them
 
 
 def _call(file: str, *arguments: Any) -> Any:
@@ -204,7 +204,7 @@ def _function(file: str) -> Callable[..., Any]:
 
 
 def _die_with_parent() -> None:
-    """End this worker when its parent is gone, even killed: it would wait for work that never comes."""
+    """End this worker when its parent ends, even if that is killed; otherwise, it would wait for work forever."""
     parent = multiprocessing.parent_process()
     assert parent is not None
 
@@ -217,10 +217,10 @@ def _die_with_parent() -> None:
 
 @contextmanager
 def _without_interrupt() -> Iterator[None]:
-    """Keep Ctrl-C, which a terminal sends to all processes, from workers that are spawned: their parent ends them.
+    """Block SIGINT while workers are spawned: a terminal sends it to all processes, but the parent ends its workers.
 
-    A blocked signal is blocked in what a process spawns, from its first instruction on, before Python could ignore it.
-    Here it is delivered afterwards.
+    A spawned process inherits blocked signals and so is protected from its first instruction on, before Python could
+    ignore the signal. This process receives the signal after the context.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -233,7 +233,7 @@ def _without_interrupt() -> Iterator[None]:
 def _without_main() -> Iterator[None]:
     """Keep spawned workers from importing the caller's script, which may lack an `if __name__ == "__main__"`.
 
-    Workers import what they run from this package; `multiprocessing.spawn` would run the script again first.
+    Workers import the functions that they run from this package; `multiprocessing.spawn` would run the script first.
     """
     main = sys.modules["__main__"]
     hidden: dict[str, object] = {

@@ -1,4 +1,4 @@
-"""What is wrong with a folder of articles, without building anything."""
+"""`kg check`: the problems of a folder of articles, found without building."""
 
 from __future__ import annotations
 
@@ -28,15 +28,21 @@ def check(
     jobs: int | None = None,
     progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
 ) -> list[Problem]:
-    """Every problem that a build would report, errors first.
+    """Return all problems of the articles that a build would report, errors first.
+
+    Args:
+        articles: the articles folder.
+        config: a kg.toml; by default the one in `articles` or beside it.
+        jobs: worker processes; by default one a core.
+        progress: called with the stage, the number of articles read and their total.
 
     Raises:
-        UsageError: `articles` is no folder, or kg.toml is wrong.
+        UsageError: `articles` is not a folder, or kg.toml is invalid.
     """
     root = Path(articles)
     path = Path(config) if config is not None else find_config(root)
     settings = resolve_config(root, load_config(path) if path is not None else Config(), path)
-    read_curation(settings.concepts, path)  # raises where entries contradict each other
+    read_curation(settings.concepts, path)  # raises an error if entries contradict each other
     files, problems = find_articles(root, settings.read)
     work = batches(root.resolve(), files)
     count = Clock(progress).counter("read", len(files))
@@ -65,7 +71,7 @@ def check(
 
 
 def _read_batch(root: Path, config: Config, batch: Batch) -> tuple[list[ParsedArticle], list[Problem]]:
-    """The batch's articles, without their texts, and what is wrong with them."""
+    """Read the articles of a batch; return them without their texts, and their problems."""
     articles: list[ParsedArticle] = []
     problems: list[Problem] = []
     for file in batch:

@@ -1,4 +1,4 @@
-"""A look at a folder of articles: whose conventions it follows, which field is what, and a kg.toml that says so."""
+"""`kg init`: detect the dialect and the front-matter fields of a folder of articles, and write a kg.toml."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from kg.read.frontmatter import FrontMatterError, split
 _T = TypeVar("_T")
 
 _MOST: Final = 2_000
-"""Files that are looked at; of more, as many are taken evenly over the folder."""
+"""Maximum number of files that are examined; of more files, a sample spread evenly over the folder is taken."""
 _PREVIEWED: Final = 5
 
 _MORE_NAMES: Final[dict[str, tuple[str, ...]]] = {
@@ -41,16 +41,16 @@ _MORE_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "links": ("related_posts", "related_pages", "related_notes", "see_also", "seealso", "see"),
     "draft": ("wip", "unfinished"),
 }
-"""Names that people give to fields beside those of `kg.base.config.Fields`, in lower case and with underscores."""
+"""Other common names of fields by role, besides those of `kg.base.config.Fields`, in lower case with underscores."""
 _MAY_BE_NESTED: Final = frozenset({"authors", "date", "keywords", "language", "subject"})
-"""A `url` or a `title` inside another field is that field's, a picture's say."""
+"""Roles whose field may be nested; a nested `url` or `title` belongs to its parent field, for example to a picture."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T\s]|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class FieldGuess:
-    """Which front-matter fields are what `role` says, the first one first, and how many files have each."""
+    """The front-matter fields found for a role of `kg.base.config.Fields`, in order, with the number of their files."""
 
     role: str
     names: tuple[str, ...]
@@ -59,7 +59,17 @@ class FieldGuess:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What a folder looks like."""
+    """The guess about a folder.
+
+    Attributes:
+        tool: the dialect.
+        reason: why, as a phrase for users.
+        files: number of articles.
+        looked_at: number of those that were examined.
+        fields: the fields found, by role.
+        config: the resulting configuration.
+        preview: some articles as they would be read.
+    """
 
     dialect: Dialect
     reason: str
@@ -71,27 +81,31 @@ class Guess:
 
 
 def write_guess(articles: str | Path, *, force: bool = False) -> tuple[Guess, Path]:
-    """Write a kg.toml into a folder of articles, after a look at them.
+    """Write a guessed kg.toml into a folder of articles.
+
+    Args:
+        articles: the folder.
+        force: whether to replace an existing kg.toml.
 
     Returns:
-        What the folder looks like, and the file.
+        The guess, and the path of the file.
 
     Raises:
-        UsageError: `articles` is no folder or has no article in it, or there is a kg.toml that is not to be replaced.
+        UsageError: `articles` is not a folder or has no articles, or a kg.toml exists and `force` is false.
     """
     path = Path(articles) / FILE_NAME
     if path.exists() and not force:
-        raise UsageError(f"{path} is there already; --force writes a new one in its place")
+        raise UsageError(f"{path} exists already; replace it with --force")
     guess = look(articles)
     path.write_text(as_toml(guess), encoding="utf-8")
     return guess, path
 
 
 def look(articles: str | Path) -> Guess:
-    """Look at a folder of articles, and at nothing that an earlier kg.toml says of it.
+    """Examine a folder of articles; an existing kg.toml is ignored.
 
     Raises:
-        UsageError: `articles` is no folder, or has no article in it.
+        UsageError: `articles` is not a folder, or has no articles.
     """
     root = Path(articles)
     dialect, reason = recognise(root, Read())
@@ -111,7 +125,7 @@ def look(articles: str | Path) -> Guess:
 
 
 def as_toml(guess: Guess) -> str:
-    """The guess as a kg.toml with comments."""
+    """Return the guess as the text of a kg.toml with comments."""
     return "\n".join([*_head(guess), "", *_read(guess), "", *_fields(guess), "", *_CONCEPTS]) + "\n"
 
 
@@ -119,12 +133,12 @@ def _head(guess: Guess) -> Iterator[str]:
     yield "# How `kg build` reads this folder, as `kg init` guessed it. Everything here is optional."
     yield ""
     yield f"title = {_toml(guess.config.title)}"
-    yield '# base = "https://graph.example.org/"    # what every IRI of the graph begins with'
+    yield '# base = "https://graph.example.org/"    # the beginning of every IRI of the graph'
     if guess.config.site:
         yield f"site = {_toml(guess.config.site)}"
     else:
         yield '# site = "https://example.org"           # where the articles are on the web'
-    yield '# license = "CC-BY-4.0"                  # of the articles: an SPDX identifier or an IRI'
+    yield '# license = "CC-BY-4.0"                  # licence of the articles: an SPDX identifier or an IRI'
 
 
 def _read(guess: Guess) -> Iterator[str]:
@@ -132,37 +146,37 @@ def _read(guess: Guess) -> Iterator[str]:
     yield "[read]"
     names = ", ".join(dialect.name for dialect in dialects())
     yield f"tool = {_toml(guess.dialect.name)}    # one of {names}; {guess.reason}"
-    yield f"content = {_toml(options.content)}    # the folder, below this one, at which addresses begin"
+    yield f"content = {_toml(options.content)}    # the folder, below this one, whose paths are the addresses"
     yield f"include = {_toml(options.include)}"
     yield f"exclude = {_toml(options.exclude)}    # globs; hidden files and folders are never read"
     yield "drafts = false"
 
 
 def _fields(guess: Guess) -> Iterator[str]:
-    yield "# Which front-matter field is what: the first one that a file has counts."
+    yield "# Names of front-matter fields by role: the first one that a file has is used."
     yield "[fields]"
     found = {field.role: field for field in guess.fields}
     for role in Fields.__struct_fields__:
         if field := found.get(role):
             yield f"{role} = {_toml(field.names)}    # {said(field, guess.looked_at)}"
         else:
-            yield f"# {role} = {_toml(getattr(Fields(), role))}    # in none of them"
+            yield f"# {role} = {_toml(getattr(Fields(), role))}    # not found in any file"
 
 
 _CONCEPTS: Final = (
     "[concepts]",
-    'per_article = "auto"    # or a number: so many of the best of every article',
+    'per_article = "auto"    # or a number: that many of the best concepts of every article',
 )
 
 
 def said(field: FieldGuess, files: int) -> str:
-    """How many files have each of the fields, in words."""
+    """Describe how many of the examined files, `files`, have each of the fields."""
     counted = zip(field.names, field.counts, strict=True)
     return ", ".join(f"{count:,} of {files:,} files have `{name}`" for name, count in counted)
 
 
 def _field(role: str, counts: Mapping[tuple[str, str], int]) -> FieldGuess | None:
-    """The fields that files have for a role: by the names that Fields has, else by those that people give."""
+    """Return the fields that files have for a role, by the names in `Fields`, else by those in `_MORE_NAMES`."""
     known: tuple[str, ...] = getattr(Fields(), role)
     of_kind: Counter[str] = Counter()
     for (name, kind), count in counts.items():
@@ -198,11 +212,11 @@ _KINDS: Final[dict[str, frozenset[str]]] = {
     "no_index": frozenset({"flag"}),
     "draft": frozenset({"flag"}),
 }
-"""The kinds of value that make a field what a role says."""
+"""The kinds of value that the field of a role may have."""
 
 
 def _names(path: Path) -> set[tuple[str, str]]:
-    """The fields of a file that are filled in, and those of its fields, each with its kind."""
+    """Return the non-empty fields and nested fields of a file, each with the kind of its value."""
     try:
         values = split(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")).values
     except (OSError, UnicodeDecodeError, FrontMatterError):
@@ -252,14 +266,14 @@ def _setting(text: str, key: str) -> str | None:
 
 
 def _spread(items: Sequence[_T], most: int) -> Sequence[_T]:
-    """At most so many of `items`, evenly over all of them."""
+    """Return at most `most` of the items, spread evenly over all of them."""
     if len(items) <= most:
         return items
     return [items[index * len(items) // most] for index in range(most)]
 
 
 def _toml(value: object) -> str:
-    """A text, or several, as TOML writes them."""
+    """Return a string or a tuple of strings in TOML syntax."""
     if isinstance(value, tuple):
         return f"[{', '.join(map(_toml, value))}]"
     return json.dumps(value or "", ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,4 +1,4 @@
-"""What a build holds, in figures."""
+"""`kg stats`: statistics of a build."""
 
 from __future__ import annotations
 
@@ -20,22 +20,33 @@ _Number = TypeVar("_Number", int, float)
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A thing and how many there are of it."""
+    """A label and a count."""
 
     label: str
     count: int
 
 
 class Central(msgspec.Struct, frozen=True):
-    """An article or a concept with its centrality: its PageRank, where 1 is the mean of all articles and concepts."""
+    """An article or a concept with its centrality, the PageRank, scaled to a mean of 1 over articles and concepts."""
 
     label: str
     centrality: float
 
 
 class BuildStatistics(msgspec.Struct, frozen=True, kw_only=True):
-    """The counts of a build, its largest subjects, communities, concepts, missing articles and kinds of problem, and
-    its most central articles and concepts."""
+    """The counts of a build, and the top of each ranking.
+
+    Attributes:
+        title: title of the graph.
+        counts: counts by name, as in the report.
+        subjects: subjects by number of articles.
+        communities: communities by number of articles.
+        top_concepts: concepts by number of articles.
+        central_articles: articles by centrality.
+        central_concepts: concepts by centrality.
+        missing_articles: missing articles by number of links.
+        problems: kinds of problem by number.
+    """
 
     title: str
     counts: dict[str, int]
@@ -49,10 +60,10 @@ class BuildStatistics(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def statistics(out: Path) -> BuildStatistics:
-    """The statistics of the build in the folder `out`.
+    """Return the statistics of the build in the folder `out`.
 
     Raises:
-        DataError: if it is no build of ours.
+        DataError: if it is not a kg build.
     """
     report = read_report(out)
     tables = read_tables(out / "tables")

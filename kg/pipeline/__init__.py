@@ -1,1 +1,1 @@
-"""The build: the flow as named steps, what it depends on, and its report."""
+"""The build: its steps, its inputs and its report."""

@@ -32,5 +32,5 @@ def artifacts(publish: Publish) -> list[Artifact]:
 
 
 def published_artifacts(publish: Publish) -> list[PublishedArtifact]:
-    """Return the same as report.json lists it."""
+    """Return the artifacts that a build with this configuration has, as report.json lists them."""
     return [PublishedArtifact(one.name, one.media_type, one.title) for one in artifacts(publish)]

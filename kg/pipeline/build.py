@@ -1,7 +1,7 @@
-"""The build, from a folder of articles to everything that is published; read this file first.
+"""The build, from a folder of articles to the published files; read this file first.
 
-The steps are in `kg.pipeline.steps`, from rows to tables, and in `kg.pipeline.write_all`, from tables to files.
-`kg.pipeline.resources` decides what runs beside what.
+The steps from rows to tables are in `kg.pipeline.steps`, those from tables to files in `kg.pipeline.write_all`.
+`kg.pipeline.resources` decides which of them run concurrently.
 """
 
 from __future__ import annotations
@@ -48,37 +48,36 @@ def build(
     """Build the knowledge graph of a folder of Markdown articles.
 
     Args:
-        articles: the folder.
-        out: where everything is written, swapped in whole when it is done; `exports/NAME` by default, where NAME is the
-            articles folder's own.
+        articles: the articles folder.
+        out: the output folder, replaced as a whole when the build is complete; by default `exports/NAME`, where NAME is
+            the name of the articles folder.
         config: a kg.toml; by default the one in `articles` or beside it, if there is one.
-        base: the base IRI, instead of the one in kg.toml.
-        concepts_per_article: how many of the best concepts of every article to keep, or "auto"; instead of what kg.toml
-            says.
-        vocabularies: SKOS files whose concepts are looked for and matched; instead of those in kg.toml.
-        evidence: publish the best occurrence of each pair of an article and a concept, or all, or none; instead of what
-            kg.toml says.
+        base: the base IRI; overrides kg.toml.
+        concepts_per_article: how many of the best concepts of each article to keep, or "auto"; overrides kg.toml.
+        vocabularies: SKOS files whose concepts are linked; override kg.toml.
+        evidence: publish the best occurrence of each pair of article and concept, all occurrences, or none; overrides
+            kg.toml.
         jobs: worker processes; by default one a core.
-        engine: where articles are read and tagged: "local", in worker processes of this machine, or
-            "dask://HOST:PORT", on the workers of that Dask scheduler, which must see the same files and have the same
+        engine: the engine that reads and tags articles: "local" for worker processes of this machine, or
+            "dask://HOST:PORT" for the workers of that Dask scheduler, which must see the same files and have the same
             software.
-        cache: keep what is read of each article for the next build, and use what earlier ones kept; take over the store
-            of the output that is there, where little of it differs; and leave that output as it is where nothing that
-            it depends on has changed.
-        site_jsonld: write JSON-LD to embed in the articles' pages, or not, instead of what kg.toml says.
-        site_faq: write it with their questions and answers, or not.
-        site_pages: write a page for everything that has an IRI, or not.
+        cache: use and keep the rows of articles in the cache; reuse the store of the existing output if little of it
+            differs; leave the existing output as it is if no input has changed.
+        site_jsonld: write JSON-LD to embed in the articles' pages; overrides kg.toml.
+        site_faq: include questions and answers in that JSON-LD; overrides kg.toml.
+        site_pages: write an HTML page for each IRI; overrides kg.toml.
         progress: called while the build runs.
 
     Returns:
-        The report, as in report.json: counts, and every problem found. An article that cannot be read is an error in
-        it, and everything else is built.
+        The report, as in report.json: counts and all problems. An article that cannot be read is an error in the
+        report; everything else is built.
 
     Raises:
-        UsageError: `articles` is no folder, `out` is a folder that is not ours, kg.toml is wrong, there is no
-            vocabulary of that name, or no such engine.
+        UsageError: `articles` is not a folder, `out` is not a kg build, kg.toml is invalid, a vocabulary does not
+            exist, or the engine is unknown.
         DataError: a vocabulary cannot be read as SKOS.
-        MachineError: the disk is full, a file cannot be written, workers keep dying, or a cluster's are not fit.
+        MachineError: the disk is full, a file cannot be written, workers keep dying, or workers of a cluster cannot be
+            used.
     """
     plan = make_plan(
         Path(articles),
@@ -92,7 +91,7 @@ def build(
     previous = _whole_build(plan.target) if cache else None
     resources = Resources(plan, jobs=jobs, engine=engine, cache=cache, previous=previous is not None, progress=progress)
     with resources:
-        # Find the articles; where nothing has changed, the last build is the result.
+        # Find the articles; if nothing has changed, the previous build is the result.
         with resources.clock.stage("find articles"):
             found = find_files(plan)
             digests = digests_of(plan.root, found.files)
@@ -120,9 +119,9 @@ def build(
         with resources.clock.stage("publish"):
             timings = publish(report, resources.out, unplaced, graphs, jobs=resources.jobs)
             report = with_proposals(report, propose(tables, read_rows(read.rows, "acronyms")))
-            timings |= graphs.result().timings  # the store takes longest
+            timings |= graphs.result().timings  # waits for the store, which takes longest
 
-        # Swap the output in, as a whole.
+        # Swap in the output.
         report = msgspec.structs.replace(
             report,
             timings=resources.clock.timings | timings,
@@ -136,7 +135,7 @@ def build(
 
 
 def _whole_build(target: Path) -> Report | None:
-    """Return the report of the build in `target`, if there is one of which no file is missing."""
+    """Return the report of the build in `target`, or None if there is no build or a file of it is missing."""
     try:
         report = read_report(target)
         return report if is_whole_build(report, target) else None

@@ -29,11 +29,11 @@ def build_report(plan: Plan, tables: Tables, problems: Sequence[Problem], files:
     """Make the report of a build, without its timings and proposals.
 
     Args:
-        plan: of the build.
+        plan: the plan of the build.
         tables: the graph.
-        problems: everything found wrong, in any order.
-        files: how many files there are, with those that could not be read.
-        rows: of all batches.
+        problems: all problems, in any order.
+        files: the number of files, including those that could not be read.
+        rows: the rows of all batches.
     """
     root, settings = plan.root, plan.settings
     vocabularies = linked_vocabularies(plan.lexicon, tables.concepts)
@@ -63,7 +63,7 @@ def build_report(plan: Plan, tables: Tables, problems: Sequence[Problem], files:
 
 
 def with_proposals(report: Report, proposals: Proposals) -> Report:
-    """`report` with what a person should look at."""
+    """Return `report` with the proposals that a person should review."""
     counts = {"near_synonyms": len(proposals.near_synonyms), "ambiguous_terms": len(proposals.ambiguous)}
     return msgspec.structs.replace(
         report,
@@ -74,7 +74,7 @@ def with_proposals(report: Report, proposals: Proposals) -> Report:
 
 
 def _problems(root: Path, settings: Config, files: int) -> Iterator[Problem]:
-    """What is wrong with the build as a whole."""
+    """Yield problems with the build as a whole."""
     if settings.base == DEFAULT_BASE:
         message = (
             f"no base IRI is set, so the graph's names begin with {DEFAULT_BASE}: give --base or base in {CONFIG_NAME}"
@@ -94,7 +94,7 @@ def _features_digest(rows: Sequence[Rows], tables: Tables) -> str:
 
 
 def _acceleration(rows: Sequence[Rows]) -> dict[str, str | None]:
-    """What `kg.annotate.nlp.accelerate` said of the parts of the tagger, the first reason of each."""
+    """Return, for each part of the tagger, the first reason why it is not accelerated, or None if it is."""
     read = read_rows(rows, "acceleration")
     result: dict[str, str | None] = {}
     for part, reason in zip(read["part"].to_pylist(), read["reason"].to_pylist(), strict=True):

@@ -1,4 +1,4 @@
-"""Where the per-article stage runs: on this machine, or on a cluster whose workers do what this machine would do."""
+"""Choice of the engine for the per-article stage: this machine, or a cluster whose workers give the same results."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from kg.read.files import read_bytes
 
 _CLUSTER: Final = re.compile(r"dask://(?P<address>(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5}))/?", re.ASCII)
 _SAMPLE: Final = 8
-"""Files that every worker must see as they are here."""
+"""Number of files that each worker must read with the same contents as this machine."""
 
 
 def scheduler_address(engine: str) -> str | None:
-    """The HOST:PORT in "dask://HOST:PORT"; None for "local".
+    """Return the HOST:PORT of "dask://HOST:PORT"; None for "local".
 
     Raises:
-        UsageError: if it is neither, or if Dask is not installed.
+        UsageError: if `engine` is neither, or Dask is not installed.
     """
     if engine == "local":
         return None
@@ -41,18 +41,18 @@ def scheduler_address(engine: str) -> str | None:
 def engine_at(
     scheduler: str | None, local: Local, job: AnnotationJob, software: Mapping[str, str], digests: Mapping[str, str]
 ) -> Engine:
-    """The engine: processes of this machine, or the workers of a scheduler.
+    """Return the engine: processes of this machine, or the workers of a scheduler.
 
     Args:
-        scheduler: see `scheduler_address`.
-        local: processes of this machine.
-        job: what is to be done.
-        software: see `kg.base.software.row_software`.
-        digests: of each article by its path, as this machine reads it.
+        scheduler: the address of the scheduler, or None, see `scheduler_address`.
+        local: the engine of this machine.
+        job: the job that the workers will run.
+        software: the software of this machine, see `kg.base.software.row_software`.
+        digests: the digest of each article by its path, as this machine reads it.
     """
     if scheduler is None:
         return local
-    from kg.engine.dask import Dask  # loads asyncio, which only a cluster needs
+    from kg.engine.dask import Dask  # imports asyncio, which only a cluster needs
 
     readable = [file for file, found in digests.items() if found]
     sample = readable[:: max(1, len(readable) // _SAMPLE)][:_SAMPLE]
@@ -62,7 +62,7 @@ def engine_at(
 
 @dataclass(frozen=True, slots=True)
 class WorkerCheck:
-    """Checks in a worker that it has the software, the kind of processor and the files of the machine that asks."""
+    """Check, run in a worker, for the same software, kind of processor and files as on the machine that builds."""
 
     software: dict[str, str]
     """See `kg.base.software.row_software`."""
@@ -71,7 +71,7 @@ class WorkerCheck:
     files: dict[str, str]
 
     def __call__(self) -> str | None:
-        """What differs; None if nothing does."""
+        """Return what differs, as a sentence without its subject, the worker; None if nothing does."""
         own = row_software(pipeline_version(self.pipeline))
         names = sorted(self.software.keys() | own.keys())
         differing = [

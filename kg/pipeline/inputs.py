@@ -1,4 +1,4 @@
-"""The inputs of a build: when two builds have the same ones, the second has nothing to do."""
+"""The inputs of a build: if they equal those of the previous build, there is nothing to do."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def input_digest(plan: Plan, unreadable: Sequence[Problem], articles: Mapping[st
     """Return a digest of everything that a build depends on.
 
     Args:
-        plan: of the build.
-        unreadable: problems with files that are no articles.
+        plan: the plan of the build.
+        unreadable: problems with files that are not articles.
         articles: the digest of each article by its path.
     """
     return digest_of(
@@ -37,7 +37,7 @@ def input_digest(plan: Plan, unreadable: Sequence[Problem], articles: Mapping[st
 
 
 def _others(root: Path, skip: Path) -> str:
-    """A digest of the names of all files, since a link may mean one that is no article."""
+    """Return a digest of the names of all files below `root`, since links may point to files that are not articles."""
     top = root.resolve()
     names: list[str] = []
     for folder, folders, files in os.walk(top):
@@ -48,12 +48,12 @@ def _others(root: Path, skip: Path) -> str:
 
 
 def is_whole_build(report: Report, out: Path) -> bool:
-    """Whether `out`, which has that report, still has all files of their sizes, those of its store among them."""
+    """Whether `out`, which has that report, still has as many files and bytes as then, and a whole store."""
     return report.size == size_of(out) and read_loaded(out / "store") is not None
 
 
 def size_of(out: Path) -> tuple[int, int]:
-    """How many files a build has, and how many bytes in all, without report.json and the store."""
+    """Return the number of files of a build and their size in bytes, without report.json and the store."""
     files = size = 0
     for folder, folders, names in os.walk(out):
         if folder == str(out):

@@ -1,4 +1,4 @@
-"""The plan of a build: what it was asked for, resolved against kg.toml, the folder and what is installed."""
+"""The plan of a build: its arguments, resolved with kg.toml, the articles folder and the installed software."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from kg.read.vocabulary import read_vocabulary
 
 @dataclass(frozen=True)
 class Plan:
-    """What a build needs to know before it looks at an article.
+    """Everything that is fixed before a build reads an article.
 
     Attributes:
         root: the articles folder.
         target: the output folder.
-        settings: kg.toml, where the caller asked for nothing else, with the folder's dialect.
-        curation: what kg.toml says of single concepts.
+        settings: the resolved configuration: kg.toml, the caller's arguments, which override it, and the dialect.
+        curation: the entries of kg.toml for single concepts.
         lexicon: the names of all external vocabularies.
         model: the folder of the model that ranks concepts.
         pipeline: name and version of the spaCy pipeline.
-        versions: of the program, its libraries, the pipeline and the model, as the report names them.
-        ended: the time that the build is given, see `kg.base.report.time_of_build`.
+        versions: versions of kg, its libraries, the pipeline and the model, as the report names them.
+        ended: the time of the build, see `kg.base.report.time_of_build`.
     """
 
     root: Path
@@ -51,17 +51,17 @@ class Plan:
 
     @cached_property
     def row_software(self) -> dict[str, str]:
-        """What rows depend on, see `kg.base.software.row_software`."""
+        """The software that rows depend on, see `kg.base.software.row_software`."""
         return row_software(self.pipeline)
 
     @cached_property
     def output_software(self) -> str:
-        """A digest of `kg.base.software.output_software`."""
+        """Digest of `kg.base.software.output_software`."""
         return digest_of(output_software(self.versions))
 
     @property
     def scores_key(self) -> str:
-        """The key of the scores of candidates in the cache."""
+        """Cache key of the scores of candidates."""
         ranker = [self.versions["lightgbm"], self.versions["model"], code_digest(("concepts",))]
         return digest_of(["odds", *ranker, str(self.root.resolve())])
 
@@ -75,18 +75,18 @@ def make_plan(
     concepts: Mapping[str, Any],
     publish: Mapping[str, Any],
 ) -> Plan:
-    """Resolve what a build was asked for.
+    """Resolve the arguments of a build.
 
     Args:
         articles: the articles folder.
         out: the output folder; `exports/NAME` if None.
         config: a kg.toml; the one in the folder or beside it if None.
-        base: the base IRI, or None for that of kg.toml.
-        concepts: values for `kg.base.config.Concepts` by name; None leaves the one of kg.toml.
-        publish: the same for `kg.base.config.Publish`.
+        base: the base IRI; the one of kg.toml if None.
+        concepts: values for `kg.base.config.Concepts` by name; a value of None leaves that of kg.toml.
+        publish: values for `kg.base.config.Publish`, likewise.
 
     Raises:
-        UsageError: kg.toml is wrong, `articles` is no folder, or a pipeline, a model or a vocabulary is missing.
+        UsageError: kg.toml is invalid, `articles` is not a folder, or a pipeline, a model or a vocabulary is missing.
         DataError: a vocabulary cannot be read as SKOS.
     """
     source = config if config is not None else find_config(articles)
@@ -120,6 +120,6 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _lexicon(settings: Config, folder: Path) -> Lexicon:
-    """Read all vocabularies, whose paths are relative to `folder`, each once."""
+    """Read all vocabularies, each file once; their paths are relative to `folder`."""
     paths = {(folder / path).resolve(): folder / path for path in settings.concepts.vocabularies}
     return Lexicon([read_vocabulary(path) for path in paths.values()])

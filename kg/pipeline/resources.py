@@ -1,11 +1,11 @@
-"""The resources of a build: processes, the cache, memory, and what runs beside what.
+"""The resources of a build: processes, cache and memory, and which steps run concurrently.
 
 Nothing here changes a byte of the output. The policy:
 
-- Worker processes start while the articles are still being looked for (`kg.engine.local.started`).
+- Worker processes start while the articles are still being found (`kg.engine.local.started`).
 - The process that writes the graphs starts before concepts are chosen, and writes the evidence as soon as the mentions
   are final (`kg.export.graph_process`).
-- Python's cycle collector pauses while concepts are chosen, and free memory goes back to the system after each step
+- Python's cycle collector pauses while concepts are chosen, and free memory is returned to the system after each step
   that needed much.
 """
 
@@ -41,18 +41,18 @@ from kg.storage.staging import staging, writing
 
 
 class Resources:
-    """Everything that a build holds while it runs, as a context manager that gives it back.
+    """Context manager for everything that a build holds while it runs.
 
     Args:
-        plan: of the build.
+        plan: the plan of the build.
         jobs: worker processes; one a core if None.
-        engine: "local", or "dask://HOST:PORT".
+        engine: "local" or "dask://HOST:PORT".
         cache: whether rows and scores of earlier builds are used and kept.
-        previous: whether a whole build is in the output folder, which may be taken over.
-        progress: told of the progress.
+        previous: whether the output folder holds a whole build, whose store may be reused.
+        progress: called with the progress.
 
     Raises:
-        UsageError: there is no such engine.
+        UsageError: the engine is unknown.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Resources:
         self._local = Local(self.jobs)
 
     def __enter__(self) -> Self:
-        if self._scheduler is None and not self._previous:  # there will be something to read
+        if self._scheduler is None and not self._previous:  # then there will be articles to read
             begin = partial(prepare, self._plan.settings.annotate.pipeline)
             self._local = self._stack.enter_context(started(self.jobs, begin))
         return self
@@ -90,17 +90,16 @@ class Resources:
         """Lock the output folder and make a staging folder beside it.
 
         Raises:
-            UsageError: another build writes there.
-            MachineError: a folder cannot be made.
+            MachineError: another build holds the lock, or a folder cannot be made.
         """
         self._folder = self._stack.enter_context(staging(self._plan.target))
 
     def read_and_tag(self, digests: dict[str, str], model: TokenModel) -> ReadAndTagged:
-        """Read and tag all articles, by the engine, except the batches that are in the cache.
+        """Read and tag all articles with the engine, except the batches that are in the cache.
 
         Args:
-            digests: of the files by their paths.
-            model: tells which tokens are of keywords.
+            digests: the digest of each file by its path.
+            model: the model that tells which tokens are part of a keyword.
         """
         plan = self._plan
         job = AnnotationJob(plan.root.resolve(), for_articles(plan.settings), model, tuple(plan.lexicon.looked_for))
@@ -116,7 +115,7 @@ class Resources:
             )
 
     def with_scores(self, ranker: Ranker) -> Ranker:
-        """The same ranker, with the scores that earlier builds of this folder kept."""
+        """Return the ranker with the cache of scores that earlier builds of this folder kept."""
         remember = partial(cached_scores, self.cache, self._plan.scores_key, self.folder)
         return replace(ranker, remember=remember)
 
@@ -135,20 +134,20 @@ class Resources:
 
     @contextmanager
     def choosing(self) -> Iterator[None]:
-        """The stage in which concepts are chosen."""
+        """Time the stage in which concepts are chosen, with its settings of memory."""
         with self.clock.stage("choose concepts"), gc_paused(), compact_allocator():
             yield
 
     def share(self, articles: pa.Table, mentions: pa.Table) -> tuple[pa.Table, pa.Table]:
-        """Hand the articles and the mentions to the graph process, which begins with the evidence."""
+        """Hand the articles and the mentions to the graph process, which then writes the evidence."""
         return self._graphs.begin(articles, mentions)
 
     def release(self) -> None:
-        """Give free memory back to the system: other processes of the build need it."""
+        """Return free memory to the system, since other processes of the build need it."""
         release_memory()
 
     def write_tables(self, tables: Tables) -> Tables:
-        """Write all tables, and map them where the graph process and the pages read them too."""
+        """Write all tables, and return them as mapped from the folder that the other processes read them from."""
         with writing("tables"):
             write_tables(tables, self.out / "tables")
             return share_tables(tables, self._graphs.shared)

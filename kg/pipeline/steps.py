@@ -1,7 +1,7 @@
 """The steps of a build from rows to tables: each takes values and returns values.
 
-`kg.pipeline.build` calls them one after the other; which of them runs beside which, and when memory is released, is up
-to `kg.pipeline.resources`.
+`kg.pipeline.build` calls them in order. `kg.pipeline.resources` decides which other work runs concurrently, and when
+memory is released.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from kg.read.folder_problems import language_problems
 
 
 class Policy(Protocol):
-    """What happens beside the steps; it changes no value. See `kg.pipeline.resources`."""
+    """Hooks that the steps call; they change no value. See `kg.pipeline.resources`."""
 
     def share(self, articles: pa.Table, mentions: pa.Table) -> tuple[pa.Table, pa.Table]:
         """Called with the table of articles and the mentions as soon as they are final; returns equal tables."""
@@ -49,7 +49,7 @@ class Policy(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """The models of a plan: which tokens are of keywords, and how likely a candidate is a concept."""
+    """The models of a plan: `tokens` scores tokens as parts of keywords, `ranker` scores candidates as concepts."""
 
     tokens: TokenModel
     ranker: Ranker
@@ -57,7 +57,7 @@ class Models:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The files of a folder: articles, and problems with files that are none."""
+    """The articles of a folder, and problems with other files."""
 
     files: list[str]
     problems: list[Problem]
@@ -65,16 +65,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The concepts of a corpus.
+    """The concepts chosen for a corpus.
 
     Attributes:
-        rows: `kg.annotate.rows.ARTICLES` of each url once, without texts.
+        rows: the rows `kg.annotate.rows.ARTICLES`, one per url, without texts.
         articles: the table `kg.base.tables.ARTICLES_FOUND`.
         concepts: the table `kg.base.tables.CONCEPTS_FOUND`.
         mentions: the table `kg.base.tables.MENTIONS`.
-        words: `kg.annotate.rows.WORDS`, added up.
+        words: the rows `kg.annotate.rows.WORDS`, summed over all articles.
         repeated: urls of articles that repeat another one word for word.
-        problems: articles that are left out, and entries of kg.toml that match nothing.
+        problems: articles left out, and entries of kg.toml that match nothing.
     """
 
     rows: pa.Table
@@ -95,7 +95,7 @@ def load_models(plan: Plan) -> Models:
     """Load the models.
 
     Raises:
-        UsageError: a model is missing, broken, or trained with another pipeline or version of kg.
+        UsageError: a model is missing, damaged, or trained with another pipeline or version of kg.
     """
     tokens = load_token_model(plan.model, pipeline_identity(plan.settings.annotate.pipeline))
     return Models(tokens, load_ranker(plan.model))
@@ -107,14 +107,14 @@ def make_tables(
     """Make the tables of the graph from the rows of all batches.
 
     Args:
-        plan: of the build.
-        rows: of all batches.
-        ranker: tells how likely a candidate is a concept.
-        folder: for temporary files.
-        policy: told of what is final and of what is free.
+        plan: the plan of the build.
+        rows: the rows of all batches.
+        ranker: the model that scores how likely a candidate is a concept.
+        folder: a folder for temporary files.
+        policy: called when tables are final and when memory is free.
 
     Returns:
-        The tables, and the problems found on the way.
+        The tables, and the problems found.
     """
     chosen = choose_concepts(plan, rows, ranker, folder, policy)
     policy.release()
@@ -153,7 +153,7 @@ def choose_concepts(plan: Plan, rows: Sequence[Rows], ranker: Ranker, folder: Pa
 
 
 def gather_corpus(rows: Sequence[Rows]) -> tuple[Corpus, list[Problem]]:
-    """Gather the rows of all articles; of those with one url the first one counts, and the others are problems."""
+    """Gather the rows of all articles; of articles with the same url, the first is kept and the others are problems."""
     articles = read_rows(rows, "articles")
     duplicates = duplicate_urls(zip(*(articles[name].to_pylist() for name in ("url", "path", "line")), strict=True))
     files = None
@@ -191,7 +191,11 @@ def relate_concepts(plan: Plan, rows: Sequence[Rows], chosen: Chosen) -> tuple[p
 
 
 def resolve_article_links(plan: Plan, rows: Sequence[Rows], chosen: Chosen) -> tuple[pa.Table, list[Problem]]:
-    """Resolve related links; returns the table `kg.base.tables.LINKS`, and links without a target as problems."""
+    """Resolve related links.
+
+    Returns:
+        The table `kg.base.tables.LINKS`, and problems for links without a target.
+    """
     return resolve_links(
         each_row(chosen.rows.select(["file", "url", "id", "title", "subject", "path", "aliases"])),
         each_row(read_rows(rows, "links")),
@@ -207,7 +211,7 @@ def reading_problems(rows: Sequence[Rows]) -> list[Problem]:
 
 
 def _batches(rows: Sequence[Rows], name: str, files: pa.Array | None, columns: Sequence[str]) -> Iterator[pa.Table]:
-    """Yield columns of the rows of that name, a table for each batch; only of `files`, unless that is None."""
+    """Yield columns of the rows called `name`, one table per batch; only rows of `files`, unless that is None."""
     yield read_rows([], name, columns).select(columns)
     for part in rows:
         if files is None:

@@ -1,4 +1,4 @@
-"""Every file that is published; what does not depend on each other is written side by side."""
+"""Writing of all published files; independent files are written in parallel."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ _CONCEPTS_A_TASK: Final = 5000
 
 @dataclass(frozen=True, slots=True)
 class _PartWriter:
-    """Writes parts of an export, and says how many seconds each took."""
+    """Writes parts of an export, and times each."""
 
     shared: Path
     report: Report
     out: Path
 
     def __call__(self, part: tuple[str, Write]) -> float:
-        """Write a part, which has a name; several parts may share it."""
+        """Write a part, a pair of a name, which other parts may share, and a function; return the seconds it took."""
         name, write = part
         start = time.perf_counter()
         with writing(name), gc_paused():
@@ -53,17 +53,17 @@ class _PartWriter:
 
 
 def publish(report: Report, out: Path, unplaced: Unplaced, graphs: GraphsWriter, *, jobs: int) -> dict[str, float]:
-    """Write everything that is made from the tables into `out`, without waiting for the graphs' store.
+    """Write all files that are made from the tables into `out`, without waiting for the store.
 
     Args:
         report: the report, as far as it is known; it is not written.
-        out: the folder.
-        unplaced: what has no file of a site.
-        graphs: what writes the graphs, and may have begun; it knows where the tables are shared.
-        jobs: at most so many processes.
+        out: the output folder.
+        unplaced: what has no file in a site.
+        graphs: the writer of the graphs, which may have started; it knows the folder of the shared tables.
+        jobs: the maximum number of processes.
 
     Returns:
-        The seconds that each file took, and all pages together.
+        Seconds by "write NAME" for each file, and for all pages together.
     """
     graphs.tell(report)
     seconds: dict[str, float] = defaultdict(float)
@@ -82,7 +82,7 @@ def publish(report: Report, out: Path, unplaced: Unplaced, graphs: GraphsWriter,
     exports = [(exporter.name, task) for exporter in enabled for task in exporter.tasks(tables)]
     start_page = partial(write_start_page, artifacts=described)
     site = [*_site(tables, settings, unplaced)]
-    if jobs <= graphs.cores and not site:  # then a core will be idle while the store is finished
+    if jobs <= graphs.cores and not site:  # then a core will be idle while the store is completed
         graphs.wait_for_lines()
     write(*exports, (START_PAGE, start_page), *site)
     statistics = graphs.statistics()
@@ -108,5 +108,5 @@ def _site(tables: Tables, settings: Publish, unplaced: Unplaced) -> Iterator[tup
 
 
 def _chunks(table: pa.Table, most: int) -> list[tuple[int, int]]:
-    """The first row and the one after the last of stretches of at most so many rows."""
+    """Return ranges (start, end) that cover the rows of a table, each of at most `most` rows."""
     return [(start, min(start + most, table.num_rows)) for start in range(0, table.num_rows, most)]

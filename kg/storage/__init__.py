@@ -1,1 +1,1 @@
-"""Where builds keep files: the cache of rows, and the staging of an output folder."""
+"""File storage of builds: the cache of rows, and the staging of an output folder."""

@@ -1,7 +1,7 @@
-"""Rows that earlier builds made, so that only what has changed is read and tagged again.
+"""Cache of the rows of earlier builds, so that only changed articles are read and tagged again.
 
-An entry is one file below `$XDG_CACHE_HOME/kg`, under the hash of everything that it depends on. A build copies what it
-uses, so that an entry may vanish at any time; whatever is wrong with the cache costs time, and never a build.
+An entry is one file below `$XDG_CACHE_HOME/kg`, named by the hash of everything that it depends on. A build copies the
+entries that it uses, so that an entry may vanish at any time. A fault of the cache costs time, but fails no build.
 """
 
 from __future__ import annotations
@@ -18,38 +18,42 @@ from typing import Final
 from kg.base.errors import UsageError
 
 LIMIT: Final = 4_000_000_000
-"""Bytes that the cache may hold; `KG_CACHE_LIMIT`, in megabytes, gives another number."""
+"""Default limit of the cache in bytes; `KG_CACHE_LIMIT`, in megabytes, overrides it."""
 _TAG: Final = (
     "Signature: 8a477f597d28d172789f06886806bc55\n"
-    "# What kg build has read and tagged (https://bford.info/cachedir/). It may be removed at any time.\n"
+    "# Articles that kg build has read and tagged (https://bford.info/cachedir/). It may be removed at any time.\n"
 )
 
 
 def cache_folder() -> Path:
-    """Where the cache is, by the XDG Base Directory Specification, on macOS too."""
+    """Return the folder of the cache, by the XDG Base Directory Specification, on macOS as well."""
     given = os.environ.get("XDG_CACHE_HOME", "")
     return (Path(given) if Path(given).is_absolute() else Path.home() / ".cache") / "kg"
 
 
 def cache_limit() -> int:
-    """How many bytes it may hold.
+    """Return the limit of the cache in bytes.
 
     Raises:
-        UsageError: if `KG_CACHE_LIMIT` is no number.
+        UsageError: if `KG_CACHE_LIMIT` is not a number.
     """
     given = os.environ.get("KG_CACHE_LIMIT", "")
     if not given:
         return LIMIT
     if not given.isdecimal():
-        raise UsageError(f'KG_CACHE_LIMIT is "{given}", which is no number of megabytes')
+        raise UsageError(f'KG_CACHE_LIMIT is "{given}", which is not a number of megabytes')
     return int(given) * 1_000_000
 
 
 @dataclass(slots=True)
 class Cache:
-    """The files of a folder by key, of which those that were not used for the longest time go first.
+    """A cache of files by key; the least recently used ones are removed first.
 
-    `is_whole` tells whether a file is as it was written. `failure` is why nothing more could be kept, once that is so.
+    Attributes:
+        folder: the folder of the cache.
+        limit: size in bytes that `trim` reduces the cache to.
+        is_whole: whether a file is complete and intact.
+        failure: the error after which nothing more is kept, or None.
     """
 
     folder: Path
@@ -59,14 +63,14 @@ class Cache:
     _now: int = field(default_factory=time.time_ns, init=False)
 
     def fetch(self, key: str, copy: Path, is_usable: Callable[[Path], bool] = lambda copy: True) -> bool:
-        """Copy the entry of that key to the new file `copy`; return whether there is one that is whole and usable.
+        """Copy the entry of a key to the new file `copy`; return whether there is one that is intact and usable.
 
-        An entry that is not is removed.
+        An entry that is damaged or unusable is removed.
         """
         entry = self._entry(key)
         try:
             os.utime(entry, ns=(self._now, self._now))
-            _duplicate(entry, copy)
+            _link_or_copy(entry, copy)
         except OSError:
             copy.unlink(missing_ok=True)
             return False
@@ -78,14 +82,14 @@ class Cache:
         return False
 
     def keep(self, key: str, file: Path) -> None:
-        """Keep a copy of `file` under a key; if that fails, it is not tried again."""
+        """Keep a copy of `file` under a key. After a failure, nothing more is kept."""
         if self.failure is not None:
             return
         entry = self._entry(key)
         unfinished = entry.with_name(f".{entry.name}.{os.getpid()}")
         try:
             self._begin(entry.parent)
-            _duplicate(file, unfinished)
+            _link_or_copy(file, unfinished)
             os.utime(unfinished, ns=(self._now, self._now))
             unfinished.replace(entry)
         except OSError as error:
@@ -94,10 +98,10 @@ class Cache:
                 unfinished.unlink()
 
     def trim(self) -> None:
-        """Remove entries until the rest is within the limit.
+        """Remove the least recently used entries until the rest is within the limit.
 
-        Those of one build were used at the same time, and go in the order of their keys: where a build alone is over
-        the limit, the next one finds the same part of it, and not a remainder that it will not need again.
+        The entries of one build have the same time of use, and are removed in the order of their keys. If one build
+        alone exceeds the limit, each build thus keeps the same entries, and the next one finds them again.
         """
         found: list[tuple[int, str, int]] = []
         for entry in self.folder.glob("*/*"):
@@ -114,7 +118,7 @@ class Cache:
 
     @property
     def failure_text(self) -> str | None:
-        """Why nothing more could be kept, if so, with the file."""
+        """The file and the reason of `failure`, or None."""
         if self.failure is None:
             return None
         return f"{self.failure.filename or self.folder}: {self.failure.strerror or self.failure}"
@@ -129,8 +133,8 @@ class Cache:
             tag.write_text(_TAG, encoding="ascii")
 
 
-def _duplicate(file: Path, copy: Path) -> None:
-    """A second name for the same bytes where the file system can give it one, else a copy of them."""
+def _link_or_copy(file: Path, copy: Path) -> None:
+    """Create `copy` as a hard link to `file` if the file system can, else as a copy."""
     try:
         os.link(file, copy)
     except OSError:

@@ -1,7 +1,7 @@
-"""The output folder: written beside its place by one build at a time, and swapped in whole.
+"""Staging of the output folder: one build at a time writes it beside its final place, and then swaps it in.
 
-All that a build of `OUT` writes lies below `.OUT.building` beside it until the swap. A lock on a file in there lasts as
-long as the process that has it, so what a killed build leaves is known as such, and removed by the next one.
+Until the swap, a build of `OUT` writes everything below `.OUT.building` beside it. The lock on a file in that folder
+lasts as long as the process that holds it. So the next build recognises the remains of a killed build and removes them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from kg.base.report import FILE_NAME, read_report
 _LOCK: Final = "lock"
 _REPLACED: Final = "replaced"
 _LONGEST_OWNER: Final = 200
-_SOON: Final = 3.0  # seconds in which who has just taken a lock has said so
+_OWNER_WAIT: Final = 3.0  # seconds within which a process that has taken the lock has written its name into the file
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 
 # linux/fs.h and linux/fcntl.h; sys/stdio.h of macOS
@@ -37,11 +37,11 @@ _RENAME_SWAP: Final = 2
 
 
 def check_target(target: Path, articles: Path) -> None:
-    """Refuse to replace anything that is not a build of ours, or that cannot be replaced.
+    """Check that `target` may be replaced: it is missing, empty or a kg build.
 
     Raises:
-        UsageError: if `target` is a file, the articles folder or around it, a folder with something else in it, or a
-            disk's mount point.
+        UsageError: if `target` is a file, a broken link, a mount point, a folder that contains the articles, or a
+            folder with other contents.
     """
     if articles.resolve().is_relative_to(target.resolve()):
         raise UsageError(f"{target} holds the articles: choose another folder with --out")
@@ -64,10 +64,10 @@ def check_target(target: Path, articles: Path) -> None:
 
 @contextmanager
 def writing(what: object) -> Iterator[None]:
-    """Say in one sentence why `what` could not be written.
+    """Turn errors of writing into a `MachineError` that says in one sentence why `what` could not be written.
 
-    Python, Arrow and Oxigraph raise an OSError, of which Oxigraph's has no number but in its text; what RocksDB takes
-    for damage after a write that failed is a RuntimeError.
+    Python, Arrow and Oxigraph raise an OSError; Oxigraph's has its number in the text only. After a failed write,
+    RocksDB may report damage, which is a RuntimeError.
 
     Raises:
         MachineError: if the disk is full or a file cannot be written.
@@ -93,10 +93,10 @@ def _is_full(error: OSError | RuntimeError) -> bool:
 
 @contextmanager
 def staging(target: Path) -> Iterator[Path]:
-    """A new folder beside `target`, on the same disk, for the one build that may write it; removed in the end.
+    """Lock `target` and yield a new folder beside it, on the same disk; remove the folder and the lock at the end.
 
     Raises:
-        MachineError: if another build has it, the disk is full or a file cannot be written.
+        MachineError: if another build holds the lock, the disk is full or a file cannot be written.
     """
     with writing(target):
         place = target.resolve()
@@ -106,7 +106,7 @@ def staging(target: Path) -> Iterator[Path]:
         try:
             _clean(folder, place)
             _write_owner(lock)
-            # A name of its own: a worker that outlives its killed parent for a moment still writes to the old one.
+            # A unique name: a worker that outlives its killed parent for a moment still writes to the old folder.
             yield Path(tempfile.mkdtemp(dir=folder))
         finally:
             try:
@@ -117,16 +117,16 @@ def staging(target: Path) -> Iterator[Path]:
 
 
 def tidy(target: Path) -> None:
-    """Remove what a killed build left beside `target`, where no new one does; nothing, while another is at work."""
+    """Remove what a killed build left beside `target`, unless another build is running."""
     if _building(target.resolve()).exists():
         with suppress(MachineError), staging(target):
             pass
 
 
 def swap_in(finished: Path, target: Path) -> None:
-    """Put `finished`, of `staging(target)`, in the place of `target`, in one step where the system can.
+    """Replace `target` by `finished`, a folder below that of `staging(target)`, in one step if the system can.
 
-    Where it cannot, `target` moves aside first, and comes back in `staging` if the second step fails or never comes.
+    Otherwise, `target` is moved aside first; if the second step fails or is never reached, `staging` moves it back.
 
     Raises:
         OSError: if a folder cannot be renamed.
@@ -144,20 +144,20 @@ def _building(place: Path) -> Path:
 
 
 def _locked(folder: Path, target: Path) -> int:
-    """The descriptor of the lock in `folder`, which is made, or was left by a build that is no more."""
+    """Take the lock in `folder` and return its file descriptor; the folder is made, or was left by a killed build."""
     while True:
         try:
             _make(folder)
             lock, new = _open_lock(folder / _LOCK)
-        except FileNotFoundError:  # removed by the build that had it
+        except FileNotFoundError:  # removed by the build that held the lock
             continue
         try:
             _take(lock, new, folder, target)
             if _is_same(lock, folder / _LOCK):
                 if new and any(path.name != _LOCK for path in folder.iterdir()):
                     (folder / _LOCK).unlink()
-                    raise MachineError(f"{folder} is in the way, and nothing that kg left: rename it")
-                os.ftruncate(lock, 0)  # the name of a killed build, whose place this one has
+                    raise MachineError(f"{folder} exists and was not created by kg: rename or remove it")
+                os.ftruncate(lock, 0)  # removes the name of a killed build
                 return lock
         except BaseException:
             os.close(lock)
@@ -166,17 +166,17 @@ def _locked(folder: Path, target: Path) -> int:
 
 
 def _make(folder: Path) -> None:
-    """Make `folder`, or see to it that the one there is nobody else's, who could make it lead anywhere."""
+    """Make `folder`, or check that the existing one is owned by this user: another user could make it a link."""
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-            raise MachineError(f"{folder} is in the way, and no folder of yours: remove it") from None
+            raise MachineError(f"{folder} exists and is not a folder that you own: remove it") from None
 
 
 def _open_lock(path: Path) -> tuple[int, bool]:
-    """A descriptor, and whether the file is new."""
+    """Open or create the lock file; return its descriptor and whether it is new."""
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), True
     except FileExistsError:
@@ -184,7 +184,7 @@ def _open_lock(path: Path) -> tuple[int, bool]:
 
 
 def _take(lock: int, new: bool, folder: Path, target: Path) -> None:
-    """Lock what `lock` is open on; on a file system without locks, who made the file has it."""
+    """Lock the open file `lock`; on a file system without locks, the build that created the file holds the lock."""
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
@@ -195,8 +195,8 @@ def _take(lock: int, new: bool, folder: Path, target: Path) -> None:
     except OSError as error:
         if not new:
             raise MachineError(
-                f"{target} is being built by another kg build{_owner(lock)}, or that was killed: "
-                f"this disk has no locks to tell; if it was, remove {folder}"
+                f"another kg build{_owner(lock)} may be writing {target}: this disk has no file locks, "
+                f"so that cannot be checked; if that build was killed, remove {folder}"
             ) from error
 
 
@@ -205,15 +205,15 @@ def _write_owner(lock: int) -> None:
 
 
 def _owner(lock: int) -> str:
-    """Who has the lock, as far as that is known: it is taken a moment before its owner writes that down."""
-    end = time.monotonic() + _SOON
+    """Return the owner of the lock for a message, or "" if unknown; wait, since a build locks before it writes that."""
+    end = time.monotonic() + _OWNER_WAIT
     while not (said := os.pread(lock, _LONGEST_OWNER, 0).decode(errors="replace")) and time.monotonic() < end:
         time.sleep(0.05)
     return f" ({said})" if said.isprintable() and said else ""
 
 
 def _is_same(lock: int, path: Path) -> bool:
-    """Whether `path` is still the file that is open, and not removed by the build that had it before."""
+    """Whether `path` is still the open file, and was not removed by the build that held the lock before."""
     try:
         return os.path.samestat(os.fstat(lock), path.stat())
     except FileNotFoundError:
@@ -221,7 +221,7 @@ def _is_same(lock: int, path: Path) -> bool:
 
 
 def _clean(folder: Path, place: Path) -> None:
-    """Remove all but the lock, and give back what `swap_in` had moved aside when it was stopped."""
+    """Move back an output folder that an interrupted `swap_in` moved aside, then remove everything except the lock."""
     if (folder / _REPLACED).exists() and not place.exists():
         (folder / _REPLACED).rename(place)
     for path in folder.iterdir():
@@ -230,7 +230,7 @@ def _clean(folder: Path, place: Path) -> None:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a clean folder: the lock first, so that who waits for it, or makes a new one, knows or keeps it."""
+    """Remove a clean folder, the lock first: a waiting build notices that, and one that makes a new lock keeps it."""
     if [path.name for path in folder.iterdir()] == [_LOCK]:
         (folder / _LOCK).unlink()
         with suppress(OSError):
@@ -238,7 +238,7 @@ def _remove(folder: Path) -> None:
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Let two folders change places in one step; false where the system or its file system cannot, or will not."""
+    """Exchange two folders in one step; return False if the operating system or the file system cannot."""
     libc = ctypes.CDLL(None)
     first, second = os.fsencode(one), os.fsencode(other)
     try:

@@ -1,1 +1,1 @@
-"""Is a build what it says it is: its files, its SKOS, its evidence and its shapes."""
+"""Validation of a build: its files, SKOS, evidence and SHACL shapes."""

@@ -1,4 +1,4 @@
-"""Whether the core graph says of articles and mentions what the tables say, and whether the tables' offsets hold."""
+"""Comparison of the articles and mentions in the core graph with the tables, and checks of the tables' offsets."""
 
 from __future__ import annotations
 
@@ -23,7 +23,12 @@ _MENTIONS: Final = "tables/mentions.parquet"
 
 
 class Texts:
-    """The texts of the articles' parts, by the part's IRI as N-Triples writes it; few are Python strings at a time."""
+    """The texts of the articles' parts by the IRI of the part, in N-Triples syntax; few are Python strings at a time.
+
+    Attributes:
+        places: index of the text of each part.
+        of: returns the text of a part, or None if there is no such part; the last eight texts are cached.
+    """
 
     def __init__(self, articles: pa.Table, minter: Minter) -> None:
         parts = articles["parts"].combine_chunks()
@@ -39,22 +44,31 @@ class Texts:
         self.of = lru_cache(maxsize=8)(self._of)
 
     def literals(self) -> Iterator[tuple[bytes, bytes]]:
-        """Every part with its text as N-Triples writes it."""
+        """Yield every part with its text, both in N-Triples syntax."""
         for part, at in self.places.items():
             yield part, str(Literal(self._texts[at].as_py(), language=self._languages[at].as_py())).encode()
 
     def lengths(self) -> npt.NDArray[np.int64]:
-        """The length of every text in code points."""
+        """Return the length of every text in code points, in the order of `places`."""
         return pc.utf8_length(self._texts).to_numpy(zero_copy_only=False).astype(np.int64)  # type: ignore[no-any-return]
 
     def _of(self, part: bytes) -> str | None:
-        """The text of a part, or None if there is no such part."""
+        """Return the text of a part, or None if there is no such part."""
         at = self.places.get(part)
         return None if at is None else str(self._texts[at].as_py())
 
 
 class Mentioned:
-    """Every mention's occurrences as numbers: the part's place in `Texts`, start and end; one row a mention."""
+    """The rows of the table of mentions, with their occurrences in flat arrays.
+
+    Attributes:
+        row: row number by the IRI of the annotation, in N-Triples syntax.
+        urls: url of the article of each row.
+        frequencies: frequency of each row.
+        offsets: the occurrences of row `i` are those from `offsets[i]` up to `offsets[i + 1]`.
+        parts: name of the part of each occurrence.
+        numbers: "start", "end", "sentence_start" and "sentence_end" of each occurrence, in code points.
+    """
 
     def __init__(self, tables: Tables, minter: Minter, core: Core) -> None:
         mentions = tables.mentions
@@ -77,7 +91,7 @@ class Mentioned:
         }
 
     def has(self, row: int, part: str, start: int, end: int) -> bool:
-        """Whether a mention occurs there."""
+        """Whether the mention in `row` has an occurrence with these offsets in the part called `part`."""
         first, last = self.offsets[row], self.offsets[row + 1]
         starts = self.numbers["start"][first:last]
         at = first + np.flatnonzero((starts == start) & (self.numbers["end"][first:last] == end))
@@ -87,7 +101,7 @@ class Mentioned:
 def check_tables(
     core: Core, tables: Tables, minter: Minter, texts: Texts, mentioned: Mentioned, findings: Findings
 ) -> None:
-    """Compare articles, texts and mentions; check every occurrence."""
+    """Compare articles, texts and mentions with the graph, and check the offsets of every occurrence."""
     for message in _texts_differ(core, texts):
         findings.add("tables", message, file=_ARTICLES)
     articles = {f"<{minter.article(url)}>".encode() for url in tables.articles["url"].to_pylist()}
@@ -101,7 +115,7 @@ def check_tables(
 def _texts_differ(core: Core, texts: Texts) -> Iterator[str]:
     for part, literal in texts.literals():
         if core.texts.get(part) != text_digest(literal):
-            yield f"the text of {core.short(part)} is another one in the graph, or is not there"
+            yield f"the text of {core.short(part)} differs in the graph or is missing there"
 
 
 def _mentions_differ(core: Core, tables: Tables, minter: Minter, mentioned: Mentioned) -> Iterator[tuple[str, str]]:
@@ -111,7 +125,7 @@ def _mentions_differ(core: Core, tables: Tables, minter: Minter, mentioned: Ment
         node = minter.mention(row["article"], row["concept"])
         annotation = core.annotations.get(f"<{node}>".encode())
         if annotation is None:
-            yield node, f"{node} stands in the table and not in the graph"
+            yield node, f"{node} is in the table and not in the graph"
             continue
         wrong = _differences(annotation, row, minter)
         article, concept = annotation.article or b"", annotation.concept or b""
@@ -121,9 +135,9 @@ def _mentions_differ(core: Core, tables: Tables, minter: Minter, mentioned: Ment
             yield node, f"{core.short(f'<{node}>'.encode())}: {', '.join(wrong)} differs from the table"
     for key, types in core.types.items():
         if ANNOTATION in types and key not in mentioned.row:
-            yield key[1:-1].decode(), f"{core.short(key)} stands in the graph and not in the table"
+            yield key[1:-1].decode(), f"{core.short(key)} is in the graph and not in the table"
     if not core.values[MENTIONS] and mentioned.row:
-        yield "", "the graph mentions nothing, and the table does"
+        yield "", "the graph has no mentions, and the table has some"
 
 
 def _differences(annotation: AnnotationFacts, row: dict[str, Any], minter: Minter) -> list[str]:
@@ -164,4 +178,4 @@ def _occurrences(tables: Tables, texts: Texts, mentioned: Mentioned, minter: Min
         mention = int(of_mention[i])
         node = minter.mention(mentioned.urls[mention], slugs[mention].as_py())
         where = f"{mentioned.parts[i]}[{n['start'][i]}:{n['end'][i]}]"
-        yield node, f"{node}: {where} is not in its sentence, or not in the text"
+        yield node, f"{node}: {where} is outside its sentence or the text"

@@ -1,8 +1,8 @@
-"""Which kinds of node there are, by class and properties, and a sample of every kind; and how literals are written.
+"""Census of the nodes of a file: a sample of every kind of node, and checks of literals and blank nodes.
 
-Two nodes are of one kind if they have the same classes and the same properties with the same kinds of value, and
-repeat the same ones of those properties that shapes allow once only. So whatever a shape can say about the presence,
-number, datatype or language of values is the same for a whole kind, and a few nodes of each stand for it.
+Two nodes are of one kind if they have the same classes and the same properties with the same kinds of value, and repeat
+the same ones of the properties that shapes allow only once. So a constraint of a shape on the presence, number,
+datatype or language of values holds for all nodes of a kind or for none, and a few nodes of each kind are enough.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from kg.validate.rules import Findings
 from kg.validate.triples import iri
 
 PER_CLASS: Final = 200
-"""So many nodes of a class are in a sample, or one of every kind, whichever is more."""
+"""Nodes of each class in a sample; more if the class has more kinds, since every kind is sampled."""
 
 _XSD: Final = b"^^<http://www.w3.org/2001/XMLSchema#"
 _DECIMAL: Final = re.compile(rb'"(?:0|-?[1-9][0-9]*|-0(?=\.0*[1-9]))\.(?:0|[0-9]*[1-9])"')
@@ -35,13 +35,13 @@ _FORMS: Final = {
 
 
 class Census:
-    """The kinds of node of a file; give it all its triples with `add`, then `close` it, and ask.
+    """The kinds of node of a file. Pass all triples to `add`, then call `close` before any other method.
 
     Args:
-        file: its name, for what is found.
-        once: the properties that a node has once at most.
-        findings: what is found of literals and blank nodes.
-        keep_all: choose all nodes, not a sample.
+        file: name of the file, for findings.
+        once: properties that a node may have only once, in N-Triples syntax.
+        findings: receives findings about literals and blank nodes.
+        keep_all: whether to choose all nodes, not a sample.
     """
 
     def __init__(self, file: str, once: Iterable[bytes], findings: Findings, *, keep_all: bool = False) -> None:
@@ -61,13 +61,13 @@ class Census:
         self._of_node: list[int] = []
 
     def add(self, triples: list[list[bytes]]) -> None:
-        """Take in some triples."""
+        """Add triples, each as subject, predicate and object; the triples of a node must be consecutive."""
         numbers, forms = self._numbers, self._form
         for subject, predicate, value in triples:
             if subject != self._node:
                 self._close_node()
                 self._node = subject
-            if value[0] == 34:  # a quotation mark
+            if value[0] == 34:  # ord('"')
                 key = predicate, value[value.rindex(b'"') + 1 :]
             elif predicate == TYPE:
                 key = predicate, value
@@ -85,13 +85,16 @@ class Census:
             self._of_node.append(number)
 
     def close(self) -> None:
-        """Say that these were all triples."""
+        """Finish the last node; call this after all triples were added."""
         self._close_node()
         self._node = b""
 
     def chosen(self) -> list[bytes]:
-        """All nodes in the order of the file, where all are kept; else some of every kind, the same ones for the same
-        graph: those whose checksum is smallest."""
+        """Return the chosen nodes, in N-Triples syntax.
+
+        These are all nodes, in the order of the file, if all are kept. Otherwise they are the nodes of every kind with
+        the smallest checksums, sorted, so that the same graph gives the same nodes.
+        """
         if self._keep_all:
             return [*self._nodes]
         by_class: dict[bytes | None, list[list[bytes]]] = defaultdict(list)
@@ -110,7 +113,10 @@ class Census:
         return sorted(chosen)
 
     def classes_of(self, nodes: Collection[bytes]) -> Iterator[tuple[bytes, bytes]]:
-        """The classes of some nodes, as pairs; remembered by 64-bit hash, so that a class costs 8 bytes a node."""
+        """Yield pairs of a node and a class for some nodes.
+
+        Nodes are stored as 64-bit hashes, so that a class takes 8 bytes a node.
+        """
         hashed = np.fromiter((hash(node) for node in nodes), np.int64, len(nodes))
         for class_, members in self._of_class.items():
             inside = np.isin(hashed, np.frombuffer(members, np.int64))
@@ -118,7 +124,7 @@ class Census:
 
     @property
     def classes(self) -> set[bytes]:
-        """Every class that something has."""
+        """The classes of all nodes, in N-Triples syntax."""
         return {*self._of_class}
 
     def _new(self, predicate: bytes, value: bytes) -> int:
@@ -137,7 +143,7 @@ class Census:
         kind = self._seen.get(numbers)
         if kind is None:
             kind = self._kind(numbers)
-            if len(numbers) < 16:  # longer ones hardly come again
+            if len(numbers) < 16:  # longer ones are rarely repeated
                 self._seen[numbers] = kind
         kept = self._kinds[kind]
         entry = -crc32(self._node), self._node
@@ -155,7 +161,7 @@ class Census:
         return (*different, *repeated)
 
     def _wrong_form(self, subject: bytes, predicate: bytes, value: bytes) -> None:
-        message = f"{value.decode()[:80]} of {_name(predicate)} is not written in its canonical form"
+        message = f"{value.decode()[:80]} of {_name(predicate)} is not in its canonical form"
         self._findings.add("literal-form", message, _name(subject), file=self._file)
 
     def _blank(self, subject: bytes, predicate: bytes) -> None:

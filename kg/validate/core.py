@@ -1,6 +1,6 @@
-"""What the core graph says, as far as the checks ask for it: collected in one pass over its triples.
+"""The facts of the core graph that the checks need, collected in one pass over its triples.
 
-IRIs are kept as N-Triples writes them, `<IRI>` in UTF-8, each once.
+IRIs are kept in N-Triples syntax, `<IRI>` in UTF-8; each is stored once.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _TEXT_DIGEST: Final = 16
 
 
 def name(curie: str) -> bytes:
-    """A prefixed name as N-Triples writes it."""
+    """Return the IRI of a prefixed name in N-Triples syntax."""
     prefix, _, local = curie.partition(":")
     return f"<{PREFIXES[prefix]}{local}>".encode()
 
@@ -64,7 +64,7 @@ _LISTED: Final = (
 
 @dataclass(slots=True)
 class AnnotationFacts:
-    """One oa:AnnotationFacts; None where nothing was said."""
+    """The values of an oa:Annotation in N-Triples syntax; None if the graph gives none."""
 
     article: bytes | None = None
     concept: bytes | None = None
@@ -74,7 +74,18 @@ class AnnotationFacts:
 
 
 class Core:
-    """The facts of the core graph of a build with that base; give it all triples with `add`, then ask."""
+    """The facts of the core graph of a build with the base IRI `base`. Pass all triples to `add` before other methods.
+
+    All nodes and literals are in N-Triples syntax.
+
+    Attributes:
+        types: the classes of each node.
+        values: for each of some predicates, the objects of each subject.
+        annotations: the values of each annotation.
+        texts: the digest of each part's text, see `text_digest`.
+        titles: the title of each node that has one.
+        outside: subjects that are not below the base.
+    """
 
     def __init__(self, base: str) -> None:
         self._base = b"<" + base.encode()
@@ -84,13 +95,11 @@ class Core:
         self.values: dict[bytes, Pairs] = {predicate: defaultdict(list) for predicate in _LISTED}
         self.annotations: dict[bytes, AnnotationFacts] = defaultdict(AnnotationFacts)
         self.texts: dict[bytes, bytes] = {}
-        """The digest of each part's text, see `text_digest`."""
         self.titles: dict[bytes, bytes] = {}
         self._holder: dict[bytes, bytes] = {}
         self._undescribed: dict[bytes, tuple[bytes, bytes]] = {}
         self._untyped: dict[bytes, None] = {}
         self.outside: dict[bytes, None] = {}
-        """Subjects that do not lie below the base."""
         self._take: dict[bytes, Callable[[bytes, bytes], None]] = {
             **{predicate: self._lister(predicate) for predicate in _LISTED},
             **{name(f"oa:{of}"): self._filler(to) for of, to in _ANNOTATED.items()},
@@ -103,7 +112,7 @@ class Core:
         }
 
     def add(self, triples: list[list[bytes]]) -> None:
-        """Take in some triples."""
+        """Add triples, each as subject, predicate and object."""
         same, types, take, base = self._same, self.types, self._take, self._base
         undescribed = self._undescribed
         last = b""
@@ -124,25 +133,28 @@ class Core:
                 take[predicate](subject, value)
 
     def once(self, node: bytes) -> bytes:
-        """A node that is kept already, so that it is kept once."""
+        """Return the stored object for an equal node, if there is one, so that each node is stored once."""
         return self._same.get(node, node)
 
     def of_class(self, wanted: bytes) -> list[bytes]:
-        """Everything that has this class."""
+        """Return all nodes of a class."""
         return [node for node, types in self.types.items() if wanted in types]
 
     def article_of(self, part: bytes) -> bytes | None:
-        """The article that a part belongs to, directly or as the answer to its question."""
+        """Return the article that a part belongs to, directly or as the answer to a question; None if unknown."""
         holder = self._holder.get(part)
         return holder if holder is None or ARTICLE in self.types.get(holder, ()) else self._holder.get(holder)
 
     def dangling(self) -> dict[bytes, tuple[bytes, bytes] | None]:
-        """What is mentioned below the base, or says something, and has no class; with who mentions it, and how."""
+        """Return the nodes without a class that are subjects, or are objects below the base.
+
+        Each comes with the subject and predicate of a triple that has it as its object, or None.
+        """
         found: dict[bytes, tuple[bytes, bytes] | None] = {s: None for s in self._untyped if s not in self.types}
         return found | {o: by for o, by in self._undescribed.items() if o not in self.types}
 
     def label(self, node: str) -> str | None:
-        """What a person calls a node: a label or a title; for a part or an annotation, that of its article."""
+        """Return the label or title of a node, an IRI; for a part or an annotation, that of its article; else None."""
         key = f"<{node}>".encode()
         labels = self.values[PREF_LABEL].get(key) or [self.titles[key]] if self._has_name(key) else []
         if labels:
@@ -151,7 +163,7 @@ class Core:
         return self.label(article) if mark else None
 
     def short(self, node: bytes) -> str:
-        """A node as messages name it: its label, and its IRI without the base where it lies below it."""
+        """Return a node as messages name it: its IRI, without the base if it is below it, and its label."""
         full = iri(node) if node.startswith(b"<") else node.decode()
         label = self.label(full)
         below = full.removeprefix(iri(self._base + b">"))
@@ -188,5 +200,5 @@ _ANNOTATED: Final = {"hasBody": "concept", "hasTarget": "article", "motivatedBy"
 
 
 def text_digest(literal: bytes) -> bytes:
-    """A digest of a text as N-Triples writes it, so that texts can be compared without keeping them."""
+    """Return a digest of a text in N-Triples syntax, so that texts can be compared without keeping them."""
     return blake2b(literal, digest_size=_TEXT_DIGEST).digest()

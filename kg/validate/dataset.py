@@ -1,4 +1,4 @@
-"""Whether dataset.ttl describes the files that are there: counts of triples, sizes and checksums."""
+"""Checks of dataset.ttl against the files of the build: counts of triples, sizes and checksums."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ Description = dict[Node, dict[str, list[Node | Literal | Triple]]]
 
 
 def read_description(path: Path) -> Description:
-    """What dataset.ttl says of each of its subjects, by the predicate's IRI.
+    """Read dataset.ttl; return the objects by subject and by the IRI of the predicate.
 
     Raises:
-        SyntaxError: if it is no Turtle.
+        SyntaxError: if it is not valid Turtle.
     """
     said: Description = {}
     for quad in parse(path=path, format=RdfFormat.TURTLE):
@@ -38,7 +38,7 @@ def read_description(path: Path) -> Description:
 
 
 def activities(said: Description) -> list[str]:
-    """The builds that it speaks of."""
+    """Return the IRIs of the builds in the description."""
     return sorted(subject.value for subject, values in said.items() if _ACTIVITY in values.get(_TYPE, ()))
 
 
@@ -51,16 +51,16 @@ def check_dataset(
     findings: Findings,
     progress: Callable[[str, int, int], None],
 ) -> None:
-    """Compare what dataset.ttl says with what is there.
+    """Compare dataset.ttl with the files of the build.
 
     Args:
-        said: see `read_description`.
-        out: the build's folder.
-        minter: of the build's base.
-        triples: how many triples the named graphs hold that could be counted, by their IRIs.
+        said: the description, see `read_description`.
+        out: the folder of the build.
+        minter: makes the IRIs of the build.
+        triples: the number of triples of each named graph that could be counted, by its IRI.
         is_described: whether the core graph describes `<IRI>`.
-        findings: what is found.
-        progress: told the stage, the bytes read, and all of them.
+        findings: receives the findings.
+        progress: called with the stage, the bytes read and the total bytes.
     """
     for message in _counts(said, minter, triples):
         findings.add("dataset-count", message, file=FILE)
@@ -71,14 +71,14 @@ def check_dataset(
     for node, message in _files(said, out, files, progress):
         findings.add("dataset-file", message, node, file=FILE)
     if not files:
-        findings.add("dataset-file", "no file that is there is described", minter.dataset, file=FILE)
+        findings.add("dataset-file", "no existing file is described", minter.dataset, file=FILE)
     for subject, values in said.items():
         for predicate, objects in values.items():
             for value in objects:
                 if isinstance(value, NamedNode) and value.value.startswith(minter.base) and value not in said:
                     is_file = NamedNode(f"{minter.dataset}#{value.value.removeprefix(minter.base)}") in said
                     if not is_file and not is_described(f"<{value.value}>".encode()):
-                        message = f"{subject.value}, {predicate}: {value.value} is nowhere described"
+                        message = f"{subject.value}, {predicate}: {value.value} is not described anywhere"
                         findings.add("dangling", message, value.value, file=FILE)
 
 
@@ -96,7 +96,7 @@ def _counts(said: Description, minter: Minter, triples: dict[str, int]) -> Itera
 
 
 def _described(said: Description, minter: Minter) -> dict[str, NamedNode]:
-    """The files that have a size, by name."""
+    """Return the nodes of the files whose size is given, by the name of the file."""
     prefix = f"{minter.dataset}#"
     return {
         subject.value.removeprefix(prefix): subject
@@ -128,7 +128,7 @@ def _files(
             for value in said.get(checksum, {}).get(_SPDX + "checksumValue", ())
         ]
         if sums != [_sha256(path)]:
-            yield node, f"{name} does not have the SHA-256 checksum that dataset.ttl says, or none is said"
+            yield node, f"dataset.ttl does not give the SHA-256 checksum of {name}, or gives another one"
         done += size
         progress("checksums", done, total)
 

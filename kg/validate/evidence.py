@@ -1,7 +1,7 @@
-"""Whether every piece of evidence holds: its annotation, its place, its quote and what stands around it.
+"""Checks of every piece of evidence: its annotation, position, quote and context.
 
-The words of a text are put together from the triples of three nodes, checked, and dropped, so that memory does not grow
-with a file whose triples stand together, as kg writes them.
+A piece of evidence is assembled from the triples of three nodes, checked and dropped. So memory does not grow with the
+file, if these triples are close together, as kg writes them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from kg.validate.triples import iri, lexical
 
 FILE: Final = "evidence.nt.gz"
 CONTEXT: Final = 32
-"""Characters of prefix and suffix."""
+"""Length of the prefix and the suffix of a quote, in code points."""
 
 _HAS_TARGET: Final = name("oa:hasTarget")
 _TARGET: Final = name("oa:SpecificResource")
@@ -36,7 +36,7 @@ _Values = dict[bytes, bytes]
 
 @dataclass(slots=True)
 class _AnnotationEvidence:
-    """A target as far as it is known."""
+    """A target with its annotations and selectors, as far as they were read."""
 
     annotations: list[bytes] = field(default_factory=list)
     target: _Values | None = None
@@ -48,7 +48,7 @@ class _AnnotationEvidence:
 
 
 class EvidenceCheck:
-    """The evidence of a build; give it all triples with `add`, then `close`."""
+    """Check of the evidence of a build. Pass all triples to `add`, then call `close`."""
 
     def __init__(self, core: Core, texts: Texts, mentioned: Mentioned, findings: Findings) -> None:
         self._core, self._texts, self._mentioned, self._findings = core, texts, mentioned, findings
@@ -56,13 +56,13 @@ class EvidenceCheck:
         self._owner: dict[bytes, bytes] = {}
         self._stray: dict[bytes, _Values] = {}
         self.count = 0
-        """How many pieces of evidence were whole, so that they could be checked."""
+        """Number of pieces of evidence that were complete, and so were checked."""
         self._node = b""
         self._of_node: list[tuple[bytes, bytes]] = []
         self._counts = np.zeros(len(mentioned.row), np.int64)
 
     def add(self, triples: list[list[bytes]]) -> None:
-        """Take in some triples."""
+        """Add triples, each as subject, predicate and object; the triples of a node must be consecutive."""
         for subject, predicate, value in triples:
             if subject != self._node:
                 self._close_node()
@@ -70,12 +70,16 @@ class EvidenceCheck:
             self._of_node.append((predicate, value))
 
     def close(self, mode: Literal["top", "all"]) -> None:
-        """Say that these were all triples, and that the build was told to write the best occurrence or all of them."""
+        """Check what is left after all triples were added.
+
+        Args:
+            mode: whether the build wrote the best occurrence of each mention ("top") or all occurrences.
+        """
         self._close_node()
         for node, evidence in self._open.items():
             self._say("evidence-complete", node, _missing(evidence))
         for node in self._stray:
-            self._say("evidence-complete", node, "says something that belongs to no evidence")
+            self._say("evidence-complete", node, "does not belong to any evidence")
         expected = self._mentioned.frequencies
         if mode == "top":
             expected = np.minimum(expected, 1)
@@ -93,12 +97,12 @@ class EvidenceCheck:
         values = dict(said)
         class_ = values.get(TYPE)
         if len(values) < len(said) and class_ in {_POSITION, _QUOTE}:
-            self._say("evidence-complete", node, "says the same thing twice")
+            self._say("evidence-complete", node, "has two values of one property")
         for predicate, value in said:
             if predicate == _HAS_TARGET:
                 evidence = self._open.setdefault(value, _AnnotationEvidence())
                 evidence.annotations.append(node)
-                self._settle(value, evidence)
+                self._check_if_complete(value, evidence)
         if class_ == _TARGET:
             evidence = self._open.setdefault(node, _AnnotationEvidence())
             evidence.target = values
@@ -107,17 +111,17 @@ class EvidenceCheck:
                     self._owner[value] = node
                     if value in self._stray:
                         evidence.selectors[value] = self._stray.pop(value)
-            self._settle(node, evidence)
+            self._check_if_complete(node, evidence)
         elif node in self._owner:
             owner = self._owner[node]
             evidence = self._open.setdefault(owner, _AnnotationEvidence())
             evidence.selectors[node] = evidence.selectors.get(node, {}) | values
-            self._settle(owner, evidence)
+            self._check_if_complete(owner, evidence)
         elif _HAS_TARGET not in values:
             self._stray[node] = self._stray.get(node, {}) | values
 
-    def _settle(self, node: bytes, evidence: _AnnotationEvidence) -> None:
-        """Check a piece of evidence once it is complete."""
+    def _check_if_complete(self, node: bytes, evidence: _AnnotationEvidence) -> None:
+        """Check a piece of evidence if it is complete."""
         if not evidence.is_complete:
             return
         self.count += 1
@@ -131,14 +135,14 @@ class EvidenceCheck:
         (annotation,) = evidence.annotations
         known = self._core.annotations.get(annotation)
         if known is None or ANNOTATION not in self._core.types.get(annotation, ()):
-            yield "evidence-annotation", f"{self._core.short(annotation)} is no annotation of graph.nt"
+            yield "evidence-annotation", f"{self._core.short(annotation)} is not an annotation in graph.nt"
         row = self._mentioned.row.get(annotation)
         if row is not None:
             self._counts[row] += 1
         target = evidence.target or {}
         scope, source = target.get(_SCOPE), target.get(_SOURCE)
         if source is None or scope is None or self._core.article_of(source) != scope:
-            yield "evidence-place", f"{_shown(source)} is no part of {_shown(scope)}"
+            yield "evidence-place", f"{_shown(source)} is not a part of {_shown(scope)}"
         elif known is not None and known.article != scope:
             yield "evidence-place", f"the annotation is of {_shown(known.article)}, not of {_shown(scope)}"
         selectors = {values.get(TYPE): values for values in evidence.selectors.values()}
@@ -148,22 +152,22 @@ class EvidenceCheck:
             return
         text = self._texts.of(source) if source is not None else None
         if text is None or source is None:
-            return  # said above, or that the tables are of another build
+            return  # reported above, or as tables of another build
         try:
             start, end = int(lexical(position[_START])), int(lexical(position[_END]))
         except ValueError:
-            yield "evidence-quote", "start and end are no numbers"
+            yield "evidence-quote", "start and end are not numbers"
             return
         exact, found = lexical(quote[_EXACT]), text[max(0, start) : max(0, end)]
         if not 0 <= start < end <= len(text) or found != exact:
             yield "evidence-quote", f'{_shown(source)}[{start}:{end}] is "{found[:80]}" and not "{exact[:80]}"'
             return
         if lexical(quote[_PREFIX]) != text[max(0, start - CONTEXT) : start]:
-            yield "evidence-context", f'the prefix of "{exact[:80]}" is not what stands before it'
+            yield "evidence-context", f'the prefix of "{exact[:80]}" is not the text before it'
         if lexical(quote[_SUFFIX]) != text[end : end + CONTEXT]:
-            yield "evidence-context", f'the suffix of "{exact[:80]}" is not what stands after it'
+            yield "evidence-context", f'the suffix of "{exact[:80]}" is not the text after it'
         if row is not None and not self._mentioned.has(row, iri(source).rpartition("#")[2], start, end):
-            yield "evidence-place", f'"{exact[:80]}" at {start} is no occurrence in tables/mentions.parquet'
+            yield "evidence-place", f'"{exact[:80]}" at {start} is not an occurrence in tables/mentions.parquet'
 
     def _say(self, rule: str, node: bytes, message: str) -> None:
         shown = _shown(node)
@@ -172,10 +176,10 @@ class EvidenceCheck:
 
 def _missing(evidence: _AnnotationEvidence) -> str:
     if evidence.target is None:
-        return "is a target that is not described"
+        return "is a target without a description"
     if len(evidence.annotations) != 1:
         return f"is the target of {len(evidence.annotations)} annotations"
-    return f"has {len(evidence.selectors)} selectors that are described, instead of two"
+    return f"has {len(evidence.selectors)} described selectors instead of two"
 
 
 def _shown(node: bytes | None) -> str:

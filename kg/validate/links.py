@@ -1,4 +1,4 @@
-"""Whether what the core graph says of itself fits together: descriptions, annotations and counts; over everything."""
+"""Checks of the consistency of the core graph: descriptions, annotations and counts, over all nodes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TAGGING: Final = name("oa:tagging")
 
 
 def check_links(core: Core, base: str, findings: Findings) -> None:
-    """Check what is described, the annotations, and the counts."""
+    """Check that all nodes are described, and check annotations and counts."""
     findings.extend("dangling", _dangling(core), file=FILE)
     findings.extend("outside-base", _outside(core, base), file=FILE)
     findings.extend("about", _about(core), file=FILE)
@@ -43,14 +43,14 @@ def _outside(core: Core, base: str) -> Offenders:
 def _dangling(core: Core) -> Offenders:
     for node, by in core.dangling().items():
         if not node.startswith(b"<"):
-            continue  # a blank node is said by another rule
+            continue  # another rule reports blank nodes
         if by is None:
             yield iri(node), f"{core.short(node)} has no class"
         else:
             subject, predicate = by
             yield (
                 iri(subject),
-                f"{core.short(subject)} {_curie(predicate)} {core.short(node)}, which is nowhere described",
+                f"{core.short(subject)} {_curie(predicate)} {core.short(node)}, which is not described anywhere",
             )
 
 
@@ -61,7 +61,10 @@ def _about(core: Core) -> Offenders:
 
 
 def _annotations(core: Core) -> Offenders:
-    """Every pair of article and concept is looked up; an annotation that lacks one of them is for the shapes to say."""
+    """Compare the pairs of article and concept of annotations and of mentions.
+
+    Annotations without an article or a concept are ignored, since the shapes report them.
+    """
     annotated: Counter[tuple[bytes, bytes]] = Counter()
     mentions = {(node, concept) for node, concepts in core.values[MENTIONS].items() for concept in concepts}
     for node, annotation in core.annotations.items():

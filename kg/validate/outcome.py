@@ -1,4 +1,4 @@
-"""What a validation found, as a person or a program reads it."""
+"""The result of a validation, for persons and programs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kg.validate.triples import opened
 
 
 class Offender(msgspec.Struct, frozen=True):
-    """One thing that is wrong; `line` of `file` is 1-based, where it is known."""
+    """A violation of a rule; `line` of `file` is 1-based, or None if it is unknown."""
 
     message: str
     node: str | None
@@ -22,7 +22,7 @@ class Offender(msgspec.Struct, frozen=True):
 
 
 class Broken(msgspec.Struct, frozen=True):
-    """A rule that does not hold: how often, the first few offenders, and what to do."""
+    """A broken rule, with the number of offenders, the first few of them, and a remedy."""
 
     rule: str
     severity: RuleSeverity
@@ -33,20 +33,25 @@ class Broken(msgspec.Struct, frozen=True):
 
 
 class Validation(msgspec.Struct, frozen=True):
-    """What was found in a build, worst first; `checked` says what was looked at, and how much of it, `left_out` what
-    could not be looked at because a file cannot be read."""
+    """The findings of a validation.
+
+    Attributes:
+        checked: number of checked items by their description.
+        left_out: descriptions of what could not be checked, because a file cannot be read.
+        findings: the broken rules, the most severe first.
+    """
 
     checked: dict[str, int]
     left_out: list[str]
     findings: list[Broken]
 
     def count(self, severity: str) -> int:
-        """How many offenders of that severity there are."""
+        """Return the number of offenders of a severity."""
         return sum(finding.count for finding in self.findings if finding.severity == severity)
 
 
 def outcome(out: Path, findings: Findings, checked: dict[str, int], left_out: list[str]) -> Validation:
-    """What was found in the build in the folder `out`, with the lines on which the offenders stand."""
+    """Return the result for the build in the folder `out`, with the lines of the offenders in N-Triples files."""
     found = list(findings)
     wanted: dict[str, set[str]] = {}
     for finding in found:
@@ -72,7 +77,7 @@ def _broken(finding: RuleFinding, lines: dict[tuple[str, str], int]) -> Broken:
 
 
 def _lines(path: Path, nodes: set[str]) -> Iterator[tuple[str, int]]:
-    """The first line of an N-Triples file that says something of each node."""
+    """Yield each node with the 1-based number of the first line of an N-Triples file that has it as the subject."""
     left = {f"<{node}>".encode(): node for node in nodes}
     try:
         with opened(path) as file:
@@ -83,4 +88,4 @@ def _lines(path: Path, nodes: set[str]) -> Iterator[tuple[str, int]]:
                     if not left:
                         return
     except (EOFError, OSError, zlib.error):
-        return  # the file is broken, which is said already
+        return  # the file is broken, which was reported

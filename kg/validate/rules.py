@@ -1,4 +1,4 @@
-"""What is checked, and what is found: the rules by name, each with what to do about it."""
+"""The rules of a validation, each with a remedy, and the findings."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import Final
 
 MOST_EXAMPLES: Final = 5
-"""So many offenders of a rule are named; all are counted."""
+"""Offenders of a rule that are kept; all are counted."""
 
 
 class RuleSeverity(StrEnum):
-    """As in SHACL: a violation must not be, a warning should not, an information is worth knowing."""
+    """Severity as in SHACL: a violation makes the graph wrong, a warning makes it poorer, an info is worth knowing."""
 
     VIOLATION = "violation"
     WARNING = "warning"
@@ -21,7 +21,7 @@ class RuleSeverity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Something that holds of every build: its name, what it says, and what to do where it does not hold."""
+    """A condition on every build: its name, its text, and the remedy if it does not hold."""
 
     name: str
     says: str
@@ -36,19 +36,23 @@ _EDITED: Final = "Was the file edited, or copied from another build? Build the g
 RULES: Final[dict[str, Rule]] = {
     rule.name: rule
     for rule in (
-        Rule("older-build", "The build has what this version of kg writes", "Build the graph again with kg build."),
-        Rule("missing-file", "Every file of a build is there", _COPY),
+        Rule(
+            "older-build",
+            "The build has the provenance and dataset.ttl that this version of kg writes",
+            "Build the graph again with kg build.",
+        ),
+        Rule("missing-file", "Every file of a build exists", _COPY),
         Rule("broken-file", "Every file can be read from beginning to end", _COPY),
         Rule("other-build", "All files are of one build", "Keep the files of one build in one folder."),
         Rule("different-triples", "graph.nt, graph.ttl and graph.jsonld hold the same triples, none twice", _EDITED),
         Rule("concepts-file", "Every triple of concepts.ttl is in graph.nt", _EDITED),
         Rule("store", "The store holds the triples of the files", _EDITED),
-        Rule("dataset-count", "dataset.ttl counts the triples that are there", _EDITED),
-        Rule("dataset-file", "dataset.ttl has every file's size and checksum", _EDITED),
-        Rule("blank-node", "Nothing is a blank node", _AGAIN),
-        Rule("outside-base", "Everything that is described has an IRI below the base", _EDITED),
-        Rule("dangling", "Every IRI below the base that is mentioned is described, with a class", _AGAIN),
-        Rule("unknown-class", "Every class is one that shapes.ttl knows", _EDITED, RuleSeverity.WARNING),
+        Rule("dataset-count", "dataset.ttl has the right counts of triples", _EDITED),
+        Rule("dataset-file", "dataset.ttl has the size and checksum of every file", _EDITED),
+        Rule("blank-node", "There are no blank nodes", _AGAIN),
+        Rule("outside-base", "Every subject has an IRI below the base", _EDITED),
+        Rule("dangling", "Every IRI below the base is described and has a class", _AGAIN),
+        Rule("unknown-class", "Every class is one that kg uses", _EDITED, RuleSeverity.WARNING),
         Rule("literal-form", "Numbers are written canonically", _AGAIN),
         Rule(
             "canonical-file",
@@ -66,31 +70,31 @@ RULES: Final[dict[str, Rule]] = {
             "No exact match is a broader, narrower or related match as well (SKOS S46)",
             "Look at the entry in the vocabulary.",
         ),
-        Rule("exact-match-once", "One concept at most is the exact match of a vocabulary's entry", _AGAIN),
+        Rule("exact-match-once", "A vocabulary's entry is the exact match of at most one concept", _AGAIN),
         Rule("hierarchy-cycle", "No concept is above itself", "Look at the vocabulary's hierarchy, then build again."),
-        Rule("inverse", "broader and narrower, related, and top concepts are said in both directions", _AGAIN),
-        Rule("in-scheme", "Every concept is in a scheme, and in the one that its use asks for", _AGAIN),
-        Rule("top-concept", "Top concepts are in their scheme, and just the roots with something below", _AGAIN),
+        Rule("inverse", "broader and narrower, related, and top concepts are stated in both directions", _AGAIN),
+        Rule("in-scheme", "Every concept is in a scheme, and in the right one for its use", _AGAIN),
+        Rule("top-concept", "Top concepts are in their scheme, and are the roots that have narrower concepts", _AGAIN),
         Rule("orphan-label", "Only concepts, schemes and collections have SKOS labels", _AGAIN),
-        Rule("about", "What an article is about it mentions as well", _AGAIN),
+        Rule("about", "An article mentions every concept that it is about", _AGAIN),
         Rule("annotations", "Each mention has one annotation, and each annotation a mention", _AGAIN),
-        Rule("article-count", "kg:articleCount is what counting gives", _AGAIN),
-        Rule("frequency", "An annotation identifies what stands in the text, and tags what does not", _AGAIN),
+        Rule("article-count", "kg:articleCount is the number of articles", _AGAIN),
+        Rule("frequency", "Annotations are oa:identifying if the concept occurs in the text, else oa:tagging", _AGAIN),
         Rule("tables", "Articles and mentions of the tables are those of the graph", _EDITED),
-        Rule("occurrences", "Every occurrence in tables/mentions.parquet lies in its text and sentence", _AGAIN),
+        Rule("occurrences", "Every occurrence in tables/mentions.parquet is inside its text and sentence", _AGAIN),
         Rule("evidence-complete", "Every piece of evidence has its annotation, place and both selectors", _AGAIN),
         Rule("evidence-annotation", "Every annotation that has evidence is in the core graph", _EDITED),
-        Rule("evidence-place", "Evidence stands in a part of the article that is annotated", _AGAIN),
+        Rule("evidence-place", "Evidence is in a part of the annotated article", _AGAIN),
         Rule("evidence-quote", "text[start:end] is the exact quote", _AGAIN),
         Rule("evidence-context", "Prefix and suffix are the 32 characters before and after", _AGAIN),
-        Rule("evidence-count", "Every annotation has the evidence that the build was told to write", _AGAIN),
+        Rule("evidence-count", "Every annotation has as much evidence as the configuration says", _AGAIN),
     )
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One offender: what is wrong with it, and where it stands, as far as that is known; `line` is 1-based."""
+    """An offender of a rule: a message, and its location, as far as it is known; `line` is 1-based."""
 
     message: str
     node: str | None = None
@@ -100,7 +104,7 @@ class Example:
 
 @dataclass(slots=True)
 class RuleFinding:
-    """What was found of one rule: how often, and the first few."""
+    """The findings of one rule: the number of offenders, and the first `MOST_EXAMPLES`."""
 
     rule: Rule
     count: int = 0
@@ -108,7 +112,7 @@ class RuleFinding:
 
 
 class Findings:
-    """Everything found, by rule; all are counted, and few kept, so that a graph full of mistakes needs no memory."""
+    """All findings by rule. Offenders are counted, but only a few are kept, so that memory stays bounded."""
 
     def __init__(self) -> None:
         self._found: dict[str, RuleFinding] = {}
@@ -116,7 +120,7 @@ class Findings:
     def add(
         self, rule: str | Rule, message: str, node: str | None = None, *, file: str, line: int | None = None
     ) -> None:
-        """Count an offender of a rule, and keep it if it is among the first; one that is kept counts once."""
+        """Count an offender of a rule, and keep it if it is among the first; a duplicate of a kept one is ignored."""
         known = RULES[rule] if isinstance(rule, str) else rule
         finding = self._found.setdefault(known.name, RuleFinding(known))
         example = Example(message, node, file, line)
@@ -132,7 +136,7 @@ class Findings:
             self.add(rule, message, node, file=file)
 
     def __iter__(self) -> Iterator[RuleFinding]:
-        """By severity, then in the order in which the rules stand."""
+        """Iterate over the findings by severity, then in the order of `RULES`."""
         order = [*RULES]
         return iter(
             sorted(

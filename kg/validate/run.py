@@ -1,4 +1,4 @@
-"""`kg validate`: all checks of a build, each file read as a stream and no more often than it must be."""
+"""`kg validate`: all checks of a build; each file is read as a stream and as rarely as possible."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _OTHERS: Final = ("graph.ttl", "graph.jsonld")
 _CONCEPTS: Final = "concepts.ttl"
 _NODES_AT_A_TIME: Final = 20_000
 _BESIDE: Final = {name("prov:Entity"), name("schema:SoftwareApplication")}
-"""Classes that stand beside one that has a shape."""
+"""Classes without a shape, of nodes that also have a class with one."""
 
 
 def validate(
@@ -41,22 +41,22 @@ def validate(
     """Check the build in the folder `out`.
 
     Args:
-        out: the folder.
-        everything: check shapes.ttl over all nodes, not over some of every kind; all other checks are over all anyway.
+        out: the output folder of a build.
+        everything: check the shapes over all nodes, not over a sample of every kind; all other checks are complete.
         progress: called while it runs.
 
     Returns:
-        What was found; nothing, if all is as it should be.
+        The result; it has no findings if every rule holds.
 
     Raises:
-        DataError: if `out` is no build of ours.
+        DataError: if `out` is not a kg build.
     """
     folder = Path(out)
     return _Run(folder, read_report(folder), progress, everything).result()
 
 
 class _Run:
-    """One validation: what is known so far, and what was found."""
+    """State of one validation."""
 
     def __init__(self, out: Path, report: Report, progress: Progress, everything: bool) -> None:
         self._everything = everything
@@ -71,7 +71,7 @@ class _Run:
         self._left_out: list[str] = []
 
     def result(self) -> Validation:
-        """Do all checks; what depends on a file that cannot be read is left out and named."""
+        """Run all checks and return the result; checks that need an unreadable file are skipped and listed."""
         graph = self._graph()
         if graph is None:
             self._left_out.append(f"everything that needs {GRAPH}")
@@ -88,14 +88,14 @@ class _Run:
                 self._dataset(graph, evidence)
                 self._nodes()
             else:
-                message = "an earlier version built it, which wrote no provenance and no dataset.ttl"
+                message = "it was built by an earlier version, which wrote no provenance and no dataset.ttl"
                 self._findings.add("older-build", message, file=REPORT)
                 self._left_out.append(f"{DATASET} and the shapes")
         self._artifacts()
         return outcome(self._out, self._findings, self._checked, self._left_out)
 
     def _artifacts(self) -> None:
-        """Look for each file and folder that report.json lists; the list of an older build is empty."""
+        """Check that each file and folder listed in report.json exists; the list of an older build is empty."""
         for artifact in self._report.artifacts:
             name = artifact.name.rstrip("/")
             if not (self._out / name).exists():
@@ -129,12 +129,12 @@ class _Run:
             return None
         self._sources.expected = self._checked["triples of the core graph"] = graph.written.count
         if has_concepts and concepts.left:
-            self._say_left(concepts)
+            self._report_missing(concepts)
         for file in _OTHERS:
             self._sources.compare_file(file, GRAPH, graph)
         return graph
 
-    def _say_left(self, concepts: Subset) -> None:
+    def _report_missing(self, concepts: Subset) -> None:
         def look(lines: Block) -> None:
             for line in lines:
                 if concepts.is_left(line):
@@ -143,11 +143,14 @@ class _Run:
         self._sources.is_whole(_CONCEPTS, look)
 
     def _is_of_this_build(self) -> bool:
-        """Whether graph.nt and report.json are of one build, as far as that the rest can be checked."""
+        """Whether graph.nt is a graph of kg with the base of report.json, so that the other checks make sense.
+
+        Other signs of different builds are reported only.
+        """
         core, report = self._core, self._report
         scheme = f"<{self._minter.concept_scheme}>".encode()
         if SCHEME not in core.types.get(scheme, ()):
-            message = f"{GRAPH} does not describe {iri(scheme)}: it has another base than {REPORT}, or is not of kg"
+            message = f"{GRAPH} does not describe {iri(scheme)}: {REPORT} has another base, or kg did not write {GRAPH}"
             self._findings.add("other-build", message, file=GRAPH)
             self._left_out.append(f"everything that needs {GRAPH}")
             return False
@@ -162,7 +165,7 @@ class _Run:
         return True
 
     def _tables_and_evidence(self) -> ReadFile | None:
-        """Check the tables and the evidence; None if there is none, or not a whole file of it."""
+        """Check the tables and the evidence; return None if there is no evidence, or it cannot be read to its end."""
         tables = self._sources.tables()
         if tables is None:
             self._left_out.append("evidence, which needs the tables")
@@ -175,7 +178,7 @@ class _Run:
         mode = self._evidence_mode
         if mode == "none":
             if (self._out / EVIDENCE).exists():
-                message = f"{EVIDENCE} is there, and {REPORT} says that none was written"
+                message = f"{EVIDENCE} exists, but {REPORT} says that no evidence was written"
                 self._findings.add("other-build", message, file=EVIDENCE)
             return None
         evidence = EvidenceCheck(self._core, texts, mentioned, self._findings)
@@ -190,7 +193,7 @@ class _Run:
         census.close()
         if read is None:
             del self._censuses[EVIDENCE]
-            self._left_out.append("evidence that stands behind the end of the file that could be read")
+            self._left_out.append("evidence after the part of the file that could be read")
             return None
         evidence.close(mode)
         self._checked |= {"triples of the evidence": read.written.count, "pieces of evidence": evidence.count}
@@ -207,16 +210,16 @@ class _Run:
         said = read_description(self._out / DATASET)
         for activity in activities(said):
             if f"<{activity}>".encode() not in self._core.types:
-                message = f"{DATASET} is of the build {activity}, which is not the one of {GRAPH}"
+                message = f"{DATASET} describes the build {activity}, which is not that of {GRAPH}"
                 self._findings.add("other-build", message, activity, file=DATASET)
         described = self._core.types.__contains__
         check_dataset(said, self._out, self._minter, triples, described, self._findings, self._progress)
 
     def _nodes(self) -> None:
-        """Check nodes against the shapes: some of every kind, or all."""
+        """Check a sample of the nodes, or all nodes, against the shapes."""
         for file, census in self._censuses.items():
             for class_ in sorted(census.classes - self._shapes.targets.keys() - _BESIDE):
-                message = f"{iri(class_)} is no class of kg"
+                message = f"{iri(class_)} is not a class of kg"
                 self._findings.add("unknown-class", message, file=file)
         nodes = [*dict.fromkeys(node for census in self._censuses.values() for node in census.chosen())]
         self._checked["nodes checked against the shapes"] = len(nodes)

@@ -1,7 +1,7 @@
-"""ontologies/shapes.ttl over some nodes of a build, or over all, by pySHACL.
+"""Validation of some or all nodes of a build against ontologies/shapes.ttl with pySHACL.
 
-pySHACL holds its graph in memory and takes some tenths of a millisecond for each node and property, so it is given few
-nodes at a time, with what the shapes ask of those around them: their classes, and who points to them.
+pySHACL holds its graph in memory and takes some tenths of a millisecond for each node and property. So it is given few
+nodes at a time, with the facts about their neighbours that the shapes need: classes and incoming edges.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _SEVERITIES: Final[dict[Node | None, RuleSeverity]] = {
 
 
 class Shapes:
-    """The shapes that come with the program."""
+    """The shapes in ontologies/shapes.ttl."""
 
     def __init__(self) -> None:
         text = (files("kg") / "ontologies" / "shapes.ttl").read_text("utf-8")
@@ -45,13 +45,15 @@ class Shapes:
 
     @cached_property
     def targets(self) -> dict[bytes, URIRef]:
-        """The shape of each class."""
+        """The shape of each class, which is in N-Triples syntax."""
         return {_written(class_): URIRef(str(shape)) for shape, class_ in self.graph.subject_objects(SH.targetClass)}
 
     @cached_property
     def of_the_chosen(self) -> Graph:
-        """The shapes, each aimed at the class that has its own IRI: so those nodes are checked that are given it, and
-        not those around them, of which little is known."""
+        """The shapes, each with its own IRI as the target class.
+
+        So only the nodes that are given this class are checked, not their neighbours, of which little is known.
+        """
         graph = Graph()
         for subject, predicate, value in self.graph:
             graph.add((subject, predicate, subject if predicate == SH.targetClass else value))
@@ -59,18 +61,18 @@ class Shapes:
 
     @cached_property
     def once(self) -> set[bytes]:
-        """The properties that some shape allows once only."""
+        """The properties that some shape allows only once, in N-Triples syntax."""
         limited = self.graph.subjects(SH.maxCount, Literal(1))
         paths = (self.graph.value(shape, SH.path) for shape in limited)
         return {_written(path) for path in paths if isinstance(path, URIRef)}
 
     @cached_property
     def inverse(self) -> set[bytes]:
-        """The properties that shapes look at from their objects."""
+        """The properties that shapes follow from object to subject, in N-Triples syntax."""
         return {_written(path) for path in self.graph.objects(None, SH.inversePath)}
 
     def rule(self, shape: Node) -> Rule:
-        """What a shape says, as a rule."""
+        """Return the rule that a shape expresses."""
         severity = _SEVERITIES[self.graph.value(shape, SH.severity, default=SH.Violation)]
         name = str(shape).removeprefix(SHAPES)
         remedy = _REMEDY if severity is RuleSeverity.VIOLATION else _HARMLESS
@@ -85,19 +87,19 @@ def check_shapes(
     short: Callable[[bytes], str],
     findings: Findings,
 ) -> None:
-    """Check some nodes.
+    """Check nodes against the shapes.
 
     Args:
         shapes: the shapes.
-        nodes: the nodes to look at, as N-Triples writes them.
-        streams: the files' triples, by the file's name.
-        censuses: the kinds of node of each file, by the file's name.
-        short: how messages name a node.
-        findings: what is found.
+        nodes: the nodes to check, in N-Triples syntax.
+        streams: the triples of each file, by its name.
+        censuses: the census of each file, by its name.
+        short: returns the name of a node for messages.
+        findings: receives the findings.
     """
     focus = {node for node in nodes if node.startswith(b"<")}
     with _quiet():
-        graph, home = _around(focus, shapes, streams, censuses)
+        graph, home = _context_graph(focus, shapes, streams, censuses)
     for node in focus:
         for class_, shape in shapes.targets.items():
             if (_term(node), RDF.type, _term(class_)) in graph:
@@ -111,7 +113,7 @@ def check_shapes(
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep rdflib from logging a traceback for each literal that is not of its datatype, which a shape says better."""
+    """Keep rdflib from logging a traceback for each literal that is not of its datatype; a shape reports those."""
     logger = logging.getLogger("rdflib.term")
     before = logger.disabled
     logger.disabled = True
@@ -121,11 +123,15 @@ def _quiet() -> Iterator[None]:
         logger.disabled = before
 
 
-def _around(
+def _context_graph(
     focus: set[bytes], shapes: Shapes, streams: dict[str, Stream], censuses: dict[str, Census]
 ) -> tuple[Graph, dict[bytes, str]]:
-    """All that is said of some nodes, who points to them as shapes ask, and the classes of both; and which file first
-    says something of each."""
+    """Collect the triples that the shapes need to check the nodes `focus`.
+
+    Returns:
+        The triples with these nodes as subjects, those that point to them by an inverse path of a shape, and the
+        classes of their neighbours; and by node, the first file that has it as a subject.
+    """
     lines: set[bytes] = set()
     near: set[bytes] = set()
     home: dict[bytes, str] = {}

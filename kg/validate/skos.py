@@ -1,6 +1,6 @@
-"""The integrity conditions of SKOS, and what Skosmos-like tools need beside them; over every concept.
+"""Checks of the integrity conditions of SKOS, and of what tools like Skosmos need, over every concept.
 
-S9 to S46 are those of the SKOS Reference (https://www.w3.org/TR/skos-reference/).
+S9 to S46 are the conditions of the SKOS Reference (https://www.w3.org/TR/skos-reference/).
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _INVERSES: Final = (
 
 def check_skos(core: Core, base: str, findings: Findings) -> None:
     """Check every concept, scheme and collection of the core graph."""
-    above = _above(core)
+    above = _broader(core)
     checks = {
         "skos-s9": _two_classes(core, CONCEPT, (SCHEME,)),
         "skos-s37": _two_classes(core, COLLECTION, (CONCEPT, SCHEME)),
@@ -56,9 +56,9 @@ def check_skos(core: Core, base: str, findings: Findings) -> None:
         "skos-s46": _exact_and_other(core),
         "exact-match-once": _exact_twice(core),
         "hierarchy-cycle": _cycles(core, above),
-        "inverse": _one_way(core),
+        "inverse": _missing_inverses(core),
         "in-scheme": _schemes(core, base),
-        "top-concept": _tops(core),
+        "top-concept": _top_concepts(core),
         "orphan-label": _orphans(core),
     }
     for rule, offenders in checks.items():
@@ -90,8 +90,8 @@ def _two_preferred(core: Core) -> Offenders:
                 yield iri(node), f"{core.short(node)} has several preferred labels: {shown}"
 
 
-def _above(core: Core) -> Pairs:
-    """What is directly above each concept, whichever direction says so."""
+def _broader(core: Core) -> Pairs:
+    """Return the direct broader concepts of each concept, as stated in either direction."""
     above: dict[bytes, set[bytes]] = {}
     for node, values in core.values[BROADER].items():
         above.setdefault(node, set()).update(values)
@@ -119,7 +119,7 @@ def _related_above(core: Core, above: Pairs) -> Offenders:
 
 
 def _cycles(core: Core, above: Pairs) -> Offenders:
-    """The concepts that lie on a cycle: of those that are left when roots are taken off again and again."""
+    """Yield the concepts on a cycle; first remove roots repeatedly, which leaves the cycles and their descendants."""
     below: dict[bytes, list[bytes]] = {}
     for node, values in above.items():
         for value in values:
@@ -153,7 +153,7 @@ def _exact_twice(core: Core) -> Offenders:
                 yield iri(node), f"{core.short(node)} and {core.short(other)} are both the exact match of {iri(value)}"
 
 
-def _one_way(core: Core) -> Offenders:
+def _missing_inverses(core: Core) -> Offenders:
     for predicate, inverse in _INVERSES:
         said = core.values[inverse]
         for node, values in core.values[predicate].items():
@@ -181,7 +181,7 @@ def _schemes(core: Core, base: str) -> Offenders:
             yield iri(value), f"{core.short(value)} is a {what} of {core.short(node)} and not in {base}{scheme}"
 
 
-def _tops(core: Core) -> Offenders:
+def _top_concepts(core: Core) -> Offenders:
     tops, broader = core.values[TOP_CONCEPT_OF], core.values[BROADER]
     for node, schemes in tops.items():
         if node in broader:
@@ -191,14 +191,14 @@ def _tops(core: Core) -> Offenders:
                 yield iri(node), f"{core.short(node)} is a top concept of {core.short(scheme)}, which it is not in"
     for node in core.values[NARROWER]:
         if node not in broader and node not in tops:
-            yield iri(node), f"{core.short(node)} has concepts below it and none above, and is no top concept"
+            yield iri(node), f"{core.short(node)} has concepts below it and none above, and is not a top concept"
 
 
 def _orphans(core: Core) -> Offenders:
     for predicate in LABELS:
         for node, labels in core.values[predicate].items():
             if not {CONCEPT, SCHEME, COLLECTION} & {*core.types.get(node, ())}:
-                message = f'{core.short(node)} has the {_local(predicate)} "{lexical(labels[0])}" and is no concept'
+                message = f'{core.short(node)} has the {_local(predicate)} "{lexical(labels[0])}" and is not a concept'
                 yield (iri(node) if node.startswith(b"<") else node.decode()), message
 
 

@@ -1,4 +1,4 @@
-"""The files and the store of a build, read as streams; what cannot be read becomes a finding."""
+"""Streaming access to the files and the store of a build; unreadable ones become findings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kg.validate.tally import Stream, Tally, differences, hashes
 from kg.validate.triples import Block, BrokenFileError, as_stored, dump_triples, is_kept_by_value, opened, read_triples
 
 Progress = Callable[[str, int, int], None]
-"""Told the stage, how much of it is done, and how much there is (0 of 0 where a stage does not know)."""
+"""Callback for progress: the stage, the amount done, and the total (0 of 0 if a stage does not know it)."""
 
 STORE: Final = "store"
 _CHUNK: Final = 1 << 20
@@ -29,29 +29,30 @@ _CHUNK: Final = 1 << 20
 
 @dataclass(slots=True)
 class ReadFile:
-    """The triples of a file that was read to its end: as written, and as a store gives them back."""
+    """Tallies of the triples of a file that was read to its end: as written, and as a store returns them."""
 
     written: Tally = field(default_factory=Tally)
     stored: Tally = field(default_factory=Tally)
     checksum: int = 0
-    """Of the triples as canonical N-Triples, in the order of the file."""
+    """CRC-32 of the triples as canonical N-Triples, in the order of the file."""
 
 
 class Sources:
-    """The files of one build. `expected`, once it is known, is how many triples the core graph has."""
+    """The files and the store of one build; `expected` is the number of triples of the core graph, 0 until known."""
 
     def __init__(self, out: Path, findings: Findings, progress: Progress) -> None:
         self.out, self._findings, self._progress = out, findings, progress
         self.expected = 0
 
     def stream(self, file: str) -> Stream:
-        """The triples of a file that is known to be whole."""
+        """Return the stream of triples of a file that is known to be intact."""
         return partial(read_triples, self.out / file)
 
     def read(self, file: str, take: Callable[[Block, npt.NDArray[np.uint64]], None] | None = None) -> ReadFile | None:
-        """Read a file's triples once; None if it is not whole.
+        """Read the triples of a file once; return None if it cannot be read to its end.
 
-        Where there is a `take`, it is given them with their hashes, and the file has to be canonical N-Triples.
+        If `take` is given, it is called with the lines and hashes of each block, and the file must be canonical
+        N-Triples.
         """
         read = ReadFile()
 
@@ -73,11 +74,11 @@ class Sources:
         if not self.is_whole(file, consume):
             return None
         if take is not None and read.checksum != _checksum(self.out / file):
-            self._findings.add("canonical-file", f"{file} is written in another way than kg writes it", file=file)
+            self._findings.add("canonical-file", f"{file} is not canonical N-Triples as kg writes it", file=file)
         return read
 
     def is_whole(self, file: str, consume: Callable[[Block], None]) -> bool:
-        """Read a file's triples, and whether that came to its end."""
+        """Pass the triples of a file to `consume`; return whether it could be read to its end, else add a finding."""
         try:
             read_triples(self.out / file, consume)
         except BrokenFileError as error:
@@ -91,7 +92,7 @@ class Sources:
         return False
 
     def tables(self) -> Tables | None:
-        """The tables; None if one cannot be read."""
+        """Read the tables; return None and add a finding if one is missing or cannot be read."""
         for name in SCHEMAS:
             file = f"tables/{name}.parquet"
             if not (self.out / file).is_file():
@@ -104,20 +105,20 @@ class Sources:
             return None
 
     def compare_file(self, file: str, reference: str, read: ReadFile) -> None:
-        """Say which triples of a file are not those of the one that was `read`."""
+        """Add findings for triples that differ between `file` and `reference`, which was `read` before."""
         other = self.read(file)
         if other is None or other.written == read.written:
             return
         buckets = read.written.buckets_that_differ(other.written)
         for line, more in differences(buckets, self.stream(reference), self.stream(file)):
-            self._findings.add("different-triples", _said(line, more, reference, file), file=file)
+            self._findings.add("different-triples", _difference(line, more, reference, file), file=file)
 
     def compare_store(self, graphs: dict[str, tuple[str, Tally] | None]) -> None:
         """Compare the named graphs of the store with the files.
 
         Args:
-            graphs: by a graph's name the file that has its triples, with its tally as stored; None where it should be
-                there, but the file could not be read.
+            graphs: for each named graph, by its IRI, the file that has its triples, with its tally as stored; None if
+                the file could not be read.
         """
         if not (self.out / STORE).is_dir():
             self._findings.add("missing-file", f"{STORE} is not there", file=STORE)
@@ -126,7 +127,7 @@ class Sources:
             store = open_store(self.out).store
             there = {graph.value for graph in store.named_graphs()}
             for graph in sorted(there - graphs.keys()):
-                self._findings.add("store", f"the store has a graph {graph} that is in no file", file=STORE)
+                self._findings.add("store", f"the store has a graph {graph}, which no file has", file=STORE)
             for graph, read in graphs.items():
                 if read is not None:
                     self._compare_graph(store, graph, *read)
@@ -149,7 +150,7 @@ class Sources:
             read_triples(self.out / file, lambda lines: take([as_stored(line) for line in lines]))
 
         for line, more in differences(buckets, of_file, partial(dump_triples, store, graph)):
-            self._findings.add("store", _said(line, more, file, "the store"), file=STORE)
+            self._findings.add("store", _difference(line, more, file, "the store"), file=STORE)
 
     def _tell(self, stage: str, done: int, total: int | None = None) -> None:
         self._progress(stage, done, self.expected if total is None else total)
@@ -163,8 +164,8 @@ def _checksum(path: Path) -> int:
     return checksum
 
 
-def _said(line: bytes, more: int, one: str, other: str) -> str:
-    """That a triple is `more` times more often in one than in the other."""
+def _difference(line: bytes, more: int, one: str, other: str) -> str:
+    """Return a message that a triple occurs `more` times more often in `one` than in `other`; negative for fewer."""
     where, elsewhere = (one, other) if more > 0 else (other, one)
     text = line.decode()
-    return f"in {where}, and not or less often in {elsewhere}: {text[:300]}{'…' if len(text) > 300 else ''}"
+    return f"in {where}, but missing or rarer in {elsewhere}: {text[:300]}{'…' if len(text) > 300 else ''}"

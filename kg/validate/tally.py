@@ -1,4 +1,4 @@
-"""Are two streams of triples the same, in whatever order: at constant memory, and with some of what differs."""
+"""Comparison of two streams of triples regardless of order, in constant memory, with a sample of the differences."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _BUCKETS: Final = 1 << 16
 _BUCKETS_LOOKED_INTO: Final = 64
 
 Stream = Callable[[Callable[[Block], None]], None]
-"""Hands the triples of a file or a store to the function that it is given."""
+"""Passes the triples of a file or a store, block by block, to the function that it is called with."""
 
 
 class Tally:
-    """The count of triples, and the sums of their 128-bit hashes, modulo 2**64 in each half, in 65,536 buckets.
+    """The number of triples, and the sums of the halves of their 128-bit hashes, modulo 2**64, in 65,536 buckets.
 
-    A sum does not depend on the order. That two different sets have the same sums by chance is as likely as for a hash
-    of 128 bits; nobody who can choose both files is kept out.
+    A sum does not depend on the order. Different sets have equal sums by chance as rarely as 128-bit hashes collide.
+    This is no protection against someone who can choose both files.
     """
 
     def __init__(self) -> None:
@@ -32,18 +32,18 @@ class Tally:
         self._high = np.zeros(_BUCKETS, np.uint64)
 
     def add(self, lines: Block) -> None:
-        """Count some triples."""
+        """Add triples."""
         self.add_hashes(hashes(lines))
 
     def add_hashes(self, hashed: npt.NDArray[np.uint64]) -> None:
-        """Count triples by what `hashes` gives for them."""
+        """Add triples by their `hashes`, an array of shape (n, 2)."""
         self.count += len(hashed)
         bucket = hashed[:, 0] % np.uint64(_BUCKETS)
         np.add.at(self._low, bucket, hashed[:, 0])
         np.add.at(self._high, bucket, hashed[:, 1])
 
     def buckets_that_differ(self, other: Tally) -> npt.NDArray[np.uint64]:
-        """Where one of them has a triple that the other has not, or not as often; empty where they are equal."""
+        """Return the numbers of the buckets whose triples or their frequencies differ; empty if both are equal."""
         return np.flatnonzero((self._low != other._low) | (self._high != other._high)).astype(np.uint64)
 
     def __eq__(self, other: object) -> bool:
@@ -55,15 +55,15 @@ class Tally:
 
 
 def hashes(lines: Block) -> npt.NDArray[np.uint64]:
-    """The 128-bit hash of each line, as a row of two numbers."""
+    """Return the 128-bit hashes of the lines, as an array of shape (n, 2)."""
     digests = b"".join([blake2b(line, digest_size=16).digest() for line in lines])
     return np.frombuffer(digests, "<u8").reshape(-1, 2)
 
 
 def differences(buckets: npt.NDArray[np.uint64], one: Stream, other: Stream) -> Iterator[tuple[bytes, int]]:
-    """Some triples that differ, with how often more the first stream has each (negative: the other one has more).
+    """Return an iterator over some triples whose frequency differs, each with its surplus in `one` (may be negative).
 
-    Only some buckets are looked into, so that a graph that differs everywhere takes no more memory.
+    Only the first 64 buckets are examined, so that memory stays bounded if everything differs.
     """
     wanted = buckets[:_BUCKETS_LOOKED_INTO]
     counts: Counter[bytes] = Counter()
@@ -82,7 +82,7 @@ def differences(buckets: npt.NDArray[np.uint64], one: Stream, other: Stream) -> 
 
 
 class Subset:
-    """Whether the triples of one stream are all among those of another; 16 bytes a triple of the first one."""
+    """Check that the triples of one stream are a subset of another's; takes 16 bytes a triple of the first one."""
 
     def __init__(self) -> None:
         self._blocks: list[npt.NDArray[np.uint64]] = []
@@ -90,11 +90,11 @@ class Subset:
         self._found: npt.NDArray[np.bool_] | None = None
 
     def add(self, lines: Block) -> None:
-        """Take in triples of the smaller stream."""
+        """Add triples of the smaller stream."""
         self._blocks.append(hashes(lines)[:, 0].copy())
 
     def cross_off(self, hashed: npt.NDArray[np.uint64]) -> None:
-        """Cross off triples of the larger stream, once the smaller one is complete."""
+        """Cross off triples of the larger stream; call this after all triples of the smaller one were added."""
         if self._all is None or self._found is None:
             self._all = np.unique(np.concatenate([np.zeros(0, np.uint64), *self._blocks]))
             self._found = np.zeros(len(self._all), bool)
@@ -111,5 +111,5 @@ class Subset:
 
     @property
     def left(self) -> int:
-        """How many triples were not crossed off."""
+        """Number of triples that were not crossed off."""
         return len(self._blocks) if self._found is None else int((~self._found).sum())

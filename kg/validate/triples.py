@@ -1,6 +1,6 @@
-"""The triples of a file or a store as canonical N-Triples, in blocks of lines; memory does not grow with the file.
+"""Streams of the triples of a file or a store as canonical N-Triples, in blocks of lines, in constant memory.
 
-Comparing bytes is several times faster than comparing terms, and canonical N-Triples has one line for a triple
+Comparing bytes is several times faster than comparing terms, and canonical N-Triples has exactly one line for a triple
 (https://www.w3.org/TR/n-triples/#canonical-ntriples).
 """
 
@@ -29,7 +29,7 @@ _BY_VALUE: Final = (_XSD + b"decimal> .", _XSD + b"nonNegativeInteger> .")
 
 
 class BrokenFileError(Exception):
-    """A file that cannot be read to its end; `line` is 1-based where the parser knows it."""
+    """File that cannot be read to its end; `line` is 1-based, or None if the parser does not know it."""
 
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)
@@ -37,11 +37,11 @@ class BrokenFileError(Exception):
 
 
 def read_triples(path: Path, consume: Callable[[Block], None]) -> None:
-    """Hand the triples of an N-Triples (also gzipped), Turtle or JSON-LD file to `consume`, block by block.
+    """Pass the triples of an N-Triples (also gzipped), Turtle or JSON-LD file to `consume`, block by block.
 
     Raises:
-        BrokenFileError: if it cannot be read to its end; what stands before that was handed over.
-        FileNotFoundError: if there is no such file.
+        BrokenFileError: if it cannot be read to its end; the triples before the error were passed on.
+        FileNotFoundError: if the file does not exist.
     """
     lines = _Lines(consume)
     try:
@@ -66,7 +66,7 @@ def read_triples(path: Path, consume: Callable[[Block], None]) -> None:
 
 
 def dump_triples(store: Store, graph: str, consume: Callable[[Block], None]) -> None:
-    """Hand the triples of a named graph of a store to `consume`; see `as_stored`.
+    """Pass the triples of a named graph of a store to `consume`, block by block; see `as_stored`.
 
     Raises:
         OSError: if the store is damaged.
@@ -77,12 +77,12 @@ def dump_triples(store: Store, graph: str, consume: Callable[[Block], None]) -> 
 
 
 def is_kept_by_value(line: bytes) -> bool:
-    """Whether a store may give a line back in another way, see `as_stored`."""
+    """Whether a store may return a line in another form, see `as_stored`."""
     return line.endswith(_BY_VALUE)
 
 
 def as_stored(line: bytes) -> bytes:
-    """`line` as Oxigraph gives it back: it keeps numbers by value, and every kind of integer as xsd:integer."""
+    """Return `line` in the form that Oxigraph returns: it stores numbers by value, and all integers as xsd:integer."""
     if line.endswith(_BY_VALUE[0]):
         return line.replace(b'.0"^^', b'"^^')
     rest = line.removesuffix(_BY_VALUE[1])
@@ -92,12 +92,12 @@ def as_stored(line: bytes) -> bytes:
 
 
 def split(line: bytes) -> list[bytes]:
-    """Subject, predicate and object of a line, as they are written in it."""
+    """Return the subject, predicate and object of a line, in N-Triples syntax."""
     return line[:-2].split(b" ", 2)
 
 
 def lexical(literal: bytes) -> str:
-    """The text of a literal as it is written in N-Triples.
+    """Return the text of a literal in N-Triples syntax.
 
     >>> lexical(rb'"a \\"b\\"\\n"@en')
     'a "b"\\n'
@@ -107,7 +107,7 @@ def lexical(literal: bytes) -> str:
 
 
 def iri(node: bytes) -> str:
-    """The IRI that is written as `<IRI>`."""
+    """Return the IRI of a node `<IRI>`."""
     return node[1:-1].decode()
 
 
@@ -117,20 +117,23 @@ def _unescaped(found: re.Match[str]) -> str:
 
 
 def opened(path: Path) -> IO[bytes]:
-    """A file to be read, unpacked where it is gzipped."""
+    """Open a file for reading in binary mode, and decompress it if its name ends in .gz."""
     return cast("IO[bytes]", gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
 
 
 def _triples(source: IO[bytes] | bytes, format_: RdfFormat) -> Iterator[Triple]:
-    # N-Triples and Turtle have no named graphs, and in JSON-LD what lies in one is told apart below.
+    # N-Triples and Turtle have no named graphs; `_document` refuses those of JSON-LD.
     for quad in parse(input=source, format=format_):
         yield quad.triple
 
 
 def _json_triples(file: IO[bytes]) -> Iterator[Triple]:
-    """The triples of a JSON-LD file as `kg.export.rdf.jsonld` lays it out, some nodes at a time.
+    """Yield the triples of a JSON-LD file in the layout of `kg.export.rdf.jsonld`, some nodes at a time.
 
-    The parser holds a whole document in memory, so it is given small ones with the same context.
+    The parser holds a whole document in memory, so it is given small documents with the same context.
+
+    Raises:
+        BrokenFileError: if the file has another layout or is not valid.
     """
     context, graph = file.readline().rstrip(), file.readline().rstrip()
     if not (context.startswith(b'{"@context":') and context.endswith(b",") and graph == b'"@graph":['):
@@ -138,14 +141,14 @@ def _json_triples(file: IO[bytes]) -> Iterator[Triple]:
     try:
         orjson.loads(context[:-1] + b"}")
     except orjson.JSONDecodeError as error:
-        raise BrokenFileError(f"the context is no JSON ({error})", 1) from error
+        raise BrokenFileError(f"the context is not valid JSON ({error})", 1) from error
     number = 2
     nodes: list[bytes] = []
     for line in file:
         if line == b"]}\n":
             yield from _document(context, nodes, number)
             if file.read(1):
-                raise BrokenFileError("something stands after the end of the document", number + len(nodes) + 2)
+                raise BrokenFileError("there is text after the end of the document", number + len(nodes) + 2)
             return
         nodes.append(line)
         if len(nodes) == _NODES:
@@ -157,7 +160,7 @@ def _json_triples(file: IO[bytes]) -> Iterator[Triple]:
 
 
 def _document(context: bytes, nodes: list[bytes], before: int) -> Iterator[Triple]:
-    """The triples of some lines of the file, of which the first comes after line `before`."""
+    """Yield the triples of the nodes on some lines of the file, the first of which follows line `before`."""
     text = b"".join(nodes).rstrip().removesuffix(b",")
     quads: Iterator[Quad] = parse(input=b"%s\n%s]}" % (context + b'"@graph":[', text), format=RdfFormat.JSON_LD)
     try:
@@ -174,7 +177,7 @@ def _one_line(message: str) -> str:
 
 
 class _Lines:
-    """A file to write to that hands on whole lines."""
+    """Writable file that passes whole lines to `consume`, in blocks."""
 
     def __init__(self, consume: Callable[[Block], None]) -> None:
         self._consume = consume
@@ -189,7 +192,7 @@ class _Lines:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing is kept back but the last line."""
+        """Do nothing; lines are passed on when a block is full and at the end."""
 
     def close(self) -> None:
         self._hand_on()

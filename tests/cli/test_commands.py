@@ -65,7 +65,7 @@ def test_version(kg) -> None:
         (("check", "absent-folder"), "absent-folder: no such folder of articles"),
         (("query", "out"), "give one of"),
         (("query", "out", "ASK {}", "--name", "top-concepts"), "give one of"),
-        (("query", "out", "ASK {}", "--param", "limit=3"), "--param goes with --name"),
+        (("query", "out", "ASK {}", "--param", "limit=3"), "--param needs --name"),
         (("query", "out", "--name", "x", "--param", "limit"), '"limit" is not of the form key=value'),
         (("query", "out", "ASK {}", "--format", "rdf"), "'rdf' is not one of"),
     ],
@@ -179,7 +179,7 @@ def test_a_folder_that_is_not_ours_is_status_2(kg, articles: Path, tmp_path: Pat
     [
         (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "tables could not be written, because the disk is full"),
         (MemoryError(), "not enough memory"),
-        (ZeroDivisionError("division by zero"), "a mistake in kg, not in your articles: ZeroDivisionError: division"),
+        (ZeroDivisionError("division by zero"), "a bug in kg, not in your articles: ZeroDivisionError: division"),
     ],
 )
 def test_what_fails_on_the_machine_is_status_3_and_one_sentence(
@@ -296,7 +296,7 @@ def test_init_replaces_nothing_without_force(kg, articles: Path) -> None:
     (articles / "kg.toml").write_text("title = 'Mine'\n")
     second = kg("init", articles)
     assert (second.status, second.out) == (2, "")
-    assert second.err == f"kg: {articles / 'kg.toml'} is there already; --force writes a new one in its place\n"
+    assert second.err == f"kg: {articles / 'kg.toml'} exists already; replace it with --force\n"
     assert (articles / "kg.toml").read_text() == "title = 'Mine'\n"
     assert kg("init", articles, "--force").status == 0
     assert "Mine" not in (articles / "kg.toml").read_text()

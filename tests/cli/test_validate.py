@@ -25,7 +25,7 @@ def test_a_good_build_has_nothing_but_what_is_worth_knowing(kg, built: Path) -> 
     assert ran.err == ""
     assert "VIOLATION" not in ran.out
     assert "INFO shape:ConceptScheme-licensed (2): a scheme has no licence" in ran.out
-    assert ran.out.splitlines()[-1] == f"{built}: 0 violations, 0 warnings, 2 to know"
+    assert ran.out.splitlines()[-1] == f"{built}: 0 violations, 0 warnings, 2 info"
 
 
 def test_a_violation_is_named_with_file_line_label_and_remedy(kg, build: Damaged) -> None:

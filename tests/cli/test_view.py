@@ -65,7 +65,7 @@ def test_a_file_that_is_no_page_of_ours_is_not_replaced(kg, built: Path, folder:
     (folder / "data-drift.html").write_text("mine")
     shown = kg("view", built, "--focus", "data drift")
     assert shown.status == 2
-    assert "is there already and is no page of kg: give another name with --output" in shown.err
+    assert "exists already and is not a page of kg: give another name with --output" in shown.err
     assert (folder / "data-drift.html").read_text() == "mine"
     assert kg("view", built, "--focus", "data drift", "--output", "data-drift.html").status == 0
     assert kg("view", built, "--focus", "data drift").status == 0

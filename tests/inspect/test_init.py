@@ -162,7 +162,7 @@ def test_of_many_files_some_are_looked_at(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_kg_toml_that_is_there_stays(tmp_path: Path) -> None:
     notes(tmp_path, "id: 1")
     (tmp_path / "kg.toml").write_text("title = 'mine'\n", encoding="utf-8")
-    with pytest.raises(UsageError, match=r"kg\.toml is there already; --force writes a new one"):
+    with pytest.raises(UsageError, match=r"kg\.toml exists already; replace it with --force"):
         write_guess(tmp_path)
     assert load_config(tmp_path / "kg.toml") == Config(title="mine")
     write_guess(tmp_path, force=True)

@@ -54,7 +54,7 @@ def test_how_large_it_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KG_CACHE_LIMIT", "25")
     assert cache_limit() == 25_000_000
     monkeypatch.setenv("KG_CACHE_LIMIT", "much")
-    with pytest.raises(UsageError, match='KG_CACHE_LIMIT is "much", which is no number of megabytes'):
+    with pytest.raises(UsageError, match='KG_CACHE_LIMIT is "much", which is not a number of megabytes'):
         cache_limit()
     monkeypatch.delenv("KG_CACHE_LIMIT")
     assert cache_limit() == module.LIMIT
