@@ -35,7 +35,8 @@ from kg.base.report import Report, read_report
 from kg.base.tables import Tables, read_tables
 from kg.export.property_graph.attributes import edges, nodes
 from kg.export.rdf.evidence_graph import FILE_NAME as EVIDENCE
-from kg.graph.neighbourhood import MAX_NODES, FocusKind, find, neighbourhood
+from kg.graph.index import FocusKind
+from kg.graph.neighbourhood import MAX_NODES, find, neighbourhood
 from kg.query.explain import LIMIT, explain
 from kg.query.explain.values import Explanation
 from kg.query.named import load_query, run_named

@@ -26,7 +26,8 @@ from kg.export.property_graph.attributes import (
     as_nodes,
     community_colours,
 )
-from kg.graph.neighbourhood import Focus, Subgraph
+from kg.graph.index import Focus
+from kg.graph.neighbourhood import Subgraph
 from kg.graph.property_graph import edge_block, node_block
 from kg.render.graph_page import render_page
 from kg.render.page_data import PageGraph

@@ -16,7 +16,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from enum import StrEnum
 from functools import cached_property
 from heapq import heappop, heappush
 from typing import Final
@@ -30,6 +29,7 @@ from kg.base.iris import Minter
 from kg.base.model import LinkStatus
 from kg.base.tables import Tables
 from kg.graph.distinctive import Distinctive
+from kg.graph.index import Focus, FocusKind
 from kg.graph.network import Network, network
 from kg.graph.property_graph import EdgeKind, GraphEdge, GraphNode, NodeKind, graph_edges, graph_nodes
 
@@ -40,25 +40,6 @@ _ARTICLES_OF_A_GROUP: Final = 1 / 3
 _EACH_STEP: Final = 0.5
 _SUGGESTED: Final = 3
 _SHOWN: Final = 80
-
-
-class FocusKind(StrEnum):
-    """What can be looked at; a subject or a community is a group of nodes, and no node itself."""
-
-    CONCEPT = "concept"
-    SUBJECT = "subject"
-    COMMUNITY = "community"
-    ARTICLE = "article"
-
-
-@dataclass(frozen=True, slots=True)
-class Focus:
-    """What a part of the graph is about; `key` is a url, a slug, or a subject's label."""
-
-    kind: FocusKind
-    key: str
-    label: str
-    iri: str
 
 
 @dataclass(frozen=True, slots=True)

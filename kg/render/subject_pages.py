@@ -12,7 +12,8 @@ from kg.base.iris import Minter, slug
 from kg.base.report import Report
 from kg.base.tables import Tables
 from kg.export.artifacts import Artifact, Exporter, Write
-from kg.graph.neighbourhood import Focus, FocusKind, Whole
+from kg.graph.index import Focus, FocusKind
+from kg.graph.neighbourhood import Whole
 from kg.render.communities_page import communities_page
 from kg.render.graph_page import render_page
 from kg.render.subgraph_page import subgraph_page

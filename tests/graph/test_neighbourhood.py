@@ -6,7 +6,8 @@ import pytest
 from kg.base.errors import UsageError
 from kg.base.tables import Tables
 from kg.graph.distinctive import Distinctive
-from kg.graph.neighbourhood import Focus, FocusKind, Subgraph, Whole, find, neighbourhood
+from kg.graph.index import Focus, FocusKind
+from kg.graph.neighbourhood import Subgraph, Whole, find, neighbourhood
 from tests.export.sample_tables import MINTER, article, concept, link, mention, sample_tables, tables
 
 SAMPLE = sample_tables()

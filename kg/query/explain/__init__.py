@@ -7,7 +7,8 @@ from typing import Final
 from kg.base.errors import UsageError
 from kg.base.iris import Minter, page_address, slug
 from kg.base.tables import Tables
-from kg.graph.neighbourhood import FocusKind, find, matches
+from kg.graph.index import FocusKind
+from kg.graph.neighbourhood import find, matches
 from kg.query.explain.annotation import of_article
 from kg.query.explain.articles import between_articles
 from kg.query.explain.concepts import between_concepts
