@@ -35,8 +35,8 @@ from kg.base.report import Report, read_report
 from kg.base.tables import Tables, read_tables
 from kg.export.property_graph.attributes import edges, nodes
 from kg.export.rdf.evidence_graph import FILE_NAME as EVIDENCE
-from kg.graph.index import FocusKind
-from kg.graph.neighbourhood import MAX_NODES, find, neighbourhood
+from kg.graph.index import FocusKind, GraphIndex
+from kg.graph.neighbourhood import MAX_NODES, neighbourhood
 from kg.query.explain import LIMIT, explain
 from kg.query.explain.values import Explanation
 from kg.query.named import load_query, run_named
@@ -66,6 +66,7 @@ class Graph:
         self.report = report
         self._tables = tables
         self._minter = Minter(report.configuration["base"])
+        self._index = GraphIndex(tables, self._minter)
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{number:,} {what}" for what, number in self._counts().items())
@@ -175,7 +176,7 @@ class Graph:
         """
         iri = self._minter.article(url)
         known = self._article_of_iri.get(url) or self._article_of_iri.get(iri)
-        key = known or find(self._tables, self._minter, url, {FocusKind.ARTICLE}).key
+        key = known or self._index.resolve(url, {FocusKind.ARTICLE}).key
         row = _row(self._tables.articles.drop_columns(["parts"]), "url", key)
         mentions = self.mentions[self.mentions["article"] == key]
         labels = self.concepts["pref_label"].loc[mentions["concept"]]
@@ -201,7 +202,7 @@ class Graph:
         Raises:
             UsageError: if there is none; it says what comes near.
         """
-        key = find(self._tables, self._minter, name, {FocusKind.CONCEPT}).key
+        key = self._index.resolve(name, {FocusKind.CONCEPT}).key
         row = _row(self._tables.concepts, "slug", key)
         mentions = self.mentions[self.mentions["concept"] == key].sort_values(
             ["salience", "article"], ascending=[False, True]
@@ -245,7 +246,7 @@ class Graph:
         """
         if depth < 1 or max_nodes < 1:
             raise UsageError("depth and max_nodes are whole numbers from 1")
-        found = find(self._tables, self._minter, focus)
+        found = self._index.resolve(focus)
         part = neighbourhood(self._tables, self._minter, found, depth, max_nodes)
         return Neighbourhood(part, self._tables, self.report)
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from kg.base.tables import Tables
-from kg.graph.neighbourhood import find, neighbourhood
+from kg.graph.index import GraphIndex
+from kg.graph.neighbourhood import neighbourhood
 from kg.render.communities_page import by_size, communities_page
 from kg.render.graph_page import render_page
 from kg.render.page_data import PageGraph
@@ -34,7 +35,7 @@ SAMPLE = sample_tables()
 
 
 def graph(text: str, depth: int = 1, content: Tables = SAMPLE, site: str | None = SITE) -> PageGraph:
-    part = neighbourhood(content, MINTER, find(content, MINTER, text), depth)
+    part = neighbourhood(content, MINTER, GraphIndex(content, MINTER).resolve(text), depth)
     return subgraph_page(content, MINTER, part, site)
 
 

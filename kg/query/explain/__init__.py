@@ -7,8 +7,7 @@ from typing import Final
 from kg.base.errors import UsageError
 from kg.base.iris import Minter, page_address, slug
 from kg.base.tables import Tables
-from kg.graph.index import FocusKind
-from kg.graph.neighbourhood import find, matches
+from kg.graph.index import FocusKind, GraphIndex
 from kg.query.explain.annotation import of_article
 from kg.query.explain.articles import between_articles
 from kg.query.explain.concepts import between_concepts
@@ -38,7 +37,8 @@ def explain(tables: Tables, minter: Minter, a: str, b: str, limit: int = LIMIT, 
     if limit < 1:
         raise UsageError("limit is a whole number from 1")
     notes: list[str] = []
-    one, other = (_end(tables, minter, site, text, notes) for text in (a, b))
+    index = GraphIndex(tables, minter)
+    one, other = (_end(index, site, text, notes) for text in (a, b))
     if one.iri == other.iri:
         raise UsageError(f'"{a}" and "{b}" are the same {one.kind}: give two')
     source = Source(tables, minter, site)
@@ -55,13 +55,13 @@ def explain(tables: Tables, minter: Minter, a: str, b: str, limit: int = LIMIT, 
     return Explanation(one, other, connected, summary, told, tuple(notes))
 
 
-def _end(tables: Tables, minter: Minter, site: str | None, text: str, notes: list[str]) -> End:
+def _end(index: GraphIndex, site: str | None, text: str, notes: list[str]) -> End:
     """What a person means; of an article and a concept of the same name the better match, and a note of the other."""
-    found = matches(tables, minter, text, _KINDS)
+    found = index.matches(text, _KINDS)
     if not found:
-        iris = (minter.article(text), minter.concept(slug(text)))
-        found = [focus for iri in iris for focus in matches(tables, minter, iri, _KINDS)]
-    best = found[0] if found else find(tables, minter, text, _KINDS)
+        iris = (index.minter.article(text), index.minter.concept(slug(text)))
+        found = [focus for iri in iris for focus in index.matches(iri, _KINDS)]
+    best = found[0] if found else index.resolve(text, _KINDS)
     other = next((focus for focus in found if focus.kind is not best.kind), None)
     if other is not None:
         notes.append(f'"{text}" is taken for the {best.kind}; for the {other.kind} of that name, give {other.iri}')
