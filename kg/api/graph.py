@@ -261,7 +261,7 @@ class Graph:
         Raises:
             UsageError: if there is nothing of that name (it says what comes near), or both are the same.
         """
-        return explain(self._tables, self._minter, a, b, limit, self.report.configuration["site"])
+        return explain(self._index, a, b, limit, self.report.configuration["site"])
 
     @cached_property
     def _article_of_iri(self) -> dict[str, str]:

@@ -558,6 +558,10 @@ class GraphIndex:
         parts = self._columns["articles"].values_at("parts", rows)
         return {url: {part["name"]: part["text"] for part in own} for url, own in zip(keys, parts, strict=True)}
 
+    def occurrences(self, url: str) -> dict[str, Sequence[Occurrence]]:
+        """The occurrences of all concepts in an article, in the order of the text, by slug."""
+        return {row.concept: row.occurrences for row in self.mentions_of(url, occurrences=True)}
+
     def best_sentence(self, url: str, slug: str, shown: int = SHOWN) -> EvidenceSentence | None:
         """The sentence that proves best that an article has a concept; None if the text does not say it.
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from kg.base.errors import UsageError
-from kg.base.iris import Minter, page_address, slug
-from kg.base.tables import Tables
+from kg.base.iris import page_address, slug
 from kg.graph.index import FocusKind, GraphIndex
 from kg.query.explain.annotation import of_article
 from kg.query.explain.articles import between_articles
 from kg.query.explain.concepts import between_concepts
-from kg.query.explain.source import Source
+from kg.query.explain.quotes import QuoteSource
 from kg.query.explain.values import End, Explanation
 
 LIMIT: Final = 5
@@ -19,12 +18,11 @@ LIMIT: Final = 5
 _KINDS: Final = (FocusKind.ARTICLE, FocusKind.CONCEPT)
 
 
-def explain(tables: Tables, minter: Minter, a: str, b: str, limit: int = LIMIT, site: str | None = None) -> Explanation:
+def explain(index: GraphIndex, a: str, b: str, limit: int = LIMIT, site: str | None = None) -> Explanation:
     """Why `a` and `b` are connected, best first.
 
     Args:
-        tables: the whole graph.
-        minter: what its IRIs are made with.
+        index: the whole graph.
         a: an article's url, title or IRI, or a concept's label, other label, slug or IRI, in any case.
         b: likewise.
         limit: at most so many reasons of a kind, and so many sentences of one article for one concept.
@@ -37,11 +35,10 @@ def explain(tables: Tables, minter: Minter, a: str, b: str, limit: int = LIMIT, 
     if limit < 1:
         raise UsageError("limit is a whole number from 1")
     notes: list[str] = []
-    index = GraphIndex(tables, minter)
     one, other = (_end(index, site, text, notes) for text in (a, b))
     if one.iri == other.iri:
         raise UsageError(f'"{a}" and "{b}" are the same {one.kind}: give two')
-    source = Source(tables, minter, site)
+    source = QuoteSource(index, site)
     match one.kind, other.kind:
         case FocusKind.ARTICLE, FocusKind.ARTICLE:
             connected, summary, sections = between_articles(source, one, other, limit)
