@@ -161,7 +161,7 @@ class Graph:
         """
         if _QUERY_NAME.fullmatch(query):
             values = {name.removesuffix("_"): str(value) for name, value in parameters.items()}
-            return answer_frame(run_named(self._store, load_query(query), values))
+            return answer_frame(run_named(self._store, self._index, load_query(query), values))
         if parameters:
             raise UsageError("parameters go with the name of a query: a query of your own holds its values itself")
         return answer_frame(self._store.run(query))

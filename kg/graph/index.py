@@ -223,7 +223,7 @@ class GraphIndex:
         """
         if found := self.matches(text, kinds):
             return found[0]
-        close = [f'"{_shortened(name)}"' for name in _close(text.casefold().strip(), self._all_labels(kinds))]
+        close = [f'"{_shortened(name)}"' for name in _close(text.casefold().strip(), self.all_labels(kinds))]
         meant = f"; did you mean {' or '.join(close)}?" if close else ""
         raise UsageError(f'nothing in the graph is called "{_shortened(text)}"{meant}')
 
@@ -285,6 +285,10 @@ class GraphIndex:
                 label = self.titles[key]
         return Focus(kind, key, label, self._iri(kind, key))
 
+    def all_labels(self, kinds: Collection[FocusKind]) -> set[str]:
+        """The labels, preferred and other ones, of everything of these kinds."""
+        return {label for kind in kinds for label in self._names_of(kind).all_labels()}
+
     def _names_of(self, kind: FocusKind) -> _Names:
         if kind not in self._names:
             match kind:
@@ -301,9 +305,6 @@ class GraphIndex:
                     names = _Names(urls, self._all("articles", "title"), [1] * len(urls))
             self._names[kind] = names
         return self._names[kind]
-
-    def _all_labels(self, kinds: Collection[FocusKind]) -> set[str]:
-        return {label for kind in kinds for label in self._names_of(kind).all_labels()}
 
     def _of_iri(self, kind: FocusKind, wanted: str) -> list[int]:
         """The numbers of what has an IRI that is `wanted` in lower case, with or without its base."""
