@@ -202,6 +202,7 @@ class GraphIndex:
         self._values: dict[tuple[str, str], list[Any]] = {}
         self._references: dict[tuple[str, str], References] = {}
         self._names: dict[FocusKind, _Names] = {}
+        self._members_of: dict[tuple[str, str], dict[str, list[str]]] = {}
         self.minter = minter
 
     @classmethod
@@ -417,9 +418,14 @@ class GraphIndex:
         return self._most_central("concepts", "slug", "community", slug)
 
     def _most_central(self, table: str, key: str, group: str, value: str) -> list[str]:
-        columns = (self._all(table, name) for name in (key, group, "centrality"))
-        found = [(-central, key) for key, group, central in zip(*columns, strict=True) if group == value]
-        return [key for _, key in sorted(found)]
+        if (table, group) not in self._members_of:
+            columns = (self._all(table, name) for name in (group, "centrality", key))
+            found: dict[str, list[tuple[float, str]]] = defaultdict(list)
+            for name, central, own in zip(*columns, strict=True):
+                if name is not None:
+                    found[name].append((-central, own))
+            self._members_of[table, group] = {name: [own for _, own in sorted(rows)] for name, rows in found.items()}
+        return [*self._members_of[table, group].get(value, ())]
 
     # Mentions
 

@@ -67,8 +67,8 @@ def test_after_the_last_colour_they_begin_anew_and_every_kind_has_one() -> None:
 
 def picture(text: str, depth: int, content=None) -> str:
     content = content or sample_tables()
-    part = neighbourhood(content, MINTER, GraphIndex(content, MINTER).resolve(text), depth)
-    return render_svg(subgraph_page(content, MINTER, part))
+    index = GraphIndex(content, MINTER)
+    return render_svg(subgraph_page(index, neighbourhood(content, MINTER, index.resolve(text), depth)))
 
 
 def test_a_picture_holds_every_node_edge_and_label_inside_of_it() -> None:
