@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
@@ -72,7 +73,7 @@ class ColumnsInMemory:
 
 
 class ColumnsInFile:
-    """The columns of a Parquet file; those that rows were taken from are kept."""
+    """The columns of a Parquet file, for several threads; those that rows were taken from are kept."""
 
     def __init__(self, path: Path, name: str) -> None:
         self._path = path
@@ -82,6 +83,7 @@ class ColumnsInFile:
         self._known = set(self._file.schema_arrow.names)
         self._kept: dict[str, pa.ChunkedArray] = {}
         self._streamed = 0
+        self._lock = Lock()
 
     def column(self, name: str) -> pa.ChunkedArray:
         """All values of a column; null in each row if the build is older than the column."""
@@ -119,7 +121,8 @@ class ColumnsInFile:
 
     def _reading(self, read: Callable[[], Made]) -> Made:
         try:
-            return read()
+            with self._lock:
+                return read()
         except (OSError, pa.ArrowException) as error:
             raise _unreadable(self._path.parent, error) from error
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
@@ -42,7 +43,8 @@ class FocusKind(StrEnum):
     ARTICLE = "article"
 
 
-class Focus(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Focus:
     """Something that a name was resolved to; `key` is a url, a slug, or a subject's label."""
 
     kind: FocusKind
@@ -513,7 +515,7 @@ class GraphIndex:
         """Everything one step away, kind by kind, the heaviest of a kind first."""
         order = {kind: number for number, kind in enumerate(NeighbourKind)}
         found = [*self._neighbours(focus)]
-        return sorted(found, key=lambda entry: (order[entry.kind], -(entry.weight or 0.0), entry.focus))
+        return sorted(found, key=lambda entry: (order[entry.kind], -(entry.weight or 0.0), entry.focus.iri))
 
     def _neighbours(self, focus: Focus) -> Iterator[Neighbour]:
         key = focus.key
