@@ -369,8 +369,7 @@ class GraphIndex:
     @cached_property
     def missing_titles(self) -> dict[str, str | None]:
         """The titles that links give to missing articles, by the url that they give."""
-        columns = (self._all("links", name) for name in ("target", "target_title", "status"))
-        rows = zip(*columns, strict=True)
+        rows = self._links("target", "target_title", "status")
         return {url: title for url, title, status in rows if status == LinkStatus.MISSING}
 
     # Articles, concepts, subjects, communities
@@ -485,12 +484,15 @@ class GraphIndex:
     def linked(self) -> dict[str, dict[str, None]]:
         """The other articles that each article links to, by url; missing ones are left out."""
         found: dict[str, dict[str, None]] = defaultdict(dict)
-        for source, target, status in zip(
-            *(self._all("links", name) for name in ("source", "target", "status")), strict=True
-        ):
+        for source, target, status in self._links("source", "target", "status"):
             if source != target and status != LinkStatus.MISSING:
                 found[source][target] = None
         return found
+
+    def _links(self, *names: str) -> Iterator[tuple[Any, ...]]:
+        """The columns of all links, which are not kept: each is read for one property, which is."""
+        columns = self._columns["links"]
+        return zip(*(columns.column(name).to_pylist() for name in names), strict=True)
 
     def relations_of(self, slug: str) -> list[RelationRow]:
         """The relations of a concept, whichever end of them it is; see `RelationRow.seen_from`."""
