@@ -9,11 +9,10 @@ from functools import cached_property
 from html import escape
 from io import BufferedReader
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import networkx as nx
 import pandas as pd
-import pyarrow.compute as pc
 from rdflib import Dataset, URIRef
 
 from kg.api.answers import answer_frame
@@ -30,12 +29,12 @@ from kg.api.networks import Layer, Weights, network_of
 from kg.api.pictures import Neighbourhood
 from kg.base.errors import UsageError
 from kg.base.iris import PREFIXES, Minter
-from kg.base.model import RelationKind
 from kg.base.report import Report, read_report
 from kg.base.tables import Tables, read_tables
 from kg.export.property_graph.attributes import edges, nodes
 from kg.export.rdf.evidence_graph import FILE_NAME as EVIDENCE
-from kg.graph.neighbourhood import MAX_NODES, FocusKind, find, neighbourhood
+from kg.graph.index import FocusKind, GraphIndex
+from kg.graph.neighbourhood import MAX_NODES, neighbourhood
 from kg.query.explain import LIMIT, explain
 from kg.query.explain.values import Explanation
 from kg.query.named import load_query, run_named
@@ -65,6 +64,7 @@ class Graph:
         self.report = report
         self._tables = tables
         self._minter = Minter(report.configuration["base"])
+        self._index = GraphIndex(tables, self._minter)
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{number:,} {what}" for what, number in self._counts().items())
@@ -161,7 +161,7 @@ class Graph:
         """
         if _QUERY_NAME.fullmatch(query):
             values = {name.removesuffix("_"): str(value) for name, value in parameters.items()}
-            return answer_frame(run_named(self._store, load_query(query), values))
+            return answer_frame(run_named(self._store, self._index, load_query(query), values))
         if parameters:
             raise UsageError("parameters go with the name of a query: a query of your own holds its values itself")
         return answer_frame(self._store.run(query))
@@ -172,26 +172,29 @@ class Graph:
         Raises:
             UsageError: if there is none; it says what comes near.
         """
-        iri = self._minter.article(url)
-        known = self._article_of_iri.get(url) or self._article_of_iri.get(iri)
-        key = known or find(self._tables, self._minter, url, {FocusKind.ARTICLE}).key
-        row = _row(self._tables.articles.drop_columns(["parts"]), "url", key)
-        mentions = self.mentions[self.mentions["article"] == key]
-        labels = self.concepts["pref_label"].loc[mentions["concept"]]
-        links = self.links[self.links["source"] == key].sort_values("position")
-        titles = links["target_title"].fillna(links["target"])
+        found = self._index.by_iri(url) or self._index.by_iri(self._minter.article(url))
+        if found is None or found.kind is not FocusKind.ARTICLE:
+            found = self._index.resolve(url, {FocusKind.ARTICLE})
+        row = self._index.article(found.key)
+        labels = self._index.labels
         return Article(
-            url=key,
-            iri=self._minter.article(key),
-            title=row["title"],
-            subject=row["subject"],
-            date=row["date"],
-            authors=tuple(row["authors"]),
-            keywords=tuple(row["keywords"]),
-            community=row["community"],
-            centrality=row["centrality"],
-            concepts=_mentions(mentions, "concept", labels),
-            links=dict(zip(links["target"].tolist(), titles.tolist(), strict=True)),
+            url=row.url,
+            iri=found.iri,
+            title=row.title,
+            subject=row.subject,
+            date=row.date,
+            authors=tuple(row.authors),
+            keywords=tuple(row.keywords),
+            community=row.community,
+            centrality=row.centrality,
+            concepts=tuple(
+                Mention(mention.concept, labels[mention.concept], mention.salience, mention.frequency)
+                for mention in self._index.mentions_of(row.url)
+            ),
+            links={
+                link.target: link.target if link.target_title is None else link.target_title
+                for link in self._index.links_from(row.url)
+            },
         )
 
     def concept(self, name: str) -> Concept:
@@ -200,35 +203,31 @@ class Graph:
         Raises:
             UsageError: if there is none; it says what comes near.
         """
-        key = find(self._tables, self._minter, name, {FocusKind.CONCEPT}).key
-        row = _row(self._tables.concepts, "slug", key)
-        mentions = self.mentions[self.mentions["concept"] == key].sort_values(
-            ["salience", "article"], ascending=[False, True]
-        )
+        found = self._index.resolve(name, {FocusKind.CONCEPT})
+        row = self._index.concept(found.key)
+        titles = self._index.titles
         return Concept(
-            slug=key,
-            iri=self._minter.concept(key),
-            label=row["pref_label"],
-            alt_labels=tuple(row["alt_labels"]),
-            definition=row["definition"],
-            **self._relations_of(key),
-            community=row["community"],
-            centrality=row["centrality"],
-            frequency=row["frequency"],
-            articles=_mentions(mentions, "article", self.articles["title"].loc[mentions["article"]]),
+            slug=row.slug,
+            iri=found.iri,
+            label=row.pref_label,
+            alt_labels=tuple(row.alt_labels),
+            definition=row.definition,
+            **self._relations_of(row.slug),
+            community=row.community,
+            centrality=row.centrality,
+            frequency=row.frequency,
+            articles=tuple(
+                Mention(mention.article, titles[mention.article], mention.salience, mention.frequency)
+                for mention in self._index.articles_of(row.slug)
+            ),
         )
 
     def _relations_of(self, slug: str) -> dict[str, dict[str, str]]:
         """The broader, narrower and related concepts of one: labels by slug, in the order of these."""
         found: dict[str, list[str]] = {"broader": [], "narrower": [], "related": []}
-        table = self._tables.relations
-        touching = table.filter(pc.or_(pc.equal(table["source"], slug), pc.equal(table["target"], slug)))
-        for row in touching.select(["source", "target", "kind"]).to_pylist():
-            downwards = row["kind"] == RelationKind.BROADER and row["target"] == slug
-            found["narrower" if downwards else row["kind"]].append(
-                row["source"] if row["target"] == slug else row["target"]
-            )
-        labels = self.concepts["pref_label"]
+        for row in self._index.relations_of(slug):
+            found[row.seen_from(slug)].append(row.other(slug))
+        labels = self._index.labels
         return {kind: {other: labels[other] for other in sorted(others)} for kind, others in found.items()}
 
     def neighbourhood(self, focus: str, depth: int = 1, max_nodes: int = MAX_NODES) -> Neighbourhood:
@@ -244,7 +243,7 @@ class Graph:
         """
         if depth < 1 or max_nodes < 1:
             raise UsageError("depth and max_nodes are whole numbers from 1")
-        found = find(self._tables, self._minter, focus)
+        found = self._index.resolve(focus)
         part = neighbourhood(self._tables, self._minter, found, depth, max_nodes)
         return Neighbourhood(part, self._tables, self.report)
 
@@ -259,19 +258,4 @@ class Graph:
         Raises:
             UsageError: if there is nothing of that name (it says what comes near), or both are the same.
         """
-        return explain(self._tables, self._minter, a, b, limit, self.report.configuration["site"])
-
-    @cached_property
-    def _article_of_iri(self) -> dict[str, str]:
-        return {self._minter.article(url): url for url in self._tables.articles["url"].to_pylist()}
-
-
-def _row(table: Any, column: str, key: str) -> dict[str, Any]:
-    (row,) = table.filter(pc.equal(table[column], key)).to_pylist()
-    found: dict[str, Any] = row
-    return found
-
-
-def _mentions(mentions: pd.DataFrame, key: str, labels: pd.Series) -> tuple[Mention, ...]:
-    columns = (mentions[key], labels, mentions["salience"], mentions["frequency"])
-    return tuple(Mention(*values) for values in zip(*(column.tolist() for column in columns), strict=True))
+        return explain(self._index, a, b, limit, self.report.configuration["site"])

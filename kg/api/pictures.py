@@ -26,7 +26,8 @@ from kg.export.property_graph.attributes import (
     as_nodes,
     community_colours,
 )
-from kg.graph.neighbourhood import Focus, Subgraph
+from kg.graph.index import Focus, GraphIndex
+from kg.graph.neighbourhood import Subgraph
 from kg.graph.property_graph import edge_block, node_block
 from kg.render.graph_page import render_page
 from kg.render.page_data import PageGraph
@@ -116,8 +117,8 @@ class Neighbourhood:
         )
 
     def _page(self) -> PageGraph:
-        minter = Minter(self.report.configuration["base"])
-        return subgraph_page(self.tables, minter, self.part, self.report.configuration["site"])
+        index = GraphIndex(self.tables, Minter(self.report.configuration["base"]))
+        return subgraph_page(index, self.part, self.report.configuration["site"])
 
     def _nodes(self) -> list[NodeAttributes]:
         return list(as_nodes(node_block(self.part.nodes), community_colours(self.tables)))

@@ -45,12 +45,12 @@ def explain(out: Path, a: str, b: str, limit: int, as_json: bool, output: Path |
     """
     from kg.base.iris import Minter
     from kg.base.report import read_report
-    from kg.base.tables import read_tables
+    from kg.graph.index import GraphIndex
     from kg.query.explain import explain as explain_graph
 
     report = read_report(out)
     minter, site = Minter(report.configuration["base"]), report.configuration["site"]
-    found = explain_graph(read_tables(out / "tables"), minter, a, b, limit, site)
+    found = explain_graph(GraphIndex.open(out / "tables", minter), a, b, limit, site)
     if output is not None:
         from kg.query.explain.page import render_page
 

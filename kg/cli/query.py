@@ -73,12 +73,15 @@ def query(
     if params and name is None:
         raise UsageError("--param needs --name: write the values into a query of your own")
 
+    from kg.graph.index import GraphIndex
     from kg.query.named import load_query, run_named
     from kg.query.store import open_store
 
     graph = open_store(out)
     if name is not None:
-        result: Result = run_named(graph, load_query(name), dict(params))
+        query = load_query(name)
+        index = GraphIndex.open(out / "tables", graph.minter)
+        result: Result = run_named(graph, index, query, dict(params))
     else:
         result = graph.run(sparql if sparql is not None else _read(file))
     _show(result, graph, format_)

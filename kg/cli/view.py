@@ -44,16 +44,18 @@ def view(out: Path, focus: str, depth: int, max_nodes: int, output: Path | None)
     from kg.base.iris import Minter
     from kg.base.report import read_report
     from kg.base.tables import read_tables
-    from kg.graph.neighbourhood import find, neighbourhood
+    from kg.graph.index import GraphIndex
+    from kg.graph.neighbourhood import neighbourhood
     from kg.render.graph_page import render_page
     from kg.render.subgraph_page import subgraph_page
     from kg.render.subject_pages import page_file
 
     report = read_report(out)
     tables, minter = read_tables(out / "tables"), Minter(report.configuration["base"])
-    found = find(tables, minter, focus)
+    index = GraphIndex(tables, minter)
+    found = index.resolve(focus)
     part = neighbourhood(tables, minter, found, depth, max_nodes)
-    page = render_page(subgraph_page(tables, minter, part, report.configuration["site"]), about=report.title)
+    page = render_page(subgraph_page(index, part, report.configuration["site"]), about=report.title)
     target = output if output is not None else _free_name(page_file(found.label))
     if target.is_dir():
         raise UsageError(f"{target} is a folder: give --output the name of a file")

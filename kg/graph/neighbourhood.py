@@ -13,10 +13,8 @@ How at most so many nodes are chosen:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
-from enum import StrEnum
 from functools import cached_property
 from heapq import heappop, heappush
 from typing import Final
@@ -25,11 +23,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kg.base.errors import UsageError
 from kg.base.iris import Minter
 from kg.base.model import LinkStatus
 from kg.base.tables import Tables
 from kg.graph.distinctive import Distinctive
+from kg.graph.index import Focus, FocusKind
 from kg.graph.network import Network, network
 from kg.graph.property_graph import EdgeKind, GraphEdge, GraphNode, NodeKind, graph_edges, graph_nodes
 
@@ -38,27 +36,6 @@ MAX_NODES: Final = 300
 _ARTICLES_OF_A_GROUP: Final = 1 / 3
 """The share of its nodes that are articles, where it has more of both than there is room for."""
 _EACH_STEP: Final = 0.5
-_SUGGESTED: Final = 3
-_SHOWN: Final = 80
-
-
-class FocusKind(StrEnum):
-    """What can be looked at; a subject or a community is a group of nodes, and no node itself."""
-
-    CONCEPT = "concept"
-    SUBJECT = "subject"
-    COMMUNITY = "community"
-    ARTICLE = "article"
-
-
-@dataclass(frozen=True, slots=True)
-class Focus:
-    """What a part of the graph is about; `key` is a url, a slug, or a subject's label."""
-
-    kind: FocusKind
-    key: str
-    label: str
-    iri: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,49 +48,13 @@ class Subgraph:
     total: int
 
 
-def find(tables: Tables, minter: Minter, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> Focus:
-    """What `text` means: an IRI, a url, a label or another label of anything of these `kinds`, in any case.
-
-    Raises:
-        UsageError: if there is nothing of that name; it says what comes near.
-    """
-    if found := matches(tables, minter, text, kinds):
-        return found[0]
-    wanted = text.casefold().strip()
-    names = {label for _, _, labels, _ in _everything(tables, kinds) for label in labels}
-    close = [f'"{_shortened(name)}"' for name in _close(wanted, names)]
-    meant = f"; did you mean {' or '.join(close)}?" if close else ""
-    raise UsageError(f'nothing in the graph is called "{_shortened(text)}"{meant}')
-
-
-def matches(tables: Tables, minter: Minter, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> list[Focus]:
-    """All that `text` can mean, as in `find`, the best first; each may be there more than once.
-
-    A preferred label comes before another one; then what is written in this case; then a concept before a subject, a
-    community, an article; then what is in the most articles.
-    """
-    wanted = text.casefold().strip()
-    found: list[tuple[bool, bool, int, int, str, Focus]] = []
-    is_iri = "/" in wanted or "%" in wanted  # to mint all takes longer than all else
-    for kind, key, labels, articles in _everything(tables, kinds):
-        for position, label in enumerate(labels):
-            if label.casefold() == wanted:
-                focus = _focus(minter, kind, key, labels[0])
-                order = list(FocusKind).index(kind)
-                found.append((position > 0, label != text.strip(), order, -articles, focus.iri, focus))
-        if wanted in (key.casefold(), key.casefold().lstrip("/")) or (is_iri and _is_iri(minter, kind, key, wanted)):
-            focus = _focus(minter, kind, key, labels[0])
-            found.append((True, True, len(FocusKind), -articles, focus.iri, focus))
-    return [focus for *_, focus in sorted(found, key=lambda entry: entry[:-1])]
-
-
 def neighbourhood(tables: Tables, minter: Minter, focus: Focus, depth: int = 1, max_nodes: int = MAX_NODES) -> Subgraph:
     """What lies within `depth` edges of `focus`; of a group, its articles and their concepts are one edge away.
 
     Args:
         tables: the whole graph.
         minter: what its IRIs are made with.
-        focus: what `find` found.
+        focus: what `GraphIndex.resolve` found.
         depth: how far from it, from 1.
         max_nodes: at most so many nodes, from 1.
     """
@@ -176,56 +117,6 @@ class Whole:
             central = tables.concepts["centrality"].to_numpy()
             concepts = within[np.lexsort((within, -central[within]))]
         return ordered.tolist(), (concepts + first).tolist()
-
-
-def _everything(tables: Tables, kinds: Collection[FocusKind]) -> Iterator[tuple[FocusKind, str, list[str], int]]:
-    """All of these kinds with their keys, their labels, the preferred one first, and the number of their articles."""
-    if FocusKind.CONCEPT in kinds:
-        names = ("slug", "pref_label", "alt_labels", "article_count")
-        columns = (tables.concepts[name].to_pylist() for name in names)
-        for key, label, others, count in zip(*columns, strict=True):
-            yield FocusKind.CONCEPT, key, [label, *others], count
-    if FocusKind.SUBJECT in kinds:
-        for label, count in sorted(Counter(tables.articles["subject"].drop_null().to_pylist()).items()):
-            yield FocusKind.SUBJECT, label, [label], count
-    if FocusKind.COMMUNITY in kinds:
-        for row in tables.communities.to_pylist():
-            yield FocusKind.COMMUNITY, row["slug"], [row["label"]], row["article_count"]
-    if FocusKind.ARTICLE in kinds:
-        for key, title in zip(tables.articles["url"].to_pylist(), tables.articles["title"].to_pylist(), strict=True):
-            yield FocusKind.ARTICLE, key, [title], 1
-
-
-def _iri(minter: Minter, kind: FocusKind, key: str) -> str:
-    mint = {
-        FocusKind.CONCEPT: minter.concept,
-        FocusKind.SUBJECT: minter.subject,
-        FocusKind.COMMUNITY: minter.community,
-        FocusKind.ARTICLE: minter.article,
-    }
-    return mint[kind](key)
-
-
-def _focus(minter: Minter, kind: FocusKind, key: str, label: str) -> Focus:
-    return Focus(kind, key, label, _iri(minter, kind, key))
-
-
-def _is_iri(minter: Minter, kind: FocusKind, key: str, wanted: str) -> bool:
-    iri = _iri(minter, kind, key)
-    return wanted in (iri.casefold(), iri.removeprefix(minter.base).casefold())
-
-
-def _close(wanted: str, names: set[str]) -> list[str]:
-    """Names that differ by a few letters, else those that hold the words."""
-    by_folded = {name.casefold(): name for name in sorted(names)}
-    near = get_close_matches(wanted, [name for name in by_folded if len(name) <= 2 * len(wanted) + 8], n=_SUGGESTED)
-    if not near and wanted:
-        near = sorted((name for name in by_folded if wanted in name), key=lambda name: (len(name), name))[:_SUGGESTED]
-    return [by_folded[name] for name in near]
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 class _Around:

@@ -14,7 +14,7 @@ cuts the rows instead: where they come one by one, those that are not shown cost
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -26,6 +26,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.base.errors import QueryError
 from kg.base.iris import Minter, slug
+from kg.graph.index import FocusKind, GraphIndex
 from kg.query.store import GraphStore, Solutions
 
 
@@ -71,24 +72,6 @@ _EVERYTHING: Final[dict[str, Callable[[Minter], NamedNode | None]]] = {
 }
 """Defaults that stand for all there are, and what is bound for them."""
 
-_BY_URL: Final = """
-SELECT ?article ?url { ?article dcterms:identifier ?url }
-"""
-# Labels are compared by the store: reading 60,000 of them into Python takes a second.
-_BY_LABEL: Final = """
-SELECT ?wanted ?concept ?preferred {
-    { ?concept skos:prefLabel ?label BIND(1 AS ?preferred) FILTER(LCASE(STR(?label)) = LCASE(?wanted)) }
-    UNION
-    { ?concept skos:altLabel ?label BIND(0 AS ?preferred) FILTER(LCASE(STR(?label)) = LCASE(?wanted)) }
-}
-"""
-_COUNT: Final = """
-SELECT ?concept ?scheme ?articles { ?concept skos:inScheme ?scheme . OPTIONAL { ?concept kg:articleCount ?articles } }
-"""
-_LABELS: Final = """
-SELECT ?scheme ?label { ?concept skos:inScheme ?scheme ; skos:prefLabel|skos:altLabel ?label }
-"""
-
 
 def list_queries() -> list[NamedQuery]:
     """All named queries, by name."""
@@ -110,8 +93,14 @@ def load_query(name: str) -> NamedQuery:
     return queries[name]
 
 
-def run_named(graph: GraphStore, query: NamedQuery, values: Mapping[str, str]) -> Solutions:
+def run_named(graph: GraphStore, index: GraphIndex, query: NamedQuery, values: Mapping[str, str]) -> Solutions:
     """Run `query` with `values` for its parameters; the answer has the query's columns without its parameters.
+
+    Args:
+        graph: the store of a build.
+        index: the same build's, in which the articles, concepts and subjects are found that the values name.
+        query: one of `list_queries`.
+        values: by the parameter's name.
 
     Raises:
         QueryError: if a parameter is unknown or missing, or if its value does not fit or names nothing in the graph.
@@ -129,7 +118,7 @@ def run_named(graph: GraphStore, query: NamedQuery, values: Mapping[str, str]) -
             raise QueryError(f'the query "{query.name}" needs the parameter "{name}": {what}')
         if name == _LIMIT:
             limit = _natural_number(name, value)
-        elif (term := _resolve(graph, parameters[name], value)) is not None:
+        elif (term := _resolve(index, parameters[name], value)) is not None:
             bound[name] = term
     answer = graph.run(query.sparql, bound)
     assert isinstance(answer, Solutions)
@@ -148,17 +137,16 @@ def _parse(name: str, sparql: str) -> NamedQuery:
     return NamedQuery(name, first.removeprefix("# "), parameters, sparql)
 
 
-def _resolve(graph: GraphStore, parameter: Parameter, value: str) -> NamedNode | Literal | None:
+def _resolve(index: GraphIndex, parameter: Parameter, value: str) -> NamedNode | Literal | None:
     if value == parameter.default and (everything := _EVERYTHING.get(value)):
-        return everything(graph.minter)
+        return everything(index.minter)
     match parameter.kind:
         case Kind.ARTICLE:
-            return _article(graph, value)
+            return _article(index, value)
         case Kind.CONCEPT:
-            return _concept(graph, value)
+            return _concept(index, value)
         case Kind.SUBJECT:
-            iris = (value, graph.minter.subject(value))
-            return _known(graph, "subject", value, iris, NamedNode(graph.minter.subject_scheme))
+            return _known(index, FocusKind.SUBJECT, value, (value, index.minter.subject(value)))
         case Kind.INTEGER:
             return Literal(_natural_number(parameter.name, value))
         case Kind.TEXT:
@@ -171,55 +159,41 @@ def _natural_number(name: str, value: str) -> int:
     return int(value)
 
 
-def _article(graph: GraphStore, value: str) -> NamedNode:
-    wanted = value if value.startswith(graph.minter.base) else graph.minter.article(value)
+def _article(index: GraphIndex, value: str) -> NamedNode:
+    """The article of a url or an IRI; one that is missing is an article too, with the links to it."""
+    wanted = value if value.startswith(index.minter.base) else index.minter.article(value)
     try:
         iri = NamedNode(wanted)
     except ValueError:
         raise QueryError(f'"{value}" is not the url or the IRI of an article') from None
-    if next(graph.select(_BY_URL, {"article": iri}), None) is None:
-        raise _not_found("article", value, (url for _, url in _texts(graph, _BY_URL)))
+    found = index.by_iri(wanted)
+    is_article = found is not None and found.kind is FocusKind.ARTICLE
+    if not is_article and wanted not in map(index.minter.article, index.missing_titles):
+        raise _not_found("article", value, {*index.titles, *index.missing_titles})
     return iri
 
 
-def _concept(graph: GraphStore, value: str) -> NamedNode:
+def _concept(index: GraphIndex, value: str) -> NamedNode:
     """The concept that a person means: by its preferred label, before another label, before its slug or IRI; of several
     the one with the most articles."""
-    scheme = NamedNode(graph.minter.concept_scheme)
-    labelled = [
-        (-int(preferred), -articles, iri)
-        for _, iri, preferred in _texts(graph, _BY_LABEL, {"wanted": Literal(value)})
-        if (articles := _article_count(graph, iri, scheme)) is not None
-    ]
+    wanted = value.lower()
+    labelled = []
+    for row in index.concepts(focus.key for focus in index.matches(value, {FocusKind.CONCEPT})).values():
+        is_preferred = wanted == row.pref_label.lower()
+        if is_preferred or wanted in map(str.lower, row.alt_labels):
+            labelled.append((not is_preferred, -row.article_count, index.minter.concept(row.slug)))
     if labelled:
         return NamedNode(min(labelled)[2])
-    iris = (value, graph.minter.concept(value), graph.minter.concept(slug(value)))
-    return _known(graph, "concept", value, iris, scheme)
+    iris = (value, index.minter.concept(value), index.minter.concept(slug(value)))
+    return _known(index, FocusKind.CONCEPT, value, iris)
 
 
-def _known(graph: GraphStore, kind: str, value: str, iris: Iterable[str], scheme: NamedNode) -> NamedNode:
-    """The first of `iris` that is in `scheme`."""
+def _known(index: GraphIndex, kind: FocusKind, value: str, iris: Iterable[str]) -> NamedNode:
+    """The first of `iris` that is of this kind."""
     for iri in iris:
-        if _article_count(graph, iri, scheme) is not None:
+        if (found := index.by_iri(iri)) is not None and found.kind is kind:
             return NamedNode(iri)
-    raise _not_found(kind, value, (label for _, label in _texts(graph, _LABELS, {"scheme": scheme})))
-
-
-def _article_count(graph: GraphStore, iri: str, scheme: NamedNode) -> int | None:
-    """How many articles have the concept `iri`, 0 of a subject; None if it is not in `scheme`."""
-    try:
-        concept = NamedNode(iri)
-    except ValueError:
-        return None
-    found = next(_texts(graph, _COUNT, {"concept": concept, "scheme": scheme}), None)
-    return None if found is None else int(found[2] or 0)
-
-
-def _texts(
-    graph: GraphStore, sparql: str, bindings: Mapping[str, NamedNode | Literal] | None = None
-) -> Iterator[tuple[str, ...]]:
-    for row in graph.select(sparql, bindings):
-        yield tuple(getattr(term, "value", "") for term in row)
+    raise _not_found(kind, value, index.all_labels({kind}))
 
 
 def _not_found(kind: str, value: str, known: Iterable[str]) -> QueryError:

@@ -12,11 +12,12 @@ import pyarrow.compute as pc
 
 from kg.base.plural import counted
 from kg.base.tables import Tables
+from kg.graph.index import GraphIndex
 from kg.graph.neighbourhood import MAX_NODES
 from kg.graph.network import Network, network
 from kg.graph.property_graph import NodeKind
 from kg.render.page_data import Drawn, PageEdge, PageGraph, placed
-from kg.render.subgraph_page import LISTED, ConceptDetails, Mentions, Things, listed, pairs
+from kg.render.subgraph_page import LISTED, ConceptDetails, Things, listed
 
 _KIND: Final = "community"
 _LEADING: Final = 6
@@ -31,15 +32,15 @@ def by_size(communities: pa.Table) -> list[dict[str, Any]]:
     return sorted(communities.to_pylist(), key=lambda row: (-row["article_count"], row["slug"]))
 
 
-def communities_page(tables: Tables, site: str | None = None) -> PageGraph:
-    """What the page of all communities shows; `site` is where the articles are on the web.
+def communities_page(tables: Tables, index: GraphIndex, site: str | None = None) -> PageGraph:
+    """What the page of all communities shows: `index` is that of `tables`, `site` is where the articles are on the web.
 
     At most 300 nodes: the largest communities, each with at least its two first concepts.
     """
     found = by_size(tables.communities)
     shown = found[: MAX_NODES // (1 + _LEAST_LEADING)]
     leading = min(_LEADING, MAX_NODES // max(len(shown), 1) - 1)
-    things = Things(tables, site)
+    things = Things(index, site)
     numbers = {row["slug"]: things.add(_KIND, row["slug"], row["label"]) for row in shown}
     members = [(row["slug"], slug) for row in shown for slug in row["leading"][:leading]]
     edges = [
@@ -52,14 +53,15 @@ def communities_page(tables: Tables, site: str | None = None) -> PageGraph:
     drawn = [
         Drawn(row["label"], _KIND, row["slug"], row["article_count"], *_middle(tables, row["slug"])) for row in shown
     ]
-    x, y = pairs(tables.concepts, "slug", "x"), pairs(tables.concepts, "slug", "y")
-    labels = pairs(tables.concepts, "slug", "pref_label")
-    drawn += [Drawn(labels[slug], NodeKind.CONCEPT, community, 0.0, x[slug], y[slug]) for community, slug in members]
-    nodes, groups, kinds = placed(drawn, edges, pairs(tables.communities, "slug", "label"))
-    mentions = Mentions(tables, [], [slug for _, slug in members])
-    concepts = ConceptDetails(tables, things, mentions)
+    leaders = index.concepts(slug for _, slug in members)
+    drawn += [
+        Drawn(leaders[slug].pref_label, NodeKind.CONCEPT, community, 0.0, leaders[slug].x, leaders[slug].y)
+        for community, slug in members
+    ]
+    nodes, groups, kinds = placed(drawn, edges, index.community_labels)
+    concepts = ConceptDetails(index, things, [*leaders])
     details = [
-        *(_details(row, tables, things, edges, numbers[row["slug"]]) for row in shown),
+        *(_details(row, index, things, edges, numbers[row["slug"]]) for row in shown),
         *(concepts.of(slug) for _, slug in members),
     ]
     return PageGraph(
@@ -128,10 +130,10 @@ def _middle(tables: Tables, community: str) -> tuple[float, float]:
     return float(np.mean(inside["x"].to_numpy())), float(np.mean(inside["y"].to_numpy()))
 
 
-def _details(row: dict[str, Any], tables: Tables, things: Things, edges: list[PageEdge], number: int) -> dict[str, Any]:
-    of = tables.articles.filter(pc.equal(tables.articles["community"], row["slug"]))
-    central = of.select(["url", "centrality"]).sort_by([("centrality", "descending"), ("url", "ascending")])
-    urls = central["url"].slice(0, LISTED).to_pylist()
+def _details(
+    row: dict[str, Any], index: GraphIndex, things: Things, edges: list[PageEdge], number: int
+) -> dict[str, Any]:
+    urls = index.articles_of_community(row["slug"])[:LISTED]
     near = [edge.target if edge.source == number else edge.source for edge in edges if _is_between(edge, number)]
     return {
         "facts": [counted(row["article_count"], "article"), counted(row["concept_count"], "concept")],

@@ -12,7 +12,8 @@ from kg.base.iris import Minter, slug
 from kg.base.report import Report
 from kg.base.tables import Tables
 from kg.export.artifacts import Artifact, Exporter, Write
-from kg.graph.neighbourhood import Focus, FocusKind, Whole
+from kg.graph.index import Focus, FocusKind, GraphIndex
+from kg.graph.neighbourhood import Whole
 from kg.render.communities_page import communities_page
 from kg.render.graph_page import render_page
 from kg.render.subgraph_page import subgraph_page
@@ -47,16 +48,17 @@ def page_file(label: str) -> str:
 def write_subject_pages(tables: Tables, report: Report, out: Path, labels: Iterable[str]) -> None:
     """Write `out`/pages/SUBJECT.html for each of these subjects."""
     minter, site = Minter(report.configuration["base"]), report.configuration["site"]
-    whole = Whole(tables, minter)
+    whole, index = Whole(tables, minter), GraphIndex(tables, minter)
     for label in labels:
         part = whole.part(Focus(FocusKind.SUBJECT, label, label, minter.subject(label)))
-        html = render_page(subgraph_page(tables, minter, part, site), about=report.title, home=_HOME)
+        html = render_page(subgraph_page(index, part, site), about=report.title, home=_HOME)
         _write(out, page_file(label), html)
 
 
 def write_communities_page(tables: Tables, report: Report, out: Path) -> None:
     """Write `out`/pages/communities.html."""
-    graph = communities_page(tables, report.configuration["site"])
+    index = GraphIndex(tables, Minter(report.configuration["base"]))
+    graph = communities_page(tables, index, report.configuration["site"])
     _write(out, COMMUNITIES, render_page(graph, about=report.title, home=_HOME))
 
 

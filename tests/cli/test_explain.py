@@ -10,6 +10,7 @@ from kg.base.iris import Minter
 from kg.base.report import read_report
 from kg.base.tables import read_tables
 from kg.cli.explain import _lines
+from kg.graph.index import GraphIndex
 from kg.query.explain import explain
 
 SKEW = "/learn/monitoring/questions/what-is-training-serving-skew"
@@ -40,7 +41,7 @@ def test_sentences_of_both_articles_are_shown(kg, built: Path) -> None:
 
 @pytest.mark.parametrize(("a", "b"), PAIRS)
 def test_colour_changes_no_word(built: Path, a: str, b: str) -> None:
-    found = explain(read_tables(built / "tables"), Minter(read_report(built).configuration["base"]), a, b)
+    found = explain(GraphIndex.open(built / "tables", Minter(read_report(built).configuration["base"])), a, b)
     plain, coloured = ("\n".join(_lines(found, colour)) for colour in (False, True))
     assert "\x1b[1m" in coloured
     words = ESCAPE.sub("", coloured)

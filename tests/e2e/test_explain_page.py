@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from kg.base.iris import Minter
 from kg.base.report import read_report
-from kg.base.tables import read_tables
+from kg.graph.index import GraphIndex
 from kg.query.explain import explain
 from kg.query.explain.page import render_page
 from tests.e2e.conftest import TITLES
@@ -20,7 +20,7 @@ DRIFT = "/learn/monitoring/questions/what-is-data-drift-and-how-is-it-detected"
 
 def write(out: Path, a: str, b: str, folder: Path) -> Path:
     report = read_report(out)
-    found = explain(read_tables(out / "tables"), Minter(report.configuration["base"]), a, b)
+    found = explain(GraphIndex.open(out / "tables", Minter(report.configuration["base"])), a, b)
     (folder / "why.html").write_text(render_page(found, report.title), "utf-8")
     return folder
 

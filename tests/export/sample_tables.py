@@ -12,7 +12,7 @@ from kg.base.config import Publish
 from kg.base.iris import Minter
 from kg.base.model import Problem, Severity
 from kg.base.report import Report, write_report
-from kg.base.tables import ARTICLES_FOUND, CONCEPTS_DEFINED, LINKS, MENTIONS, RELATIONS, Tables
+from kg.base.tables import ARTICLES_FOUND, CONCEPTS_DEFINED, LINKS, MENTIONS, RELATIONS, Tables, write_tables
 from kg.export.rdf.evidence_graph import FILE_NAME as EVIDENCE
 from kg.export.rdf.evidence_graph import write_evidence
 from kg.export.rdf.metadata import ExportMetadata
@@ -212,4 +212,5 @@ def write_build(content: Tables, out: Path) -> None:
         write_evidence(content, MINTER, out / EVIDENCE, "top", store.graph(MINTER.evidence_graph, EVIDENCE))
     write_concepts(content, report(problems=PROBLEMS), out)
     write_start_page(content, report(problems=PROBLEMS), out, artifacts(Publish()))
+    write_tables(content, out / "tables")
     write_report(report(problems=PROBLEMS), out)

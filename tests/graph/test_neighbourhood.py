@@ -1,78 +1,24 @@
-"""Which part of a graph a person gets to see, and how what they mean is found."""
+"""Which part of a graph a person gets to see."""
 
 import numpy as np
-import pytest
 
-from kg.base.errors import UsageError
 from kg.base.tables import Tables
 from kg.graph.distinctive import Distinctive
-from kg.graph.neighbourhood import Focus, FocusKind, Subgraph, Whole, find, neighbourhood
+from kg.graph.index import Focus, FocusKind, GraphIndex
+from kg.graph.neighbourhood import Subgraph, Whole, neighbourhood
 from tests.export.sample_tables import MINTER, article, concept, link, mention, sample_tables, tables
 
 SAMPLE = sample_tables()
 
 
-@pytest.mark.parametrize(
-    ("text", "kind", "key"),
-    [
-        ("data drift", FocusKind.CONCEPT, "data-drift"),
-        (" DATA DRIFT ", FocusKind.CONCEPT, "data-drift"),
-        ("Data Drifts", FocusKind.CONCEPT, "data-drift"),
-        ("data-drift", FocusKind.CONCEPT, "data-drift"),
-        ("concept/data-drift", FocusKind.CONCEPT, "data-drift"),
-        (MINTER.concept("data-drift"), FocusKind.CONCEPT, "data-drift"),
-        ("drift", FocusKind.CONCEPT, "drift"),  # though "data drift" is also called so
-        ("computer science", FocusKind.SUBJECT, "Computer science"),
-        (MINTER.subject("Computer science"), FocusKind.SUBJECT, "Computer science"),
-        ("what is data drift?", FocusKind.ARTICLE, "a/what is drift"),
-        ("a/what is drift", FocusKind.ARTICLE, "a/what is drift"),
-        (MINTER.article("a/what is drift"), FocusKind.ARTICLE, "a/what is drift"),
-    ],
-)
-def test_a_thing_is_found_by_each_of_its_names(text: str, kind: FocusKind, key: str) -> None:
-    found = find(SAMPLE, MINTER, text)
-    assert (found.kind, found.key) == (kind, key)
-
-
-def test_a_community_is_found_by_its_name() -> None:
-    (community, *_) = SAMPLE.communities.to_pylist()
-    for text in (community["label"], f"community/{community['slug']}"):
-        assert find(SAMPLE, MINTER, text).kind is FocusKind.COMMUNITY
-
-
-def test_of_equal_names_the_case_decides_and_then_a_concept_comes_first() -> None:
-    content = tables(
-        [article("x", "Monitoring", subject="Monitoring")],
-        concepts=[concept("monitoring", "monitoring", 1)],
-        mentions=[mention("x", 1, "monitoring", 0.5, 1, "extracted")],
-    )
-    kinds = [find(content, MINTER, text).kind for text in ("monitoring", "Monitoring", "MONITORING", "x")]
-    assert kinds == [FocusKind.CONCEPT, FocusKind.SUBJECT, FocusKind.CONCEPT, FocusKind.ARTICLE]
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("dta drift", 'nothing in the graph is called "dta drift"; did you mean "data drift"'),
-        ("debt", '"debt"; did you mean "Technical debt" or'),
-        ("zzzzzz", 'nothing in the graph is called "zzzzzz"'),
-        ("x" * 500, f'called "{"x" * 79}…"'),
-    ],
-)
-def test_a_near_miss_is_told_what_comes_near(text: str, said: str) -> None:
-    with pytest.raises(UsageError) as raised:
-        find(SAMPLE, MINTER, text)
-    assert said in str(raised.value)
-
-
 def around(content: Tables, text: str, depth: int = 1, most: int = 300) -> Subgraph:
-    return neighbourhood(content, MINTER, find(content, MINTER, text), depth, most)
+    return neighbourhood(content, MINTER, GraphIndex(content, MINTER).resolve(text), depth, most)
 
 
 def test_what_was_asked_before_changes_no_part() -> None:
     whole = Whole(SAMPLE, MINTER)
     for text in ("Technical debt", "Computer science", "e", "Mathématiques", "Computer science"):
-        assert whole.part(find(SAMPLE, MINTER, text), 2, 5) == around(SAMPLE, text, 2, 5)
+        assert whole.part(GraphIndex(SAMPLE, MINTER).resolve(text), 2, 5) == around(SAMPLE, text, 2, 5)
 
 
 def labels(part: Subgraph) -> list[str]:

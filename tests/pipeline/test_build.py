@@ -30,6 +30,7 @@ from kg.base.tables import SCHEMAS, Tables, read_tables, share_tables
 from kg.cli import commands
 from kg.concepts.ranking.ranker import SHIPPED, model_version
 from kg.export.graph_process import GraphsTask, GraphsWriter
+from kg.graph.index import GraphIndex
 from kg.pipeline.build import build
 from kg.pipeline.write_all import publish
 from kg.query.formats import rows_as_text
@@ -249,7 +250,8 @@ def test_the_concept_scheme_on_its_own(built: Path, core: set[ox.Triple], tables
 
 def test_a_query_has_every_article(built: Path, tables: Tables) -> None:
     store = open_store(built)
-    columns, rows = rows_as_text(run_named(store, load_query("article-concepts"), {}), store.minter.base)
+    index = GraphIndex(tables, store.minter)
+    columns, rows = rows_as_text(run_named(store, index, load_query("article-concepts"), {}), store.minter.base)
     assert columns[0] == "url"
     assert {row[0] for row in rows} == set(tables.articles["url"].to_pylist())
 
@@ -404,7 +406,8 @@ def test_an_empty_folder_is_an_empty_graph(tmp_path: Path) -> None:
     assert (report.counts["files"], report.counts["articles"], report.counts["concepts"]) == (0, 0, 0)
     assert "no article was found" in " ".join(problem.message for problem in report.problems)
     assert triples(tmp_path / "out" / "graph.ttl") == triples(tmp_path / "out" / "graph.nt")
-    assert run_named(open_store(tmp_path / "out"), load_query("top-concepts"), {})
+    store = open_store(tmp_path / "out")
+    assert run_named(store, GraphIndex.open(tmp_path / "out" / "tables", store.minter), load_query("top-concepts"), {})
 
 
 def test_one_article(tmp_path: Path) -> None:
@@ -439,7 +442,8 @@ def test_an_article_without_concepts_is_in_every_answer(tmp_path: Path) -> None:
     tables = read_tables(tmp_path / "out" / "tables")
     assert "article/bare" not in tables.mentions["article"].to_pylist()
     store = open_store(tmp_path / "out")
-    _, rows = rows_as_text(run_named(store, load_query("article-concepts"), {}), store.minter.base)
+    index = GraphIndex(tables, store.minter)
+    _, rows = rows_as_text(run_named(store, index, load_query("article-concepts"), {}), store.minter.base)
     assert {row[0] for row in rows} == {"article/bare", "article/drift"}
 
 

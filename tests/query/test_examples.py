@@ -11,9 +11,8 @@ from kg.base.model import RelationKind
 from kg.base.report import read_report
 from kg.base.tables import read_tables
 from kg.graph.passages import best_occurrence
-from kg.query.formats import rows_as_text
-from kg.query.named import list_queries, load_query, run_named
-from kg.query.store import GraphStore, open_store
+from kg.query.named import list_queries
+from tests.query.build_to_ask import Build
 
 QUERIES = Path(__file__).parents[2] / "ontologies" / "queries"
 LINEAGE = "/learn/data-engineering/questions/what-is-data-lineage"
@@ -316,8 +315,8 @@ QUESTIONS: dict[str, Callable[[Tables], list[dict[str, str]]]] = {
 
 
 @pytest.fixture(scope="module")
-def graph(built: Path) -> GraphStore:
-    return open_store(built)
+def graph(built: Path) -> Build:
+    return Build.open(built)
 
 
 @pytest.fixture(scope="module")
@@ -325,9 +324,9 @@ def tables(built: Path) -> Tables:
     return Tables(built)
 
 
-def ask(graph: GraphStore, name: str, **values: str) -> Rows:
+def ask(graph: Build, name: str, **values: str) -> Rows:
     """The rows of a named query, as a person sees them."""
-    return list(rows_as_text(run_named(graph, load_query(name), values), graph.minter.base)[1])
+    return graph.ask(name, **values)[1]
 
 
 def test_every_query_of_the_folder_is_asked_here() -> None:
@@ -335,7 +334,7 @@ def test_every_query_of_the_folder_is_asked_here() -> None:
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_the_rows_are_what_the_tables_say(graph: GraphStore, tables: Tables, name: str) -> None:
+def test_the_rows_are_what_the_tables_say(graph: Build, tables: Tables, name: str) -> None:
     questions = QUESTIONS[name](tables)
     answers = [ask(graph, name, **values) for values in questions]
     expected = getattr(tables, name.replace("-", "_"))
@@ -344,7 +343,7 @@ def test_the_rows_are_what_the_tables_say(graph: GraphStore, tables: Tables, nam
     assert any(answers)
 
 
-def test_four_links_of_the_examples_are_broken(graph: GraphStore) -> None:
+def test_four_links_of_the_examples_are_broken(graph: Build) -> None:
     late = (
         "how-do-you-monitor-a-model-whose-labels-arrive-late",
         "How do you monitor a model whose labels arrive late?",
@@ -361,7 +360,7 @@ def test_four_links_of_the_examples_are_broken(graph: GraphStore) -> None:
     ]
 
 
-def test_the_card_of_an_article_says_what_its_file_says(graph: GraphStore) -> None:
+def test_the_card_of_an_article_says_what_its_file_says(graph: Build) -> None:
     rows = ask(graph, "article-card", article=LINEAGE)
     assert [row[:2] for row in rows if row[0] != "concept"] == [
         ("title", "What is data lineage?"),
@@ -382,7 +381,7 @@ def test_the_card_of_an_article_says_what_its_file_says(graph: GraphStore) -> No
     assert "data lineage" in [value for name, value, *_ in rows if name == "concept"]
 
 
-def test_an_article_is_found_by_its_keyword(graph: GraphStore) -> None:
+def test_an_article_is_found_by_its_keyword(graph: Build) -> None:
     assert LINEAGE in [url for url, *_ in ask(graph, "concept-articles", concept="data lineage")]
     assert (LINEAGE, "data lineage") in [row[:2] for row in ask(graph, "article-concepts")]
     card = ask(graph, "concept-card", concept="data lineage")
@@ -390,7 +389,7 @@ def test_an_article_is_found_by_its_keyword(graph: GraphStore) -> None:
     assert ("salience in article", "What is data lineage?") in [row[:2] for row in card]
 
 
-def test_a_subject_has_concepts_of_its_articles_alone(graph: GraphStore) -> None:
+def test_a_subject_has_concepts_of_its_articles_alone(graph: Build) -> None:
     labels = [label for label, *_ in ask(graph, "top-concepts", subject="Data Engineering", limit="1000")]
     assert "data lineage" in labels
     assert "differential privacy" not in labels
@@ -398,7 +397,7 @@ def test_a_subject_has_concepts_of_its_articles_alone(graph: GraphStore) -> None
 
 
 @pytest.mark.parametrize("path", [[LINEAGE, BACKFILL], [LINEAGE, STORE, SKEW, DRIFT], [DRIFT, SKEW, STORE, LINEAGE]])
-def test_two_articles_are_connected_by_links_in_either_direction(graph: GraphStore, path: list[str]) -> None:
+def test_two_articles_are_connected_by_links_in_either_direction(graph: Build, path: list[str]) -> None:
     shortest, *_ = ask(graph, "related-path", **{"from": path[0], "to": path[-1]})
     assert shortest[0] == str(len(path) - 1)
     assert [url for url in shortest[1::2] if url] == path

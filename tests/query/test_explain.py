@@ -7,6 +7,7 @@ import pytest
 
 from kg.base.errors import UsageError
 from kg.base.tables import Tables
+from kg.graph.index import GraphIndex
 from kg.query.explain import explain
 from kg.query.explain.page import render_page
 from kg.query.explain.values import Explanation, Quote
@@ -103,7 +104,7 @@ def graph(titles: dict[str, str] | None = None, **changes: Any) -> Tables:
 
 
 def ask(a: str, b: str, limit: int = 5, content: Tables | None = None) -> Explanation:
-    return explain(content or graph(), MINTER, a, b, limit)
+    return explain(GraphIndex(content or graph(), MINTER), a, b, limit)
 
 
 def marked(quote: Quote) -> str:
@@ -321,7 +322,7 @@ def test_hostile_text_stays_text() -> None:
     for row in rows:
         for place in row["occurrences"]:
             place["sentence_end"] = len(TEXTS[row["article"]]) + len(HOSTILE)
-    found = explain(graph(titles, articles=texts, mentions=rows), MINTER, "/aging", "/watch", site=SITE)
+    found = explain(GraphIndex(graph(titles, articles=texts, mentions=rows), MINTER), "/aging", "/watch", site=SITE)
     for html in (render_page(found, HOSTILE), found._repr_html_()):
         assert "<script>" not in html
         assert "<img" not in html

@@ -8,9 +8,9 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 from kg.base.errors import QueryError
 from kg.base.iris import PREFIXES
 from kg.base.tables import Tables
-from kg.query.formats import rows_as_text
-from kg.query.named import Kind, list_queries, load_query, run_named
-from kg.query.store import GraphStore, Solutions, open_store
+from kg.graph.index import GraphIndex
+from kg.query.named import Kind, list_queries, load_query
+from kg.query.store import GraphStore, Solutions
 from tests.export.sample_tables import (
     AWKWARD,
     BASE,
@@ -23,22 +23,22 @@ from tests.export.sample_tables import (
     tables,
     write_build,
 )
+from tests.query.build_to_ask import Build
 
 A = "a/what is drift"
 ARTICLES = sample_tables().articles.to_pylist()
 
 
 @pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> GraphStore:
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Build:
     out: Path = tmp_path_factory.mktemp("build")
     write_build(sample_tables(), out)
-    return open_store(out)
+    return Build.open(out)
 
 
-def ask(graph: GraphStore, name: str, **values: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+def ask(graph: Build, name: str, **values: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """The columns and rows of a named query, as a person sees them."""
-    columns, rows = rows_as_text(run_named(graph, load_query(name), values), BASE)
-    return columns, list(rows)
+    return graph.ask(name, **values)
 
 
 def test_every_query_says_what_it_answers() -> None:
@@ -76,7 +76,7 @@ def test_parameters_are_declared() -> None:
     assert load_query("article-card").parameters[0].default is None
 
 
-def test_article_concepts(graph: GraphStore) -> None:
+def test_article_concepts(graph: Build) -> None:
     assert ask(graph, "article-concepts") == (
         ("url", "label", "concept", "salience"),
         [
@@ -93,14 +93,14 @@ def test_article_concepts(graph: GraphStore) -> None:
     )
 
 
-def test_concept_articles(graph: GraphStore) -> None:
+def test_concept_articles(graph: Build) -> None:
     assert ask(graph, "concept-articles", concept="Data Drift") == (
         ("url", "title", "salience", "frequency"),
         [(A, "What is data drift?", "0.9", "4"), ("c", "Dérive", "0.25", "1"), ("b", HOSTILE, "0", "0")],
     )
 
 
-def test_top_concepts(graph: GraphStore) -> None:
+def test_top_concepts(graph: Build) -> None:
     columns, rows = ask(graph, "top-concepts", limit="2")
     assert columns == ("label", "articles", "concept")
     assert rows == [
@@ -114,7 +114,7 @@ def test_top_concepts(graph: GraphStore) -> None:
     ]
 
 
-def test_article_card(graph: GraphStore) -> None:
+def test_article_card(graph: Build) -> None:
     columns, rows = ask(graph, "article-card", article=A)
     assert columns == ("property", "value", "salience", "iri")
     assert [row[:3] for row in rows] == [
@@ -137,7 +137,7 @@ def test_article_card(graph: GraphStore) -> None:
     ]
 
 
-def test_concept_card(graph: GraphStore) -> None:
+def test_concept_card(graph: Build) -> None:
     columns, rows = ask(graph, "concept-card", concept="data-drift")
     assert columns == ("property", "value", "number", "iri")
     assert [row[:3] for row in rows] == [
@@ -160,14 +160,14 @@ def test_concept_card(graph: GraphStore) -> None:
     ]
 
 
-def test_concept_card_of_a_broader_concept(graph: GraphStore) -> None:
+def test_concept_card_of_a_broader_concept(graph: Build) -> None:
     rows = [row[:3] for row in ask(graph, "concept-card", concept="drift")[1]]
     assert ("narrower", "data drift", "3") in rows
     assert ("narrower", "dérive", "1") in rows
     assert not [row for row in rows if row[0] in {"broader", "related", "definition"}]
 
 
-def test_related_path(graph: GraphStore) -> None:
+def test_related_path(graph: Build) -> None:
     def urls(start: str, end: str) -> list[tuple[str, ...]]:
         columns, rows = ask(graph, "related-path", **{"from": start, "to": end})
         assert columns[:3] == ("length", "url_1", "title_1")
@@ -180,7 +180,7 @@ def test_related_path(graph: GraphStore) -> None:
     assert urls(A, "e") == []
 
 
-def test_broken_links(graph: GraphStore) -> None:
+def test_broken_links(graph: Build) -> None:
     assert ask(graph, "broken-links") == (
         ("url", "title", "target", "target_title"),
         [
@@ -191,7 +191,7 @@ def test_broken_links(graph: GraphStore) -> None:
     )
 
 
-def test_shared_concepts(graph: GraphStore) -> None:
+def test_shared_concepts(graph: Build) -> None:
     assert ask(graph, "shared-concepts", article=A, other="b") == (
         ("label", "salience", "salience_in_other", "concept"),
         [
@@ -202,7 +202,7 @@ def test_shared_concepts(graph: GraphStore) -> None:
     assert ask(graph, "shared-concepts", article=A, other="e")[1] == []
 
 
-def test_cooccurrence(graph: GraphStore) -> None:
+def test_cooccurrence(graph: Build) -> None:
     columns = ("label", "other_label", "articles", "npmi")
     assert ask(graph, "cooccurrence") == (columns, [("data drift", "Technical debt", "2", "0.5")])
     assert ask(graph, "cooccurrence", concept="technical-debt") == (
@@ -212,7 +212,7 @@ def test_cooccurrence(graph: GraphStore) -> None:
     assert ask(graph, "cooccurrence", concept="drift")[1] == []
 
 
-def test_subject_overview(graph: GraphStore) -> None:
+def test_subject_overview(graph: Build) -> None:
     columns, rows = ask(graph, "subject-overview")
     assert columns == ("label", "property", "value", "number", "iri")
     assert rows == [
@@ -226,7 +226,7 @@ def test_subject_overview(graph: GraphStore) -> None:
     assert ask(graph, "subject-overview", subject="Mathématiques")[1] == rows[-2:]
 
 
-def test_evidence(graph: GraphStore) -> None:
+def test_evidence(graph: Build) -> None:
     columns, rows = ask(graph, "evidence", concept="data drift")
     assert columns == ("label", "salience", "part", "start", "end", "prefix", "exact", "suffix", "url")
     assert [(row[1], row[-1]) for row in rows] == [("0.9", A), ("0.25", "c")]  # in b its words stand nowhere
@@ -258,7 +258,7 @@ def bridges() -> Tables:
 
 def test_bridging_articles(tmp_path: Path) -> None:
     write_build(bridges(), tmp_path)
-    graph = open_store(tmp_path)
+    graph = Build.open(tmp_path)
     columns, rows = ask(graph, "bridging-articles")
     assert columns == ("title", "participation", "concepts", "communities", "url")
     ((title, spread, concepts, communities, url),) = rows
@@ -277,7 +277,9 @@ def test_the_card_of_a_concept_has_its_matches(tmp_path: Path) -> None:
     drift = NamedNode(MINTER.concept("data-drift"))
     for match, iri in (("closeMatch", "https://other.example/b"), ("exactMatch", "https://other.example/a")):
         store.add(Quad(drift, NamedNode(PREFIXES["skos"] + match), NamedNode(iri)))
-    rows = ask(GraphStore(store, MINTER), "concept-card", concept="data drift")[1]
+    rows = ask(
+        Build(GraphStore(store, MINTER), GraphIndex(sample_tables(), MINTER)), "concept-card", concept="data drift"
+    )[1]
     assert [row for row in rows if row[0].endswith("match")] == [
         ("exact match", "", "", "https://other.example/a"),
         ("close match", "", "", "https://other.example/b"),
@@ -285,16 +287,16 @@ def test_the_card_of_a_concept_has_its_matches(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("value", ["data drift", "DATA DRIFTS", "data-drift", BASE + "concept/data-drift"])
-def test_a_concept_has_many_names(graph: GraphStore, value: str) -> None:
+def test_a_concept_has_many_names(graph: Build, value: str) -> None:
     assert ask(graph, "concept-articles", concept=value)[1][0][0] == A
 
 
-def test_a_preferred_label_comes_before_another_label(graph: GraphStore) -> None:
+def test_a_preferred_label_comes_before_another_label(graph: Build) -> None:
     assert [row[0] for row in ask(graph, "concept-articles", concept="drift")[1]] == ["d"]
 
 
 @pytest.mark.parametrize("value", ["b", "/b", "https://elsewhere.example/b", BASE + "b"])
-def test_an_article_is_its_url_or_iri(graph: GraphStore, value: str) -> None:
+def test_an_article_is_its_url_or_iri(graph: Build, value: str) -> None:
     assert ("url", "b", "", "") in ask(graph, "article-card", article=value)[1]
 
 
@@ -321,7 +323,7 @@ def test_an_article_is_its_url_or_iri(graph: GraphStore, value: str) -> None:
         ("top-concepts", {"subjct": "x"}, 'has no parameter "subjct"; it has: subject, limit'),
     ],
 )
-def test_what_is_wrong_is_said(graph: GraphStore, name: str, values: dict[str, str], message: str) -> None:
+def test_what_is_wrong_is_said(graph: Build, name: str, values: dict[str, str], message: str) -> None:
     with pytest.raises(QueryError) as caught:
         ask(graph, name, **values)
     assert message in str(caught.value)
@@ -352,7 +354,7 @@ def test_every_parameter_that_is_bound_is_tried() -> None:
     ],
 )
 @pytest.mark.parametrize(("name", "parameter"), BOUND)
-def test_a_value_is_never_sparql(graph: GraphStore, name: str, parameter: str, value: str) -> None:
+def test_a_value_is_never_sparql(graph: Build, name: str, parameter: str, value: str) -> None:
     needed = {one.name: VALUES[one.name] for one in load_query(name).parameters if one.name in VALUES}
     assert ask(graph, name, **needed)[0]
     with pytest.raises(QueryError) as caught:
@@ -361,21 +363,21 @@ def test_a_value_is_never_sparql(graph: GraphStore, name: str, parameter: str, v
     assert caught.value.line is None, "the query itself parses as ever"
 
 
-def test_a_label_may_be_hostile(graph: GraphStore) -> None:
+def test_a_label_may_be_hostile(graph: Build) -> None:
     assert ask(graph, "concept-card", concept=HOSTILE) == ask(graph, "concept-card", concept="data drift")
 
 
 @pytest.mark.parametrize("name", [query.name for query in list_queries()])
-def test_a_query_stands_by_itself(graph: GraphStore, name: str) -> None:
+def test_a_query_stands_by_itself(graph: Build, name: str) -> None:
     """With no value bound, as `kg query --file` runs it; a parameter is a column then."""
     query = load_query(name)
-    answer = graph.run(query.sparql)
+    answer = graph.store.run(query.sparql)
     assert isinstance(answer, Solutions)
     assert {one.name for one in query.parameters} - {"limit"} <= set(answer.variables)
     list(answer.rows)
 
 
-def test_a_parameter_is_no_column(graph: GraphStore) -> None:
+def test_a_parameter_is_no_column(graph: Build) -> None:
     for query in list_queries():
         needed = {one.name: VALUES[one.name] for one in query.parameters if one.default is None}
         columns, _ = ask(graph, query.name, **needed)

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from kg.base.tables import Tables
-from kg.graph.neighbourhood import find, neighbourhood
+from kg.graph.index import GraphIndex
+from kg.graph.neighbourhood import neighbourhood
 from kg.render.communities_page import by_size, communities_page
 from kg.render.graph_page import render_page
 from kg.render.page_data import PageGraph
@@ -34,8 +35,12 @@ SAMPLE = sample_tables()
 
 
 def graph(text: str, depth: int = 1, content: Tables = SAMPLE, site: str | None = SITE) -> PageGraph:
-    part = neighbourhood(content, MINTER, find(content, MINTER, text), depth)
-    return subgraph_page(content, MINTER, part, site)
+    index = GraphIndex(content, MINTER)
+    return subgraph_page(index, neighbourhood(content, MINTER, index.resolve(text), depth), site)
+
+
+def overview(content: Tables) -> PageGraph:
+    return communities_page(content, GraphIndex(content, MINTER))
 
 
 class Page(HTMLParser):
@@ -272,7 +277,7 @@ def test_a_panel_tells_of_a_missing_article() -> None:
 
 
 def test_communities_have_their_concepts_around_them() -> None:
-    found = communities_page(SAMPLE)
+    found = overview(SAMPLE)
     rows = by_size(SAMPLE.communities)
     assert [node.label for node in found.nodes if node.kind == "community"] == [row["label"] for row in rows]
     assert found.total == len(rows) + sum(row["concept_count"] for row in rows)
@@ -295,14 +300,14 @@ def islands(count: int, *, linked: bool = False) -> Tables:
 
 
 def test_there_are_at_most_300_nodes_in_the_overview() -> None:
-    found = communities_page(islands(120))
+    found = overview(islands(120))
     assert len(found.nodes) == 300
     assert sum(node.kind == "community" for node in found.nodes) == 100
     assert found.total == 120 * 4
 
 
 def test_an_edge_between_communities_says_what_they_share() -> None:
-    found = communities_page(islands(2, linked=True))
+    found = overview(islands(2, linked=True))
     assert [each.why for each in found.edges if each.why != "leading concept"] == [
         "share 1 related link and 0 concepts"
     ]
@@ -312,6 +317,6 @@ def test_an_edge_between_communities_says_what_they_share() -> None:
 
 
 def test_a_graph_without_communities_has_a_page() -> None:
-    found = communities_page(tables([article("x", "Alone")]))
+    found = overview(tables([article("x", "Alone")]))
     assert found.nodes == ()
     assert "showing 0 of 0" in render_page(found, about="x")

@@ -6,7 +6,8 @@ import pytest
 from lxml import etree
 
 from kg.graph.colours import COMMUNITY_COLOURS, DARK_KIND_COLOURS, KIND_COLOURS, OTHER_COLOUR, community_colour
-from kg.graph.neighbourhood import find, neighbourhood
+from kg.graph.index import GraphIndex
+from kg.graph.neighbourhood import neighbourhood
 from kg.graph.property_graph import NodeKind
 from kg.render.label_lines import plain, text_width, wrapped
 from kg.render.subgraph_page import subgraph_page
@@ -66,8 +67,8 @@ def test_after_the_last_colour_they_begin_anew_and_every_kind_has_one() -> None:
 
 def picture(text: str, depth: int, content=None) -> str:
     content = content or sample_tables()
-    part = neighbourhood(content, MINTER, find(content, MINTER, text), depth)
-    return render_svg(subgraph_page(content, MINTER, part))
+    index = GraphIndex(content, MINTER)
+    return render_svg(subgraph_page(index, neighbourhood(content, MINTER, index.resolve(text), depth)))
 
 
 def test_a_picture_holds_every_node_edge_and_label_inside_of_it() -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from kg.base.errors import UsageError
-from kg.base.iris import Minter, page_address, slug
-from kg.base.tables import Tables
-from kg.graph.neighbourhood import FocusKind, find, matches
+from kg.base.iris import page_address, slug
+from kg.graph.index import FocusKind, GraphIndex
 from kg.query.explain.annotation import of_article
 from kg.query.explain.articles import between_articles
 from kg.query.explain.concepts import between_concepts
-from kg.query.explain.source import Source
+from kg.query.explain.quotes import QuoteSource
 from kg.query.explain.values import End, Explanation
 
 LIMIT: Final = 5
@@ -19,12 +18,11 @@ LIMIT: Final = 5
 _KINDS: Final = (FocusKind.ARTICLE, FocusKind.CONCEPT)
 
 
-def explain(tables: Tables, minter: Minter, a: str, b: str, limit: int = LIMIT, site: str | None = None) -> Explanation:
+def explain(index: GraphIndex, a: str, b: str, limit: int = LIMIT, site: str | None = None) -> Explanation:
     """Why `a` and `b` are connected, best first.
 
     Args:
-        tables: the whole graph.
-        minter: what its IRIs are made with.
+        index: the whole graph.
         a: an article's url, title or IRI, or a concept's label, other label, slug or IRI, in any case.
         b: likewise.
         limit: at most so many reasons of a kind, and so many sentences of one article for one concept.
@@ -37,10 +35,10 @@ def explain(tables: Tables, minter: Minter, a: str, b: str, limit: int = LIMIT, 
     if limit < 1:
         raise UsageError("limit is a whole number from 1")
     notes: list[str] = []
-    one, other = (_end(tables, minter, site, text, notes) for text in (a, b))
+    one, other = (_end(index, site, text, notes) for text in (a, b))
     if one.iri == other.iri:
         raise UsageError(f'"{a}" and "{b}" are the same {one.kind}: give two')
-    source = Source(tables, minter, site)
+    source = QuoteSource(index, site)
     match one.kind, other.kind:
         case FocusKind.ARTICLE, FocusKind.ARTICLE:
             connected, summary, sections = between_articles(source, one, other, limit)
@@ -54,13 +52,13 @@ def explain(tables: Tables, minter: Minter, a: str, b: str, limit: int = LIMIT, 
     return Explanation(one, other, connected, summary, told, tuple(notes))
 
 
-def _end(tables: Tables, minter: Minter, site: str | None, text: str, notes: list[str]) -> End:
+def _end(index: GraphIndex, site: str | None, text: str, notes: list[str]) -> End:
     """What a person means; of an article and a concept of the same name the better match, and a note of the other."""
-    found = matches(tables, minter, text, _KINDS)
+    found = index.matches(text, _KINDS)
     if not found:
-        iris = (minter.article(text), minter.concept(slug(text)))
-        found = [focus for iri in iris for focus in matches(tables, minter, iri, _KINDS)]
-    best = found[0] if found else find(tables, minter, text, _KINDS)
+        iris = (index.minter.article(text), index.minter.concept(slug(text)))
+        found = [focus for iri in iris for focus in index.matches(iri, _KINDS)]
+    best = found[0] if found else index.resolve(text, _KINDS)
     other = next((focus for focus in found if focus.kind is not best.kind), None)
     if other is not None:
         notes.append(f'"{text}" is taken for the {best.kind}; for the {other.kind} of that name, give {other.iri}')

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from kg.base.model import Origin, RelationKind
+from kg.base.model import Origin
 from kg.base.plural import counted
+from kg.graph.index import MentionRow, RelationRow
 from kg.query.explain.meetings import leading, meetings
-from kg.query.explain.source import Row, Source
+from kg.query.explain.quotes import QuoteSource
 from kg.query.explain.values import End, Finding, Section
 
 _ORIGINS = {
@@ -17,7 +18,7 @@ _ORIGINS = {
 }
 
 
-def of_article(source: Source, article: End, concept: End, limit: int) -> tuple[bool, str, list[Section]]:
+def of_article(source: QuoteSource, article: End, concept: End, limit: int) -> tuple[bool, str, list[Section]]:
     """Whether an article has a concept, in a sentence, and the sentences that say so."""
     mentions = source.mentions(article.key)
     near = _near(source, article.key, concept.key, limit)
@@ -32,50 +33,55 @@ def of_article(source: Source, article: End, concept: End, limit: int) -> tuple[
     )
 
 
-def _summary(row: Row, count: int) -> str:
-    says = "The article is about the concept" if row["about"] else "The article mentions the concept"
-    return f"{says}: number {row['rank']:,} of its {counted(count, 'concept')}, salience {row['salience']:.2f}."
+def _summary(row: MentionRow, count: int) -> str:
+    says = "The article is about the concept" if row.about else "The article mentions the concept"
+    return f"{says}: number {row.rank:,} of its {counted(count, 'concept')}, salience {row.salience:.2f}."
 
 
-def _annotation(source: Source, url: str, row: Row, limit: int) -> Section:
-    origins = " and ".join(_ORIGINS.get(origin, f"from the {origin}") for origin in row["origins"])
-    count = row["frequency"]
+def _annotation(source: QuoteSource, url: str, row: MentionRow, limit: int) -> Section:
+    origins = " and ".join(_ORIGINS.get(origin, f"from the {origin}") for origin in row.origins)
+    count = row.frequency
     times = {0: "the text does not say its words", 1: "said once", 2: "said twice"}.get(count, f"said {count} times")
-    facts: dict[str, Any] = {name: row[name] for name in ("salience", "rank", "frequency", "about", "origins")}
-    quotes = source.quotes(url, row["concept"], limit)
+    facts: dict[str, Any] = {name: getattr(row, name) for name in ("salience", "rank", "frequency", "about", "origins")}
+    quotes = source.quotes(url, row.concept, limit)
     return Section(
         "annotation", "Where the article says it, the best first", 1, (Finding(f"{origins}; {times}", facts, quotes),)
     )
 
 
-def _near(source: Source, url: str, slug: str, limit: int) -> list[Section]:
+def _near(source: QuoteSource, url: str, slug: str, limit: int) -> list[Section]:
     """Concepts of the article that are broader, narrower or related; then articles one link away that have it."""
     mentions, sections = source.mentions(url), []
     found = []
     for row in source.relations.get(slug, ()):
-        other = row["target"] if row["source"] == slug else row["source"]
+        other = row.other(slug)
         if other in mentions:
-            found.append((-mentions[other]["salience"], other, row))
+            found.append((-mentions[other].salience, other, row))
     findings = tuple(
         _neighbour(source, url, slug, other, row) for _, other, row in sorted(found, key=lambda e: e[:2])[:limit]
     )
     if found:
         sections.append(Section("near", "Concepts of the article that lie next to it", len(found), findings))
     having = source.articles_of(slug)
-    linked = {*source.linked.get(url, ()), *(other for other in having if url in source.linked.get(other, ()))}
+    linked = {
+        *source.index.linked.get(url, ()),
+        *(other for other in having if url in source.index.linked.get(other, ())),
+    }
     there = sorted(linked & having.keys(), key=lambda other: (-having[other], other))
     if there:
         articles = tuple(
-            Finding(source.titles[other], {"article": other, "salience": having[other]}, source.quote(other, slug))
+            Finding(
+                source.index.titles[other],
+                {"article": other, "salience": having[other]},
+                source.quote(other, slug),
+            )
             for other in there[:limit]
         )
         sections.append(Section("link", "Articles one related link away that have it", len(there), articles))
     return sections
 
 
-def _neighbour(source: Source, url: str, slug: str, other: str, row: Row) -> Finding:
-    how = "related"
-    if row["kind"] == RelationKind.BROADER:
-        how = "broader" if row["target"] == other else "narrower"
-    says = f'"{source.labels[other]}", which is {how}'
+def _neighbour(source: QuoteSource, url: str, slug: str, other: str, row: RelationRow) -> Finding:
+    how = row.seen_from(slug)
+    says = f'"{source.index.labels[other]}", which is {how}'
     return Finding(says, {"concept": other, "relation": how}, source.quote(url, other))

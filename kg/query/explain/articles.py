@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from kg.base.model import RelationKind
 from kg.base.plural import counted
+from kg.graph.index import MentionRow
 from kg.query.explain.meetings import leading, meetings
-from kg.query.explain.source import Source, sentence
+from kg.query.explain.quotes import QuoteSource, sentence
 from kg.query.explain.values import End, Finding, Section
 
 STEPS: Final = 3
@@ -19,7 +20,7 @@ _RANKED: Final = 50
 """Paths, in the order of their urls, of which those come first whose articles have most in common."""
 
 
-def between_articles(source: Source, a: End, b: End, limit: int) -> tuple[bool, str, list[Section]]:
+def between_articles(source: QuoteSource, a: End, b: End, limit: int) -> tuple[bool, str, list[Section]]:
     """Whether two articles are connected, how in a sentence, and the reasons."""
     direct = _direct(source, a.key, b.key)
     shared = _shared(source, a.key, b.key)
@@ -43,8 +44,8 @@ def between_articles(source: Source, a: End, b: End, limit: int) -> tuple[bool, 
     return False, "No related links within three steps, and no concept in common.", _near(source, a.key, b.key, limit)
 
 
-def _direct(source: Source, a: str, b: str) -> list[Finding]:
-    there, back = b in source.linked.get(a, ()), a in source.linked.get(b, ())
+def _direct(source: QuoteSource, a: str, b: str) -> list[Finding]:
+    there, back = b in source.index.linked.get(a, ()), a in source.index.linked.get(b, ())
     if there and back:
         return [Finding("A and B link to each other", {"from_a": True, "from_b": True})]
     if there or back:
@@ -53,10 +54,10 @@ def _direct(source: Source, a: str, b: str) -> list[Finding]:
     return []
 
 
-def _paths(source: Source, a: str, b: str) -> list[list[str]]:
+def _paths(source: QuoteSource, a: str, b: str) -> list[list[str]]:
     """The shortest paths of at most `STEPS` links, in either direction, that have more than one."""
     near: dict[str, set[str]] = {}
-    for url, targets in source.linked.items():
+    for url, targets in source.index.linked.items():
         for target in targets:
             near.setdefault(url, set()).add(target)
             near.setdefault(target, set()).add(url)
@@ -68,21 +69,21 @@ def _paths(source: Source, a: str, b: str) -> list[list[str]]:
     return []
 
 
-def _path_order(source: Source, path: list[str]) -> tuple[float, list[str]]:
+def _path_order(source: QuoteSource, path: list[str]) -> tuple[float, list[str]]:
     """Best first: where the articles on the way have most in common with their neighbours."""
     return -sum(math.fsum(weight for weight, _ in _shared(source, *pair)) for pair in pairwise(path)), path
 
 
-def _path(source: Source, path: list[str]) -> Finding:
-    titles = [source.titles[url] for url in path]
+def _path(source: QuoteSource, path: list[str]) -> Finding:
+    titles = [source.index.titles[url] for url in path]
     steps = []
     for one, other, title in zip(path, path[1:], titles[1:], strict=False):
-        there, back = other in source.linked.get(one, ()), one in source.linked.get(other, ())
+        there, back = other in source.index.linked.get(one, ()), one in source.index.linked.get(other, ())
         steps.append(f"{'↔' if there and back else '→' if there else '←'} {title}")
     return Finding(" ".join([titles[0], *steps]), {"urls": path, "links": len(path) - 1})
 
 
-def _shared(source: Source, a: str, b: str) -> list[tuple[float, str]]:
+def _shared(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
     """The concepts of both with their weight, best first.
 
     A concept weighs the geometric mean of its saliences times its squared specificity: what it adds to the dot product
@@ -90,38 +91,38 @@ def _shared(source: Source, a: str, b: str) -> list[tuple[float, str]]:
     """
     mine, others = source.mentions(a), source.mentions(b)
     weights = [
-        (math.sqrt(mine[slug]["salience"] * others[slug]["salience"]) * source.specificity(slug) ** 2, slug)
+        (math.sqrt(mine[slug].salience * others[slug].salience) * source.specificity(slug) ** 2, slug)
         for slug in mine.keys() & others.keys()
     ]
     return sorted(weights, key=lambda entry: (-entry[0], entry[1]))
 
 
-def _concept_finding(source: Source, a: str, b: str, slug: str, weight: float) -> Finding:
+def _concept_finding(source: QuoteSource, a: str, b: str, slug: str, weight: float) -> Finding:
     one, other = source.mentions(a)[slug], source.mentions(b)[slug]
-    says = f'"{source.labels[slug]}": {_who(one, other)}'
+    says = f'"{source.index.labels[slug]}": {_who(one, other)}'
     facts: dict[str, Any] = {
         "concept": slug,
-        "label": source.labels[slug],
+        "label": source.index.labels[slug],
         "weight": round(weight, 4),
-        "salience": [one["salience"], other["salience"]],
-        "frequency": [one["frequency"], other["frequency"]],
-        "about": [one["about"], other["about"]],
-        "articles": source.article_counts[slug],
+        "salience": [one.salience, other.salience],
+        "frequency": [one.frequency, other.frequency],
+        "about": [one.about, other.about],
+        "articles": source.index.article_counts[slug],
     }
-    saliences = f"salience {one['salience']:.2f} and {other['salience']:.2f}"
-    measures = f"{saliences} · in {counted(source.article_counts[slug], 'article')}"
+    saliences = f"salience {one.salience:.2f} and {other.salience:.2f}"
+    measures = f"{saliences} · in {counted(source.index.article_counts[slug], 'article')}"
     return Finding(says, facts, (*source.quote(a, slug), *source.quote(b, slug)), measures)
 
 
-def _who(one: dict[str, Any], other: dict[str, Any]) -> str:
-    if one["about"] and other["about"]:
+def _who(one: MentionRow, other: MentionRow) -> str:
+    if one.about and other.about:
         return "both are about it"
-    if one["about"] or other["about"]:
-        return f"{'A is about it, B' if one['about'] else 'B is about it, A'} mentions it"
+    if one.about or other.about:
+        return f"{'A is about it, B' if one.about else 'B is about it, A'} mentions it"
     return "both mention it"
 
 
-def _near(source: Source, a: str, b: str, limit: int) -> list[Section]:
+def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
     """What comes nearest where two articles have no concept in common.
 
     Concepts of theirs that are related, else a third article that has one of each, else the subject.
@@ -131,14 +132,14 @@ def _near(source: Source, a: str, b: str, limit: int) -> list[Section]:
     met = meetings(source, leading(source, a), leading(source, b), limit)
     if met:
         return met
-    subject = source.subject(a)
-    if subject is not None and subject == source.subject(b):
+    subject, other = (source.index.article(url).subject for url in (a, b))
+    if subject is not None and subject == other:
         same = Finding(f"both belong to {subject}", {"subject": subject})
         return [Section("near", "The nearest that there is", 1, (same,))]
     return []
 
 
-def _related(source: Source, a: str, b: str, limit: int) -> list[Section]:
+def _related(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
     pairs = sorted(_related_pairs(source, a, b), key=lambda entry: (-entry[0], entry[1], entry[2]))
     findings = tuple(_related_pair(source, a, b, one, other) for _, one, other in pairs[:limit])
     if not findings:
@@ -146,28 +147,28 @@ def _related(source: Source, a: str, b: str, limit: int) -> list[Section]:
     return [Section("near", "Concepts of the two that are related", len(pairs), findings)]
 
 
-def _related_pairs(source: Source, a: str, b: str) -> Iterator[tuple[float, str, str]]:
+def _related_pairs(source: QuoteSource, a: str, b: str) -> Iterator[tuple[float, str, str]]:
     """Concepts of one and of the other that are related, or that have a broader one in common; the first weigh more."""
     mine, others = source.mentions(a), source.mentions(b)
-    above: dict[str, set[str]] = {slug: {row["target"] for row in source.broader(slug)} for slug in others}
+    above: dict[str, set[str]] = {slug: {row.target for row in source.broader(slug)} for slug in others}
     for one in mine:
-        parents = {row["target"] for row in source.broader(one)}
+        parents = {row.target for row in source.broader(one)}
         for other in others:
-            weight = math.sqrt(mine[one]["salience"] * others[other]["salience"])
+            weight = math.sqrt(mine[one].salience * others[other].salience)
             if source.relation(one, other) is not None:
                 yield 1 + weight, one, other
             elif parents & above[other]:
                 yield weight, one, other
 
 
-def _related_pair(source: Source, a: str, b: str, one: str, other: str) -> Finding:
+def _related_pair(source: QuoteSource, a: str, b: str, one: str, other: str) -> Finding:
     row = source.relation(one, other)
     if row is None:
-        common = {row["target"] for row in source.broader(one)} & {row["target"] for row in source.broader(other)}
-        how = f'both are narrower than "{source.labels[min(common)]}"'
-    elif row["kind"] == RelationKind.RELATED:
-        how = f"related, in {counted(row['article_count'], 'article')} together"
+        common = {row.target for row in source.broader(one)} & {row.target for row in source.broader(other)}
+        how = f'both are narrower than "{source.index.labels[min(common)]}"'
+    elif row.kind == RelationKind.RELATED:
+        how = f"related, in {counted(row.article_count, 'article')} together"
     else:
-        how = f"that of {'B' if row['target'] == other else 'A'} is the broader one"
-    says = f'A mentions "{source.labels[one]}", B mentions "{source.labels[other]}": {how}'
+        how = f"that of {'B' if row.target == other else 'A'} is the broader one"
+    says = f'A mentions "{source.index.labels[one]}", B mentions "{source.index.labels[other]}": {how}'
     return Finding(says, {"concepts": [one, other]}, (*source.quote(a, one), *source.quote(b, other)))

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from kg.base.model import RelationKind
 from kg.base.plural import counted
-from kg.query.explain.source import Row, Source, named, sentence
+from kg.graph.index import RelationRow
+from kg.query.explain.quotes import QuoteSource, named, sentence
 from kg.query.explain.values import End, Finding, Quote, Section
 
 _RANKED: Final = 40
@@ -18,12 +19,12 @@ _COMPANIONS: Final = 200
 """Articles of a concept that are searched for what stands beside it, the most salient first."""
 
 
-def between_concepts(source: Source, a: End, b: End, limit: int) -> tuple[bool, str, list[Section]]:
+def between_concepts(source: QuoteSource, a: End, b: End, limit: int) -> tuple[bool, str, list[Section]]:
     """Whether two concepts are connected, how in a sentence, and the reasons."""
     chain = _chain(source, a.key, b.key)
     together = _together(source, a.key, b.key)
     relation = source.relation(a.key, b.key)
-    related = relation if relation is not None and relation["kind"] == RelationKind.RELATED else None
+    related = relation if relation is not None and relation.kind == RelationKind.RELATED else None
     best = sorted(together[: max(limit, _RANKED)], key=lambda entry: not source.says_both(entry[1], a.key, b.key))
     articles = [_article(source, a.key, b.key, *entry) for entry in best[:limit]]
     sections = [
@@ -39,78 +40,78 @@ def between_concepts(source: Source, a: End, b: End, limit: int) -> tuple[bool, 
     return False, why, _near(source, a.key, b.key, limit)
 
 
-def _chain(source: Source, a: str, b: str) -> list[Row]:
+def _chain(source: QuoteSource, a: str, b: str) -> list[RelationRow]:
     """The relations from `a` up to `b`, or from `b` up to `a`, or from both up to the nearest that is above both."""
     one, other = _above(source, a), _above(source, b)
     common = sorted(one.keys() & other.keys(), key=lambda slug: (len(one[slug]) + len(other[slug]), slug))
     return [*one[common[0]], *other[common[0]]] if common else []
 
 
-def _above(source: Source, slug: str) -> dict[str, list[Row]]:
+def _above(source: QuoteSource, slug: str) -> dict[str, list[RelationRow]]:
     """The shortest chain of relations to each concept that is above one, with the empty one to itself."""
-    chains: dict[str, list[Row]] = {slug: []}
+    chains: dict[str, list[RelationRow]] = {slug: []}
     queue = [slug]
     for current in queue:
-        for row in sorted(source.broader(current), key=lambda row: str(row["target"])):
-            if row["target"] not in chains:
-                chains[row["target"]] = [*chains[current], row]
-                queue.append(row["target"])
+        for row in sorted(source.broader(current), key=lambda row: str(row.target)):
+            if row.target not in chains:
+                chains[row.target] = [*chains[current], row]
+                queue.append(row.target)
     return chains
 
 
-def _hierarchy(source: Source, a: str, b: str, chain: list[Row]) -> str:
-    tops = {row["target"] for row in chain} - {row["source"] for row in chain}
+def _hierarchy(source: QuoteSource, a: str, b: str, chain: list[RelationRow]) -> str:
+    tops = {row.target for row in chain} - {row.source for row in chain}
     (top,) = tops
     if top in (a, b):
         low = b if top == a else a
-        return f'"{source.labels[top]}" is broader than "{source.labels[low]}"'
-    return f'both are narrower than "{source.labels[top]}"'
+        return f'"{source.index.labels[top]}" is broader than "{source.index.labels[low]}"'
+    return f'both are narrower than "{source.index.labels[top]}"'
 
 
-def _step(source: Source, row: Row) -> Finding:
+def _step(source: QuoteSource, row: RelationRow) -> Finding:
     """One relation of the hierarchy with its reasons."""
-    low, high = source.labels[row["source"]], source.labels[row["target"]]
+    low, high = source.index.labels[row.source], source.index.labels[row.target]
     reasons = {
         "head": "its name says so",
         "pattern": "a sentence says so",
-        "subsumption": f"{row['article_count']:,} of its {counted(source.article_counts[row['source']], 'article')} "
+        "subsumption": f"{row.article_count:,} of its {counted(source.index.article_counts[row.source], 'article')} "
         f'have "{high}" too',
     }
-    why = "; ".join(reasons.get(origin, f"said by the {origin}") for origin in row["origins"])
-    quotes = source.sentence(row) or _best_of_both(source, row["source"], row["target"])
-    facts = {"narrower": row["source"], "broader": row["target"], "reasons": row["origins"]}
+    why = "; ".join(reasons.get(origin, f"said by the {origin}") for origin in row.origins)
+    quotes = source.sentence(row) or _best_of_both(source, row.source, row.target)
+    facts = {"narrower": row.source, "broader": row.target, "reasons": row.origins}
     return Finding(f'"{low}" → "{high}": {why}', facts, quotes)
 
 
-def _best_of_both(source: Source, one: str, other: str) -> tuple[Quote, ...]:
+def _best_of_both(source: QuoteSource, one: str, other: str) -> tuple[Quote, ...]:
     for _, url in _together(source, one, other)[:_RANKED]:
         if quotes := source.quote_of_both(url, one, other):
             return quotes
     return ()
 
 
-def _together(source: Source, a: str, b: str) -> list[tuple[float, str]]:
+def _together(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
     """The articles that mention both, those first in which both weigh most: the geometric mean of the saliences."""
     mine, others = source.articles_of(a), source.articles_of(b)
     weights = [(math.sqrt(mine[url] * others[url]), url) for url in mine.keys() & others.keys()]
     return sorted(weights, key=lambda entry: (-entry[0], entry[1]))
 
 
-def _title(source: Source, a: str, b: str, related: Row | None, count: int) -> str:
-    counts = f"{source.article_counts[a]:,} and {source.article_counts[b]:,}"
+def _title(source: QuoteSource, a: str, b: str, related: RelationRow | None, count: int) -> str:
+    counts = f"{source.index.article_counts[a]:,} and {source.index.article_counts[b]:,}"
     if related is None:
         return f"Articles that mention both: {count:,}, of {counts}"
-    return f"Related, articles that mention both: {count:,}, of {counts}; NPMI {related['npmi']:.2f}"
+    return f"Related, articles that mention both: {count:,}, of {counts}; NPMI {related.npmi:.2f}"
 
 
-def _article(source: Source, a: str, b: str, weight: float, url: str) -> Finding:
-    saliences = [source.mentions(url)[slug]["salience"] for slug in (a, b)]
+def _article(source: QuoteSource, a: str, b: str, weight: float, url: str) -> Finding:
+    saliences = [source.mentions(url)[slug].salience for slug in (a, b)]
     quotes = source.quote_of_both(url, a, b) or (*source.quote(url, a), *source.quote(url, b))
     facts: dict[str, Any] = {"article": url, "weight": round(weight, 4), "salience": saliences}
-    return Finding(source.titles[url], facts, quotes, f"salience {saliences[0]:.2f} and {saliences[1]:.2f}")
+    return Finding(source.index.titles[url], facts, quotes, f"salience {saliences[0]:.2f} and {saliences[1]:.2f}")
 
 
-def _near(source: Source, a: str, b: str, limit: int) -> list[Section]:
+def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
     """What comes nearest where nothing connects two concepts: a third that stands with both, else a path."""
     found = _companions(source, a, b)
     if found:
@@ -120,27 +121,25 @@ def _near(source: Source, a: str, b: str, limit: int) -> list[Section]:
     if path:
         steps = pairwise(path)
         relations = [source.relation(*step) for step in steps]
-        says = " – ".join(f'"{source.labels[slug]}"' for slug in path)
+        says = " – ".join(f'"{source.index.labels[slug]}"' for slug in path)
         quotes = [
-            quote
-            for row in relations
-            if row is not None
-            for quote in _best_of_both(source, row["source"], row["target"])
+            quote for row in relations if row is not None for quote in _best_of_both(source, row.source, row.target)
         ]
         finding = Finding(says, {"concepts": path}, tuple(quotes))
         return [Section("near", "The nearest that there is: a path of related concepts", 1, (finding,))]
     return []
 
 
-def _companions(source: Source, a: str, b: str) -> list[tuple[float, str]]:
+def _companions(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
     """Concepts that share articles with both, best first: by their salience there, and by how much they tell."""
     weights: list[dict[str, float]] = []
     for slug in (a, b):
         articles = source.articles_of(slug)
         best = sorted(articles, key=lambda url: (-articles[url], url))[:_COMPANIONS]
         found: dict[str, float] = defaultdict(float)
-        for url, other, salience in source.concepts_of(best):
-            found[other] = max(found[other], math.sqrt(articles[url] * salience))
+        for url, mentions in source.index.mentions_by_article(best).items():
+            for row in mentions:
+                found[row.concept] = max(found[row.concept], math.sqrt(articles[url] * row.salience))
         weights.append(found)
     both = weights[0].keys() & weights[1].keys() - {a, b}
     found_in_both = [
@@ -149,26 +148,27 @@ def _companions(source: Source, a: str, b: str) -> list[tuple[float, str]]:
     return sorted(found_in_both, key=lambda entry: (-entry[0], entry[1]))
 
 
-def _companion(source: Source, a: str, b: str, weight: float, slug: str) -> Finding:
+def _companion(source: QuoteSource, a: str, b: str, weight: float, slug: str) -> Finding:
     quotes = (*_in_one_article(source, a, slug), *_in_one_article(source, b, slug))
-    says = f'"{source.labels[slug]}" stands in articles with {named([source.labels[a], source.labels[b]])}'
+    labels = source.index.labels
+    says = f'"{labels[slug]}" stands in articles with {named([labels[a], labels[b]])}'
     return Finding(says, {"concept": slug, "weight": round(weight, 4)}, quotes)
 
 
-def _in_one_article(source: Source, one: str, other: str) -> tuple[Quote, ...]:
+def _in_one_article(source: QuoteSource, one: str, other: str) -> tuple[Quote, ...]:
     if quotes := _best_of_both(source, one, other):
         return quotes
     (_, url), *_ = _together(source, one, other)
     return (*source.quote(url, one), *source.quote(url, other))
 
 
-def _path(source: Source, a: str, b: str) -> list[str]:
+def _path(source: QuoteSource, a: str, b: str) -> list[str]:
     """A shortest path of relations of any kind, without a limit; empty if there is none."""
     came: dict[str, str] = {a: a}
     queue = [a]
     for current in queue:
         for row in source.relations.get(current, ()):
-            other = row["target"] if row["source"] == current else row["source"]
+            other = row.other(current)
             if other not in came:
                 came[other] = current
                 queue.append(other)

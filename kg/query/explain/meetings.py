@@ -6,25 +6,27 @@ import math
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from kg.query.explain.source import Source, named
+from kg.query.explain.quotes import QuoteSource, named
 from kg.query.explain.values import Finding, Section
 
 _LEADING: Final = 24
 
 
-def leading(source: Source, url: str) -> list[str]:
+def leading(source: QuoteSource, url: str) -> list[str]:
     """The most salient concepts of an article, for which another article is looked for."""
     return [*source.mentions(url)][:_LEADING]
 
 
-def meetings(source: Source, ones: Collection[str], others: Collection[str], limit: int) -> list[Section]:
+def meetings(source: QuoteSource, ones: Collection[str], others: Collection[str], limit: int) -> list[Section]:
     """Articles in which one of some concepts meets one of others, best first: by salience, and how much they tell."""
     found = sorted(_pairs(source, ones, others), key=lambda entry: (-entry[0], *entry[1:]))
     findings = tuple(_finding(source, *entry[1:]) for entry in found[:limit])
     return [Section("near", "Concepts of the two that meet in another article", len(found), findings)] if found else []
 
 
-def _pairs(source: Source, ones: Collection[str], others: Collection[str]) -> Iterator[tuple[float, str, str, str]]:
+def _pairs(
+    source: QuoteSource, ones: Collection[str], others: Collection[str]
+) -> Iterator[tuple[float, str, str, str]]:
     """Weight, concept of the one, concept of the other, and the article that has both."""
     having = {slug: source.articles_of(slug, said=True) for slug in {*ones, *others}}
     for one in ones:
@@ -36,7 +38,7 @@ def _pairs(source: Source, ones: Collection[str], others: Collection[str]) -> It
                 yield weight * source.specificity(one) * source.specificity(other), one, other, url
 
 
-def _finding(source: Source, one: str, other: str, url: str) -> Finding:
-    says = f"{named([source.labels[one], source.labels[other]])} in: {source.titles[url]}"
+def _finding(source: QuoteSource, one: str, other: str, url: str) -> Finding:
+    says = f"{named([source.index.labels[one], source.index.labels[other]])} in: {source.index.titles[url]}"
     quotes = source.quote_of_both(url, one, other) or (*source.quote(url, one), *source.quote(url, other))
     return Finding(says, {"concepts": [one, other], "article": url}, quotes)

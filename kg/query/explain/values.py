@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.graph.neighbourhood import FocusKind
+from kg.graph.index import FocusKind
 from kg.graph.passages import Piece
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from kg.base.model import LinkStatus
 from kg.base.tables import Tables
 from kg.export.rdf.terms import HAS_TOP_CONCEPT, PREF_LABEL, TITLE, WAS_GENERATED_BY
 from kg.graph.distinctive import Distinctive
+from kg.graph.index import GraphIndex
 from kg.render.site.page_rdf import PageData
 from kg.render.site.views import Item, Names
 
@@ -40,28 +41,21 @@ class Facts:
 class OtherViews:
     """The values of the pages that are about neither an article nor a concept."""
 
-    def __init__(self, tables: Tables, names: Names, data: PageData) -> None:
-        self._tables = tables
+    def __init__(self, tables: Tables, index: GraphIndex, names: Names, data: PageData) -> None:
+        self._index = index
         self._names = names
         self._data = data
-        minter = names.minter
+        minter = index.minter
         self._articles: dict[str, list[int]] = defaultdict(list)
         for number, subject in enumerate(tables.articles["subject"].to_pylist()):
             if subject is not None:
                 self._articles[minter.subject(subject)].append(number)
-        self._communities = {minter.community(row["slug"]): row for row in tables.communities.to_pylist()}
-        self._members: dict[str, list[str]] = defaultdict(list)
-        for slug, community in zip(*(tables.concepts[name].to_pylist() for name in ("slug", "community")), strict=True):
-            self._members[community].append(slug)
-        self._linked: dict[str, dict[str, None]] = defaultdict(dict)
-        for link in tables.links.to_pylist():
-            if link["status"] == LinkStatus.MISSING:
-                self._linked[minter.article(link["target"])][link["source"]] = None
-        self._counts = dict(
-            zip(*(tables.concepts[name].to_pylist() for name in ("slug", "article_count")), strict=True)
-        )
-        self._urls: list[str] = tables.articles["url"].to_pylist()
-        self._slugs: list[str] = tables.concepts["slug"].to_pylist()
+        self._communities = {minter.community(slug): row for slug, row in index.communities.items()}
+        self._linked: dict[str, set[str]] = defaultdict(set)
+        for url, links in index.links_by_target(index.missing_titles).items():
+            self._linked[minter.article(url)] |= {link.source for link in links if link.status == LinkStatus.MISSING}
+        self._urls = [*index.titles]
+        self._slugs = [*index.labels]
         self._distinctive = Distinctive(tables)
 
     def of(self, iri: str) -> dict[str, Any]:
@@ -72,7 +66,7 @@ class OtherViews:
         if iri in self._communities:
             return self._page(iri, "Community", self._community(iri))
         if iri in self._linked:
-            linked = [self._names.article(url) for url in self._linked[iri]]
+            linked = [self._names.article(url) for url in sorted(self._linked[iri])]
             return self._page(iri, "Missing article", [PageSection("Links to it", linked)], no_index=True)
         if iri == minter.concept_scheme:
             return self._page(iri, "Concept scheme", [*self._concepts(), self._build(iri)])
@@ -82,11 +76,10 @@ class OtherViews:
 
     def home(self, title: str) -> dict[str, Any]:
         """The values of the uppermost page."""
-        tables = self._tables
-        numbers = ((tables.articles, "articles"), (tables.concepts, "concepts"), (tables.communities, "communities"))
-        facts = [Facts(None, [(name, f"{table.num_rows:,}") for table, name in numbers])]
-        rows = sorted(self._communities.values(), key=lambda row: (-row["article_count"], row["slug"]))
-        communities = [self._names.community(row["slug"]) for row in rows]
+        numbers = ((self._urls, "articles"), (self._slugs, "concepts"), (self._communities, "communities"))
+        facts = [Facts(None, [(name, f"{len(things):,}") for things, name in numbers])]
+        rows = sorted(self._communities.values(), key=lambda row: (-row.article_count, row.slug))
+        communities = [self._names.community(row.slug) for row in rows]
         sections = [self._subjects(), PageSection("Communities", communities)]
         return {"title": title, "kind": "Knowledge graph", "facts": facts, "sections": sections, "no_index": False}
 
@@ -121,8 +114,8 @@ class OtherViews:
 
     def _community(self, iri: str) -> list[PageSection]:
         row = self._communities[iri]
-        members = sorted(self._members[row["slug"]], key=lambda slug: (-self._counts[slug], slug))
-        leading = [self._concept(slug) for slug in row["leading"]]
+        members = sorted(self._index.concepts_of_community(row.slug), key=self._by_articles)
+        leading = [self._concept(slug) for slug in row.leading]
         return [
             PageSection("What it is about", leading),
             PageSection(f"Concepts ({len(members):,})", [self._concept(slug) for slug in members]),
@@ -132,7 +125,7 @@ class OtherViews:
         (scheme,) = self._data.own(self._names.minter.concept_scheme)
         start = len(self._names.minter.concept(""))
         tops = [value.value[start:] for predicate, value in scheme.properties if predicate == HAS_TOP_CONCEPT]
-        commonest = sorted(self._counts, key=lambda slug: (-self._counts[slug], slug))[:_COMMONEST]
+        commonest = sorted(self._slugs, key=self._by_articles)[:_COMMONEST]
         top = sorted((self._concept(slug) for slug in tops), key=_by_title)
         return [
             PageSection(f"Top concepts ({len(top):,})", top),
@@ -142,14 +135,17 @@ class OtherViews:
         ]
 
     def _subjects(self) -> PageSection:
-        labels = Counter(self._tables.articles["subject"].drop_null().to_pylist())
-        by_count = sorted(labels.items(), key=lambda item: (-item[1], item[0]))
+        by_count = sorted(self._index.subjects.items(), key=lambda item: (-item[1], item[0]))
         return PageSection(
             "Subjects, with their articles", [self._names.subject(label, f"{count:,}") for label, count in by_count]
         )
 
     def _concept(self, slug: str) -> Item:
-        return self._names.concept(slug, f"{self._counts[slug]:,}")
+        return self._names.concept(slug, f"{self._index.article_counts[slug]:,}")
+
+    def _by_articles(self, slug: str) -> tuple[int, str]:
+        """Sort the concepts with the most articles first."""
+        return -self._index.article_counts[slug], slug
 
     def _build(self, scheme: str) -> PageSection:
         """What made the scheme."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kg.base.iris import Minter
 from kg.base.model import LinkStatus, PartName, RelationKind
-from kg.base.tables import Tables
-from kg.graph.passages import Piece, best_occurrence, excerpt
+from kg.base.plural import counted
+from kg.graph.index import GraphIndex, MentionRow
+from kg.graph.passages import Occurrence, Piece, best_occurrence, excerpt
 from kg.render.site.places import Places
 
 Row = dict[str, Any]
@@ -47,14 +47,12 @@ class MentionItem:
 
 
 class Names:
-    """Articles, subjects, concepts and communities as items, each made once."""
+    """Articles, subjects, concepts and communities as items: their names with the links to their pages."""
 
-    def __init__(self, tables: Tables, minter: Minter, places: Places) -> None:
-        self.minter = minter
+    def __init__(self, index: GraphIndex, places: Places) -> None:
+        self._index = index
         self._places = places
-        self._titles = _column(tables.articles, "url", "title")
-        self._concepts = _column(tables.concepts, "slug", "pref_label")
-        self._communities = _column(tables.communities, "slug", "label")
+        self.minter = index.minter
 
     def link(self, iri: str) -> str | None:
         """The page of that IRI."""
@@ -62,13 +60,13 @@ class Names:
 
     def article(self, url: str, title: str | None = None) -> Item:
         """The article of that url; where it is missing, with the title that a link gives it."""
-        known = self._titles.get(url)
+        known = self._index.titles.get(url)
         href = self._places.link(self.minter.article(url))
         return Item(title or url, href, "missing") if known is None else Item(known, href)
 
     def concept(self, slug: str, note: str = "") -> Item:
         """The concept of that slug."""
-        return Item(self._concepts[slug], self._places.link(self.minter.concept(slug)), note)
+        return Item(self._index.labels[slug], self._places.link(self.minter.concept(slug)), note)
 
     def subject(self, label: str, note: str = "") -> Item:
         """The subject of that label."""
@@ -76,28 +74,22 @@ class Names:
 
     def community(self, slug: str) -> Item:
         """The community of that slug."""
-        return Item(self._communities[slug], self._places.link(self.minter.community(slug)))
-
-
-def _column(table: Any, key: str, value: str) -> dict[str, str]:
-    return dict(zip(table[key].to_pylist(), table[value].to_pylist(), strict=True))
+        return Item(self._index.community_labels[slug], self._places.link(self.minter.community(slug)))
 
 
 class ArticleViews:
-    """The values of articles' pages."""
+    """The values of the pages of some articles."""
 
-    def __init__(self, tables: Tables, names: Names) -> None:
+    def __init__(self, index: GraphIndex, names: Names, urls: Collection[str]) -> None:
         self._names = names
-        self._mentions = _grouped(tables.mentions.drop_columns(["occurrences"]).to_pylist(), "article")
-        links = tables.links.to_pylist()
-        self._links = _grouped(links, "source")
-        self._linked = _grouped((link for link in links if link["status"] != LinkStatus.MISSING), "target")
+        self._mentions = index.mentions_by_article(urls)
+        self._links = index.links_by_source(urls)
+        self._linked = index.links_by_target(urls)
 
     def of(self, row: Row) -> dict[str, Any]:
         """The values of the page of `row`."""
         url, names = row["url"], self._names
-        links = sorted(self._links[url], key=lambda link: link["position"])
-        concepts = ((mention, names.concept(mention["concept"])) for mention in self._mentions[url])
+        concepts = ((mention, names.concept(mention.concept)) for mention in self._mentions.get(url, ()))
         return {
             "title": row["title"],
             "language": row["language"],
@@ -107,9 +99,11 @@ class ArticleViews:
             "keywords": list(dict.fromkeys(row["keywords"])),
             "source": row["path"],
             "parts": _parts(row),
-            "concepts": [_mention(mention, concept, f"mention-{mention['concept']}") for mention, concept in concepts],
-            "related": [names.article(link["target"], link["target_title"]) for link in links],
-            "linked": [names.article(link["source"]) for link in self._linked[url]],
+            "concepts": [_mention(mention, concept, f"mention-{mention.concept}") for mention, concept in concepts],
+            "related": [names.article(link.target, link.target_title) for link in self._links.get(url, ())],
+            "linked": [
+                names.article(link.source) for link in self._linked.get(url, ()) if link.status != LinkStatus.MISSING
+            ],
         }
 
 
@@ -124,33 +118,17 @@ def _parts(row: Row) -> list[dict[str, Any]]:
 
 
 class ConceptViews:
-    """The values of concepts' pages."""
+    """The values of the pages of some concepts."""
 
-    def __init__(self, tables: Tables, names: Names) -> None:
+    def __init__(self, index: GraphIndex, names: Names, slugs: Collection[str]) -> None:
         self._names = names
-        self._mentions = _grouped(tables.mentions.to_pylist(), "concept")
-        articles = tables.articles.select(["url", "parts"]).to_pylist()
-        self._texts = {row["url"]: {part["name"]: part["text"] for part in row["parts"]} for row in articles}
-        self._near: dict[str, dict[str, list[Item]]] = defaultdict(lambda: defaultdict(list))
-        for row in tables.relations.select(["source", "target", "kind", "article_count"]).to_pylist():
-            self._relate(row)
-
-    def _relate(self, row: Row) -> None:
-        source, target = row["source"], row["target"]
-        if row["kind"] == RelationKind.BROADER:
-            self._near[source]["broader"].append(self._names.concept(target))
-            self._near[target]["narrower"].append(self._names.concept(source))
-        else:
-            note = (
-                f"{row['article_count']:,} articles with both" if row["article_count"] != 1 else "1 article with both"
-            )
-            self._near[source]["related"].append(self._names.concept(target, note))
-            self._near[target]["related"].append(self._names.concept(source, note))
+        self._mentions = index.mentions_by_concept(slugs, occurrences=True)
+        self._texts = index.texts({row.article for rows in self._mentions.values() for row in rows})
+        self._relations = index.relations_by_concept(slugs)
 
     def of(self, row: Row) -> dict[str, Any]:
         """The values of the page of `row`."""
-        near = self._near.get(row["slug"], {})
-        mentions = sorted(self._mentions[row["slug"]], key=lambda mention: (-mention["salience"], mention["article"]))
+        near = self._near(row["slug"])
         return {
             "title": row["pref_label"],
             "language": row["language"],
@@ -161,13 +139,21 @@ class ConceptViews:
             "near": [(name, _by_label(near[name])) for name in ("broader", "narrower", "related") if name in near],
             "matches": [_match(match) for match in row.get("matches") or ()],
             "count": row["article_count"],
-            "articles": [self._article(mention) for mention in mentions],
+            "articles": [self._article(mention) for mention in self._mentions.get(row["slug"], ())],
         }
 
-    def _article(self, mention: Row) -> MentionItem:
-        url = mention["article"]
-        sentence = marked_sentence(self._texts[url], mention["occurrences"])
-        return _mention(mention, self._names.article(url), "", sentence)
+    def _near(self, slug: str) -> dict[str, list[Item]]:
+        """The broader, narrower and related concepts; the latter with the number of articles of both."""
+        near: dict[str, list[Item]] = defaultdict(list)
+        for relation in self._relations.get(slug, ()):
+            note = f"{counted(relation.article_count, 'article')} with both"
+            how = relation.seen_from(slug)
+            near[how].append(self._names.concept(relation.other(slug), note if how == RelationKind.RELATED else ""))
+        return near
+
+    def _article(self, mention: MentionRow) -> MentionItem:
+        sentence = marked_sentence(self._texts[mention.article], mention.occurrences)
+        return _mention(mention, self._names.article(mention.article), "", sentence)
 
 
 def _match(match: Row) -> Item:
@@ -177,12 +163,12 @@ def _match(match: Row) -> Item:
     return Item(match["label"] or iri, href, _MATCHES[match["kind"]])
 
 
-def _mention(row: Row, item: Item, name: str, sentence: tuple[Piece, ...] = ()) -> MentionItem:
-    origins = ", ".join(_ORIGINS.get(origin, origin) for origin in row["origins"])
-    return MentionItem(name, item.label, item.href, row["salience"], row["frequency"], origins, sentence)
+def _mention(row: MentionRow, item: Item, name: str, sentence: tuple[Piece, ...] = ()) -> MentionItem:
+    origins = ", ".join(_ORIGINS.get(origin, origin) for origin in row.origins)
+    return MentionItem(name, item.label, item.href, row.salience, row.frequency, origins, sentence)
 
 
-def marked_sentence(texts: dict[str, str], occurrences: list[Row]) -> tuple[Piece, ...]:
+def marked_sentence(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> tuple[Piece, ...]:
     """The sentence that shows best how an article uses a concept, with all its words for it marked; none where there is
     none.
     """
@@ -195,10 +181,3 @@ def marked_sentence(texts: dict[str, str], occurrences: list[Row]) -> tuple[Piec
 
 def _by_label(items: Iterable[Item]) -> list[Item]:
     return sorted(items, key=lambda item: (item.label.casefold(), item.label))
-
-
-def _grouped(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
-    groups: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[row[key]].append(row)
-    return groups

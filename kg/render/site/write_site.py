@@ -20,6 +20,7 @@ from kg.base.tables import Tables
 from kg.export.artifacts import Artifact, Exporter
 from kg.export.rdf.core_graph import core_nodes, subject_nodes
 from kg.export.rdf.metadata import ExportMetadata
+from kg.graph.index import GraphIndex
 from kg.render.html import render
 from kg.render.site.page_rdf import JsonLd, PageData, turtle
 from kg.render.site.places import JSON_LD, PAGE, SITE, STYLE, TURTLE, Places, Unplaced
@@ -84,10 +85,12 @@ def write_article_pages(tables: Tables, report: Report, out: Path, unplaced: Unp
     site = _Site(report, out, unplaced)
     chunk = tables.articles.slice(rows[0], rows[1] - rows[0])
     part = _about_articles(tables, chunk["url"])
-    pages = {site.minter.article(url) for url in chunk["url"].to_pylist()}
+    urls = chunk["url"].to_pylist()
+    pages = {site.minter.article(url) for url in urls}
     nodes = core_nodes(part, site.edition)
     data = PageData(nodes, pages.__contains__, subject_nodes(tables, site.minter))
-    views = ArticleViews(part, Names(part, site.minter, site.places))
+    index = GraphIndex(part, site.minter)
+    views = ArticleViews(index, Names(index, site.places), urls)
     for row in chunk.to_pylist():
         address = None if site.edition.site is None else page_address(site.edition.site, row["url"])
         values = {"no_index": row["no_index"], "address": address, **views.of(row)}
@@ -99,9 +102,11 @@ def write_concept_pages(tables: Tables, report: Report, out: Path, unplaced: Unp
     site = _Site(report, out, unplaced)
     chunk = tables.concepts.slice(rows[0], rows[1] - rows[0])
     part = _about_concepts(tables, chunk)
-    pages = {site.minter.concept(slug) for slug in chunk["slug"].to_pylist()}
+    slugs = chunk["slug"].to_pylist()
+    pages = {site.minter.concept(slug) for slug in slugs}
     data = PageData(core_nodes(part, site.edition), pages.__contains__)
-    views = ConceptViews(part, Names(part, site.minter, site.places))
+    index = GraphIndex(part, site.minter)
+    views = ConceptViews(index, Names(index, site.places), slugs)
     for row in chunk.to_pylist():
         site.write("site_concept.html.j2", site.minter.concept(row["slug"]), data, no_index=False, **views.of(row))
 
@@ -118,7 +123,8 @@ def write_other_pages(tables: Tables, report: Report, out: Path, unplaced: Unpla
     few = dataclasses.replace(tables, mentions=_none(tables.mentions), links=missing)
     nodes = core_nodes(few, site.edition)
     data = PageData(nodes, lambda iri: iri not in written and not iri.startswith(concepts))
-    views = OtherViews(tables, Names(tables, minter, site.places), data)
+    index = GraphIndex(tables, minter)
+    views = OtherViews(tables, index, Names(index, site.places), data)
     for iri in data.pages:
         site.write("site_other.html.j2", iri, data, **views.of(iri))
     if minter.base not in written:

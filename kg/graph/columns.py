@@ -1,0 +1,190 @@
+"""Columns of the tables, read when a look-up needs them: from Parquet files, or from tables in memory.
+
+A look-up in a fresh process must not import pandas, which takes longer than the look-up. pyarrow imports it to convert
+Python values to Arrow (`pa.array`, `pa.scalar`, a Python value as the operand of a kernel) and Arrow to NumPy
+(`to_numpy`). This module converts through buffers and DLPack instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final, Protocol, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kg.base.consistent_read import consistently
+from kg.base.errors import DataError
+from kg.base.memory import compact_allocator
+from kg.base.tables import SCHEMAS, Tables
+
+Numbers = npt.NDArray[np.int64]
+"""Row numbers, ascending."""
+Made = TypeVar("Made")
+
+_REFERENCES: Final = {
+    "links": ["source", "target"],
+    "mentions": ["article", "concept"],
+    "relations": ["source", "target"],
+}
+"""Columns that hold the key of a row of another table: never null, each value in many rows, read as codes."""
+_LARGE: Final = {"parts", "occurrences"}
+"""Columns of which one look-up takes few rows: decoded batch by batch, so that memory holds one batch."""
+_STREAMED: Final = 8
+"""Look-ups in a large column after which all of it is kept: a long-lived process decodes it once."""
+_BATCH: Final = 512
+
+
+class Columns(Protocol):
+    """The columns of one table."""
+
+    def column(self, name: str) -> pa.ChunkedArray:
+        """All values of a column."""
+
+    def values_at(self, name: str, numbers: Numbers) -> list[Any]:
+        """The values of a column in some rows, as Python objects."""
+
+    def __len__(self) -> int:
+        """The number of rows."""
+
+
+class ColumnsInMemory:
+    """The columns of an Arrow table."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self._table = table
+
+    def column(self, name: str) -> pa.ChunkedArray:
+        """All values of a column."""
+        return self._table[name]
+
+    def values_at(self, name: str, numbers: Numbers) -> list[Any]:
+        """The values of a column in some rows, as Python objects."""
+        return _values_at(self._table[name], numbers)
+
+    def __len__(self) -> int:
+        """The number of rows."""
+        rows: int = self._table.num_rows
+        return rows
+
+
+class ColumnsInFile:
+    """The columns of a Parquet file, for several threads; those that rows were taken from are kept."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._path = path
+        self._schema = SCHEMAS[name]
+        with compact_allocator():  # what a file decodes comes from the pool that it was opened with
+            self._file = pq.ParquetFile(path, memory_map=True, read_dictionary=_REFERENCES.get(name, []))
+        self._known = set(self._file.schema_arrow.names)
+        self._kept: dict[str, pa.ChunkedArray] = {}
+        self._streamed = 0
+        self._lock = Lock()
+
+    def column(self, name: str) -> pa.ChunkedArray:
+        """All values of a column; null in each row if the build is older than the column."""
+        if name in self._kept:
+            return self._kept[name]
+        if name in self._known:
+            return self._reading(lambda: self._file.read([name], use_threads=False)[name])
+        return pa.chunked_array([pa.nulls(len(self), self._schema.field(name).type)])
+
+    def values_at(self, name: str, numbers: Numbers) -> list[Any]:
+        """The values of a column in some rows, as Python objects."""
+        if name in _LARGE and name not in self._kept and len(numbers) <= _BATCH and self._streamed < _STREAMED:
+            self._streamed += 1
+            return self._reading(lambda: list(self._stream(name, numbers)))
+        if name not in self._kept:
+            self._kept[name] = self.column(name)
+        return _values_at(self._kept[name], numbers)
+
+    def _stream(self, name: str, numbers: Numbers) -> Iterator[Any]:
+        """The values in some rows; no row group without one of them is read, and no batch after the last of them."""
+        first = 0
+        for group in range(self._file.num_row_groups):
+            size = self._file.metadata.row_group(group).num_rows
+            inside = numbers[(numbers >= first) & (numbers < first + size)] - first
+            first += size
+            start = 0
+            batches = self._file.iter_batches(_BATCH, row_groups=[group], columns=[name], use_threads=False)
+            while len(inside):
+                batch = next(batches)
+                here = inside[inside < start + len(batch)]
+                for number in here.tolist():
+                    yield from batch.column(0).slice(number - start, 1).to_pylist()
+                inside = inside[len(here) :]
+                start += len(batch)
+
+    def _reading(self, read: Callable[[], Made]) -> Made:
+        try:
+            with self._lock:
+                return read()
+        except (OSError, pa.ArrowException) as error:
+            raise _unreadable(self._path.parent, error) from error
+
+    def __len__(self) -> int:
+        """The number of rows."""
+        rows: int = self._file.metadata.num_rows
+        return rows
+
+
+def columns_of(tables: Tables) -> dict[str, Columns]:
+    """The columns of tables in memory, by the table's name."""
+    return {name: ColumnsInMemory(getattr(tables, name)) for name in SCHEMAS}
+
+
+def columns_in(folder: Path) -> dict[str, Columns]:
+    """The columns of the tables that `kg.base.tables.write_tables` wrote, by the table's name.
+
+    All files are opened at once, so that what is read later is of the same build.
+
+    Raises:
+        DataError: if a table is missing or is not one of ours.
+    """
+    try:
+        return consistently(folder, lambda: {name: ColumnsInFile(folder / f"{name}.parquet", name) for name in SCHEMAS})
+    except (OSError, pa.ArrowException) as error:
+        raise _unreadable(folder, error) from error
+
+
+def _unreadable(folder: Path, error: Exception) -> DataError:
+    return DataError(f"{folder}: the tables cannot be read ({error}); build the graph again")
+
+
+def _values_at(column: pa.ChunkedArray, numbers: Numbers) -> list[Any]:
+    if len(numbers) == 0:
+        return []
+    first, count = int(numbers[0]), len(numbers)
+    if int(numbers[-1]) - first == count - 1:
+        found: list[Any] = column.slice(first, count).to_pylist()
+        return found
+    wanted = np.ascontiguousarray(numbers, np.int64)
+    found = column.take(pa.Array.from_buffers(pa.int64(), count, [None, pa.py_buffer(wanted)])).to_pylist()
+    return found
+
+
+class References:
+    """A column that holds keys of another table, as codes: finds the rows of a key without a look at the strings."""
+
+    def __init__(self, column: pa.ChunkedArray) -> None:
+        encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+        chunks = encoded.unify_dictionaries().chunks
+        self._codes = np.concatenate(
+            [np.empty(0, np.int32), *(np.from_dlpack(chunk.indices) for chunk in chunks if len(chunk))]
+        )
+        keys = chunks[0].dictionary.to_pylist() if chunks else []
+        self._code = {key: code for code, key in enumerate(keys)}
+
+    def rows_of(self, key: str) -> Numbers:
+        """The rows that hold `key`."""
+        return np.flatnonzero(self._codes == self._code.get(key, -1))
+
+    def rows_among(self, keys: Iterable[str]) -> Numbers:
+        """The rows that hold one of `keys`."""
+        wanted = np.zeros(len(self._code), np.bool_)
+        wanted[[self._code[key] for key in keys if key in self._code]] = True
+        return np.flatnonzero(wanted[self._codes])

@@ -1,0 +1,731 @@
+"""The read model: look-ups in the tables of a build, for everything that shows or explains one.
+
+`GraphIndex` finds articles, concepts, subjects and communities by their names, and the mentions, links and relations of
+one of them or of many. It is made from tables in memory, or opened from the folder of the Parquet files. Then a look-up
+reads the columns that it needs, and texts and occurrences only of the rows that it asks for.
+
+Methods that end in `_by_article`, `_by_concept`, `_by_source` or `_by_target` serve many keys in one pass: a page of
+300 nodes calls them once and not 300 times.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeVar
+
+import numpy as np
+
+from kg.base.errors import UsageError
+from kg.base.iris import Minter, url_path
+from kg.base.model import LinkStatus, RelationKind
+from kg.base.tables import Tables
+from kg.graph.columns import Columns, Numbers, References, columns_in, columns_of
+from kg.graph.passages import SHOWN, Occurrence, Piece, best_occurrence, excerpt
+
+_SUGGESTED: Final = 3
+_SHOWN: Final = 80
+_COMPLETIONS: Final = 10
+
+
+class FocusKind(StrEnum):
+    """What can be looked at; a subject or a community is a group of nodes, and no node itself."""
+
+    CONCEPT = "concept"
+    SUBJECT = "subject"
+    COMMUNITY = "community"
+    ARTICLE = "article"
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Something that a name was resolved to; `key` is a url, a slug, or a subject's label."""
+
+    kind: FocusKind
+    key: str
+    label: str
+    iri: str
+
+
+class ArticleRow(NamedTuple):
+    """A row of the articles table without the texts; see `kg.base.tables.ARTICLES`."""
+
+    url: str
+    path: str
+    id: str | None
+    title: str
+    date: dt.date | None
+    authors: Sequence[str]
+    language: str
+    subject: str | None
+    keywords: Sequence[str]
+    no_index: bool
+    community: str | None
+    centrality: float
+    x: float
+    y: float
+    participation: float | None
+
+
+class ConceptRow(NamedTuple):
+    """A row of the concepts table; see `kg.base.tables.CONCEPTS`."""
+
+    slug: str
+    pref_label: str
+    alt_labels: Sequence[str]
+    language: str
+    article_count: int
+    frequency: int
+    origins: Sequence[str]
+    matches: Sequence[Mapping[str, Any]]
+    definition: str | None
+    definition_article: str | None
+    community: str | None
+    centrality: float
+    x: float
+    y: float
+
+
+class MentionRow(NamedTuple):
+    """A row of the mentions table; it has the occurrences only if they were asked for."""
+
+    article: str
+    rank: int
+    concept: str
+    salience: float
+    frequency: int
+    about: bool
+    origins: Sequence[str]
+    occurrences: Sequence[Occurrence] = ()
+
+
+class LinkRow(NamedTuple):
+    """A row of the links table."""
+
+    source: str
+    target: str
+    position: int
+    status: str
+    target_title: str | None
+
+
+class RelationRow(NamedTuple):
+    """A row of the relations table: `target` is the broader concept, or the second of two related ones."""
+
+    source: str
+    target: str
+    kind: str
+    origins: Sequence[str]
+    article_count: int
+    npmi: float | None
+    article: str | None
+    part: str | None
+    start: int | None
+    end: int | None
+
+    def other(self, slug: str) -> str:
+        """The concept at the other end than `slug`."""
+        return self.source if self.target == slug else self.target
+
+    def seen_from(self, slug: str) -> str:
+        """What the other concept is to `slug`: broader, narrower or related."""
+        is_narrower = self.kind == RelationKind.BROADER and self.target == slug
+        return "narrower" if is_narrower else self.kind
+
+
+class SubjectRow(NamedTuple):
+    """A subject; `article_count` is the number of its articles."""
+
+    label: str
+    article_count: int
+
+
+class CommunityRow(NamedTuple):
+    """A row of the communities table; `leading` are slugs of concepts."""
+
+    slug: str
+    label: str
+    article_count: int
+    concept_count: int
+    leading: Sequence[str]
+
+
+class EvidenceSentence(NamedTuple):
+    """A sentence that has a concept's words, in code points of the part's text; `pieces` mark the words."""
+
+    article: str
+    part: str
+    start: int
+    end: int
+    pieces: tuple[Piece, ...]
+
+
+class NeighbourKind(StrEnum):
+    """What something is to its neighbour."""
+
+    BROADER = "broader"
+    NARROWER = "narrower"
+    RELATED = "related"
+    MENTION = "mention"  # an article's concept, or a concept's article
+    LINK = "link"  # an article that it links to
+    BACKLINK = "backlink"  # an article that links to it
+    SUBJECT = "subject"
+    COMMUNITY = "community"
+    MEMBER = "member"  # an article or a concept of a subject or a community
+
+
+class Neighbour(NamedTuple):
+    """Something one step away; `weight` is a mention's salience, an NPMI, or a member's centrality."""
+
+    kind: NeighbourKind
+    focus: Focus
+    weight: float | None
+
+
+Row = TypeVar("Row", ArticleRow, ConceptRow, MentionRow, LinkRow, RelationRow, CommunityRow)
+_LIGHT: Final = MentionRow._fields[:-1]
+
+
+class GraphIndex:
+    """Look-ups in the tables of one build.
+
+    A method that takes a key of its own kind (`article(url)`, `concept(slug)`, ...) raises a KeyError if there is no
+    such thing; `resolve` takes what a person typed.
+    """
+
+    def __init__(self, tables: Tables | Mapping[str, Columns], minter: Minter) -> None:
+        self._columns = columns_of(tables) if isinstance(tables, Tables) else tables
+        self._values: dict[tuple[str, str], list[Any]] = {}
+        self._references: dict[tuple[str, str], References] = {}
+        self._names: dict[FocusKind, _Names] = {}
+        self._members_of: dict[tuple[str, str], dict[str, list[str]]] = {}
+        self.minter = minter
+
+    @classmethod
+    def open(cls, folder: Path, minter: Minter) -> GraphIndex:
+        """Open the tables in `folder`.
+
+        Raises:
+            DataError: if a table is missing or is not one of ours.
+        """
+        return cls(columns_in(folder), minter)
+
+    # Names
+
+    def resolve(self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> Focus:
+        """What `text` means: an IRI, a url, a slug, a label or another label of anything of these `kinds`, in any case.
+
+        Raises:
+            UsageError: if there is nothing of that name; it says what comes near.
+        """
+        if found := self.matches(text, kinds):
+            return found[0]
+        close = [f'"{_shortened(name)}"' for name in _close(text.casefold().strip(), self.all_labels(kinds))]
+        meant = f"; did you mean {' or '.join(close)}?" if close else ""
+        raise UsageError(f'nothing in the graph is called "{_shortened(text)}"{meant}')
+
+    def matches(self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> list[Focus]:
+        """All that `text` can mean, as in `resolve`, the best first; each may be there more than once.
+
+        A preferred label comes before another one; then what is written in this case; then a concept before a subject,
+        a community, an article; then what is in the most articles.
+        """
+        written, wanted = text.strip(), text.casefold().strip()
+        found: list[tuple[bool, bool, int, int, str, Focus]] = []
+        for order, kind in enumerate(FocusKind):
+            if kind in kinds:
+                names = self._names_of(kind)
+                for number, label, is_preferred in names.labelled(wanted):
+                    focus = self._focus(kind, number)
+                    found.append((not is_preferred, label != written, order, -names.counts[number], focus.iri, focus))
+                for number in sorted({*names.keyed(wanted), *self._of_iri(kind, wanted)}):
+                    focus = self._focus(kind, number)
+                    found.append((True, True, len(FocusKind), -names.counts[number], focus.iri, focus))
+        return [focus for *_, focus in sorted(found, key=lambda entry: entry[:-1])]
+
+    def by_iri(self, iri: str) -> Focus | None:
+        """The article, concept, subject or community of exactly this IRI."""
+        for kind in FocusKind:
+            found = [self._focus(kind, number) for number in self._of_iri(kind, iri.casefold())]
+            if exact := [focus for focus in found if focus.iri == iri]:
+                return exact[-1]
+        return None
+
+    def by_prefix(
+        self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind), limit: int = _COMPLETIONS
+    ) -> list[Focus]:
+        """At most `limit` things of which a label begins with `text`, in any case.
+
+        A preferred label comes before another one; then what is in the most articles; then the label decides.
+        """
+        wanted = text.casefold().lstrip()
+        best: dict[tuple[int, int], tuple[bool, int, str]] = {}
+        for order, kind in enumerate(FocusKind):
+            if kind in kinds:
+                names = self._names_of(kind)
+                for number, is_preferred in names.starting(wanted):
+                    rank = (not is_preferred, -names.counts[number], names.labels[number].casefold())
+                    best[order, number] = min(rank, best.get((order, number), rank))
+        ordered = sorted(best, key=lambda entry: (*best[entry], entry))[:limit]
+        return [self._focus(tuple(FocusKind)[order], number) for order, number in ordered]
+
+    def focus(self, kind: FocusKind, key: str) -> Focus:
+        """The article, concept, subject or community of this url, slug or label."""
+        match kind:
+            case FocusKind.CONCEPT:
+                label = self.labels[key]
+            case FocusKind.SUBJECT:
+                label = self.subject(key).label
+            case FocusKind.COMMUNITY:
+                label = self.community_labels[key]
+            case FocusKind.ARTICLE:
+                label = self.titles[key]
+        return Focus(kind, key, label, self._iri(kind, key))
+
+    def all_labels(self, kinds: Collection[FocusKind]) -> set[str]:
+        """The labels, preferred and other ones, of everything of these kinds."""
+        return {label for kind in kinds for label in self._names_of(kind).all_labels()}
+
+    def _names_of(self, kind: FocusKind) -> _Names:
+        if kind not in self._names:
+            match kind:
+                case FocusKind.CONCEPT:
+                    columns = ("slug", "pref_label", "article_count", "alt_labels")
+                    names = _Names(*(self._all("concepts", name) for name in columns))
+                case FocusKind.SUBJECT:
+                    labels = [*self.subjects]
+                    names = _Names(labels, labels, [self.subjects[label] for label in labels])
+                case FocusKind.COMMUNITY:
+                    names = _Names(*(self._all("communities", name) for name in ("slug", "label", "article_count")))
+                case FocusKind.ARTICLE:
+                    urls = self._all("articles", "url")
+                    names = _Names(urls, self._all("articles", "title"), [1] * len(urls))
+            self._names[kind] = names
+        return self._names[kind]
+
+    def _of_iri(self, kind: FocusKind, wanted: str) -> list[int]:
+        """The numbers of what has an IRI that is `wanted` in lower case, with or without its base."""
+        if "/" not in wanted and "%" not in wanted:  # to make the IRIs of all articles takes longer than all else
+            return []
+        paths = dict.fromkeys((wanted, wanted.removeprefix(self.minter.base.casefold())))
+        return sorted({number for path in paths for number in self._paths(kind).get(path)})
+
+    def _paths(self, kind: FocusKind) -> _Lookup:
+        names = self._names_of(kind)
+        if names.paths is None:
+            start = len(self.minter.base)
+            mint = url_path if kind is FocusKind.ARTICLE else lambda key: self._iri(kind, key)[start:]
+            names.paths = _Lookup(map(mint, names.keys))
+        return names.paths
+
+    def _iri(self, kind: FocusKind, key: str) -> str:
+        match kind:
+            case FocusKind.CONCEPT:
+                return self.minter.concept(key)
+            case FocusKind.SUBJECT:
+                return self.minter.subject(key)
+            case FocusKind.COMMUNITY:
+                return self.minter.community(key)
+            case FocusKind.ARTICLE:
+                return self.minter.article(key)
+
+    def _focus(self, kind: FocusKind, number: int) -> Focus:
+        names = self._names_of(kind)
+        key = names.keys[number]
+        return Focus(kind, key, names.labels[number], self._iri(kind, key))
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The titles of all articles, by url."""
+        return dict(zip(self._all("articles", "url"), self._all("articles", "title"), strict=True))
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The preferred labels of all concepts, by slug."""
+        return dict(zip(self._all("concepts", "slug"), self._all("concepts", "pref_label"), strict=True))
+
+    @cached_property
+    def article_counts(self) -> dict[str, int]:
+        """The number of articles that have a concept, by slug."""
+        return dict(zip(self._all("concepts", "slug"), self._all("concepts", "article_count"), strict=True))
+
+    @cached_property
+    def community_labels(self) -> dict[str, str]:
+        """The labels of all communities, by slug."""
+        return dict(zip(self._all("communities", "slug"), self._all("communities", "label"), strict=True))
+
+    @cached_property
+    def subjects(self) -> dict[str, int]:
+        """The number of articles of each subject, by label, in the order of the labels."""
+        subjects = self._all("articles", "subject")
+        return dict(sorted(Counter(label for label in subjects if label is not None).items()))
+
+    @cached_property
+    def missing_titles(self) -> dict[str, str | None]:
+        """The titles that links give to missing articles, by the url that they give."""
+        rows = self._links("target", "target_title", "status")
+        return {url: title for url, title, status in rows if status == LinkStatus.MISSING}
+
+    # Articles, concepts, subjects, communities
+
+    def article(self, url: str) -> ArticleRow:
+        """The article of this url."""
+        return self.articles([url])[url]
+
+    def articles(self, urls: Iterable[str]) -> dict[str, ArticleRow]:
+        """The articles of these urls that there are, by url, in the order of the table."""
+        rows = _sorted_numbers(self._article_numbers, urls)
+        return {row.url: row for row in self._rows("articles", ArticleRow, rows)}
+
+    def concept(self, slug: str) -> ConceptRow:
+        """The concept of this slug."""
+        return self.concepts([slug])[slug]
+
+    def concepts(self, slugs: Iterable[str]) -> dict[str, ConceptRow]:
+        """The concepts of these slugs that there are, by slug, in the order of the table."""
+        rows = _sorted_numbers(self._concept_numbers, slugs)
+        return {row.slug: row for row in self._rows("concepts", ConceptRow, rows)}
+
+    def subject(self, label: str) -> SubjectRow:
+        """The subject of this label."""
+        return SubjectRow(label, self.subjects[label])
+
+    def community(self, slug: str) -> CommunityRow:
+        """The community of this slug."""
+        return self.communities[slug]
+
+    @cached_property
+    def communities(self) -> dict[str, CommunityRow]:
+        """All communities, by slug."""
+        rows = np.arange(len(self._columns["communities"]))
+        return {row.slug: row for row in self._rows("communities", CommunityRow, rows)}
+
+    def articles_of_subject(self, label: str) -> list[str]:
+        """The urls of the articles of a subject, the most central first."""
+        return self._most_central("articles", "url", "subject", label)
+
+    def articles_of_community(self, slug: str) -> list[str]:
+        """The urls of the articles of a community, the most central first."""
+        return self._most_central("articles", "url", "community", slug)
+
+    def concepts_of_community(self, slug: str) -> list[str]:
+        """The slugs of the concepts of a community, the most central first."""
+        return self._most_central("concepts", "slug", "community", slug)
+
+    def _most_central(self, table: str, key: str, group: str, value: str) -> list[str]:
+        if (table, group) not in self._members_of:
+            columns = (self._all(table, name) for name in (group, "centrality", key))
+            found: dict[str, list[tuple[float, str]]] = defaultdict(list)
+            for name, central, own in zip(*columns, strict=True):
+                if name is not None:
+                    found[name].append((-central, own))
+            self._members_of[table, group] = {name: [own for _, own in sorted(rows)] for name, rows in found.items()}
+        return [*self._members_of[table, group].get(value, ())]
+
+    # Mentions
+
+    def mentions_of(self, url: str, occurrences: bool = False) -> list[MentionRow]:
+        """The mentions of an article, the most salient concept first; with their `occurrences` if asked for."""
+        return self._mentions(self._refer("mentions", "article").rows_of(url), occurrences)
+
+    def articles_of(self, slug: str, occurrences: bool = False) -> list[MentionRow]:
+        """The mentions of a concept, those in which it is most salient first."""
+        rows = self._mentions(self._refer("mentions", "concept").rows_of(slug), occurrences)
+        return sorted(rows, key=_by_salience)
+
+    def mentions_by_article(self, urls: Iterable[str], occurrences: bool = False) -> dict[str, list[MentionRow]]:
+        """The mentions of each of these articles, as `mentions_of` gives them."""
+        rows = self._mentions(self._refer("mentions", "article").rows_among(urls), occurrences)
+        return _grouped(rows, (row.article for row in rows))
+
+    def mentions_by_concept(self, slugs: Iterable[str], occurrences: bool = False) -> dict[str, list[MentionRow]]:
+        """The mentions of each of these concepts, as `articles_of` gives them."""
+        rows = self._mentions(self._refer("mentions", "concept").rows_among(slugs), occurrences)
+        rows.sort(key=_by_salience)
+        return _grouped(rows, (row.concept for row in rows))
+
+    def mentions_between(self, urls: Iterable[str], slugs: Iterable[str]) -> list[MentionRow]:
+        """The mentions of these concepts in these articles, with their occurrences, in the order of the table."""
+        here = self._refer("mentions", "article").rows_among(urls)
+        there = self._refer("mentions", "concept").rows_among(slugs)
+        return self._mentions(np.intersect1d(here, there, assume_unique=True), True)
+
+    def _mentions(self, numbers: Numbers, occurrences: bool) -> list[MentionRow]:
+        return self._rows("mentions", MentionRow, numbers, MentionRow._fields if occurrences else _LIGHT)
+
+    # Links and relations
+
+    def links_from(self, url: str) -> list[LinkRow]:
+        """The related links of an article, in their order there."""
+        return sorted(self._rows("links", LinkRow, self._refer("links", "source").rows_of(url)), key=_by_position)
+
+    def links_to(self, url: str) -> list[LinkRow]:
+        """The related links to an article, or to a missing one, in the order of their sources."""
+        return self._rows("links", LinkRow, self._refer("links", "target").rows_of(url))
+
+    def links_by_source(self, urls: Iterable[str]) -> dict[str, list[LinkRow]]:
+        """The related links of each of these articles, as `links_from` gives them."""
+        rows = self._rows("links", LinkRow, self._refer("links", "source").rows_among(urls))
+        rows.sort(key=_by_position)
+        return _grouped(rows, (row.source for row in rows))
+
+    def links_by_target(self, urls: Iterable[str]) -> dict[str, list[LinkRow]]:
+        """The related links to each of these articles, missing or not, as `links_to` gives them."""
+        rows = self._rows("links", LinkRow, self._refer("links", "target").rows_among(urls))
+        return _grouped(rows, (row.target for row in rows))
+
+    @cached_property
+    def linked(self) -> dict[str, dict[str, None]]:
+        """The other articles that each article links to, by url; missing ones are left out."""
+        found: dict[str, dict[str, None]] = defaultdict(dict)
+        for source, target, status in self._links("source", "target", "status"):
+            if source != target and status != LinkStatus.MISSING:
+                found[source][target] = None
+        return found
+
+    def _links(self, *names: str) -> Iterator[tuple[Any, ...]]:
+        """The columns of all links, which are not kept: each is read for one property, which is."""
+        columns = self._columns["links"]
+        return zip(*(columns.column(name).to_pylist() for name in names), strict=True)
+
+    def relations_of(self, slug: str) -> list[RelationRow]:
+        """The relations of a concept, whichever end of them it is; see `RelationRow.seen_from`."""
+        return self.relations_by_concept([slug]).get(slug, [])
+
+    def relations_by_concept(self, slugs: Collection[str] | None = None) -> dict[str, list[RelationRow]]:
+        """The relations of each of these concepts, or of all."""
+        if slugs is None:
+            numbers = np.arange(len(self._columns["relations"]))
+        else:
+            ends = [self._refer("relations", name).rows_among(slugs) for name in ("source", "target")]
+            numbers = np.union1d(*ends)
+        found: dict[str, list[RelationRow]] = defaultdict(list)
+        wanted = None if slugs is None else set(slugs)
+        for row in self._rows("relations", RelationRow, numbers):
+            for end in (row.source, row.target):
+                if wanted is None or end in wanted:
+                    found[end].append(row)
+        return dict(found)
+
+    def neighbours(self, focus: Focus) -> list[Neighbour]:
+        """Everything one step away, kind by kind, the heaviest of a kind first."""
+        order = {kind: number for number, kind in enumerate(NeighbourKind)}
+        found = [*self._neighbours(focus)]
+        return sorted(found, key=lambda entry: (order[entry.kind], -(entry.weight or 0.0), entry.focus.iri))
+
+    def _neighbours(self, focus: Focus) -> Iterator[Neighbour]:
+        key = focus.key
+        match focus.kind:
+            case FocusKind.ARTICLE:
+                yield from self._groups(self.article(key))
+                for mention in self.mentions_of(key):
+                    concept = self.focus(FocusKind.CONCEPT, mention.concept)
+                    yield Neighbour(NeighbourKind.MENTION, concept, mention.salience)
+                for link in self.links_from(key):
+                    if link.status != LinkStatus.MISSING:
+                        yield Neighbour(NeighbourKind.LINK, self.focus(FocusKind.ARTICLE, link.target), None)
+                for link in self.links_to(key):
+                    yield Neighbour(NeighbourKind.BACKLINK, self.focus(FocusKind.ARTICLE, link.source), None)
+            case FocusKind.CONCEPT:
+                yield from self._groups(self.concept(key))
+                for mention in self.articles_of(key):
+                    article = self.focus(FocusKind.ARTICLE, mention.article)
+                    yield Neighbour(NeighbourKind.MENTION, article, mention.salience)
+                for relation in self.relations_of(key):
+                    other = self.focus(FocusKind.CONCEPT, relation.other(key))
+                    yield Neighbour(NeighbourKind(relation.seen_from(key)), other, relation.npmi)
+            case FocusKind.SUBJECT:
+                yield from self._members(FocusKind.ARTICLE, self.articles(self.articles_of_subject(key)))
+            case FocusKind.COMMUNITY:
+                yield from self._members(FocusKind.ARTICLE, self.articles(self.articles_of_community(key)))
+                yield from self._members(FocusKind.CONCEPT, self.concepts(self.concepts_of_community(key)))
+
+    def _groups(self, row: ArticleRow | ConceptRow) -> Iterator[Neighbour]:
+        if isinstance(row, ArticleRow) and row.subject is not None:
+            yield Neighbour(NeighbourKind.SUBJECT, self.focus(FocusKind.SUBJECT, row.subject), None)
+        if row.community is not None:
+            yield Neighbour(NeighbourKind.COMMUNITY, self.focus(FocusKind.COMMUNITY, row.community), None)
+
+    def _members(self, kind: FocusKind, rows: Mapping[str, ArticleRow | ConceptRow]) -> Iterator[Neighbour]:
+        for key, row in rows.items():
+            yield Neighbour(NeighbourKind.MEMBER, self.focus(kind, key), row.centrality)
+
+    # Texts and evidence
+
+    def text(self, url: str) -> dict[str, str]:
+        """The texts of an article, by the name of the part."""
+        return self.texts([url])[url]
+
+    def texts(self, urls: Iterable[str]) -> dict[str, dict[str, str]]:
+        """The texts of each of these articles, by url and by the name of the part."""
+        rows = _sorted_numbers(self._article_numbers, urls)
+        keys = self._columns["articles"].values_at("url", rows)
+        parts = self._columns["articles"].values_at("parts", rows)
+        return {url: {part["name"]: part["text"] for part in own} for url, own in zip(keys, parts, strict=True)}
+
+    def occurrences(self, url: str) -> dict[str, Sequence[Occurrence]]:
+        """The occurrences of all concepts in an article, in the order of the text, by slug."""
+        return {row.concept: row.occurrences for row in self.mentions_of(url, occurrences=True)}
+
+    def best_sentence(self, url: str, slug: str, shown: int = SHOWN) -> EvidenceSentence | None:
+        """The sentence that proves best that an article has a concept; None if the text does not say it.
+
+        Args:
+            url: of the article.
+            slug: of the concept.
+            shown: the sentence is cut to about so many code points.
+        """
+        rows = self._refer("mentions", "article").rows_of(url)
+        columns = self._columns["mentions"]
+        here = [concept == slug for concept in columns.values_at("concept", rows)]
+        occurrences = [place for own in columns.values_at("occurrences", rows[here]) for place in own]
+        if not occurrences:
+            return None
+        texts = self.text(url)
+        best = best_occurrence(texts, occurrences)
+        assert best is not None
+        part, start, end = best["part"], best["sentence_start"], best["sentence_end"]
+        marks = [(place["start"], place["end"]) for place in occurrences if place["part"] == part]
+        return EvidenceSentence(url, part, start, end, excerpt(texts[part], start, end, marks, shown))
+
+    # Columns
+
+    def _all(self, table: str, name: str) -> list[Any]:
+        if (table, name) not in self._values:
+            self._values[table, name] = self._columns[table].column(name).to_pylist()
+        return self._values[table, name]
+
+    def _refer(self, table: str, name: str) -> References:
+        if (table, name) not in self._references:
+            self._references[table, name] = References(self._columns[table].column(name))
+        return self._references[table, name]
+
+    def _rows(self, table: str, row: type[Row], numbers: Numbers, fields: Sequence[str] | None = None) -> list[Row]:
+        columns = self._columns[table]
+        values = (columns.values_at(name, numbers) for name in fields or row._fields)
+        return [row(*entry) for entry in zip(*values, strict=True)]
+
+    @cached_property
+    def _article_numbers(self) -> dict[str, int]:
+        return {url: number for number, url in enumerate(self._all("articles", "url"))}
+
+    @cached_property
+    def _concept_numbers(self) -> dict[str, int]:
+        return {slug: number for number, slug in enumerate(self._all("concepts", "slug"))}
+
+
+class _Lookup:
+    """Numbers by name, in any case; names that several numbers share are chained, which takes less than lists."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._last: dict[str, int] = {}
+        self._before: list[int] = []
+        for number, name in enumerate(names):
+            folded = name.casefold()
+            if folded == name:
+                folded = name  # no second string in memory
+            self._before.append(self._last.get(folded, -1))
+            self._last[folded] = number
+
+    def get(self, folded: str) -> list[int]:
+        """The numbers of a name in lower case, ascending."""
+        found = []
+        number = self._last.get(folded, -1)
+        while number >= 0:
+            found.append(number)
+            number = self._before[number]
+        return found[::-1]
+
+    def starting(self, folded: str) -> Iterator[int]:
+        """The numbers of the names that begin so."""
+        for name in self._last:
+            if name.startswith(folded):
+                yield from self.get(name)
+
+
+class _Names:
+    """What the things of one kind are called; `paths` are their IRIs without the base, once they were needed."""
+
+    def __init__(
+        self, keys: list[str], labels: list[str], counts: list[int], others: Sequence[Sequence[str]] = ()
+    ) -> None:
+        self.keys = keys
+        self.labels = labels
+        self.counts = counts
+        self.paths: _Lookup | None = None
+        self._others = [(number, label) for number, labels in enumerate(others) for label in labels]
+
+    @cached_property
+    def _by_label(self) -> _Lookup:
+        return _Lookup([*self.labels, *(label for _, label in self._others)])
+
+    @cached_property
+    def _by_key(self) -> _Lookup:
+        return _Lookup(key.lstrip("/") for key in self.keys)
+
+    def labelled(self, wanted: str) -> Iterator[tuple[int, str, bool]]:
+        """The things of this label in lower case: number, label, and whether it is the preferred one."""
+        for entry in self._by_label.get(wanted):
+            yield self._entry(entry)
+
+    def starting(self, wanted: str) -> Iterator[tuple[int, bool]]:
+        """The things of which a label begins so: number, and whether that label is the preferred one."""
+        for entry in self._by_label.starting(wanted):
+            number, _, is_preferred = self._entry(entry)
+            yield number, is_preferred
+
+    def keyed(self, wanted: str) -> Iterator[int]:
+        """The things of this key in lower case; a slash at its beginning may be left out."""
+        for number in self._by_key.get(wanted.lstrip("/")):
+            folded = self.keys[number].casefold()
+            if wanted in (folded, folded.lstrip("/")):
+                yield number
+
+    def all_labels(self) -> Iterator[str]:
+        """All labels, preferred and other ones."""
+        yield from self.labels
+        yield from (label for _, label in self._others)
+
+    def _entry(self, entry: int) -> tuple[int, str, bool]:
+        if entry < len(self.labels):
+            return entry, self.labels[entry], True
+        number, label = self._others[entry - len(self.labels)]
+        return number, label, False
+
+
+def _by_salience(row: MentionRow) -> tuple[float, str]:
+    return -row.salience, row.article
+
+
+def _by_position(row: LinkRow) -> int:
+    return row.position
+
+
+def _grouped(rows: list[Row], keys: Iterable[str]) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for key, row in zip(keys, rows, strict=True):
+        groups[key].append(row)
+    return dict(groups)
+
+
+def _sorted_numbers(numbers: Mapping[str, int], keys: Iterable[str]) -> Numbers:
+    return np.array(sorted({numbers[key] for key in keys if key in numbers}), np.int64)
+
+
+def _close(wanted: str, names: set[str]) -> list[str]:
+    """Names that differ by a few letters, else those that hold the words."""
+    by_folded = {name.casefold(): name for name in sorted(names)}
+    near = get_close_matches(wanted, [name for name in by_folded if len(name) <= 2 * len(wanted) + 8], n=_SUGGESTED)
+    if not near and wanted:
+        near = sorted((name for name in by_folded if wanted in name), key=lambda name: (len(name), name))[:_SUGGESTED]
+    return [by_folded[name] for name in near]
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
