@@ -116,7 +116,7 @@ def test_short_names_stand_below_their_heading(kg, told: dict[str, Any]) -> None
 def test_help_says_what_comes_of_it(kg, option: str) -> None:
     shown = kg("train", option)
     assert (shown.status, shown.err) == (0, "")
-    assert "0 a model was written, 1 too few articles have keywords, 2 wrong use" in " ".join(shown.out.split())
+    assert "0 the model was written, 1 too few articles have keywords, 2 wrong use" in " ".join(shown.out.split())
     assert 'model = "models/my-articles"' in shown.out
     assert max(len(line) for line in shown.out.splitlines()) <= 80
     for name in ("--out", "--config", "--folds", "--jobs", "--json"):
