@@ -1,7 +1,7 @@
 """Description of the files of a build: name, media type, title, what opens them, and what writes them.
 
 A module of `kg.export` or `kg.render` that writes files lists its exporters in `EXPORTERS`. `kg.pipeline.artifacts`
-collects them, so that such a module is all that a new file needs.
+collects them, so a new file needs only such a module.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kg.base.report import Report
 from kg.base.tables import Tables
 
 Write = Callable[[Tables, Report, Path], None]
-"""Writes files into the folder of a build. It runs in a worker process, so it must be possible to pickle it."""
+"""Writes files into the folder of a build. It runs in a worker process, so it must be picklable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +34,9 @@ class Artifact:
     summary: str = ""
     """The content in a few words, for the start page and the README; the title if it is empty."""
     dataset_order: int | None = None
-    """The position among the distributions of dataset.ttl; None for what is not data."""
+    """The position among the distributions of dataset.ttl; None for an artifact that is not data."""
     page_order: int | None = None
-    """The position on the start page and in the README; None for what is not listed, such as a file of a folder."""
+    """The position on the start page and in the README; None if it is not listed, such as a file of a folder."""
     dump_of: Literal["core", "evidence"] | None = None
     """The named graph that it serializes."""
 
@@ -52,9 +52,9 @@ class Exporter:
     write: Write | None = None
     """Writes all artifacts in one task."""
     parts: Callable[[Tables], Iterable[Write]] | None = None
-    """Splits the work into several tasks, which run side by side."""
+    """Splits the work into several tasks, which run in parallel."""
     enabled: Callable[[Publish], bool] = lambda publish: True
-    """Tests whether the configuration asks for the artifacts."""
+    """Whether the configuration asks for the artifacts."""
 
     @property
     def name(self) -> str:

@@ -1,7 +1,7 @@
-"""The core graph, the evidence and their store, by a process that begins as soon as the concepts are chosen.
+"""A process that writes the core graph, the evidence and their store, and starts once the concepts are selected.
 
-The evidence needs nothing but them and the texts. So it is written, and loaded, while relations, communities and places
-are still being found.
+The evidence depends only on the concepts' mentions and the texts. So it is written and loaded while relations,
+communities and the layout are still being computed.
 """
 
 from __future__ import annotations
@@ -32,29 +32,29 @@ from kg.export.store.write_store import StoreWriter
 from kg.storage.staging import writing
 
 WORTH_A_PROCESS: Final = 1000
-"""Articles from which on starting processes costs less than it saves."""
+"""Least number of articles for which a process saves more time than starting it takes."""
 
 _NAME: Final = f"{CORE.name}, {EVIDENCE} and store"
 _EARLY: Final = ("articles", "mentions")
-_CHOSEN: Final = "chosen"
-"""Is there when these tables are."""
+_EARLY_SHARED: Final = "chosen"
+"""An empty file that is created when these tables are written."""
 _REPORT: Final = "report"
 _LINES: Final = "lines"
-"""Is there when all lines are written, and says how much they are."""
+"""A file that is written after all N-Triples; it holds the pickled statistics of the named graphs."""
 _EVERY: Final = 0.05
-"""Seconds between two looks for what is waited for."""
+"""Seconds between two checks for a file that is waited for."""
 
 
 @dataclass(slots=True)
 class Written:
-    """The seconds that each part took, and what is said in each named graph."""
+    """Seconds by "write PART", and the statistics of each named graph by "core" and "evidence"."""
 
     timings: dict[str, float] = field(default_factory=dict)
     graphs: dict[str, GraphStatistics] = field(default_factory=dict)
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
-        """Measure a part."""
+        """Measure the time of a part."""
         start = time.perf_counter()
         yield
         self.timings[f"write {name}"] = round(time.perf_counter() - start, 3)
@@ -62,19 +62,20 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class GraphsTask:
-    """What is to be written, for another process."""
+    """The task of writing the graphs and their store; it can be pickled for another process."""
 
     folder: Path
-    """Where what is known early lies, and later the report."""
+    """Folder of the tables that are known early, and later of the report."""
     tables: Path
-    """Where all tables are shared by then, see `kg.base.tables.share_tables`."""
+    """Folder where all tables are shared before the report is written; see `kg.base.tables.share_tables`."""
     out: Path
     base: str
     which: Which | Literal["none"]
     previous: Path | None
+    """The last build, whose store is reused if it differs little; None if there is none."""
 
     def __call__(self) -> Written:
-        """Write it, as soon as the tables that it needs are there.
+        """Write the graphs and their store, each graph as soon as its tables are shared.
 
         Raises:
             MachineError: if a file cannot be written.
@@ -83,14 +84,14 @@ class GraphsTask:
         self.out.mkdir(exist_ok=True)
         with writing(_NAME), gc_paused(), ExitStack() as stack:
             store = stack.enter_context(StoreWriter(self.out, self.previous))
-            _await(self.folder / _CHOSEN)
+            _wait_for(self.folder / _EARLY_SHARED)
             if self.which != "none":
                 with written.part(EVIDENCE):
                     load = store.graph(minter.evidence_graph, EVIDENCE)
                     written.graphs["evidence"] = write_evidence(
                         shared_tables(self.folder), minter, self.out / EVIDENCE, self.which, load
                     )
-            report = msgspec.json.decode(_await(self.folder / _REPORT).read_bytes(), type=Report)
+            report = msgspec.json.decode(_wait_for(self.folder / _REPORT).read_bytes(), type=Report)
             with written.part(CORE.name):
                 load = store.graph(minter.core_graph, NTRIPLES)
                 tables = shared_tables(self.tables)
@@ -102,13 +103,13 @@ class GraphsTask:
 
 
 class GraphsWriter:
-    """Writes the graphs, as a context manager that ends what it began.
+    """A writer of the graphs, as a context manager that ends its process.
 
     Args:
-        task: what is to be written.
-        articles: how many there are.
-        jobs: processes that a build may use. One of them writes the graphs as soon as it is told what it needs, if
-            there may be several and there are many articles; otherwise `result` does.
+        task: the task to run.
+        articles: number of articles.
+        jobs: number of processes that a build may use. If it is more than one, and there are at least `WORTH_A_PROCESS`
+            articles, the task runs in a process of its own while the build goes on; otherwise `result` runs it.
     """
 
     def __init__(self, task: GraphsTask, *, articles: int, jobs: int) -> None:
@@ -130,24 +131,24 @@ class GraphsWriter:
 
     @property
     def shared(self) -> Path:
-        """Where all tables are to be shared."""
+        """The folder in which all tables must be shared."""
         return self._task.tables
 
     @property
     def processes(self) -> int:
-        """How many are at it."""
+        """Number of processes that write the graphs: 0 or 1."""
         return int(self._ahead is not None)
 
     @property
     def cores(self) -> int:
-        """How many it keeps busy until all lines are written: a second one loads them, where the store is a new one."""
+        """Number of cores that are busy until all lines are written; a new store takes a second core to load them."""
         return self.processes * (1 if self._task.previous else 2)
 
     def begin(self, articles: pa.Table, mentions: pa.Table) -> tuple[pa.Table, pa.Table]:
-        """Begin, with all articles and their final mentions, both sorted by url.
+        """Share all articles and their final mentions, both sorted by url, and let the evidence be written.
 
         Returns:
-            The same tables, of which the articles' texts and the mentions are shared with who writes the graphs.
+            The same tables, with the articles' texts and the mentions mapped from the shared files.
 
         Raises:
             MachineError: if a file cannot be written.
@@ -155,22 +156,22 @@ class GraphsWriter:
         with writing(_NAME):
             for name, table in zip(_EARLY, (articles.select(["url", "parts"]), mentions), strict=True):
                 share_table(name, table, self._task.folder)
-            (self._task.folder / _CHOSEN).touch()
+            (self._task.folder / _EARLY_SHARED).touch()
         shared = shared_tables(self._task.folder)
         place = articles.schema.get_field_index("parts")
         return articles.set_column(place, articles.schema.field(place), shared.articles["parts"]), shared.mentions
 
     def tell(self, report: Report) -> None:
-        """Give the report, as far as it is known, when all tables are shared."""
+        """Pass on the report as far as it is known, after all tables are shared, and let the core graph be written."""
         _write_whole(self._task.folder / _REPORT, msgspec.json.encode(report))
 
     def wait_for_lines(self) -> None:
-        """Wait, where a process writes graphs, until all lines are written and only the store is to be finished."""
+        """Wait until the process has written all lines or has ended; return at once if there is no process."""
         while self._ahead and not (self._ahead.is_done() or (self._task.folder / _LINES).exists()):
             time.sleep(_EVERY)
 
     def statistics(self) -> dict[str, GraphStatistics]:
-        """What is said in each named graph, as soon as it is written; the store may still not be finished."""
+        """Return the statistics of each named graph once all are written; the store may still be unfinished."""
         self.wait_for_lines()
         lines = self._task.folder / _LINES
         if not lines.exists():
@@ -179,7 +180,7 @@ class GraphsWriter:
         return graphs
 
     def result(self) -> Written:
-        """What was written, when it is; asked for once all tables are shared, and the report is told."""
+        """Return the result once everything is written; all tables must be shared and the report passed on before."""
         if self._written is None:
             self._written = self._ahead.result() if self._ahead else self._task()
         return self._written
@@ -187,7 +188,7 @@ class GraphsWriter:
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """Keep Python from looking for cycles: nodes and rows have none, but millions of them have it look all the time."""
+    """Pause the cycle collector: nodes and rows have no cycles, but millions of them would trigger it all the time."""
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -198,13 +199,13 @@ def gc_paused() -> Iterator[None]:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file that another process waits for, and must not see half of."""
+    """Write a file at once, so that a process that waits for it never reads half of it."""
     unfinished = path.with_suffix(".part")
     unfinished.write_bytes(content)
     unfinished.rename(path)
 
 
-def _await(path: Path) -> Path:
+def _wait_for(path: Path) -> Path:
     while not path.exists():
         time.sleep(_EVERY)
     return path

@@ -17,7 +17,7 @@ _PACKAGES = (kg.export, kg.render)
 
 @cache
 def exporters() -> tuple[Exporter, ...]:
-    """Import all modules of both packages, sorted by name, and return what they list in `EXPORTERS`."""
+    """Import all modules of `kg.export` and `kg.render` and return their `EXPORTERS`, in the order of module names."""
     found: list[Exporter] = []
     for package in _PACKAGES:
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
@@ -26,11 +26,11 @@ def exporters() -> tuple[Exporter, ...]:
 
 
 def artifacts(publish: Publish) -> list[Artifact]:
-    """Return the artifacts that a build with this configuration has, sorted by name."""
+    """Return the artifacts of a build with this configuration, sorted by name."""
     found = (artifact for exporter in exporters() if exporter.enabled(publish) for artifact in exporter.artifacts)
     return sorted(found, key=lambda artifact: artifact.name)
 
 
 def published_artifacts(publish: Publish) -> list[PublishedArtifact]:
-    """Return the artifacts that a build with this configuration has, as report.json lists them."""
+    """Return the same artifacts in the form of report.json."""
     return [PublishedArtifact(one.name, one.media_type, one.title) for one in artifacts(publish)]

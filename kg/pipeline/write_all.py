@@ -1,4 +1,4 @@
-"""Writing of all published files; independent files are written in parallel."""
+"""Write all published files; files that do not depend on each other are written in parallel."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ _CONCEPTS_A_TASK: Final = 5000
 
 @dataclass(frozen=True, slots=True)
 class _PartWriter:
-    """Writes parts of an export, and times each."""
+    """A function that writes parts of exports; worker processes call it."""
 
     shared: Path
     report: Report
     out: Path
 
     def __call__(self, part: tuple[str, Write]) -> float:
-        """Write a part, a pair of a name, which other parts may share, and a function; return the seconds it took."""
+        """Write a part and return the seconds that it took; several parts may have the same name."""
         name, write = part
         start = time.perf_counter()
         with writing(name), gc_paused():
@@ -53,17 +53,20 @@ class _PartWriter:
 
 
 def publish(report: Report, out: Path, unplaced: Unplaced, graphs: GraphsWriter, *, jobs: int) -> dict[str, float]:
-    """Write all files that are made from the tables into `out`, without waiting for the store.
+    """Write all files that depend on the tables into `out`; the store of the graphs may still be unfinished afterwards.
 
     Args:
-        report: the report, as far as it is known; it is not written.
+        report: the report as far as it is known; it is not written here.
         out: the output folder.
-        unplaced: what has no file in a site.
-        graphs: the writer of the graphs, which may have started; it knows the folder of the shared tables.
-        jobs: the maximum number of processes.
+        unplaced: the IRIs and urls without a file of a site.
+        graphs: the writer of the graphs, which may have started already; it knows where the tables are shared.
+        jobs: maximum number of processes.
 
     Returns:
-        Seconds by "write NAME" for each file, and for all pages together.
+        The seconds that each exporter took, by "write NAME"; the pages of a site have one entry together.
+
+    Raises:
+        MachineError: if a file cannot be written.
     """
     graphs.tell(report)
     seconds: dict[str, float] = defaultdict(float)
@@ -82,7 +85,7 @@ def publish(report: Report, out: Path, unplaced: Unplaced, graphs: GraphsWriter,
     exports = [(exporter.name, task) for exporter in enabled for task in exporter.tasks(tables)]
     start_page = partial(write_start_page, artifacts=described)
     site = [*_site(tables, settings, unplaced)]
-    if jobs <= graphs.cores and not site:  # then a core will be idle while the store is completed
+    if jobs <= graphs.cores and not site:  # a core is idle once only the store is left to finish
         graphs.wait_for_lines()
     write(*exports, (START_PAGE, start_page), *site)
     statistics = graphs.statistics()
@@ -94,7 +97,7 @@ def publish(report: Report, out: Path, unplaced: Unplaced, graphs: GraphsWriter,
 
 
 def _site(tables: Tables, settings: Publish, unplaced: Unplaced) -> Iterator[tuple[str, Write]]:
-    """Split the writing of a site into tasks that take some seconds each."""
+    """Yield the tasks that write a site, each with its name; a task takes some seconds."""
     if settings.site_pages:
         for rows in _chunks(tables.concepts, _CONCEPTS_A_TASK):
             yield SITE, partial(write_concept_pages, unplaced=unplaced, rows=rows)
@@ -107,6 +110,6 @@ def _site(tables: Tables, settings: Publish, unplaced: Unplaced) -> Iterator[tup
         yield EMBEDDED, partial(write_site_index, unplaced=unplaced)
 
 
-def _chunks(table: pa.Table, most: int) -> list[tuple[int, int]]:
-    """Return ranges (start, end) that cover the rows of a table, each of at most `most` rows."""
-    return [(start, min(start + most, table.num_rows)) for start in range(0, table.num_rows, most)]
+def _chunks(table: pa.Table, size: int) -> list[tuple[int, int]]:
+    """Split a table into ranges of at most `size` rows: the first row, and the row after the last."""
+    return [(start, min(start + size, table.num_rows)) for start in range(0, table.num_rows, size)]

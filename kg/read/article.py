@@ -1,4 +1,4 @@
-"""One file -> one `ParsedArticle`, or the reasons why not."""
+"""Parse a file into a `ParsedArticle`, and report its problems."""
 
 from __future__ import annotations
 
@@ -28,11 +28,16 @@ def read_article(root: Path, path: str, config: Config) -> tuple[ParsedArticle |
 
 
 def parse_article(path: str, raw: bytes | OSError, config: Config) -> tuple[ParsedArticle | None, list[Problem]]:
-    """Read an article of which `raw` are the bytes, or why they cannot be read.
+    """Parse an article.
+
+    Args:
+        path: the file, relative to the articles folder, with forward slashes.
+        raw: the bytes of the file, or the error that reading them raised.
+        config: the resolved configuration.
 
     Returns:
-        The article, or None if its identity or its text cannot be read; and every problem, errors among them. A field
-        that is wrong and can be done without is left out, and the rest is kept.
+        The article and all problems, including errors. The article is None if it is a draft to be left out, or if its
+        identity or its text is missing or wrong. An optional field with a wrong value is left out.
     """
     if isinstance(raw, OSError):
         return None, [Problem(Severity.ERROR, "unreadable", path, 1, None, f"cannot be read: {raw.strerror}")]
@@ -70,7 +75,7 @@ def _article(reader: FieldReader, raw: bytes, config: Config) -> ParsedArticle |
     if _is_fatal(reader, fields):
         return None
     if not any(_has_text(part) for part in parts if part.name is not PartName.QUESTION):
-        _note_empty(reader, fields, dialect)
+        _report_empty(reader, fields, dialect)
         return None
     at_spaces = dialect.keywords_end_at_spaces
     categories = reader.texts(fields.categories, comma=True, space=at_spaces)
@@ -106,17 +111,17 @@ def _article(reader: FieldReader, raw: bytes, config: Config) -> ParsedArticle |
 
 
 def _is_fatal(reader: FieldReader, fields: Fields) -> bool:
-    """Whether a field that an article cannot do without was of a wrong type."""
+    """Whether a required field has a wrong type."""
     needed = {*fields.url, *fields.title, *fields.question, *fields.answer}
     return any(problem.severity is Severity.ERROR and problem.field in needed for problem in reader.problems)
 
 
 def _texts(reader: FieldReader, fields: Fields, dialect: Dialect) -> list[tuple[Text, int | None]]:
-    """The texts of the article, each with the line of its first line; None where a field folds its lines into one."""
+    """Return the texts of the article, each with its first line in the file; None for a field, which may be folded."""
     texts: list[tuple[Text, int | None]] = []
     for part, names in ((PartName.QUESTION, fields.question), (PartName.ANSWER, fields.answer)):
         if source := reader.text(names):
-            # A value with line breaks of its own means its backslashes; only a folded one writes them as "\n".
+            # A value with line breaks has no escapes; one that is folded into a line writes its line breaks as "\n".
             texts.append((read_text(part, clean(source if "\n" in source else decode_line_breaks(source))), None))
     below = reader.matter.body.replace("&nbsp;", " ")
     if body := below.strip():
@@ -126,15 +131,15 @@ def _texts(reader: FieldReader, fields: Fields, dialect: Dialect) -> list[tuple[
 
 
 def _links(texts: Iterable[tuple[Text, int | None]], site: str | None) -> Iterator[Link]:
-    """The links to other articles in the texts, in order."""
+    """Yield the links to other articles in the texts, in order."""
     for text, first in texts:
         for target in text.targets:
             if link := link_to(target, None if first is None else first + target.line, site):
                 yield link
 
 
-def _note_empty(reader: FieldReader, fields: Fields, dialect: Dialect) -> None:
-    """Note an article without text, which is an error unless the dialect gives it a meaning."""
+def _report_empty(reader: FieldReader, fields: Fields, dialect: Dialect) -> None:
+    """Report an article without text: as an error unless the dialect gives it a meaning."""
     where = next((name for name in fields.answer if name in reader.matter.lines), None)
     match dialect.empty_article:
         case EmptyArticle.UNWRITTEN:
@@ -150,7 +155,7 @@ def _has_text(part: Part) -> bool:
 
 
 def _heading(texts: Iterable[tuple[Text, int | None]], dialect: Dialect) -> str | None:
-    """Return the heading that an untitled article is named by: the first one of a level that the dialect takes."""
+    """Return the title of an untitled article: its first heading of a level that the dialect accepts."""
     if not dialect.any_heading_is_title:
         return next((text.title for text, _ in texts if text.title), None)
     headings = (

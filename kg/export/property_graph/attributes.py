@@ -1,7 +1,7 @@
-"""What the graph's nodes and edges have in graph.graphml, graph.gexf, nodes.csv, edges.csv and networkx.
+"""Attributes of nodes and edges in graph.graphml, graph.gexf, nodes.csv, edges.csv and networkx.
 
-All of them have the same attributes with the same values, which are text and numbers and nothing else: any program that
-reads or writes one of these formats can hold them. An attribute without a value is not there.
+All formats have the same attributes with the same values. Values are text and numbers only, so that any program that
+reads or writes one of these formats can hold them. An attribute without a value is left out.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ _LINE_BREAK: Final = re.compile(r"[\t\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 
 
 class Type(Enum):
-    """What an attribute's values are."""
+    """The type of an attribute's values."""
 
     TEXT = "text"
     DATE = "date"
-    """As text: 2024-02-29."""
+    """Text such as 2024-02-29."""
     LIST = "list"
-    """Texts without a semicolon, as one text with semicolons between them."""
+    """Texts without semicolons, joined by semicolons."""
     INTEGER = "integer"
     NUMBER = "number"
 
@@ -52,7 +52,7 @@ NODE_ATTRIBUTES: Final = {
     "x": Type.NUMBER,
     "y": Type.NUMBER,
     "size": Type.NUMBER,
-    "colour": Type.TEXT,  # #rrggbb, of its community
+    "colour": Type.TEXT,  # #rrggbb of its community
 }
 EDGE_ATTRIBUTES: Final = {
     "kind": Type.TEXT,  # see `kg.graph.property_graph.EdgeKind`
@@ -60,7 +60,7 @@ EDGE_ATTRIBUTES: Final = {
     "salience": Type.NUMBER,
     "frequency": Type.INTEGER,
     "origins": Type.LIST,
-    "articles": Type.INTEGER,  # of two concepts, how many articles have both
+    "articles": Type.INTEGER,  # number of articles that have both concepts
     "npmi": Type.NUMBER,
 }
 
@@ -85,36 +85,36 @@ class EdgeAttributes:
 
 
 def nodes(tables: Tables, minter: Minter) -> Iterator[NodeAttributes]:
-    """The nodes with the attributes `NODE_ATTRIBUTES`, in the order of `graph_nodes`."""
+    """Yield the nodes with the attributes `NODE_ATTRIBUTES`, in the order of `kg.graph.property_graph.graph_nodes`."""
     colours = community_colours(tables)
     for block in node_blocks(tables, minter):
         yield from as_nodes(block, colours)
 
 
 def edges(tables: Tables, minter: Minter) -> Iterator[EdgeAttributes]:
-    """The edges with the attributes `EDGE_ATTRIBUTES`, in the order of `graph_edges`."""
+    """Yield the edges with the attributes `EDGE_ATTRIBUTES`, in the order of `kg.graph.property_graph.graph_edges`."""
     for block in edge_blocks(tables, minter):
         yield from as_edges(block)
 
 
 def as_nodes(block: pa.RecordBatch, colours: Mapping[str, str]) -> Iterator[NodeAttributes]:
-    """The nodes of a block, one by one; `colours` are those of `community_colours`."""
+    """Yield the nodes of a block of `node_blocks`; `colours` is the result of `community_colours`."""
     for row in node_columns(block, colours).to_pylist():
-        yield NodeAttributes(row.pop("id"), NodeKind(row["kind"]), _there(row))
+        yield NodeAttributes(row.pop("id"), NodeKind(row["kind"]), _without_none(row))
 
 
 def as_edges(block: pa.RecordBatch) -> Iterator[EdgeAttributes]:
-    """The edges of a block, one by one."""
+    """Yield the edges of a block of `edge_blocks`."""
     for row in edge_columns(block).to_pylist():
-        yield EdgeAttributes(row.pop("source"), row.pop("target"), EdgeKind(row["kind"]), _there(row))
+        yield EdgeAttributes(row.pop("source"), row.pop("target"), EdgeKind(row["kind"]), _without_none(row))
 
 
 def node_columns(block: pa.RecordBatch, colours: Mapping[str, str]) -> pa.RecordBatch:
-    """The id and the attributes of nodes, null where there is none.
+    """Return the ids and the attributes of nodes as columns, with nulls for missing values.
 
     Args:
-        block: of `kg.graph.property_graph.NODES`.
-        colours: those of `community_colours`.
+        block: rows with the schema `kg.graph.property_graph.NODES`.
+        colours: the result of `community_colours`.
     """
     columns = {
         "kind": block["kind"],
@@ -134,10 +134,10 @@ def node_columns(block: pa.RecordBatch, colours: Mapping[str, str]) -> pa.Record
 
 
 def edge_columns(block: pa.RecordBatch) -> pa.RecordBatch:
-    """The source, the target and the attributes of edges, null where there is none.
+    """Return the sources, the targets and the attributes of edges as columns, with nulls for missing values.
 
     Args:
-        block: of `kg.graph.property_graph.EDGES`.
+        block: rows with the schema `kg.graph.property_graph.EDGES`.
     """
     is_mention = pc.is_in(block["kind"], pa.array([EdgeKind.ABOUT.value, EdgeKind.MENTIONS.value]))
     is_related = pc.equal(block["kind"], EdgeKind.RELATED.value)
@@ -154,18 +154,18 @@ def edge_columns(block: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def community_colours(tables: Tables) -> dict[str, str]:
-    """The colour of each community by its slug; they are numbered by size, the largest first."""
+    """Return the colour of each community by its slug; colours are assigned by size, the largest community first."""
     sizes = zip(tables.communities["slug"].to_pylist(), tables.communities["article_count"].to_pylist(), strict=True)
     by_size = sorted(sizes, key=lambda community: (-community[1], community[0]))
     return {slug: community_colour(index) for index, (slug, _) in enumerate(by_size)}
 
 
-def _there(values: dict[str, Value | None]) -> dict[str, Value]:
+def _without_none(values: dict[str, Value | None]) -> dict[str, Value]:
     return {name: value for name, value in values.items() if value is not None}
 
 
 def _one_line(value: str) -> str | None:
-    """`value` as every format can hold it: Neo4j reads no line breaks, and XML has no place for other controls."""
+    """Replace line breaks, which Neo4j cannot read, and remove control characters, which XML does not allow."""
     return NOT_IN_XML.sub("", _LINE_BREAK.sub(" ", value)) or None
 
 

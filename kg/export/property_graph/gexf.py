@@ -26,13 +26,13 @@ _START: Final = (
     "<meta><creator>kg</creator></meta>\n"
     '<graph mode="static" defaultedgetype="directed">\n'
 )
-# What GEXF itself has a place for; the others are declared.
+# Attributes that are part of GEXF; all others are declared.
 _NODE_OWN: Final = {"label", "x", "y", "size", "colour"}
 _EDGE_OWN: Final = {"weight"}
 
 
 class GexfWriter:
-    """Writes the graph as GEXF 1.3, without a date: all nodes, then all edges."""
+    """A writer of GEXF 1.3: all nodes, then all edges. The file has no date."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._write = out.write
@@ -46,21 +46,21 @@ class GexfWriter:
         self._write(b"<nodes>\n")
 
     def nodes(self, block: pa.RecordBatch) -> None:
-        """Write nodes."""
+        """Write a block of nodes, with the columns of `node_columns`."""
         id_, label = (map_unique(block[name], xml.attribute) for name in ("id", "label"))
         x, y = (map_unique(block[name], str) for name in ("x", "y"))
         start = ["<node id=", id_, " label=", label, ">"]
-        # A place without z was no place in GEXF 1.2.
+        # GEXF 1.2 requires z in a position.
         place = ['<viz:position x="', x, '" y="', y, '" z="0.0"/>']
         looks = [map_unique(block["colour"], _colour), *place, map_unique(block["size"], _size)]
         self._write(joined(*start, *_values(block, NODE_ATTRIBUTES, _NODE_OWN), *looks, "</node>\n"))
 
     def end_nodes(self) -> None:
-        """What stands between nodes and edges."""
+        """Write the markup between nodes and edges."""
         self._write(b"</nodes>\n<edges>\n")
 
     def edges(self, block: pa.RecordBatch) -> None:
-        """Write edges."""
+        """Write a block of edges, with the columns of `edge_columns`."""
         source, target, weight, kind = (
             map_unique(block[name], _quoted) for name in ("source", "target", "weight", "kind")
         )
@@ -68,7 +68,7 @@ class GexfWriter:
         self._write(joined(*start, *_values(block, EDGE_ATTRIBUTES, _EDGE_OWN), "</edge>\n"))
 
     def end(self) -> None:
-        """What stands behind the edges."""
+        """Write the markup after the edges."""
         self._write(b"</edges>\n</graph>\n</gexf>\n")
 
 
@@ -94,5 +94,5 @@ def _colour(colour: str) -> str:
 
 
 def _size(diameter: float) -> str:
-    """Our size is a diameter; Gephi's is a radius."""
+    """Return the size element: our size is a diameter, Gephi's is a radius."""
     return f'<viz:size value="{diameter / 2}"/>'

@@ -1,7 +1,7 @@
 """nodes.csv and edges.csv: the graph for Neo4j, Gephi, Cytoscape and spreadsheets.
 
-Neo4j's importer wants headers such as `:ID` and `centrality:double`, Gephi and Cytoscape want columns named `id`,
-`source` and `target`. So what a node and an edge are is there twice, once for each; see
+Neo4j's importer requires headers such as `:ID` and `centrality:double`. Gephi and Cytoscape require columns named `id`,
+`source` and `target`. So the columns that identify a node or an edge are written twice; see
 docs/decisions/0011-exports-and-python.md. https://neo4j.com/docs/operations-manual/current/import/,
 https://gephi.org/users/supported-graph-formats/spreadsheet/
 """
@@ -41,11 +41,11 @@ _TYPES: Final = {
     EdgeKind.SUBJECT: "SUBJECT",
 }
 _QUOTED: Final = re.compile(r'[",\r\n]')
-"""What a field holds that has to stand in quotes (RFC 4180)."""
+"""Characters for which a field must be quoted (RFC 4180)."""
 
 
 class CsvWriter:
-    """Writes the nodes into one file and the edges into another, one a line."""
+    """A writer of two CSV files: one line a node, and one line an edge."""
 
     def __init__(self, nodes: BinaryIO, edges: BinaryIO) -> None:
         self._nodes = nodes
@@ -54,25 +54,25 @@ class CsvWriter:
         edges.write(_header([":START_ID", ":END_ID", ":TYPE", "source", "target"], EDGE_ATTRIBUTES))
 
     def nodes(self, block: pa.RecordBatch) -> None:
-        """Write nodes."""
+        """Write a block of nodes, with the columns of `node_columns`."""
         id_, label = map_unique(block["id"], _field), map_unique(block["kind"], _LABELS.__getitem__)
         self._nodes.write(_lines(id_, label, id_, *_fields(block, NODE_ATTRIBUTES)))
 
     def end_nodes(self) -> None:
-        """Edges have a file of their own."""
+        """Do nothing: edges have a file of their own."""
 
     def edges(self, block: pa.RecordBatch) -> None:
-        """Write edges."""
+        """Write a block of edges, with the columns of `edge_columns`."""
         ends = [map_unique(block[name], _field) for name in ("source", "target")]
         type_ = map_unique(block["kind"], _TYPES.__getitem__)
         self._edges.write(_lines(*ends, type_, *ends, *_fields(block, EDGE_ATTRIBUTES)))
 
     def end(self) -> None:
-        """Nothing stands behind the edges."""
+        """Do nothing: the files end with the last edge."""
 
 
 def _header(ids: list[str], attributes: dict[str, Type]) -> bytes:
-    # Gephi knows the weight by its bare name only; Neo4j has it as salience:double.
+    # Gephi recognises the weight only by its bare name; Neo4j reads it as a number from salience:double.
     names = [name if name == "weight" else name + _SUFFIXES[type_] for name, type_ in attributes.items()]
     return (",".join([*ids, *names]) + "\n").encode()
 

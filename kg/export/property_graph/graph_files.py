@@ -1,4 +1,4 @@
-"""graph.gexf, graph.graphml, nodes.csv and edges.csv: the graph for programs that draw and compute."""
+"""graph.gexf, graph.graphml, nodes.csv and edges.csv: the graph for programs that draw and analyse graphs."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ class _GraphFileWriter(Protocol):
 
 
 def write_graph_files(tables: Tables, report: Report, out: Path) -> None:
-    """Write the four files into `out`, block by block: making the nodes and edges takes longer than writing them."""
+    """Write the four files into `out` together, since computing nodes and edges takes longer than writing them."""
     minter = Minter(report.configuration["base"])
     colours = community_colours(tables)
     with ExitStack() as stack:
 
-        def opened(name: str) -> BinaryIO:
+        def open_file(name: str) -> BinaryIO:
             return stack.enter_context((out / name).open("wb"))
 
         writers: list[_GraphFileWriter] = [
-            GexfWriter(opened(_GEXF)),
-            GraphmlWriter(opened(_GRAPHML)),
-            CsvWriter(opened(_NODES), opened(_EDGES)),
+            GexfWriter(open_file(_GEXF)),
+            GraphmlWriter(open_file(_GRAPHML)),
+            CsvWriter(open_file(_NODES), open_file(_EDGES)),
         ]
         for block in node_blocks(tables, minter):
             columns = node_columns(block, colours)

@@ -1,4 +1,7 @@
-"""graph.graphml: the graph for networkx, Cytoscape, yEd, igraph and Gephi (http://graphml.graphdrawing.org/specification.html)."""
+"""graph.graphml: the graph for networkx, Cytoscape, yEd, igraph and Gephi.
+
+http://graphml.graphdrawing.org/specification.html
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ _START: Final = '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://
 
 
 class GraphmlWriter:
-    """Writes the graph as GraphML: all nodes, then all edges. An edge has no id: its nodes say which it is."""
+    """A writer of GraphML: all nodes, then all edges. Edges have no ids, since source and target identify them."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._write = out.write
@@ -37,26 +40,26 @@ class GraphmlWriter:
         self._write(b'<graph edgedefault="directed">\n')
 
     def nodes(self, block: pa.RecordBatch) -> None:
-        """Write nodes."""
+        """Write a block of nodes, with the columns of `node_columns`."""
         id_ = map_unique(block["id"], xml.attribute)
         self._write(joined("<node id=", id_, ">", *_data("node", block, NODE_ATTRIBUTES), "</node>\n"))
 
     def end_nodes(self) -> None:
-        """Nothing stands between nodes and edges."""
+        """Do nothing: there is no markup between nodes and edges."""
 
     def edges(self, block: pa.RecordBatch) -> None:
-        """Write edges."""
+        """Write a block of edges, with the columns of `edge_columns`."""
         source, target = (map_unique(block[name], xml.attribute) for name in ("source", "target"))
         start = ["<edge source=", source, " target=", target, ">"]
         self._write(joined(*start, *_data("edge", block, EDGE_ATTRIBUTES), "</edge>\n"))
 
     def end(self) -> None:
-        """What stands behind the edges."""
+        """Write the markup after the edges."""
         self._write(b"</graph>\n</graphml>\n")
 
 
 def _key(domain: str, name: str) -> str:
-    """A key's id, which is unique in the file: nodes and edges both have a kind."""
+    """Return the id of a key, which is unique in the file: nodes and edges both have a kind."""
     return f"{domain}-{name}"
 
 

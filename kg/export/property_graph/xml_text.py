@@ -1,4 +1,4 @@
-"""Text in XML 1.0: escaped, and without the characters that no document may hold."""
+"""Escaping of text for XML 1.0."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import re
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-# XML 1.0, production 2: what no document may hold, even escaped.
+# Characters that XML 1.0 does not allow, not even escaped (production 2).
 NOT_IN_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 _SPECIAL: Final = re.compile(r"[&<>\"'\t\n\r]")
-"""Most values hold none of these: to look for them takes a third of escaping them."""
+"""Escaped characters. Most values have none, and searching for them takes a third of the time of escaping."""
 
 
 def text(value: str) -> str:
-    """`value`, which holds nothing of `NOT_IN_XML`, as the content of an element; a carriage return stays one."""
+    """Escape `value`, which must not match `NOT_IN_XML`, as the content of an element, and keep carriage returns."""
     return escape(value, {"\r": "&#13;"}) if _SPECIAL.search(value) else value
 
 
 def attribute(value: str) -> str:
-    """`value`, which holds nothing of `NOT_IN_XML`, as an attribute's value in quotes; white space stays what it is."""
+    """Escape and quote `value`, which must not match `NOT_IN_XML`, as an attribute's value, and keep white space."""
     return quoteattr(value) if _SPECIAL.search(value) else f'"{value}"'

@@ -1,6 +1,7 @@
-"""Annotations, which join an article and a concept: most nodes are annotations, and all of them look alike.
+"""Annotations, which connect an article and a concept.
 
-So what serializers make of one is a pattern, and the others are written by filling in their texts.
+Most nodes of the graph are annotations, and those of a kind differ only in a few texts. So one annotation of each kind
+is serialized as a pattern, and all others are written by filling their texts into it.
 """
 
 from __future__ import annotations
@@ -35,30 +36,33 @@ from kg.export.rdf.terms import (
 )
 
 Kind = tuple[bool, tuple[str, ...]]
-"""Whether the article says the concept at all, and where this is known from."""
+"""Whether the concept occurs in the article's text, and the values of `Origin` of the annotation."""
 
 Serialize = Callable[[Sequence[RdfNode]], tuple[bytes, ...]]
-"""Writes nodes in several syntaxes."""
+"""Serializes nodes in several syntaxes, and returns the bytes of each syntax."""
 
 _ORIGINS: Final = {origin.value: term(f"kg:{origin.value}") for origin in Origin}
-_MARKS: Final = {
+_PLACEHOLDERS: Final = {
     "urn:kg:iri": "iri",
     "urn:kg:article": "article",
     "urn:kg:concept": "concept",
     "0.123456789": "salience",
     "987654321": "frequency",
 }
-"""What stands for the texts of an annotation in a pattern, where nothing else is called so; and their names."""
+"""Placeholders in a pattern, which occur in no other text, and the names of the texts that replace them."""
 
 
 class Annotation(NamedTuple):
-    """An annotation; its `texts` have the names of `_MARKS`, and nothing in them that a syntax would escape."""
+    """An annotation; `texts` has the keys "iri", "article", "concept", "salience" and "frequency".
+
+    The texts hold nothing that a syntax would escape.
+    """
 
     kind: Kind
     texts: dict[str, str]
 
     def node(self) -> RdfNode:
-        """What the graph says of it."""
+        """Return the annotation as a node."""
         is_said, origins = self.kind
         properties: list[Property] = [
             (TYPE, ANNOTATION),
@@ -73,46 +77,49 @@ class Annotation(NamedTuple):
 
 
 def example(kind: Kind) -> RdfNode:
-    """An annotation of that kind, with marks for texts."""
-    return Annotation(kind, {name: mark for mark, name in _MARKS.items()}).node()
+    """Return an annotation of a kind, with placeholders as its texts."""
+    return Annotation(kind, {name: placeholder for placeholder, name in _PLACEHOLDERS.items()}).node()
 
 
 class Patterns:
-    """Writes nodes in several syntaxes, annotations quicker than `serialize` does; `counts` says how many of a kind."""
+    """A serializer of nodes in several syntaxes that is faster than `serialize` for annotations.
+
+    `counts` has the number of annotations of each kind that were serialized.
+    """
 
     def __init__(self, serialize: Serialize) -> None:
         self._serialize = serialize
-        self._patterns = cache(self._made)
+        self._patterns = cache(self._compile)
         self.counts: Counter[Kind] = Counter()
 
     def serialized(self, parts: Iterable[RdfNode | Annotation]) -> tuple[bytes, ...]:
-        """What `serialize` would make of all these nodes."""
+        """Serialize nodes and annotations with the same result as `serialize`: the bytes of each syntax."""
         runs = []
         for kind, run in groupby(parts, type):
             if kind is Annotation:
-                runs.append(self._filled(cast(list[Annotation], [*run])))
+                runs.append(self._fill_in(cast(list[Annotation], [*run])))
             else:
                 runs.append(self._serialize(cast(list[RdfNode], [*run])))
         return tuple(map(b"".join, zip(*runs, strict=True)))
 
-    def _filled(self, annotations: list[Annotation]) -> tuple[bytes, ...]:
+    def _fill_in(self, annotations: list[Annotation]) -> tuple[bytes, ...]:
         self.counts.update([kind for kind, _ in annotations])
-        filled = [[pattern.filled(texts) for pattern in self._patterns(kind)] for kind, texts in annotations]
+        filled = [[pattern.fill_in(texts) for pattern in self._patterns(kind)] for kind, texts in annotations]
         return tuple("".join(of_syntax).encode() for of_syntax in zip(*filled, strict=True))
 
-    def _made(self, kind: Kind) -> list[_Pattern]:
+    def _compile(self, kind: Kind) -> list[_Pattern]:
         return [_Pattern(text.decode()) for text in self._serialize([example(kind)])]
 
 
 class _Pattern:
-    """A text in which marks stand for other texts."""
+    """A text with placeholders."""
 
     def __init__(self, text: str) -> None:
-        self._pieces = re.split(f"({'|'.join(map(re.escape, _MARKS))})", text)
-        self._wanted = itemgetter(*(_MARKS[mark] for mark in self._pieces[1::2]))
+        self._pieces = re.split(f"({'|'.join(map(re.escape, _PLACEHOLDERS))})", text)
+        self._values = itemgetter(*(_PLACEHOLDERS[placeholder] for placeholder in self._pieces[1::2]))
 
-    def filled(self, texts: dict[str, str]) -> str:
-        """With these texts for marks; to exchange pieces of a list takes a third of formatting."""
+    def fill_in(self, texts: dict[str, str]) -> str:
+        """Replace the placeholders by texts; assigning to a slice of a list takes a third of the time of formatting."""
         pieces = self._pieces.copy()
-        pieces[1::2] = self._wanted(texts)
+        pieces[1::2] = self._values(texts)
         return "".join(pieces)

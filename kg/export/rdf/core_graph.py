@@ -1,4 +1,4 @@
-"""What the core graph says: every node with its properties, from the tables; the one source of all serialisations."""
+"""The nodes of the core graph with their properties, made from the tables; all serialisations are written from them."""
 
 from __future__ import annotations
 
@@ -87,14 +87,16 @@ _PART_TYPES: Final = {
 
 
 def core_nodes(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode]:
-    """The core graph, one node a subject, in the order of `core_parts`."""
+    """Yield the nodes of the core graph, one for each IRI, in the order of `core_parts`."""
     for part in core_parts(tables, edition):
         yield part.node() if isinstance(part, Annotation) else part
 
 
 def core_parts(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode | Annotation]:
-    """The core graph in a fixed order: the build and its software, schemes, subjects, articles by url (each followed by
-    its parts, its source and its annotations), missing articles, concepts, associations, communities.
+    """Yield the nodes of the core graph in a fixed order.
+
+    The order is: the build and its software, schemes, subjects, articles by url (each followed by its parts, its source
+    and its annotations), missing articles, concepts, associations, communities.
     """
     minter = edition.minter
     relations = _Relations(tables, minter)
@@ -107,16 +109,14 @@ def core_parts(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode | An
     mentions = Follower(each_row(tables.mentions.drop_columns(["occurrences"])), "article")
     for row in each_row(tables.articles):
         yield from articles.parts(row, links.rows_of(row["url"]), mentions.rows_of(row["url"]))
-    yield from _missing(tables, minter)
+    yield from _missing_articles(tables, minter)
     yield from _concepts(tables, minter, relations)
     yield from relations.associations()
     yield from _communities(tables, minter)
 
 
 def concept_nodes(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode]:
-    """The concept scheme with the build that made it, its concepts and the communities that hold them, as in the core
-    graph.
-    """
+    """Yield the nodes of the concept scheme, as in the core graph: the build, the scheme, its concepts, communities."""
     relations = _Relations(tables, edition.minter)
     yield from edition.provenance()
     yield _concept_scheme(tables, edition, relations)
@@ -125,12 +125,17 @@ def concept_nodes(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode]:
 
 
 def subject_nodes(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
-    """The subjects, as in the core graph."""
+    """Yield the subjects, as in the core graph."""
     return _subjects(tables, minter)
 
 
 class Follower:
-    """The rows of a table that belong to one article after the other, where both are sorted by url: a merge join."""
+    """A merge join of articles with the rows of a table; both are sorted by url.
+
+    Args:
+        ordered: the rows, sorted by `key`.
+        key: the column with the url of the article.
+    """
 
     def __init__(self, ordered: Iterator[Row], key: str) -> None:
         self._groups = groupby(ordered, key=itemgetter(key))
@@ -142,13 +147,13 @@ class Follower:
         self._next = next(((key, list(group)) for key, group in self._groups), None)
 
     def rows_of(self, url: str) -> list[Row]:
-        """The rows of `url`; it is asked for once each, in order.
+        """Return the rows of an article; urls must be given in ascending order.
 
         Raises:
-            ValueError: if it is not, since rows would be left out.
+            ValueError: if `url` is less than the last one, since rows would be missing.
         """
         if url < self._last:
-            raise ValueError(f"{url} is asked for after {self._last}")
+            raise ValueError(f"{url} comes after {self._last}: the urls are not in ascending order")
         self._last = url
         while self._next is not None and self._next[0] < url:
             self._advance()
@@ -163,9 +168,9 @@ def _concept_scheme(tables: Tables, edition: ExportMetadata, relations: _Relatio
     return scheme
 
 
-def _scheme(iri: str, what: str, description: str, edition: ExportMetadata, table: pa.Table) -> RdfNode:
-    """A concept scheme with its metadata; `table` says in which languages it is."""
-    title = Literal(f"{what} of {edition.title}", language="en")
+def _scheme(iri: str, name: str, description: str, edition: ExportMetadata, table: pa.Table) -> RdfNode:
+    """Return a concept scheme with its metadata; its languages are those of the rows of `table`."""
+    title = Literal(f"{name} of {edition.title}", language="en")
     properties: list[Property] = [
         (TYPE, CONCEPT_SCHEME),
         (TITLE, title),
@@ -196,7 +201,7 @@ def _subjects(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
         )
 
 
-def _missing(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
+def _missing_articles(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
     known: dict[str, tuple[str, str | None]] = {}
     for row in each_row(tables.links.select(["target", "status", "target_title"])):
         if row["status"] == LinkStatus.MISSING:
@@ -223,7 +228,7 @@ def _concepts(tables: Tables, minter: Minter, relations: _Relations) -> Iterator
 
 
 class _Relations:
-    """How concepts hang together: both directions of every relation, and the roots that have something below them."""
+    """Relations of concepts in both directions; `tops` are the concepts with narrower and without broader ones."""
 
     def __init__(self, tables: Tables, minter: Minter) -> None:
         self._minter = minter
@@ -241,12 +246,12 @@ class _Relations:
         return NARROWER in predicates and BROADER not in predicates
 
     def of(self, concept: NamedNode, scheme: NamedNode) -> list[Property]:
-        """What the graph says of the relations of a concept."""
+        """Return the properties that relate a concept to other concepts, and a top concept to its scheme."""
         properties = sorted(self._of.get(concept, ()), key=str)
         return [(TOP_CONCEPT_OF, scheme), *properties] if concept in self.tops else properties
 
     def associations(self) -> Iterator[RdfNode]:
-        """A node for each pair of related concepts, with how many articles have both."""
+        """Yield a node for each pair of related concepts, with the number of articles that have both."""
         for row in each_row(self._related.select(["source", "target", "article_count", "npmi"])):
             properties: list[Property] = [(TYPE, ASSOCIATION)]
             properties += [(ASSOCIATED, NamedNode(self._minter.concept(row[name]))) for name in ("source", "target")]
@@ -264,8 +269,8 @@ def _communities(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
         yield RdfNode(NamedNode(minter.community(row["slug"])), properties)
 
 
-class _Cache(dict[str, NamedNode]):
-    """The IRIs of things that many nodes point to, each made once."""
+class _IriCache(dict[str, NamedNode]):
+    """A cache of IRIs that many nodes refer to, by the argument of `mint`."""
 
     def __init__(self, mint: Callable[[str], str]) -> None:
         super().__init__()
@@ -282,15 +287,15 @@ class _Articles:
 
     minter: Minter
     site: str | None
-    subjects: _Cache = field(init=False)
-    concepts: _Cache = field(init=False)
+    subjects: _IriCache = field(init=False)
+    concepts: _IriCache = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "subjects", _Cache(self.minter.subject))
-        object.__setattr__(self, "concepts", _Cache(self.minter.concept))
+        object.__setattr__(self, "subjects", _IriCache(self.minter.subject))
+        object.__setattr__(self, "concepts", _IriCache(self.minter.concept))
 
     def parts(self, row: Row, links: list[Row], mentions: list[Row]) -> Iterator[RdfNode | Annotation]:
-        """The article of `row`, then its parts, its source, and one annotation for each of its `mentions`."""
+        """Yield the article of `row`, then its parts, its source, and one annotation for each of its `mentions`."""
         article = NamedNode(self.minter.article(row["url"]))
         parts = self._parts(row)
         source = self._source(row)
@@ -345,7 +350,7 @@ class _Articles:
 
     @staticmethod
     def _outline(parts: dict[PartName, RdfNode]) -> Iterator[Property]:
-        """How an article holds its parts; an answer hangs on its question where there is one."""
+        """Yield the properties that link an article to its parts, except an answer, which its question links to."""
         for name, part in parts.items():
             if name is PartName.QUESTION:
                 yield MAIN_ENTITY, part.iri

@@ -1,7 +1,7 @@
-"""dataset.ttl: the export described as a dataset, for data catalogues and for programs that want to query it.
+"""dataset.ttl: the description of the export as a dataset, for data catalogues and query programs.
 
-VoID for what is in it (https://www.w3.org/TR/void/), DCAT 3 for its files (https://www.w3.org/TR/vocab-dcat-3/), SPDX
-for their checksums, PROV-O for where it comes from.
+VoID describes the contents (https://www.w3.org/TR/void/), DCAT 3 the files (https://www.w3.org/TR/vocab-dcat-3/), SPDX
+their checksums, and PROV-O the provenance.
 """
 
 from __future__ import annotations
@@ -56,14 +56,14 @@ def write_dataset(
     artifacts: Iterable[Artifact],
     out: Path,
 ) -> None:
-    """Write `out`/dataset.ttl, when all other data is in `out`.
+    """Write `out`/dataset.ttl; all files that it describes must be in `out` already.
 
     Args:
-        tables: the graph.
-        edition: what the export is called, and its build.
-        graphs: by "core" and "evidence" what is in the named graph of that name.
-        artifacts: those of the build; the ones that are data are described, if they are in `out`.
-        out: the folder of the export.
+        tables: the tables of the graph.
+        edition: the metadata of the export.
+        graphs: the statistics of the named graphs, by "core" and "evidence".
+        artifacts: the artifacts of the build; distributions of the dataset are described if they are in `out`.
+        out: the output folder.
     """
     files = [artifact for artifact in distributions(artifacts) if (out / artifact.name).is_file()]
     nodes = _Description(tables, edition, graphs, files, out).nodes()
@@ -72,7 +72,7 @@ def write_dataset(
 
 
 class _Description:
-    """The nodes of dataset.ttl; every part of it is a fragment of the dataset's IRI."""
+    """The nodes of dataset.ttl; parts of the dataset have fragments of its IRI."""
 
     def __init__(
         self,
@@ -90,14 +90,14 @@ class _Description:
         self._dataset = NamedNode(edition.minter.dataset)
 
     def nodes(self) -> Iterator[RdfNode]:
-        """The dataset, its named graphs with their partitions, its files, and the build."""
+        """Yield the dataset, its linksets, its named graphs with their partitions, its files, and the build."""
         linksets = list(self._linksets())
         subsets: list[Property] = [(_SUBSET, node.iri) for node in linksets]
         yield RdfNode(self._dataset, [*self._about(), *self._contents(), *subsets])
         yield from linksets
         for name, statistics in self._graphs.items():
             yield from self._graph(name, statistics)
-        with ThreadPoolExecutor() as threads:  # hashing lets go of the interpreter
+        with ThreadPoolExecutor() as threads:  # hashing releases the GIL
             for file, checksum in zip(self._files, threads.map(self._checksum, self._files), strict=True):
                 yield from self._distribution(file, checksum)
         yield from self._edition.provenance()
@@ -106,7 +106,7 @@ class _Description:
         return NamedNode(f"{self._dataset.value}#{name}")
 
     def _address(self, file: str) -> NamedNode:
-        """Where a file is once the folder is published at the base."""
+        """Return the address of a file if the output folder is published at the base IRI."""
         return NamedNode(self._edition.minter.base + file)
 
     def _about(self) -> Iterator[Property]:
@@ -132,7 +132,7 @@ class _Description:
         yield term("void:entities"), integer_literal(sum(graph.entities for graph in self._graphs.values()))
         for subject in sorted({minter.subject(label) for label in self._subjects()}):
             yield term("dcat:theme"), NamedNode(subject)
-        for label, language in self._commonest("pref_label", "language"):
+        for label, language in self._most_common("pref_label", "language"):
             yield term("dcat:keyword"), Literal(label, language=language)
         for example in self._examples():
             yield term("void:exampleResource"), NamedNode(example)
@@ -151,17 +151,17 @@ class _Description:
         used = {_curie(iri).partition(":")[0] for graph in self._graphs.values() for iri in graph.properties}
         return sorted(NAMESPACES[prefix] for prefix in used - {"rdf", "rdfs"})
 
-    def _commonest(self, *columns: str) -> list[tuple[str, ...]]:
+    def _most_common(self, *columns: str) -> list[tuple[str, ...]]:
         order = self._tables.concepts.sort_by([("article_count", "descending"), ("slug", "ascending")])
         rows = order.slice(0, _KEYWORDS).select(columns).to_pylist()
         return [tuple(row[name] for name in columns) for row in rows]
 
     def _examples(self) -> Iterator[str]:
-        """The most central article, the commonest concept, and the first subject."""
+        """Yield the IRIs of the most central article, the most common concept, and the first subject."""
         minter = self._edition.minter
         articles = self._tables.articles.sort_by([("centrality", "descending"), ("url", "ascending")])
         yield from (minter.article(url) for url in articles["url"].slice(0, 1).to_pylist())
-        yield from (minter.concept(slug) for (slug,) in self._commonest("slug")[:1])
+        yield from (minter.concept(slug) for (slug,) in self._most_common("slug")[:1])
         yield from sorted(minter.subject(label) for label in self._subjects())[:1]
 
     def _named_graph(self, name: str) -> NamedNode:
@@ -199,7 +199,7 @@ class _Description:
             )
 
     def _linksets(self) -> Iterator[RdfNode]:
-        """The links into each vocabulary, those of a kind together."""
+        """Yield the linksets: one for each vocabulary and kind of match."""
         for vocabulary in self._edition.vocabularies:
             for name, count in (("exactMatch", vocabulary.exact), ("closeMatch", vocabulary.close)):
                 fragment = f"linkset-{slug(vocabulary.title)}-{vocabulary.sha256[:8]}-{name}"
@@ -246,7 +246,7 @@ class _Description:
 
 
 def _curie(iri: str) -> str:
-    """A term of ours by its prefix, for a readable fragment."""
+    """Return the prefixed name of a term, for a readable fragment."""
     prefix, namespace = next((prefix, space) for prefix, space in NAMESPACES.items() if iri.startswith(space))
     return f"{prefix}:{iri.removeprefix(namespace)}"
 
@@ -265,4 +265,4 @@ EXPORTERS: Final = (
         )
     ),
 )
-"""What the flow writes with `write_dataset`, when all that it describes is there."""
+"""dataset.ttl, which the flow writes with `write_dataset` after all files that it describes."""

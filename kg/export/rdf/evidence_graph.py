@@ -1,7 +1,7 @@
-"""The evidence graph: which words of which article stand behind each annotation of the core graph.
+"""The evidence graph: the words of articles on which each annotation of the core graph is based.
 
-Selectors of the Web Annotation Data Model (https://www.w3.org/TR/annotation-model/#selectors); offsets are code points
-of the part's schema:text, with an exclusive end.
+It uses selectors of the Web Annotation Data Model (https://www.w3.org/TR/annotation-model/#selectors). Offsets are code
+points of the part's schema:text, with an exclusive end.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ Which = Literal["top", "all"]
 
 _GZIP_LEVEL: Final = 3
 _ANNOTATIONS_A_BLOCK: Final = 8
-"""On average."""
+"""Average number of annotations in a block."""
 _CONTEXT: Final = 32
-"""Code points of a quote's prefix and suffix."""
+"""Maximum length of a quote's prefix and suffix, in code points."""
 
 _TYPE: Final = f"> {TYPE}"
 _HAS_TARGET: Final = f"> {HAS_TARGET} <"
@@ -51,14 +51,24 @@ _COUNT: Final = f'"^^{term("xsd:nonNegativeInteger")} .\n'
 _ESCAPES: Final = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)} | {
     ord(character): f"\\{letter}" for character, letter in zip('\b\t\n\f\r"\\', 'btnfr"\\', strict=True)
 }
-"""What canonical N-Triples escapes in a literal (https://www.w3.org/TR/rdf12-n-triples/#canonical-ntriples)."""
+"""Escapes of literals in canonical N-Triples (https://www.w3.org/TR/rdf12-n-triples/#canonical-ntriples)."""
 _ESCAPED: Final = re.compile(r'[\x00-\x1f\x7f"\\]')
 
 
 def write_evidence(tables: Tables, minter: Minter, path: Path, which: Which, load: Lines) -> GraphStatistics:
-    """Write the evidence graph as canonical N-Triples, gzipped, and say how much it is; `load` gets them unpacked.
+    """Write the evidence graph as gzipped canonical N-Triples.
 
-    A gzip header without a name or a time keeps it the same.
+    The gzip header has no name and no time, so that equal graphs give equal files.
+
+    Args:
+        tables: the tables of the graph, of which articles and mentions are read.
+        minter: makes the IRIs.
+        path: the file to write.
+        which: the occurrences to publish.
+        load: called with the uncompressed lines.
+
+    Returns:
+        The statistics of the graph.
     """
     targets = 0
     with path.open("wb") as file, gzip.GzipFile("", "wb", _GZIP_LEVEL, file, mtime=0) as out:
@@ -70,10 +80,11 @@ def write_evidence(tables: Tables, minter: Minter, path: Path, which: Which, loa
 
 
 def _blocks(tables: Tables, minter: Minter, which: Which) -> Iterator[tuple[int, bytes]]:
-    """How many targets, and what is said of them, in blocks that begin where a hash of an annotation's IRI says so.
+    """Yield the graph in blocks: the number of targets of a block, and its lines.
 
-    In a fixed order, none twice: by article, and in it by concept, the most salient first: the targets of the
-    annotation, then each target followed by its selectors.
+    A hash of an annotation's IRI decides whether a block begins with it. The order is fixed: annotations by article,
+    then by descending salience. Of each annotation come its targets, then each target followed by its selectors. No
+    line occurs twice.
     """
     mentions = Follower(each_row(tables.mentions.select(["article", "concept", "occurrences"])), "article")
     block: list[str] = []
@@ -86,7 +97,7 @@ def _blocks(tables: Tables, minter: Minter, which: Which) -> Iterator[tuple[int,
             if not zlib.crc32(annotation.encode()) % _ANNOTATIONS_A_BLOCK and block:
                 yield count, "".join(block).encode()
                 block, count = [], 0
-            chosen = _chosen(texts, mention, which)
+            chosen = _select(texts, mention, which)
             count += len(chosen)
             targets = [minter.target(row["url"], mention["concept"], found["part"], found["start"]) for found in chosen]
             block += [f"<{annotation}{_HAS_TARGET}{target}> .\n" for target in targets]
@@ -95,7 +106,7 @@ def _blocks(tables: Tables, minter: Minter, which: Which) -> Iterator[tuple[int,
         yield count, "".join(block).encode()
 
 
-def _chosen(texts: Mapping[str, str], mention: Row, which: Which) -> Sequence[Occurrence]:
+def _select(texts: Mapping[str, str], mention: Row, which: Which) -> Sequence[Occurrence]:
     occurrences: Sequence[Occurrence] = mention["occurrences"]
     if which == "all":
         return occurrences
@@ -104,9 +115,10 @@ def _chosen(texts: Mapping[str, str], mention: Row, which: Which) -> Sequence[Oc
 
 
 def _target(article: str, texts: Mapping[str, str], target: str, found: Occurrence) -> str:
-    """A target and its selectors, where all of a graph is alike: written out, it takes a third of a serializer's time.
+    """Return the lines of a target and its selectors.
 
-    IRIs hold nothing that N-Triples escapes.
+    All targets have the same form, so filling in a string takes a third of a serializer's time. IRIs hold nothing that
+    N-Triples escapes.
     """
     part, start, end = found["part"], found["start"], found["end"]
     text = texts[part]
@@ -121,18 +133,18 @@ def _target(article: str, texts: Mapping[str, str], target: str, found: Occurren
         f"<{target}-position{_START}{start}{_COUNT}"
         f"<{target}-position{_END}{end}{_COUNT}"
         f"<{target}-quote{_QUOTE_SELECTOR}"
-        f'<{target}-quote{_EXACT}{_escaped(text[start:end])}" .\n'
-        f'<{target}-quote{_PREFIX}{_escaped(before)}" .\n'
-        f'<{target}-quote{_SUFFIX}{_escaped(after)}" .\n'
+        f'<{target}-quote{_EXACT}{_escape(text[start:end])}" .\n'
+        f'<{target}-quote{_PREFIX}{_escape(before)}" .\n'
+        f'<{target}-quote{_SUFFIX}{_escape(after)}" .\n'
     )
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.translate(_ESCAPES) if _ESCAPED.search(text) else text
 
 
 def _statistics(targets: int) -> GraphStatistics:
-    """How much is said of so many targets."""
+    """Return the statistics of the evidence graph from its number of targets."""
     once = ("hasTarget", "hasSource", "hasScope", "start", "end", "exact", "prefix", "suffix")
     properties = {TYPE.value: 3, term("oa:hasSelector").value: 2} | {term(f"oa:{name}").value: 1 for name in once}
     classes = (term(f"oa:{name}").value for name in ("SpecificResource", "TextPositionSelector", "TextQuoteSelector"))
@@ -160,4 +172,4 @@ EXPORTERS: Final = (
         enabled=lambda publish: publish.evidence != "none",
     ),
 )
-"""What `kg.export.graph_process` writes with `write_evidence`."""
+"""The evidence, which `kg.export.graph_process` writes with `write_evidence`."""

@@ -1,6 +1,6 @@
-"""The core graph as one JSON-LD document with short names, streamed one node a line.
+"""The core graph as one JSON-LD document with short names, streamed with one node a line.
 
-The names come from ontologies/context.jsonld, which is put into the document, so that it can be read with no network.
+The names are those of ontologies/context.jsonld, which is embedded in the document, so that it can be read offline.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _STRING: Final = term("xsd:string")
 
 
 class JsonLdWriter:
-    """Writes a graph as JSON-LD 1.1 into `out`, in lines of nodes; the document ends with this context manager."""
+    """A writer of a graph as JSON-LD 1.1 into `out`, as a context manager that ends the document on exit."""
 
     def __init__(self, out: BinaryIO) -> None:
         context = load_context()
@@ -38,25 +38,26 @@ class JsonLdWriter:
             self._out.write(b"\n]}\n")
 
     def lines(self, nodes: Iterable[RdfNode]) -> bytes:
-        """`nodes`, each on a line of its own, with a comma before it."""
+        """Return nodes as JSON, one a line, each after a comma and a line break."""
         return b"".join([b",\n" + orjson.dumps(self._compact(node)) for node in nodes])
 
     def write(self, lines: bytes) -> None:
-        """Add lines of nodes."""
+        """Write lines that `lines` returned."""
         self._out.write(lines[1:] if self._is_first else lines)
         self._is_first = False
 
 
 def load_context() -> dict[str, Any]:
-    """The context of ontologies/context.jsonld: what each short name stands for."""
+    """Load the context of ontologies/context.jsonld: the definitions of the short names."""
     context: dict[str, Any] = json.loads((files("kg") / "ontologies" / "context.jsonld").read_text("utf-8"))["@context"]
     return context
 
 
 class Compactor:
-    """Nodes as JSON objects with the short names of a context.
+    """Compacts nodes to JSON objects with the short names of a context.
 
-    It knows the few forms that our context uses: a prefix, a term for an IRI, and a term with the type of its values.
+    It supports only the forms that our context uses: a prefix, a term for an IRI, and a term with the type of its
+    values.
     """
 
     def __init__(self, context: dict[str, Any]) -> None:
@@ -73,7 +74,7 @@ class Compactor:
                     self._types[name] = term(definition["@type"])
 
     def compact(self, node: RdfNode) -> dict[str, Any]:
-        """`node` as {"@id": its IRI, "@type": a name, NAME: value or list of values}."""
+        """Return a node as {"@id": IRI, "@type": name or list of names, NAME: value or list of values}."""
         compacted: dict[str, Any] = {"@id": node.iri.value}
         for predicate, value in node.properties:
             name = "@type" if predicate == TYPE else self._names[predicate]

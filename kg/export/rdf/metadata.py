@@ -1,4 +1,4 @@
-"""One export as a thing of its own: its names, its licence, and the build that made it, as PROV-O says it."""
+"""Metadata of an export: its title, its licence, and the build that made it, in PROV-O."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ _SOFTWARE: Final = {
     "pipeline": ("pipeline", "spaCy pipeline {}"),
     "model": ("model", "kg concept ranker {}"),
 }
-"""Of each agent, by the fragment of its IRI, its key among the versions and what it is called."""
+"""Key in `versions` and name of each software agent, by the fragment of its IRI."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportMetadata:
-    """What the RDF says of a build beside what its tables say; `site` is where the articles are on the web."""
+    """Metadata of a build that are not in its tables; `site` is the address of the articles on the web."""
 
     minter: Minter
     title: str
@@ -54,13 +54,13 @@ class ExportMetadata:
     configuration_sha256: str
     versions: Mapping[str, str]
     ended: str | None
-    """When the build ended, as an xsd:dateTime; None where nobody said what time it is."""
+    """End of the build as an xsd:dateTime; None if the build was given no time."""
     vocabularies: tuple[LinkedVocabulary, ...] = ()
-    """Those that the concepts were matched with."""
+    """The vocabularies that the concepts were matched with."""
 
     @classmethod
     def of(cls, report: Report) -> ExportMetadata:
-        """The edition that a report tells of."""
+        """Return the metadata of the build that a report describes."""
         configuration = report.configuration
         return cls(
             minter=Minter(configuration["base"]),
@@ -77,17 +77,17 @@ class ExportMetadata:
 
     @property
     def activity(self) -> NamedNode:
-        """The build."""
+        """The IRI of the build."""
         return NamedNode(self.minter.build(self.build))
 
     def license_iri(self) -> NamedNode | None:
-        """The licence's IRI; what kg.toml gives without a scheme is an identifier of the SPDX licence list."""
+        """Return the IRI of the licence, or None; without a colon, it is an identifier of the SPDX licence list."""
         if self.license is None:
             return None
         return NamedNode(self.license if ":" in self.license else _SPDX + self.license)
 
     def provenance(self) -> Iterator[RdfNode]:
-        """The build as a prov:Activity, and the software that it was done with (https://www.w3.org/TR/prov-o/)."""
+        """Yield the build as a prov:Activity, then its software agents (https://www.w3.org/TR/prov-o/)."""
         agents = list(self._agents())
         properties: list[Property] = [
             (TYPE, ACTIVITY),
@@ -104,7 +104,7 @@ class ExportMetadata:
     def _agents(self) -> Iterator[RdfNode]:
         for fragment, (key, name) in _SOFTWARE.items():
             if key in self.versions:
-                # "en_core_web_sm 3.8.0": what is no package of its own says its name as well
+                # the pipeline and the model have a name before the version: "en_core_web_sm 3.8.0"
                 own, _, version = self.versions[key].rpartition(" ")
                 properties: list[Property] = [
                     (TYPE, SOFTWARE_AGENT),
@@ -116,7 +116,10 @@ class ExportMetadata:
 
 
 def language_iris(tags: Iterable[str]) -> list[NamedNode]:
-    """The languages of BCP 47 tags, as the Library of Congress names them, for dcterms:language; sorted.
+    """Return the sorted IRIs of the languages of BCP 47 tags, for dcterms:language.
+
+    The IRIs are those of the Library of Congress. Tags that do not begin with an ISO 639 code of two or three letters
+    are skipped.
 
     >>> [iri.value for iri in language_iris(["pt-br", "en", "en-gb"])]
     ['http://id.loc.gov/vocabulary/iso639-1/en', 'http://id.loc.gov/vocabulary/iso639-1/pt']

@@ -1,4 +1,4 @@
-"""The core graph as N-Triples, as Turtle and as JSON-LD; all of it streams, at constant memory."""
+"""The core graph as N-Triples, Turtle and JSON-LD, streamed in constant memory."""
 
 from __future__ import annotations
 
@@ -26,21 +26,22 @@ _TURTLE: Final = "graph.ttl"
 _JSON_LD: Final = "graph.jsonld"
 _CONCEPTS: Final = "concepts.ttl"
 _NODES_A_BLOCK: Final = 32
-"""On average. Few enough to stay in the processor's cache: 512 take nearly twice as long."""
+"""Average number of nodes in a block. So few stay in the processor's cache: 512 take nearly twice as long."""
 
 
 def core_triples(tables: Tables, edition: ExportMetadata) -> Iterator[Triple]:
-    """The triples of the core graph, those of a subject together, in the order of `core_nodes`; none twice."""
+    """Yield the triples of the core graph, each once, grouped by subject in the order of `core_nodes`."""
     return triples(core_nodes(tables, edition))
 
 
 def write_core(tables: Tables, edition: ExportMetadata, out: Path, load: Lines) -> GraphStatistics:
     """Write the core graph into `out`: graph.nt, which is canonical N-Triples, graph.ttl and graph.jsonld.
 
-    Its nodes are made once for all three, since that takes longer than to write them. `load` gets the N-Triples too.
+    The nodes are made once for all three files, since that takes longer than writing them. `load` is called with the
+    N-Triples, block by block.
 
     Returns:
-        How much it is.
+        The statistics of the graph.
     """
     statistics = GraphStatistics()
     with (
@@ -49,7 +50,7 @@ def write_core(tables: Tables, edition: ExportMetadata, out: Path, load: Lines) 
         (out / _JSON_LD).open("wb") as json_ld,
         JsonLdWriter(json_ld) as writer,
     ):
-        patterns = Patterns(lambda nodes: (*_serialized([*triples(nodes)]), writer.lines(nodes)))
+        patterns = Patterns(lambda nodes: (*_serialize([*triples(nodes)]), writer.lines(nodes)))
         turtle.write(_turtle_start())
         for block in _blocks(core_parts(tables, edition)):
             statistics.count([part for part in block if isinstance(part, RdfNode)])
@@ -64,7 +65,7 @@ def write_core(tables: Tables, edition: ExportMetadata, out: Path, load: Lines) 
 
 
 def _blocks(parts: Iterator[RdfNode | Annotation]) -> Iterator[list[RdfNode | Annotation]]:
-    """Nodes in blocks that begin where a hash of the IRI says so, whatever was before."""
+    """Yield nodes in blocks; a hash of its IRI alone decides whether a node begins a block."""
     block: list[RdfNode | Annotation] = []
     for part in parts:
         iri = part.iri.value if isinstance(part, RdfNode) else part.texts["iri"]
@@ -76,15 +77,15 @@ def _blocks(parts: Iterator[RdfNode | Annotation]) -> Iterator[list[RdfNode | An
         yield block
 
 
-def _serialized(block: list[Triple]) -> tuple[bytes, bytes]:
-    """`block` as N-Triples and as Turtle, without prefixes."""
+def _serialize(block: list[Triple]) -> tuple[bytes, bytes]:
+    """Return `block` as N-Triples, and as Turtle without the prefixes."""
     lines = serialize(block, format=RdfFormat.N_TRIPLES)
     assert lines is not None
     return lines, _turtle(block).split(b"\n", len(PREFIXES))[-1]
 
 
 def _turtle_start() -> bytes:
-    """The prefixes, which the serializer writes before the first triple, one a line."""
+    """Return the prefixes, which the serializer writes before the first triple, one a line."""
     return b"".join(_turtle([Triple(TYPE, TYPE, TYPE)]).splitlines(keepends=True)[: len(PREFIXES)])
 
 
@@ -95,7 +96,7 @@ def _turtle(block: list[Triple]) -> bytes:
 
 
 def write_concepts(tables: Tables, report: Report, out: Path) -> None:
-    """Write `out`/concepts.ttl: the SKOS concept scheme on its own, with its concepts."""
+    """Write `out`/concepts.ttl: the SKOS concept scheme with its concepts, without articles."""
     nodes = concept_nodes(tables, ExportMetadata.of(report))
     with (out / _CONCEPTS).open("wb") as file:
         serialize(triples(nodes), file, RdfFormat.TURTLE, prefixes=PREFIXES)
@@ -135,7 +136,7 @@ CORE: Final = Exporter(
         ),
     )
 )
-"""What `kg.export.graph_process` writes with `write_core`."""
+"""The core graph, which `kg.export.graph_process` writes with `write_core`."""
 
 EXPORTERS: Final = (
     CORE,

@@ -1,4 +1,4 @@
-"""How much a graph says: counted while it is written, for its description in VoID."""
+"""Statistics of a graph, counted while it is written, for its description in VoID."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kg.export.rdf.terms import TYPE, RdfNode
 
 @dataclass(slots=True)
 class GraphStatistics:
-    """Of one graph: what it gives a type to, the triples of each property, and the instances of each class."""
+    """Numbers of entities (IRIs with a type), of triples by property, and of instances by class."""
 
     entities: int = 0
     properties: Counter[str] = field(default_factory=Counter)
@@ -19,11 +19,11 @@ class GraphStatistics:
 
     @property
     def triples(self) -> int:
-        """All of them."""
+        """Number of triples."""
         return self.properties.total()
 
     def count(self, nodes: Sequence[RdfNode], times: int = 1) -> None:
-        """Add nodes, each of which comes once, or so many times under another IRI."""
+        """Add nodes; each is counted `times` times, as if under so many IRIs."""
         properties = Counter([predicate for node in nodes for predicate, _ in node.properties])
         types = [(node.iri, value) for node in nodes for predicate, value in node.properties if predicate == TYPE]
         classes = Counter([value for _, value in types])

@@ -1,4 +1,4 @@
-"""The terms that the graph is said in, its nodes and its literals."""
+"""The vocabulary terms of the graph, its nodes and its literals."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from kg.base.iris import NAMESPACES
 
 Property = tuple[NamedNode, NamedNode | Literal]
 _CACHED: Final = 1 << 14
-"""Numbers that are kept as they are written; all saliences fit, and few counts are larger."""
+"""Number of values whose literals are cached. All saliences fit, and nearly all counts."""
 
 
 def term(curie: str) -> NamedNode:
-    """The IRI of a prefixed name, such as `schema:Article`."""
+    """Return the IRI of a prefixed name, such as `schema:Article`."""
     prefix, _, name = curie.partition(":")
     return NamedNode(NAMESPACES[prefix] + name)
 
@@ -97,14 +97,14 @@ XSD_DATE_TIME: Final = term("xsd:dateTime")
 
 @dataclass(frozen=True, slots=True)
 class RdfNode:
-    """A subject with all that the graph says of it; no property is there twice."""
+    """An IRI with all its properties, each once."""
 
     iri: NamedNode
     properties: list[Property]
 
 
 def triples(nodes: Iterable[RdfNode]) -> Iterator[Triple]:
-    """What is said of `nodes`, one statement after the other."""
+    """Yield the triples of nodes."""
     for node in nodes:
         for predicate, value in node.properties:
             yield Triple(node.iri, predicate, value)
@@ -112,17 +112,20 @@ def triples(nodes: Iterable[RdfNode]) -> Iterator[Triple]:
 
 @lru_cache(_CACHED)
 def decimal_text(value: float) -> str:
-    """`value` to four digits as a canonical xsd:decimal (XML Schema 1.0 part 2, 3.2.3.2): "0.8123", "0.5", "1.0"."""
+    """Return `value` to four digits as a canonical xsd:decimal, such as "0.8123" or "1.0".
+
+    XML Schema 1.0 part 2, 3.2.3.2.
+    """
     lexical = f"{value:.4f}".rstrip("0")
     return lexical + "0" if lexical.endswith(".") else lexical
 
 
 def decimal_literal(value: float) -> Literal:
-    """`value` as such an xsd:decimal."""
+    """Return `value` to four digits as an xsd:decimal."""
     return Literal(decimal_text(value), datatype=XSD_DECIMAL)
 
 
 @lru_cache(_CACHED)
 def integer_literal(value: int) -> Literal:
-    """`value` as an xsd:integer."""
+    """Return `value` as an xsd:integer."""
     return Literal(str(value), datatype=XSD_INTEGER)

@@ -1,7 +1,7 @@
-"""What a store was loaded with, block by block, so that the next build changes in it only what differs.
+"""Index of the blocks that a store was loaded with, so that the next build changes only the lines that differ.
 
-A block is the N-Triples of some nodes, cut where their IRIs say so (`kg.export.rdf.serialize`), so that a node that
-comes or goes changes the block that it is in, and no other one.
+A block is the N-Triples of some nodes. A hash of the nodes' IRIs decides where blocks begin, so that a node that is
+added or removed changes only its own block; see `kg.export.rdf.serialize`.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ import msgspec
 import pyoxigraph
 
 FILE_NAME: Final = "loaded.msgpack"
-"""Beside RocksDB's own files, which pays no attention to others."""
+"""Lies in the store's folder; RocksDB ignores files that are not its own."""
 
 _NOT_KEPT: Final = ("LOCK", "LOG", FILE_NAME)
-_MOST: Final = 500_000
-_SHARE: Final = 8
+"""Prefixes of the names of files that are not part of the store."""
+_MAX_CHANGES: Final = 500_000
+"""Number of exchanged lines above which loading everything anew is better."""
+_LINES_PER_CHANGE: Final = 8
+"""One line in this many may be exchanged at most."""
 
 
 class GraphBlocks(msgspec.Struct):
@@ -28,35 +31,41 @@ class GraphBlocks(msgspec.Struct):
     iri: str
     digests: list[bytes] = []
     lengths: list[int] = []
-    """Bytes."""
+    """Bytes of each block."""
     lines: int = 0
+    """Number of lines of all blocks."""
 
     def append(self, digest: bytes, lines: bytes) -> None:
-        """Add a block."""
+        """Add a block with its digest."""
         self.digests.append(digest)
         self.lengths.append(len(lines))
         self.lines += lines.count(b"\n")
 
 
 class Loaded(msgspec.Struct):
-    """What is in a store."""
+    """Description of the contents of a store."""
 
     graphs: dict[str, GraphBlocks] = {}
-    """By the name of the file that says the same."""
+    """Named graphs, by the name of the file with the same triples."""
     drift: int = 0
-    """Lines that were exchanged since it was loaded as a whole: they are not merged with the rest."""
+    """Number of lines exchanged since the store was loaded as a whole; these are not compacted with the rest."""
     files: dict[str, int] = {}
-    """The store's own files and their bytes, when it was closed."""
+    """Sizes in bytes of the store's own files when it was closed, by name."""
     software: str = pyoxigraph.__version__
 
     @property
     def most(self) -> int:
-        """Lines that may be exchanged before it is better to load everything anew."""
-        return min(sum(graph.lines for graph in self.graphs.values()) // _SHARE, _MOST) - self.drift
+        """Number of lines that may still be exchanged; if more differ, loading everything anew is better."""
+        return min(sum(graph.lines for graph in self.graphs.values()) // _LINES_PER_CHANGE, _MAX_CHANGES) - self.drift
 
 
 def read_loaded(store: Path) -> Loaded | None:
-    """What is in the store in that folder; nothing where that is not known, or the store is not as it was left."""
+    """Read the description of the store in a folder.
+
+    Returns:
+        The description; None if it cannot be read, if the store's files have changed in size since it was written, or
+        if another version of pyoxigraph wrote it.
+    """
     try:
         loaded = msgspec.msgpack.decode((store / FILE_NAME).read_bytes(), type=Loaded)
         return loaded if loaded.files == _sizes(store) and loaded.software == pyoxigraph.__version__ else None
@@ -65,7 +74,7 @@ def read_loaded(store: Path) -> Loaded | None:
 
 
 def write_loaded(loaded: Loaded, store: Path) -> None:
-    """Keep what is in a store, which is closed, in its folder."""
+    """Write the description of a closed store into its folder, with the sizes of its files."""
     loaded.files = _sizes(store)
     (store / FILE_NAME).write_bytes(msgspec.msgpack.encode(loaded))
 
@@ -80,25 +89,25 @@ def _sizes(store: Path) -> dict[str, int]:
 
 
 def block_digest(lines: bytes) -> bytes:
-    """Sixteen bytes that no other block has."""
+    """Return a digest of a block: 16 bytes of BLAKE2b."""
     return hashlib.blake2b(lines, digest_size=16).digest()
 
 
 class OutgrownError(Exception):
-    """So much differs that it is better to load everything anew."""
+    """Raised if so much differs that loading everything anew is better."""
 
 
 @dataclass(slots=True)
 class Difference:
-    """The lines that a graph has no more, and those that it has now, found while its new blocks come.
+    """The lines that were removed from a graph and added to it, computed while its new blocks arrive.
 
-    Blocks that were there before are passed over; the lines of others are set against each other. Most come in their
-    old order, so that little more than the difference is held in memory; in another order, the result is the same.
+    Unchanged blocks are skipped, and the lines of all others are compared. Most blocks arrive in their old order, so
+    little more than the difference is held in memory; in another order, the result is the same.
 
     Args:
-        old: the blocks that were there before.
-        file: their lines.
-        most: so many lines may differ.
+        old: the blocks of the graph when it was loaded.
+        file: the lines of these blocks.
+        most: maximum number of removed lines, and of added ones.
     """
 
     old: GraphBlocks
@@ -109,28 +118,32 @@ class Difference:
     _places: dict[bytes, int] = field(init=False)
     _next: int = 0
     _skipped: int = 0
-    """Bytes before the next old block that were not read."""
+    """Bytes before the next old block that are still to be skipped."""
 
     def __post_init__(self) -> None:
         self._places = {digest: place for place, digest in enumerate(self.old.digests)}
 
     def add(self, digest: bytes, lines: bytes) -> None:
-        """Take the next new block.
+        """Compare the next new block with the old ones.
 
         Raises:
-            OutgrownError: if too much differs.
+            OutgrownError: if too many lines differ.
             OSError, EOFError: if the old lines cannot be read.
         """
         place = self._places.get(digest, -1)
         if place < self._next:
-            self._set_against(lines, self.added, self.removed)
+            self._compare(lines, self.added, self.removed)
         else:
             self._read_until(place)
             self._skipped += self.old.lengths[place]
             self._next = place + 1
 
     def end(self) -> None:
-        """There are no more new blocks; raises what `add` does."""
+        """Finish after the last new block.
+
+        Raises:
+            OutgrownError, OSError, EOFError: as `add` does.
+        """
         self._read_until(len(self.old.digests))
 
     def _read_until(self, place: int) -> None:
@@ -140,12 +153,12 @@ class Difference:
                 self._skipped = 0
             lines = self.file.read(self.old.lengths[self._next])
             if block_digest(lines) != self.old.digests[self._next]:
-                raise EOFError(f"{self.file} is not what was loaded")
-            self._set_against(lines, self.removed, self.added)
+                raise EOFError(f"{self.file} has changed since it was loaded")
+            self._compare(lines, self.removed, self.added)
             self._next += 1
 
-    def _set_against(self, lines: bytes, here: set[bytes], there: set[bytes]) -> None:
-        """Add lines that are not `there` to those that are only `here`."""
+    def _compare(self, lines: bytes, here: set[bytes], there: set[bytes]) -> None:
+        """Cancel lines that are also in `there`, and add all others to `here`."""
         found = set(lines.splitlines(keepends=True))
         both = found & there
         there -= both

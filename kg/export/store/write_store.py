@@ -1,4 +1,4 @@
-"""The Oxigraph store of a build: loaded while the graphs are written, or the last build's with what differs changed."""
+"""The Oxigraph store of a build: loaded while the graphs are written, or copied from the last build and updated."""
 
 from __future__ import annotations
 
@@ -30,60 +30,63 @@ from kg.export.store.block_index import (
 )
 
 Lines = Callable[[bytes], None]
-"""Takes whole lines of N-Triples."""
+"""Called with whole lines of N-Triples."""
 
 FOLDER: Final = "store"
 
 _BLOCK: Final = 24_000_000
-"""Bytes of N-Triples that are loaded in one go, which takes some five times that of memory."""
+"""Bytes of N-Triples that are loaded in one call, which takes about five times as much memory."""
 
 _AT_ONCE: Final = 2
-"""Blocks that are loaded side by side: faster than one by one, and RocksDB merges more of them in one go."""
+"""Number of blocks loaded in parallel: faster than one at a time, and RocksDB compacts more of them at once."""
 
 _MERGING: Final = "rocksdb:low"
-"""Linux's name of the threads in which RocksDB merges its files, also in the end."""
+"""Name, on Linux, of the threads in which RocksDB compacts its files, also for the compaction at the end."""
 
 _NICE: Final = 10
-"""What they leave to others: a tenth remains of their share of a core that all want."""
+"""Nice value of these threads; on a contended core they keep a tenth of their share."""
 
-_UNUSABLE: Final = (OutgrownError, OSError, EOFError, zlib.error, RuntimeError)
-"""Why the last build's store is not taken over; RocksDB's own failures are a RuntimeError."""
+_REUSE_ERRORS: Final = (OutgrownError, OSError, EOFError, zlib.error, RuntimeError)
+"""Errors after which the last build's store is not reused; failures of RocksDB itself are a RuntimeError."""
 
 
 class StoreWriter:
-    """The store of the graphs that are being written into a folder, as a context manager that closes it in the end, so
-    that it can be moved and be opened read-only.
+    """A writer of the store of the graphs that are being written into a folder.
+
+    It is a context manager, which closes the store on exit, so that the store can be moved and opened read-only.
 
     Args:
-        out: the folder.
-        previous: the last build, if there is a whole one. Where its store differs in little, that is taken over and
-            what differs is changed; otherwise, or where anything is wrong with it, all graphs are loaded anew.
+        out: the output folder.
+        previous: the last build, if there is a complete one. If its store differs little, it is copied, and only the
+            lines that differ are changed. Otherwise, or if it is damaged, all graphs are loaded anew.
     """
 
     def __init__(self, out: Path, previous: Path | None = None) -> None:
-        shutil.rmtree(out / FOLDER, ignore_errors=True)  # what a killed process had begun
+        shutil.rmtree(out / FOLDER, ignore_errors=True)  # left by a process that was killed
         self._out = out
         self._loaded = Loaded()
         before = read_loaded(previous / FOLDER) if previous else None
-        self._former = _Former(previous, before) if previous and before else None
-        self._loader = None if self._former else _BlockLoader(out / FOLDER)
+        self._previous = _PreviousBuild(previous, before) if previous and before else None
+        self._loader = None if self._previous else _BlockLoader(out / FOLDER)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if kind is None:
-            if self._former is None or not self._changed(self._former):
+            if self._previous is None or not self._reuse(self._previous):
                 self._load()
             write_loaded(self._loaded, self._out / FOLDER)
         elif self._loader is not None:
             self._loader.stop()
-        if self._former is not None:
-            self._former.close()
+        if self._previous is not None:
+            self._previous.close()
 
     def graph(self, iri: str, name: str) -> Lines:
-        """What takes the lines of the named graph of that IRI, block by block; they are written to the file `name` too.
-        Graphs come one after the other.
+        """Return a function that adds lines to the named graph `iri`, to be called block by block.
+
+        The caller writes the same lines to the file `name` in the output folder. A graph must be complete before the
+        next one begins.
         """
         blocks = self._loaded.graphs[name] = GraphBlocks(iri)
         return partial(self._add, name, blocks)
@@ -93,49 +96,49 @@ class StoreWriter:
         blocks.append(digest, lines)
         if self._loader is not None:
             self._loader.add(blocks.iri, lines)
-        elif self._former is not None:
+        elif self._previous is not None:
             try:
-                self._former.compare(name, blocks.iri, digest, lines)
-            except _UNUSABLE:
-                self._former.close()
-                self._former = None
+                self._previous.compare(name, blocks.iri, digest, lines)
+            except _REUSE_ERRORS:
+                self._previous.close()
+                self._previous = None
 
-    def _changed(self, former: _Former) -> bool:
-        """Whether the store is the last one's with what differs changed."""
+    def _reuse(self, previous: _PreviousBuild) -> bool:
+        """Make the store from the last build's, and return whether that succeeded."""
         try:
-            self._loaded.drift = former.take_over(self._out / FOLDER, self._loaded)
-        except _UNUSABLE:
+            self._loaded.drift = previous.take_over(self._out / FOLDER, self._loaded)
+        except _REUSE_ERRORS:
             shutil.rmtree(self._out / FOLDER, ignore_errors=True)
             return False
         return True
 
     def _load(self) -> None:
-        """Load what was not loaded while it was written."""
+        """Finish loading; graphs that were not loaded while they were written are read from their files."""
         if self._loader is None:
             self._loader = _BlockLoader(self._out / FOLDER)
             for name, blocks in self._loaded.graphs.items():
-                with _opened(self._out / name) as file:
-                    for lines in iter(partial(_whole_lines, file), b""):
+                with _open(self._out / name) as file:
+                    for lines in iter(partial(_read_lines, file), b""):
                         self._loader.add(blocks.iri, lines)
         self._loader.end()
 
 
 class _BlockLoader:
-    """Loads a new store.
+    """A loader of a new store.
 
-    Oxigraph lets go of the interpreter while it loads a block, so the next block is made at the same time.
+    Oxigraph releases the GIL while it loads a block, so the next block is made at the same time.
     """
 
     def __init__(self, folder: Path) -> None:
         self._store = Store(folder)
-        _let_merging_wait()
+        _lower_compaction_priority()
         self._threads = ThreadPoolExecutor(_AT_ONCE)
         self._loading: set[Future[None]] = set()
         self._graph = ""
         self._block = BytesIO()
 
     def add(self, graph: str, lines: bytes) -> None:
-        """Load lines into a named graph; graphs come one after the other."""
+        """Load lines into a named graph; a graph must be complete before the next one begins."""
         if graph != self._graph:
             self._load()
             self._graph = graph
@@ -144,17 +147,17 @@ class _BlockLoader:
             self._load()
 
     def end(self) -> None:
-        """Load what is left, and close the store."""
+        """Load the remaining lines, compact the store and close it."""
         try:
             self._load()
             self._wait(ALL_COMPLETED)
-            self._store.optimize()  # halves what queries take
+            self._store.optimize()  # halves the time of queries
             self._store.flush()
         finally:
             self.stop()
 
     def stop(self) -> None:
-        """Close the store."""
+        """Wait for running loads, and close the store."""
         self._threads.shutdown()
         del self._store
 
@@ -172,8 +175,8 @@ class _BlockLoader:
             one.result()
 
 
-def _let_merging_wait() -> None:
-    """Have what is loaded be merged once in the end, rather than over and over again while more of it comes."""
+def _lower_compaction_priority() -> None:
+    """Lower the priority of compaction, so that files are compacted once at the end, not repeatedly while loading."""
     for thread in Path("/proc/self/task").glob("*"):
         with suppress(OSError):
             if (thread / "comm").read_text().strip() == _MERGING:
@@ -185,8 +188,8 @@ def _bulk_load(store: Store, lines: bytes, graph: NamedNode) -> None:
     store.bulk_load(lines, format=RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
 
 
-class _Former:
-    """The last build, whose store is as it was left, and has what is `loaded`."""
+class _PreviousBuild:
+    """The last build, whose store is unchanged; `loaded` describes the contents of the store."""
 
     def __init__(self, out: Path, loaded: Loaded) -> None:
         self._out = out
@@ -194,19 +197,28 @@ class _Former:
         self._differences: dict[str, Difference] = {}
 
     def compare(self, name: str, iri: str, digest: bytes, lines: bytes) -> None:
-        """Take the next block of a graph."""
+        """Compare the next block of a graph.
+
+        Raises:
+            OutgrownError: if the store has no such graph, or too many lines differ.
+            OSError, EOFError: if the old lines cannot be read.
+        """
         if name not in self._differences:
             old = self._loaded.graphs.get(name)
             if old is None or old.iri != iri:
                 raise OutgrownError
-            self._differences[name] = Difference(old, _opened(self._out / name), self._loaded.most)
+            self._differences[name] = Difference(old, _open(self._out / name), self._loaded.most)
         self._differences[name].add(digest, lines)
 
     def take_over(self, folder: Path, now: Loaded) -> int:
-        """Make `folder` the old store with what differs changed.
+        """Copy the old store to `folder` and change the lines that differ; `now` describes the new graphs.
 
         Returns:
-            How many lines were exchanged since it was loaded as a whole.
+            The number of lines exchanged since the store was loaded as a whole.
+
+        Raises:
+            OutgrownError: if the store has other graphs, or too many lines differ.
+            OSError, EOFError, RuntimeError: if the old lines or the store cannot be read, or the new one not written.
         """
         if self._differences.keys() != self._loaded.graphs.keys():
             raise OutgrownError
@@ -215,7 +227,7 @@ class _Former:
         drift = sum(len(difference.removed) + len(difference.added) for difference in self._differences.values())
         if drift > self._loaded.most:
             raise OutgrownError
-        _link(self._out / FOLDER, folder)
+        _copy_store(self._out / FOLDER, folder)
         store = Store(folder)
         for name, difference in self._differences.items():
             graph = NamedNode(now.graphs[name].iri)
@@ -226,7 +238,7 @@ class _Former:
         return self._loaded.drift + drift
 
     def close(self) -> None:
-        """Close the files."""
+        """Close the files of the old graphs."""
         for difference in self._differences.values():
             difference.file.close()
 
@@ -236,8 +248,8 @@ def _quads(lines: Iterable[bytes], graph: NamedNode) -> Iterator[Quad]:
         yield Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
-def _link(store: Path, folder: Path) -> None:
-    """Make `folder` the same store: RocksDB never changes a table (.sst) once it is written, so these may be shared."""
+def _copy_store(store: Path, folder: Path) -> None:
+    """Copy a store to `folder`, with hard links to its tables (.sst), which RocksDB never changes once written."""
     folder.mkdir()
     for path in filter(is_kept, store.iterdir()):
         if path.suffix == ".sst":
@@ -249,11 +261,11 @@ def _link(store: Path, folder: Path) -> None:
         shutil.copyfile(path, folder / path.name)
 
 
-def _opened(path: Path) -> BinaryIO:
+def _open(path: Path) -> BinaryIO:
     return cast(BinaryIO, gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
 
 
-def _whole_lines(file: BinaryIO) -> bytes:
+def _read_lines(file: BinaryIO) -> bytes:
     return b"".join(file.readlines(_BLOCK))
 
 
@@ -271,4 +283,4 @@ EXPORTERS: Final = (
         )
     ),
 )
-"""What `kg.export.graph_process` writes with a `StoreWriter`."""
+"""The store, which `kg.export.graph_process` writes with a `StoreWriter`."""

@@ -1,4 +1,4 @@
-"""The value of a dialect: everything that depends on the tool that a folder is kept with."""
+"""The type of a dialect: everything that depends on the tool that manages a folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kg.read.syntax.extension import Extension
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An article's address, and what its path says about it."""
+    """The address of an article, and the title, subject and date that its path gives."""
 
     url: str
     title: str
@@ -25,7 +25,7 @@ class Place:
 class SiteSettings:
     """The keys of a tool's configuration file that hold the site's title and the parts of its address.
 
-    The first one of `files` that is there counts.
+    The first one of `files` that exists is read.
     """
 
     files: tuple[str, ...]
@@ -38,9 +38,9 @@ class EmptyArticle(Enum):
 
     MISTAKE = auto()
     UNWRITTEN = auto()
-    """A note that is not written yet."""
+    """A note that is not written yet; it is skipped with a warning."""
     LAYOUT = auto()
-    """With front matter, a page that a layout fills; else a mistake."""
+    """A page that a layout fills, if it has front matter; else a mistake."""
 
 
 def _never(*_: object) -> None:
@@ -53,25 +53,26 @@ class Dialect:
 
     Attributes:
         name: the value of `tool` in kg.toml.
-        title: what a folder of this dialect is, for people, with its article.
+        title: the name of such a folder in messages, such as "a Hugo site".
         precedence: dialects are tried in ascending order when a folder is recognised.
-        place: gives an article's place from the path of its file below the content folder, the last step of its address
-            and its categories, if the front matter has them.
-        recognise: tells from the tool's own files why a folder has this dialect; None if it does not.
-        recognise_text: tells the same from the articles in a folder, if no dialect recognises the tool's own files.
-        content_folder: finds the folder, below the articles folder, at which addresses begin; "" for the articles
+        place: returns the place of an article, given the path of its file below the content folder, and from the front
+            matter the last step of its address, or None, and its categories.
+        recognise: returns the reason why a folder has this dialect, judged by the tool's own files, or None.
+        recognise_text: returns the same, judged by the articles in a folder; called if no `recognise` gives a reason.
+        content_folder: returns the folder, below the articles folder, at which addresses begin; "" for the articles
             folder itself. None if the tool has no such folder.
-        generated: globs of what the tool generates or fills in itself, below the folder that holds its configuration.
+        generated: globs of files that are not articles (generated files, templates, themes), below the folder that
+            holds the tool's configuration.
         draft_folders: names of folders whose files are drafts.
-        site: where the tool's configuration says what the site is called and where it is on the web.
+        site: the keys of the tool's configuration file for the site's title and address; None if it has none.
         extensions: the constructs that are added to Markdown, in the order in which they are tried.
         keywords_end_at_spaces: whether spaces separate keywords in a text without commas.
-        keyword_prefix: what keywords in front matter may begin with, beside the keyword.
-        any_heading_is_title: whether an untitled article is named by its first heading of any level, and not of the
-            first level only.
+        keyword_prefix: a prefix of keywords in front matter that is removed.
+        any_heading_is_title: whether the title of an untitled article is its first heading of any level, not only of
+            the first level.
         empty_article: the meaning of a file without text.
-        links_by_address: whether a relative link is first read as a browser does, relative to the page's address.
-        links_by_name: whether a Markdown link may lead to a file by name, as a wiki link does.
+        links_by_address: whether a relative link is first resolved against the page's address, as a browser does.
+        links_by_name: whether a Markdown link may refer to a file by name, as a wiki link does.
     """
 
     name: str

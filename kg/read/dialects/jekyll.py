@@ -46,7 +46,7 @@ def _place(file: PurePosixPath, name: str | None, categories: Sequence[str]) -> 
 
 
 def _output(match: re.Match[str]) -> Iterator[Piece]:
-    """Read `{{ "/about/" | relative_url }}` as the address in it, and publish nothing of it."""
+    """Read `{{ "/about/" | relative_url }}` as a link target without published text."""
     address = _ADDRESS.search(match[0])
     target = Target(address[1], LinkKind.PATH, None) if address else None
     yield Markup(match.start(), match.end(), line_breaks(match[0]), target)

@@ -27,7 +27,7 @@ def _content_folder(folder: Path) -> str:
 
 
 def _docs_dir(project: Path) -> str | None:
-    """Return the documents folder of the mkdocs.yml in `project`; None if either is not there."""
+    """Return the `docs_dir` of the mkdocs.yml in `project`, or None if either does not exist."""
     try:
         text = (project / "mkdocs.yml").read_text(encoding="utf-8", errors="replace")
     except OSError:

@@ -1,4 +1,4 @@
-"""Parts of a place that several dialects derive from a path in the same way."""
+"""Addresses, titles and subjects that several dialects derive from a path in the same way."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from kg.base.iris import slug
 
 
 def article_url(file: PurePosixPath) -> str:
-    """Return the address of a file that is on no site: `article/drift/data-drift` for `drift/Data Drift.md`."""
+    """Return the address of a file without a site: `article/drift/data-drift` for `drift/Data Drift.md`."""
     return "article/" + "/".join(slug(step) for step in file.with_suffix("").parts)
 
 
 def folder_url(steps: Sequence[str]) -> str:
-    """Return the address of a page that is a folder; the front page of a site is `/index.html`."""
+    """Return the address of a page that is a folder: `/guide/install/`, or `/index.html` for the front page."""
     return "/" + "".join(f"{step}/" for step in steps) if steps else "/index.html"
 
 
 def words(name: str) -> str:
-    """Return the words of a file name."""
+    """Return a file name with spaces in place of hyphens and underscores."""
     return name.replace("-", " ").replace("_", " ").strip()
 
 
 def subject(folders: Sequence[str]) -> str | None:
-    """Return the subject of an article in these folders: the name of the topmost one."""
+    """Return the subject of an article in these folders, the name of the topmost one, or None."""
     return folders[0].replace("-", " ") if folders else None

@@ -1,4 +1,4 @@
-"""A plain folder: Markdown that is kept with no particular tool."""
+"""A plain folder: Markdown that no particular tool manages."""
 
 from __future__ import annotations
 

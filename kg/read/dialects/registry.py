@@ -23,7 +23,7 @@ def get_dialect(name: str | None) -> Dialect:
     """Return the dialect called `name`, or that of a plain folder if it is None.
 
     Raises:
-        KeyError: there is no such dialect.
+        KeyError: if there is no such dialect.
     """
     return plain.DIALECT if name is None else _by_name()[name]
 

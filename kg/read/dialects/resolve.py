@@ -1,4 +1,4 @@
-"""Resolve the dialect of a folder: recognise it, complete the configuration with it, place files by it."""
+"""Resolve the dialect of a folder: recognise it, complete the configuration, and place files."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from kg.read.files import find_articles
 
 
 def resolve_config(root: Path, config: Config, source: Path | None = None) -> Config:
-    """Complete `config` with the dialect of the folder `root`, its content folder and what is generated in it.
+    """Complete `config` with the dialect of the folder `root`, its content folder and its generated files.
 
     Args:
         root: the articles folder.
-        config: as loaded; values that it has are kept.
-        source: the file that it was loaded from.
+        config: the configuration as loaded; its values are kept.
+        source: the file that `config` was loaded from.
 
     Raises:
-        ConfigError: `config` names a dialect that does not exist.
-        UsageError: `root` is not a readable folder.
+        ConfigError: if `config` names a dialect that does not exist.
+        UsageError: if `root` is not a readable folder.
     """
     read = config.read
     names = [dialect.name for dialect in dialects()]
@@ -36,7 +36,7 @@ def resolve_config(root: Path, config: Config, source: Path | None = None) -> Co
     if content is None:
         content = dialect.content_folder(root.resolve()) if dialect.content_folder else ""
     content = content.strip("/")
-    # Without the content folder that its tool has, `root` is that folder, and generated files lie outside it.
+    # If the tool has a content folder and `root` has none, `root` is that folder, and generated files lie outside it.
     generated = dialect.generated if content or dialect.content_folder is None else ()
     exclude = (*read.exclude, *(folder for folder in generated if folder not in read.exclude))
     return msgspec.structs.replace(
@@ -47,7 +47,10 @@ def resolve_config(root: Path, config: Config, source: Path | None = None) -> Co
 def recognise(root: Path, read: Read) -> tuple[Dialect, str]:
     """Return the dialect of the folder `root` and the reason.
 
-    The tools' own files count first, then the texts of the articles; a folder with no sign of a tool is plain.
+    The tools' own files are checked first, then the texts of the articles. A folder without a sign of a tool is plain.
+
+    Raises:
+        UsageError: if `root` is not a readable folder.
     """
     folder = root.resolve()
     for dialect in dialects():
@@ -65,14 +68,14 @@ def place(
 ) -> Place:
     """Return the place of the article in a file.
 
-    A file outside the content folder is on no page of the site: its place is that of a file in a plain folder.
+    A file outside the content folder is not a page of the site: it is placed as in a plain folder.
 
     Args:
-        path: of the file, relative to the articles folder, with forward slashes.
-        read: resolved options.
+        path: the file, relative to the articles folder, with forward slashes.
+        read: the resolved options.
         url: the address in the front matter.
         name: the last step of the address, in the front matter (`slug`).
-        categories: those in the front matter.
+        categories: the categories in the front matter.
     """
     file = PurePosixPath(path)
     dialect = get_dialect(read.tool)

@@ -1,1 +1,1 @@
-"""Constructs that tools add to Markdown, and the text that is published of them."""
+"""Constructs that tools add to Markdown, and their published text."""

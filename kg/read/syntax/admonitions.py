@@ -39,7 +39,7 @@ def unwrapped(source: str) -> str:
             inside.pop()
         if fence and len(inside) < fence[0]:
             fence = None
-        line = _moved(line, 4 * len(inside))
+        line = _dedent(line, 4 * len(inside))
         if fence:
             if line.strip(" \t>").startswith(fence[1]) and not line.strip(" \t>" + fence[1][0]):
                 fence = None
@@ -65,7 +65,7 @@ def _margin(line: str) -> int:
     return len(blank.expandtabs(4))
 
 
-def _moved(line: str, columns: int) -> str:
+def _dedent(line: str, columns: int) -> str:
     if not columns:
         return line
     rest = line.lstrip(" \t")

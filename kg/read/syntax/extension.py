@@ -1,4 +1,4 @@
-"""The value of an extension: a construct beyond Markdown, and the markup that an occurrence of it becomes."""
+"""The type of an extension, a construct beyond Markdown, and of the pieces that an occurrence is read as."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kg.read.mathematics import SourceSpan
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A link's target as written; `line` is its 0-based line in the text."""
+    """The target of a link as written; `line` is its 0-based line in the text."""
 
     address: str
     kind: LinkKind
@@ -22,7 +22,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A stretch of source, published as `shown`, and the link or the tag in it."""
+    """A range of source that is published as `shown`, with its link or its tag."""
 
     start: int
     end: int
@@ -35,12 +35,12 @@ Piece = SourceSpan | Markup
 
 
 def hide(match: re.Match[str]) -> Iterator[Piece]:
-    """Publish nothing of a match but its line breaks."""
+    """Publish only the line breaks of a match."""
     yield Markup(match.start(), match.end(), line_breaks(match[0]))
 
 
 def hide_with_space_before(match: re.Match[str]) -> Iterator[Piece]:
-    """Publish nothing of a match at the end of a line, nor of the spaces before it."""
+    """Publish nothing of a match at the end of a line and of the spaces before it."""
     start = match.start()
     while start and match.string[start - 1] in " \t":
         start -= 1
@@ -57,7 +57,7 @@ def unwrap(match: re.Match[str]) -> Iterator[Piece]:
 class Extension:
     """A construct that is found by a regular expression.
 
-    `pattern` has no groups of its own and matches at one of the characters `first`. `read` gives the pieces of a match
+    `pattern` has no capturing groups and matches at one of the characters `first`. `read` returns the pieces of a match
     in order. If `is_container`, the text between the first two pieces is searched for further constructs.
     """
 
@@ -73,5 +73,5 @@ ATTRIBUTES = Extension("attributes", "{", r"\{:?[ \t]*[#.:][^{}\n]*\}[ \t]*$", h
 
 
 def line_breaks(text: str) -> str:
-    """Return the line breaks of `text`, without the rest."""
+    """Return only the line breaks of `text`."""
     return "\n" * text.count("\n")

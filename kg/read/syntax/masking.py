@@ -1,7 +1,7 @@
 """Find the source that a Markdown parser must not see: mathematics, and constructs that tools add to Markdown.
 
-Constructs that are unambiguous are read in every folder: wiki links, template tags and `==highlights==`. All others are
-extensions of a dialect, such as the `#tag` and the `%%comment%%` of a vault.
+Unambiguous constructs are read in every folder: wiki links, template tags and `==highlights==`. All others are
+extensions of a dialect, such as `#tag` and `%%comment%%` in an Obsidian vault.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def masked(source: str, extensions: tuple[Extension, ...]) -> list[Piece]:
 
     Args:
         source: Markdown, after `unwrapped`.
-        extensions: those of the dialect, in the order in which they are tried.
+        extensions: the extensions of the dialect, in the order in which they are tried.
     """
     taken = list(spans(source))
     starts = [span.start for span in taken]

@@ -1,7 +1,7 @@
 """Template tags: Hugo's shortcodes `{{< x >}}` and `{{% x %}}`, Liquid's tags `{% x %}`.
 
-Tags are not published. The text between two tags is, unless they are `comment` tags; between `highlight` tags it is
-code.
+Tags are not published. The text between an opening and a closing tag is published as usual. Between `comment` tags, it
+is not published; between `highlight` tags, it is code.
 """
 
 from __future__ import annotations
@@ -25,13 +25,16 @@ _CLOSING: Final = {
 
 
 class TemplateTags:
-    """Reads the template tags of one text in order, in linear time: it remembers the names of tags left open."""
+    """A reader of the template tags of one text, in order.
+
+    It remembers the names of tags that are never closed, so that reading takes linear time.
+    """
 
     def __init__(self) -> None:
         self._left_open: set[str] = set()
 
     def read(self, match: re.Match[str]) -> Iterator[Piece]:
-        """Yield the pieces of a tag, and those up to its closing tag if it has one."""
+        """Yield the pieces of a tag, up to its closing tag if it is a `comment` or `highlight` tag that has one."""
         source, start, end = match.string, match.start(), match.end()
         name, target = _shortcode(match[0]) if match[0].startswith("{{") else _liquid(match[0])
         closing = _CLOSING[name].search(source, end) if name in _CLOSING and name not in self._left_open else None
@@ -45,7 +48,7 @@ class TemplateTags:
 
 
 def _code(source: str, start: int, end: int, closing: re.Match[str]) -> Iterator[Piece]:
-    """Yield the code between two tags, and the tags."""
+    """Yield the opening tag, the code and the closing tag."""
     code = source[end : closing.start()]
     first = end + len(code) - len(code.lstrip("\n"))
     last = end + len(code.rstrip())

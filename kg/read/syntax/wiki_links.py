@@ -11,7 +11,7 @@ from kg.read.mathematics import spans
 from kg.read.syntax.extension import Extension, Markup, Piece, Target
 
 _PATTERN: Final = r"!?(?<!\\)(?<!\\!)\[\[(?!\s)(?=[^\[\]\n]*[^\W\d_])[^\[\]\n]+\]\](?!\()"
-"""A link has a letter: `[[1, 2]]` is a matrix, `[[ -f x ]]` a test in a shell, `[[a]](b)` a Markdown link."""
+"""A link contains a letter: `[[1, 2]]` is a matrix, `[[ -f x ]]` a shell test, `[[a]](b)` a Markdown link."""
 _LINK = re.compile(_PATTERN)
 _ATTACHMENT = re.compile(
     r"\.(?:3gp|avif|base|bmp|canvas|csv|docx?|flac|gif|jpe?g|m4a|mkv|mov|mp[34]|og[agv]|opus|pdf|png|pptx?|svg|wav|web[mp]"
@@ -31,7 +31,7 @@ def wiki_names(text: str) -> Iterator[str]:
 
 
 def wiki_target(text: str) -> Target | None:
-    """Return the target of `text` if it is one wiki link and nothing else."""
+    """Return the target of `text` if all of it is one wiki link, or None."""
     return _target(text) if _LINK.fullmatch(text) else None
 
 
@@ -44,7 +44,7 @@ def _read(match: re.Match[str]) -> Iterator[Piece]:
 
 
 def _target(link: str) -> Target | None:
-    """Return the note that a wiki link names; None for an attachment or a heading of its own page."""
+    """Return the note that a wiki link refers to; None for an attachment or a heading of the same page."""
     name = _split(link)[0].partition("#")[0].strip()
     if not name or _ATTACHMENT.search(name):
         return None
@@ -52,7 +52,7 @@ def _target(link: str) -> Target | None:
 
 
 def _split(link: str) -> tuple[str, str]:
-    """Split a wiki link into the place that it names and its label."""
+    """Split a wiki link into its destination and its label."""
     place, _, label = link.removeprefix("!")[2:-2].replace("\\|", "|").partition("|")
     return place, label
 
