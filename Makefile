@@ -8,7 +8,7 @@ unexport VIRTUAL_ENV
 .PHONY: help demo sample test check bench lock clean
 
 VENV := .venv
-PYTHON := $(VENV)/bin/python
+override PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check
 LOCKED := $(VENV)/.locked
 INSTALLED := $(VENV)/.installed

@@ -29,9 +29,9 @@ class Rule:
     severity: RuleSeverity = RuleSeverity.VIOLATION
 
 
-_AGAIN: Final = "Build the graph again with kg build; if it comes back, report it."
-_COPY: Final = "Copy the file again from where it was built, or build the graph again."
-_EDITED: Final = "Was the file edited, or copied from another build? Build the graph again."
+_AGAIN: Final = "Build the graph again with --no-cache; if it comes back, report it."
+_COPY: Final = "Copy the file again from where it was built, or build it again with --no-cache."
+_EDITED: Final = "Was the file edited, or copied from another build? Build the graph again with --no-cache."
 
 RULES: Final[dict[str, Rule]] = {
     rule.name: rule
@@ -39,7 +39,7 @@ RULES: Final[dict[str, Rule]] = {
         Rule(
             "older-build",
             "The build has the provenance and dataset.ttl that this version of kg writes",
-            "Build the graph again with kg build.",
+            "Build the graph again with --no-cache.",
         ),
         Rule("missing-file", "Every file of a build exists", _COPY),
         Rule("broken-file", "Every file can be read from beginning to end", _COPY),

@@ -25,7 +25,7 @@ from kg.validate.tally import Stream
 from kg.validate.triples import Block, iri, lexical, split
 
 SHAPES: Final = "https://w3id.org/kg-builder/shapes#"
-_REMEDY: Final = "Was the file edited? Build the graph again; if it comes back, report it."
+_REMEDY: Final = "Was the file edited? Build the graph again with --no-cache; if it comes back, report it."
 _HARMLESS: Final = "Nothing has to be done; a reader of the graph would know more."
 _TOO_FEW: Final = {"MinCountConstraintComponent", "QualifiedMinCountConstraintComponent", "HasValueConstraintComponent"}
 _TOO_MANY: Final = {"MaxCountConstraintComponent", "QualifiedMaxCountConstraintComponent"}
