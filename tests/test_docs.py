@@ -25,7 +25,7 @@ import pytest
 
 from kg.base.config import Publish, load_config
 from kg.export.artifacts import listed
-from kg.pipeline.artifacts import artifacts
+from kg.pipeline.artifact_registry import artifacts
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"

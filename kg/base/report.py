@@ -111,9 +111,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
             same articles, with the same configuration and software, on the same kind of `processor`.
         processor: the kind of processor, see `kg.base.software.processor`.
         acceleration: by part of the tagger, the reason why it is not accelerated, or null if it is.
-        artifacts: the files and folders of the build, see `kg.pipeline.artifacts`.
-        inputs: digest of all inputs of the build, see `kg.pipeline.inputs`.
-        size: number of files and of bytes, see `kg.pipeline.inputs`.
+        artifacts: the files and folders of the build, see `kg.pipeline.artifact_registry`.
+        inputs: digest of all inputs of the build, see `kg.pipeline.change_detection`.
+        size: number of files and of bytes, see `kg.pipeline.change_detection`.
         unchanged: whether the inputs were unchanged, so that this is the report of the build that was there already.
         cache_failure: reason why nothing could be cached for the next build; not a problem of the articles, and not
             published.

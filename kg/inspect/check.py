@@ -14,7 +14,7 @@ from kg.base.config import Config, find_config, load_config
 from kg.base.model import ParsedArticle, Problem, in_order
 from kg.engine.local import Local, available_cores
 from kg.graph.articles import duplicate_urls
-from kg.graph.links import resolve_links
+from kg.graph.link_resolution import resolve_links
 from kg.read.article import read_article
 from kg.read.dialects.resolve import resolve_config
 from kg.read.files import exists_below, find_articles

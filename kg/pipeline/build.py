@@ -19,7 +19,7 @@ from kg.base.errors import DataError
 from kg.base.report import Report, read_report, write_report
 from kg.concepts.review.synonyms import propose
 from kg.pipeline.build_report import build_report, with_proposals
-from kg.pipeline.inputs import input_digest, is_whole_build, size_of
+from kg.pipeline.change_detection import input_digest, is_whole_build, size_of
 from kg.pipeline.plan import make_plan
 from kg.pipeline.resources import Resources
 from kg.pipeline.steps import find_files, load_models, make_tables

@@ -20,7 +20,7 @@ from kg.base.software import processor
 from kg.base.tables import Tables
 from kg.concepts.linking.mapping_report import linked_vocabularies
 from kg.concepts.review.synonyms import Proposals
-from kg.pipeline.artifacts import published_artifacts
+from kg.pipeline.artifact_registry import published_artifacts
 from kg.pipeline.plan import Plan
 from kg.read.folder_problems import DRAFT, with_drafts_said_once
 

@@ -23,7 +23,7 @@ from kg.export.graph_process import WORTH_A_PROCESS, GraphsWriter, gc_paused
 from kg.export.rdf.dataset import FILE_NAME as DATASET
 from kg.export.rdf.dataset import write_dataset
 from kg.export.rdf.metadata import ExportMetadata
-from kg.pipeline.artifacts import artifacts, exporters
+from kg.pipeline.artifact_registry import artifacts, exporters
 from kg.render.site.embedded import write_site_index, write_site_jsonld
 from kg.render.site.places import EMBEDDED, SITE, Unplaced
 from kg.render.site.write_site import write_article_pages, write_concept_pages, write_other_pages

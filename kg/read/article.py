@@ -17,9 +17,9 @@ from kg.read.files import read_bytes
 from kg.read.folder_problems import DRAFT
 from kg.read.frontmatter import FrontMatterError, split
 from kg.read.language import reads_as_english
-from kg.read.link_targets import link_to
 from kg.read.markdown import Text, read_text
 from kg.read.mathematics import decode_line_breaks
+from kg.read.related_links import link_to
 
 
 def read_article(root: Path, path: str, config: Config) -> tuple[ParsedArticle | None, list[Problem]]:

@@ -24,7 +24,7 @@ from kg.concepts.ranking.features import Features, matrix
 from kg.concepts.ranking.ranker import CARD, TREES, Card, Ranker, lightgbm
 from kg.concepts.terms.candidate_store import Candidates, candidates_of
 from kg.concepts.terms.corpus import in_one_part
-from kg.concepts.terms.merge_variants import merge_variants, of_several_names
+from kg.concepts.terms.merge_candidates import merge_variants, of_several_names
 from kg.concepts.terms.term_index import strings
 from kg.training.corpus import TrainingCorpus, hash_of
 from kg.training.held_out import HeldOut, best_cut, calibration

@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse, serialize
 
 from kg.base.config import Publish
-from kg.pipeline.artifacts import published_artifacts
+from kg.pipeline.artifact_registry import published_artifacts
 from tests.validate.damage import Damaged, iri
 
 

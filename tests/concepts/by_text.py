@@ -13,7 +13,7 @@ from kg.annotate.extract.view import tagger_view
 from kg.annotate.text.normal_form import normal_form
 from kg.base.config import Concepts
 from kg.concepts.terms.corpus import Corpus, ReadRows, in_one_part
-from kg.concepts.terms.merge_variants import merge_variants, of_several_names
+from kg.concepts.terms.merge_candidates import merge_variants, of_several_names
 from kg.concepts.terms.variants import Variants, find_variants
 from tests.annotate.sentences import article
 from tests.concepts.by_hand import article as row_of_article

@@ -19,7 +19,7 @@ from kg.export.rdf.metadata import ExportMetadata
 from kg.export.rdf.serialize import NTRIPLES, write_concepts, write_core
 from kg.export.store.write_store import StoreWriter
 from kg.graph.structure import with_structure
-from kg.pipeline.artifacts import artifacts
+from kg.pipeline.artifact_registry import artifacts
 from kg.render.start_page import write_start_page
 
 BASE = "https://graph.example/kb/"

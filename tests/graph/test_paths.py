@@ -4,7 +4,7 @@ import pytest
 
 from kg.base.config import Read
 from kg.base.model import Link, LinkKind, LinkStatus, Problem
-from kg.graph.links import LinkNode, Resolver, resolve_links
+from kg.graph.link_resolution import LinkNode, Resolver, resolve_links
 from kg.graph.paths import Files
 from kg.read.dialects.resolve import place
 

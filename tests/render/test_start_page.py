@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from kg.base.config import Publish
-from kg.pipeline.artifacts import artifacts
+from kg.pipeline.artifact_registry import artifacts
 from kg.render.start_page import write_start_page
 from tests.export.sample_tables import HOSTILE, PROBLEMS, SITE, article, link, report, sample_tables, tables
 

@@ -30,7 +30,7 @@ from kg.concepts.selection.to_tables import ABOUT, Names, Pairs, Selection, plac
 from kg.concepts.terms.candidate_store import Candidates, candidates_of
 from kg.concepts.terms.corpus import Corpus
 from kg.concepts.terms.curate import without_rejected
-from kg.concepts.terms.merge_variants import merge_variants, names, of_several_names
+from kg.concepts.terms.merge_candidates import merge_variants, names, of_several_names
 from kg.concepts.terms.term_index import Postings, is_any, numbers_of, sort_unique, strings
 from kg.concepts.terms.variants import Variants, find_variants
 

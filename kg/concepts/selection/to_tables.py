@@ -69,7 +69,7 @@ class Selection:
     spellings: Names
     """Spellings of each keyword, by normal form, with counts."""
     known: Names
-    """Names of each concept with several, see `kg.concepts.terms.merge_variants.names`."""
+    """Names of each concept with several, see `kg.concepts.terms.merge_candidates.names`."""
     variants: Variants
     lexicon: Lexicon
     recognised: LinkedTerms

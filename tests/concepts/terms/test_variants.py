@@ -13,7 +13,7 @@ from kg.annotate import rows
 from kg.annotate.extract.token_model import FEATURES as TOKEN_FEATURES
 from kg.base.config import Concepts
 from kg.concepts.terms.corpus import Corpus, in_one_part
-from kg.concepts.terms.merge_variants import COUNTED
+from kg.concepts.terms.merge_candidates import COUNTED
 from tests.concepts.by_hand import all_candidates, all_forms, believe, candidate, concept, mentions, selected
 from tests.concepts.by_text import evidence, united, united_rows, variants
 

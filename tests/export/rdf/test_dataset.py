@@ -17,7 +17,7 @@ from kg.base.report import LinkedVocabulary
 from kg.export.artifacts import distributions
 from kg.export.rdf.dataset import write_dataset
 from kg.export.rdf.statistics import GraphStatistics
-from kg.pipeline.artifacts import artifacts
+from kg.pipeline.artifact_registry import artifacts
 from tests.export.sample_tables import BASE, EDITION, sample_tables, tables
 
 SPDX = rdflib.Namespace("http://spdx.org/rdf/terms#")

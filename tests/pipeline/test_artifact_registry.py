@@ -14,7 +14,7 @@ from kg.base.report import read_report
 from kg.base.tables import SCHEMAS, read_tables, share_tables
 from kg.export.artifacts import Artifact, distributions, listed
 from kg.export.graph_process import GraphsTask, GraphsWriter
-from kg.pipeline.artifacts import artifacts, exporters
+from kg.pipeline.artifact_registry import artifacts, exporters
 from kg.pipeline.write_all import publish
 from kg.render.site.places import Unplaced
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kg.base.model import Link, LinkStatus, Problem, Severity
-from kg.graph.links import LinkNode, Resolver, resolve_links
+from kg.graph.link_resolution import LinkNode, Resolver, resolve_links
 
 NODES = [
     LinkNode("/b/risk", "7", "What is risk?", "Business"),

@@ -3,7 +3,7 @@
 import pytest
 
 from kg.base.model import Link, LinkKind
-from kg.read.link_targets import link_to
+from kg.read.related_links import link_to
 from kg.read.syntax.extension import Target
 
 PATH, NAME, REFERENCE = LinkKind.PATH, LinkKind.NAME, LinkKind.REFERENCE
