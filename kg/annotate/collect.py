@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from kg.annotate import rows
 from kg.annotate.extract.acronyms import Acronym
 from kg.annotate.extract.spans import Spans
-from kg.annotate.extract.statements import Definition, HypernymPair
+from kg.annotate.extract.statement_types import Definition, HypernymPair
 from kg.annotate.extract.token_model import FEATURES as TOKEN_FEATURES
 from kg.annotate.text.normal_form import keyword_terms, normal_form
 from kg.base.arrays import Floats32, Ints

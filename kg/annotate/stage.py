@@ -49,7 +49,7 @@ def read_and_tag(
         engine: runs the work.
         on_done: called with the number of files whose rows have been completed since the last call.
         cache: of rows, or None.
-        software: digest of `kg.base.software.row_software`; used in the cache's keys only.
+        software: digest of `kg.base.fingerprint.row_software`; used in the cache's keys only.
 
     Raises:
         MachineError: if the engine fails, or if its workers read files that differ from those on this machine.

@@ -14,8 +14,8 @@ from typing import Any, Final
 import msgspec
 
 from kg.base.errors import DataError, UsageError
+from kg.base.fingerprint import DISTRIBUTION, own_version
 from kg.base.model import Problem, Severity
-from kg.base.software import DISTRIBUTION, own_version
 
 FILE_NAME: Final = "report.json"
 GENERATOR: Final = "kg"
@@ -109,7 +109,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         timings: seconds by stage.
         digests: `features` is a SHA-256 of the unrounded features of all candidates. It is equal for two builds of the
             same articles, with the same configuration and software, on the same kind of `processor`.
-        processor: the kind of processor, see `kg.base.software.processor`.
+        processor: the kind of processor, see `kg.base.fingerprint.processor`.
         acceleration: by part of the tagger, the reason why it is not accelerated, or null if it is.
         artifacts: the files and folders of the build, see `kg.pipeline.artifact_registry`.
         inputs: digest of all inputs of the build, see `kg.pipeline.change_detection`.

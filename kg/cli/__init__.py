@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from kg.base.errors import DataError, KgError, MachineError, UsageError
-from kg.base.software import own_version
+from kg.base.fingerprint import own_version
 from kg.cli.build import build
 from kg.cli.check import check
 from kg.cli.explain import explain

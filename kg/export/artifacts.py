@@ -1,7 +1,7 @@
 """Description of the files of a build: name, media type, title, what opens them, and what writes them.
 
-A module of `kg.export` or `kg.render` that writes files lists its exporters in `EXPORTERS`. A new file needs only such a
-module: `kg.pipeline.artifact_registry` collects them.
+A module of `kg.export` or `kg.render` that writes files lists its exporters in `EXPORTERS`. A new file needs only such
+a module: `kg.pipeline.artifact_registry` collects them.
 """
 
 from __future__ import annotations

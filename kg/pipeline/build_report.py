@@ -13,10 +13,10 @@ from kg.annotate.collect import Rows, read_rows
 from kg.base.config import FILE_NAME as CONFIG_NAME
 from kg.base.config import Config
 from kg.base.digests import digest_of
+from kg.base.fingerprint import processor
 from kg.base.iris import DEFAULT_BASE
 from kg.base.model import LinkStatus, Problem, RelationKind, Severity, in_order
 from kg.base.report import Report, build_digest
-from kg.base.software import processor
 from kg.base.tables import Tables
 from kg.concepts.linking.mapping_report import linked_vocabularies
 from kg.concepts.review.synonyms import Proposals

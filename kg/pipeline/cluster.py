@@ -12,7 +12,7 @@ from typing import Final
 from kg.annotate.batch import AnnotationJob, digest
 from kg.annotate.nlp.package import pipeline_version
 from kg.base.errors import UsageError
-from kg.base.software import DISTRIBUTION, row_software
+from kg.base.fingerprint import DISTRIBUTION, row_software
 from kg.engine import Engine
 from kg.engine.local import Local
 from kg.read.files import read_bytes
@@ -47,7 +47,7 @@ def engine_at(
         scheduler: the address of the scheduler, or None, see `scheduler_address`.
         local: the engine of this machine.
         job: the job that the workers will run.
-        software: the software of this machine, see `kg.base.software.row_software`.
+        software: the software of this machine, see `kg.base.fingerprint.row_software`.
         digests: the digest of each article by its path, as this machine reads it.
     """
     if scheduler is None:
@@ -65,7 +65,7 @@ class WorkerCheck:
     """Check, run in a worker, for the same software, kind of processor and files as on the machine that builds."""
 
     software: dict[str, str]
-    """See `kg.base.software.row_software`."""
+    """See `kg.base.fingerprint.row_software`."""
     pipeline: str | None
     root: Path
     files: dict[str, str]

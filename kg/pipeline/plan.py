@@ -14,9 +14,9 @@ from kg.annotate.curation import Curation, read_curation
 from kg.annotate.nlp.package import pipeline_version
 from kg.base.config import Config, find_config, load_config
 from kg.base.digests import digest_of
+from kg.base.fingerprint import code_digest, output_software, row_software
 from kg.base.iris import DEFAULT_BASE, check_base
 from kg.base.report import time_of_build, versions
-from kg.base.software import code_digest, output_software, row_software
 from kg.concepts.linking.lexicon import Lexicon
 from kg.concepts.ranking.ranker import model_folder, model_version
 from kg.read.dialects.resolve import resolve_config
@@ -51,12 +51,12 @@ class Plan:
 
     @cached_property
     def row_software(self) -> dict[str, str]:
-        """The software that rows depend on, see `kg.base.software.row_software`."""
+        """The software that rows depend on, see `kg.base.fingerprint.row_software`."""
         return row_software(self.pipeline)
 
     @cached_property
     def output_software(self) -> str:
-        """Digest of `kg.base.software.output_software`."""
+        """Digest of `kg.base.fingerprint.output_software`."""
         return digest_of(output_software(self.versions))
 
     @property

@@ -14,8 +14,8 @@ import kg
 from kg.annotate import stage
 from kg.annotate.collect import is_whole
 from kg.base.errors import UsageError
+from kg.base.fingerprint import code_digest
 from kg.base.report import Report
-from kg.base.software import code_digest
 from kg.pipeline.build import build
 from kg.storage import cache as module
 from kg.storage.cache import Cache, cache_folder, cache_limit
@@ -358,7 +358,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of the package, whose files stand for those that run."""
     copy = tmp_path / "kg"
     shutil.copytree(Path(kg.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr("kg.base.software._PACKAGE", copy)
+    monkeypatch.setattr("kg.base.fingerprint._PACKAGE", copy)
     code_digest.cache_clear()
     yield copy
     code_digest.cache_clear()

@@ -7,8 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kg.annotate.extract.sentence_patterns import Sentence
-from kg.annotate.extract.statements import Definition, HypernymPair
+from kg.annotate.extract.hearst_patterns import Sentence
+from kg.annotate.extract.statement_types import Definition, HypernymPair
 from kg.annotate.extract.tokens import Tokens
 from kg.annotate.extract.view import MASK, View
 from kg.base.model import Part, PartName, SegmentKind

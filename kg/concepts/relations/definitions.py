@@ -10,7 +10,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kg.annotate.extract.statements import Pattern
+from kg.annotate.extract.statement_types import Pattern
 from kg.base.tables import each_row
 from kg.concepts.relations.concept_index import ConceptIndex
 

@@ -22,7 +22,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from kg.annotate.extract.statements import Pattern
+from kg.annotate.extract.statement_types import Pattern
 from kg.annotate.text.stopwords import GENERIC, JUDGING, ROLES
 from kg.base.tables import each_row
 from kg.concepts.relations.concept_index import ConceptIndex

@@ -18,7 +18,7 @@ from kg.concepts.linking.disambiguation import LinkedTerms
 from kg.concepts.linking.lexicon import Lexicon
 from kg.concepts.linking.skos_mapping import Match, matches
 from kg.concepts.selection.labels import Casing, Labels, collect_forms
-from kg.concepts.selection.naming import concept_labels
+from kg.concepts.selection.merged_labels import concept_labels
 from kg.concepts.terms.candidate_store import starts_of
 from kg.concepts.terms.corpus import Corpus, rows_of
 from kg.concepts.terms.variants import Variants

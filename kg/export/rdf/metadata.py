@@ -9,9 +9,9 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.base.fingerprint import DISTRIBUTION
 from kg.base.iris import Minter
 from kg.base.report import LinkedVocabulary, Report
-from kg.base.software import DISTRIBUTION
 from kg.export.rdf.terms import (
     ACTIVITY,
     CONFIGURATION_HASH,

@@ -5,7 +5,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from kg.annotate.extract.pattern_search import find_patterns
-from kg.annotate.extract.statements import Definition, HypernymPair, Pattern
+from kg.annotate.extract.statement_types import Definition, HypernymPair, Pattern
 from kg.annotate.extract.tokens import Tokens
 from kg.annotate.extract.view import tagger_view
 from tests.annotate.sentences import article, tagged

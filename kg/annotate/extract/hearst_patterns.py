@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from kg.annotate.extract.statements import Definition, HypernymPair, Pattern
+from kg.annotate.extract.statement_types import Definition, HypernymPair, Pattern
 from kg.annotate.extract.view import MASK
 from kg.annotate.text.normal_form import normal_word
 from kg.annotate.text.stopwords import BREAKING, JUDGING, LEADING, ROLES

@@ -19,9 +19,9 @@ import pytest
 import kg
 from kg.annotate.extract.token_model import load_token_model
 from kg.annotate.nlp.package import pipeline_identity
-from kg.base import software
+from kg.base import fingerprint as software
 from kg.base.errors import UsageError
-from kg.base.software import (
+from kg.base.fingerprint import (
     DISTRIBUTION,
     ROW_LIBRARIES,
     ROW_MODULES,
@@ -98,8 +98,8 @@ def test_rows_depend_on_the_modules_that_make_them(copied: Path) -> None:
 
 def test_the_modules_and_libraries_of_rows_are_all_that_a_worker_imports() -> None:
     graph = grimp.build_graph("kg", include_external_packages=True)
-    found = {"kg.annotate.worker", "kg.base.software", *graph.find_upstream_modules("kg.annotate.worker")}
-    found |= graph.find_upstream_modules("kg.base.software")
+    found = {"kg.annotate.worker", "kg.base.fingerprint", *graph.find_upstream_modules("kg.annotate.worker")}
+    found |= graph.find_upstream_modules("kg.base.fingerprint")
     modules = {name.removeprefix("kg.").replace(".", "/") for name in found if name.startswith("kg.")}
     rooms = tuple(f"{name}/" for name in ROW_MODULES if not name.endswith(".py"))
     ours = {f"{name}.py" for name in modules if not f"{name}/".startswith(rooms)}
@@ -171,7 +171,7 @@ def test_the_distribution_is_what_is_installed() -> None:
 
 def processor_of(**variables: str) -> str:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENBLAS_")} | variables
-    command = [sys.executable, "-c", "from kg.base.software import processor; print(processor())"]
+    command = [sys.executable, "-c", "from kg.base.fingerprint import processor; print(processor())"]
     return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout.strip()
 
 

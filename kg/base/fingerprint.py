@@ -27,7 +27,7 @@ DISTRIBUTION: Final = "markdown-kg"
 # fmt: off
 ROW_MODULES: Final = (
     "annotate", "base/arrays.py", "base/config.py", "base/digests.py", "base/errors.py", "base/iris.py",
-    "base/model.py", "base/software.py", "base/threads.py", "read",
+    "base/model.py", "base/fingerprint.py", "base/threads.py", "read",
 )
 # fmt: on
 """Modules that make rows from files, relative to the package."""

@@ -3,7 +3,7 @@
 from kg.annotate.curation import read_curation
 from kg.base.config import Concepts
 from kg.concepts.selection.labels import Casing, Forms, Labels
-from kg.concepts.selection.naming import PREFERRED, concept_labels
+from kg.concepts.selection.merged_labels import PREFERRED, concept_labels
 from kg.concepts.terms.variants import Variants
 
 CASING = Casing({"machine": 5, "learning": 5, "ML": 5, "data": 9, "set": 3})
