@@ -59,9 +59,7 @@ def communities_frame(tables: Tables) -> pd.DataFrame:
 
 
 def _frame(table: pa.Table, columns: list[str]) -> pd.DataFrame:
-    """Return the columns as a frame; dates are datetime64, lists objects, and columns of few distinct values
-    categories.
-    """
+    """Return columns as a frame; dates are datetime64, and columns of few distinct values are categories."""
     return pd.DataFrame({name: _column(table[name], category=name in _CATEGORIES) for name in columns})
 
 

@@ -45,9 +45,7 @@ class QuoteSource:
         return {row.article: row.salience for row in self._articles[slug] if row.frequency > 0 or not said}
 
     def specificity(self, slug: str) -> float:
-        """Return the specificity of a concept, its IDF over the largest one: 0 if all articles have it, 1 if one
-        has.
-        """
+        """Return the specificity of a concept, its IDF over the largest: 0 if all articles have it, 1 if one has."""
         most = math.log(max(2, len(self.index.titles)))
         return 1 - math.log(max(1, self.index.article_counts[slug])) / most
 
