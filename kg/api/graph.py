@@ -166,7 +166,7 @@ class Graph:
             values = {name.removesuffix("_"): str(value) for name, value in parameters.items()}
             return answer_frame(run_named(self._store, self._index, load_query(query), values))
         if parameters:
-            raise UsageError("parameters go with the name of a query: a query of your own holds its values itself")
+            raise UsageError("parameters are only for named queries; write the values into your own query")
         return answer_frame(self._store.run(query))
 
     def article(self, url: str) -> Article:
@@ -245,7 +245,7 @@ class Graph:
             UsageError: if the name is not found (the message suggests similar names), or a number is below 1.
         """
         if depth < 1 or max_nodes < 1:
-            raise UsageError("depth and max_nodes are whole numbers from 1")
+            raise UsageError("depth and max_nodes must be whole numbers of at least 1")
         found = self._index.resolve(focus)
         part = neighbourhood(self._tables, self._minter, found, depth, max_nodes)
         return Neighbourhood(part, self._tables, self.report)

@@ -24,7 +24,7 @@ def duplicate_urls(articles: Iterable[tuple[str, str, int]]) -> list[Problem]:
     for url, path, line in articles:
         owner = owners.setdefault(url_path(url), path)
         if owner != path:
-            message = f'the url "{url}" is already that of {owner}; this file is left out'
+            message = f'the url "{url}" is already used by {owner}; this file is skipped'
             problems.append(Problem(Severity.ERROR, "duplicate-url", path, line, "url", message))
     return problems
 

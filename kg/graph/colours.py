@@ -1,9 +1,9 @@
 """Colours of communities and node kinds, on a light and on a dark background.
 
 The palette has eight colours that people with protanopia, deuteranopia or tritanopia can tell apart. It was chosen from
-colours of eight hues to maximise the smallest pairwise distance in Oklab, both unmodified and as simulated by
-G. M. Machado, M. M. Oliveira, L. A. F. Fernandes, "A Physiologically-based Model for Simulation of Color Vision
-Deficiency" (2009). Each colour has a contrast of at least 3:1 to its background (WCAG 2.2, 1.4.11).
+colours of eight hues to maximise the smallest pairwise distance in Oklab, both unmodified and as simulated by G. M.
+Machado, M. M. Oliveira, L. A. F. Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency"
+(2009). Each colour has a contrast of at least 3:1 to its background (WCAG 2.2, 1.4.11).
 """
 
 from __future__ import annotations

@@ -23,8 +23,7 @@ class Distinctive:
         """Return the concepts of these articles, most distinctive first.
 
         Concepts are sorted by their contribution to the Kullback-Leibler divergence of the group's concepts from those
-        of all
-        articles (S. Kullback, R. A. Leibler, "On information and sufficiency", 1951).
+        of all articles (S. Kullback, R. A. Leibler, "On information and sufficiency", 1951).
         """
         inside = np.isin(self._article, articles)
         here = np.bincount(self._concept[inside], minlength=self._size)

@@ -196,8 +196,7 @@ class GraphIndex:
     """Look-ups in the tables of one build.
 
     Methods that take a key (`article(url)`, `concept(slug)`, ...) raise a KeyError if it does not exist; `resolve`
-    takes
-    text typed by a user.
+    takes text typed by a user.
     """
 
     def __init__(self, tables: Tables | Mapping[str, Columns], minter: Minter) -> None:

@@ -28,8 +28,7 @@ def layout(graph: Network, found: list[Community], centrality: Floats) -> Floats
     """Return the coordinates of each node, of shape (nodes, 2), in the unit of `diameter`; no nodes of a disc overlap.
 
     The nodes of a disc are placed on Vogel's spiral, the most central in the middle (H. Vogel, "A better way to
-    construct
-    the sunflower head", 1979). Nodes without a community are placed around all discs.
+    construct the sunflower head", 1979). Nodes without a community are placed around all discs.
     """
     group = membership(found, graph.size)
     area = diameter(centrality) ** 2

@@ -52,10 +52,8 @@ class Resolver:
     """Resolves links to articles.
 
     A link of a field is matched by its url, else by its id and title. If several articles have that id and title, the
-    one
-    in the link's subject is chosen, else the first by url. A link in a text is matched by its path, else as an address
-    of
-    the site. A wiki link is matched by name, else by alias.
+    one in the link's subject is chosen, else the first by url. A link in a text is matched by its path, else as an
+    address of the site. A wiki link is matched by name, else by alias.
     """
 
     def __init__(self, nodes: Iterable[LinkNode], options: Read | None = None) -> None:
@@ -121,8 +119,7 @@ class Resolver:
         """Return the url that the missing article would have to which `link` leads.
 
         Return None if the link does not lead to an article: to a picture, to a file or folder that `exists`, or out of
-        the
-        articles folder.
+        the articles folder.
         """
         address = link.url or ""
         if link.kind is LinkKind.FIELD:

@@ -1,6 +1,7 @@
 """Selection of a part of the graph to show: the surroundings of a node, or the members of a subject or a community.
 
 The nodes are chosen up to a maximum number:
+
 - Around an article or a concept: by relevance. The relevance of a node is that of the best path to it: the product of
   its edge weights (see `kg.graph.network`), halved at each step. The selection is therefore always connected.
 - For a subject: its most central articles, and their concepts that distinguish it (see `kg.graph.distinctive`).

@@ -38,9 +38,8 @@ def network(articles: pa.Table, links: pa.Table, concepts: pa.Table, mentions: p
     """Return the network of the tables `kg.base.tables.ARTICLES`, `LINKS`, `CONCEPTS` and `MENTIONS`.
 
     The weight of a mention is its salience times the rarity of its concept: 1 for a concept of one article, almost 0
-    for a
-    concept of all articles. The weight of a related link is `LINK_WEIGHT`, and twice that if two articles link to each
-    other.
+    for a concept of all articles. The weight of a related link is `LINK_WEIGHT`, and twice that if two articles link to
+    each other.
     """
     urls: pa.Array = articles["url"].combine_chunks()
     slugs: pa.Array = concepts["slug"].combine_chunks()

@@ -19,8 +19,7 @@ def participation(articles: pa.Array, mentions: pa.Table, concepts: pa.Array, co
     """Return the participation coefficient of each article, rounded to four digits.
 
     It is 0 if all concepts are in one community and near 1 if they are spread evenly over many. It is null if no
-    concept
-    with a positive salience is in a community.
+    concept with a positive salience is in a community.
 
     Args:
         articles: the urls of the articles.

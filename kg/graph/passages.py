@@ -62,9 +62,8 @@ def sentence_faults(text: str, found: Occurrence) -> tuple[int, int]:
     """Return a pair of penalties for the sentence around an occurrence: its kind, then its number of faults.
 
     Kinds are 0 for a whole sentence, 1 for a sentence of the question, and 2 for text that is not a sentence. A
-    sentence is
-    faulty if it is too short or too long, if it ends in a colon or a question mark, if it contains markup, and if the
-    occurrence is in the label before the sentence ("Data drift: the input changes.").
+    sentence is faulty if it is too short or too long, if it ends in a colon or a question mark, if it contains markup,
+    and if the occurrence is in the label before the sentence ("Data drift: the input changes.").
     """
     if found["sentence_end"] - found["sentence_start"] > _LONGEST:
         return 2, 1

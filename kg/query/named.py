@@ -155,7 +155,7 @@ def _resolve(index: GraphIndex, parameter: Parameter, value: str) -> NamedNode |
 
 def _natural_number(name: str, value: str) -> int:
     if not re.fullmatch("[0-9]{1,9}", value):
-        raise QueryError(f'the parameter "{name}" is a whole number, not "{value}"')
+        raise QueryError(f'the parameter "{name}" must be a whole number, not "{value}"')
     return int(value)
 
 

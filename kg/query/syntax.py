@@ -33,9 +33,9 @@ _PLACE: Final = re.compile(r"error at (\d+):(\d+): ")
 _SENTENCE: Final = re.compile(r"(?:expected|one of|,) ([A-Z]\w*(?: [a-zA-Z]+)+)")
 _IN_OUR_WORDS: Final = {
     "Prefix not found": 'the prefix of "{0}" is not declared; these are known: ' + ", ".join(PREFIXES),
-    "IRI parsing failed": "{0} is not a whole IRI; write it like <https://example.org/name>",
+    "IRI parsing failed": "{0} is not an absolute IRI; write it like <https://example.org/name>",
     "The SELECT contains a variable that is unbound": "a variable after SELECT is neither grouped nor aggregated",
-    "Duplicated variable name in SELECT": "a variable stands twice after SELECT",
+    "Duplicated variable name in SELECT": "a variable is listed twice after SELECT",
     "The SELECT overrides an existing variable using an expression": "a name after AS is already in use",
 }
 _PADDING: Final = "\n" + " " * 40  # longer than any keyword that the parser tries past a wrong token
@@ -65,9 +65,8 @@ def refuse_service(sparql: str) -> None:
     """Refuse a query that calls another endpoint (SERVICE), which Oxigraph would do over HTTP.
 
     A tokenizer cannot decide this reliably, because the grammar reads `SERVICEex:a{}` and `1<2)SERVICE#>` as such
-    calls.
-    The parser decides: every "service" is replaced by a word of the same length that is not in the query. Strings,
-    comments and names remain valid, but the keyword does not, and the query no longer parses.
+    calls. The parser decides: every "service" is replaced by a word of the same length that is not in the query.
+    Strings, comments and names remain valid, but the keyword does not, and the query no longer parses.
 
     Raises:
         QueryError: if the query contains SERVICE and does not parse after the replacement.

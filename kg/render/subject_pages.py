@@ -33,10 +33,10 @@ def subjects(tables: Tables) -> list[str]:
 
 
 def page_file(label: str) -> str:
-    """Return the file name of a subject's page: its slug, shortened with a hash if it is long or already in use.
+    """Return the file name of a subject's page: its slug, cut and with a hash if it is too long or reserved.
 
     >>> page_file("Data Engineering"), page_file("Communities")
-    ('data-engineering.html', 'communities-76c83df4.html')
+    ('data-engineering.html', 'communities-6f2e8a14.html')
     """
     name = slug(label)
     if len(name.encode()) <= _LONGEST and f"{name}.html" != COMMUNITIES:

@@ -33,7 +33,7 @@ def explain(index: GraphIndex, a: str, b: str, limit: int = LIMIT, site: str | N
             below 1.
     """
     if limit < 1:
-        raise UsageError("limit is a whole number from 1")
+        raise UsageError("limit must be a whole number of at least 1")
     notes: list[str] = []
     one, other = (_end(index, site, text, notes) for text in (a, b))
     if one.iri == other.iri:

@@ -61,7 +61,7 @@ def _near(source: QuoteSource, url: str, slug: str, limit: int) -> list[Section]
         _neighbour(source, url, slug, other, row) for _, other, row in sorted(found, key=lambda e: e[:2])[:limit]
     )
     if found:
-        sections.append(Section("near", "Concepts of the article that lie next to it", len(found), findings))
+        sections.append(Section("near", "Broader, narrower and related concepts of the article", len(found), findings))
     having = source.articles_of(slug)
     linked = {
         *source.index.linked.get(url, ()),

@@ -87,8 +87,7 @@ def _shared(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
     """Return the shared concepts of two articles with their weights, best first.
 
     The weight of a concept is the geometric mean of its saliences times its squared specificity: its contribution to
-    the
-    dot product of the two articles' TF-IDF vectors, with the dampened salience as term frequency.
+    the dot product of the two articles' TF-IDF vectors, with the dampened salience as term frequency.
     """
     mine, others = source.mentions(a), source.mentions(b)
     weights = [
@@ -136,7 +135,7 @@ def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
     subject, other = (source.index.article(url).subject for url in (a, b))
     if subject is not None and subject == other:
         same = Finding(f"both belong to {subject}", {"subject": subject})
-        return [Section("near", "The nearest that there is", 1, (same,))]
+        return [Section("near", "Nearest connection", 1, (same,))]
     return []
 
 

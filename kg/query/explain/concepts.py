@@ -116,7 +116,7 @@ def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
     found = _companions(source, a, b)
     if found:
         findings = tuple(_companion(source, a, b, weight, slug) for weight, slug in found[:limit])
-        return [Section("near", "The nearest that there is: concepts that stand with both", len(found), findings)]
+        return [Section("near", "Nearest connection: concepts that share articles with both", len(found), findings)]
     path = _path(source, a, b)
     if path:
         steps = pairwise(path)
@@ -126,7 +126,7 @@ def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
             quote for row in relations if row is not None for quote in _best_of_both(source, row.source, row.target)
         ]
         finding = Finding(says, {"concepts": path}, tuple(quotes))
-        return [Section("near", "The nearest that there is: a path of related concepts", 1, (finding,))]
+        return [Section("near", "Nearest connection: a path of related concepts", 1, (finding,))]
     return []
 
 
@@ -151,7 +151,7 @@ def _companions(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
 def _companion(source: QuoteSource, a: str, b: str, weight: float, slug: str) -> Finding:
     quotes = (*_in_one_article(source, a, slug), *_in_one_article(source, b, slug))
     labels = source.index.labels
-    says = f'"{labels[slug]}" stands in articles with {named([labels[a], labels[b]])}'
+    says = f'"{labels[slug]}" shares articles with {named([labels[a], labels[b]])}'
     return Finding(says, {"concept": slug, "weight": round(weight, 4)}, quotes)
 
 

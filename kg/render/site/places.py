@@ -96,7 +96,7 @@ def _name(escaped: str) -> str:
     if name.startswith("."):
         raise NoFileError(f'"{name}" begins with a dot: it is hidden, or leads elsewhere')
     if found := _FORBIDDEN.search(name):
-        raise NoFileError(f"no name of a file can hold {found.group()!r} everywhere")
+        raise NoFileError(f"a file name cannot contain {found.group()!r} on every system")
     if name.endswith((".", " ")) or _DEVICE.fullmatch(name):
         raise NoFileError(f'Windows cannot hold a file "{name}"')
     if len(name.encode()) > _LONGEST_NAME:
@@ -165,7 +165,7 @@ def _refused(
         try:
             found = place(name)
             other = taken.setdefault(unicodedata.normalize("NFC", found.casefold()), name)
-            reason = f"{other} has its place" if other != name else None
+            reason = f"{other} has the same file" if other != name else None
         except NoFileError as error:
             reason = str(error)
         if reason is not None:

@@ -116,8 +116,7 @@ def write_other_pages(tables: Tables, report: Report, out: Path, unplaced: Unpla
     """Write all other pages, and the style sheet.
 
     These are the pages of schemes, subjects, communities, missing articles and other resources of the core graph, and
-    the
-    top-level page unless it is an article's.
+    the top-level page unless it is an article's.
     """
     site = _Site(report, out, unplaced)
     minter = site.minter
