@@ -18,7 +18,7 @@ from kg.graph.network import Network
 
 _SEED: Final = 1
 _ITERATIONS: Final = 3
-_LEAST: Final = 2
+_MIN_SIZE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def communities(graph: Network) -> list[Community]:
     for nodes in members.values():
         articles = tuple(node for node in nodes if node < first_concept)
         concepts = sorted((node for node in nodes if node >= first_concept), key=lambda node: (-leading[node], node))
-        if len(articles) >= _LEAST and len(concepts) >= _LEAST:
+        if len(articles) >= _MIN_SIZE and len(concepts) >= _MIN_SIZE:
             result.append(Community(graph.concepts[concepts[0] - first_concept], articles, tuple(concepts)))
     return sorted(result, key=lambda community: (-len(community.articles), community.slug))
 

@@ -189,7 +189,7 @@ class Neighbour(NamedTuple):
 
 
 Row = TypeVar("Row", ArticleRow, ConceptRow, MentionRow, LinkRow, RelationRow, CommunityRow)
-_LIGHT: Final = MentionRow._fields[:-1]
+_WITHOUT_OCCURRENCES: Final = MentionRow._fields[:-1]
 
 
 class GraphIndex:
@@ -461,7 +461,7 @@ class GraphIndex:
         return self._mentions(np.intersect1d(here, there, assume_unique=True), True)
 
     def _mentions(self, numbers: Numbers, occurrences: bool) -> list[MentionRow]:
-        return self._rows("mentions", MentionRow, numbers, MentionRow._fields if occurrences else _LIGHT)
+        return self._rows("mentions", MentionRow, numbers, MentionRow._fields if occurrences else _WITHOUT_OCCURRENCES)
 
     # Links and relations
 

@@ -35,7 +35,7 @@ MAX_NODES: Final = 300
 """Maximum number of nodes that a person can overview and a browser can draw."""
 _ARTICLES_OF_A_GROUP: Final = 1 / 3
 """Share of articles among the nodes of a group, if it has more articles and more concepts than fit."""
-_EACH_STEP: Final = 0.5
+_STEP_FACTOR: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Whole:
         self._minter = minter
         self._graph = network(tables.articles, tables.links, tables.concepts, tables.mentions)
         centrality = tables.articles["centrality"].to_pylist() + tables.concepts["centrality"].to_pylist()
-        self._around = _Around(self._graph, centrality)
+        self._around = _Adjacency(self._graph, centrality)
 
     @cached_property
     def _distinctive(self) -> Distinctive:
@@ -119,7 +119,7 @@ class Whole:
         return ordered.tolist(), (concepts + first).tolist()
 
 
-class _Around:
+class _Adjacency:
     """Adjacency lists of a network."""
 
     def __init__(self, graph: Network, centrality: list[float]) -> None:
@@ -155,11 +155,11 @@ class _Around:
             weights = self._weight[self._first[node] : self._first[node + 1]].tolist()
             for other, weight in zip(self.of(node), weights, strict=True):
                 if other in reach and other not in done:
-                    heappush(queue, (relevance * weight * _EACH_STEP, -self.centrality[other], other, other))
+                    heappush(queue, (relevance * weight * _STEP_FACTOR, -self.centrality[other], other, other))
         return list(done)
 
 
-def _best_members(around: _Around, articles: list[int], concepts: list[int], most: int) -> list[int]:
+def _best_members(around: _Adjacency, articles: list[int], concepts: list[int], most: int) -> list[int]:
     """Return the best articles and the best concepts that they mention; an article without a concept may be kept."""
     count = max(round(most * _ARTICLES_OF_A_GROUP), most - len(concepts))
     kept = articles[:count]

@@ -25,9 +25,9 @@ The list of pairs is updated when a box has moved by more than half of it.
 _GRAVITY: Final = 0.12
 _TOGETHER: Final = 0.25
 """Strength of the pull of a node towards the centre of its group."""
-_WIDE: Final = 1.35
+_ASPECT_RATIO: Final = 1.35
 """Ratio of the width to the height of a picture."""
-_ROOM: Final = 2.0
+_AREA_RATIO: Final = 2.0
 """Ratio of the area of the picture to that of all boxes, before they are pushed apart."""
 _TRIES: Final = 400
 _GOLDEN_ANGLE: Final = np.pi * (3 - np.sqrt(5))
@@ -46,11 +46,11 @@ def page_layout(boxes: Floats, source: Ints, target: Ints, weight: Floats, group
     """
     if len(boxes) < 2:
         return np.zeros((len(boxes), 2))
-    places = _lying(_forces(source, target, weight, group, _spread(start)))
+    places = _rotated(_forces(source, target, weight, group, _spread(start)))
     width, height = np.ptp(places, axis=0).clip(1e-3)
-    area = _ROOM * boxes.prod(axis=1).sum()
-    places *= [np.sqrt(area * _WIDE) / width, np.sqrt(area / _WIDE) / height]
-    places = _free(_pushed(places, boxes), boxes)
+    area = _AREA_RATIO * boxes.prod(axis=1).sum()
+    places *= [np.sqrt(area * _ASPECT_RATIO) / width, np.sqrt(area / _ASPECT_RATIO) / height]
+    places = _without_overlap(_pushed(places, boxes), boxes)
     middle = (places.min(axis=0) + places.max(axis=0)) / 2
     rounded: Floats = (places - middle).round(1)
     return rounded
@@ -101,7 +101,7 @@ def _forces(source: Ints, target: Ints, weight: Floats, group: Ints, places: Flo
     return places
 
 
-def _lying(places: Floats) -> Floats:
+def _rotated(places: Floats) -> Floats:
     """Return `places` rotated so that the largest extent is horizontal."""
     x, y = (places - places.mean(axis=0)).T
     angle = np.arctan2(2 * (x * y).sum(), (x * x).sum() - (y * y).sum()) / 2
@@ -141,7 +141,7 @@ def _near(places: Floats, limits: list[Floats]) -> tuple[Ints, Ints]:
     return one, other
 
 
-def _free(places: Floats, boxes: Floats) -> Floats:
+def _without_overlap(places: Floats, boxes: Floats) -> Floats:
     """Return the nearest places to `places` where no boxes overlap; the first nodes are placed first."""
     spiral = np.sqrt(np.arange(_TRIES))[:, None] * np.column_stack(
         [np.cos(np.arange(_TRIES) * _GOLDEN_ANGLE), np.sin(np.arange(_TRIES) * _GOLDEN_ANGLE)]
@@ -157,7 +157,7 @@ def _free(places: Floats, boxes: Floats) -> Floats:
         while True:
             way = spiral * step * stretch
             near = (distance < room + np.abs(way).max(axis=0)).all(axis=1)
-            free = np.flatnonzero(_uncovered(places[node] + way, done[:node][near], room[near]))
+            free = np.flatnonzero(_is_free(places[node] + way, done[:node][near], room[near]))
             if len(free):
                 done[node] = places[node] + way[free[0]]
                 break
@@ -165,7 +165,7 @@ def _free(places: Floats, boxes: Floats) -> Floats:
     return done
 
 
-def _uncovered(tried: Floats, done: Floats, room: Floats) -> npt.NDArray[np.bool_]:
+def _is_free(tried: Floats, done: Floats, room: Floats) -> npt.NDArray[np.bool_]:
     """Return whether a box at each place of `tried` overlaps none of the boxes at `done`; `room` is their distance."""
     near_x, near_y = (np.abs(tried[:, axis, None] - done[None, :, axis]) < room[:, axis] for axis in (0, 1))
     uncovered: npt.NDArray[np.bool_] = np.logical_not((near_x & near_y).any(axis=1))

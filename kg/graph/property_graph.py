@@ -215,7 +215,7 @@ def _missing(tables: Tables, minter: Minter, places: dict[str, tuple[float, floa
         titles.setdefault(iri, (row["target_title"] or row["target"], row["target"]))
     for iri, found in sorted(sources.items()):
         label, url = titles[iri]
-        yield _placed(iri, NodeKind.MISSING, label, url, found, None, 0.6)
+        yield _node_at_mean(iri, NodeKind.MISSING, label, url, found, None, 0.6)
 
 
 def _subjects(minter: Minter, filed: Iterable[tuple[str | None, tuple[float, float]]]) -> Iterator[GraphNode]:
@@ -229,10 +229,10 @@ def _subjects(minter: Minter, filed: Iterable[tuple[str | None, tuple[float, flo
             labels.setdefault(iri, subject)
     for iri, found in sorted(members.items()):
         size = float(diameter(np.array(float(len(found)))))
-        yield _placed(iri, NodeKind.SUBJECT, labels[iri], None, found, len(found), size)
+        yield _node_at_mean(iri, NodeKind.SUBJECT, labels[iri], None, found, len(found), size)
 
 
-def _placed(
+def _node_at_mean(
     iri: str,
     kind: NodeKind,
     label: str,

@@ -31,7 +31,7 @@ _TOKEN: Final = re.compile(
 )
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): ")
 _SENTENCE: Final = re.compile(r"(?:expected|one of|,) ([A-Z]\w*(?: [a-zA-Z]+)+)")
-_IN_OUR_WORDS: Final = {
+_MESSAGES: Final = {
     "Prefix not found": 'the prefix of "{0}" is not declared; these are known: ' + ", ".join(PREFIXES),
     "IRI parsing failed": "{0} is not an absolute IRI; write it like <https://example.org/name>",
     "The SELECT contains a variable that is unbound": "a variable after SELECT is neither grouped nor aggregated",
@@ -71,15 +71,15 @@ def refuse_service(sparql: str) -> None:
     Raises:
         QueryError: if the query contains SERVICE and does not parse after the replacement.
     """
-    if _SERVICE.search(sparql) and _error(_disarmed(sparql)) is not None:
+    if _SERVICE.search(sparql) and _error(_without_service(sparql)) is not None:
         raise syntax_error(sparql)
 
 
 def syntax_error(sparql: str) -> QueryError:
     """Return the error of a query that does not parse: line and column, message, the line, and a caret below it."""
-    text = _disarmed(sparql)
+    text = _without_service(sparql)
     tokens = [token.span() for token in _TOKEN.finditer(text) if token["skipped"] is None]
-    wrong = bisect_left(tokens, True, key=lambda token: not _can_go_on(text[: token[1]]))
+    wrong = bisect_left(tokens, True, key=lambda token: not _is_valid_prefix(text[: token[1]]))
     before = text[: tokens[wrong - 1][1]] if wrong else ""
     start, end = tokens[wrong] if wrong < len(tokens) else (len(before), len(before))
     token = sparql[start:end]
@@ -89,9 +89,9 @@ def syntax_error(sparql: str) -> QueryError:
         return _located(sparql, start, "this string is not closed on its line")
     # The padding keeps keywords that the parser tried before the token out of its message.
     if said := _SENTENCE.search(_error(before + _PADDING + text[start:end]) or ""):
-        return _located(sparql, start, _IN_OUR_WORDS.get(said[1], said[1]).format(token))
+        return _located(sparql, start, _MESSAGES.get(said[1], said[1]).format(token))
     reason = f'"{token}" is not expected here' if token else "the query ends too early"
-    expected = [name for name, candidate in _CANDIDATES.items() if _can_go_on(f"{before} {candidate}")]
+    expected = [name for name, candidate in _CANDIDATES.items() if _is_valid_prefix(f"{before} {candidate}")]
     return _located(sparql, start, f"{reason}; expected {', '.join(expected)}" if expected else reason)
 
 
@@ -104,7 +104,7 @@ def _located(sparql: str, start: int, message: str) -> QueryError:
     return QueryError(f"line {line}, column {column}: {message}\n{shown}\n{caret}", line=line, column=column)
 
 
-def _disarmed(sparql: str) -> str:
+def _without_service(sparql: str) -> str:
     """Return `sparql` with each "service" replaced by another word of seven letters, in the same case."""
     taken = sparql.casefold()
     word = next(word for word in map("".join, product(ascii_lowercase, repeat=7)) if word not in taken)
@@ -115,20 +115,20 @@ def _disarmed(sparql: str) -> str:
 
 
 @cache
-def _nothing() -> Store:
+def _empty_store() -> Store:
     return Store()
 
 
 def _error(disarmed: str) -> str | None:
     """Return the parser's error for a query without SERVICE, which is run on an empty store; None if it parses."""
     try:
-        _nothing().query(disarmed, prefixes=PREFIXES)
+        _empty_store().query(disarmed, prefixes=PREFIXES)
     except SyntaxError as error:
         return str(error)
     return None
 
 
-def _can_go_on(beginning: str) -> bool:
+def _is_valid_prefix(beginning: str) -> bool:
     """Whether a prefix of a query can be completed to a valid query: if so, the parser fails only at its end."""
     text = beginning + _PADDING
     error = _error(text)

@@ -22,7 +22,7 @@ _COMPANIONS: Final = 200
 def between_concepts(source: QuoteSource, a: End, b: End, limit: int) -> tuple[bool, str, list[Section]]:
     """Return whether two concepts are connected, a summary in one sentence, and the sections."""
     chain = _chain(source, a.key, b.key)
-    together = _together(source, a.key, b.key)
+    together = _common_articles(source, a.key, b.key)
     relation = source.relation(a.key, b.key)
     related = relation if relation is not None and relation.kind == RelationKind.RELATED else None
     best = sorted(together[: max(limit, _RANKED)], key=lambda entry: not source.says_both(entry[1], a.key, b.key))
@@ -42,12 +42,12 @@ def between_concepts(source: QuoteSource, a: End, b: End, limit: int) -> tuple[b
 
 def _chain(source: QuoteSource, a: str, b: str) -> list[RelationRow]:
     """Return the relations from one concept up to the other, or from both up to their nearest common ancestor."""
-    one, other = _above(source, a), _above(source, b)
+    one, other = _ancestors(source, a), _ancestors(source, b)
     common = sorted(one.keys() & other.keys(), key=lambda slug: (len(one[slug]) + len(other[slug]), slug))
     return [*one[common[0]], *other[common[0]]] if common else []
 
 
-def _above(source: QuoteSource, slug: str) -> dict[str, list[RelationRow]]:
+def _ancestors(source: QuoteSource, slug: str) -> dict[str, list[RelationRow]]:
     """Return the shortest chain of relations to each ancestor of a concept, and an empty one to the concept itself."""
     chains: dict[str, list[RelationRow]] = {slug: []}
     queue = [slug]
@@ -84,13 +84,13 @@ def _step(source: QuoteSource, row: RelationRow) -> Finding:
 
 
 def _best_of_both(source: QuoteSource, one: str, other: str) -> tuple[Quote, ...]:
-    for _, url in _together(source, one, other)[:_RANKED]:
+    for _, url in _common_articles(source, one, other)[:_RANKED]:
         if quotes := source.quote_of_both(url, one, other):
             return quotes
     return ()
 
 
-def _together(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
+def _common_articles(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
     """Return the articles that mention both concepts, sorted by the geometric mean of the saliences, largest first."""
     mine, others = source.articles_of(a), source.articles_of(b)
     weights = [(math.sqrt(mine[url] * others[url]), url) for url in mine.keys() & others.keys()]
@@ -158,7 +158,7 @@ def _companion(source: QuoteSource, a: str, b: str, weight: float, slug: str) ->
 def _in_one_article(source: QuoteSource, one: str, other: str) -> tuple[Quote, ...]:
     if quotes := _best_of_both(source, one, other):
         return quotes
-    (_, url), *_ = _together(source, one, other)
+    (_, url), *_ = _common_articles(source, one, other)
     return (*source.quote(url, one), *source.quote(url, other))
 
 

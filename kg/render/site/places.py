@@ -28,7 +28,7 @@ STYLE: Final = "site.css"
 INDEX: Final = "index.json"
 SUFFIX: Final = ".jsonld"
 
-_OURS: Final = {PAGE, TURTLE, JSON_LD, STYLE}
+_RESERVED_NAMES: Final = {PAGE, TURTLE, JSON_LD, STYLE}
 _LONGEST_NAME: Final = 200
 """Maximum bytes of one name; file systems allow 255, and some reserve a few."""
 _LONGEST_PATH: Final = 800
@@ -55,7 +55,7 @@ def page_folder(path: str) -> str:
     if names[-1] in ("", PAGE):
         names.pop()
     for name in names:
-        if name.casefold() in _OURS:
+        if name.casefold() in _RESERVED_NAMES:
             raise NoFileError(f'"{name}" is the name of a file of the pages')
     return _joined(names)
 
