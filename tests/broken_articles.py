@@ -119,9 +119,9 @@ def write_broken_articles(folder: Path) -> dict[str, tuple[int, str]]:
     add("empty-answer.md", "---\ntitle: Empty\nanswer: '  '\n---\n\n&nbsp;\n", 3, "the article has no text")
     add("empty-marks.md", "# \n\n---\n\n***\n", 1, "the article has no text")
 
-    add_fields("same-url.md", "url: /learn/data-drift", 3, "is already that of good/data-drift.md")
-    add_fields("same-url-on-site.md", "id: 1\nurl: https://a.org/learn/label-noise", 4, "that of good/label-noise.md")
-    add_fields("same-url-no-slash.md", "url: learn/batch-scoring", 3, "is already that of good/batch-scoring.md")
+    add_fields("same-url.md", "url: /learn/data-drift", 3, "is already used by good/data-drift.md")
+    add_fields("same-url-on-site.md", "id: 1\nurl: https://a.org/learn/label-noise", 4, "used by good/label-noise.md")
+    add_fields("same-url-no-slash.md", "url: learn/batch-scoring", 3, "is already used by good/batch-scoring.md")
     add_fields("url-of-no-page.md", "url: /", 3, 'the url "/" names no page of its own')
 
     with (wrong / "too-large.md").open("wb") as file:

@@ -23,9 +23,9 @@ _CASTS: Final[dict[str, Callable[[str], Any]]] = {
 
 
 def answer_frame(answer: Result) -> pd.DataFrame:
-    """An answer as a frame, a column a variable.
+    """Return an answer as a frame with one column for each variable.
 
-    The triples of a CONSTRUCT or DESCRIBE have the columns subject, predicate and object, the answer of an ASK the
+    The triples of a CONSTRUCT or DESCRIBE have the columns subject, predicate and object; the answer of an ASK has the
     column answer.
     """
     match answer:
@@ -43,7 +43,7 @@ def _frame(columns: Sequence[str], rows: Sequence[tuple[Term | None, ...]]) -> p
 
 
 def _value(term: Term | None) -> Any:
-    """IRIs as text, numbers, dates and truth values as what they are; text where a value is not of its type."""
+    """Convert a term to a Python value: IRIs to text, literals by their datatype, and invalid literals to text."""
     match term:
         case None:
             return None
@@ -59,7 +59,7 @@ def _value(term: Term | None) -> Any:
 
 
 def _series(values: list[Any]) -> pd.Series:
-    """A column of the narrowest type that holds all values; missing ones stay missing."""
+    """Return a column of the narrowest type that holds all values; missing ones stay missing."""
     types = {type(value) for value in values if value is not None}
     complete = None not in values
     if types == {int}:

@@ -1,4 +1,4 @@
-"""An article or a concept on a card: what a notebook shows of one of them."""
+"""Articles and concepts as values, which notebooks show as cards."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from html import escape
 
 _SHOWN = 12
-"""So many concepts, articles or links a card shows; it holds all of them."""
+"""Maximum number of concepts, articles or links shown on a card; the value holds all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A pair of an article and a concept, as one of them sees it: `key` is the other's url or slug."""
+    """A mention as seen from its article or its concept: `key` is the url or slug of the other end."""
 
     key: str
     label: str
@@ -26,7 +26,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Article:
-    """An article: its concepts, the most salient first, and its related links as titles by url."""
+    """An article with its concepts, most salient first, and its related links as titles by url."""
 
     url: str
     iri: str
@@ -57,7 +57,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Concept:
-    """A concept: its other labels, what defines it, and the articles that mention it, the most salient first.
+    """A concept with its other labels, its definition, and the articles that mention it, most salient first.
 
     `broader`, `narrower` and `related` are labels of concepts by slug.
     """
@@ -98,7 +98,7 @@ def _listed(texts: Iterable[str]) -> str:
 
 
 def _card(kind: str, title: str, rows: Iterable[tuple[str, str | None]]) -> str:
-    """A table in HTML; rows without a value are left out."""
+    """Return an HTML table; rows without a value are left out."""
     cells = "".join(
         f'<tr><th style="text-align:left;vertical-align:top">{escape(name)}</th>'
         f'<td style="text-align:left"><bdi>{escape(value)}</bdi></td></tr>'

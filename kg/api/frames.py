@@ -23,7 +23,7 @@ _CATEGORIES: Final = {"subject", "community", "language", "status", "kind"}
 
 
 def articles_frame(tables: Tables) -> pd.DataFrame:
-    """The articles by url; the texts of their parts are the columns question, answer and body."""
+    """Return the articles, indexed by url; the texts of their parts are the columns question, answer and body."""
     frame = _frame(tables.articles, _ARTICLE_COLUMNS).set_index(_index(tables.articles, "url"))
     parts = [{part["name"]: part["text"] for part in row} for row in tables.articles["parts"].to_pylist()]
     for name in PartName:
@@ -32,34 +32,34 @@ def articles_frame(tables: Tables) -> pd.DataFrame:
 
 
 def concepts_frame(tables: Tables) -> pd.DataFrame:
-    """The concepts by slug."""
+    """Return the concepts, indexed by slug."""
     return _frame(tables.concepts, _CONCEPT_COLUMNS).set_index(_index(tables.concepts, "slug"))
 
 
 def mentions_frame(tables: Tables) -> pd.DataFrame:
-    """Each pair of an article (its url) and a concept (its slug), the most salient of an article first."""
+    """Return the mentions: article is a url, concept a slug; the most salient mention of an article comes first."""
     return _frame(tables.mentions, tables.mentions.column_names)
 
 
 def relations_frame(tables: Tables) -> pd.DataFrame:
-    """The relations of concepts, by their slugs; the target of a broader one is the broader concept."""
+    """Return the relations of concepts, by slug; the target of a broader relation is the broader concept."""
     return _frame(tables.relations, tables.relations.column_names)
 
 
 def links_frame(tables: Tables) -> pd.DataFrame:
-    """The related links: source and target are urls, and status is missing where there is no such article."""
+    """Return the related links: source and target are urls; the status of links to non-existent articles is missing."""
     return _frame(tables.links, tables.links.column_names)
 
 
 def communities_frame(tables: Tables) -> pd.DataFrame:
-    """The communities by slug, the largest first."""
+    """Return the communities, indexed by slug, largest first."""
     frame = _frame(tables.communities, ["label", "article_count", "concept_count", "leading"])
     frame = frame.set_index(_index(tables.communities, "slug"))
     return frame.sort_values("article_count", ascending=False, kind="stable")
 
 
 def _frame(table: pa.Table, columns: list[str]) -> pd.DataFrame:
-    """Numbers as numbers, dates as datetime64, lists as lists, what has few values as a category."""
+    """Return columns as a frame; dates are datetime64, and columns of few distinct values are categories."""
     return pd.DataFrame({name: _column(table[name], category=name in _CATEGORIES) for name in columns})
 
 

@@ -1,4 +1,4 @@
-"""A build, to be explored in Python: `kg.open("exports/demo")`."""
+"""Exploration of a build in Python: `kg.open("exports/demo")`."""
 
 from __future__ import annotations
 
@@ -44,19 +44,19 @@ _QUERY_NAME: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 
 def open_graph(out: str | Path) -> Graph:
-    """Open the build in the folder `out`, which `kg.build` or `kg build` made.
+    """Open the build in the folder `out`, made by `kg.build` or `kg build`.
 
     Raises:
-        DataError: if it is no build of ours, or cannot be read.
+        DataError: if the folder is not a build by kg, or cannot be read.
     """
     folder = Path(out)
     return Graph(folder, read_report(folder), read_tables(folder / "tables"))
 
 
 class Graph:
-    """A build that is read: data frames, networkx, rdflib, SPARQL, and parts of it as pictures.
+    """A build opened for reading: data frames, networkx, rdflib, SPARQL, and pictures of parts of it.
 
-    The frames are made once; a change in one of them changes nothing but it.
+    The frames are cached; changing one has no effect on other results.
     """
 
     def __init__(self, out: Path, report: Report, tables: Tables) -> None:
@@ -81,32 +81,32 @@ class Graph:
 
     @cached_property
     def articles(self) -> pd.DataFrame:
-        """The articles by url; the texts of their parts are the columns question, answer and body."""
+        """The articles, indexed by url; the texts of their parts are the columns question, answer and body."""
         return articles_frame(self._tables)
 
     @cached_property
     def concepts(self) -> pd.DataFrame:
-        """The concepts by slug."""
+        """The concepts, indexed by slug."""
         return concepts_frame(self._tables)
 
     @cached_property
     def mentions(self) -> pd.DataFrame:
-        """Each pair of an article (its url) and a concept (its slug), the most salient of an article first."""
+        """The mentions: article is a url, concept a slug; the most salient mention of an article comes first."""
         return mentions_frame(self._tables)
 
     @cached_property
     def relations(self) -> pd.DataFrame:
-        """The relations of concepts, by their slugs; the target of a broader one is the broader concept."""
+        """The relations of concepts, by slug; the target of a broader relation is the broader concept."""
         return relations_frame(self._tables)
 
     @cached_property
     def links(self) -> pd.DataFrame:
-        """The related links: source and target are urls, and status is missing where there is no such article."""
+        """The related links: source and target are urls; the status of links to non-existent articles is missing."""
         return links_frame(self._tables)
 
     @cached_property
     def communities(self) -> pd.DataFrame:
-        """The communities by slug, the largest first."""
+        """The communities, indexed by slug, largest first."""
         return communities_frame(self._tables)
 
     @cached_property
@@ -118,27 +118,29 @@ class Graph:
         layers: Collection[Layer] = ("relation", "mentions", "broader", "related", "subject"),
         weights: Weights = "salience",
     ) -> nx.MultiDiGraph:
-        """The graph with what graph.graphml says of its nodes and edges; see `kg.export.property_graph.attributes`.
+        """Return the graph with the attributes of graph.graphml; see `kg.export.property_graph.attributes`.
 
         Args:
-            layers: relation for related links with missing articles, mentions for all concepts of an article, about for
-                those that it is about, broader and related for how concepts hang together, subject for its subject.
-            weights: an edge's weight: salience or frequency of a mention, NPMI of related concepts, 1 for other edges;
-                or none.
+            layers: relation for related links, including missing articles; mentions for all concepts of an article;
+                about
+                for the concepts that it is about; broader and related for relations of concepts; subject for its
+                subject.
+            weights: the weight of an edge: salience or frequency of a mention, NPMI of related concepts, 1 for other
+                edges;
+                or none for no weights.
 
         Returns:
-            A graph whose nodes are IRIs; an edge's key is its kind.
+            A graph whose nodes are IRIs; the key of an edge is its kind.
 
         Raises:
-            UsageError: if there is no such layer, or no such weight.
+            UsageError: if a layer or the weight is unknown.
         """
         return network_of(nodes(self._tables, self._minter), edges(self._tables, self._minter), layers, weights)
 
     def to_rdflib(self) -> Dataset:
-        """The graphs graph/core and, where it was published, graph/evidence, of a dataset whose default graph is the
-        union of all.
+        """Return the graphs graph/core and, if published, graph/evidence; the default graph is their union.
 
-        A million triples take about half a minute and more than a gigabyte; `query` needs neither.
+        Loading a million triples takes about half a minute and more than a gigabyte; `query` needs neither.
         """
         dataset = Dataset(default_union=True)
         for prefix, iri in PREFIXES.items():
@@ -150,27 +152,28 @@ class Graph:
         return dataset
 
     def query(self, query: str, **parameters: object) -> pd.DataFrame:
-        """The answer to a query as a frame, a column a variable, numbers and dates as such.
+        """Return the answer to a query as a frame with one column for each variable, with numbers and dates as such.
 
         Args:
-            query: SPARQL, in which our prefixes need no declaration, or the name of a named query.
-            parameters: those of a named query; `from_` is the parameter `from`, a word that Python keeps for itself.
+            query: SPARQL, in which kg's prefixes need no declaration, or the name of a named query.
+            parameters: parameters of a named query; `from_` is the parameter `from`, a keyword of Python.
 
         Raises:
-            QueryError: if the query does not parse or there is none of that name, or if a parameter does not fit.
+            QueryError: if the query does not parse, the named query does not exist, or a parameter is invalid.
+            UsageError: if parameters are given with a SPARQL query.
         """
         if _QUERY_NAME.fullmatch(query):
             values = {name.removesuffix("_"): str(value) for name, value in parameters.items()}
             return answer_frame(run_named(self._store, self._index, load_query(query), values))
         if parameters:
-            raise UsageError("parameters go with the name of a query: a query of your own holds its values itself")
+            raise UsageError("parameters are only for named queries; write the values into your own query")
         return answer_frame(self._store.run(query))
 
     def article(self, url: str) -> Article:
-        """The article with this url, title or IRI.
+        """Return the article with this url, title or IRI.
 
         Raises:
-            UsageError: if there is none; it says what comes near.
+            UsageError: if it does not exist; the message suggests similar names.
         """
         found = self._index.by_iri(url) or self._index.by_iri(self._minter.article(url))
         if found is None or found.kind is not FocusKind.ARTICLE:
@@ -198,10 +201,10 @@ class Graph:
         )
 
     def concept(self, name: str) -> Concept:
-        """The concept with this label, other label, slug or IRI, in any case.
+        """Return the concept with this label, other label, slug or IRI, in any case.
 
         Raises:
-            UsageError: if there is none; it says what comes near.
+            UsageError: if it does not exist; the message suggests similar names.
         """
         found = self._index.resolve(name, {FocusKind.CONCEPT})
         row = self._index.concept(found.key)
@@ -223,7 +226,7 @@ class Graph:
         )
 
     def _relations_of(self, slug: str) -> dict[str, dict[str, str]]:
-        """The broader, narrower and related concepts of one: labels by slug, in the order of these."""
+        """Return the broader, narrower and related concepts of a concept: labels by slug, sorted by slug."""
         found: dict[str, list[str]] = {"broader": [], "narrower": [], "related": []}
         for row in self._index.relations_of(slug):
             found[row.seen_from(slug)].append(row.other(slug))
@@ -231,31 +234,31 @@ class Graph:
         return {kind: {other: labels[other] for other in sorted(others)} for kind, others in found.items()}
 
     def neighbourhood(self, focus: str, depth: int = 1, max_nodes: int = MAX_NODES) -> Neighbourhood:
-        """What lies around a concept, an article, a subject or a community.
+        """Return the part of the graph around a concept, an article, a subject or a community.
 
         Args:
             focus: its label, url, slug or IRI.
-            depth: how many edges away, from 1.
-            max_nodes: at most so many nodes, the most relevant.
+            depth: maximum distance in edges, at least 1.
+            max_nodes: maximum number of nodes, at least 1; the most relevant are kept.
 
         Raises:
-            UsageError: if there is nothing of that name (it says what comes near), or a number is below 1.
+            UsageError: if the name is not found (the message suggests similar names), or a number is below 1.
         """
         if depth < 1 or max_nodes < 1:
-            raise UsageError("depth and max_nodes are whole numbers from 1")
+            raise UsageError("depth and max_nodes must be whole numbers of at least 1")
         found = self._index.resolve(focus)
         part = neighbourhood(self._tables, self._minter, found, depth, max_nodes)
         return Neighbourhood(part, self._tables, self.report)
 
     def explain(self, a: str, b: str, limit: int = LIMIT) -> Explanation:
-        """Why two articles, two concepts, or one of each are connected, with the sentences that prove it.
+        """Explain how two articles, two concepts, or one of each are connected, with quoted sentences as proof.
 
         Args:
             a: an article's url, title or IRI, or a concept's label, other label, slug or IRI.
             b: likewise.
-            limit: at most so many reasons of a kind.
+            limit: maximum number of reasons of a kind.
 
         Raises:
-            UsageError: if there is nothing of that name (it says what comes near), or both are the same.
+            UsageError: if a name is not found (the message suggests similar names), or both are the same.
         """
         return explain(self._index, a, b, limit, self.report.configuration["site"])

@@ -36,10 +36,10 @@ _WEIGHTS: Final = ("salience", "frequency", "none")
 def network_of(
     nodes: Iterable[NodeAttributes], edges: Iterable[EdgeAttributes], layers: Collection[Layer], weights: Weights
 ) -> nx.MultiDiGraph:
-    """A graph of what belongs to `layers`: nodes are IRIs, the key of an edge is its kind; see `Graph.to_networkx`.
+    """Return the nodes and edges of `layers`: nodes are IRIs, the key of an edge is its kind; see `Graph.to_networkx`.
 
     Raises:
-        UsageError: if there is no such layer, or no such weight.
+        UsageError: if a layer or the weight is unknown.
     """
     for given, known, what in ((layers, tuple(_EDGES), "layer"), ((weights,), _WEIGHTS, "weight")):
         if unknown := [name for name in given if name not in known]:

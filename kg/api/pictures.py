@@ -1,4 +1,4 @@
-"""A part of the graph: as frames, as a networkx graph, and as a picture in a notebook."""
+"""A part of the graph as frames, as a networkx graph, and as a picture in a notebook."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from kg.render.svg import render_svg
 
 _HEIGHT: Final = "560px"
 _CLASS: Final = "kg-page"
-# Jupyter and nbconvert show both outputs of `show`; where the page is there, it needs no picture.
+# Jupyter and nbconvert show both outputs of `show`; the picture is hidden if the page is shown.
 _HIDE_PICTURE: Final = (
     f".jp-OutputArea-child:has(.{_CLASS}) + .jp-OutputArea-child:has(.jp-RenderedSVG){{display:none}}"
 )
@@ -51,9 +51,9 @@ _DTYPES: Final = {
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Neighbourhood:
-    """What lies around `focus`, or in it: at most so many nodes as were asked for, of `total` that there are.
+    """The part of the graph around `focus`, or its members: the most relevant nodes of `total` candidates.
 
-    At the end of a cell it is a picture; `show` is the picture that answers the mouse.
+    A notebook shows it as a picture; `show` displays an interactive page.
     """
 
     part: Subgraph
@@ -62,19 +62,19 @@ class Neighbourhood:
 
     @property
     def focus(self) -> Focus:
-        """What it is around."""
+        """The node or group that was selected."""
         return self.part.focus
 
     @property
     def nodes(self) -> pd.DataFrame:
-        """The nodes by IRI, the most relevant first, with the attributes of graph.graphml."""
+        """The nodes, indexed by IRI, most relevant first, with the attributes of graph.graphml."""
         found = self._nodes()
         index = pd.Index([node.id for node in found], name="id", dtype="str")
         return _frame([node.attributes for node in found], NODE_ATTRIBUTES).set_index(index)
 
     @property
     def edges(self) -> pd.DataFrame:
-        """The edges between them: the IRIs source and target, and the attributes of graph.graphml."""
+        """The edges between the nodes: the IRIs source and target, and the attributes of graph.graphml."""
         found = self._edges()
         frame = _frame([edge.attributes for edge in found], EDGE_ATTRIBUTES)
         frame.insert(0, "source", pd.array([edge.source for edge in found], dtype="str"))
@@ -82,13 +82,13 @@ class Neighbourhood:
         return frame
 
     def to_networkx(self) -> nx.MultiDiGraph:
-        """The nodes and edges as `Graph.to_networkx` gives them."""
+        """Return the nodes and edges as `Graph.to_networkx` does."""
         return network_of(self._nodes(), self._edges(), ("relation", "mentions"), "salience")
 
     def show(self) -> None:
-        """Show it in a notebook as a page that answers the mouse, and as a picture where only pictures are shown.
+        """Display an interactive page in a notebook, and a picture where only pictures are shown.
 
-        The notebook holds the page, half a megabyte, as a whole; it loads nothing.
+        The page is embedded in the notebook, about half a megabyte; it loads no external resources.
 
         Raises:
             UsageError: outside of a notebook.

@@ -1,1 +1,1 @@
-"""The tables: the one source of everything that is published."""
+"""The graph: articles, links, network, communities, layout, and the read model over the tables."""

@@ -1,4 +1,4 @@
-"""The articles of a graph: one for each url, with one spelling for each subject."""
+"""The table of articles: duplicate urls are reported, and each subject has one spelling."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from kg.base.tables import ARTICLES_FOUND
 
 
 def duplicate_urls(articles: Iterable[tuple[str, str, int]]) -> list[Problem]:
-    """An error for every article whose url an earlier one has.
+    """Return an error for every article whose url an earlier article already has.
 
     Args:
-        articles: url, path and the line of the url field of each, in the order of their files.
+        articles: url, path and line of the url field of each article, in the order of their files.
     """
     owners: dict[str, str] = {}
     problems: list[Problem] = []
     for url, path, line in articles:
         owner = owners.setdefault(url_path(url), path)
         if owner != path:
-            message = f'the url "{url}" is already that of {owner}; this file is left out'
+            message = f'the url "{url}" is already used by {owner}; this file is skipped'
             problems.append(Problem(Severity.ERROR, "duplicate-url", path, line, "url", message))
     return problems
 
 
 def article_table(articles: pa.Table) -> pa.Table:
-    """The table `kg.base.tables.ARTICLES_FOUND`; a subject is spelled as most of its articles spell it."""
+    """Return the table `kg.base.tables.ARTICLES_FOUND`, sorted by url; each subject has its most frequent spelling."""
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     subjects: list[str | None] = articles["subject"].to_pylist()
     for subject in subjects:

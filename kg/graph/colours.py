@@ -1,9 +1,9 @@
-"""The colours of communities and of kinds of nodes, on light and on dark ground.
+"""Colours of communities and node kinds, on a light and on a dark background.
 
-Eight colours that stay apart for eyes that see no red, no green or no blue: of the colours in eight hues, those whose
-least distance in Oklab is the largest, as seen and as simulated (G. M. Machado, M. M. Oliveira, L. A. F. Fernandes, "A
-Physiologically-based Model for Simulation of Color Vision Deficiency", 2009). Each stands out from its ground by 3:1
-(WCAG 2.2, 1.4.11).
+The palette has eight colours that people with protanopia, deuteranopia or tritanopia can tell apart. It was chosen from
+colours of eight hues to maximise the smallest pairwise distance in Oklab, both unmodified and as simulated by G. M.
+Machado, M. M. Oliveira, L. A. F. Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency"
+(2009). Each colour has a contrast of at least 3:1 to its background (WCAG 2.2, 1.4.11).
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ _LIGHT: Final = ("#536ad1", "#dd5f81", "#38633b", "#0096b5", "#7f7d17", "#9d418f
 _DARK: Final = ("#b9bbfe", "#c97a3c", "#71eac2", "#6cb2ae", "#dbb552", "#9e76c7", "#556588", "#a94e39")
 
 COMMUNITY_COLOURS: Final = len(_LIGHT)
-"""So many communities have a colour of their own; then they begin anew."""
+"""Number of distinct community colours; further communities reuse them from the first."""
 
 OTHER_COLOUR: Final = "#808892"
-"""Of what has no community, or one without a colour of its own; on either ground."""
+"""Colour of nodes without a community, or in one without its own colour, on both backgrounds."""
 
 KIND_COLOURS: Final[Mapping[NodeKind, str]] = MappingProxyType(
     {
@@ -42,6 +42,6 @@ DARK_KIND_COLOURS: Final[Mapping[NodeKind, str]] = MappingProxyType(
 
 
 def community_colour(index: int, *, dark: bool = False) -> str:
-    """The colour `#rrggbb` of a community by its number, on light or on dark ground."""
+    """Return the colour `#rrggbb` of the community with this number, on a light or a dark background."""
     colours = _DARK if dark else _LIGHT
     return colours[index % len(colours)]

@@ -1,7 +1,7 @@
-"""Columns of the tables, read when a look-up needs them: from Parquet files, or from tables in memory.
+"""Lazy access to the columns of the tables, in Parquet files or in memory.
 
-A look-up in a fresh process must not import pandas, which takes longer than the look-up. pyarrow imports it to convert
-Python values to Arrow (`pa.array`, `pa.scalar`, a Python value as the operand of a kernel) and Arrow to NumPy
+A look-up in a fresh process must not import pandas, which takes longer than the look-up. pyarrow imports pandas to
+convert Python values to Arrow (`pa.array`, `pa.scalar`, a Python value as the operand of a kernel) and Arrow to NumPy
 (`to_numpy`). This module converts through buffers and DLPack instead.
 """
 
@@ -31,11 +31,11 @@ _REFERENCES: Final = {
     "mentions": ["article", "concept"],
     "relations": ["source", "target"],
 }
-"""Columns that hold the key of a row of another table: never null, each value in many rows, read as codes."""
+"""Columns with keys of another table: never null, with many rows for each value, and read as dictionaries."""
 _LARGE: Final = {"parts", "occurrences"}
-"""Columns of which one look-up takes few rows: decoded batch by batch, so that memory holds one batch."""
+"""Large columns of which a look-up needs few rows: they are decoded batch by batch, so that memory holds one batch."""
 _STREAMED: Final = 8
-"""Look-ups in a large column after which all of it is kept: a long-lived process decodes it once."""
+"""Number of look-ups in a large column after which it is decoded once and kept, for long-lived processes."""
 _BATCH: Final = 512
 
 
@@ -43,13 +43,13 @@ class Columns(Protocol):
     """The columns of one table."""
 
     def column(self, name: str) -> pa.ChunkedArray:
-        """All values of a column."""
+        """Return all values of a column."""
 
     def values_at(self, name: str, numbers: Numbers) -> list[Any]:
-        """The values of a column in some rows, as Python objects."""
+        """Return the values of a column in the given rows, as Python objects."""
 
     def __len__(self) -> int:
-        """The number of rows."""
+        """Return the number of rows."""
 
 
 class ColumnsInMemory:
@@ -59,26 +59,26 @@ class ColumnsInMemory:
         self._table = table
 
     def column(self, name: str) -> pa.ChunkedArray:
-        """All values of a column."""
+        """Return all values of a column."""
         return self._table[name]
 
     def values_at(self, name: str, numbers: Numbers) -> list[Any]:
-        """The values of a column in some rows, as Python objects."""
+        """Return the values of a column in the given rows, as Python objects."""
         return _values_at(self._table[name], numbers)
 
     def __len__(self) -> int:
-        """The number of rows."""
+        """Return the number of rows."""
         rows: int = self._table.num_rows
         return rows
 
 
 class ColumnsInFile:
-    """The columns of a Parquet file, for several threads; those that rows were taken from are kept."""
+    """The columns of a Parquet file, shared by several threads; columns are cached when rows are taken from them."""
 
     def __init__(self, path: Path, name: str) -> None:
         self._path = path
         self._schema = SCHEMAS[name]
-        with compact_allocator():  # what a file decodes comes from the pool that it was opened with
+        with compact_allocator():  # data decoded later comes from the memory pool in use when the file is opened
             self._file = pq.ParquetFile(path, memory_map=True, read_dictionary=_REFERENCES.get(name, []))
         self._known = set(self._file.schema_arrow.names)
         self._kept: dict[str, pa.ChunkedArray] = {}
@@ -86,7 +86,11 @@ class ColumnsInFile:
         self._lock = Lock()
 
     def column(self, name: str) -> pa.ChunkedArray:
-        """All values of a column; null in each row if the build is older than the column."""
+        """Return all values of a column, or nulls if the build is older than the column.
+
+        Raises:
+            DataError: if the file cannot be read.
+        """
         if name in self._kept:
             return self._kept[name]
         if name in self._known:
@@ -94,7 +98,11 @@ class ColumnsInFile:
         return pa.chunked_array([pa.nulls(len(self), self._schema.field(name).type)])
 
     def values_at(self, name: str, numbers: Numbers) -> list[Any]:
-        """The values of a column in some rows, as Python objects."""
+        """Return the values of a column in the given rows, as Python objects.
+
+        Raises:
+            DataError: if the file cannot be read.
+        """
         if name in _LARGE and name not in self._kept and len(numbers) <= _BATCH and self._streamed < _STREAMED:
             self._streamed += 1
             return self._reading(lambda: list(self._stream(name, numbers)))
@@ -103,7 +111,7 @@ class ColumnsInFile:
         return _values_at(self._kept[name], numbers)
 
     def _stream(self, name: str, numbers: Numbers) -> Iterator[Any]:
-        """The values in some rows; no row group without one of them is read, and no batch after the last of them."""
+        """Yield the values in the given rows; skip row groups without any of them and batches after the last."""
         first = 0
         for group in range(self._file.num_row_groups):
             size = self._file.metadata.row_group(group).num_rows
@@ -127,23 +135,23 @@ class ColumnsInFile:
             raise _unreadable(self._path.parent, error) from error
 
     def __len__(self) -> int:
-        """The number of rows."""
+        """Return the number of rows."""
         rows: int = self._file.metadata.num_rows
         return rows
 
 
 def columns_of(tables: Tables) -> dict[str, Columns]:
-    """The columns of tables in memory, by the table's name."""
+    """Return the columns of tables in memory, by the name of the table."""
     return {name: ColumnsInMemory(getattr(tables, name)) for name in SCHEMAS}
 
 
 def columns_in(folder: Path) -> dict[str, Columns]:
-    """The columns of the tables that `kg.base.tables.write_tables` wrote, by the table's name.
+    """Open the tables written by `kg.base.tables.write_tables`; return their columns by the name of the table.
 
-    All files are opened at once, so that what is read later is of the same build.
+    All files are opened at once, so that later reads see the same build.
 
     Raises:
-        DataError: if a table is missing or is not one of ours.
+        DataError: if a table is missing or was not written by kg.
     """
     try:
         return consistently(folder, lambda: {name: ColumnsInFile(folder / f"{name}.parquet", name) for name in SCHEMAS})
@@ -168,7 +176,7 @@ def _values_at(column: pa.ChunkedArray, numbers: Numbers) -> list[Any]:
 
 
 class References:
-    """A column that holds keys of another table, as codes: finds the rows of a key without a look at the strings."""
+    """A dictionary-encoded key column; finds the rows of a key by comparing integer codes."""
 
     def __init__(self, column: pa.ChunkedArray) -> None:
         encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
@@ -180,11 +188,11 @@ class References:
         self._code = {key: code for code, key in enumerate(keys)}
 
     def rows_of(self, key: str) -> Numbers:
-        """The rows that hold `key`."""
+        """Return the rows that hold `key`."""
         return np.flatnonzero(self._codes == self._code.get(key, -1))
 
     def rows_among(self, keys: Iterable[str]) -> Numbers:
-        """The rows that hold one of `keys`."""
+        """Return the rows that hold one of `keys`."""
         wanted = np.zeros(len(self._code), np.bool_)
         wanted[[self._code[key] for key in keys if key in self._code]] = True
         return np.flatnonzero(wanted[self._codes])

@@ -1,7 +1,7 @@
-"""Communities: groups of articles and concepts that hold together more than they hold with others.
+"""Communities: densely connected groups of articles and concepts.
 
 Method: V. A. Traag, L. Waltman, N. J. van Eck, "From Louvain to Leiden: guaranteeing well-connected communities" (2019)
-on modularity, by graspologic-native.
+with modularity, as implemented by graspologic-native.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from kg.graph.network import Network
 
 _SEED: Final = 1
 _ITERATIONS: Final = 3
-_LEAST: Final = 2
+_MIN_SIZE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """A community, in the numbers of a `Network`; `concepts` begin with those that say best what it is about.
+    """A community as node numbers of a `Network`; `concepts` are sorted by how well they represent it, best first.
 
-    Its slug is that of the first concept, which no other community has.
+    Its slug is that of its first concept, which belongs to no other community.
     """
 
     slug: str
@@ -34,7 +34,7 @@ class Community:
 
 
 def communities(graph: Network) -> list[Community]:
-    """The communities of at least two articles and two concepts, the largest first."""
+    """Return the communities of at least two articles and two concepts, largest first."""
     if not len(graph.source):
         return []
     edges = zip(graph.source.tolist(), graph.target.tolist(), graph.weight.tolist(), strict=True)
@@ -50,13 +50,16 @@ def communities(graph: Network) -> list[Community]:
     for nodes in members.values():
         articles = tuple(node for node in nodes if node < first_concept)
         concepts = sorted((node for node in nodes if node >= first_concept), key=lambda node: (-leading[node], node))
-        if len(articles) >= _LEAST and len(concepts) >= _LEAST:
+        if len(articles) >= _MIN_SIZE and len(concepts) >= _MIN_SIZE:
             result.append(Community(graph.concepts[concepts[0] - first_concept], articles, tuple(concepts)))
     return sorted(result, key=lambda community: (-len(community.articles), community.slug))
 
 
 def _leading(graph: Network, group: Ints) -> Floats:
-    """How well each node names its group: the weight of its edges inside, times the share of its edges that are."""
+    """Return how representative each node is of its group.
+
+    The score is the weight of its edges inside the group, times their share in the weight of all its edges.
+    """
     inside = group[graph.source] == group[graph.target]
     total, within = (
         np.bincount(np.r_[graph.source[edges], graph.target[edges]], np.tile(graph.weight[edges], 2), graph.size)
@@ -67,7 +70,7 @@ def _leading(graph: Network, group: Ints) -> Floats:
 
 
 def membership(found: list[Community], size: int) -> Ints:
-    """For each of `size` nodes, the index of its community in `found`; -1 where it has none."""
+    """Return the index in `found` of the community of each of `size` nodes, or -1 for nodes without one."""
     of_node = np.full(size, -1, np.int64)
     for index, community in enumerate(found):
         of_node[[*community.articles, *community.concepts]] = index

@@ -1,4 +1,4 @@
-"""Which concepts set a group of articles apart: frequent there, and rare elsewhere."""
+"""Distinctive concepts of a group of articles: frequent in the group and rare elsewhere."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kg.base.tables import Tables
 
 
 class Distinctive:
-    """Compares the concepts of groups of articles with those of all. Both are numbered as in their tables."""
+    """Compares the concepts of groups of articles with those of all articles. Numbers are row numbers of the tables."""
 
     def __init__(self, tables: Tables) -> None:
         mentions, urls, slugs = tables.mentions, tables.articles["url"], tables.concepts["slug"]
@@ -20,10 +20,10 @@ class Distinctive:
         self._share_of_all = np.bincount(self._concept, minlength=self._size) / max(tables.articles.num_rows, 1)
 
     def of(self, articles: Ints) -> Ints:
-        """The concepts of these articles, those first that say most of them.
+        """Return the concepts of these articles, most distinctive first.
 
-        That are those with the largest share in the divergence of their concepts from all (S. Kullback, R. A. Leibler,
-        "On information and sufficiency", 1951).
+        Concepts are sorted by their contribution to the Kullback-Leibler divergence of the group's concepts from those
+        of all articles (S. Kullback, R. A. Leibler, "On information and sufficiency", 1951).
         """
         inside = np.isin(self._article, articles)
         here = np.bincount(self._concept[inside], minlength=self._size)

@@ -1,11 +1,11 @@
-"""The read model: look-ups in the tables of a build, for everything that shows or explains one.
+"""The read model: look-ups in the tables of a build, for all code that shows or explains one.
 
 `GraphIndex` finds articles, concepts, subjects and communities by their names, and the mentions, links and relations of
-one of them or of many. It is made from tables in memory, or opened from the folder of the Parquet files. Then a look-up
-reads the columns that it needs, and texts and occurrences only of the rows that it asks for.
+one or many of them. It is made from tables in memory, or opened on a folder of Parquet files. In the latter case, a
+look-up reads only the columns that it needs, and texts and occurrences only of the rows that it returns.
 
-Methods that end in `_by_article`, `_by_concept`, `_by_source` or `_by_target` serve many keys in one pass: a page of
-300 nodes calls them once and not 300 times.
+Methods that end in `_by_article`, `_by_concept`, `_by_source` or `_by_target` take many keys and serve them in one
+pass: a page of 300 nodes calls them once instead of 300 times.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _COMPLETIONS: Final = 10
 
 
 class FocusKind(StrEnum):
-    """What can be looked at; a subject or a community is a group of nodes, and no node itself."""
+    """The kind of a focus; a subject or a community is a group of nodes and not itself a node."""
 
     CONCEPT = "concept"
     SUBJECT = "subject"
@@ -45,7 +45,7 @@ class FocusKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """Something that a name was resolved to; `key` is a url, a slug, or a subject's label."""
+    """The result of resolving a name; `key` is a url, a slug, or a subject's label."""
 
     kind: FocusKind
     key: str
@@ -93,7 +93,7 @@ class ConceptRow(NamedTuple):
 
 
 class MentionRow(NamedTuple):
-    """A row of the mentions table; it has the occurrences only if they were asked for."""
+    """A row of the mentions table; `occurrences` is empty unless requested."""
 
     article: str
     rank: int
@@ -130,11 +130,11 @@ class RelationRow(NamedTuple):
     end: int | None
 
     def other(self, slug: str) -> str:
-        """The concept at the other end than `slug`."""
+        """Return the concept at the other end of the relation than `slug`."""
         return self.source if self.target == slug else self.target
 
     def seen_from(self, slug: str) -> str:
-        """What the other concept is to `slug`: broader, narrower or related."""
+        """Return the role of the other concept for `slug`: broader, narrower or related."""
         is_narrower = self.kind == RelationKind.BROADER and self.target == slug
         return "narrower" if is_narrower else self.kind
 
@@ -157,7 +157,7 @@ class CommunityRow(NamedTuple):
 
 
 class EvidenceSentence(NamedTuple):
-    """A sentence that has a concept's words, in code points of the part's text; `pieces` mark the words."""
+    """A sentence with occurrences of a concept, in code points of the part's text; `pieces` mark the occurrences."""
 
     article: str
     part: str
@@ -167,21 +167,21 @@ class EvidenceSentence(NamedTuple):
 
 
 class NeighbourKind(StrEnum):
-    """What something is to its neighbour."""
+    """The kind of a neighbour."""
 
     BROADER = "broader"
     NARROWER = "narrower"
     RELATED = "related"
-    MENTION = "mention"  # an article's concept, or a concept's article
-    LINK = "link"  # an article that it links to
-    BACKLINK = "backlink"  # an article that links to it
+    MENTION = "mention"  # a concept of an article, or an article of a concept
+    LINK = "link"  # the target of a link of an article
+    BACKLINK = "backlink"  # an article that links to an article
     SUBJECT = "subject"
     COMMUNITY = "community"
     MEMBER = "member"  # an article or a concept of a subject or a community
 
 
 class Neighbour(NamedTuple):
-    """Something one step away; `weight` is a mention's salience, an NPMI, or a member's centrality."""
+    """A neighbour in the graph; `weight` is the salience of a mention, an NPMI, or the centrality of a member."""
 
     kind: NeighbourKind
     focus: Focus
@@ -189,14 +189,14 @@ class Neighbour(NamedTuple):
 
 
 Row = TypeVar("Row", ArticleRow, ConceptRow, MentionRow, LinkRow, RelationRow, CommunityRow)
-_LIGHT: Final = MentionRow._fields[:-1]
+_WITHOUT_OCCURRENCES: Final = MentionRow._fields[:-1]
 
 
 class GraphIndex:
     """Look-ups in the tables of one build.
 
-    A method that takes a key of its own kind (`article(url)`, `concept(slug)`, ...) raises a KeyError if there is no
-    such thing; `resolve` takes what a person typed.
+    Methods that take a key (`article(url)`, `concept(slug)`, ...) raise a KeyError if it does not exist; `resolve`
+    takes text typed by a user.
     """
 
     def __init__(self, tables: Tables | Mapping[str, Columns], minter: Minter) -> None:
@@ -212,17 +212,21 @@ class GraphIndex:
         """Open the tables in `folder`.
 
         Raises:
-            DataError: if a table is missing or is not one of ours.
+            DataError: if a table is missing or was not written by kg.
         """
         return cls(columns_in(folder), minter)
 
     # Names
 
     def resolve(self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> Focus:
-        """What `text` means: an IRI, a url, a slug, a label or another label of anything of these `kinds`, in any case.
+        """Return the best match of `text`: an IRI, a url, a slug, or a preferred or alternative label, in any case.
+
+        Args:
+            text: the name.
+            kinds: the kinds that may match.
 
         Raises:
-            UsageError: if there is nothing of that name; it says what comes near.
+            UsageError: if nothing has this name; the message suggests similar names.
         """
         if found := self.matches(text, kinds):
             return found[0]
@@ -231,10 +235,10 @@ class GraphIndex:
         raise UsageError(f'nothing in the graph is called "{_shortened(text)}"{meant}')
 
     def matches(self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> list[Focus]:
-        """All that `text` can mean, as in `resolve`, the best first; each may be there more than once.
+        """Return all matches of `text` as in `resolve`, best first; the list may contain duplicates.
 
-        A preferred label comes before another one; then what is written in this case; then a concept before a subject,
-        a community, an article; then what is in the most articles.
+        Matches are sorted by: preferred before alternative labels; labels in the same case; concepts before subjects,
+        communities and articles; the number of articles.
         """
         written, wanted = text.strip(), text.casefold().strip()
         found: list[tuple[bool, bool, int, int, str, Focus]] = []
@@ -250,7 +254,7 @@ class GraphIndex:
         return [focus for *_, focus in sorted(found, key=lambda entry: entry[:-1])]
 
     def by_iri(self, iri: str) -> Focus | None:
-        """The article, concept, subject or community of exactly this IRI."""
+        """Return the article, concept, subject or community with exactly this IRI, or None."""
         for kind in FocusKind:
             found = [self._focus(kind, number) for number in self._of_iri(kind, iri.casefold())]
             if exact := [focus for focus in found if focus.iri == iri]:
@@ -260,9 +264,9 @@ class GraphIndex:
     def by_prefix(
         self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind), limit: int = _COMPLETIONS
     ) -> list[Focus]:
-        """At most `limit` things of which a label begins with `text`, in any case.
+        """Return at most `limit` matches with a label that begins with `text`, in any case.
 
-        A preferred label comes before another one; then what is in the most articles; then the label decides.
+        Matches are sorted by: preferred before alternative labels; the number of articles; the label.
         """
         wanted = text.casefold().lstrip()
         best: dict[tuple[int, int], tuple[bool, int, str]] = {}
@@ -276,7 +280,7 @@ class GraphIndex:
         return [self._focus(tuple(FocusKind)[order], number) for order, number in ordered]
 
     def focus(self, kind: FocusKind, key: str) -> Focus:
-        """The article, concept, subject or community of this url, slug or label."""
+        """Return the article, concept, subject or community with this url, slug or label."""
         match kind:
             case FocusKind.CONCEPT:
                 label = self.labels[key]
@@ -289,7 +293,7 @@ class GraphIndex:
         return Focus(kind, key, label, self._iri(kind, key))
 
     def all_labels(self, kinds: Collection[FocusKind]) -> set[str]:
-        """The labels, preferred and other ones, of everything of these kinds."""
+        """Return the preferred and alternative labels of these kinds."""
         return {label for kind in kinds for label in self._names_of(kind).all_labels()}
 
     def _names_of(self, kind: FocusKind) -> _Names:
@@ -310,8 +314,8 @@ class GraphIndex:
         return self._names[kind]
 
     def _of_iri(self, kind: FocusKind, wanted: str) -> list[int]:
-        """The numbers of what has an IRI that is `wanted` in lower case, with or without its base."""
-        if "/" not in wanted and "%" not in wanted:  # to make the IRIs of all articles takes longer than all else
+        """Return the row numbers whose IRI is `wanted` in lower case, with or without its base."""
+        if "/" not in wanted and "%" not in wanted:  # minting all IRIs takes longer than the rest
             return []
         paths = dict.fromkeys((wanted, wanted.removeprefix(self.minter.base.casefold())))
         return sorted({number for path in paths for number in self._paths(kind).get(path)})
@@ -352,7 +356,7 @@ class GraphIndex:
 
     @cached_property
     def article_counts(self) -> dict[str, int]:
-        """The number of articles that have a concept, by slug."""
+        """The number of articles of each concept, by slug."""
         return dict(zip(self._all("concepts", "slug"), self._all("concepts", "article_count"), strict=True))
 
     @cached_property
@@ -362,42 +366,42 @@ class GraphIndex:
 
     @cached_property
     def subjects(self) -> dict[str, int]:
-        """The number of articles of each subject, by label, in the order of the labels."""
+        """The number of articles of each subject, by label, sorted by label."""
         subjects = self._all("articles", "subject")
         return dict(sorted(Counter(label for label in subjects if label is not None).items()))
 
     @cached_property
     def missing_titles(self) -> dict[str, str | None]:
-        """The titles that links give to missing articles, by the url that they give."""
+        """The titles that links give to missing articles, by url."""
         rows = self._links("target", "target_title", "status")
         return {url: title for url, title, status in rows if status == LinkStatus.MISSING}
 
     # Articles, concepts, subjects, communities
 
     def article(self, url: str) -> ArticleRow:
-        """The article of this url."""
+        """Return the article with this url."""
         return self.articles([url])[url]
 
     def articles(self, urls: Iterable[str]) -> dict[str, ArticleRow]:
-        """The articles of these urls that there are, by url, in the order of the table."""
+        """Return the existing articles among these urls, by url, in the order of the table."""
         rows = _sorted_numbers(self._article_numbers, urls)
         return {row.url: row for row in self._rows("articles", ArticleRow, rows)}
 
     def concept(self, slug: str) -> ConceptRow:
-        """The concept of this slug."""
+        """Return the concept with this slug."""
         return self.concepts([slug])[slug]
 
     def concepts(self, slugs: Iterable[str]) -> dict[str, ConceptRow]:
-        """The concepts of these slugs that there are, by slug, in the order of the table."""
+        """Return the existing concepts among these slugs, by slug, in the order of the table."""
         rows = _sorted_numbers(self._concept_numbers, slugs)
         return {row.slug: row for row in self._rows("concepts", ConceptRow, rows)}
 
     def subject(self, label: str) -> SubjectRow:
-        """The subject of this label."""
+        """Return the subject with this label."""
         return SubjectRow(label, self.subjects[label])
 
     def community(self, slug: str) -> CommunityRow:
-        """The community of this slug."""
+        """Return the community with this slug."""
         return self.communities[slug]
 
     @cached_property
@@ -407,15 +411,15 @@ class GraphIndex:
         return {row.slug: row for row in self._rows("communities", CommunityRow, rows)}
 
     def articles_of_subject(self, label: str) -> list[str]:
-        """The urls of the articles of a subject, the most central first."""
+        """Return the urls of the articles of a subject, most central first."""
         return self._most_central("articles", "url", "subject", label)
 
     def articles_of_community(self, slug: str) -> list[str]:
-        """The urls of the articles of a community, the most central first."""
+        """Return the urls of the articles of a community, most central first."""
         return self._most_central("articles", "url", "community", slug)
 
     def concepts_of_community(self, slug: str) -> list[str]:
-        """The slugs of the concepts of a community, the most central first."""
+        """Return the slugs of the concepts of a community, most central first."""
         return self._most_central("concepts", "slug", "community", slug)
 
     def _most_central(self, table: str, key: str, group: str, value: str) -> list[str]:
@@ -431,58 +435,58 @@ class GraphIndex:
     # Mentions
 
     def mentions_of(self, url: str, occurrences: bool = False) -> list[MentionRow]:
-        """The mentions of an article, the most salient concept first; with their `occurrences` if asked for."""
+        """Return the mentions of an article, most salient first, with their `occurrences` if requested."""
         return self._mentions(self._refer("mentions", "article").rows_of(url), occurrences)
 
     def articles_of(self, slug: str, occurrences: bool = False) -> list[MentionRow]:
-        """The mentions of a concept, those in which it is most salient first."""
+        """Return the mentions of a concept, most salient first, with their `occurrences` if requested."""
         rows = self._mentions(self._refer("mentions", "concept").rows_of(slug), occurrences)
         return sorted(rows, key=_by_salience)
 
     def mentions_by_article(self, urls: Iterable[str], occurrences: bool = False) -> dict[str, list[MentionRow]]:
-        """The mentions of each of these articles, as `mentions_of` gives them."""
+        """Return the mentions of each of these articles, as `mentions_of` does."""
         rows = self._mentions(self._refer("mentions", "article").rows_among(urls), occurrences)
         return _grouped(rows, (row.article for row in rows))
 
     def mentions_by_concept(self, slugs: Iterable[str], occurrences: bool = False) -> dict[str, list[MentionRow]]:
-        """The mentions of each of these concepts, as `articles_of` gives them."""
+        """Return the mentions of each of these concepts, as `articles_of` does."""
         rows = self._mentions(self._refer("mentions", "concept").rows_among(slugs), occurrences)
         rows.sort(key=_by_salience)
         return _grouped(rows, (row.concept for row in rows))
 
     def mentions_between(self, urls: Iterable[str], slugs: Iterable[str]) -> list[MentionRow]:
-        """The mentions of these concepts in these articles, with their occurrences, in the order of the table."""
+        """Return the mentions of these concepts in these articles, with occurrences, in the order of the table."""
         here = self._refer("mentions", "article").rows_among(urls)
         there = self._refer("mentions", "concept").rows_among(slugs)
         return self._mentions(np.intersect1d(here, there, assume_unique=True), True)
 
     def _mentions(self, numbers: Numbers, occurrences: bool) -> list[MentionRow]:
-        return self._rows("mentions", MentionRow, numbers, MentionRow._fields if occurrences else _LIGHT)
+        return self._rows("mentions", MentionRow, numbers, MentionRow._fields if occurrences else _WITHOUT_OCCURRENCES)
 
     # Links and relations
 
     def links_from(self, url: str) -> list[LinkRow]:
-        """The related links of an article, in their order there."""
+        """Return the related links of an article, in the order of the article."""
         return sorted(self._rows("links", LinkRow, self._refer("links", "source").rows_of(url)), key=_by_position)
 
     def links_to(self, url: str) -> list[LinkRow]:
-        """The related links to an article, or to a missing one, in the order of their sources."""
+        """Return the related links to an article, existing or missing, in the order of their sources."""
         return self._rows("links", LinkRow, self._refer("links", "target").rows_of(url))
 
     def links_by_source(self, urls: Iterable[str]) -> dict[str, list[LinkRow]]:
-        """The related links of each of these articles, as `links_from` gives them."""
+        """Return the related links of each of these articles, as `links_from` does."""
         rows = self._rows("links", LinkRow, self._refer("links", "source").rows_among(urls))
         rows.sort(key=_by_position)
         return _grouped(rows, (row.source for row in rows))
 
     def links_by_target(self, urls: Iterable[str]) -> dict[str, list[LinkRow]]:
-        """The related links to each of these articles, missing or not, as `links_to` gives them."""
+        """Return the related links to each of these articles, existing or missing, as `links_to` does."""
         rows = self._rows("links", LinkRow, self._refer("links", "target").rows_among(urls))
         return _grouped(rows, (row.target for row in rows))
 
     @cached_property
     def linked(self) -> dict[str, dict[str, None]]:
-        """The other articles that each article links to, by url; missing ones are left out."""
+        """The other articles that each article links to, by url, without missing ones."""
         found: dict[str, dict[str, None]] = defaultdict(dict)
         for source, target, status in self._links("source", "target", "status"):
             if source != target and status != LinkStatus.MISSING:
@@ -490,16 +494,16 @@ class GraphIndex:
         return found
 
     def _links(self, *names: str) -> Iterator[tuple[Any, ...]]:
-        """The columns of all links, which are not kept: each is read for one property, which is."""
+        """Yield values of all links without caching the columns: each caller caches its result."""
         columns = self._columns["links"]
         return zip(*(columns.column(name).to_pylist() for name in names), strict=True)
 
     def relations_of(self, slug: str) -> list[RelationRow]:
-        """The relations of a concept, whichever end of them it is; see `RelationRow.seen_from`."""
+        """Return the relations of a concept, at either end; see `RelationRow.seen_from`."""
         return self.relations_by_concept([slug]).get(slug, [])
 
     def relations_by_concept(self, slugs: Collection[str] | None = None) -> dict[str, list[RelationRow]]:
-        """The relations of each of these concepts, or of all."""
+        """Return the relations of each of these concepts, or of all concepts."""
         if slugs is None:
             numbers = np.arange(len(self._columns["relations"]))
         else:
@@ -514,7 +518,7 @@ class GraphIndex:
         return dict(found)
 
     def neighbours(self, focus: Focus) -> list[Neighbour]:
-        """Everything one step away, kind by kind, the heaviest of a kind first."""
+        """Return all neighbours of `focus`, sorted by kind and then by weight, heaviest first."""
         order = {kind: number for number, kind in enumerate(NeighbourKind)}
         found = [*self._neighbours(focus)]
         return sorted(found, key=lambda entry: (order[entry.kind], -(entry.weight or 0.0), entry.focus.iri))
@@ -559,27 +563,27 @@ class GraphIndex:
     # Texts and evidence
 
     def text(self, url: str) -> dict[str, str]:
-        """The texts of an article, by the name of the part."""
+        """Return the texts of an article, by the name of the part."""
         return self.texts([url])[url]
 
     def texts(self, urls: Iterable[str]) -> dict[str, dict[str, str]]:
-        """The texts of each of these articles, by url and by the name of the part."""
+        """Return the texts of each of these articles, by url and by the name of the part."""
         rows = _sorted_numbers(self._article_numbers, urls)
         keys = self._columns["articles"].values_at("url", rows)
         parts = self._columns["articles"].values_at("parts", rows)
         return {url: {part["name"]: part["text"] for part in own} for url, own in zip(keys, parts, strict=True)}
 
     def occurrences(self, url: str) -> dict[str, Sequence[Occurrence]]:
-        """The occurrences of all concepts in an article, in the order of the text, by slug."""
+        """Return the occurrences of all concepts in an article, in the order of the text, by slug."""
         return {row.concept: row.occurrences for row in self.mentions_of(url, occurrences=True)}
 
     def best_sentence(self, url: str, slug: str, shown: int = SHOWN) -> EvidenceSentence | None:
-        """The sentence that proves best that an article has a concept; None if the text does not say it.
+        """Return the sentence that best proves that an article has a concept; None if its text does not contain it.
 
         Args:
-            url: of the article.
-            slug: of the concept.
-            shown: the sentence is cut to about so many code points.
+            url: the url of the article.
+            slug: the slug of the concept.
+            shown: the approximate maximum length of the sentence, in code points.
         """
         rows = self._refer("mentions", "article").rows_of(url)
         columns = self._columns["mentions"]
@@ -621,7 +625,7 @@ class GraphIndex:
 
 
 class _Lookup:
-    """Numbers by name, in any case; names that several numbers share are chained, which takes less than lists."""
+    """Row numbers by case-folded name; numbers with the same name are chained, which takes less memory than lists."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._last: dict[str, int] = {}
@@ -629,12 +633,12 @@ class _Lookup:
         for number, name in enumerate(names):
             folded = name.casefold()
             if folded == name:
-                folded = name  # no second string in memory
+                folded = name  # keep one string in memory, not two
             self._before.append(self._last.get(folded, -1))
             self._last[folded] = number
 
     def get(self, folded: str) -> list[int]:
-        """The numbers of a name in lower case, ascending."""
+        """Return the numbers of a case-folded name, ascending."""
         found = []
         number = self._last.get(folded, -1)
         while number >= 0:
@@ -643,14 +647,14 @@ class _Lookup:
         return found[::-1]
 
     def starting(self, folded: str) -> Iterator[int]:
-        """The numbers of the names that begin so."""
+        """Yield the numbers of the names that begin with `folded`."""
         for name in self._last:
             if name.startswith(folded):
                 yield from self.get(name)
 
 
 class _Names:
-    """What the things of one kind are called; `paths` are their IRIs without the base, once they were needed."""
+    """Names of one kind; `paths` are the IRIs without the base, filled when they are first needed."""
 
     def __init__(
         self, keys: list[str], labels: list[str], counts: list[int], others: Sequence[Sequence[str]] = ()
@@ -670,25 +674,25 @@ class _Names:
         return _Lookup(key.lstrip("/") for key in self.keys)
 
     def labelled(self, wanted: str) -> Iterator[tuple[int, str, bool]]:
-        """The things of this label in lower case: number, label, and whether it is the preferred one."""
+        """Yield number, label and whether it is the preferred one, for each match of a case-folded label."""
         for entry in self._by_label.get(wanted):
             yield self._entry(entry)
 
     def starting(self, wanted: str) -> Iterator[tuple[int, bool]]:
-        """The things of which a label begins so: number, and whether that label is the preferred one."""
+        """Yield number and whether the label is the preferred one, for each label that begins with `wanted`."""
         for entry in self._by_label.starting(wanted):
             number, _, is_preferred = self._entry(entry)
             yield number, is_preferred
 
     def keyed(self, wanted: str) -> Iterator[int]:
-        """The things of this key in lower case; a slash at its beginning may be left out."""
+        """Yield the numbers of a case-folded key, with or without its leading slash."""
         for number in self._by_key.get(wanted.lstrip("/")):
             folded = self.keys[number].casefold()
             if wanted in (folded, folded.lstrip("/")):
                 yield number
 
     def all_labels(self) -> Iterator[str]:
-        """All labels, preferred and other ones."""
+        """Yield all preferred and alternative labels."""
         yield from self.labels
         yield from (label for _, label in self._others)
 
@@ -719,7 +723,7 @@ def _sorted_numbers(numbers: Mapping[str, int], keys: Iterable[str]) -> Numbers:
 
 
 def _close(wanted: str, names: set[str]) -> list[str]:
-    """Names that differ by a few letters, else those that hold the words."""
+    """Return names that differ from `wanted` by a few letters, else names that contain it."""
     by_folded = {name.casefold(): name for name in sorted(names)}
     near = get_close_matches(wanted, [name for name in by_folded if len(name) <= 2 * len(wanted) + 8], n=_SUGGESTED)
     if not near and wanted:

@@ -1,4 +1,4 @@
-"""Where every node of the whole graph stands: communities as discs, the related ones near each other.
+"""Layout of the whole graph: each community is a disc, and connected discs lie near each other.
 
 A force-directed layout of 50,000 nodes takes minutes and draws a hairball; discs take a second and show the groups.
 """
@@ -15,20 +15,20 @@ from kg.graph.network import Network
 
 _GOLDEN_ANGLE: Final = np.pi * (3 - np.sqrt(5))
 _GAP: Final = 1.15
-"""How much larger a disc is kept than what stands in it."""
+"""Ratio of a disc's radius to the radius of the nodes in it."""
 
 
 def diameter(centrality: Floats) -> Floats:
-    """How large each node is drawn, in the layout's unit: by area as central as it is, within limits."""
+    """Return the diameter of each node in the layout's unit: its square is the centrality, within limits."""
     size: Floats = np.clip(np.sqrt(centrality), 0.6, 8.0)
     return size
 
 
 def layout(graph: Network, found: list[Community], centrality: Floats) -> Floats:
-    """Two coordinates a node, in the unit of `diameter`: no two nodes of a disc cover each other.
+    """Return the coordinates of each node, of shape (nodes, 2), in the unit of `diameter`; no nodes of a disc overlap.
 
-    Inside its disc a node stands the nearer to the centre, the more central it is, on Vogel's spiral (H. Vogel, "A
-    better way to construct the sunflower head", 1979). Nodes without a community stand around all discs.
+    The nodes of a disc are placed on Vogel's spiral, the most central in the middle (H. Vogel, "A better way to
+    construct the sunflower head", 1979). Nodes without a community are placed around all discs.
     """
     group = membership(found, graph.size)
     area = diameter(centrality) ** 2
@@ -49,14 +49,14 @@ def _by_centrality(nodes: Ints, centrality: Floats) -> Ints:
 
 
 def _sunflower(area: Floats, hole: float = 0.0) -> Floats:
-    """Points that have so much room each, from the middle on, around a hole of that radius."""
+    """Return points on a spiral from the centre outwards, each with the given area, around a hole of radius `hole`."""
     distance = np.sqrt(np.cumsum(area) - area / 2 + hole**2)
     angle = np.arange(len(area)) * _GOLDEN_ANGLE
     return np.column_stack([distance * np.cos(angle), distance * np.sin(angle)])
 
 
 def _centres(graph: Network, group: Ints, radius: Floats) -> Floats:
-    """Of each disc, the largest first: as near to the discs that it has edges with as there is room."""
+    """Return the centre of each disc, as near to the discs that it has edges with as is free; largest disc first."""
     count = len(radius)
     one, other = group[graph.source], group[graph.target]
     between = (one >= 0) & (other >= 0) & (one != other)
@@ -74,7 +74,7 @@ def _centres(graph: Network, group: Ints, radius: Floats) -> Floats:
 
 
 def _free_place(wanted: Floats, radius: float, centres: Floats, radii: Floats) -> Floats:
-    """The first point of a spiral around `wanted` where a disc overlaps none of those that are there."""
+    """Return the first point of a spiral around `wanted` where a disc overlaps none of the existing discs."""
     step = radius / 2
     first, most = 0, 256
     while True:

@@ -1,7 +1,8 @@
-"""From related links as written to edges: which article each link means.
+"""Resolution of related links to edges between articles.
 
-A link in the front matter names a url, or an id and a title; one in the text names a path or a note (see
-`kg.graph.paths`). All of them are edges of one kind: those of the front matter first, then those of the text in order.
+A link in the front matter names a url, or an id and a title. A link in the text names a path or a note (see
+`kg.graph.paths`). All of them become edges of one kind: links of the front matter first, then those of the text in
+order.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _PAGE_ENDING = re.compile(r"(?:(?:^|/)index\.html?|\.html?|/)$")
 
 @dataclass(frozen=True, slots=True)
 class LinkNode:
-    """What a link can be matched with: an article's identity, and what editors copy when they link to it."""
+    """An article as a target of links: its identity, and the fields that editors copy when they link to it."""
 
     url: str
     id: str | None
@@ -48,11 +49,11 @@ class _Edge:
 
 
 class Resolver:
-    """Finds the article that a link means.
+    """Resolves links to articles.
 
-    A field's link is matched by its url, else by its id where the title agrees; of several with that id and title, the
-    one in the link's subject counts, else the first by url. A link in a text is matched by the path that it leads to,
-    else as an address of the site; a wiki link by name, else by alias.
+    A link of a field is matched by its url, else by its id and title. If several articles have that id and title, the
+    one in the link's subject is chosen, else the first by url. A link in a text is matched by its path, else as an
+    address of the site. A wiki link is matched by name, else by alias.
     """
 
     def __init__(self, nodes: Iterable[LinkNode], options: Read | None = None) -> None:
@@ -78,7 +79,12 @@ class Resolver:
         self.files = Files(self._by_path, self._options)
 
     def resolve(self, link: Link, source: LinkNode | None = None) -> tuple[LinkNode | None, LinkStatus]:
-        """The article, or None and `LinkStatus.MISSING`; `source` is the article that has the link."""
+        """Return the article that `link` leads to and how it was found, or None and `LinkStatus.MISSING`.
+
+        Args:
+            link: the link.
+            source: the article that contains the link.
+        """
         address = link.url or ""
         file = source.path if source else ""
         match link.kind:
@@ -110,14 +116,15 @@ class Resolver:
         return (node, LinkStatus.PATH) if node else (None, LinkStatus.MISSING)
 
     def missing_url(self, link: Link, source: LinkNode, exists: Callable[[str], bool]) -> str | None:
-        """The url of the article that `link` asks for and that is not there: the one that it would have.
+        """Return the url that the missing article would have to which `link` leads.
 
-        None where no article is meant: for a picture, a file or folder that `exists`, or what lies outside the folder.
+        Return None if the link does not lead to an article: to a picture, to a file or folder that `exists`, or out of
+        the articles folder.
         """
         address = link.url or ""
         if link.kind is LinkKind.FIELD:
             if url_path(address):
-                return "/" + url_path(address)  # one spelling for one target, whichever way the links spell it
+                return "/" + url_path(address)  # one spelling of a target, however its links spell it
             return "/article/" + slug(link.title or link.id or address)
         is_relative = link.kind is LinkKind.PATH or address.startswith(("./", "../", "/"))
         path = self.files.inside(source.path, address if is_relative else f"/{address}")
@@ -140,7 +147,7 @@ class Resolver:
         return None
 
     def _beside(self, url: str, address: str) -> LinkNode | None:
-        """The page that a browser finds at `address` on the page `url`."""
+        """Return the page that a browser finds when it resolves `address` on the page `url`."""
         found = normpath(join(url.rpartition("/")[0] + "/", address))
         return self._by_page.get(_page(found)) if url.startswith("/") else None
 
@@ -164,14 +171,15 @@ def resolve_links(
     *,
     exists: Callable[[str], bool] = lambda path: False,
 ) -> tuple[pa.Table, list[Problem]]:
-    """The edges between articles, one for each pair, and a warning for each link that leads nowhere.
+    """Return the edges between articles, one for each pair, and a warning for each link without a target.
 
     Args:
         articles: rows of `kg.annotate.rows.ARTICLES`, in the order of their files.
         links: rows of `kg.annotate.rows.LINKS`, in the order of files and positions.
-        options: how the folder is read, settled.
-        exists: whether there is a file or folder at a path below the articles folder; a link in a text to one that is
-            no article is not missing, and no edge.
+        options: resolved options of reading the folder.
+        exists: tells whether there is a file or folder at a path below the articles folder. A link in a text to one
+            that
+            is not an article is neither a missing link nor an edge.
     """
     sources = {row["file"]: _node(row) for row in articles}
     resolver = Resolver(sources.values(), options)
@@ -186,7 +194,7 @@ def resolve_links(
         link = Link(row["url"], row["id"], row["title"], row["subject"], row["line"], kind)
         node, status = resolver.resolve(link, source)
         if node is source and kind is not LinkKind.FIELD:
-            continue  # a link to the page that it stands on
+            continue  # a link of a page to itself
         target = node.url if node else resolver.missing_url(link, source, exists)
         if target is None:
             continue
@@ -220,7 +228,7 @@ def _dangling(path: str, link: Link) -> Problem:
 
 
 def _page(url: str) -> str:
-    """What is left of a url when several ways to write a page's address are one: `/a/`, `/a`, `/a.html`."""
+    """Return the normal form of a page's url: `/a/`, `/a`, `/a.html` and `/a/index.html` are one page."""
     return _PAGE_ENDING.sub("", url_path(url))
 
 

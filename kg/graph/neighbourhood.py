@@ -1,13 +1,13 @@
-"""A part of the graph that a person can look at: what lies around a node, or what a subject or a community holds.
+"""Selection of a part of the graph to show: the surroundings of a node, or the members of a subject or a community.
 
-How at most so many nodes are chosen:
+The nodes are chosen up to a maximum number:
 
-- Around an article or a concept: best first. A node is as relevant as the best path to it: the weights of its edges
-  (see `kg.graph.network`) multiplied, and halved with each step. So what is chosen always hangs together.
-- Of a subject: the most central articles, and of their concepts those that set it apart (see `kg.graph.distinctive`).
-- Of a community: its most central articles, and of their concepts the most central that are in it.
-- Where a group has room left, what lies around its members follows, as around a node.
-- Missing articles come last, where there is room.
+- Around an article or a concept: by relevance. The relevance of a node is that of the best path to it: the product of
+  its edge weights (see `kg.graph.network`), halved at each step. The selection is therefore always connected.
+- For a subject: its most central articles, and their concepts that distinguish it (see `kg.graph.distinctive`).
+- For a community: its most central articles, and the most central of their concepts that are members.
+- If all members of a group fit, the surroundings of the members follow, selected as around a node.
+- Missing articles come last, as far as there is room.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from kg.graph.network import Network, network
 from kg.graph.property_graph import EdgeKind, GraphEdge, GraphNode, NodeKind, graph_edges, graph_nodes
 
 MAX_NODES: Final = 300
-"""What a person, and a browser, can take in."""
+"""Maximum number of nodes that a person can overview and a browser can draw."""
 _ARTICLES_OF_A_GROUP: Final = 1 / 3
-"""The share of its nodes that are articles, where it has more of both than there is room for."""
-_EACH_STEP: Final = 0.5
+"""Share of articles among the nodes of a group, if it has more articles and more concepts than fit."""
+_STEP_FACTOR: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Subgraph:
-    """A part of the graph, its nodes in the order of their relevance; `total` is how many there were to choose from."""
+    """A part of the graph, its nodes sorted by relevance; `total` is the number of candidates they were chosen from."""
 
     focus: Focus
     nodes: tuple[GraphNode, ...]
@@ -49,34 +49,34 @@ class Subgraph:
 
 
 def neighbourhood(tables: Tables, minter: Minter, focus: Focus, depth: int = 1, max_nodes: int = MAX_NODES) -> Subgraph:
-    """What lies within `depth` edges of `focus`; of a group, its articles and their concepts are one edge away.
+    """Return the nodes within `depth` edges of `focus`; the articles of a group and their concepts are at depth 1.
 
     Args:
         tables: the whole graph.
-        minter: what its IRIs are made with.
-        focus: what `GraphIndex.resolve` found.
-        depth: how far from it, from 1.
-        max_nodes: at most so many nodes, from 1.
+        minter: makes the IRIs of the graph.
+        focus: the node or group, as found by `GraphIndex.resolve`.
+        depth: maximum distance in edges, at least 1.
+        max_nodes: maximum number of nodes, at least 1.
     """
     return Whole(tables, minter).part(focus, depth, max_nodes)
 
 
 class Whole:
-    """The whole graph, of which several parts are looked for: what all of them need is made once."""
+    """The whole graph, prepared once to select several parts of it."""
 
     def __init__(self, tables: Tables, minter: Minter) -> None:
         self._tables = tables
         self._minter = minter
         self._graph = network(tables.articles, tables.links, tables.concepts, tables.mentions)
         centrality = tables.articles["centrality"].to_pylist() + tables.concepts["centrality"].to_pylist()
-        self._around = _Around(self._graph, centrality)
+        self._around = _Adjacency(self._graph, centrality)
 
     @cached_property
     def _distinctive(self) -> Distinctive:
         return Distinctive(self._tables)
 
     def part(self, focus: Focus, depth: int = 1, max_nodes: int = MAX_NODES) -> Subgraph:
-        """See `neighbourhood`."""
+        """Return the part around `focus`; see `neighbourhood`."""
         graph, around = self._graph, self._around
         if focus.kind in (FocusKind.ARTICLE, FocusKind.CONCEPT):
             start = (
@@ -104,7 +104,7 @@ class Whole:
         )
 
     def _members(self, focus: Focus) -> tuple[list[int], list[int]]:
-        """The articles of a group, and the concepts that they mention, each in the order of their relevance."""
+        """Return the articles of a group and the concepts that they mention, each sorted by relevance."""
         tables, first = self._tables, len(self._graph.articles)
         column = "subject" if focus.kind is FocusKind.SUBJECT else "community"
         articles = np.flatnonzero(pc.equal(tables.articles[column], focus.key).fill_null(False).to_numpy())
@@ -119,8 +119,8 @@ class Whole:
         return ordered.tolist(), (concepts + first).tolist()
 
 
-class _Around:
-    """The edges of a network by node."""
+class _Adjacency:
+    """Adjacency lists of a network."""
 
     def __init__(self, graph: Network, centrality: list[float]) -> None:
         source = np.concatenate([graph.source, graph.target])
@@ -131,12 +131,12 @@ class _Around:
         self.centrality = centrality
 
     def of(self, node: int) -> list[int]:
-        """The nodes that `node` has an edge with."""
+        """Return the neighbours of `node`."""
         others: list[int] = self._other[self._first[node] : self._first[node + 1]].tolist()
         return others
 
     def within(self, start: Iterable[int], steps: int) -> set[int]:
-        """All nodes that lie at most so many edges from one of `start`."""
+        """Return all nodes that are at most `steps` edges away from a node of `start`, including `start`."""
         reach, rim = set(start), set(start)
         for _ in range(steps):
             rim = {other for node in rim for other in self.of(node)} - reach
@@ -144,7 +144,7 @@ class _Around:
         return reach
 
     def best_first(self, start: list[int], reach: set[int], most: int) -> list[int]:
-        """At most so many nodes of `reach`, those of `start` first; of equals the more central ones."""
+        """Return at most `most` nodes of `reach`, by relevance and then by centrality; those of `start` come first."""
         queue = [(-1.0, 0.0, position, node) for position, node in enumerate(start)]
         done: dict[int, None] = {}
         while queue and len(done) < most:
@@ -155,12 +155,12 @@ class _Around:
             weights = self._weight[self._first[node] : self._first[node + 1]].tolist()
             for other, weight in zip(self.of(node), weights, strict=True):
                 if other in reach and other not in done:
-                    heappush(queue, (relevance * weight * _EACH_STEP, -self.centrality[other], other, other))
+                    heappush(queue, (relevance * weight * _STEP_FACTOR, -self.centrality[other], other, other))
         return list(done)
 
 
-def _best_members(around: _Around, articles: list[int], concepts: list[int], most: int) -> list[int]:
-    """The best of both that have an edge with each other; an article with none is kept where there is room."""
+def _best_members(around: _Adjacency, articles: list[int], concepts: list[int], most: int) -> list[int]:
+    """Return the best articles and the best concepts that they mention; an article without a concept may be kept."""
     count = max(round(most * _ARTICLES_OF_A_GROUP), most - len(concepts))
     kept = articles[:count]
     mentioned = {other for article in kept for other in around.of(article)}
@@ -168,9 +168,10 @@ def _best_members(around: _Around, articles: list[int], concepts: list[int], mos
 
 
 def _rows(tables: Tables, graph: Network, chosen: list[int], inner: set[int], room: int) -> tuple[Tables, int]:
-    """The tables of the chosen nodes and what is between them, with missing articles as far as there is `room`.
+    """Return the tables of the chosen nodes and the edges between them, with at most `room` missing articles.
 
-    Also how many missing articles the articles of `inner` link to; those of others are too far away.
+    The second value is the number of missing articles that the articles of `inner` link to; those linked from other
+    articles are more than `depth` edges away.
     """
     first = len(graph.articles)
     articles = tables.articles.take(pa.array(sorted(node for node in chosen if node < first), pa.int64()))

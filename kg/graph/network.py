@@ -1,4 +1,4 @@
-"""Articles and concepts as one undirected, weighted network: what communities, centrality and layout start from."""
+"""The undirected, weighted network of articles and concepts, the input of communities, centrality and layout."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from kg.base.arrays import Floats, Ints
 from kg.base.model import LinkStatus
 
 LINK_WEIGHT: Final = 1.0
-"""Of a related link: an author who links two articles says as much as a sure concept that only they have."""
+"""Weight of a related link: as much as a concept of salience 1 that only the two linked articles have."""
 _DAMPING: Final = 0.85
 _STEPS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Nodes are numbered: the articles by url, then the concepts by slug. Edges are there once, and weigh something."""
+    """Nodes are numbered: articles by url, then concepts by slug. Each edge is listed once, with a positive weight."""
 
     articles: list[str]
     concepts: list[str]
@@ -30,15 +30,16 @@ class Network:
 
     @property
     def size(self) -> int:
-        """How many nodes there are."""
+        """The number of nodes."""
         return len(self.articles) + len(self.concepts)
 
 
 def network(articles: pa.Table, links: pa.Table, concepts: pa.Table, mentions: pa.Table) -> Network:
-    """The network of the tables `kg.base.tables.ARTICLES`, `LINKS`, `CONCEPTS` and `MENTIONS`.
+    """Return the network of the tables `kg.base.tables.ARTICLES`, `LINKS`, `CONCEPTS` and `MENTIONS`.
 
-    A mention weighs its salience, less where the concept is common: all of it for a concept of one article, nearly none
-    for one of all. A related link weighs `LINK_WEIGHT`, two articles that link to each other twice that.
+    The weight of a mention is its salience times the rarity of its concept: 1 for a concept of one article, almost 0
+    for a concept of all articles. The weight of a related link is `LINK_WEIGHT`, and twice that if two articles link to
+    each other.
     """
     urls: pa.Array = articles["url"].combine_chunks()
     slugs: pa.Array = concepts["slug"].combine_chunks()
@@ -63,7 +64,7 @@ def _numbers(names: pa.ChunkedArray, all_names: pa.Array) -> Ints:
 
 
 def pagerank(graph: Network) -> Floats:
-    """The PageRank of every node by power iteration; the sum is the number of nodes, so that 1 is the mean.
+    """Return the PageRank of every node by power iteration, scaled to a mean of 1.
 
     Method: L. Page, S. Brin, R. Motwani, T. Winograd, "The PageRank Citation Ranking" (1999), undirected and weighted.
     """

@@ -1,9 +1,9 @@
-"""Where the nodes of one page stand: connected ones near each other, and no label on another.
+"""Layout of the nodes of one page: connected nodes lie near each other, and labels do not overlap.
 
-Forces as in ForceAtlas2 (M. Jacomy and others, 2014) with the logarithmic attraction of A. Noack's LinLog, which pulls
-groups apart, and the cooling of T. Fruchterman and E. Reingold (1991). Then the boxes of nodes with their labels are
-pushed apart, and those that still cover another one get the nearest free place. Nothing in it is random, so that the
-same graph is the same picture.
+The forces are those of ForceAtlas2 (M. Jacomy and others, 2014) with the logarithmic attraction of A. Noack's LinLog,
+which separates groups, and the cooling of T. Fruchterman and E. Reingold (1991). Then overlapping boxes of nodes with
+their labels are pushed apart, and boxes that still overlap are moved to the nearest free place. Nothing is random, so
+that the same graph gives the same picture.
 """
 
 from __future__ import annotations
@@ -18,43 +18,46 @@ from kg.base.arrays import Floats, Ints
 _STEPS: Final = 250
 _PUSHES: Final = 250
 _NEAR: Final = 30.0
-"""Boxes so near to each other, in their unit, are looked at until one of them has moved by half of that."""
+"""Distance, in the unit of the boxes, within which pairs are checked for overlap.
+
+The list of pairs is updated when a box has moved by more than half of it.
+"""
 _GRAVITY: Final = 0.12
 _TOGETHER: Final = 0.25
-"""How strongly a node is pulled to the middle of its group."""
-_WIDE: Final = 1.35
-"""How much wider than high a page's picture is."""
-_ROOM: Final = 2.0
-"""The area of the picture, in that of all boxes, before they are pushed apart."""
+"""Strength of the pull of a node towards the centre of its group."""
+_ASPECT_RATIO: Final = 1.35
+"""Ratio of the width to the height of a picture."""
+_AREA_RATIO: Final = 2.0
+"""Ratio of the area of the picture to that of all boxes, before they are pushed apart."""
 _TRIES: Final = 400
 _GOLDEN_ANGLE: Final = np.pi * (3 - np.sqrt(5))
 
 
 def page_layout(boxes: Floats, source: Ints, target: Ints, weight: Floats, group: Ints, start: Floats) -> Floats:
-    """Two coordinates a node, in the unit of `boxes`, with the middle of the picture at 0, 0.
+    """Return the coordinates of each node, of shape (nodes, 2), in the unit of `boxes`, centred on 0, 0.
 
     Args:
-        boxes: width and height of each node with its label, and with what is to be free around them.
+        boxes: width and height of each node with its label and margin, of shape (nodes, 2).
         source: one end of each edge.
-        target: its other end.
-        weight: how strongly it pulls, from 0 to 1.
-        group: the group of each node, from 0; negative where it has none.
-        start: where the nodes stand at first, in any unit.
+        target: the other end of each edge.
+        weight: attraction of each edge, from 0 to 1.
+        group: the group of each node, from 0; negative for nodes without a group.
+        start: initial coordinates, of shape (nodes, 2), in any unit.
     """
     if len(boxes) < 2:
         return np.zeros((len(boxes), 2))
-    places = _lying(_forces(source, target, weight, group, _spread(start)))
+    places = _rotated(_forces(source, target, weight, group, _spread(start)))
     width, height = np.ptp(places, axis=0).clip(1e-3)
-    area = _ROOM * boxes.prod(axis=1).sum()
-    places *= [np.sqrt(area * _WIDE) / width, np.sqrt(area / _WIDE) / height]
-    places = _free(_pushed(places, boxes), boxes)
+    area = _AREA_RATIO * boxes.prod(axis=1).sum()
+    places *= [np.sqrt(area * _ASPECT_RATIO) / width, np.sqrt(area / _ASPECT_RATIO) / height]
+    places = _without_overlap(_pushed(places, boxes), boxes)
     middle = (places.min(axis=0) + places.max(axis=0)) / 2
     rounded: Floats = (places - middle).round(1)
     return rounded
 
 
 def _spread(start: Floats) -> Floats:
-    """`start` in the unit of the forces; nodes at one place are moved apart, each in another direction."""
+    """Return `start` in the unit of the forces; nodes at the same place are moved apart in different directions."""
     count = len(start)
     unit = (start - start.mean(axis=0)) / max(float(start.std()), 1e-9) * np.sqrt(count)
     angle = np.arange(count) * _GOLDEN_ANGLE
@@ -72,7 +75,7 @@ def _forces(source: Ints, target: Ints, weight: Floats, group: Ints, places: Flo
     push = mass[:, None] * mass[None, :]
     grouped = group >= 0
     members = np.bincount(group[grouped]).clip(1)
-    x, y, distance, force = np.empty((4, count, count))  # made once: to get the memory takes as long as to fill it
+    x, y, distance, force = np.empty((4, count, count))  # reused: allocating them takes as long as filling
     for step in range(_STEPS):
         np.subtract.outer(places[:, 0], places[:, 0], out=x)
         np.subtract.outer(places[:, 1], places[:, 1], out=y)
@@ -98,24 +101,24 @@ def _forces(source: Ints, target: Ints, weight: Floats, group: Ints, places: Flo
     return places
 
 
-def _lying(places: Floats) -> Floats:
-    """`places` turned so that the picture is widest from left to right."""
+def _rotated(places: Floats) -> Floats:
+    """Return `places` rotated so that the largest extent is horizontal."""
     x, y = (places - places.mean(axis=0)).T
     angle = np.arctan2(2 * (x * y).sum(), (x * x).sum() - (y * y).sum()) / 2
     return np.column_stack([x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)])
 
 
 def _pushed(places: Floats, boxes: Floats) -> Floats:
-    """Boxes that cover each other are pushed apart, along the way that is shorter."""
+    """Push overlapping boxes apart along the axis of the smaller overlap."""
     count = len(boxes)
     limits = [np.add.outer(side, side) / 2 + _NEAR for side in boxes.T]
     looked = np.full_like(places, np.inf)
     for _ in range(_PUSHES):
-        if np.abs(places - looked).max() > _NEAR / 2:  # others than those that were near may cover each other now
+        if np.abs(places - looked).max() > _NEAR / 2:  # boxes that were not near may overlap now
             looked = places
             one, other = _near(places, limits)
             room = (boxes[one] + boxes[other]) / 2
-            moves = np.zeros((2, count, count))  # whole rows, since the order of a sum shows in its last digit
+            moves = np.zeros((2, count, count))  # full rows, since the last digit of a sum depends on its order
         distance = places[one] - places[other]
         over = room - np.abs(distance)
         covered = (over > 0).all(axis=1)
@@ -130,7 +133,7 @@ def _pushed(places: Floats, boxes: Floats) -> Floats:
 
 
 def _near(places: Floats, limits: list[Floats]) -> tuple[Ints, Ints]:
-    """The pairs of boxes, each once, whose middles are nearer to each other than the limits in both directions."""
+    """Return the pairs of boxes, each once, whose centres are closer than the limits along both axes."""
     near_x, near_y = (
         np.abs(np.subtract.outer(place, place)) < limit for place, limit in zip(places.T, limits, strict=True)
     )
@@ -138,8 +141,8 @@ def _near(places: Floats, limits: list[Floats]) -> tuple[Ints, Ints]:
     return one, other
 
 
-def _free(places: Floats, boxes: Floats) -> Floats:
-    """The nearest places to `places`, the first nodes first, where no box covers another."""
+def _without_overlap(places: Floats, boxes: Floats) -> Floats:
+    """Return the nearest places to `places` where no boxes overlap; the first nodes are placed first."""
     spiral = np.sqrt(np.arange(_TRIES))[:, None] * np.column_stack(
         [np.cos(np.arange(_TRIES) * _GOLDEN_ANGLE), np.sin(np.arange(_TRIES) * _GOLDEN_ANGLE)]
     )
@@ -154,7 +157,7 @@ def _free(places: Floats, boxes: Floats) -> Floats:
         while True:
             way = spiral * step * stretch
             near = (distance < room + np.abs(way).max(axis=0)).all(axis=1)
-            free = np.flatnonzero(_uncovered(places[node] + way, done[:node][near], room[near]))
+            free = np.flatnonzero(_is_free(places[node] + way, done[:node][near], room[near]))
             if len(free):
                 done[node] = places[node] + way[free[0]]
                 break
@@ -162,8 +165,8 @@ def _free(places: Floats, boxes: Floats) -> Floats:
     return done
 
 
-def _uncovered(tried: Floats, done: Floats, room: Floats) -> npt.NDArray[np.bool_]:
-    """Which of the places `tried` are as far from all that are `done` as there has to be `room`."""
+def _is_free(tried: Floats, done: Floats, room: Floats) -> npt.NDArray[np.bool_]:
+    """Return whether a box at each place of `tried` overlaps none of the boxes at `done`; `room` is their distance."""
     near_x, near_y = (np.abs(tried[:, axis, None] - done[None, :, axis]) < room[:, axis] for axis in (0, 1))
     uncovered: npt.NDArray[np.bool_] = np.logical_not((near_x & near_y).any(axis=1))
     return uncovered

@@ -1,7 +1,7 @@
-"""How evenly an article's concepts are spread over communities: the participation coefficient.
+"""Participation coefficient of articles: how evenly their concepts are spread over communities.
 
 Method: R. Guimerà, L. A. Nunes Amaral, "Functional cartography of complex metabolic networks", Nature 433, 895 (2005),
-with weights: 1 less the sum of the squared shares that each community has in the salience of the article's concepts.
+with weights: 1 less the sum of the squared shares of each community in the salience of the article's concepts.
 """
 
 from __future__ import annotations
@@ -16,21 +16,23 @@ _DIGITS: Final = 4
 
 
 def participation(articles: pa.Array, mentions: pa.Table, concepts: pa.Array, community: pa.Array) -> pa.Array:
-    """The participation coefficient of each article: 0 where all its concepts are in one community, near 1 where they
-    are spread evenly over many; to four digits, and null where no concept of some salience is in a community.
+    """Return the participation coefficient of each article, rounded to four digits.
+
+    It is 0 if all concepts are in one community and near 1 if they are spread evenly over many. It is null if no
+    concept with a positive salience is in a community.
 
     Args:
-        articles: the articles' urls.
+        articles: the urls of the articles.
         mentions: rows of `kg.base.tables.MENTIONS`.
-        concepts: the concepts' slugs.
-        community: the slug of each concept's community, or null.
+        concepts: the slugs of the concepts.
+        community: the slug of the community of each concept, or null.
     """
     groups = community.dictionary_encode()
     width = max(len(groups.dictionary), 1)
     group = groups.indices.fill_null(-1).to_numpy()[pc.index_in(mentions["concept"], value_set=concepts).to_numpy()]
     article = pc.index_in(mentions["article"], value_set=articles).to_numpy().astype(np.int64)
     grouped = group >= 0
-    # A cell for each article and each community that it has concepts in: there are thousands of both.
+    # Sparse cells, one for each article and community of its concepts: there are thousands of both.
     cells, cell = np.unique(article[grouped] * width + group[grouped], return_inverse=True)
     inside = np.bincount(cell, mentions["salience"].to_numpy()[grouped], len(cells))
     of_article = cells // width

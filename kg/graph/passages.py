@@ -1,6 +1,6 @@
-"""The sentence that shows best that an article has a concept, and what a reader sees of it, its words marked.
+"""Choice of the sentence that best shows that an article has a concept, and excerpts with marked words.
 
-Everything that shows or publishes one occurrence of several asks here which one it is.
+All code that shows or publishes one of several occurrences chooses it with this module.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ Occurrence = Mapping[str, Any]
 """A row of `kg.base.tables.OCCURRENCE`."""
 
 SHOWN: Final = 260
-"""Code points of a sentence that a reader is shown."""
+"""Maximum length of a sentence shown to a reader, in code points."""
 _READABLE: Final = range(40, SHOWN + 1)
 _LONGEST: Final = 4000
-"""A longer sentence is a text without full stops; to look at all of it for each of its words would take long."""
+"""Maximum length of a sentence in code points. Longer ones are texts without full stops, and slow to search."""
 _NO_FAULTS: Final = (0, 0)
 _FEWEST_WORDS: Final = 5
 _LONGEST_LABEL: Final = 60
@@ -30,14 +30,14 @@ _BEYOND_A_WORD: Final = 24
 
 
 def best_occurrence(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> Occurrence | None:
-    """The occurrence that proves best that an article has a concept; None where there is none.
+    """Return the occurrence that best proves that an article has a concept, or None if there are none.
 
-    A whole sentence of the answer or the body comes before one of the question, which says again what the title says,
-    and this before headings, table cells and labels; of these, what is easier to read; of equals, the earliest.
+    Whole sentences of the answer or the body come first, then those of the question, which repeats the title, then
+    headings, table cells and labels. Within each kind, sentences that are easier to read come first, then earlier ones.
 
     Args:
-        texts: the text of each part of the article by the part's name.
-        occurrences: in the order of the text.
+        texts: the text of each part of the article, by the name of the part.
+        occurrences: the occurrences in the order of the text.
     """
     if len(occurrences) < 2:
         return occurrences[0] if occurrences else None
@@ -50,7 +50,7 @@ def best_occurrence(texts: Mapping[str, str], occurrences: Sequence[Occurrence])
 
 
 def best_first(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> list[Occurrence]:
-    """One occurrence of each sentence, in the order in which `best_occurrence` would choose them."""
+    """Return one occurrence of each sentence, in the order of preference of `best_occurrence`."""
     ordered = sorted(occurrences, key=lambda found: sentence_faults(texts[found["part"]], found))
     of_sentence: dict[tuple[str, int], Occurrence] = {}
     for found in ordered:
@@ -59,11 +59,11 @@ def best_first(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> l
 
 
 def sentence_faults(text: str, found: Occurrence) -> tuple[int, int]:
-    """How bad the sentence around an occurrence is as a proof: first its kind, then what makes it hard to read.
+    """Return a pair of penalties for the sentence around an occurrence: its kind, then its number of faults.
 
-    Kinds are 0 for a whole sentence, 1 for one of the question, and 2 for what is no sentence. Hard to read are what is
-    too short or too long, what only leads to a list or asks, what has markup in it, and an occurrence that stands in
-    the label before the sentence ("Data drift: the input changes.") and not in what is said.
+    Kinds are 0 for a whole sentence, 1 for a sentence of the question, and 2 for text that is not a sentence. A
+    sentence is faulty if it is too short or too long, if it ends in a colon or a question mark, if it contains markup,
+    and if the occurrence is in the label before the sentence ("Data drift: the input changes.").
     """
     if found["sentence_end"] - found["sentence_start"] > _LONGEST:
         return 2, 1
@@ -94,21 +94,21 @@ def _is_in_label(text: str, found: Occurrence) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a sentence in one line; `marked` where it is the words that matter."""
+    """A part of an excerpt in one line; `marked` if it is a highlighted term."""
 
     text: str
     marked: bool
 
 
 def excerpt(text: str, start: int, end: int, marks: Iterable[tuple[int, int]], most: int = SHOWN) -> tuple[Piece, ...]:
-    """The sentence from `start` to `end` in one line, cut to about `most` code points around its first mark.
+    """Return the sentence from `start` to `end` in one line, cut to about `most` code points around its first mark.
 
     Args:
-        text: of the part.
-        start: where the sentence begins, in code points of `text`.
-        end: where it ends.
-        marks: the words that matter, as code points of `text`; those outside of the sentence are left out.
-        most: where the sentence is longer, an ellipsis stands for what is left out.
+        text: the text of the part.
+        start: the start of the sentence, in code points of `text`.
+        end: the exclusive end of the sentence.
+        marks: the words to mark, as ranges of code points of `text`; ranges outside of the sentence are ignored.
+        most: the maximum length; omitted text is replaced by an ellipsis.
     """
     inside = _united((first, last) for first, last in marks if start <= first < last <= end)
     first, last = start, end
@@ -124,7 +124,7 @@ def excerpt(text: str, start: int, end: int, marks: Iterable[tuple[int, int]], m
 
 
 def _united(marks: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Marks in order; what overlaps is one."""
+    """Return the marks in order, with overlapping ones merged."""
     united: list[tuple[int, int]] = []
     for start, end in sorted(marks):
         if united and start < united[-1][1]:
@@ -135,7 +135,7 @@ def _united(marks: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _word_start(text: str, at: int, most: int) -> int:
-    """Where the next word begins, unless that is too far or behind `most`."""
+    """Return the start of the next word, or `at` if it is too far away or not before `most`."""
     for place in range(at, min(at + _BEYOND_A_WORD, most)):
         if text[place - 1 : place].isspace() or place == 0:
             return place
@@ -143,7 +143,7 @@ def _word_start(text: str, at: int, most: int) -> int:
 
 
 def _word_end(text: str, at: int, least: int, end: int) -> int:
-    """Where the last whole word before `at` ends, unless that is too far or before `least`."""
+    """Return the end of the last whole word before `at`, or `at` if it is too far away or before `least`."""
     if at < end:
         for place in range(at, max(at - _BEYOND_A_WORD, least), -1):
             if text[place : place + 1].isspace():

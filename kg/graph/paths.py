@@ -1,4 +1,4 @@
-"""Which file a path or a name means, as the tools that write such links find it."""
+"""Resolution of paths and names to files, as the tools that write such links resolve them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Final
 from kg.base.config import Read
 
 _INDEX_NAMES: Final = ("index", "_index", "README", "readme")
-"""The files that stand for their folder; the first one that is there counts."""
+"""Stems of index files, which represent their folder, in the order of preference."""
 
 _PAGES: Final = (".html", ".htm")
 _SUFFIX = re.compile(r"(?<=[^/])\.[A-Za-z][A-Za-z0-9]{0,4}$")
@@ -37,11 +37,13 @@ class Files:
                 self._folders[folder] = min(path, self._folders.get(folder, path), key=self._index)
 
     def inside(self, source: str, target: str) -> str | None:
-        """`target` as a path below the articles folder, whether something is there or not; None if it leads out of it.
+        """Return `target` as a path below the articles folder, existing or not; None if it is outside of the folder.
 
         Args:
-            source: the file that names it; a target that begins with a slash is below the content folder.
-            target: a relative path, with a slash at its end if it is a folder.
+            source: the file that contains the link.
+            target: a relative path, or one below the content folder if it begins with a slash; a folder's path may end
+                in a
+                slash.
         """
         below = join(self._content, target.lstrip("/")) if target.startswith("/") else join(dirname(source), target)
         path = normpath(below) if below else "."
@@ -50,17 +52,16 @@ class Files:
         return ("" if path == "." else path) + ("/" if target.endswith("/") else "")
 
     def at(self, path: str) -> str | None:
-        """The file at a path below the articles folder: it, it without its suffix, or the index of that folder."""
+        """Return the file at a path below the articles folder, with or without its suffix, or the folder's index."""
         folder = _nfc(path.rstrip("/"))
         page = folder.rpartition(".")[0] if folder.endswith(_PAGES) else folder
         found = self._folders.get(folder) if path.endswith("/") or not path else self._paths.get(folder)
         return found or self._paths.get(page) or self._folders.get(page.removesuffix("index").rstrip("/") or page)
 
     def named(self, source: str, name: str) -> str | None:
-        """The file that a wiki link means, as Obsidian finds it: by path, else by name and the end of its path.
+        """Return the file that a wiki link leads to, as Obsidian resolves it: by path, else by the end of its path.
 
-        Where several fit, those below the folder of `source` come first, then those with the shortest path. Case does
-        not matter.
+        If several files match, those below the folder of `source` come first, then the shortest path. Case is ignored.
         """
         if name.startswith(("./", "../")):
             path = self.inside(source, name)
@@ -75,12 +76,12 @@ class Files:
         return self.nearest(source, fitting) or self.at(name.strip("/"))
 
     def nearest(self, source: str, paths: Iterable[str]) -> str | None:
-        """Of several files that a link fits: one below the folder of `source`, then the one with the shortest path."""
+        """Return the best of several matching files: one below the folder of `source`, then the shortest path."""
         folder = join(dirname(source), "")
         return min(paths, key=lambda path: (not path.startswith(folder), len(path), path), default=None)
 
     def is_page(self, path: str) -> bool:
-        """Whether a path could be that of an article or its page, and not of a picture or another file."""
+        """Whether a path can be that of an article or its page, and not of a picture or another file."""
         suffix = _SUFFIX.search(path)
         return suffix is None or suffix[0].lower() in (*self._suffixes, *_PAGES)
 
@@ -89,7 +90,7 @@ class Files:
         return path.lower().endswith(self._suffixes)
 
     def as_file(self, path: str) -> str:
-        """The path of the file that a link to a missing `path` asks for."""
+        """Return the path of the file that a link to a missing `path` would lead to."""
         stem = path.rstrip("/")
         return stem if self.is_article(stem) or stem.endswith(_PAGES) else stem + self._suffixes[0]
 

@@ -1,4 +1,4 @@
-"""The graph as typed nodes and edges with properties: what networkx, GraphML, GEXF and the CSV files hold."""
+"""The graph as typed nodes and edges with properties, the source of networkx, GraphML, GEXF and the CSV files."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from kg.base.tables import Tables, each_row, map_unique
 from kg.graph.layout import diameter
 
 _BLOCK: Final = 10_000
-"""Rows that are made at once: many enough for columns to pay, few enough to take little memory."""
+"""Rows of a block: enough for columnar processing to pay, few enough to take little memory."""
 
 NODES: Final = pa.schema(
     [
-        ("id", pa.string()),  # as in `GraphNode`
+        ("id", pa.string()),  # see `GraphNode`
         ("kind", pa.string()),
         ("label", pa.string()),
         ("url", pa.string()),
@@ -40,7 +40,7 @@ NODES: Final = pa.schema(
 )
 EDGES: Final = pa.schema(
     [
-        ("source", pa.string()),  # as in `GraphEdge`
+        ("source", pa.string()),  # see `GraphEdge`
         ("target", pa.string()),
         ("kind", pa.string()),
         ("weight", pa.float64()),
@@ -52,17 +52,17 @@ EDGES: Final = pa.schema(
 
 
 class NodeKind(StrEnum):
-    """What a node is."""
+    """The kind of a node."""
 
     ARTICLE = "article"
     MISSING = "missing"
-    """An article that links lead to and that is not there."""
+    """An article that is the target of links and does not exist."""
     CONCEPT = "concept"
     SUBJECT = "subject"
 
 
 class EdgeKind(StrEnum):
-    """What an edge says; about is a subset of what the articles mention, so each such pair is one edge."""
+    """The kind of an edge; each pair of an article and a concept has one edge, either about or mentions."""
 
     RELATION = "relation"
     ABOUT = "about"
@@ -70,7 +70,7 @@ class EdgeKind(StrEnum):
     BROADER = "broader"
     """From a concept to a broader one."""
     RELATED = "related"
-    """Between two concepts, in both directions; it is there once."""
+    """Between two concepts, in both directions; listed once."""
     SUBJECT = "subject"
 
 
@@ -86,7 +86,7 @@ class GraphNode:
     subject: str | None
     community: str | None
     articles: int | None
-    """Of a concept or a subject, how many articles have it."""
+    """The number of articles of a concept or a subject."""
     centrality: float | None
     x: float
     y: float
@@ -95,7 +95,7 @@ class GraphNode:
 
 @dataclass(frozen=True, slots=True)
 class GraphEdge:
-    """An edge; `weight` is the salience of a mention, the NPMI of related concepts, and 1 of everything else."""
+    """An edge; `weight` is the salience of a mention, the NPMI of related concepts, and 1 for all other edges."""
 
     source: str
     target: str
@@ -104,35 +104,35 @@ class GraphEdge:
     frequency: int | None = None
     origins: tuple[str, ...] = ()
     articles: int | None = None
-    """Of two concepts, how many articles have both."""
+    """The number of articles that have both of two concepts."""
 
 
 def graph_nodes(tables: Tables, minter: Minter) -> Iterator[GraphNode]:
-    """Articles by url, missing articles by url, concepts by slug, subjects by IRI."""
+    """Yield articles by url, missing articles by IRI, concepts by slug, subjects by IRI."""
     for block in node_blocks(tables, minter):
         for row in block.to_pylist():
             yield GraphNode(**row | {"kind": NodeKind(row["kind"])})
 
 
 def graph_edges(tables: Tables, minter: Minter) -> Iterator[GraphEdge]:
-    """Related links, what the articles mention, how concepts hang together, subjects; each in its table's order."""
+    """Yield related links, mentions, relations of concepts, and subjects, each in the order of its table."""
     for block in edge_blocks(tables, minter):
         for row in block.to_pylist():
             yield GraphEdge(**row | {"kind": EdgeKind(row["kind"]), "origins": tuple(row["origins"])})
 
 
 def node_block(nodes: Iterable[GraphNode]) -> pa.RecordBatch:
-    """Nodes as a block of `NODES`."""
+    """Return nodes as a record batch of schema `NODES`."""
     return pa.RecordBatch.from_pylist([asdict(node) for node in nodes], NODES)
 
 
 def edge_block(edges: Iterable[GraphEdge]) -> pa.RecordBatch:
-    """Edges as a block of `EDGES`."""
+    """Return edges as a record batch of schema `EDGES`."""
     return pa.RecordBatch.from_pylist([asdict(edge) for edge in edges], EDGES)
 
 
 def node_blocks(tables: Tables, minter: Minter) -> Iterator[pa.RecordBatch]:
-    """The nodes in the order of `graph_nodes`, in blocks of `NODES`."""
+    """Yield the nodes in the order of `graph_nodes`, as record batches of schema `NODES`."""
     for batch in tables.articles.drop_columns(["parts"]).to_batches(_BLOCK):
         same = {name: batch[name] for name in ("url", "date", "subject", "community", "centrality", "x", "y")}
         iris = map_unique(batch["url"], minter.article)
@@ -157,7 +157,7 @@ def node_blocks(tables: Tables, minter: Minter) -> Iterator[pa.RecordBatch]:
 
 
 def edge_blocks(tables: Tables, minter: Minter) -> Iterator[pa.RecordBatch]:
-    """The edges in the order of `graph_edges`, in blocks of `EDGES`."""
+    """Yield the edges in the order of `graph_edges`, as record batches of schema `EDGES`."""
     for batch in tables.links.to_batches(_BLOCK):
         source, target = (map_unique(batch[name], minter.article) for name in ("source", "target"))
         yield _block(EDGES, source=source, target=target, kind=EdgeKind.RELATION, weight=1.0, origins=[])
@@ -189,7 +189,7 @@ def edge_blocks(tables: Tables, minter: Minter) -> Iterator[pa.RecordBatch]:
 
 
 def _block(schema: pa.Schema, **columns: Any) -> pa.RecordBatch:
-    """A block of columns; what is no column is the value of all its rows, and what is not there is null."""
+    """Return a record batch; a value that is not an array is repeated in all rows, and missing columns are null."""
     count = max(len(column) for column in columns.values() if isinstance(column, pa.Array))
     return pa.record_batch(
         [
@@ -215,7 +215,7 @@ def _missing(tables: Tables, minter: Minter, places: dict[str, tuple[float, floa
         titles.setdefault(iri, (row["target_title"] or row["target"], row["target"]))
     for iri, found in sorted(sources.items()):
         label, url = titles[iri]
-        yield _placed(iri, NodeKind.MISSING, label, url, found, None, 0.6)
+        yield _node_at_mean(iri, NodeKind.MISSING, label, url, found, None, 0.6)
 
 
 def _subjects(minter: Minter, filed: Iterable[tuple[str | None, tuple[float, float]]]) -> Iterator[GraphNode]:
@@ -229,10 +229,10 @@ def _subjects(minter: Minter, filed: Iterable[tuple[str | None, tuple[float, flo
             labels.setdefault(iri, subject)
     for iri, found in sorted(members.items()):
         size = float(diameter(np.array(float(len(found)))))
-        yield _placed(iri, NodeKind.SUBJECT, labels[iri], None, found, len(found), size)
+        yield _node_at_mean(iri, NodeKind.SUBJECT, labels[iri], None, found, len(found), size)
 
 
-def _placed(
+def _node_at_mean(
     iri: str,
     kind: NodeKind,
     label: str,
@@ -241,6 +241,6 @@ def _placed(
     articles: int | None,
     size: float,
 ) -> GraphNode:
-    """A node that the layout does not know, in the middle of those that it belongs to."""
+    """Return a node without its own layout position, at the mean of the positions in `around`."""
     x, y = np.mean(around, axis=0).round(2).tolist()
     return GraphNode(iri, kind, label, url, None, None, None, articles, None, x, y, round(size, 2))

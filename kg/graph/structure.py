@@ -1,4 +1,4 @@
-"""What the graph's shape says of its articles and concepts: communities, centrality, a place on a map, and bridges."""
+"""Structure of the graph: communities, centrality, layout and participation of articles and concepts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LEADING: Final = 10
 def with_structure(
     articles: pa.Table, links: pa.Table, concepts: pa.Table, mentions: pa.Table, relations: pa.Table
 ) -> Tables:
-    """All tables of the graph, from those that were found.
+    """Return all tables of the graph, with the columns of its structure and the table of communities.
 
     Args:
         articles: rows of `kg.base.tables.ARTICLES_FOUND`.

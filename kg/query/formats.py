@@ -1,4 +1,4 @@
-"""Results as files: the four SPARQL 1.1 result formats, two RDF formats, and text for people to read.
+"""Writers of query results: the four SPARQL 1.1 result formats, two RDF formats, and plain text.
 
 https://www.w3.org/TR/sparql11-results-csv-tsv/, https://www.w3.org/TR/sparql11-results-json/,
 https://www.w3.org/TR/rdf-sparql-XMLres/
@@ -23,7 +23,7 @@ from kg.query.store import Result, Solutions, Term
 
 
 class Format(StrEnum):
-    """How a result is written."""
+    """The format of a result."""
 
     CSV = "csv"
     TSV = "tsv"
@@ -67,7 +67,7 @@ def write_result(result: Result, format: Format, out: BinaryIO) -> None:
 
 
 def rows_as_text(solutions: Solutions, base: str) -> tuple[tuple[str, ...], Iterator[tuple[str, ...]]]:
-    """The columns and the rows of `solutions` for a person: IRIs without `base`, literals without type or language."""
+    """Return the columns and rows of `solutions` as text: IRIs without `base`, literals without type or language."""
 
     def text(term: Term | None) -> str:
         return term.value.removeprefix(base) if isinstance(term, NamedNode) else _plain(term)
@@ -96,7 +96,7 @@ def _write_csv(solutions: Solutions, out: BinaryIO) -> None:
 def _write_tsv(solutions: Solutions, out: BinaryIO) -> None:
     out.write(("\t".join(f"?{name}" for name in solutions.variables) + "\n").encode())
     for row in solutions.rows:
-        # Turtle's syntax for a term, in which a tab and a line break are escapes.
+        # Terms in the syntax of Turtle, which escapes tabs and line breaks.
         out.write(("\t".join("" if term is None else str(term).replace("\t", "\\t") for term in row) + "\n").encode())
 
 

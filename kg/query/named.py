@@ -1,14 +1,14 @@
-"""The named queries: ontologies/queries/NAME.rq, their parameters, and the values that are bound to them.
+"""Named queries: the files ontologies/queries/NAME.rq, their parameters, and the binding of values.
 
-A query begins with comment lines: what it answers in one sentence, then one line a parameter:
+A query begins with comment lines: its purpose in one sentence, then one line for each parameter:
 
     # The articles that mention a concept, best first.
     # param concept concept required: its label, another label, slug or IRI
     # param limit integer default 20: at most so many rows
 
-A parameter is a variable of the query, which must be in its projection; it is bound and never pasted into the text, and
-is left out of the answer. A default in angle brackets stands for all there are. A `limit`, which SPARQL cannot bind,
-cuts the rows instead: where they come one by one, those that are not shown cost nothing.
+A parameter is a variable of the query and must be in its projection. It is bound, never pasted into the text, and its
+column is removed from the answer. A default in angle brackets stands for all articles, concepts or subjects. SPARQL
+cannot bind a `limit`: the rows are cut instead, and if the query yields rows lazily, the rest is not computed.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from kg.query.store import GraphStore, Solutions
 
 
 class Kind(StrEnum):
-    """What a parameter's value may be."""
+    """The type of a parameter's value."""
 
     ARTICLE = "article"
     CONCEPT = "concept"
@@ -42,7 +42,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a named query; `default` is None where it must be given."""
+    """A parameter of a named query; `default` is None if a value is required."""
 
     name: str
     kind: Kind
@@ -52,7 +52,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class NamedQuery:
-    """A query that the package ships."""
+    """A query shipped with the package."""
 
     name: str
     description: str
@@ -66,25 +66,25 @@ _PARAMETER: Final = re.compile(
 )
 
 _EVERYTHING: Final[dict[str, Callable[[Minter], NamedNode | None]]] = {
-    "<articles>": lambda minter: None,  # nothing lists them: the variable stays free
+    "<articles>": lambda minter: None,  # no resource represents all articles: the variable stays unbound
     "<concepts>": lambda minter: NamedNode(minter.concept_scheme),
     "<subjects>": lambda minter: NamedNode(minter.subject_scheme),
 }
-"""Defaults that stand for all there are, and what is bound for them."""
+"""Defaults that stand for all articles, concepts or subjects, and the functions that return the term to bind."""
 
 
 def list_queries() -> list[NamedQuery]:
-    """All named queries, by name."""
+    """Return all named queries, sorted by name."""
     folder = files("kg") / "ontologies" / "queries"
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".rq"))
     return [_parse(name.removesuffix(".rq"), (folder / name).read_text("utf-8")) for name in names]
 
 
 def load_query(name: str) -> NamedQuery:
-    """The named query `name`.
+    """Return the named query `name`.
 
     Raises:
-        QueryError: if there is none of that name; it says which there are.
+        QueryError: if it does not exist; the message lists the existing ones.
     """
     queries = {query.name: query for query in list_queries()}
     if name not in queries:
@@ -98,12 +98,12 @@ def run_named(graph: GraphStore, index: GraphIndex, query: NamedQuery, values: M
 
     Args:
         graph: the store of a build.
-        index: the same build's, in which the articles, concepts and subjects are found that the values name.
-        query: one of `list_queries`.
-        values: by the parameter's name.
+        index: the read model of the same build, used to resolve articles, concepts and subjects.
+        query: a query of `list_queries`.
+        values: values by the name of the parameter.
 
     Raises:
-        QueryError: if a parameter is unknown or missing, or if its value does not fit or names nothing in the graph.
+        QueryError: if a parameter is unknown or missing, or if its value is invalid or not found in the graph.
     """
     parameters = {parameter.name: parameter for parameter in query.parameters}
     if unknown := [name for name in values if name not in parameters]:
@@ -155,12 +155,12 @@ def _resolve(index: GraphIndex, parameter: Parameter, value: str) -> NamedNode |
 
 def _natural_number(name: str, value: str) -> int:
     if not re.fullmatch("[0-9]{1,9}", value):
-        raise QueryError(f'the parameter "{name}" is a whole number, not "{value}"')
+        raise QueryError(f'the parameter "{name}" must be a whole number, not "{value}"')
     return int(value)
 
 
 def _article(index: GraphIndex, value: str) -> NamedNode:
-    """The article of a url or an IRI; one that is missing is an article too, with the links to it."""
+    """Return the IRI of the article with this url or IRI; missing articles are included, since links lead to them."""
     wanted = value if value.startswith(index.minter.base) else index.minter.article(value)
     try:
         iri = NamedNode(wanted)
@@ -174,8 +174,10 @@ def _article(index: GraphIndex, value: str) -> NamedNode:
 
 
 def _concept(index: GraphIndex, value: str) -> NamedNode:
-    """The concept that a person means: by its preferred label, before another label, before its slug or IRI; of several
-    the one with the most articles."""
+    """Return the best match of a name: by preferred label, then alternative label, then slug or IRI.
+
+    If several concepts have the label, the one with the most articles is returned.
+    """
     wanted = value.lower()
     labelled = []
     for row in index.concepts(focus.key for focus in index.matches(value, {FocusKind.CONCEPT})).values():
@@ -189,7 +191,7 @@ def _concept(index: GraphIndex, value: str) -> NamedNode:
 
 
 def _known(index: GraphIndex, kind: FocusKind, value: str, iris: Iterable[str]) -> NamedNode:
-    """The first of `iris` that is of this kind."""
+    """Return the first of `iris` that is of this kind."""
     for iri in iris:
         if (found := index.by_iri(iri)) is not None and found.kind is kind:
             return NamedNode(iri)

@@ -1,4 +1,4 @@
-"""A build's store, opened to be read: SPARQL over its graph, and nothing else."""
+"""Read-only access to a build's store: SPARQL queries over its graph."""
 
 from __future__ import annotations
 
@@ -29,28 +29,32 @@ Row = tuple[Term | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Solutions:
-    """The answer to a SELECT: its variables' names, and one tuple a row with a value (or None) for each of them."""
+    """The answer to a SELECT: variable names, and one tuple for each row with a term or None for each variable."""
 
     variables: tuple[str, ...]
     rows: Iterator[Row]
 
 
 Result = Solutions | Iterator[Triple] | bool
-"""Solutions of a SELECT, the triples of a CONSTRUCT or DESCRIBE, the answer of an ASK."""
+"""The solutions of a SELECT, the triples of a CONSTRUCT or DESCRIBE, or the answer of an ASK."""
 
 
 @dataclass(frozen=True, slots=True)
 class GraphStore:
-    """The graph of one build; every query sees the union of its named graphs."""
+    """The graph of one build; queries see the union of its named graphs."""
 
     store: Store
     minter: Minter
 
     def run(self, sparql: str, bindings: Mapping[str, NamedNode | Literal] | None = None) -> Result:
-        """Run a query in which the prefixes of `kg.base.iris.PREFIXES` need no declaration.
+        """Run a query; the prefixes of `kg.base.iris.PREFIXES` need no declaration.
 
-        `bindings` gives values to variables; each has to be in the SELECT's projection (SEP-0007 of sparql-dev). The
-        rows are read while they are iterated over.
+        Args:
+            sparql: the query.
+            bindings: values by variable; each variable has to be in the SELECT's projection (SEP-0007 of sparql-dev).
+
+        Returns:
+            Solutions, triples or a truth value; rows and triples are computed while they are iterated over.
 
         Raises:
             QueryError: if the query does not parse, is an update, or calls another endpoint.
@@ -75,7 +79,7 @@ class GraphStore:
                 return bool(answer)
 
     def select(self, sparql: str, bindings: Mapping[str, NamedNode | Literal] | None = None) -> Iterator[Row]:
-        """The rows of a SELECT of ours; see `run`."""
+        """Return the rows of a SELECT query; see `run`."""
         result = self.run(sparql, bindings)
         assert isinstance(result, Solutions)
         return result.rows
@@ -85,7 +89,7 @@ def open_store(out: Path) -> GraphStore:
     """Open the store of the build in the folder `out`.
 
     Raises:
-        DataError: if `out` is not a build of ours, or its store is missing or damaged.
+        DataError: if `out` is not a build by kg, or its store is missing or damaged.
     """
     return consistently(out, lambda: _open(out))
 
@@ -94,7 +98,7 @@ def _open(out: Path) -> GraphStore:
     minter = Minter(read_report(out).configuration["base"])
     try:
         store = Store.read_only(str(out / "store"))
-    except (OSError, RuntimeError) as error:  # RocksDB's own failures are the latter
+    except (OSError, RuntimeError) as error:  # RocksDB's errors are RuntimeErrors
         raise DataError(
             f"{out / 'store'}: the store cannot be opened ({error}); build the graph again with --no-cache"
         ) from error

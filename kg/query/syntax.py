@@ -1,8 +1,8 @@
-"""What is wrong with a query, and where; and whether it would reach for the network.
+"""Diagnosis of syntax errors in queries, and the refusal of calls to other endpoints.
 
-Oxigraph's parser says how far it got, but its place is blurred: a keyword that it tried and that did not match counts
-as read. So the place is found from outside, by parsing: the first token with which the query's beginning can no longer
-be continued is the wrong one.
+Oxigraph's parser reports how far it got, but its position is imprecise: a keyword that it tried without a match counts
+as read. The position is therefore found by parsing prefixes of the query: the wrong token is the first one after which
+the prefix can no longer be completed to a valid query.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ _TOKEN: Final = re.compile(
 )
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): ")
 _SENTENCE: Final = re.compile(r"(?:expected|one of|,) ([A-Z]\w*(?: [a-zA-Z]+)+)")
-_IN_OUR_WORDS: Final = {
+_MESSAGES: Final = {
     "Prefix not found": 'the prefix of "{0}" is not declared; these are known: ' + ", ".join(PREFIXES),
-    "IRI parsing failed": "{0} is not a whole IRI; write it like <https://example.org/name>",
+    "IRI parsing failed": "{0} is not an absolute IRI; write it like <https://example.org/name>",
     "The SELECT contains a variable that is unbound": "a variable after SELECT is neither grouped nor aggregated",
-    "Duplicated variable name in SELECT": "a variable stands twice after SELECT",
+    "Duplicated variable name in SELECT": "a variable is listed twice after SELECT",
     "The SELECT overrides an existing variable using an expression": "a name after AS is already in use",
 }
 _PADDING: Final = "\n" + " " * 40  # longer than any keyword that the parser tries past a wrong token
@@ -64,22 +64,22 @@ _CANDIDATES: Final = {
 def refuse_service(sparql: str) -> None:
     """Refuse a query that calls another endpoint (SERVICE), which Oxigraph would do over HTTP.
 
-    No tokenizer of ours decides this, because the grammar reads `SERVICEex:a{}` and `1<2)SERVICE#>` as such calls. The
-    parser itself does: every "service" becomes another word of the same length that the query does not hold. Strings,
-    comments and names stay what they were, a keyword does not, and the query no longer parses.
+    A tokenizer cannot decide this reliably, because the grammar reads `SERVICEex:a{}` and `1<2)SERVICE#>` as such
+    calls. The parser decides: every "service" is replaced by a word of the same length that is not in the query.
+    Strings, comments and names remain valid, but the keyword does not, and the query no longer parses.
 
     Raises:
-        QueryError: if there is a SERVICE, or if the query does not parse.
+        QueryError: if the query contains SERVICE and does not parse after the replacement.
     """
-    if _SERVICE.search(sparql) and _error(_disarmed(sparql)) is not None:
+    if _SERVICE.search(sparql) and _error(_without_service(sparql)) is not None:
         raise syntax_error(sparql)
 
 
 def syntax_error(sparql: str) -> QueryError:
-    """The error in a query that does not parse: "line 2, column 8: …", the line, and a caret below the place."""
-    text = _disarmed(sparql)
+    """Return the error of a query that does not parse: line and column, message, the line, and a caret below it."""
+    text = _without_service(sparql)
     tokens = [token.span() for token in _TOKEN.finditer(text) if token["skipped"] is None]
-    wrong = bisect_left(tokens, True, key=lambda token: not _can_go_on(text[: token[1]]))
+    wrong = bisect_left(tokens, True, key=lambda token: not _is_valid_prefix(text[: token[1]]))
     before = text[: tokens[wrong - 1][1]] if wrong else ""
     start, end = tokens[wrong] if wrong < len(tokens) else (len(before), len(before))
     token = sparql[start:end]
@@ -87,11 +87,11 @@ def syntax_error(sparql: str) -> QueryError:
         return _located(sparql, start, "SERVICE is not allowed: a query reads this graph and never the network")
     if token in ('"', "'"):
         return _located(sparql, start, "this string is not closed on its line")
-    # Far enough from what stands before, what the parser says of the token is not drowned by keywords that it tried.
+    # The padding keeps keywords that the parser tried before the token out of its message.
     if said := _SENTENCE.search(_error(before + _PADDING + text[start:end]) or ""):
-        return _located(sparql, start, _IN_OUR_WORDS.get(said[1], said[1]).format(token))
+        return _located(sparql, start, _MESSAGES.get(said[1], said[1]).format(token))
     reason = f'"{token}" is not expected here' if token else "the query ends too early"
-    expected = [name for name, candidate in _CANDIDATES.items() if _can_go_on(f"{before} {candidate}")]
+    expected = [name for name, candidate in _CANDIDATES.items() if _is_valid_prefix(f"{before} {candidate}")]
     return _located(sparql, start, f"{reason}; expected {', '.join(expected)}" if expected else reason)
 
 
@@ -99,13 +99,13 @@ def _located(sparql: str, start: int, message: str) -> QueryError:
     line = sparql.count("\n", 0, start) + 1
     line_start = sparql.rfind("\n", 0, start) + 1
     shown = sparql[line_start:].partition("\n")[0].rstrip("\r")
-    caret = re.sub(r"[^\t]", " ", shown[: start - line_start]) + "^"  # tabs stay tabs, so that it stands below
+    caret = re.sub(r"[^\t]", " ", shown[: start - line_start]) + "^"  # tabs stay tabs, so that the caret is aligned
     column = start - line_start + 1
     return QueryError(f"line {line}, column {column}: {message}\n{shown}\n{caret}", line=line, column=column)
 
 
-def _disarmed(sparql: str) -> str:
-    """`sparql` with another word of seven letters, in the same case, wherever "service" stands."""
+def _without_service(sparql: str) -> str:
+    """Return `sparql` with each "service" replaced by another word of seven letters, in the same case."""
     taken = sparql.casefold()
     word = next(word for word in map("".join, product(ascii_lowercase, repeat=7)) if word not in taken)
     return _SERVICE.sub(
@@ -115,21 +115,21 @@ def _disarmed(sparql: str) -> str:
 
 
 @cache
-def _nothing() -> Store:
+def _empty_store() -> Store:
     return Store()
 
 
 def _error(disarmed: str) -> str | None:
-    """What the parser says against a query (one that calls no SERVICE, since it is run on an empty store)."""
+    """Return the parser's error for a query without SERVICE, which is run on an empty store; None if it parses."""
     try:
-        _nothing().query(disarmed, prefixes=PREFIXES)
+        _empty_store().query(disarmed, prefixes=PREFIXES)
     except SyntaxError as error:
         return str(error)
     return None
 
 
-def _can_go_on(beginning: str) -> bool:
-    """Whether a query that begins like this can still become right: if so, the parser fails only at its end."""
+def _is_valid_prefix(beginning: str) -> bool:
+    """Whether a prefix of a query can be completed to a valid query: if so, the parser fails only at its end."""
     text = beginning + _PADDING
     error = _error(text)
     place = _PLACE.match(error or "")

@@ -1,4 +1,4 @@
-"""The communities of a graph as a page shows them: a node each, with its leading concepts and its nearest others."""
+"""The page of all communities: a node for each community, with its leading concepts and its nearest communities."""
 
 from __future__ import annotations
 
@@ -21,21 +21,26 @@ from kg.render.subgraph_page import LISTED, ConceptDetails, Things, listed
 
 _KIND: Final = "community"
 _LEADING: Final = 6
-"""Concepts that stand around a community, where there is room."""
+"""Maximum number of concepts around a community, if there is room."""
 _LEAST_LEADING: Final = 2
 _NEAR: Final = 3
-"""Edges that each community has with the nearest others."""
+"""Minimum number of edges kept for each community, to its nearest ones."""
 
 
 def by_size(communities: pa.Table) -> list[dict[str, Any]]:
-    """The communities, those with the most articles first: in the order of their numbers on the page."""
+    """Return the communities with the most articles first; their positions are their numbers on the page."""
     return sorted(communities.to_pylist(), key=lambda row: (-row["article_count"], row["slug"]))
 
 
 def communities_page(tables: Tables, index: GraphIndex, site: str | None = None) -> PageGraph:
-    """What the page of all communities shows: `index` is that of `tables`, `site` is where the articles are on the web.
+    """Return the data of the page of all communities, with at most 300 nodes.
 
-    At most 300 nodes: the largest communities, each with at least its two first concepts.
+    It shows the largest communities, each with at least its first two concepts.
+
+    Args:
+        tables: the graph.
+        index: the read model of `tables`.
+        site: the web address of the articles.
     """
     found = by_size(tables.communities)
     shown = found[: MAX_NODES // (1 + _LEAST_LEADING)]
@@ -79,7 +84,7 @@ def communities_page(tables: Tables, index: GraphIndex, site: str | None = None)
 
 
 class _Shared:
-    """The edges of the network between communities."""
+    """Edges of the network between different communities."""
 
     def __init__(self, tables: Tables) -> None:
         self.graph: Network = network(tables.articles, tables.links, tables.concepts, tables.mentions)
@@ -87,7 +92,7 @@ class _Shared:
         self.labels = tables.concepts["pref_label"].to_pylist()
 
     def pairs(self) -> Iterator[tuple[tuple[str, str], float, str | None]]:
-        """For each edge between two communities these, its weight, and the concept that it leads to."""
+        """Yield the communities, the weight and the concept (None for a link) of each edge between two communities."""
         first = len(self.graph.articles)
         graph = self.graph
         rows = zip(graph.source.tolist(), graph.target.tolist(), graph.weight.tolist(), strict=True)
@@ -102,7 +107,7 @@ class _Shared:
 
 
 def _between(shared: _Shared, numbers: dict[str, int]) -> Iterator[PageEdge]:
-    """The strongest edges of each community, with what they are made of."""
+    """Yield the strongest edges of each community, described by their links and concepts."""
     weights: dict[tuple[str, str], float] = defaultdict(float)
     links: Counter[tuple[str, str]] = Counter()
     concepts: dict[tuple[str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))

@@ -1,6 +1,7 @@
-"""A graph as one HTML page that holds all it needs: it opens from disk or in a notebook, and asks for nothing.
+"""A graph as one self-contained HTML page, which opens from disk or in a notebook and makes no requests.
 
-pyvis builds the nodes and edges that vis-network draws; the page around them is ours, because pyvis's own loads files.
+pyvis builds the nodes and edges that vis-network draws. The page around them is kg's own, because that of pyvis loads
+files.
 """
 
 from __future__ import annotations
@@ -36,12 +37,12 @@ _OPTIONS: Final = {
 
 
 def render_page(graph: PageGraph, *, about: str, home: str | None = None) -> str:
-    """The page.
+    """Return the page as HTML.
 
     Args:
-        graph: what it shows.
+        graph: the data to show.
         about: the title of the build.
-        home: where its start page is, seen from this page; None where there is none.
+        home: the relative address of the start page, or None.
     """
     scripts = [_vis_network(), "".join(map(_asset, _SCRIPTS))]
     style = _asset("graph.css")
@@ -68,7 +69,7 @@ def _asset(name: str) -> str:
 
 @cache
 def _vis_network() -> str:
-    """Its source without the address of its source map, which a browser's tools would ask for."""
+    """Return the source of vis-network without the address of its source map, which browser tools would request."""
     text = (files("pyvis") / _VIS_NETWORK).read_text("utf-8")
     return text.partition("//# sourceMappingURL")[0]
 
@@ -78,7 +79,7 @@ def _hash(text: str) -> str:
 
 
 def _json(value: Any) -> str:
-    """JSON that may stand in a script element: nothing in it can end the element or begin a comment."""
+    """Return JSON that is safe in a script element: it cannot end the element or begin a comment."""
     text = orjson.dumps(value).decode()
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
@@ -86,7 +87,7 @@ def _json(value: Any) -> str:
 
 
 def _data(graph: PageGraph) -> dict[str, Any]:
-    network = import_module("pyvis.network").Network()  # loaded here, since it takes as long as the rest of kg.render
+    network = import_module("pyvis.network").Network()  # imported here, since it takes as long as the rest of kg.render
     for number, node in enumerate(graph.nodes):
         network.add_node(
             number,

@@ -1,4 +1,4 @@
-"""The HTML templates of kg/render/templates: one way to fill them, in which every value is escaped."""
+"""Rendering of the HTML templates in kg/render/templates, with all values escaped."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 
 def render(template: str, **values: Any) -> str:
-    """The page that the template of that file name makes of `values`.
+    """Render the template with this file name.
 
     Raises:
-        jinja2.UndefinedError: if the template names a value that is not given.
+        jinja2.UndefinedError: if the template uses a value that is not given.
     """
     html: str = _environment().get_template(template).render(values)
     return html

@@ -1,4 +1,4 @@
-"""Labels as pictures have them: in short lines of a known width."""
+"""Labels of pictures: estimated text widths and line breaks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _WIDE: Final = frozenset("ABCDEFGHKMNOPQRSTUVWXYZ%&@mw—…")
 
 
 def text_width(text: str) -> float:
-    """The width of `text` in a sans-serif font, in its size; a little more than it is, where fonts differ."""
+    """Return the width of `text` in a sans-serif font, in font sizes; slightly overestimated, as fonts differ."""
     return sum(_advance(character) for character in text)
 
 
@@ -24,13 +24,13 @@ def _advance(character: str) -> float:
 
 
 def plain(text: str) -> str:
-    """`text` in one line, without control characters and the marks that turn the direction of text around."""
+    """Return `text` in one line, without control characters and bidirectional formatting marks."""
     kept = (c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf", "Co"))
     return " ".join("".join(kept).split())
 
 
 def wrapped(text: str, width: float, lines: int) -> tuple[str, ...]:
-    """`text` in at most so many lines of that width, in its font's size; what is left out is an ellipsis.
+    """Break `text` into at most `lines` lines of `width`, in units of the font size; an ellipsis replaces the rest.
 
     >>> wrapped("How does concept drift differ from data drift?", 12, 2)
     ('How does concept drift', 'differ from data drift?')

@@ -1,4 +1,4 @@
-"""What a page, or a picture, shows of a graph: placed nodes with their labels, and why each edge is there."""
+"""Data of a page or picture of a graph: nodes with positions and labels, and edges with their descriptions."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from kg.graph.page_layout import page_layout
 from kg.render.label_lines import text_width, wrapped
 
 LINE: Final = 1.2
-"""The height of a line, in its font's size."""
+"""Height of a line, in units of the font size."""
 _LINE_WIDTH: Final = 11.0
 _LINES: Final = 3
 _FONT: Final = (11.0, 14.0)
 _DIAMETER: Final = (9.0, 30.0)
 _FREE: Final = (12.0, 9.0)
-"""What is kept free between the boxes of two nodes."""
+"""Horizontal and vertical margin between the boxes of two nodes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A node that is to be placed; `importance`, from 0 on, is by what it is large."""
+    """A node without a position; its size grows with `importance`, which is at least 0."""
 
     label: str
     kind: str
@@ -44,7 +44,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class PageNode:
-    """A node in its place: `x` and `y` are its middle, the lines of its label stand below it."""
+    """A node with its position: `x` and `y` are its centre, its label is below it."""
 
     label: str
     kind: str
@@ -58,18 +58,18 @@ class PageNode:
 
     @property
     def width(self) -> float:
-        """The width of its label."""
+        """The width of the label."""
         return self.font * max(map(text_width, self.lines))
 
     @property
     def height(self) -> float:
-        """The height of its label."""
+        """The height of the label."""
         return self.font * LINE * len(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class PageEdge:
-    """An edge between two nodes by number; `weight` is 0 to 1, `why` a sentence, `quote` the words that prove it."""
+    """An edge between two node numbers; `weight` is 0 to 1, `why` a description, `quote` a sentence as proof."""
 
     source: int
     target: int
@@ -80,7 +80,7 @@ class PageEdge:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Nodes of one colour, as a legend names them."""
+    """An entry of the legend: nodes of one colour."""
 
     label: str
     count: int
@@ -90,7 +90,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Something that a panel names: the nodes of the page come first; `address` is where it is on the site."""
+    """An entry that a panel can refer to, nodes of the page first; `address` is its address on the site."""
 
     label: str
     kind: str
@@ -99,7 +99,7 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class PageGraph:
-    """All that a page shows. `details` are what the panel says of each node, `focus` is the node that it is about."""
+    """All data of a page; `details` are the panels of the nodes in their order, `focus` is the main node's number."""
 
     title: str
     kind: str
@@ -116,12 +116,12 @@ class PageGraph:
 def placed(
     drawn: Sequence[Drawn], edges: Sequence[PageEdge], communities: dict[str, str]
 ) -> tuple[tuple[PageNode, ...], tuple[Group, ...], tuple[Group, ...]]:
-    """The nodes in their places, the groups that their colours stand for, and their kinds.
+    """Return the nodes with positions, the groups of their colours, and their kinds.
 
     Args:
         drawn: the nodes.
-        edges: the edges between them.
-        communities: labels by slug.
+        edges: the edges between them, by node number.
+        communities: labels of communities by slug.
     """
     order, groups = _groups(drawn, communities)
     most = max((node.importance for node in drawn), default=0.0) or 1.0
@@ -157,16 +157,16 @@ def _numbered(communities: Sequence[str | None]) -> Ints:
 
 
 def _moved(nodes: Iterable[PageNode], boxes: list[list[float]]) -> Iterable[PageNode]:
-    """The nodes, where the middles of their boxes are known."""
+    """Yield the nodes with positions, given the centres of their boxes."""
     for node, (x, y) in zip(nodes, boxes, strict=True):
         top = y - node.height / 2
         yield PageNode(node.label, node.kind, node.group, x, round(top, 1), node.diameter, node.font, node.lines)
 
 
 def _groups(drawn: Sequence[Drawn], communities: dict[str, str]) -> tuple[dict[str | None, int], tuple[Group, ...]]:
-    """The groups, those of the most nodes first, of equals the more important; and the number of each community's.
+    """Return the number of each community's group, and the groups by number of nodes and importance, largest first.
 
-    The last group is that of all others.
+    The last group holds all other nodes.
     """
     counts = Counter(node.community for node in drawn if node.community is not None)
     importance = {slug: sum(node.importance for node in drawn if node.community == slug) for slug in counts}

@@ -1,4 +1,4 @@
-"""index.html: what a build holds, on one page that opens from disk with no network."""
+"""The start page index.html: an overview of a build on one page that opens from disk without network access."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _COMMUNITIES: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A label with a count, and how long its bar is, in per cent of the longest."""
+    """A label with a count, and the length of its bar in per cent of the longest."""
 
     label: str
     count: int
@@ -47,7 +47,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class LinkedArticle:
-    """An article, its address on the site, and the number of its links from and to articles that are there."""
+    """An article, its address on the site, and the numbers of its links to and from existing articles."""
 
     title: str
     address: str | None
@@ -56,13 +56,13 @@ class LinkedArticle:
 
 
 def write_start_page(tables: Tables, report: Report, out: Path, artifacts: Iterable[Artifact]) -> None:
-    """Write `out`/index.html. It holds no time and no size, so that the same graph is the same page.
+    """Write `out`/index.html; it contains no times and no sizes, so that the same graph gives the same page.
 
     Args:
         tables: the graph.
         report: the report, with all problems.
         out: the folder of the build.
-        artifacts: those of the build.
+        artifacts: the artifacts of the build.
     """
     page = render(
         "start.html.j2",
@@ -104,12 +104,12 @@ def _counts(tables: Tables) -> dict[str, int]:
 
 
 def _best(counted: Counter[str], most: int) -> list[tuple[str, int]]:
-    """The `most` common, in a fixed order where counts are equal (Counter.most_common keeps that of the input)."""
+    """Return the `most` common, ties sorted by name (Counter.most_common keeps the order of the input)."""
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:most]
 
 
 def _subjects(tables: Tables) -> list[Summary]:
-    """Subjects by size, each with the six concepts that set it apart."""
+    """Return the subjects by size, each with its six most distinctive concepts."""
     of: list[str | None] = tables.articles["subject"].to_pylist()
     labels: list[str] = tables.concepts["pref_label"].to_pylist()
     articles: dict[str, list[int]] = defaultdict(list)
@@ -127,7 +127,7 @@ def _subjects(tables: Tables) -> list[Summary]:
 
 
 def _communities(tables: Tables) -> list[Summary]:
-    """The largest communities, each with the leading concepts that its label does not name."""
+    """Return the largest communities, each with the leading concepts that are not in its label."""
     labels = _labels(tables)
     summaries = []
     for number, row in enumerate(by_size(tables.communities)[:_COMMUNITIES]):
@@ -193,4 +193,4 @@ EXPORTERS: Final = (
         )
     ),
 )
-"""What the flow writes with `write_start_page`."""
+"""The exporter of the start page, which is written by calling `write_start_page`."""

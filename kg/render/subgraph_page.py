@@ -1,4 +1,4 @@
-"""A part of the graph as a page shows it: what its panels say, and why its edges are there."""
+"""The page of a part of the graph: the contents of its panels, and the descriptions of its edges."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from kg.graph.property_graph import EdgeKind, GraphNode, NodeKind
 from kg.render.page_data import Drawn, PageEdge, PageGraph, Thing, placed
 
 LISTED: Final = 12
-"""Rows of a list in a panel."""
+"""Maximum number of rows of a list in a panel."""
 _RELATIONS: Final = ("broader", "narrower", "related")
 _LINK_WEIGHT: Final = 0.6
 _SENTENCE: Final = re.compile(r"\S.*?[.!?…](?=[\s”’\")\]]|$)")
 
 
 class Things:
-    """All that a page names, each once; the nodes come first, under the numbers that they have as nodes."""
+    """Numbers all entries that a page refers to; nodes come first and keep their node numbers."""
 
     def __init__(self, index: GraphIndex, site: str | None) -> None:
         self._index = index
@@ -32,7 +32,7 @@ class Things:
         self._things: list[Thing] = []
 
     def add(self, kind: str, key: str, label: str) -> int:
-        """The number of a thing; `key` is an article's url or a concept's or a community's slug."""
+        """Return the number of an entry; `key` is an article's url or the slug of a concept or a community."""
         number = self._numbers.setdefault((kind, key), len(self._things))
         if number == len(self._things):
             address = None
@@ -42,23 +42,23 @@ class Things:
         return number
 
     def article(self, url: str) -> int:
-        """The number of an article, or of a missing one."""
+        """Return the number of an article, existing or missing."""
         title = self._index.titles.get(url)
         if title is not None:
             return self.add(NodeKind.ARTICLE, url, title)
         return self.add(NodeKind.MISSING, url, self._index.missing_titles.get(url) or url)
 
     def concept(self, slug: str) -> int:
-        """The number of a concept."""
+        """Return the number of a concept."""
         return self.add(NodeKind.CONCEPT, slug, self._index.labels[slug])
 
     def all(self) -> tuple[Thing, ...]:
-        """In the order of their numbers."""
+        """Return all entries in the order of their numbers."""
         return tuple(self._things)
 
 
 def subgraph_page(index: GraphIndex, part: Subgraph, site: str | None = None) -> PageGraph:
-    """What a page shows of `part`; `site` is where the articles are on the web."""
+    """Return the data of the page of `part`; `site` is the web address of the articles."""
     things = Things(index, site)
     keys = {node.id: _key(node, index.minter) for node in part.nodes}
     numbers = {node.id: things.add(node.kind, keys[node.id], node.label) for node in part.nodes}
@@ -107,7 +107,7 @@ def _key(node: GraphNode, minter: Minter) -> str:
 
 
 def _link_edges(part: Subgraph, numbers: dict[str, int]) -> Iterator[PageEdge]:
-    """One edge for each pair of articles that are linked, in one direction or in both."""
+    """Yield one edge for each pair of linked articles, in one direction or both."""
     linked = {
         (numbers[edge.source], numbers[edge.target]): None
         for edge in part.edges
@@ -139,7 +139,7 @@ def _times(count: int) -> str:
 
 
 def _quote(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> str | None:
-    """The best sentence that holds the words; a part of it where it is long."""
+    """Return the best sentence with an occurrence, shortened if it is long."""
     found = best_occurrence(texts, occurrences)
     if found is None:
         return None
@@ -149,7 +149,7 @@ def _quote(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> str |
 
 
 def _first_sentence(texts: Mapping[str, str]) -> str | None:
-    """The first whole sentence of an article's answer or body; None where it has none."""
+    """Return the first whole sentence of an article's answer or body, or None."""
     for name, text in texts.items():
         if name != PartName.QUESTION:
             for paragraph in text[:4000].split("\n"):
@@ -161,7 +161,7 @@ def _first_sentence(texts: Mapping[str, str]) -> str | None:
 
 
 class _Details:
-    """What a panel says of an article, of a missing one, and of a concept that nothing defines."""
+    """Panels of articles, of missing articles, and of concepts without a definition."""
 
     def __init__(
         self,
@@ -184,7 +184,7 @@ class _Details:
                 self._quotes[edge.target] = (edge.weight, edge.quote, edge.source)
 
     def of(self, node: GraphNode, key: str) -> dict[str, Any]:
-        """The details of an article, missing or not, as the page's script reads them."""
+        """Return the panel of an article, existing or missing, as the page's script reads it."""
         if node.kind is NodeKind.MISSING:
             sources = [self._things.article(row.source) for row in self._linked[key][:LISTED]]
             return {"facts": ["not among these articles", key], "lists": [listed("Articles that link to it", sources)]}
@@ -203,7 +203,7 @@ class _Details:
         }
 
     def of_concept(self, details: dict[str, Any], number: int) -> dict[str, Any]:
-        """The details of a concept; one without a definition is shown with the best sentence of its edges."""
+        """Return the panel of a concept; without a definition, it gets the quote of its strongest edge."""
         if "lead" in details or number not in self._quotes:
             return details
         _, quote, source = self._quotes[number]
@@ -211,7 +211,7 @@ class _Details:
 
 
 class ConceptDetails:
-    """What panels say of concepts: what defines them, how many articles have them, which others they hang on."""
+    """Panels of concepts: definitions, numbers of articles, and related concepts."""
 
     def __init__(self, index: GraphIndex, things: Things, slugs: Collection[str]) -> None:
         self._things = things
@@ -220,7 +220,7 @@ class ConceptDetails:
         self._relations = index.relations_by_concept(slugs)
 
     def of(self, slug: str) -> dict[str, Any]:
-        """The details of one concept, as the page's script reads them."""
+        """Return the panel of a concept, as the page's script reads it."""
         row, mentions = self._rows[slug], self._mentions.get(slug, [])
         articles = [[self._things.article(mention.article), mention.salience] for mention in mentions[:LISTED]]
         details: dict[str, Any] = {
@@ -242,5 +242,11 @@ class ConceptDetails:
 
 
 def listed(title: str, rows: list[Any], total: int | None = None) -> dict[str, Any]:
-    """A list in a panel: numbers of things, or pairs of these and a salience; `total` where there are more."""
+    """Return a list of a panel; `rows` are numbers of things, or pairs of number and salience.
+
+    Args:
+        title: the heading.
+        rows: the rows to show.
+        total: the number of rows including omitted ones, if any were omitted.
+    """
     return {"title": title, "rows": rows, "total": len(rows) if total is None else total}

@@ -22,21 +22,21 @@ FOLDER: Final = "pages"
 COMMUNITIES: Final = "communities.html"
 _HOME: Final = "../index.html"
 _SUBJECTS_A_TASK: Final = 4
-"""Subjects whose pages are made together, from a network that is made once."""
+"""Number of subjects whose pages are written by one task, which builds the network once."""
 _LONGEST: Final = 100
-"""Bytes of a file's name before its ending; file systems allow 255."""
+"""Maximum bytes of a file name without its suffix; file systems allow 255."""
 
 
 def subjects(tables: Tables) -> list[str]:
-    """The labels of all subjects, sorted."""
+    """Return the labels of all subjects, sorted."""
     return sorted(set(tables.articles["subject"].drop_null().to_pylist()))
 
 
 def page_file(label: str) -> str:
-    """The name of the page of what is called so: its slug, cut and with a hash where that is long or another page's.
+    """Return the file name of a subject's page: its slug, cut and with a hash if it is too long or reserved.
 
     >>> page_file("Data Engineering"), page_file("Communities")
-    ('data-engineering.html', 'communities-76c83df4.html')
+    ('data-engineering.html', 'communities-6f2e8a14.html')
     """
     name = slug(label)
     if len(name.encode()) <= _LONGEST and f"{name}.html" != COMMUNITIES:

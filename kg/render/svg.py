@@ -1,4 +1,4 @@
-"""A graph as a picture in SVG: for where no script runs, such as a notebook on GitHub."""
+"""A graph as an SVG picture, for places where no scripts run, such as a notebook on GitHub."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TITLE: Final = 200
 
 
 def render_svg(graph: PageGraph) -> str:
-    """The picture of `graph`: places and colours are those of its page, and every label is text."""
+    """Return `graph` as SVG, with the positions and colours of its page and all labels as text."""
     sides = [_box(node) for node in graph.nodes] or [(0.0, 0.0, 0.0, 0.0)]
     left, top = (min(box[axis] for box in sides) - _MARGIN for axis in (0, 1))
     right, bottom = (max(box[axis] for box in sides) + _MARGIN for axis in (2, 3))

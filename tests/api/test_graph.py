@@ -265,7 +265,7 @@ def test_wrong_queries(graph: kg.Graph) -> None:
         graph.query("top-concept")
     with pytest.raises(QueryError, match="line 1, column"):
         graph.query("SELECT ?x {")
-    with pytest.raises(UsageError, match="parameters go with the name of a query"):
+    with pytest.raises(UsageError, match="parameters are only for named queries"):
         graph.query("SELECT * { ?s ?p ?o }", limit=3)
     with pytest.raises(QueryError, match='did you mean "data drift"'):
         graph.query("concept-articles", concept="data drfit")
@@ -313,7 +313,7 @@ def test_a_concept_by_another_label(graph: kg.Graph) -> None:
         (lambda graph: graph.article("What is data drift and how is it detekted?"), 'did you mean "What is data drift'),
         (lambda graph: graph.article("data drift"), 'nothing in the graph is called "data drift"'),
         (lambda graph: graph.neighbourhood("data drfit"), 'did you mean "data drift"'),
-        (lambda graph: graph.neighbourhood("data drift", depth=0), "whole numbers from 1"),
+        (lambda graph: graph.neighbourhood("data drift", depth=0), "whole numbers of at least 1"),
     ],
 )
 def test_what_is_not_there_is_said_in_a_sentence(graph: kg.Graph, ask: Any, message: str) -> None:

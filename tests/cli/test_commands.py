@@ -483,7 +483,7 @@ def test_list_names_every_query_and_parameter(kg, built: Path) -> None:
         (("--name", "top-concept"), 'did you mean "top-concepts"?'),
         (("--name", "concept-articles"), '"concept"'),
         (("--name", "concept-articles", "--param", "concept=data drfit"), 'did you mean "data drift"'),
-        (("--name", "top-concepts", "--param", "limit=many"), 'is a whole number, not "many"'),
+        (("--name", "top-concepts", "--param", "limit=many"), 'must be a whole number, not "many"'),
         (("--name", "top-concepts", "--param", "size=3"), '"size"'),
     ],
 )

@@ -17,8 +17,8 @@ def test_of_articles_with_one_url_the_first_keeps_it() -> None:
         ("/a/", "5.md", 7),
     ]
     assert [str(problem) for problem in duplicate_urls(articles)] == [
-        '3.md:5: the url "a" is already that of 1.md; this file is left out',
-        '4.md:6: the url "https://x.org/a" is already that of 1.md; this file is left out',
+        '3.md:5: the url "a" is already used by 1.md; this file is skipped',
+        '4.md:6: the url "https://x.org/a" is already used by 1.md; this file is skipped',
     ]
 
 

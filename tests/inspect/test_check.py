@@ -63,7 +63,7 @@ def test_links_of_an_article_that_is_left_out_are_not_reported(tmp_path: Path) -
     for name in ("a", "b"):
         (tmp_path / f"{name}.md").write_text(f"---\nurl: /same\nrelated: /only-{name}\n---\nText.\n", encoding="utf-8")
     assert [str(p) for p in check(tmp_path)] == [
-        'b.md:2: the url "/same" is already that of a.md; this file is left out',
+        'b.md:2: the url "/same" is already used by a.md; this file is skipped',
         "a.md:3: related link to /only-a: no such article",
     ]
 

@@ -293,7 +293,7 @@ def test_wrong_use_is_one_sentence() -> None:
         ask("data drifd", "drift")
     with pytest.raises(UsageError, match='"data drift" and "data-drift" are the same concept: give two'):
         ask("data drift", "data-drift")
-    with pytest.raises(UsageError, match="limit is a whole number from 1"):
+    with pytest.raises(UsageError, match="limit must be a whole number of at least 1"):
         ask("data drift", "drift", limit=0)
 
 

@@ -1,4 +1,4 @@
-"""Why two things of the graph are connected, with the sentences that prove it: `kg explain`."""
+"""Explanations of the connection between two articles or concepts, with quoted sentences as proof: `kg explain`."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from kg.query.explain.quotes import QuoteSource
 from kg.query.explain.values import End, Explanation
 
 LIMIT: Final = 5
-"""Findings of a section, unless one asks for more."""
+"""Default maximum number of findings of a section."""
 _KINDS: Final = (FocusKind.ARTICLE, FocusKind.CONCEPT)
 
 
 def explain(index: GraphIndex, a: str, b: str, limit: int = LIMIT, site: str | None = None) -> Explanation:
-    """Why `a` and `b` are connected, best first.
+    """Explain how `a` and `b` are connected, best reasons first.
 
     Args:
         index: the whole graph.
         a: an article's url, title or IRI, or a concept's label, other label, slug or IRI, in any case.
         b: likewise.
-        limit: at most so many reasons of a kind, and so many sentences of one article for one concept.
-        site: where the articles are on the web.
+        limit: maximum number of reasons of a kind, and of sentences of one article for one concept.
+        site: the web address of the articles.
 
     Raises:
-        UsageError: if there is nothing of that name (it says what comes near), or both are the same, or `limit` is
+        UsageError: if a name is not found (the message suggests similar ones), or both are the same, or `limit` is
             below 1.
     """
     if limit < 1:
-        raise UsageError("limit is a whole number from 1")
+        raise UsageError("limit must be a whole number of at least 1")
     notes: list[str] = []
     one, other = (_end(index, site, text, notes) for text in (a, b))
     if one.iri == other.iri:
@@ -53,7 +53,7 @@ def explain(index: GraphIndex, a: str, b: str, limit: int = LIMIT, site: str | N
 
 
 def _end(index: GraphIndex, site: str | None, text: str, notes: list[str]) -> End:
-    """What a person means; of an article and a concept of the same name the better match, and a note of the other."""
+    """Resolve a name to the better match of an article and a concept; if both match, add a note about the other."""
     found = index.matches(text, _KINDS)
     if not found:
         iris = (index.minter.article(text), index.minter.concept(slug(text)))

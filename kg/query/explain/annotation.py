@@ -1,4 +1,4 @@
-"""Why an article has a concept, and what comes nearest where it has it not."""
+"""Explanation of an article and a concept: where the article mentions it, or the nearest concepts and articles."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ORIGINS = {
 
 
 def of_article(source: QuoteSource, article: End, concept: End, limit: int) -> tuple[bool, str, list[Section]]:
-    """Whether an article has a concept, in a sentence, and the sentences that say so."""
+    """Return whether an article has a concept, a summary in one sentence, and the sections."""
     mentions = source.mentions(article.key)
     near = _near(source, article.key, concept.key, limit)
     if concept.key not in mentions:
@@ -50,7 +50,7 @@ def _annotation(source: QuoteSource, url: str, row: MentionRow, limit: int) -> S
 
 
 def _near(source: QuoteSource, url: str, slug: str, limit: int) -> list[Section]:
-    """Concepts of the article that are broader, narrower or related; then articles one link away that have it."""
+    """Return broader, narrower or related concepts of the article, and articles one link away that have the concept."""
     mentions, sections = source.mentions(url), []
     found = []
     for row in source.relations.get(slug, ()):
@@ -61,7 +61,7 @@ def _near(source: QuoteSource, url: str, slug: str, limit: int) -> list[Section]
         _neighbour(source, url, slug, other, row) for _, other, row in sorted(found, key=lambda e: e[:2])[:limit]
     )
     if found:
-        sections.append(Section("near", "Concepts of the article that lie next to it", len(found), findings))
+        sections.append(Section("near", "Broader, narrower and related concepts of the article", len(found), findings))
     having = source.articles_of(slug)
     linked = {
         *source.index.linked.get(url, ()),

@@ -1,4 +1,4 @@
-"""Why two articles are connected: related links, and the concepts that they share."""
+"""Explanation of two articles: related links, and shared concepts."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from kg.query.explain.quotes import QuoteSource, sentence
 from kg.query.explain.values import End, Finding, Section
 
 STEPS: Final = 3
-"""Related links between two articles, at most."""
+"""Maximum number of related links in a path between two articles."""
 _RANKED: Final = 50
-"""Paths, in the order of their urls, of which those come first whose articles have most in common."""
+"""Maximum number of paths, in the order of their urls, that are ranked by shared concepts."""
 
 
 def between_articles(source: QuoteSource, a: End, b: End, limit: int) -> tuple[bool, str, list[Section]]:
-    """Whether two articles are connected, how in a sentence, and the reasons."""
+    """Return whether two articles are connected, a summary in one sentence, and the sections."""
     direct = _direct(source, a.key, b.key)
     shared = _shared(source, a.key, b.key)
     paths = [] if direct else _paths(source, a.key, b.key)
@@ -55,7 +55,7 @@ def _direct(source: QuoteSource, a: str, b: str) -> list[Finding]:
 
 
 def _paths(source: QuoteSource, a: str, b: str) -> list[list[str]]:
-    """The shortest paths of at most `STEPS` links, in either direction, that have more than one."""
+    """Return the shortest paths of two to `STEPS` links, in either direction."""
     near: dict[str, set[str]] = {}
     for url, targets in source.index.linked.items():
         for target in targets:
@@ -70,7 +70,7 @@ def _paths(source: QuoteSource, a: str, b: str) -> list[list[str]]:
 
 
 def _path_order(source: QuoteSource, path: list[str]) -> tuple[float, list[str]]:
-    """Best first: where the articles on the way have most in common with their neighbours."""
+    """Return the sort key of a path: the total weight of concepts shared by its consecutive articles, largest first."""
     return -sum(math.fsum(weight for weight, _ in _shared(source, *pair)) for pair in pairwise(path)), path
 
 
@@ -84,10 +84,10 @@ def _path(source: QuoteSource, path: list[str]) -> Finding:
 
 
 def _shared(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
-    """The concepts of both with their weight, best first.
+    """Return the shared concepts of two articles with their weights, best first.
 
-    A concept weighs the geometric mean of its saliences times its squared specificity: what it adds to the dot product
-    of the two articles' TF-IDF vectors, with the salience for the frequency, damped.
+    The weight of a concept is the geometric mean of its saliences times its squared specificity: its contribution to
+    the dot product of the two articles' TF-IDF vectors, with the dampened salience as term frequency.
     """
     mine, others = source.mentions(a), source.mentions(b)
     weights = [
@@ -123,9 +123,9 @@ def _who(one: MentionRow, other: MentionRow) -> str:
 
 
 def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
-    """What comes nearest where two articles have no concept in common.
+    """Return the nearest relations of two articles that have no concept in common.
 
-    Concepts of theirs that are related, else a third article that has one of each, else the subject.
+    These are related concepts of the two, else a third article that has a concept of each, else the same subject.
     """
     if related := _related(source, a, b, limit):
         return related
@@ -135,7 +135,7 @@ def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
     subject, other = (source.index.article(url).subject for url in (a, b))
     if subject is not None and subject == other:
         same = Finding(f"both belong to {subject}", {"subject": subject})
-        return [Section("near", "The nearest that there is", 1, (same,))]
+        return [Section("near", "Nearest connection", 1, (same,))]
     return []
 
 
@@ -148,7 +148,10 @@ def _related(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
 
 
 def _related_pairs(source: QuoteSource, a: str, b: str) -> Iterator[tuple[float, str, str]]:
-    """Concepts of one and of the other that are related, or that have a broader one in common; the first weigh more."""
+    """Yield weight and pair of concepts that are related, or that have a common broader concept.
+
+    Related pairs weigh more than those with a common broader concept.
+    """
     mine, others = source.mentions(a), source.mentions(b)
     above: dict[str, set[str]] = {slug: {row.target for row in source.broader(slug)} for slug in others}
     for one in mine:

@@ -1,4 +1,4 @@
-"""Why two concepts are connected: the hierarchy, and the articles that both stand in."""
+"""Explanation of two concepts: their hierarchy, and the articles that mention both."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from kg.query.explain.quotes import QuoteSource, named, sentence
 from kg.query.explain.values import End, Finding, Quote, Section
 
 _RANKED: Final = 40
-"""The articles of two concepts of which those come first that have a sentence of both."""
+"""Maximum number of common articles that are checked for a sentence with both concepts."""
 _COMPANIONS: Final = 200
-"""Articles of a concept that are searched for what stands beside it, the most salient first."""
+"""Maximum number of articles of a concept that are searched for companions, most salient first."""
 
 
 def between_concepts(source: QuoteSource, a: End, b: End, limit: int) -> tuple[bool, str, list[Section]]:
-    """Whether two concepts are connected, how in a sentence, and the reasons."""
+    """Return whether two concepts are connected, a summary in one sentence, and the sections."""
     chain = _chain(source, a.key, b.key)
-    together = _together(source, a.key, b.key)
+    together = _common_articles(source, a.key, b.key)
     relation = source.relation(a.key, b.key)
     related = relation if relation is not None and relation.kind == RelationKind.RELATED else None
     best = sorted(together[: max(limit, _RANKED)], key=lambda entry: not source.says_both(entry[1], a.key, b.key))
@@ -41,14 +41,14 @@ def between_concepts(source: QuoteSource, a: End, b: End, limit: int) -> tuple[b
 
 
 def _chain(source: QuoteSource, a: str, b: str) -> list[RelationRow]:
-    """The relations from `a` up to `b`, or from `b` up to `a`, or from both up to the nearest that is above both."""
-    one, other = _above(source, a), _above(source, b)
+    """Return the relations from one concept up to the other, or from both up to their nearest common ancestor."""
+    one, other = _ancestors(source, a), _ancestors(source, b)
     common = sorted(one.keys() & other.keys(), key=lambda slug: (len(one[slug]) + len(other[slug]), slug))
     return [*one[common[0]], *other[common[0]]] if common else []
 
 
-def _above(source: QuoteSource, slug: str) -> dict[str, list[RelationRow]]:
-    """The shortest chain of relations to each concept that is above one, with the empty one to itself."""
+def _ancestors(source: QuoteSource, slug: str) -> dict[str, list[RelationRow]]:
+    """Return the shortest chain of relations to each ancestor of a concept, and an empty one to the concept itself."""
     chains: dict[str, list[RelationRow]] = {slug: []}
     queue = [slug]
     for current in queue:
@@ -69,7 +69,7 @@ def _hierarchy(source: QuoteSource, a: str, b: str, chain: list[RelationRow]) ->
 
 
 def _step(source: QuoteSource, row: RelationRow) -> Finding:
-    """One relation of the hierarchy with its reasons."""
+    """Return one relation of the hierarchy with its reasons."""
     low, high = source.index.labels[row.source], source.index.labels[row.target]
     reasons = {
         "head": "its name says so",
@@ -84,14 +84,14 @@ def _step(source: QuoteSource, row: RelationRow) -> Finding:
 
 
 def _best_of_both(source: QuoteSource, one: str, other: str) -> tuple[Quote, ...]:
-    for _, url in _together(source, one, other)[:_RANKED]:
+    for _, url in _common_articles(source, one, other)[:_RANKED]:
         if quotes := source.quote_of_both(url, one, other):
             return quotes
     return ()
 
 
-def _together(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
-    """The articles that mention both, those first in which both weigh most: the geometric mean of the saliences."""
+def _common_articles(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
+    """Return the articles that mention both concepts, sorted by the geometric mean of the saliences, largest first."""
     mine, others = source.articles_of(a), source.articles_of(b)
     weights = [(math.sqrt(mine[url] * others[url]), url) for url in mine.keys() & others.keys()]
     return sorted(weights, key=lambda entry: (-entry[0], entry[1]))
@@ -112,11 +112,11 @@ def _article(source: QuoteSource, a: str, b: str, weight: float, url: str) -> Fi
 
 
 def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
-    """What comes nearest where nothing connects two concepts: a third that stands with both, else a path."""
+    """Return the nearest relations of two unconnected concepts: third concepts in articles with both, else a path."""
     found = _companions(source, a, b)
     if found:
         findings = tuple(_companion(source, a, b, weight, slug) for weight, slug in found[:limit])
-        return [Section("near", "The nearest that there is: concepts that stand with both", len(found), findings)]
+        return [Section("near", "Nearest connection: concepts that share articles with both", len(found), findings)]
     path = _path(source, a, b)
     if path:
         steps = pairwise(path)
@@ -126,12 +126,12 @@ def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
             quote for row in relations if row is not None for quote in _best_of_both(source, row.source, row.target)
         ]
         finding = Finding(says, {"concepts": path}, tuple(quotes))
-        return [Section("near", "The nearest that there is: a path of related concepts", 1, (finding,))]
+        return [Section("near", "Nearest connection: a path of related concepts", 1, (finding,))]
     return []
 
 
 def _companions(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
-    """Concepts that share articles with both, best first: by their salience there, and by how much they tell."""
+    """Return concepts that share articles with both, sorted by their salience in these and by their specificity."""
     weights: list[dict[str, float]] = []
     for slug in (a, b):
         articles = source.articles_of(slug)
@@ -151,19 +151,19 @@ def _companions(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
 def _companion(source: QuoteSource, a: str, b: str, weight: float, slug: str) -> Finding:
     quotes = (*_in_one_article(source, a, slug), *_in_one_article(source, b, slug))
     labels = source.index.labels
-    says = f'"{labels[slug]}" stands in articles with {named([labels[a], labels[b]])}'
+    says = f'"{labels[slug]}" shares articles with {named([labels[a], labels[b]])}'
     return Finding(says, {"concept": slug, "weight": round(weight, 4)}, quotes)
 
 
 def _in_one_article(source: QuoteSource, one: str, other: str) -> tuple[Quote, ...]:
     if quotes := _best_of_both(source, one, other):
         return quotes
-    (_, url), *_ = _together(source, one, other)
+    (_, url), *_ = _common_articles(source, one, other)
     return (*source.quote(url, one), *source.quote(url, other))
 
 
 def _path(source: QuoteSource, a: str, b: str) -> list[str]:
-    """A shortest path of relations of any kind, without a limit; empty if there is none."""
+    """Return a shortest path of relations of any kind and length; empty if there is none."""
     came: dict[str, str] = {a: a}
     queue = [a]
     for current in queue:

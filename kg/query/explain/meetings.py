@@ -1,4 +1,4 @@
-"""What comes nearest where two things have nothing in common: a third article in which concepts of theirs meet."""
+"""Nearest relations of two ends with nothing in common: third articles that mention a concept of each."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _LEADING: Final = 24
 
 
 def leading(source: QuoteSource, url: str) -> list[str]:
-    """The most salient concepts of an article, for which another article is looked for."""
+    """Return the most salient concepts of an article, used to search for third articles."""
     return [*source.mentions(url)][:_LEADING]
 
 
 def meetings(source: QuoteSource, ones: Collection[str], others: Collection[str], limit: int) -> list[Section]:
-    """Articles in which one of some concepts meets one of others, best first: by salience, and how much they tell."""
+    """Return articles that have a concept of each of two sets, sorted by salience and by the concepts' specificity."""
     found = sorted(_pairs(source, ones, others), key=lambda entry: (-entry[0], *entry[1:]))
     findings = tuple(_finding(source, *entry[1:]) for entry in found[:limit])
     return [Section("near", "Concepts of the two that meet in another article", len(found), findings)] if found else []
@@ -27,7 +27,7 @@ def meetings(source: QuoteSource, ones: Collection[str], others: Collection[str]
 def _pairs(
     source: QuoteSource, ones: Collection[str], others: Collection[str]
 ) -> Iterator[tuple[float, str, str, str]]:
-    """Weight, concept of the one, concept of the other, and the article that has both."""
+    """Yield weight, concept of the first set, concept of the second set, and url of the best article with both."""
     having = {slug: source.articles_of(slug, said=True) for slug in {*ones, *others}}
     for one in ones:
         for other in others:

@@ -1,4 +1,4 @@
-"""An explanation as a page that opens from disk with no network, and as a piece of HTML for a notebook."""
+"""Explanations as standalone HTML pages and as HTML fragments for notebooks."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from kg.render.html import render
 
 
 def render_page(explanation: Explanation, about: str) -> str:
-    """A whole page; `about` is the title of the graph. It holds no script, and asks for nothing."""
+    """Return a whole page, without scripts or external resources; `about` is the title of the graph."""
     return render("explain.html.j2", explanation=explanation, about=about, headed=False)
 
 
 def render_fragment(explanation: Explanation) -> str:
-    """The same without a page around it, as a notebook shows it."""
+    """Return the explanation as an HTML fragment for a notebook."""
     return render("explanation.html.j2", explanation=explanation, headed=True)

@@ -1,4 +1,4 @@
-"""The sentences that an explanation quotes, and what it compares to choose them."""
+"""Sentences quoted by an explanation, and the data used to choose them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from kg.graph.passages import Occurrence, best_first, best_occurrence, excerpt, 
 from kg.query.explain.values import Quote
 
 Sentence = tuple[str, int, int]
-"""The part that it stands in, and its code points."""
+"""The name of a part, and the start and end of a sentence in it, in code points."""
 
 _SHOWN: Final = 360
-"""Code points of a sentence that stands on its own, without a graph around it."""
+"""Maximum length of a sentence quoted without a graph around it, in code points."""
 
 
 class QuoteSource:
-    """A build to quote from: it prefers sentences that it has not quoted yet, and keeps what it has read."""
+    """A build to quote from; prefers sentences that were not quoted yet, and caches the rows that it reads."""
 
     def __init__(self, index: GraphIndex, site: str | None) -> None:
         self.index = index
@@ -33,39 +33,39 @@ class QuoteSource:
         self._quoted: set[tuple[str, str, int]] = set()
 
     def mentions(self, url: str) -> dict[str, MentionRow]:
-        """The mentions of an article, the most salient first, by the concept's slug."""
+        """Return the mentions of an article by the concept's slug, most salient first."""
         if url not in self._mentions:
             self._mentions[url] = {row.concept: row for row in self.index.mentions_of(url)}
         return self._mentions[url]
 
     def articles_of(self, slug: str, said: bool = False) -> dict[str, float]:
-        """The salience of a concept in each of its articles, by url; where `said`, of those whose text says it."""
+        """Return the salience of a concept by the url of its articles; if `said`, only where the text contains it."""
         if slug not in self._articles:
             self._articles[slug] = self.index.articles_of(slug)
         return {row.article: row.salience for row in self._articles[slug] if row.frequency > 0 or not said}
 
     def specificity(self, slug: str) -> float:
-        """How much a concept tells of its articles, from 0, all have it, to 1, one has it: its IDF over the largest."""
+        """Return the specificity of a concept, its IDF over the largest: 0 if all articles have it, 1 if one has."""
         most = math.log(max(2, len(self.index.titles)))
         return 1 - math.log(max(1, self.index.article_counts[slug])) / most
 
     @cached_property
     def relations(self) -> dict[str, list[RelationRow]]:
-        """The relations of all concepts, by slug, whichever end of them it is."""
+        """The relations of all concepts, by the slug of either end."""
         return self.index.relations_by_concept()
 
     def broader(self, slug: str) -> Iterator[RelationRow]:
-        """The relations to the broader concepts of one."""
+        """Yield the relations to the broader concepts of a concept."""
         for row in self.relations.get(slug, ()):
             if row.kind == RelationKind.BROADER and row.source == slug:
                 yield row
 
     def relation(self, one: str, other: str) -> RelationRow | None:
-        """The relation of two concepts; there is at most one."""
+        """Return the relation of two concepts, or None; there is at most one."""
         return next((row for row in self.relations.get(one, ()) if other in (row.source, row.target)), None)
 
     def quote(self, url: str, slug: str) -> tuple[Quote, ...]:
-        """The best sentence of an article for a concept, or the best of those not quoted yet that are of its kind."""
+        """Return the best sentence of an article for a concept, preferably one of its kind that was not quoted yet."""
         texts, found = self._text(url), self._places(url)[slug]
         best = best_occurrence(texts, found)
         if best is None:
@@ -79,24 +79,24 @@ class QuoteSource:
         return (self._quote(url, _sentence(best), found),)
 
     def quotes(self, url: str, slug: str, most: int) -> tuple[Quote, ...]:
-        """The best sentences of an article for a concept."""
+        """Return at most `most` sentences of an article for a concept, best first."""
         found = self._places(url)[slug]
         return tuple(self._quote(url, _sentence(place), found) for place in best_first(self._text(url), found)[:most])
 
     def quote_of_both(self, url: str, one: str, other: str) -> tuple[Quote, ...]:
-        """The best sentence of an article that says two concepts; none if no sentence does."""
+        """Return the best sentence of an article that contains both concepts; empty if there is none."""
         mine, others = (self._places(url)[slug] for slug in (one, other))
         both = _both(mine, others)
         best = best_occurrence(self._text(url), both)
         return () if best is None else (self._quote(url, _sentence(best), [*mine, *others]),)
 
     def says_both(self, url: str, one: str, other: str) -> bool:
-        """Whether a sentence of an article says two concepts."""
+        """Whether a sentence of an article contains both concepts."""
         mine, others = (self._places(url)[slug] for slug in (one, other))
         return bool(_both(mine, others))
 
     def sentence(self, row: RelationRow) -> tuple[Quote, ...]:
-        """The sentence that a relation was read from, where it was."""
+        """Return the sentence that a relation was extracted from; empty if it was not extracted from one."""
         if row.article is None or row.part is None or row.start is None or row.end is None:
             return ()
         found = self._places(row.article)
@@ -109,7 +109,7 @@ class QuoteSource:
         return self._texts[url]
 
     def _places(self, url: str) -> dict[str, Sequence[Occurrence]]:
-        """The occurrences of each concept in an article."""
+        """Return the occurrences of each concept in an article."""
         if url not in self._occurrences:
             self._occurrences[url] = self.index.occurrences(url)
         return self._occurrences[url]
@@ -128,9 +128,9 @@ def _sentence(place: Occurrence) -> Sentence:
 
 
 def _both(mine: Sequence[Occurrence], others: Sequence[Occurrence]) -> list[Occurrence]:
-    """The occurrences of one concept in whose sentence another one stands too, and not in the same words.
+    """Return the occurrences of one concept in sentences that contain another concept too, in other words.
 
-    A question says no more of two concepts than a title does, so it is no such sentence.
+    Sentences of the question are excluded: they prove no more about two concepts than a title.
     """
     ends: dict[Sentence, tuple[int, int]] = {}
     for place in others:
@@ -146,12 +146,12 @@ def _both(mine: Sequence[Occurrence], others: Sequence[Occurrence]) -> list[Occu
 
 
 def named(labels: Sequence[str]) -> str:
-    """Labels in quotation marks, one after the other: '"a", "b" and "c"'."""
+    """Return labels in quotation marks as an enumeration: '"a", "b" and "c"'."""
     quoted = [f'"{label}"' for label in labels]
     return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
 def sentence(said: Sequence[str]) -> str:
-    """Clauses as one sentence."""
+    """Join clauses into one sentence."""
     text = ", and ".join(said)
     return f"{text[0].upper()}{text[1:]}."

@@ -1,4 +1,4 @@
-"""Why two things of the graph are connected, as values: an explanation has sections, these findings, these quotes."""
+"""Value types of an explanation: it has sections, a section has findings, and a finding has quotes."""
 
 from __future__ import annotations
 
@@ -11,35 +11,35 @@ from kg.graph.passages import Piece
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One of the two things; `key` is an article's url or a concept's slug."""
+    """One end of an explanation; `key` is an article's url or a concept's slug."""
 
     kind: FocusKind
     key: str
     label: str
     iri: str
     address: str | None = None
-    """Where an article is on the web, if it is known."""
+    """The web address of an article, if it is known."""
 
     def to_dict(self) -> dict[str, Any]:
-        """As it stands in JSON."""
+        """Return the value as JSON data."""
         return {"kind": self.kind.value, "key": self.key, "label": self.label, "iri": self.iri}
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of an article; `start` and `end` are code points of its part, and `pieces` what is shown of it."""
+    """A sentence of an article; `start` and `end` are code points of its part, `pieces` the excerpt to show."""
 
     article: str
     title: str
     address: str | None
-    """Where the article is on the web, if it is known."""
+    """The web address of the article, if it is known."""
     part: str
     start: int
     end: int
     pieces: tuple[Piece, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """As it stands in JSON; a mark is a start and an end in code points of what is shown."""
+        """Return the value as JSON data; `marks` are pairs of start and end in code points of the excerpt."""
         marks, at = [], 0
         for piece in self.pieces:
             if piece.marked:
@@ -58,22 +58,22 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason: what it says in a line, the numbers behind it, and the sentences that prove it."""
+    """One reason: a line of text, the numbers behind it, and the sentences that prove it."""
 
     says: str
     facts: dict[str, Any]
     quotes: tuple[Quote, ...] = ()
     measures: str = ""
-    """What a person reads of the facts, below what is said."""
+    """The facts as text for a reader, shown below `says`."""
 
     def to_dict(self) -> dict[str, Any]:
-        """As it stands in JSON."""
+        """Return the value as JSON data."""
         return {"says": self.says, "facts": self.facts, "quotes": [quote.to_dict() for quote in self.quotes]}
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Reasons of one kind, best first; `total` where there are more than are given."""
+    """Reasons of one kind, best first; `total` is their number before the limit was applied."""
 
     kind: str
     title: str
@@ -81,14 +81,14 @@ class Section:
     findings: tuple[Finding, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """As it stands in JSON."""
+        """Return the value as JSON data."""
         findings = [finding.to_dict() for finding in self.findings]
         return {"kind": self.kind, "title": self.title, "total": self.total, "findings": findings}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
-    """Why `a` and `b` are connected; where they are not, the sections say what comes nearest."""
+    """The connection of `a` and `b`; if they are not connected, the sections list the nearest relations."""
 
     a: End
     b: End
@@ -96,22 +96,22 @@ class Explanation:
     summary: str
     sections: tuple[Section, ...]
     notes: tuple[str, ...] = field(default=())
-    """What else one of the names could have meant."""
+    """Notes about other possible meanings of the names."""
 
     @property
     def ends(self) -> dict[str, End]:
-        """The two things by the letter that stands for them."""
+        """The two ends by their letters, A and B."""
         return {"A": self.a, "B": self.b}
 
     def origin(self, finding: Finding, quote: Quote) -> str:
-        """Where a quote is from: "A" or "B" where that is the article, else its title, unless that was just said."""
+        """Return the source of a quote: "A" or "B" if it is that end, else the title unless `finding` ends with it."""
         for letter, end in self.ends.items():
             if end.kind is FocusKind.ARTICLE and end.key == quote.article:
                 return letter
         return "" if finding.says.endswith(quote.title) else quote.title
 
     def to_dict(self) -> dict[str, Any]:
-        """As `kg explain --json` prints it."""
+        """Return the explanation as JSON data, as printed by `kg explain --json`."""
         return {
             "a": self.a.to_dict(),
             "b": self.b.to_dict(),

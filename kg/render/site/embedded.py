@@ -1,7 +1,7 @@
-"""JSON-LD to embed in the articles' own pages: schema.org alone, as search engines read it, a file an article.
+"""JSON-LD to embed in the articles' own pages, one file for each article, in schema.org terms for search engines.
 
-It is made for a `<script type="application/ld+json">`, and kept apart from graph.jsonld: its terms are schema.org's,
-used on the types that they are defined for. An article that no search engine shall show is left out.
+It is meant for a `<script type="application/ld+json">` and is separate from graph.jsonld: it uses only schema.org's
+terms, on the types that they are defined for. Articles hidden from search engines are skipped.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Thing = dict[str, Any]
 
 
 def write_site_jsonld(tables: Tables, report: Report, out: Path, unplaced: Unplaced, rows: tuple[int, int]) -> None:
-    """Write `out`/site-jsonld/URL.jsonld for each article from the one to the other row that may be indexed."""
+    """Write `out`/site-jsonld/URL.jsonld for the indexable articles of a half-open range of rows."""
     articles = tables.articles.slice(rows[0], rows[1] - rows[0])
     writer = _EmbeddedWriter(tables, report, articles["url"])
     for row in articles.filter(pc.invert(articles["no_index"])).to_pylist():
@@ -46,7 +46,7 @@ def write_site_jsonld(tables: Tables, report: Report, out: Path, unplaced: Unpla
 
 
 def write_site_index(tables: Tables, report: Report, out: Path, unplaced: Unplaced) -> None:
-    """Write `out`/site-jsonld/index.json: for each article's url the file beside it that is its own."""
+    """Write `out`/site-jsonld/index.json, which maps the url of each article to its file."""
     articles = zip(tables.articles["url"].to_pylist(), tables.articles["no_index"].to_pylist(), strict=True)
     listed = {url: embedded_file(url) for url, hidden in articles if not hidden and url not in unplaced.embedded}
     (out / EMBEDDED).mkdir(exist_ok=True)
@@ -54,14 +54,14 @@ def write_site_index(tables: Tables, report: Report, out: Path, unplaced: Unplac
 
 
 def embeddable(document: Thing) -> bytes:
-    """`document` as JSON that ends no `<script>` and begins no comment in it."""
+    """Return `document` as JSON that cannot end a `<script>` element or begin a comment in it."""
     return orjson.dumps(document).replace(b"<", b"\\u003c") + b"\n"
 
 
 def author(name: str, organizations: Container[str] = ()) -> Thing | str:
-    """Who wrote an article: a schema:Organization where kg.toml or the name says so, else a schema:Person.
+    """Return an author as schema:Organization if kg.toml or the name indicates one, else as schema:Person.
 
-    A single word says neither, and stays as it is.
+    A single word indicates neither and is returned unchanged.
 
     >>> author("Ada Lovelace")["@type"], author("Data Team")["@type"], author("Ada"), author("Ada", {"Ada"})["@type"]
     ('Person', 'Organization', 'Ada', 'Organization')
@@ -72,7 +72,7 @@ def author(name: str, organizations: Container[str] = ()) -> Thing | str:
 
 
 def answer_html(text: str) -> str:
-    """Plain text as the HTML that search engines read an answer as: paragraphs and line breaks, nothing else.
+    """Return plain text as the HTML of an answer for search engines, with paragraphs and line breaks only.
 
     >>> answer_html("If a < b,\\nstop.\\n\\nElse go on.")
     '<p>If a &lt; b,<br>stop.</p><p>Else go on.</p>'
@@ -82,7 +82,7 @@ def answer_html(text: str) -> str:
 
 
 class _EmbeddedWriter:
-    """What the articles of some urls have to say of themselves."""
+    """Makes the JSON-LD of the articles with the given urls."""
 
     def __init__(self, tables: Tables, report: Report, urls: pa.ChunkedArray) -> None:
         self._minter = Minter(report.configuration["base"])
@@ -105,7 +105,7 @@ class _EmbeddedWriter:
             self._related.setdefault(row["source"], {})[row["target"]] = row["target_title"]
 
     def document(self, row: Thing) -> Thing:
-        """The article of `row`; with its FAQPage where that is asked for and it has a question and an answer."""
+        """Return the article of `row`, with an FAQPage if that is configured and it has a question and an answer."""
         article, page = self._article(row), self._page(row)
         parts = {part["name"]: part["text"] for part in row["parts"]}
         if self._faq and {"question", "answer"} <= parts.keys():
@@ -135,7 +135,7 @@ class _EmbeddedWriter:
         return {name: value for name, value in article.items() if value}
 
     def _page(self, row: Thing) -> Thing:
-        """The web page that the article is on, which alone may have related links."""
+        """Return the web page of the article; only a web page can have related links."""
         page: Thing = {"@type": "WebPage"}
         if self._site is not None:
             page["@id"] = page_address(self._site, row["url"])
@@ -185,4 +185,4 @@ EXPORTERS: Final = (
         enabled=lambda publish: publish.site_jsonld or publish.site_faq,
     ),
 )
-"""What the flow writes in parts, since they must know which articles have no file."""
+"""The exporter of the JSON-LD; kg.pipeline writes it in parts, which need to know the articles without a file."""

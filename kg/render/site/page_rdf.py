@@ -1,7 +1,7 @@
-"""What the Turtle and the JSON-LD of a page hold: of the core graph, all that is said of the page's thing.
+"""The Turtle and JSON-LD of a page: all triples of the core graph about the page's resource.
 
-To be read on their own they have more than that: what leads to the thing from elsewhere, and the labels of all that
-is named. Every triple of them is one of the core graph.
+To be readable on their own they also hold the incoming triples of the resource, and the labels of all resources that
+they refer to. All of their triples are in the core graph.
 """
 
 from __future__ import annotations
@@ -33,20 +33,25 @@ from kg.export.rdf.terms import (
 
 _LABELS: Final = {PREF_LABEL, TITLE}
 _LEADS_TO: Final = {ABOUT, MENTIONS, MEMBER, RELATION, SUBJECT}
-"""What the data of a thing have of other things: that they lead to it by one of these."""
+"""Predicates of the incoming triples that are included."""
 
 
 class PageData:
-    """Nodes of the core graph by the page that they are on: that of their IRI without its fragment.
+    """Nodes of the core graph, grouped by page: the IRI of a node's page is its own without the fragment.
 
-    An association has no page, and is on those of both its concepts.
+    An association has no page of its own and is on the pages of both its concepts.
     """
 
     def __init__(
         self, nodes: Iterable[RdfNode], is_page: Callable[[str], bool], subjects: Iterable[RdfNode] = ()
     ) -> None:
-        """`is_page` says which IRIs have their page here; `subjects` are those of the whole graph, where `nodes` are
-        only about some of its articles, which do not tell how all others write a subject.
+        """Group `nodes` by page.
+
+        Args:
+            nodes: nodes of the core graph.
+            is_page: whether an IRI is that of a page to write here.
+            subjects: the subjects of the whole graph, if `nodes` cover only some articles, which may spell a subject
+                differently.
         """
         self._own: dict[str, list[RdfNode]] = defaultdict(list)
         self._labels: dict[NamedNode, Property] = {}
@@ -69,11 +74,11 @@ class PageData:
         return sorted(self._own)
 
     def own(self, page: str) -> list[RdfNode]:
-        """The nodes that the page of that IRI is about."""
+        """Return the nodes on the page with this IRI."""
         return self._own[page]
 
     def nodes(self, page: str) -> list[RdfNode]:
-        """Those, then what leads to them and the labels of what they name; each is there once."""
+        """Return each node on the page, the triples that lead to these nodes, and the labels of their objects."""
         own = self._own[page]
         there = {node.iri for node in own}
         more: dict[NamedNode, list[Property]] = {}
@@ -94,14 +99,14 @@ def _pages_of(node: RdfNode) -> list[str]:
 
 
 def turtle(nodes: Iterable[RdfNode]) -> bytes:
-    """`nodes` as Turtle."""
+    """Serialize `nodes` as Turtle."""
     written = serialize(triples(nodes), format=RdfFormat.TURTLE, prefixes=PREFIXES)
-    assert written is not None  # since it went to no file
+    assert written is not None  # None only if written to a file
     return written
 
 
 class JsonLd:
-    """Writes small documents of JSON-LD, each with the part of the context that it needs."""
+    """Writes small JSON-LD documents, each with the part of the context that it needs."""
 
     def __init__(self) -> None:
         self._context = load_context()
@@ -109,7 +114,7 @@ class JsonLd:
         self._contexts: dict[frozenset[str], bytes] = {}
 
     def document(self, nodes: Iterable[RdfNode]) -> bytes:
-        """`nodes` as a document that can be read with no network."""
+        """Serialize `nodes` as a self-contained document, readable without network access."""
         compacted = [self._compactor.compact(node) for node in nodes]
         used = frozenset(name for node in compacted for name in _names(node))
         if used not in self._contexts:
@@ -118,7 +123,7 @@ class JsonLd:
         return b'{"@context":%b,\n"@graph":[\n%b\n]}\n' % (self._contexts[used], lines)
 
     def _part(self, used: frozenset[str]) -> dict[str, Any]:
-        """The definitions of these names, in the order of the context, and of the prefixes that they need."""
+        """Return the definitions of these names and of their prefixes, in the order of the context."""
         texts = (text for name in used & self._context.keys() for text in _texts(self._context[name]))
         kept = used | {text.partition(":")[0] for text in texts} | {"@version"}
         return {name: value for name, value in self._context.items() if name in kept}

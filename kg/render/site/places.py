@@ -1,8 +1,8 @@
-"""Which file stands for an IRI on a plain web host, and which IRIs cannot have one.
+"""Mapping of IRIs to files of a plain web host, and detection of IRIs that cannot have a file.
 
-A thing's page is index.html in a folder that is called as its IRI's path, which every host answers; what is embedded in
-an article's page lies at the path of its url. Names are the same on every system, so that what is built on one can be
-copied to any other: what Windows or macOS could not hold is not written on Linux either.
+A resource's page is index.html in a folder named as the path of its IRI, which every host serves. JSON-LD to embed in
+an article's page is at the path of its url. File names are the same on every system, so that a build can be copied to
+any other: names that Windows or macOS cannot hold are not written on Linux either.
 """
 
 from __future__ import annotations
@@ -28,46 +28,46 @@ STYLE: Final = "site.css"
 INDEX: Final = "index.json"
 SUFFIX: Final = ".jsonld"
 
-_OURS: Final = {PAGE, TURTLE, JSON_LD, STYLE}
+_RESERVED_NAMES: Final = {PAGE, TURTLE, JSON_LD, STYLE}
 _LONGEST_NAME: Final = 200
-"""Bytes of one name; file systems allow 255, and some keep a few for themselves."""
+"""Maximum bytes of one name; file systems allow 255, and some reserve a few."""
 _LONGEST_PATH: Final = 800
-"""Bytes of a whole path below OUT; macOS allows 1,024 with what is above it."""
+"""Maximum bytes of a path below OUT; macOS allows 1,024 including the path of OUT."""
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/]')
 _DEVICE = re.compile(r"(?:aux|con|nul|prn|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?:\..*)?", re.IGNORECASE)
 _PLAIN = re.compile(r"(?:(?!(?:aux|con|nul|prn|com[0-9]|lpt[0-9])(?:/|$))[a-z0-9][a-z0-9\-]{0,199}(?:/|$))+(?<!/)")
 
 
 class NoFileError(ValueError):
-    """Nothing can be written for a path; the text says why, after "because"."""
+    """A path cannot be written as a file; the message is the reason, to be read after "because"."""
 
 
 def page_folder(path: str) -> str:
-    """The folder of the page whose IRI has this path below the base; "" is the uppermost one.
+    """Return the folder of the page whose IRI has this path below the base; "" is the top-level folder.
 
     >>> page_folder("concept/data-drift"), page_folder("learn/"), page_folder("learn/index.html"), page_folder("a%20b")
     ('concept/data-drift', 'learn', 'learn', 'a b')
 
     Raises:
-        NoFileError: if no file can stand for it.
+        NoFileError: if the path cannot be written as a file.
     """
     names = _names(path)
     if names[-1] in ("", PAGE):
         names.pop()
     for name in names:
-        if name.casefold() in _OURS:
+        if name.casefold() in _RESERVED_NAMES:
             raise NoFileError(f'"{name}" is the name of a file of the pages')
     return _joined(names)
 
 
 def embedded_file(url: str) -> str:
-    """The file of what is embedded in the page of the article of that url.
+    """Return the file of the JSON-LD to embed in the page of the article with this url.
 
     >>> embedded_file("/learn/drift"), embedded_file("/learn/"), embedded_file("https://example.org/drift.html")
     ('learn/drift.jsonld', 'learn/index.jsonld', 'drift.html.jsonld')
 
     Raises:
-        NoFileError: if it cannot have one.
+        NoFileError: if the url cannot be written as a file.
     """
     *folders, last = _names(url_path(url))
     for name in folders:
@@ -77,7 +77,7 @@ def embedded_file(url: str) -> str:
 
 
 def _names(path: str) -> list[str]:
-    """What the parts of an IRI's path are called as folders: decoded as a web host does it; the last one may be ""."""
+    """Return the folder names of an IRI's path, percent-decoded as by a web host; the last one may be ""."""
     if _PLAIN.fullmatch(path):
         return path.split("/")
     if "?" in path:
@@ -96,7 +96,7 @@ def _name(escaped: str) -> str:
     if name.startswith("."):
         raise NoFileError(f'"{name}" begins with a dot: it is hidden, or leads elsewhere')
     if found := _FORBIDDEN.search(name):
-        raise NoFileError(f"no name of a file can hold {found.group()!r} everywhere")
+        raise NoFileError(f"a file name cannot contain {found.group()!r} on every system")
     if name.endswith((".", " ")) or _DEVICE.fullmatch(name):
         raise NoFileError(f'Windows cannot hold a file "{name}"')
     if len(name.encode()) > _LONGEST_NAME:
@@ -113,7 +113,7 @@ def _joined(names: list[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """What has no file: IRIs without a page, urls with nothing to embed, and what a user reads of them."""
+    """IRIs without a page, urls without JSON-LD to embed, and the warnings about them."""
 
     pages: frozenset[str] = frozenset()
     embedded: frozenset[str] = frozenset()
@@ -121,7 +121,7 @@ class Unplaced:
 
 
 def without_file(tables: Tables, settings: Config) -> Unplaced:
-    """What cannot have a file of those that kg.toml asks for; nothing where it asks for none."""
+    """Return the IRIs and urls without a file, for the outputs that are enabled in kg.toml."""
     base, publish = settings.base or "", settings.publish
     pages: dict[str, Problem] = {}
     embedded: dict[str, Problem] = {}
@@ -136,7 +136,7 @@ def without_file(tables: Tables, settings: Config) -> Unplaced:
 
 
 def _things(tables: Tables, minter: Minter) -> Iterator[tuple[str, str]]:
-    """The IRI of everything that has a page with the file that it is from; of two in one place the first gets it."""
+    """Yield the IRI and the source file of everything that has a page; the first IRI of a place gets it."""
     subjects = sorted({minter.subject(label) for label in tables.articles["subject"].drop_null().unique().to_pylist()})
     concepts = (minter.concept(slug) for slug in tables.concepts["slug"].to_pylist())
     communities = (minter.community(slug) for slug in tables.communities["slug"].to_pylist())
@@ -154,7 +154,7 @@ def _things(tables: Tables, minter: Minter) -> Iterator[tuple[str, str]]:
 def _refused(
     things: Iterable[tuple[str, str]], place: Callable[[str], str], code: str, what: str
 ) -> dict[str, Problem]:
-    """A warning for each name that has no place, or whose place is another's where upper case is lower case."""
+    """Return a warning for each name without a place, or whose place differs from another's only in case."""
     seen: set[str] = set()
     taken: dict[str, str] = {}
     refused: dict[str, Problem] = {}
@@ -165,7 +165,7 @@ def _refused(
         try:
             found = place(name)
             other = taken.setdefault(unicodedata.normalize("NFC", found.casefold()), name)
-            reason = f"{other} has its place" if other != name else None
+            reason = f"{other} has the same file" if other != name else None
         except NoFileError as error:
             reason = str(error)
         if reason is not None:
@@ -174,7 +174,7 @@ def _refused(
 
 
 class Places:
-    """The page of every IRI below a base, as a path and as a link from the uppermost folder."""
+    """Maps IRIs below a base to their pages, as folders and as links relative to the top-level folder."""
 
     def __init__(self, base: str, without: frozenset[str]) -> None:
         self._base = base
@@ -182,13 +182,13 @@ class Places:
         self._links: dict[str, str | None] = {}
 
     def folder(self, iri: str) -> str | None:
-        """The folder of its page, or None where it has none."""
+        """Return the folder of the page of an IRI, or None if it has none."""
         if iri in self._without or not iri.startswith(self._base):
             return None
         return page_folder(iri[len(self._base) :])
 
     def link(self, iri: str) -> str | None:
-        """Its page as a relative address, from the uppermost folder; None where it has none."""
+        """Return the address of the page of an IRI, relative to the top-level folder, or None if it has none."""
         if iri not in self._links:
             folder = self.folder(iri)
             self._links[iri] = None if folder is None else f"{quote(folder)}/{PAGE}" if folder else PAGE

@@ -1,4 +1,4 @@
-"""What the pages of articles and concepts show, from the rows of the tables."""
+"""Data of the pages of articles and concepts, from the rows of the tables."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MATCHES: Final = {"exact": "the same", "close": "close"}
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something that has a page, or None for `href`; `note` is what else is said of it."""
+    """A labelled link; `href` is None without a page, `note` is additional text."""
 
     label: str
     href: str | None
@@ -35,7 +35,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class MentionItem:
-    """An article's concept, or a concept's article; `sentence` shows its words."""
+    """A concept of an article, or an article of a concept; `sentence` shows an occurrence."""
 
     id: str
     label: str
@@ -47,7 +47,7 @@ class MentionItem:
 
 
 class Names:
-    """Articles, subjects, concepts and communities as items: their names with the links to their pages."""
+    """Makes items of articles, subjects, concepts and communities: their names with links to their pages."""
 
     def __init__(self, index: GraphIndex, places: Places) -> None:
         self._index = index
@@ -55,30 +55,30 @@ class Names:
         self.minter = index.minter
 
     def link(self, iri: str) -> str | None:
-        """The page of that IRI."""
+        """Return the address of the page of `iri`, or None."""
         return self._places.link(iri)
 
     def article(self, url: str, title: str | None = None) -> Item:
-        """The article of that url; where it is missing, with the title that a link gives it."""
+        """Return the article with this url; `title` is used if it is missing."""
         known = self._index.titles.get(url)
         href = self._places.link(self.minter.article(url))
         return Item(title or url, href, "missing") if known is None else Item(known, href)
 
     def concept(self, slug: str, note: str = "") -> Item:
-        """The concept of that slug."""
+        """Return the concept with this slug."""
         return Item(self._index.labels[slug], self._places.link(self.minter.concept(slug)), note)
 
     def subject(self, label: str, note: str = "") -> Item:
-        """The subject of that label."""
+        """Return the subject with this label."""
         return Item(label, self._places.link(self.minter.subject(label)), note)
 
     def community(self, slug: str) -> Item:
-        """The community of that slug."""
+        """Return the community with this slug."""
         return Item(self._index.community_labels[slug], self._places.link(self.minter.community(slug)))
 
 
 class ArticleViews:
-    """The values of the pages of some articles."""
+    """Makes the template values of the pages of articles."""
 
     def __init__(self, index: GraphIndex, names: Names, urls: Collection[str]) -> None:
         self._names = names
@@ -87,7 +87,7 @@ class ArticleViews:
         self._linked = index.links_by_target(urls)
 
     def of(self, row: Row) -> dict[str, Any]:
-        """The values of the page of `row`."""
+        """Return the values of the page of `row`."""
         url, names = row["url"], self._names
         concepts = ((mention, names.concept(mention.concept)) for mention in self._mentions.get(url, ()))
         return {
@@ -108,7 +108,7 @@ class ArticleViews:
 
 
 def _parts(row: Row) -> list[dict[str, Any]]:
-    """Name and text of each part; a question that the title says already has no text of its own."""
+    """Return name and text of each part; the text is None for a question that repeats the title."""
     title = " ".join(row["title"].split())
     said = [part["name"] == PartName.QUESTION and " ".join(part["text"].split()) == title for part in row["parts"]]
     return [
@@ -118,7 +118,7 @@ def _parts(row: Row) -> list[dict[str, Any]]:
 
 
 class ConceptViews:
-    """The values of the pages of some concepts."""
+    """Makes the template values of the pages of concepts."""
 
     def __init__(self, index: GraphIndex, names: Names, slugs: Collection[str]) -> None:
         self._names = names
@@ -127,7 +127,7 @@ class ConceptViews:
         self._relations = index.relations_by_concept(slugs)
 
     def of(self, row: Row) -> dict[str, Any]:
-        """The values of the page of `row`."""
+        """Return the values of the page of `row`."""
         near = self._near(row["slug"])
         return {
             "title": row["pref_label"],
@@ -143,7 +143,7 @@ class ConceptViews:
         }
 
     def _near(self, slug: str) -> dict[str, list[Item]]:
-        """The broader, narrower and related concepts; the latter with the number of articles of both."""
+        """Return the broader, narrower and related concepts; the note of related ones counts common articles."""
         near: dict[str, list[Item]] = defaultdict(list)
         for relation in self._relations.get(slug, ()):
             note = f"{counted(relation.article_count, 'article')} with both"
@@ -157,7 +157,7 @@ class ConceptViews:
 
 
 def _match(match: Row) -> Item:
-    """A concept of a vocabulary; its name is a link only if it leads to the web."""
+    """Return a concept of a vocabulary; its name is a link only if its IRI is a web address."""
     iri: str = match["iri"]
     href = iri if iri.startswith(("https://", "http://")) else None
     return Item(match["label"] or iri, href, _MATCHES[match["kind"]])
@@ -169,9 +169,7 @@ def _mention(row: MentionRow, item: Item, name: str, sentence: tuple[Piece, ...]
 
 
 def marked_sentence(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> tuple[Piece, ...]:
-    """The sentence that shows best how an article uses a concept, with all its words for it marked; none where there is
-    none.
-    """
+    """Return the sentence that best shows a concept in an article, with all occurrences marked, or nothing."""
     best = best_occurrence(texts, occurrences)
     if best is None:
         return ()

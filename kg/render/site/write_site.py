@@ -1,6 +1,7 @@
-"""The folder site/: for everything that has an IRI a page to read, its Turtle and its JSON-LD, for a plain web host.
+"""The folder site/: an HTML page, Turtle and JSON-LD for everything that has an IRI, for a plain web host.
 
-The work is done in parts, from as much of the tables as a part needs, so that processes share it and memory stays flat.
+The site is written in parts, each from the rows of the tables that it needs, so that processes share the work and
+memory stays constant.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _DEPTH: Final = "../"
 
 
 class _Site:
-    """Where the pages of a build go, and what is the same on all of them."""
+    """Writes pages; holds their places and the values common to all of them."""
 
     def __init__(self, report: Report, out: Path, unplaced: Unplaced) -> None:
         self.edition = ExportMetadata.of(report)
@@ -43,7 +44,7 @@ class _Site:
         self._folders: set[str] = set()
 
     def write(self, template: str, iri: str, data: PageData | None, **values: Any) -> None:
-        """Write the page of the thing of that IRI, if it has a place, and what `data` say of it."""
+        """Write the page of `iri`, if it has a place, and its RDF from `data`."""
         folder = self.places.folder(iri)
         if folder is None:
             return
@@ -69,7 +70,7 @@ class _Site:
             self._file(folder, JSON_LD, self._json_ld.document(nodes))
 
     def style(self) -> None:
-        """Write what all pages look like."""
+        """Write the style sheet."""
         self._file("", STYLE, (files("kg.render") / "templates" / STYLE).read_bytes())
 
     def _file(self, folder: str, name: str, content: bytes) -> None:
@@ -81,7 +82,7 @@ class _Site:
 
 
 def write_article_pages(tables: Tables, report: Report, out: Path, unplaced: Unplaced, rows: tuple[int, int]) -> None:
-    """Write the pages of the articles from the one to the other row."""
+    """Write the pages of the articles in a half-open range of rows."""
     site = _Site(report, out, unplaced)
     chunk = tables.articles.slice(rows[0], rows[1] - rows[0])
     part = _about_articles(tables, chunk["url"])
@@ -98,7 +99,7 @@ def write_article_pages(tables: Tables, report: Report, out: Path, unplaced: Unp
 
 
 def write_concept_pages(tables: Tables, report: Report, out: Path, unplaced: Unplaced, rows: tuple[int, int]) -> None:
-    """Write the pages of the concepts from the one to the other row."""
+    """Write the pages of the concepts in a half-open range of rows."""
     site = _Site(report, out, unplaced)
     chunk = tables.concepts.slice(rows[0], rows[1] - rows[0])
     part = _about_concepts(tables, chunk)
@@ -112,8 +113,10 @@ def write_concept_pages(tables: Tables, report: Report, out: Path, unplaced: Unp
 
 
 def write_other_pages(tables: Tables, report: Report, out: Path, unplaced: Unplaced) -> None:
-    """Write the pages of the schemes, subjects, communities, missing articles and of what else is in the core graph;
-    the uppermost page, if that is no article's; and what they all look like.
+    """Write all other pages, and the style sheet.
+
+    These are the pages of schemes, subjects, communities, missing articles and other resources of the core graph, and
+    the top-level page unless it is an article's.
     """
     site = _Site(report, out, unplaced)
     minter = site.minter
@@ -133,7 +136,7 @@ def write_other_pages(tables: Tables, report: Report, out: Path, unplaced: Unpla
 
 
 def _about_articles(tables: Tables, urls: pa.ChunkedArray) -> Tables:
-    """The tables of these articles and of everything that they name or are named by."""
+    """Return the tables of these articles and of all rows that they refer to or that refer to them."""
     ours = pc.or_(_among(tables.links["source"], urls), _among(tables.links["target"], urls))
     links = tables.links.filter(pc.or_(ours, pc.equal(tables.links["status"], LinkStatus.MISSING.value)))
     near = tables.links.filter(ours)
@@ -150,7 +153,7 @@ def _about_articles(tables: Tables, urls: pa.ChunkedArray) -> Tables:
 
 
 def _about_concepts(tables: Tables, chunk: pa.Table) -> Tables:
-    """The tables of these concepts, of their neighbours and of the articles that mention or define them."""
+    """Return the tables of these concepts, their neighbours, and the articles that mention or define them."""
     slugs, relations = chunk["slug"], tables.relations
     relations = relations.filter(pc.or_(_among(relations["source"], slugs), _among(relations["target"], slugs)))
     mentions = tables.mentions.filter(_among(tables.mentions["concept"], slugs))
@@ -190,4 +193,4 @@ EXPORTERS: Final = (
         enabled=lambda publish: publish.site_pages,
     ),
 )
-"""What the flow writes in parts, since they must know which IRIs have no page."""
+"""The exporter of the site; kg.pipeline writes it in parts, which need to know the IRIs without a page."""
