@@ -34,7 +34,7 @@ from kg.concepts.ranking.ranker import Ranker
 from kg.concepts.ranking.score_cache import cached_scores
 from kg.engine.local import Local, available_cores, started
 from kg.export.graph_process import GraphsTask, GraphsWriter, gc_paused
-from kg.pipeline.cluster import engine_at, scheduler_address
+from kg.pipeline.cluster_workers import engine_at, scheduler_address
 from kg.pipeline.plan import Plan
 from kg.storage.cache import Cache, cache_folder, cache_limit
 from kg.storage.staging import staging, writing

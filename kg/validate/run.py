@@ -13,6 +13,7 @@ from kg.base.report import FILE_NAME as REPORT
 from kg.base.report import Report, read_report
 from kg.validate.against_tables import Mentioned, Texts, check_tables
 from kg.validate.census import Census
+from kg.validate.compare_triples import Subset, Tally
 from kg.validate.core import ARTICLE, CONFIGURATION, SCHEME, Core, name
 from kg.validate.dataset import FILE as DATASET
 from kg.validate.dataset import activities, check_dataset, read_description
@@ -24,7 +25,6 @@ from kg.validate.rules import Findings
 from kg.validate.shapes import Shapes, check_shapes
 from kg.validate.skos import check_skos
 from kg.validate.sources import Progress, ReadFile, Sources
-from kg.validate.tally import Subset, Tally
 from kg.validate.triples import Block, iri, lexical, split
 
 GRAPH: Final = "graph.nt"

@@ -19,9 +19,9 @@ from rdflib.namespace import RDF, SH
 from rdflib.term import BNode, Identifier, Literal, Node
 
 from kg.validate.census import Census
+from kg.validate.compare_triples import Stream
 from kg.validate.core import TYPE
 from kg.validate.rules import Findings, Rule, RuleSeverity
-from kg.validate.tally import Stream
 from kg.validate.triples import Block, iri, lexical, split
 
 SHAPES: Final = "https://w3id.org/kg-builder/shapes#"

@@ -16,8 +16,8 @@ from pyoxigraph import Store
 from kg.base.errors import DataError
 from kg.base.tables import SCHEMAS, Tables, read_tables
 from kg.query.store import open_store
+from kg.validate.compare_triples import Stream, Tally, differences, hashes
 from kg.validate.rules import Findings
-from kg.validate.tally import Stream, Tally, differences, hashes
 from kg.validate.triples import Block, BrokenFileError, as_stored, dump_triples, is_kept_by_value, opened, read_triples
 
 Progress = Callable[[str, int, int], None]

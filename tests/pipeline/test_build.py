@@ -541,7 +541,7 @@ def test_the_report_says_why_a_part_of_the_tagger_is_not_accelerated(
 
     folder = folder_of(tmp_path, drift="# Data drift\n\nData drift hurts a model.")
     assert set(build(folder, tmp_path / "out", jobs=1).acceleration.values()) == {None}
-    monkeypatch.setattr("kg.annotate.nlp.accelerate.encoder_layer", fail)
+    monkeypatch.setattr("kg.annotate.nlp.accelerate.checked_replacement.encoder_layer", fail)
     load_tagger.cache_clear()
     report = build(folder, tmp_path / "out", jobs=1, cache=False)
     load_tagger.cache_clear()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kg.validate.tally import Block, Stream, Subset, Tally, differences, hashes
+from kg.validate.compare_triples import Block, Stream, Subset, Tally, differences, hashes
 
 LINES = [f'<urn:s> <urn:p> "{number}" .'.encode() for number in range(5000)]
 

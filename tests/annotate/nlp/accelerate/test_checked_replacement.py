@@ -15,8 +15,8 @@ from spacy.tokenizer import Tokenizer
 from thinc.api import Model, NumpyOps
 
 from kg.annotate.extract.view import tagger_view
-from kg.annotate.nlp import accelerate as module
 from kg.annotate.nlp.accelerate import accelerate
+from kg.annotate.nlp.accelerate import checked_replacement as module
 from kg.annotate.nlp.accelerate.encoder import encoder_layer
 from kg.annotate.nlp.accelerate.tokenizer import CachingTokenizer
 from kg.annotate.nlp.pipeline import load_tagger, untouched_pipeline
