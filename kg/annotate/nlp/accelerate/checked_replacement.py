@@ -34,7 +34,7 @@ _SENTENCES: Final = (
 CHECK_TEXTS: Final = ("", "Drift", _SENTENCES, f"{_SENTENCES}\n\n" * 4)
 """Texts for the comparison.
 
-The first has no token, the second has one; the others have abbreviations, numbers, quotes, contractions and white space.
+The first has no token, the second has one. The others have abbreviations, numbers, quotes, contractions and spaces.
 """
 TOLERANCE: Final = 1e-3
 """Largest difference allowed between two elements of vectors.
