@@ -121,7 +121,7 @@ class Sentence:
         return plural or not _SOME.isdisjoint(before)
 
     def _is_in_clause(self, start: int) -> bool:
-        """Whether the word at `start` is in a relative clause: "reliability" in "applications that need reliability"."""
+        """Whether the word at `start` is in a relative clause: "analysis" in "applications that need analysis"."""
         for index in range(start - 1, -1, -1):
             if self.words[index] == ",":
                 return False

@@ -48,7 +48,7 @@ class LexemeTable:
         self._numbers: dict[int, int] = {}
         self._texts: list[str] = []
         self._normal: list[tuple[str, ...]] = []
-        self._facts = np.zeros((1 << 10, LEXEME.itemsize), np.uint8)  # bytes, since numpy's `take` is much faster with them
+        self._facts = np.zeros((1 << 10, LEXEME.itemsize), np.uint8)  # as bytes: numpy's `take` is then faster
 
     def look_up(self, orths: Sequence[int], strings: StringStore) -> tuple[list[str], list[tuple[str, ...]], Lexemes]:
         """Return three columns: the text, the normal words and the facts (`LEXEME`) of each token.

@@ -183,7 +183,7 @@ class _Finder:
                         yield first, last, term, link
 
     def _looked_for(self, sentences: Sentences, found: Iterable[Occurrences]) -> Iterator[tuple[int, int, str, str]]:
-        """Yield the keywords and names that the pattern of tags misses, such as "in-context learning" and adjectives."""
+        """Yield keywords and names that the pattern of tags misses, such as "in-context learning" and adjectives."""
         noted = {key for part in found for key in zip(part.begin.tolist(), part.end.tolist(), part.terms, strict=True)}
         firsts, lasts = sentences.first.tolist(), sentences.last.tolist()
         for at, words, inside in chain(self._keywords(), self._names()):
