@@ -62,7 +62,7 @@ class FrontMatter:
 
 
 class _YamlLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # libyaml's parser if available
-    """Loads YAML without guessing the types of values: apart from nulls and merge keys, every plain scalar is a text."""
+    """Loads YAML without guessing types: apart from nulls and merge keys, every plain scalar is a text."""
 
 
 _YamlLoader.yaml_implicit_resolvers = {
