@@ -1,4 +1,7 @@
-"""The per-article stage: turn files into rows, one batch of files at a time."""
+"""The per-article stage: turn files into rows of tables, one batch of files at a time.
+
+The rows of an article hold what was read from its file and found in its text; see `kg.annotate.rows`.
+"""
 
 from __future__ import annotations
 
@@ -13,22 +16,25 @@ from kg.base.config import Concepts, Config
 from kg.read.files import file_size
 
 BATCH_BYTES: Final = 250_000
-"""Mean source bytes of a batch: a few seconds of work, so that progress is visible and losing a worker costs little."""
+"""Average size of a batch, in bytes of source files.
+
+A batch takes a few seconds. So progress is visible, and little work is lost if a worker fails.
+"""
 _MAX_BATCH_SIZE: Final = 4
-"""Size at which a batch ends in any case, in units of `BATCH_BYTES`."""
+"""Size, in units of `BATCH_BYTES`, that ends a batch as soon as it is reached."""
 
 
 @dataclass(frozen=True, eq=False)
 class AnnotationJob:
-    """The settings common to all batches; sent to each worker once."""
+    """The settings that all batches share; they are sent to each worker once."""
 
     root: Path
     config: Config
-    """As returned by `for_articles`."""
+    """The configuration, reduced by `for_articles`."""
     model: TokenModel | None
-    """Model of the tokens that are part of keywords; None if one is to be trained."""
+    """Model that tells which tokens are part of keywords; None if such a model is to be trained."""
     names: tuple[str, ...] = ()
-    """Normal forms to look for in every article: the names in external vocabularies."""
+    """Normal forms of the names in external vocabularies, to look for in every article."""
 
 
 Batch = tuple[str, ...]
@@ -37,14 +43,16 @@ Batch = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
-    """The result of a batch: the digest of each file as read, and the rows as returned by `Collected.to_bytes`."""
+    """The result of a batch."""
 
     digests: tuple[str, ...]
+    """Digest of each file, computed from the bytes that were read."""
     rows: bytes
+    """The rows, as `Collected.to_bytes` returns them."""
 
 
 def for_articles(config: Config) -> Config:
-    """Return the part of `config` that the rows of an article depend on, with defaults for all other settings."""
+    """Return `config` with only the settings that an article's rows depend on; all others have their defaults."""
     concepts = config.concepts
     kept = Concepts(keywords=concepts.keywords, accept=concepts.accept, merge=concepts.merge)
     return Config(site=config.site, read=config.read, fields=config.fields, annotate=config.annotate, concepts=kept)
@@ -53,7 +61,7 @@ def for_articles(config: Config) -> Config:
 def batches(root: Path, files: Sequence[str]) -> list[Batch]:
     """Split the sorted `files` into batches of about `BATCH_BYTES` each.
 
-    A hash of a file's path decides whether a batch ends after it; the probability is proportional to the file's size.
+    A hash of a file's path decides whether a batch ends after that file. The larger the file, the more likely this is.
     Adding or removing a file therefore changes only the batch that contains it.
     """
     result: list[Batch] = []

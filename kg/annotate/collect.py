@@ -1,4 +1,4 @@
-"""The rows of a batch: collected article by article, serialised for the parent process, and read there."""
+"""The rows of a batch: a worker collects them article by article and serialises them; the parent process reads them."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ _COMPRESSED: Final = pa.ipc.IpcWriteOptions(compression="zstd")
 
 @dataclass(slots=True)
 class Collected:
-    """The rows of a batch; `rows.SCHEMAS` has their schemas."""
+    """The rows of a batch, one attribute for each table; `rows.SCHEMAS` has the schemas of the tables."""
 
     articles: list[dict[str, Any]] = field(default_factory=list)
     links: list[dict[str, Any]] = field(default_factory=list)
     candidates: list[dict[str, Any]] = field(default_factory=list)
-    """The columns of each article's candidates, without the features from the token model."""
+    """For each article, the columns of its candidates, except the features from the token model."""
     token_features: list[Floats32] = field(default_factory=list)
     occurrences: list[Mapping[str, Ints]] = field(default_factory=list)
     forms: list[tuple[str, str, bool]] = field(default_factory=list)
@@ -51,11 +51,11 @@ class Collected:
     definitions: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     acceleration: Mapping[str, str | None] = field(default_factory=dict)
-    """The parts of the tagger, as returned by `kg.annotate.nlp.accelerate.accelerate`."""
+    """Which parts of the tagger are accelerated, as returned by `kg.annotate.nlp.accelerate.accelerate`."""
     vectors: list[tuple[Floats32, Spans]] = field(default_factory=list)
 
     def add(self, file: int, article: ParsedArticle, found: Found, acronyms: Sequence[Acronym]) -> None:
-        """Add the rows of one article, except the token model's features of its candidates."""
+        """Add the rows of one article, except the features that the token model computes for its candidates."""
         self._add_article(file, article, found.tokens)
         title = f" {normal_form(article.title)} "
         length = max(found.tokens, 1)
@@ -78,16 +78,23 @@ class Collected:
             self.acronyms.append({"file": file, "short": short, "long": long, **forms})
 
     def add_patterns(self, file: int, found: tuple[list[HypernymPair], list[Definition]]) -> None:
-        """Add the hypernym pairs and the definitions stated in an article."""
+        """Add the hypernym pairs and the definitions that an article states."""
         self.kinds += ({"file": file, **asdict(kind)} for kind in found[0])
         self.definitions += ({"file": file, **asdict(definition)} for definition in found[1])
 
     def add_token_features(self, values: Floats32) -> None:
-        """Add the token model's features of one article's candidates, (candidates, features), in their order."""
+        """Add the features that the token model computed for one article's candidates.
+
+        Args:
+            values: (candidates, features), with the candidates in the order in which `add` received them.
+        """
         self.token_features.append(values)
 
     def add_vectors(self, vectors: Floats32, spans: Spans) -> None:
-        """Add the tagger's vectors of an article, to train a token model with; its token features are zero."""
+        """Add the tagger's vectors of an article, so that a token model can be trained with them.
+
+        As there is no token model yet, the article's candidates get token features of zero.
+        """
         self.vectors.append((vectors.astype(np.float16), spans))
         self.add_token_features(np.zeros((len(spans.counts), len(TOKEN_FEATURES)), np.float32))
 
@@ -102,7 +109,7 @@ class Collected:
             )
 
     def to_bytes(self) -> bytes:
-        """Return the tables as a ZIP archive of Arrow streams named NAME.arrow, each with a checksum."""
+        """Return the tables as a ZIP archive, with one Arrow stream NAME.arrow and its checksum for each table."""
         candidates = self._candidates()
         features = self._feature_digests(candidates)
         articles = [
@@ -158,7 +165,10 @@ class Collected:
         return pa.Table.from_arrays([*columns, pa.ListArray.from_arrays(offsets, places)], schema=rows.CANDIDATES)
 
     def _feature_digests(self, candidates: pa.Table) -> Iterator[str]:
-        """Yield the SHA-256 of each article's unrounded features: all columns of its candidates except `file`."""
+        """Yield, for each article, the SHA-256 of its features before rounding.
+
+        The features are all columns of the article's candidates except `file`.
+        """
         fixed = [
             name for name, kind in zip(candidates.column_names, candidates.schema.types, strict=True) if _is_fixed(kind)
         ]
@@ -201,9 +211,9 @@ def _vectors(articles: Sequence[tuple[Floats32, Spans]]) -> bytes:
 
 
 def read_vectors(path: Path) -> Iterator[tuple[npt.NDArray[np.float16], Spans]]:
-    """Yield the tagger's vectors, (tokens, width), and the candidates' spans for each article of a batch, in order.
+    """For each article of a batch, in order, yield the tagger's vectors, (tokens, width), and the candidates' spans.
 
-    A batch that was annotated with a token model has no vectors, and nothing is yielded.
+    Yield nothing if the batch was annotated with a token model, since it then has no vectors.
     """
     with zipfile.ZipFile(path) as archive:
         if _VECTORS not in archive.namelist():
@@ -219,7 +229,7 @@ def read_vectors(path: Path) -> Iterator[tuple[npt.NDArray[np.float16], Spans]]:
 
 
 def _counts(keys: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
-    """Return a row for each distinct key: its elements, then the number of its repetitions."""
+    """Return a table with a row for each distinct key: the key's elements, then how often it is in `keys`."""
     counts = Counter(keys)
     columns = [[key[place] for key in counts] for place in range(len(schema) - 1)]
     return pa.Table.from_arrays(
@@ -229,7 +239,7 @@ def _counts(keys: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
 
 
 def is_whole(path: Path) -> bool:
-    """Whether `path` holds an archive from `Collected.to_bytes` whose bytes are intact."""
+    """Whether the file `path` is an undamaged archive, as written from `Collected.to_bytes`."""
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.testzip() is None
@@ -245,20 +255,24 @@ def holds_rows(path: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The location of a batch's rows; `first` is the index of its first file in the sorted list of all files."""
+    """Where the rows of a batch are, and which files they belong to."""
 
     path: Path
+    """The archive from `Collected.to_bytes`."""
     first: int
+    """Index of the batch's first file in the sorted list of all files."""
 
 
 def read_rows(parts: Sequence[Rows], name: str, columns: Collection[str] = ()) -> pa.Table:
-    """Read one table of all batches, in the order of the batches, with `file` counted over all of them.
+    """Read the same table from each batch, and return all rows in one table, in the order of the batches.
+
+    The column `file`, which is an index in the batch when stored, is returned as an index in the list of all files.
 
     Args:
         parts: the batches.
         name: a key of `rows.SCHEMAS`.
-        columns: the columns to read, or none to read all. They are returned in the order of the schema; the other
-            columns are not decompressed.
+        columns: the columns to read; all of them if this is empty. They are returned in the order of the schema. The
+            other columns are not decompressed.
     """
     nothing = rows.SCHEMAS[name].empty_table()
     fields = [place for place, field in enumerate(nothing.schema.names) if field in columns or not columns]

@@ -1,4 +1,4 @@
-"""The curation entries of kg.toml: rejected terms, and accepted, renamed and merged concepts."""
+"""The curation entries of kg.toml, by which a person rejects terms and accepts, renames and merges concepts."""
 
 from __future__ import annotations
 
@@ -16,36 +16,42 @@ from kg.base.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class CurationEntry:
-    """One entry as written in kg.toml, with its normal form; `line` is 1-based, or None if it was not found."""
+    """One entry in kg.toml."""
 
     field: str
+    """Name of the field that has the entry, such as "concepts.reject"."""
     text: str
+    """The term as written in kg.toml."""
     form: str
+    """Normal form of the term."""
     line: int | None
+    """Number of the entry's line in kg.toml, from 1; None if the line was not found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Curation:
-    """All entries, in normal forms, so that case, plural and hyphens do not matter.
+    """All curation entries. Terms are given as normal forms, so that case, plural and hyphens do not matter.
 
-    A concept is what remains after merging. `accepted` and `labels` name concepts; `rejected` names terms.
+    If a term is merged into another one, only the latter is a concept. `accepted` and `labels` contain concepts,
+    `rejected` contains terms.
     """
 
     rejected: frozenset[str] = frozenset()
     accepted: frozenset[str] = frozenset()
     wanted: frozenset[str] = frozenset()
-    """The accepted concepts and all names merged into them: the terms to look for in the texts."""
+    """The terms to look for in the texts: the accepted concepts and all terms that are merged into them."""
     labels: Mapping[str, str] = field(default_factory=dict)
+    """Key: a renamed concept. Value: its new label."""
     concepts: Mapping[str, str] = field(default_factory=dict)
-    """The concept of each name that was merged away."""
+    """Key: a term that is merged into a concept. Value: this concept."""
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The names merged into each concept, sorted."""
+    """Key: a concept. Value: the terms that are merged into it, sorted."""
     spellings: Mapping[str, str] = field(default_factory=dict)
-    """The spelling in kg.toml of each concept that others are merged into."""
+    """Key: a concept into which terms are merged. Value: its spelling in kg.toml."""
     entries: tuple[CurationEntry, ...] = ()
 
     def concept(self, form: str) -> str:
-        """Return the normal form of the concept that the term with normal form `form` belongs to."""
+        """Return the concept, as a normal form, that a term belongs to; `form` is the term's normal form."""
         return self.concepts.get(form, form)
 
 
@@ -54,7 +60,7 @@ def read_curation(options: Concepts, path: Path | None = None) -> Curation:
 
     Args:
         options: the table `[concepts]` of a kg.toml.
-        path: the kg.toml itself, if errors and warnings should name its lines.
+        path: the file kg.toml. If it is given, errors and warnings name its lines.
 
     Raises:
         ConfigError: if two entries contradict each other, or an entry contains no word.
@@ -88,7 +94,7 @@ def read_curation(options: Concepts, path: Path | None = None) -> Curation:
 
 
 def _renamed(options: Concepts, entries: _Entries) -> dict[str, tuple[CurationEntry, str]]:
-    """Return the entry and the new label of each renamed normal form."""
+    """Return a mapping from each normal form that is renamed to its entry and its new label."""
     renamed: dict[str, tuple[CurationEntry, str]] = {}
     for entry, text in zip(entries.all("rename", options.rename), options.rename.values(), strict=True):
         label = " ".join(text.split())
@@ -100,7 +106,7 @@ def _renamed(options: Concepts, entries: _Entries) -> dict[str, tuple[CurationEn
 
 
 def _merged(options: Concepts, entries: _Entries) -> dict[str, tuple[CurationEntry, CurationEntry]]:
-    """Return the entry of each normal form that is merged away, and the entry that it is merged into."""
+    """Return a mapping from each normal form that is merged to its entry and the entry that it is merged into."""
     merged: dict[str, tuple[CurationEntry, CurationEntry]] = {}
     for target, names in zip(entries.all("merge", options.merge, note=False), options.merge.values(), strict=True):
         for name in entries.all("merge", names):
@@ -113,7 +119,7 @@ def _merged(options: Concepts, entries: _Entries) -> dict[str, tuple[CurationEnt
 
 
 def _merge_target(form: str, merged: Mapping[str, tuple[CurationEntry, CurationEntry]], entries: _Entries) -> str:
-    """Follow the chain of merges from `form` and return its last normal form."""
+    """Follow the chain of merges that begins at `form`, and return the normal form at its end."""
     at, passed = form, {form}
     while at in merged:
         name, target = merged[at]
@@ -125,7 +131,7 @@ def _merge_target(form: str, merged: Mapping[str, tuple[CurationEntry, CurationE
 
 
 class _Entries:
-    """Creates entries from the values in kg.toml and finds their lines."""
+    """Creates entries from the values in kg.toml and finds the lines of the entries."""
 
     def __init__(self, path: Path | None) -> None:
         self.noted: list[CurationEntry] = []
@@ -135,7 +141,7 @@ class _Entries:
     def all(self, name: str, texts: Iterable[str], *, note: bool = True) -> Iterator[CurationEntry]:
         """Yield the entries of the field `name`.
 
-        With `note`, the entries are added to `noted`: each must match something in the articles.
+        With `note`, the entries are added to `noted`, the entries that must each match something in the articles.
         """
         for text in texts:
             entry = CurationEntry(f"concepts.{name}", text, normal_form(text), self._line(name, text))
@@ -150,7 +156,10 @@ class _Entries:
         return ConfigError(f"{where}: {entry.field}: {message}")
 
     def _line(self, name: str, text: str) -> int | None:
-        """Return the first line with `text` as a string or a key, at or after the first line with the field's name."""
+        """Return the number of the line in kg.toml that has `text` as a string or a key of the field `name`.
+
+        This is the first such line, but not before the first line with the field's name. None if there is none.
+        """
         begins = re.compile(rf"[^#\"']*\b{name}\b")
         words = re.escape(text)
         key = rf"""(?:"{words}"|'{words}'|(?<![\w-]){words})\s*="""

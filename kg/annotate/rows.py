@@ -1,4 +1,8 @@
-"""Schemas of the rows that the per-article stage gives the per-corpus stage; `file` indexes the sorted file list."""
+"""Schemas of the tables whose rows the per-article stage passes on to the per-corpus stage.
+
+The column `file` tells which file a row belongs to. `kg.annotate.collect.read_rows` returns it as an index in the
+sorted list of all files.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +14,14 @@ from kg.annotate.extract.token_model import FEATURES as TOKEN_FEATURES
 
 OCCURRENCE: Final = pa.struct(
     [
-        ("part", pa.int8()),  # index into the article's parts
-        ("start", pa.int32()),
+        ("part", pa.int8()),  # index in the list of the article's parts
+        ("start", pa.int32()),  # this and the next three: offsets in the text of the part
         ("end", pa.int32()),
         ("sentence_start", pa.int32()),
         ("sentence_end", pa.int32()),
     ]
 )
-KEYWORD: Final = pa.struct([("form", pa.string()), ("label", pa.string())])  # normal form, and form as written
+KEYWORD: Final = pa.struct([("form", pa.string()), ("label", pa.string())])  # normal form, and keyword as written
 ARTICLES: Final = pa.schema(
     [
         ("file", pa.int32()),
@@ -33,12 +37,12 @@ ARTICLES: Final = pa.schema(
         ("is_english", pa.bool_()),
         ("subject", pa.string()),
         ("keywords", pa.list_(pa.string())),
-        ("keyword_terms", pa.list_(KEYWORD)),  # of the keywords that are neither code nor mathematics
+        ("keyword_terms", pa.list_(KEYWORD)),  # without the keywords that are code or mathematics
         ("aliases", pa.list_(pa.string())),
         ("no_index", pa.bool_()),
         ("parts", pa.list_(pa.struct([("name", pa.string()), ("text", pa.string())]))),
         ("tokens", pa.int32()),
-        ("features_sha256", pa.string()),  # digest of its rows of CANDIDATES, see kg.annotate.collect
+        ("features_sha256", pa.string()),  # digest of the article's candidates, see kg.annotate.collect
     ]
 )
 LINKS: Final = pa.schema(
@@ -60,15 +64,15 @@ CANDIDATES: Final = pa.schema(
         ("shape", pa.string()),
         ("words", pa.int8()),
         ("frequency", pa.int32()),
-        ("first", pa.float32()),  # 0..1 of the article's tokens
-        ("last", pa.float32()),
+        ("first", pa.float32()),  # place of the first occurrence: its token index / the article's number of tokens
+        ("last", pa.float32()),  # place of the last occurrence, likewise
         ("alone", pa.int32()),
         ("proper", pa.int32()),
         ("bold", pa.int32()),
         ("heading", pa.int32()),
         ("item_start", pa.int32()),
         ("in_title", pa.bool_()),
-        *((name, pa.float32()) for name in TOKEN_FEATURES),  # 0..1, see kg.annotate.extract.token_model.summary
+        *((name, pa.float32()) for name in TOKEN_FEATURES),  # from 0 to 1; see token_model.summary
         ("occurrences", pa.list_(OCCURRENCE)),
     ]
 )
@@ -76,26 +80,26 @@ FORMS: Final = pa.schema([("term", pa.string()), ("form", pa.string()), ("runnin
 WORDS: Final = pa.schema(
     [
         ("word", pa.string()),
-        ("use", pa.string()),  # noun, gerund, modifier, other
+        ("use", pa.string()),  # "noun", "gerund", "modifier" or "other"
         ("count", pa.int32()),
     ]
 )
 ACRONYMS: Final = pa.schema(
     [
         ("file", pa.int32()),
-        ("short", pa.string()),  # normal forms
+        ("short", pa.string()),  # this and the next: normal forms
         ("long", pa.string()),
-        ("short_form", pa.string()),  # as written in the article
+        ("short_form", pa.string()),  # this and the next: as written in the article
         ("long_form", pa.string()),
     ]
 )
-# Location of a statement, see `kg.annotate.extract.pattern_search`: the index of the part, and code points in it.
+# Where a statement is (see `kg.annotate.extract.pattern_search`): index of the part, and offsets in it in code points.
 _SENTENCE: Final = [("part", pa.int8()), ("start", pa.int32()), ("end", pa.int32())]
 KINDS: Final = pa.schema(
     [
         ("file", pa.int32()),
         ("pattern", pa.string()),
-        ("narrower", pa.string()),  # normal form of a whole noun phrase
+        ("narrower", pa.string()),  # this and the next: normal forms of whole noun phrases
         ("broader", pa.string()),
         *_SENTENCE,
     ]
@@ -105,7 +109,7 @@ DEFINITIONS: Final = pa.schema(
         ("file", pa.int32()),
         ("pattern", pa.string()),
         ("term", pa.string()),  # normal form of a whole noun phrase
-        ("position", pa.int32()),  # number of the sentence in its part, from 0
+        ("position", pa.int32()),  # number of sentences before this one in its part
         ("words", pa.int32()),
         ("bare", pa.bool_()),
         *_SENTENCE,
@@ -113,8 +117,8 @@ DEFINITIONS: Final = pa.schema(
 )
 ACCELERATION: Final = pa.schema(
     [
-        ("part", pa.string()),  # a part of kg.annotate.nlp.accelerate
-        ("reason", pa.string()),  # why the part is not in use; null if it is
+        ("part", pa.string()),  # name of a part that kg.annotate.nlp.accelerate can make faster
+        ("reason", pa.string()),  # why the faster part is not in use; null if it is in use
     ]
 )
 PROBLEMS: Final = pa.schema(

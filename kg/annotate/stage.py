@@ -1,4 +1,4 @@
-"""Read and tag all files: take cached batches from the cache and have an engine annotate the others."""
+"""Read and tag all files: take the rows of a batch from the cache if it has them, else have an engine annotate it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,19 @@ from kg.storage.cache import Cache
 
 @dataclass(frozen=True, slots=True)
 class ReadAndTagged:
-    """The rows of all files, and the digest of each file by path."""
+    """The result of reading and tagging all files."""
 
     rows: list[Rows]
+    """The rows of each batch."""
     digests: dict[str, str]
+    """Key: the path of a file. Value: the file's digest."""
 
 
 def digests_of(root: Path, files: Sequence[str]) -> dict[str, str]:
-    """Return the digest of each file below `root` by path, see `kg.annotate.batch.digest`."""
+    """Return a mapping from the path of each of `files`, which are below `root`, to its digest.
+
+    See `kg.annotate.batch.digest`.
+    """
     return {file: digest(read_bytes(root / file)) for file in files}
 
 
@@ -44,12 +49,13 @@ def read_and_tag(
 
     Args:
         job: the settings of the annotation.
-        digests: of each file, as read a moment ago, by its path below the job's root and sorted by path.
+        digests: mapping from the path of each file below the job's root to the digest that it had a moment ago; sorted
+            by path.
         folder: directory for the rows; it is created.
         engine: runs the work.
-        on_done: called with the number of files whose rows have been completed since the last call.
-        cache: of rows, or None.
-        software: digest of `kg.base.fingerprint.row_software`; used in the cache's keys only.
+        on_done: called after each batch with the number of its files.
+        cache: cache of rows, or None to use none.
+        software: digest of `kg.base.fingerprint.row_software`; only the keys of the cache depend on it.
 
     Raises:
         MachineError: if the engine fails, or if its workers read files that differ from those on this machine.
@@ -86,10 +92,10 @@ def read_and_tag(
 
 
 def _check_same_files(root: Path, read: Mapping[str, str], known: Mapping[str, str]) -> None:
-    """Check that workers read the same files as this machine; workers of a cluster may not.
+    """Check that a worker read the same files as this machine has; in a cluster it may not.
 
     Raises:
-        MachineError: if a worker read other contents of a file that has not changed on this machine.
+        MachineError: if a worker found other contents in a file, although the file has not changed on this machine.
     """
     for file, found in read.items():
         if found != known[file] and digest(read_bytes(root / file)) == known[file]:
@@ -100,7 +106,7 @@ def _check_same_files(root: Path, read: Mapping[str, str], known: Mapping[str, s
 
 
 def _basis(job: AnnotationJob, software: str) -> str:
-    """Return a digest of everything besides the files that the rows of all batches depend on."""
+    """Return a digest of everything that the rows of all batches depend on, apart from the files themselves."""
     model = job.model.digest if job.model else None
     return digest_of([software, job.config, sorted(job.names), model])
 

@@ -54,7 +54,7 @@ def _annotate(
 ) -> None:
     """Add the rows of an article to `collected`.
 
-    `number` is the index of the article's file in the batch, `doc` is its tagged `view`.
+    `number` is the index of the article's file in the batch; `doc` is the text of `view`, tagged.
     """
     prepared, model = _prepared(job), job.model
     keywords = article.keywords if job.config.concepts.keywords else ()
@@ -75,7 +75,7 @@ def _annotate(
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """Values derived from a job for all batches, computed once per process."""
+    """Values that are derived from a job, once per process, and used for all batches."""
 
     wanted: frozenset[str]
     names: Names

@@ -1,1 +1,1 @@
-"""Read files as `ParsedArticle` values: front matter, Markdown, links; read SKOS vocabularies."""
+"""Read the front matter, the Markdown and the links of files as `ParsedArticle` values. Read SKOS vocabularies too."""

@@ -1,4 +1,4 @@
-"""Parse a file into a `ParsedArticle`, and report its problems."""
+"""Parse a file into a `ParsedArticle`, and report the problems found in the file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from kg.read.related_links import link_to
 
 
 def read_article(root: Path, path: str, config: Config) -> tuple[ParsedArticle | None, list[Problem]]:
-    """Read the file `root`/`path`; see `parse_article`."""
+    """Read the file `root`/`path` and parse it; see `parse_article` for the result."""
     return parse_article(path, read_bytes(root / path), config)
 
 
@@ -31,13 +31,14 @@ def parse_article(path: str, raw: bytes | OSError, config: Config) -> tuple[Pars
     """Parse an article.
 
     Args:
-        path: the file, relative to the articles folder, with forward slashes.
-        raw: the bytes of the file, or the error that reading them raised.
+        path: path of the file, relative to the articles folder, with forward slashes.
+        raw: the bytes of the file, or the error that was raised when they were read.
         config: the resolved configuration.
 
     Returns:
-        The article and all problems, including errors. The article is None if it is a draft to be left out, or if its
-        identity or its text is missing or wrong. An optional field with a wrong value is left out.
+        The article and all problems, including errors. The article is None if the file or its front matter cannot be
+        read, if it is a draft and drafts are left out, if it has no text, or if a field that gives its url, title or
+        text is wrong. An optional field with a wrong value is read as absent.
     """
     if isinstance(raw, OSError):
         return None, [Problem(Severity.ERROR, "unreadable", path, 1, None, f"cannot be read: {raw.strerror}")]
@@ -117,11 +118,14 @@ def _is_fatal(reader: FieldReader, fields: Fields) -> bool:
 
 
 def _texts(reader: FieldReader, fields: Fields, dialect: Dialect) -> list[tuple[Text, int | None]]:
-    """Return the texts of the article, each with its first line in the file; None for a field, which may be folded."""
+    """Return the texts of the article, each with the number of its first line in the file.
+
+    The number is None for the text of a field, since the lines of a field may be folded into one.
+    """
     texts: list[tuple[Text, int | None]] = []
     for part, names in ((PartName.QUESTION, fields.question), (PartName.ANSWER, fields.answer)):
         if source := reader.text(names):
-            # A value with line breaks has no escapes; one that is folded into a line writes its line breaks as "\n".
+            # A value that is folded into one line has its line breaks as the two characters "\n". Other values do not.
             texts.append((read_text(part, clean(source if "\n" in source else decode_line_breaks(source))), None))
     below = reader.matter.body.replace("&nbsp;", " ")
     if body := below.strip():
@@ -131,7 +135,7 @@ def _texts(reader: FieldReader, fields: Fields, dialect: Dialect) -> list[tuple[
 
 
 def _links(texts: Iterable[tuple[Text, int | None]], site: str | None) -> Iterator[Link]:
-    """Yield the links to other articles in the texts, in order."""
+    """Yield the links in `texts` that may lead to other articles, in order."""
     for text, first in texts:
         for target in text.targets:
             if link := link_to(target, None if first is None else first + target.line, site):
@@ -139,7 +143,7 @@ def _links(texts: Iterable[tuple[Text, int | None]], site: str | None) -> Iterat
 
 
 def _report_empty(reader: FieldReader, fields: Fields, dialect: Dialect) -> None:
-    """Report an article without text: as an error unless the dialect gives it a meaning."""
+    """Report an article without text as an error, unless such an article has a meaning in the dialect."""
     where = next((name for name in fields.answer if name in reader.matter.lines), None)
     match dialect.empty_article:
         case EmptyArticle.UNWRITTEN:
@@ -155,7 +159,10 @@ def _has_text(part: Part) -> bool:
 
 
 def _heading(texts: Iterable[tuple[Text, int | None]], dialect: Dialect) -> str | None:
-    """Return the title of an untitled article: its first heading of a level that the dialect accepts."""
+    """Return the title of an article that has none in its front matter: its first heading, of level 1 or of any level.
+
+    The dialect decides whether the heading may be of any level.
+    """
     if not dialect.any_heading_is_title:
         return next((text.title for text, _ in texts if text.title), None)
     headings = (

@@ -1,4 +1,4 @@
-"""Typed values of front-matter fields, which are found by their configured names."""
+"""Read the fields of a front matter as typed values. kg.toml can say which names a field has."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from kg.base.model import Link, LinkKind, Problem, Severity
 from kg.read.frontmatter import FrontMatter
 from kg.read.syntax.wiki_links import wiki_target
 
-# Not allowed in XML or on a terminal, and treated differently by RDF parsers: controls, NUL, and two noncharacters.
+# Control characters (including NUL) and two noncharacters. XML does not allow them, a terminal may act on them, and RDF
+# parsers differ in how they treat them.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*")
 _TIME = re.compile(r"(?<=\d)[T\s].*", re.DOTALL)
@@ -20,26 +21,33 @@ _FALSE = frozenset({"false", "no", "off", "0"})
 
 
 def clean(text: str) -> str:
-    """Replace each character of `text` that an output cannot contain with U+FFFD."""
+    """Return `text` with U+FFFD in place of each character that an output file cannot contain."""
     return _UNWRITABLE.sub("\ufffd", text)
 
 
 @dataclass(slots=True)
 class FieldReader:
-    """Typed access to one file's front matter; a value of a wrong type is added to `problems` and read as absent."""
+    """Reads the fields of one file's front matter as typed values.
+
+    A value of a wrong type is reported in `problems` and read as absent. The methods take the names that a field may
+    have, and try them in order.
+    """
 
     matter: FrontMatter
     file: str
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, severity: Severity, code: str, name: str | None, message: str) -> None:
-        """Add a problem at the line of the field `name`, of the field that contains it, or else at the first line."""
+        """Add a problem of the field `name`.
+
+        Its line is that of the field, or else that of the field that contains it, or else the first line.
+        """
         lines = self.matter.lines
         line = lines.get(name) or lines.get(name.rpartition(".")[0], 1) if name else 1
         self.problems.append(Problem(severity, code, self.file, line, name, message))
 
     def text(self, names: tuple[str, ...]) -> str | None:
-        """Return a text without surrounding white space; None if it is absent, empty or not a text."""
+        """Return a text without white space around it, or None if it is absent, empty or not a text."""
         for name, value in self._present(names):
             if isinstance(value, str):
                 return clean(value).strip() or None
@@ -48,9 +56,10 @@ class FieldReader:
         return None
 
     def texts(self, names: tuple[str, ...], *, comma: bool, space: bool = False) -> tuple[str, ...]:
-        """Return several texts without duplicates: those of a list, or a single text, split at commas if `comma`.
+        """Return the texts in a list without duplicates; a single text counts as a list of one.
 
-        With `space` as well, a single text without a comma is split at white space.
+        With `comma`, a single text is split at commas. With `comma` and `space`, a single text that contains no comma
+        is split at white space.
         """
         for name, value in self._present(names):
             if isinstance(value, str):
@@ -69,9 +78,9 @@ class FieldReader:
         return ()
 
     def date(self, names: tuple[str, ...]) -> dt.date | None:
-        """Return the day of an ISO 8601 date or date and time, or None.
+        """Return the day of a date, with or without a time, in ISO 8601; None if there is no such value.
 
-        True and false are skipped without a problem, since Jekyll's `published` is a flag.
+        The values "true" and "false" are skipped and not reported, since Jekyll has a flag called `published`.
         """
         for name, value in self._present(names):
             if isinstance(value, str) and value.strip().lower() in {"true", "false"}:
@@ -96,7 +105,7 @@ class FieldReader:
         return None
 
     def flag(self, names: tuple[str, ...]) -> bool:
-        """Return whether one of the fields is true; False if all are absent."""
+        """Return whether any of the fields is true; the result is False if all of them are absent."""
         for name, value in self._present(names):
             if isinstance(value, str) and value.strip().lower() in _TRUE:
                 return True
@@ -105,14 +114,20 @@ class FieldReader:
         return False
 
     def draft(self, names: tuple[str, ...]) -> str | None:
-        """Return the field that marks a draft, or None: one of `names`, or Jekyll's `published: false`."""
+        """Return the name of the field that marks the file as a draft, or None if the file is not a draft.
+
+        The field is one of `names` with the value true, or Jekyll's `published` with the value false.
+        """
         published = self._get("published")
         if isinstance(published, str) and published.strip().lower() == "false":
             return "published"
         return next((name for name in names if self.flag((name,))), None)
 
     def links(self, names: tuple[str, ...]) -> tuple[Link, ...]:
-        """Return related links: mappings with url, id, title and subject, urls, or wiki links; single or in lists."""
+        """Return the related links of all fields; the value of a field is one link or a list of links.
+
+        A link is a mapping with url, id, title and subject, or a url, or a wiki link.
+        """
         return tuple(link for name, value in self._present(names) for link in self._links_of(name, value))
 
     def _links_of(self, name: str, value: object) -> Iterator[Link]:
@@ -141,7 +156,11 @@ class FieldReader:
                 self._wrong(name, item, "a link (url, id, title, subject)")
 
     def _present(self, names: tuple[str, ...]) -> Iterator[tuple[str, object]]:
-        """Yield the fields that are not empty, in the order of `names`; numbered fields by their number."""
+        """Yield the name and the value of each field that is not empty, in the order of `names`.
+
+        A name that ends in "*" stands for all fields whose names begin with the same letters, in the order of the
+        numbers at their ends.
+        """
         for name in names:
             keys = [name]
             if name.endswith("*"):

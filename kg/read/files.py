@@ -12,20 +12,21 @@ from kg.base.errors import UsageError
 from kg.base.model import Problem, Severity
 from kg.read.globs import matcher
 
-# Characters that break or reverse a line of a report, and bytes of a file name that are not valid text.
+# Characters that break or reverse a line of a report, and surrogates, which stand for invalid bytes in a file name.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> tuple[list[str], list[Problem]]:
-    """Return the articles below `folder`, as sorted relative paths with forward slashes, and the problems found.
+    """Return the files of the articles below `folder`, and the problems found.
 
-    Hidden and excluded files and folders are skipped. Symbolic links are not followed: the target of a link into the
-    folder is found at its own path, and a link out of the folder is a problem.
+    The files are given as sorted relative paths with forward slashes. Hidden and excluded files and folders are
+    skipped. Symbolic links are not followed. If a link leads to a file inside the folder, that file is found at its own
+    path; a link that leads out of the folder is a problem.
 
     Args:
         folder: the articles folder.
-        options: suffixes, globs and the size limit.
-        skip: a folder to skip even if it is inside `folder`: the output.
+        options: the settings for suffixes, globs and the size limit.
+        skip: the folder for the output. It is skipped if it is inside `folder`.
 
     Raises:
         UsageError: if `folder` is not a readable folder.
@@ -66,7 +67,7 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
 
 
 def exists_below(folder: Path) -> Callable[[str], bool]:
-    """Return a function that tells whether a path below `folder` exists; an invalid path does not."""
+    """Return a function that tells whether a path, relative to `folder`, exists. An invalid path does not exist."""
 
     def exists(path: str) -> bool:
         try:
@@ -78,7 +79,7 @@ def exists_below(folder: Path) -> Callable[[str], bool]:
 
 
 def file_size(path: Path) -> int:
-    """Return the size of a file in bytes; 0 if the file has just vanished, which its reader will report."""
+    """Return the size of a file in bytes, or 0 if it has just vanished; whoever reads the file will then report it."""
     try:
         return path.stat(follow_symlinks=False).st_size
     except OSError:
@@ -98,7 +99,7 @@ def _walk(
 ) -> Iterator[tuple[os.DirEntry[str], str]]:
     """Yield every file below `folder`, with its path relative to the articles folder.
 
-    `below` is the path of `folder` itself, with a slash at the end, or "".
+    `below` is the relative path of `folder` with a slash at its end, or "" for the articles folder.
     """
     try:
         with os.scandir(folder) as scan:

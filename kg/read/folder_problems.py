@@ -1,4 +1,4 @@
-"""Problems that concern many files of a folder and are reported once."""
+"""Problems that concern many files of a folder and are reported only once."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from kg.base.model import Problem, Severity
 
 DRAFT: Final = "draft"
 _MAX_NAMES: Final = 3
+"""Maximum number of drafts that the warning names."""
 
 
 def with_drafts_said_once(problems: Iterable[Problem]) -> list[Problem]:
-    """Return `problems` with one warning for all drafts."""
+    """Return `problems` with a single warning about all drafts in place of one warning for each draft."""
     result: list[Problem] = []
     drafts: list[str] = []
     for problem in problems:
@@ -32,7 +33,7 @@ def language_problems(are_english: Sequence[bool]) -> list[Problem]:
     """Return a warning if most articles are not in English.
 
     Args:
-        are_english: one flag per article.
+        are_english: for each article, whether it is in English.
     """
     foreign = sum(not is_english for is_english in are_english)
     if 2 * foreign <= len(are_english):

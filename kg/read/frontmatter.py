@@ -1,7 +1,7 @@
 """Read the front matter of a text, with the line of every field.
 
-Front matter is YAML between lines of `---`, or TOML between lines of `+++`. Every plain scalar is read as text: `id:
-007` stays "007", `title: No` stays "No". Only `kg.read.fields` interprets the texts.
+Front matter is YAML between two lines `---`, or TOML between two lines `+++`. Every plain scalar is read as text, so
+that `id: 007` gives "007" and `title: No` gives "No". Only `kg.read.fields` interprets these texts.
 """
 
 from __future__ import annotations
@@ -16,10 +16,16 @@ from typing import Final
 import yaml
 
 _MAX_VALUES: Final = 10_000
-"""Maximum number of values once aliases are expanded; an alias bomb of nine levels has a billion."""
+"""Maximum number of values of a front matter after the expansion of its aliases.
+
+The limit stops an alias bomb, a small text whose aliases refer to each other: one of nine levels has a billion values.
+"""
 
 _MAX_DEPTH: Final = 100
-"""Maximum nesting of lists and mappings, far below the depth at which libyaml's recursion kills the interpreter."""
+"""Maximum number of lists and mappings inside each other.
+
+It is far below the number at which the recursion of libyaml would kill the interpreter.
+"""
 
 _OPENING = re.compile(r"(---|\+\+\+)[ \t]*\n")
 _CLOSING = {
@@ -31,7 +37,7 @@ _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 class FrontMatterError(ValueError):
-    """Raised if a front matter cannot be read; `line` is 1-based in the file."""
+    """Raised if a front matter cannot be read; `line` is the number of the line in the file, from 1."""
 
     def __init__(self, code: str, message: str, line: int) -> None:
         super().__init__(message)
@@ -41,20 +47,22 @@ class FrontMatterError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The values by field, the 1-based line of each field, and the text below, which begins at `body_line`.
-
-    `repeated` has the line of the last repetition of each repeated field.
-    """
+    """The front matter of a text, and the text below it. Lines are numbered in the file, from 1."""
 
     values: Mapping[str, object] = field(default_factory=dict)
+    """Key: the name of a field. Value: the field's value."""
     lines: Mapping[str, int] = field(default_factory=dict)
+    """Key: the name of a field or subfield. Value: the number of its line."""
     repeated: Mapping[str, int] = field(default_factory=dict)
+    """Key: the name of a field that is given more than once. Value: the number of the line where it is given last."""
     body: str = ""
+    """The text below the front matter."""
     body_line: int = 1
+    """Number of the line where `body` begins."""
 
 
 class _YamlLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # libyaml's parser if available
-    """Loads YAML without guessing types: of the implicit types, only null and merge keys remain."""
+    """Loads YAML without guessing types: apart from nulls and merge keys, every plain scalar is a text."""
 
 
 _YamlLoader.yaml_implicit_resolvers = {
@@ -67,15 +75,15 @@ _YamlLoader.yaml_implicit_resolvers = {
 def split(text: str) -> FrontMatter:
     """Split a text into front matter and body.
 
-    Front matter is the YAML between a first line `---` and the next one, or the TOML between `+++`. A text without such
-    a first line is all body.
+    If the first line is `---`, the front matter is the YAML between it and the next such line. If the first line is
+    `+++`, it is the TOML between it and the next such line. Any other text has only a body.
 
     Args:
-        text: a whole file with line feeds as line ends.
+        text: the text of a whole file, with line feeds at the ends of lines.
 
     Raises:
-        FrontMatterError: if YAML or TOML is broken or nested too deeply, the closing line is missing, the front matter
-            is not a mapping, or its aliases expand to too many values.
+        FrontMatterError: if the YAML or TOML is broken or nested too deeply, if the closing line is missing, if the
+            front matter is not a mapping, or if its aliases expand to too many values.
     """
     opening = _OPENING.match(text)
     if opening is None:
@@ -143,7 +151,7 @@ def _toml(source: str) -> dict[str, object]:
 
 
 def _as_text(value: object, depth: int) -> object:
-    """Convert a TOML value to what YAML would give: every scalar is text, dates and times are in ISO 8601."""
+    """Convert a TOML value to the value that is read from YAML: every scalar is a text, a date or time in ISO 8601."""
     if depth > _MAX_DEPTH:
         raise FrontMatterError("too-deep", f"the front matter is nested more than {_MAX_DEPTH} levels deep", 2)
     match value:
@@ -160,7 +168,7 @@ def _as_text(value: object, depth: int) -> object:
 
 
 def _toml_lines(source: str) -> dict[str, int]:
-    """Return the line of every field and subfield whose key begins a line."""
+    """Return a mapping from the name of each field and subfield whose key begins a line to the number of this line."""
     lines: dict[str, int] = {}
     prefix = ""
     line = 2
@@ -179,7 +187,7 @@ def _has_alias(source: str) -> bool:
     """Whether `source` contains an alias.
 
     Raises:
-        FrontMatterError: if it is nested too deeply.
+        FrontMatterError: if `source` is nested too deeply.
     """
     found = False
     depth = 0
@@ -197,7 +205,10 @@ def _has_alias(source: str) -> bool:
 
 
 def _expanded_size(root: yaml.Node) -> int:
-    """Count the values of `root` with its aliases expanded; more than the limit if it contains itself."""
+    """Return the number of values of `root` after the expansion of its aliases.
+
+    If a node contains itself, the result is a number above the limit.
+    """
     sizes: dict[int, int] = {}
     pending: list[tuple[yaml.Node, bool]] = [(root, False)]
     while pending:
@@ -205,7 +216,7 @@ def _expanded_size(root: yaml.Node) -> int:
         if children_known:
             sizes[id(node)] = 1 + sum(sizes[id(child)] for child in _children(node))
         elif id(node) not in sizes:
-            sizes[id(node)] = _MAX_VALUES  # the count for a node inside itself
+            sizes[id(node)] = _MAX_VALUES  # counts if the node contains itself
             pending.append((node, True))
             pending += ((child, False) for child in _children(node))
     return sizes[id(root)]

@@ -1,4 +1,8 @@
-"""Globs over paths with forward slashes: `*` and `?` match within one step, `**` matches any number of steps."""
+"""Match paths with globs.
+
+Paths have forward slashes; the names between them are called "steps". `*` and `?` match characters of one step, `**`
+matches any number of steps.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ _WILD: Final = {"*": "[^/]*", "?": "[^/]"}
 
 
 def matcher(globs: Iterable[str]) -> re.Pattern[str]:
-    """Return an expression that fully matches the paths that one of `globs` matches, and all paths below them.
+    """Return a regular expression for `fullmatch`: it matches what any of `globs` matches, and all paths below that.
 
     >>> found = matcher(["drafts", "**/*.tmp.md"])
     >>> [bool(found.fullmatch(path)) for path in ("drafts/a.md", "a.tmp.md", "b/c/d.tmp.md", "a.md")]
@@ -23,7 +27,7 @@ def matcher(globs: Iterable[str]) -> re.Pattern[str]:
 def _expression(glob: str) -> str:
     steps = [step for step in glob.split("/") if step not in {"", "."}]
     while steps and steps[-1] == "**":
-        steps.pop()  # paths below a match are matched anyway
+        steps.pop()  # not needed, since all paths below a matched path are matched
     translated = ["(?:[^/]+/)*" if step == "**" else _step(step) + "/" for step in steps]
     return "".join(translated).removesuffix("/") or ".*"
 

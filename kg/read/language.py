@@ -1,4 +1,4 @@
-"""Cheap recognition of English text, by the share of English function words."""
+"""Recognise English text quickly, by its share of English function words."""
 
 from __future__ import annotations
 
@@ -15,19 +15,23 @@ _SMALL_WORDS: Final = frozenset(
     """.split()
 )
 _SAMPLE_LENGTH: Final = 600
-"""Characters that are examined, about a hundred words of English."""
+"""Number of characters at the beginning of a text that are examined: about a hundred words of English."""
 _MAX_WORD_LENGTH: Final = 12
-"""Mean length of words; above it, a script is taken to write no spaces between words."""
+"""Maximum mean length of words, in characters.
+
+If the mean is greater, the script is assumed to have no spaces between words, and the text is not English.
+"""
 _MIN_WORDS: Final = 40
-"""Minimum number of words for a decision."""
+"""Minimum number of words that are needed for a decision."""
 _MIN_SHARE: Final = 0.15
-"""Minimum share of function words. English prose has 0.3 to 0.5; German, French, Spanish, Dutch and Italian have less
-than 0.1.
+"""Minimum share of function words among the words of an English text.
+
+In English prose the share is 0.3 to 0.5. In German, French, Spanish, Dutch and Italian it is less than 0.1.
 """
 
 
 def reads_as_english(parts: Iterable[Part]) -> bool | None:
-    """Whether the beginning of an article's text is English; None if the text is too short to tell."""
+    """Whether the beginning of an article's text is in English, or None if the text is too short for a decision."""
     beginning = ""
     for part in parts:
         for segment in part.segments:

@@ -1,7 +1,7 @@
 """Convert Markdown to the plain text that is published, with its segments and marks.
 
-The plain text has exactly the line breaks of its source, so line n of one is line n of the other. The markers of
-emphasis, headings and quotes are removed; code, mathematics and list markers are kept.
+The plain text has the same line breaks as its source. So line n of the text is line n of the source. The markers of
+emphasis, headings and quotes are removed. Code, mathematics and list markers are kept.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from kg.read.syntax.admonitions import TITLE, unwrapped
 from kg.read.syntax.extension import Extension, Markup, Target
 from kg.read.syntax.masking import masked
 
-# While Markdown is parsed, a word of noncharacters replaces each span of mathematics, since Markdown would unescape \(,
-# and each extension of Markdown (see `kg.read.syntax`). The word contains the span's number, because the parser drops
-# some of the words, such as those in comments and link targets.
+# While Markdown is parsed, placeholders stand for mathematics, in which Markdown would unescape \(, and for constructs
+# that extend Markdown (see `kg.read.syntax`). A placeholder is a word of noncharacters. It contains the number of the
+# span that it stands for, because the parser drops some placeholders, such as those in comments and link targets.
 _DIGITS: Final = str.maketrans("0123456789", "".join(map(chr, range(0xFDD1, 0xFDDB))))
 _VALUES: Final = {digit: value for value, digit in _DIGITS.items()}
 _PLACEHOLDER = re.compile("\ufdd0([\ufdd1-\ufdda]+)")
@@ -39,11 +39,11 @@ _FORMATTING = re.compile(
 
 class _Parser(MarkdownIt):
     def normalizeLinkText(self, link: str) -> str:
-        """Return an address as written: decoded, it could contain any character."""
+        """Return an address as written, since the decoded address could contain any character."""
         return link
 
     def normalizeLink(self, url: str) -> str:
-        """Return an address as written, so that the placeholder of a shortcode in it can be found again."""
+        """Return an address as written, so that the placeholder of a shortcode inside it can be found again."""
         return url
 
 
@@ -54,16 +54,20 @@ _PARSERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The result of reading a Markdown text: the published part, links, tags, and the first heading of level 1."""
+    """The result of reading a Markdown text."""
 
     part: Part
+    """The published text, with its segments and marks."""
     targets: tuple[Target, ...]
+    """The targets of all links, in order."""
     tags: tuple[str, ...]
+    """The tags in the text, such as `#tag` in an Obsidian vault."""
     title: str | None
+    """The first heading of level 1, or None."""
 
 
 def to_part(name: PartName, source: str) -> Part:
-    """Return the published part of a Markdown text, see `read_text`."""
+    """Read a text as plain Markdown and return its published part; see `read_text`."""
     return read_text(name, source).part
 
 
@@ -71,11 +75,12 @@ def read_text(name: PartName, source: str, extensions: tuple[Extension, ...] | N
     """Read one Markdown text.
 
     Args:
-        name: the part of the article. In a question, which is one line and not a page, nothing is HTML. In other parts
-            the tags that format text are removed, and others, as in `vector<int>`, are kept.
+        name: the part of the article that the text is. In a question, which is one line and not a page, nothing is read
+            as HTML. In other parts, HTML tags that format text are removed, and other tags, as in `vector<int>`, are
+            kept.
         source: Markdown with real line breaks (see `kg.read.mathematics.decode_line_breaks`).
-        extensions: the constructs of a dialect, read in addition to those of all dialects (see `kg.read.syntax`); None
-            for plain Markdown, without either.
+        extensions: the constructs that the article's dialect adds to Markdown. They are read in addition to those that
+            are read in all dialects (see `kg.read.syntax`). None means plain Markdown, without any of these constructs.
     """
     source = _RESERVED.sub("\ufffd", source).replace("\r\n", "\n").replace("\r", "\n")
     replaced: Sequence[SourceSpan | Markup]
@@ -98,7 +103,7 @@ def read_text(name: PartName, source: str, extensions: tuple[Extension, ...] | N
 
 
 class _TextWriter:
-    """Writes the text of markdown-it's tokens in one pass and keeps track of its position in this text."""
+    """Writes the text of markdown-it's tokens in one pass, and keeps track of its position in the written text."""
 
     def __init__(self, source: str, replaced: Sequence[SourceSpan | Markup]) -> None:
         self.out: list[str] = []
@@ -111,7 +116,7 @@ class _TextWriter:
         self._replaced = replaced
         self._lines = _line_numbers(source, replaced)
         self._length = 0
-        self._line = 0  # of the source and of the output
+        self._line = 0  # number of the current line, which is the same in the source and in the output
         self._segment_start = 0
         self._kind = SegmentKind.PROSE
         self._open_links: list[tuple[Target, int]] = []
@@ -212,7 +217,7 @@ class _TextWriter:
                     pass
 
     def _text(self, text: str, *, is_code: bool = False) -> None:
-        """Write parsed text, with the original spans in place of their placeholders."""
+        """Write parsed text, in which each placeholder is replaced by what it stands for."""
         for index, piece in enumerate(_PLACEHOLDER.split(text)):
             if index % 2:
                 span = self._replaced[int(piece.translate(_VALUES))]
@@ -249,7 +254,7 @@ class _TextWriter:
     def _end_link(self) -> None:
         target, start = self._open_links.pop()
         title = " ".join("".join(self.out[start:]).split())
-        if not title.startswith("^"):  # a footnote is parsed as a link with its text as the address
+        if not title.startswith("^"):  # else it is a footnote, parsed as a link whose address is its text
             self.targets.append(replace(target, title=title or None))
 
     def _formula(self, span: SourceSpan) -> None:
@@ -282,7 +287,7 @@ class _TextWriter:
 
 
 def _line_numbers(source: str, replaced: Sequence[SourceSpan | Markup]) -> list[int]:
-    """Return the 0-based number in `source` of each line that begins outside the replaced spans."""
+    """Return the number in `source`, from 0, of each line that begins outside the replaced spans."""
     numbers = [0]
     position = line = 0
     for span in [*replaced, SourceSpan(len(source), len(source), SpanKind.INLINE)]:
@@ -294,7 +299,7 @@ def _line_numbers(source: str, replaced: Sequence[SourceSpan | Markup]) -> list[
 
 
 def _one_line(text: str) -> str:
-    """Replace line breaks, which come from entities such as `&#10;`, with spaces."""
+    """Return `text` with spaces in place of line breaks, which come from entities such as `&#10;`."""
     return re.sub(r"[\n\r\f]", " ", text)
 
 

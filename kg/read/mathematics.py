@@ -1,7 +1,8 @@
 r"""Find mathematics and code in Markdown, and decode line breaks that are written as a backslash and an "n".
 
-Some systems write a whole article into one line of YAML and every line break as the two characters `\n`. LaTeX commands
-such as `\neq` begin with the same two characters, so their meaning depends on whether they are inside mathematics.
+Some systems write a whole article into one line of YAML. They write every line break as the two characters `\n`. LaTeX
+commands such as `\neq` begin with the same two characters. So what the characters mean depends on whether they are
+inside mathematics.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-# LaTeX, amsmath and amssymb commands that begin with an "n" (Comprehensive LaTeX Symbol List; amsldoc).
+# Commands of LaTeX, amsmath and amssymb that begin with "n". Sources: Comprehensive LaTeX Symbol List; amsldoc.
 _COMMANDS: Final = frozenset(
     """
     nLeftarrow nLeftrightarrow nRightarrow nVDash nVdash nabla natural ncong ne nearrow neg negmedspace negthickspace
@@ -27,7 +28,7 @@ _COMMANDS: Final = frozenset(
 
 
 class SpanKind(StrEnum):
-    """The kind of a span of Markdown source."""
+    """The kinds of spans of Markdown source: code, mathematics in a line of text, and mathematics on its own."""
 
     CODE = "code"
     INLINE = "inline"
@@ -36,7 +37,7 @@ class SpanKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceSpan:
-    """Code or mathematics in Markdown source, delimiters included."""
+    """A span of code or mathematics in Markdown source, from `start` to before `end`, including its delimiters."""
 
     start: int
     end: int
@@ -55,7 +56,7 @@ _OPENER = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _MARKS: Final = ("`", "$", "~~~", "\\(", "\\[")
-"""Every opener contains one of these."""
+"""Every match of `_OPENER` from which a span may begin contains one of these strings."""
 _TICKS = re.compile(r"`+")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
@@ -66,8 +67,11 @@ _BRACKET_MATHS = re.compile(r"[\\^_{}=<>+|\d]|^\s*\S{1,3}\s*$")
 
 
 def spans(source: str) -> Iterator[SourceSpan]:
-    """Yield code and mathematics in `source`, in order and without overlaps, in time linear in its length."""
-    if not any(mark in source for mark in _MARKS):  # most texts; the expressions would take long
+    """Yield the spans of code and mathematics in `source`, in order and without overlaps.
+
+    The time that this takes is linear in the length of `source`.
+    """
+    if not any(mark in source for mark in _MARKS):  # as in most texts; the search below takes longer
         return
     ticks: dict[int, list[int]] = {}
     for run in _TICKS.finditer(source):
@@ -99,13 +103,13 @@ def spans(source: str) -> Iterator[SourceSpan]:
 
 
 def _next(positions: list[int], start: int, otherwise: int) -> int:
-    """Return the first of the sorted `positions` after `start`, or `otherwise`."""
+    """Return the first of the sorted `positions` that is greater than `start`, or `otherwise` if there is none."""
     after = bisect_right(positions, start)
     return positions[after] if after < len(positions) else otherwise
 
 
 def _close(source: str, opening: str, position: int, paragraph_end: int, absent: set[str]) -> int | None:
-    """Return the end of the mathematics that `opening` begins, or None if it begins none."""
+    """Return the end of the mathematics that begins with the delimiter `opening`, or None if it is no mathematics."""
     if opening == "$":
         closing = _UNESCAPED_DOLLAR.search(source, position, paragraph_end)
         if closing is None or not _is_mathematics(
@@ -128,10 +132,11 @@ def _close(source: str, opening: str, position: int, paragraph_end: int, absent:
 
 
 def _is_mathematics(inner: str, following: str) -> bool:
-    r"""Whether `$inner$` is mathematics, not money or prose between two prices.
+    r"""Whether `$inner$` is mathematics, and not an amount of money and the text before the next one.
 
-    `$26,000 and $30,000` is money: an amount, then words or nothing, and a digit after the second sign. `$7.25 each =
-    $29` is money as well, since its second sign begins an amount. `$ a $`, `$5$` and `$2x + 3$` are mathematics.
+    `$26,000 and $30,000` is money, because an amount is followed by words or nothing, and the second sign is followed
+    by a digit. `$7.25 each = $29` is money too, because the second sign begins an amount. `$ a $`, `$5$` and
+    `$2x + 3$` are mathematics. `following` is the character after the second sign.
     """
     if not inner.strip():
         return False
@@ -147,9 +152,9 @@ def _is_mathematics(inner: str, following: str) -> bool:
 
 
 def decode_line_breaks(text: str) -> str:
-    r"""Replace the two characters `\n` with line breaks, except if they begin a LaTeX command inside mathematics.
+    r"""Return `text` with a line break for each `\n`, except where it begins a LaTeX command inside mathematics.
 
-    Right after an opening `$$` or `\[`, they are a line break even if a command of that name exists.
+    Right after an opening `$$` or `\[`, the two characters are a line break even if they could begin a command.
 
     >>> decode_line_breaks(r"If $x \neq 0$:\n\n$$\nu = 2\n$$")
     'If $x \\neq 0$:\n\n$$\nu = 2\n$$'

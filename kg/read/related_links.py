@@ -1,4 +1,4 @@
-"""Select a text's related links: links that could lead to another article of the same folder or site."""
+"""Select the related links of a text: those that may lead to another article of the same folder or site."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _BREAKS = re.compile(r"[\n\r\t\f]+")
 
 
 def link_to(target: Target, line: int | None, site: str | None) -> Link | None:
-    """Return a text's link as a related link; None if it leads out of the site or to a place on its own page.
+    """Return a link in a text as a related link, or None if it leads out of the site or to a place on its own page.
 
     Args:
         target: the link as written.
-        line: its line in the file, 1-based, or None if unknown.
+        line: number of the link's line in the file, from 1, or None if it is not known.
         site: web address of the articles, from kg.toml.
     """
     address = target.address.strip()
@@ -33,7 +33,7 @@ def link_to(target: Target, line: int | None, site: str | None) -> Link | None:
 
 
 def _on_site(address: str, site: str) -> str | None:
-    """Return `address` without the prefix `site`; None if it is on another site."""
+    """Return `address` without `site` at its beginning, or None if it is on another site."""
     home = urlsplit(site if "//" in site else f"//{site}")
     folder = home.path.rstrip("/")
     if _SCHEME.match(address):

@@ -1,7 +1,8 @@
-"""Read SKOS files, in any RDF syntax, as vocabularies to match concepts with; nothing outside the file is read.
+"""Read SKOS files, in any RDF syntax, as external vocabularies with which concepts are matched.
 
-Imperfect files are accepted: relative IRIs without a base, IRIs with spaces, labels with or without a language. Classes
-and properties are those of SKOS (https://www.w3.org/TR/skos-reference/); labels may also be those of SKOS-XL.
+Documents to which a file refers are not read. Imperfect files are accepted: those with relative IRIs but no base, with
+spaces in IRIs, or with labels that have no language. Classes and properties are those of SKOS
+(https://www.w3.org/TR/skos-reference/). Labels may also be those of SKOS-XL.
 """
 
 from __future__ import annotations
@@ -33,50 +34,50 @@ _BOM: Final = b"\xef\xbb\xbf"
 _XML: Final = re.compile(rb"\s*<(?:\?xml|!DOCTYPE|!--|[\w.-]+:RDF)")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _IRI_CHARACTERS: Final = "!#$%&'()*+,/:;=?@[]~"
-"""Characters that `quote` keeps; "<", ">", quotes, braces, backslashes and spaces are not allowed in IRIs."""
+"""Characters that `quote` does not encode. Others, such as "<", quotes, braces and spaces, are not allowed in IRIs."""
 _REMOTE: Final = "LoadDocumentCallback"
 
 
 @dataclass(frozen=True, slots=True)
 class ExternalConcept:
-    """A concept of an external vocabulary, with its labels in English or without a language."""
+    """A concept of an external vocabulary. Its labels are those in English and those without a language."""
 
     iri: str
     label: str
     """Preferred label."""
     others: tuple[str, ...] = ()
-    """All other labels, sorted: skos:altLabel, skos:hiddenLabel and further preferred ones."""
+    """All other labels, sorted: those of skos:altLabel and skos:hiddenLabel, and further preferred labels."""
     broader: tuple[str, ...] = ()
     """IRIs of the directly broader concepts, sorted."""
     related: tuple[str, ...] = ()
-    """IRIs of the concepts linked by skos:related, sorted."""
+    """IRIs of the concepts that skos:related links to this one, sorted."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExternalVocabulary:
-    """The contents of one file; the concepts are sorted by IRI."""
+    """The contents of one SKOS file; the concepts are sorted by IRI."""
 
     file: str
     """Name of the file."""
     sha256: str
     """SHA-256 of the file's bytes."""
     scheme: str | None
-    """IRI of the concept scheme with most of the concepts, or None."""
+    """IRI of the file's concept scheme, or None if it has none. Of several, it is the one with the most concepts."""
     title: str
-    """Title of the scheme, or else the name of the file."""
+    """Title of the scheme, or the name of the file if there is no such title."""
     concepts: tuple[ExternalConcept, ...]
 
 
 def read_vocabulary(path: Path) -> ExternalVocabulary:
     """Read a SKOS file.
 
-    Relative IRIs are resolved against the file's own base, or, if it has none, against the IRI of its only concept
-    scheme. Characters that are not allowed in IRIs are percent-encoded.
+    Relative IRIs are resolved against the base that the file declares. If it declares none, they are resolved against
+    the IRI of its only concept scheme. Characters that are not allowed in IRIs are percent-encoded.
 
     Raises:
         UsageError: if the file does not exist.
-        DataError: if the file cannot be read or parsed, refers to documents outside itself, or has no concept with an
-            English label. The message names the file and, if known, the line.
+        DataError: if the file cannot be read or parsed, if it needs documents outside itself, or if it has no concept
+            with an English label. The message names the file and, if it is known, the line.
     """
     try:
         content = path.read_bytes()
@@ -101,7 +102,10 @@ def read_vocabulary(path: Path) -> ExternalVocabulary:
 
 
 def _detected_syntax(content: bytes) -> RdfFormat:
-    """Return the syntax of a file with an unknown suffix; TriG includes Turtle and N-Triples."""
+    """Return the syntax of a file with an unknown suffix.
+
+    TriG is also returned for Turtle and N-Triples, which are subsets of it.
+    """
     if _XML.match(content):
         return RdfFormat.RDF_XML
     return RdfFormat.JSON_LD if content.lstrip()[:1] in (b"{", b"[") else RdfFormat.TRIG
@@ -109,14 +113,14 @@ def _detected_syntax(content: bytes) -> RdfFormat:
 
 @dataclass(slots=True)
 class _Facts:
-    """The triples of a file by property and subject, as written."""
+    """The triples of a file, with IRIs as written. Each mapping leads from a property and a subject to the objects."""
 
     links: dict[str, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
-    """Objects that are nodes."""
+    """The objects that are IRIs or blank nodes."""
     texts: dict[str, dict[str, set[tuple[str, str]]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(set))
     )
-    """Objects that are literals, as (language, text)."""
+    """The objects that are literals, each as (language, text)."""
     relative: bool = False
     """Whether any IRI is relative."""
 
@@ -124,7 +128,7 @@ class _Facts:
         return sorted(iri for iri, types in self.links[_TYPE].items() if f"{_SKOS}ConceptScheme" in types)
 
     def scheme(self) -> str | None:
-        """Return the scheme with most concepts, or None."""
+        """Return the concept scheme with the most concepts, or None if there is no concept scheme."""
         sizes = Counter(dict.fromkeys(self.schemes(), 0))
         for name in ("inScheme", "topConceptOf"):
             for found in self.links[f"{_SKOS}{name}"].values():
@@ -132,7 +136,7 @@ class _Facts:
         return min(sizes, key=lambda iri: (-sizes[iri], iri), default=None)
 
     def title(self, iri: str) -> str | None:
-        """Return the title of `iri`, in English if possible, or None."""
+        """Return the title of the scheme `iri`, in English if there is one in English, or None if it has no title."""
         for name in _TITLES:
             found = self.texts[name].get(iri, set())
             if found:
@@ -164,7 +168,11 @@ def _facts(content: bytes, syntax: RdfFormat, path: Path, base: str | None) -> _
 
 
 def _base(facts: _Facts, path: Path) -> str:
-    """Return the IRI that relative IRIs are resolved against if the file has no base of its own."""
+    """Return the IRI against which relative IRIs are resolved if the file declares no base.
+
+    Raises:
+        DataError: if the file does not have exactly one concept scheme, or if the IRI of this scheme is relative.
+    """
     schemes = facts.schemes()
     if len(schemes) != 1 or not _SCHEME.match(schemes[0]):
         found = "none" if not schemes else f"{len(schemes)}" if len(schemes) > 1 else "one with a relative IRI"
@@ -176,9 +184,10 @@ def _base(facts: _Facts, path: Path) -> str:
 
 
 def _concepts(facts: _Facts, path: Path) -> Iterator[ExternalConcept]:
-    """Yield the concepts by IRI.
+    """Yield the concepts, sorted by IRI.
 
-    Concepts are nodes with a preferred label in English that are not schemes, collections or deprecated.
+    A concept is any node that has an IRI and an English preferred label (or one without a language), unless it is a
+    scheme, a collection or deprecated.
     """
     preferred = _labels(facts, ("prefLabel",))
     others = _labels(facts, ("altLabel", "hiddenLabel"))
@@ -201,9 +210,10 @@ def _concepts(facts: _Facts, path: Path) -> Iterator[ExternalConcept]:
 
 
 def _labels(facts: _Facts, names: Iterable[str]) -> dict[str, set[tuple[str, str]]]:
-    """Return the English labels of each subject as (language, text).
+    """Return a mapping from each subject to its labels in English or without a language, as (language, text).
 
-    Labels of SKOS-XL are nodes with a literal form.
+    The properties of the labels are `names`, in SKOS and in SKOS-XL. In SKOS-XL, a label is a node, and its text is the
+    literal form of this node.
     """
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     literals = facts.texts[f"{_XL}literalForm"]
@@ -217,14 +227,14 @@ def _labels(facts: _Facts, names: Iterable[str]) -> dict[str, set[tuple[str, str
 
 
 def _preference(language: str) -> int:
-    """Return the rank of a language: English, its varieties, no language, other languages."""
+    """Return the rank of a language: 0 for English, 1 for a variety of English, 2 for no language, 3 for any other."""
     if language.startswith("en-"):
         return 1
     return {"en": 0, "": 2}.get(language, 3)
 
 
 def _broader(links: Mapping[str, Mapping[str, set[str]]]) -> dict[str, set[str]]:
-    """Return the directly broader concepts of each concept, from skos:broader and skos:narrower."""
+    """Return a mapping from each concept to its directly broader ones, as skos:broader and skos:narrower state them."""
     above: dict[str, set[str]] = defaultdict(set)
     for concept, found in links.get(f"{_SKOS}broader", {}).items():
         above[concept] |= found
@@ -244,7 +254,10 @@ def _symmetric(links: Mapping[str, set[str]]) -> dict[str, set[str]]:
 
 
 def _valid_iri(iri: str, path: Path) -> str:
-    """Percent-encode the characters of `iri` that are not allowed in IRIs; letters of all languages are kept."""
+    """Return `iri` with percent-encoding of the characters that are not allowed in IRIs.
+
+    Letters of all languages are allowed.
+    """
     encoded = "".join(c if c > "\x7f" else quote(c, safe=_IRI_CHARACTERS) for c in iri)
     encoded = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", encoded)
     try:

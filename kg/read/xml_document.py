@@ -1,4 +1,8 @@
-"""Check that XML is safe to parse as RDF: well-formed, without external entities and without entity bombs."""
+"""Check that XML is safe to parse as RDF.
+
+It must be well-formed, must not refer to external entities, and must contain no entity bomb, which is a small document
+that becomes huge when its entities are expanded.
+"""
 
 from __future__ import annotations
 
@@ -11,20 +15,20 @@ from xml.parsers import expat
 from kg.base.errors import DataError
 
 _MAX_EXPANSION: Final = 10
-"""Maximum size of a document with its entities expanded, as a multiple of the file's size."""
+"""Maximum size of the expanded entities of a document, as a multiple of the file's size; `_ALLOWANCE` comes on top."""
 _ALLOWANCE: Final = 100_000
-"""Bytes that entities may add to any document, regardless of its size."""
+"""Number of bytes that the expanded entities of any document may have, however small its file is."""
 _REFERENCE: Final = re.compile(rb"&([^\s&;#]{1,100});")
 
 
 def check_document(content: bytes, path: Path) -> None:
-    """Reject XML that is not well-formed, or whose document type has external or excessively expanding entities.
+    """Reject XML that is not well-formed, that has external entities, or whose entities would expand excessively.
 
-    No other file is opened, and no entity is expanded before it has been checked.
+    No other file is opened, and no entity is expanded before the check has accepted it.
 
     Args:
-        content: the document.
-        path: of its file, for error messages.
+        content: the bytes of the document.
+        path: path of the document's file, for error messages.
 
     Raises:
         DataError: if the document is rejected. The message names the file, the line and the reason.
@@ -33,13 +37,13 @@ def check_document(content: bytes, path: Path) -> None:
 
 
 class _Check:
-    """A pass of expat, which knows lines and declarations."""
+    """One pass of the parser expat over a document; expat reports the declarations and their lines."""
 
     def __init__(self, content: bytes, path: Path) -> None:
         self._content = content
         self._path = path
         self._lengths: dict[str, int] = {}
-        """Length in bytes of each entity's replacement text."""
+        """Key: the name of an entity. Value: the length in bytes of the text that replaces it."""
         self._parser = expat.ParserCreate()
         self._parser.StartDoctypeDeclHandler = self._doctype
         self._parser.EntityDeclHandler = self._entity

@@ -3,9 +3,9 @@
 The algorithm follows A. Schwartz and M. Hearst, "A simple algorithm for identifying abbreviation definitions in
 biomedical text", Pacific Symposium on Biocomputing 8 (2003): the letters of the short form are matched in the long form
 from right to left, and the first letter must begin a word. This module is stricter, since a wrong pair would merge two
-concepts: a short form must have two capitals, and every word of the long form except function words must contain one of
-its letters, so that "machine learning techniques (ML)" defines nothing. A long form whose initials are the short form
-takes precedence: in "limited liability company (LLC)", the letters alone would match "liability company".
+concepts. A short form must have two capitals. Every word of the long form except function words must contain a matched
+letter, so that "machine learning techniques (ML)" defines nothing. A long form whose initials are the short form takes
+precedence: in "limited liability company (LLC)", the paper's algorithm would match only "liability company".
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from kg.annotate.extract.view import View
 from kg.annotate.text.normal_form import normal_form
 
 LONGEST: Final = 10
-"""Maximum characters of a short form, as in the paper."""
+"""Maximum number of characters of a short form, as in the paper."""
 
 _SHORT: Final = re.compile(r"[^\W_][\w.&/+\-\u2010\u2011]*")
 _IN_BRACKETS: Final = re.compile(r"\(([^()\n]{2,120})\)")
@@ -32,19 +32,19 @@ _QUOTES: Final = "\"'“”‘’ "
 
 @dataclass(frozen=True, slots=True, order=True)
 class Acronym:
-    """A short form and its long form, as written in a text."""
+    """A short form and its long form, both as written in a text."""
 
     short: str
     long: str
 
     @property
     def terms(self) -> tuple[str, str]:
-        """The normal forms of the short form and the long form."""
+        """The normal forms of the short form and of the long form."""
         return normal_form(self.short), normal_form(self.long)
 
 
 def definitions(view: View, keywords: Iterable[str] = ()) -> list[Acronym]:
-    """Return the acronyms defined in an article's text or keywords, sorted and without duplicates."""
+    """Return the acronyms that an article's text or keywords define, sorted and without duplicates."""
     texts = [view.text[segment.start : segment.end] for segment in view.segments]
     return sorted({found for text in (*texts, *keywords) for found in _definitions(text)})
 
@@ -74,7 +74,7 @@ def _definitions(text: str) -> Iterator[Acronym]:
         short = bare(said[1])
         if is_short_form(short):
             words = re.split(r",\s", said[2])[0].split()
-            for count in range(1, _max_words(short) + 1):  # find the shortest beginning with all letters
+            for count in range(1, _max_words(short) + 1):  # try the shortest long form first
                 found = list(_pair(short, [word.strip(_QUOTES) for word in words[:count]]))
                 if found and found[0].long.split()[0] == words[0].strip(_QUOTES):
                     yield found[0]
@@ -89,12 +89,12 @@ def _last_clause(text: str) -> str:
 
 
 def _max_words(short: str) -> int:
-    """Return the maximum number of words in a long form, as in the paper."""
+    """Return the maximum number of words in a long form of `short`, as in the paper."""
     return min(len(short) + 5, 2 * len(short))
 
 
 def _pair(short: str, words: list[str]) -> Iterator[Acronym]:
-    """Yield the definition of `short` by the last of `words`, if there is one."""
+    """Yield `short` with the long form at the end of `words`, if there is one."""
     if not words or len(words) > 2 * _max_words(short):
         return
     long = _by_initials(short, words) or _long_form(short, " ".join(words))
@@ -107,9 +107,10 @@ def _pair(short: str, words: list[str]) -> Iterator[Acronym]:
 
 
 def are_initials(short: str, long: str) -> bool:
-    """Whether the words of `long` begin with the letters of `short`, with or without function words.
+    """Whether the initials of the words of `long` are the letters of `short`.
 
-    `long` may be a normal form or as written.
+    Either all words must have such initials, or all except function words. `long` may be a normal form or a form as
+    written.
 
     >>> are_initials("LLC", "limited liability company"), are_initials("DNA", "deoxyribonucleic acid")
     (True, False)
@@ -120,7 +121,7 @@ def are_initials(short: str, long: str) -> bool:
 
 
 def _by_initials(short: str, words: list[str]) -> str | None:
-    """Return the shortest end of `words` whose initials are the letters of `short`, or None."""
+    """Return the last words of `words` whose initials are the letters of `short`, as few as possible; None if none."""
     for count in range(1, min(len(words), _max_words(short)) + 1):
         long = " ".join(words[-count:]).strip(",.")
         if words[-count].lower() not in _FUNCTION_WORDS - {"a", "as", "on", "at"} and are_initials(short, long):
@@ -129,12 +130,16 @@ def _by_initials(short: str, words: list[str]) -> str | None:
 
 
 def _long_form(short: str, text: str) -> str | None:
-    """Return the shortest end of `text` that has the letters of `short`, or None; figure 1 of the paper."""
+    """Return the shortest end of `text` in which the letters of `short` occur in order, or None if there is none.
+
+    This is the algorithm in figure 1 of the paper, with the additional rule that every word of the long form except
+    function words must contain a matched letter.
+    """
     at = len(text)
     matched: list[int] = []
     letters = [c.lower() for c in short if c.isalnum()]
     lower = text.lower()
-    if len(lower) != len(text):  # a letter with two characters in lower case would shift the offsets
+    if len(lower) != len(text):  # a letter whose lower case has two characters would shift the offsets
         return None
     for index in range(len(letters) - 1, -1, -1):
         at = lower.rfind(letters[index], 0, at)

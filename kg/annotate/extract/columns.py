@@ -1,4 +1,4 @@
-"""The candidate terms of an article, in columns."""
+"""The candidate terms of an article, as columns: arrays with one element per term, occurrence or sentence."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _USES: Final = {"n": "noun", "p": "noun", "g": "gerund", "a": "modifier", "v": "
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Sentences:
-    """The sentences of an article in text order, in columns of (sentences)."""
+    """The sentences of an article in text order; each column has one element per sentence."""
 
     first: Ints
-    """First token."""
+    """Index of the sentence's first token."""
     last: Ints
-    """Token after the last one."""
+    """Index of the token after the sentence's last one."""
     part: Ints
-    """Index of the article's part."""
+    """Index of the part of the article that contains the sentence."""
     structure: Bools
     """Whether the sentence is a heading or a table cell."""
     opens_item: Bools
@@ -32,60 +32,73 @@ class Sentences:
 
     @classmethod
     def of(cls, rows: Iterable[tuple[int, int, int, bool, bool]]) -> Self:
-        """Create the columns from one tuple per sentence."""
+        """Create the columns from one tuple per sentence, with its values in the order of the attributes."""
         first, last, part, structure, opens_item = np.array([*rows], np.int64).reshape(-1, 5).T
         return cls(first, last, part, structure == 1, opens_item == 1)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Occurrences:
-    """Stretches of tokens that are terms, from `begin` to before `end`."""
+    """Occurrences of terms in an article; each column has one element per occurrence."""
 
     begin: Ints
+    """Index of the occurrence's first token."""
     end: Ints
+    """Index of the token after the occurrence's last one."""
     terms: Sequence[str]
-    """Normal forms."""
+    """Normal form of the term."""
     links: Sequence[str]
-    """Class of the word that joins two noun phrases of the term: i (preposition), c ("and") or empty."""
+    """Class of the word that joins the term's two noun phrases: i (preposition) or c ("and"); empty if it has one."""
     alone: Bools
     """Whether the occurrence is not part of a longer candidate."""
 
     @classmethod
     def of(cls, rows: Sequence[tuple[int, int, str, str]]) -> Self:
-        """Create the columns from one tuple per occurrence, with `alone` false for all of them."""
+        """Create the columns from a tuple (begin, end, term, link) per occurrence; `alone` is false for all of them."""
         begin, end = np.array([row[:2] for row in rows], np.int64).reshape(-1, 2).T
         return cls(begin, end, [row[2] for row in rows], [row[3] for row in rows], np.zeros(len(rows), np.bool_))
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The candidates of one article in text order, with the surface forms and words needed for labels and ranking."""
+    """The candidate terms of one article, in the order of their first occurrences.
+
+    The surface forms and the words, which are needed for labels and ranking, are included.
+    """
 
     tokens: int
     """Number of the article's tokens."""
     terms: Sequence[str]
-    """Normal forms of the candidates."""
+    """Normal form of each candidate."""
     shapes: Sequence[str]
-    """Shape of each candidate's first occurrence: the classes of its first and its last word, then its link.
+    """Shape of each candidate, taken from its first occurrence.
 
-    Classes are n(oun), p(roper noun), a(djective), g(erund), v (past participle), m(asked) and d (number).
+    It consists of the class of the first word, the class of the last word, and the link, if there is one. The classes
+    of words are n(oun), p(roper noun), a(djective), g(erund), v (past participle), m(asked) and d (number).
     """
     columns: Mapping[str, Ints]
-    """Numbers of each candidate, named as in `kg.annotate.rows.CANDIDATES`; `first` and `last` are token indices."""
+    """Key: a column of `kg.annotate.rows.CANDIDATES`. Value: its number for each candidate.
+
+    Unlike there, `first` and `last` are the indices of tokens.
+    """
     spans: Spans
+    """Tokens of each occurrence of the candidates."""
     places: Mapping[str, Ints]
-    """Published offsets of each occurrence, named as in `kg.annotate.rows.OCCURRENCE`, in the order of `spans`."""
+    """Key: a field of `kg.annotate.rows.OCCURRENCE`. Value: its number for each occurrence, in the order of `spans`.
+
+    Offsets are those in the published text.
+    """
     forms: Sequence[tuple[str, str, bool]]
-    """(normal form, surface form, in running prose) of each occurrence."""
+    """For each occurrence: the normal form, the surface form, and whether the occurrence is in running prose."""
     words: Sequence[tuple[str, str]]
-    """(surface form, use) of each word in running prose; the use is "noun", "gerund", "modifier" or "other"."""
+    """For each word in running prose: its surface form and its use ("noun", "gerund", "modifier" or "other")."""
 
 
 def in_columns(found: Sequence[Occurrences], sentences: Sentences, tokens: Tokens, text: str) -> Found:
     """Return the candidates of an article.
 
     Args:
-        found: their occurrences, without duplicates.
+        found: the occurrences of the candidates, without duplicates.
         sentences: all sentences of the article.
         tokens: all tokens of the article.
         text: the text of the tokens.
@@ -133,7 +146,10 @@ def in_columns(found: Sequence[Occurrences], sentences: Sentences, tokens: Token
 
 
 def _word_uses(sentences: Sentences, tokens: Tokens) -> list[tuple[str, str]]:
-    """Return the words in running prose with their uses; only there are capitals meaningful and tags reliable."""
+    """Return the surface form and the use of each word in running prose.
+
+    Other words are left out, because outside running prose capitals mean nothing and tags are not reliable.
+    """
     prose = np.zeros(len(tokens), np.bool_)
     for first, last in zip(sentences.first[~sentences.structure], sentences.last[~sentences.structure], strict=True):
         prose[first + 1 : last] = True

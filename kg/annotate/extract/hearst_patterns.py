@@ -1,8 +1,9 @@
 """Extract hypernym pairs and a definition from one sentence.
 
-The hypernym patterns are those of M. Hearst, "Automatic acquisition of hyponyms from large text corpora", COLING 1992,
-applied to tagged words. An ambiguous sentence, such as a list that may belong to either of two nouns, gives nothing,
-since a corpus states most facts more than once.
+A hypernym pair is a narrower and a broader term: "X is a kind of Y". The patterns for it are those of M. Hearst,
+"Automatic acquisition of hyponyms from large text corpora", COLING 1992, applied to tagged words. Nothing is extracted
+from an ambiguous sentence, such as one with a list that may belong to either of two nouns. This costs little, since a
+corpus states most facts more than once.
 """
 
 from __future__ import annotations
@@ -41,29 +42,35 @@ _NO_COMPARISON: Final = frozenset({"rather", "other", "more", "less"})
 _COMPARATIVES: Final = frozenset({"more", "less"})
 _TURNS: Final = frozenset("addition conclusion contrast fact other particular practice summary".split())
 _MAX_DEFINITION: Final = 60
+"""Maximum number of tokens in a definition, counted from its subject."""
 _MIN_DEFINITION: Final = 7
+"""Minimum number of tokens in a definition, counted from its subject."""
 _MAX_ITEMS: Final = 12
+"""Maximum number of items that are read of a list."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """A noun phrase, from word `start` to before `end`, without the words that introduce it."""
+    """A noun phrase in a sentence, without the words that introduce it."""
 
     start: int
+    """Index of the first word."""
     end: int
+    """Index of the word after the last one."""
     term: tuple[str, ...]
+    """The normal words of the phrase."""
 
 
 class Sentence:
     """One sentence of an article.
 
     Args:
-        part: index of the part that contains it.
-        words: its tokens.
-        classes: one character per token, the class of its tag.
-        position: its number in its part, from 0.
+        part: index of the part of the article that contains the sentence.
+        words: tokens of the sentence.
+        classes: a string with one character per token, the class of the token's tag.
+        position: number of sentences before this one in its part.
         starts: offset of each token in the published text of the part.
-        span: offsets of the sentence there.
+        span: offsets of the sentence's beginning and end in the published text of the part.
     """
 
     def __init__(
@@ -86,7 +93,7 @@ class Sentence:
     # Hypernyms
 
     def kinds(self, trigger: int) -> Iterator[HypernymPair]:
-        """Yield the hypernym pairs that the words at `trigger` state."""
+        """Yield the hypernym pairs that the sentence states with the trigger words ("such as") at index `trigger`."""
         match self.lower[trigger]:
             case "such":
                 yield from self._from_list(Pattern.SUCH_AS, trigger, trigger + 2)
@@ -108,13 +115,13 @@ class Sentence:
             yield from self._hypernym_pair(pattern, narrower, broader)
 
     def _is_class(self, phrase: _Phrase) -> bool:
-        """Whether a noun phrase can be a class of things: a plural, or an indefinite singular."""
+        """Whether a noun phrase can name a class of things: it is a plural or an indefinite singular."""
         before = self.lower[max(phrase.start - 4, 0) : phrase.start]
         plural = (normal_word(self.words[phrase.end - 1]) or ("",))[-1] != self.lower[phrase.end - 1]
         return plural or not _SOME.isdisjoint(before)
 
     def _is_in_clause(self, start: int) -> bool:
-        """Whether the word at `start` is in a relative clause: "applications that need reliability"."""
+        """Whether the word at `start` is in a relative clause: "analysis" in "applications that need analysis"."""
         for index in range(start - 1, -1, -1):
             if self.words[index] == ",":
                 return False
@@ -123,7 +130,10 @@ class Sentence:
         return False
 
     def _is_attached(self, start: int) -> bool:
-        """Whether words after a noun phrase at `start` may belong to an earlier noun: "tools for analysis"."""
+        """Whether the noun phrase at `start` is attached to an earlier noun, as "analysis" in "tools for analysis".
+
+        The words after it may then belong to either of the two nouns.
+        """
         index = start - 1
         while index >= 0 and (self.classes[index] in "Darvg" or self.lower[index] in BREAKING):
             index -= 1
@@ -137,7 +147,10 @@ class Sentence:
         return self.classes[index - 1] in "npg" or noun == ")"
 
     def _items(self, start: int) -> Iterator[_Phrase]:
-        """Yield the noun phrases of the list at `start`; only the first if no "and" or "or" closes the list."""
+        """Yield the noun phrases of the list that begins at `start`.
+
+        If there is no "and" or "or" before the last item, only the first item is yielded.
+        """
         items: list[_Phrase] = []
         index = start
         closed = False
@@ -162,7 +175,7 @@ class Sentence:
         yield from items if closed and self.classes[index - 1 : index] != "c" else items[:1]
 
     def _is_action(self, index: int) -> bool:
-        """Whether a verb with its object begins at `index`: "such as calculating means"."""
+        """Whether a verb with its object begins at `index`, as "calculating means" in "such as calculating means"."""
         follows = self.classes[index + 1 : index + 2]
         if self.classes[index : index + 1] != "g":
             return False
@@ -191,7 +204,7 @@ class Sentence:
     def definition(self) -> Definition | None:
         """Return the definition that the sentence states, or None.
 
-        The sentence must begin with its subject and be understandable by itself.
+        The sentence must begin with its subject, and a reader must understand it without the sentences around it.
         """
         subject = self._subject
         if subject is None or self.lower[-1] != "." or not is_term(subject[0].term):
@@ -214,7 +227,7 @@ class Sentence:
         return Definition(pattern, " ".join(phrase.term), self.position, length, bare, self.part, start, self.span[1])
 
     def _is_followed(self, index: int) -> bool:
-        """Whether a noun phrase follows the demonstrative at `index`, so that it names what it refers to."""
+        """Whether a noun phrase follows the demonstrative at `index` ("this method"), and says what is referred to."""
         return self.classes[index + 1 : index + 2] in {"a", "n", "p", "g", "v", "d"}
 
     def _defines(self, verb: int) -> Pattern | None:
@@ -242,7 +255,7 @@ class Sentence:
         return pattern if after in _CLAUSE or after == "of" else None
 
     def _compares(self, verb: int, genus: _Phrase) -> bool:
-        """Whether the subject is compared to something else: "a more precise method", "one that is faster than"."""
+        """Whether the subject is compared with something else: "a more precise method", "one that is faster than"."""
         if not _COMPARATIVES.isdisjoint(self.lower[verb : genus.end]):
             return True
         near = range(genus.end, min(genus.end + 6, len(self.lower)))
@@ -252,12 +265,12 @@ class Sentence:
 
     @cached_property
     def _subject(self) -> tuple[_Phrase, int, bool] | None:
-        """The subject that begins the sentence, its verb, and whether the sentence is about the term in general.
+        """The subject at the beginning of the sentence, the index of its verb, and whether it is meant in general.
 
-        None if the sentence does not begin with a subject.
+        It is meant in general unless its article is "the". None if the sentence does not begin with a subject.
         """
         start = 0
-        if ":" in self.words[:8]:  # a lead-in
+        if ":" in self.words[:8]:  # what precedes the colon only introduces the sentence
             start = self.words.index(":") + 1
         if self.lower[start : start + 1] == ["in"] and "," in self.words[start : start + 8]:  # "In statistics, ..."
             comma = self.words.index(",", start)
@@ -282,7 +295,11 @@ class Sentence:
         return None
 
     def _genus(self, verb: int) -> tuple[Pattern, _Phrase, bool] | None:
-        """Return the pattern, the genus of the subject, and whether the words judge it instead of describing it."""
+        """Find the genus of the subject in the words after `verb`: the noun phrase Y in "X is a Y".
+
+        Return the pattern, the genus, and whether the words only judge the subject instead of describing it. Return
+        None if there is no genus.
+        """
         index = verb + 1
         while index < len(self.words) and self.lower[index] in _ADVERBS:
             index += 1
@@ -316,7 +333,10 @@ class Sentence:
         return pattern, phrase, judged
 
     def _phrase_after(self, start: int, *, strict: bool = False) -> _Phrase | None:
-        """Return the noun phrase that begins at `start`, after its article and words that grade it."""
+        """Return the noun phrase that begins at `start`, or None.
+
+        Its article is skipped, and unless `strict` also adverbs and adjectives that compare or point.
+        """
         index = start
         if index < len(self.words) and self.classes[index] == "D" and self.lower[index] in {"a", "an", "the"}:
             index += 1
@@ -326,7 +346,7 @@ class Sentence:
         return self._phrase(found.start(), found.end(), strict) if found else None
 
     def _phrase_before(self, end: int) -> _Phrase | None:
-        """Return the noun phrase that ends before `end`."""
+        """Return the noun phrase whose last word is the one before `end`, or None."""
         start = end
         while start > 0 and self.classes[start - 1] in "apngv-s":
             start -= 1
@@ -335,9 +355,10 @@ class Sentence:
         return self._phrase(start, end) if start < end and self.classes[end - 1] in "npg" else None
 
     def _phrase(self, start: int, end: int, strict: bool = False) -> _Phrase | None:
-        """Return the noun phrase in the words from `start` to before `end`.
+        """Return the noun phrase in the words from `start` to before `end`, or None.
 
-        Unless `strict`, leading adjectives that compare or point and leading verbs are dropped.
+        Adjectives that compare or point, and verb forms that only precede a term, are dropped from its beginning unless
+        `strict` is true.
         """
         while end > start and self.classes[end - 1] not in "npg":
             end -= 1
@@ -352,16 +373,16 @@ class Sentence:
         return _Phrase(start, end, words) if words and words != (MASK.lower(),) else None
 
     def _is_whole(self, end: int, others: str = "") -> bool:
-        """Whether a noun phrase that ends before `end` is complete: the next word does not belong to it.
+        """Whether a noun phrase is complete: the word at `end`, which follows the phrase, does not belong to it.
 
-        `others` are further classes of words that would belong to it.
+        A word with one of the classes in `others` would belong to it, too.
         """
         if end >= len(self.words):
             return True
         return self.classes[end] not in f"snpd-{others}" and self.lower[end] not in {"of", "/"}
 
     def _beyond_bracket(self, index: int) -> int:
-        """Return the index after a short bracket at `index`, or `index` if there is none."""
+        """Return the index after the short bracket that begins at `index`, or `index` if no bracket begins there."""
         if index < len(self.words) and self.words[index] == "(":
             for end in range(index + 1, min(index + 9, len(self.words))):
                 if self.words[end] == ")":

@@ -1,4 +1,7 @@
-"""Facts about words that do not depend on context, in columns: a corpus has far fewer distinct words than tokens."""
+"""Facts about words that do not depend on the context, computed once for each distinct word.
+
+This saves time, because a corpus has far fewer distinct words than tokens.
+"""
 
 from __future__ import annotations
 
@@ -17,15 +20,15 @@ Lexemes = npt.NDArray[np.void]
 
 LEXEME: Final = np.dtype(
     [
-        ("override", np.uint8),  # class of the word regardless of its tag, or 0
-        ("link", np.uint8),  # class of the word if its tag may join two noun phrases
-        ("leading", np.bool_),  # precedes a term without being part of it, unless it is a common noun
-        ("breaking", np.bool_),  # separates a term from other words, if it is an adjective or a participle
-        ("hyphen", np.bool_),  # may join words
-        ("counted", np.bool_),  # is a word, not a number
-        ("opening", np.bool_),  # the next word may have a capital only because of its position
-        ("words", np.uint8),  # number of its normal words
-        ("letters", np.uint32),  # number of its characters
+        ("override", np.uint8),  # class of the word whatever its tag is; 0 if the class depends on the tag
+        ("link", np.uint8),  # class of the word if its tag is one of words that may join two noun phrases
+        ("leading", np.bool_),  # whether no term begins with the word, unless it is tagged as a common noun
+        ("breaking", np.bool_),  # whether no term contains the word as an adjective, gerund or participle
+        ("hyphen", np.bool_),  # whether it may join the words before and after it
+        ("counted", np.bool_),  # whether it is a word, and not a number or a mark
+        ("opening", np.bool_),  # whether the next word may have a capital only because it follows this one
+        ("words", np.uint8),  # number of normal words of the word
+        ("letters", np.uint32),  # number of characters of the word
     ]
 )
 JOINTS: Final = frozenset("-/\u2010\u2011\u2012\u2013") | {"'s", "'"}
@@ -35,20 +38,25 @@ _WORD: Final = re.compile(r"[^\W\d_][\w.+#&'/\-\u2010-\u2013]*|\d+[^\W\d_][\w.]*
 _SENTENCE_END: Final = frozenset({".", "!", "?", "..", "...", "…", "。"})
 _OPENING: Final = frozenset(":\"“'(*.!?-–—")
 _MOST: Final = 1 << 18
-"""Words of the table, which is cleared when it has more."""
+"""Maximum number of words in the table; when it has more, it is cleared."""
 
 
 class LexemeTable:
-    """The words looked up so far, by spaCy's hash."""
+    """A table of the words that were looked up so far; the key is spaCy's hash of a word."""
 
     def __init__(self) -> None:
         self._numbers: dict[int, int] = {}
         self._texts: list[str] = []
         self._normal: list[tuple[str, ...]] = []
-        self._facts = np.zeros((1 << 10, LEXEME.itemsize), np.uint8)  # as bytes: numpy takes them much faster
+        self._facts = np.zeros((1 << 10, LEXEME.itemsize), np.uint8)  # as bytes: numpy's `take` is then faster
 
     def look_up(self, orths: Sequence[int], strings: StringStore) -> tuple[list[str], list[tuple[str, ...]], Lexemes]:
-        """Return the text, the normal words and the `LEXEME` of each token; `orths` are their hashes in `strings`."""
+        """Return three columns: the text, the normal words and the facts (`LEXEME`) of each token.
+
+        Args:
+            orths: spaCy's hash of each token.
+            strings: the store in which the hash of a token leads to its text.
+        """
         if len(self._numbers) > _MOST:
             self._numbers, self._texts, self._normal = {}, [], []
         for orth in set(orths):
@@ -72,7 +80,7 @@ class LexemeTable:
             override = "."
         elif not is_word and text not in JOINTS:
             override = "d" if text.isdigit() else "o"
-        elif len(text) > 1:  # the tag of "a" tells whether it is the first half of "A/B"
+        elif len(text) > 1:  # the tag of "a" tells if it is an article or the first half of "A/B"
             override = LINKING.get(lower, "")
         normal = normal_word(text) if is_word or text.isdigit() else ()
         self._texts.append(text)

@@ -1,8 +1,9 @@
-"""Candidate terms of a tagged article: runs of nouns with their modifiers, and every run inside them.
+"""Find the candidate terms of a tagged article: runs of nouns with their modifiers, and the shorter runs inside them.
 
 The pattern follows J. Justeson and S. Katz, "Technical terminology: some linguistic properties and an algorithm for
-identification in text", Natural Language Engineering 1(1), 1995. It adds gerunds, hyphens and possessives, which their
-tag set did not distinguish, articles after the preposition ("area under the curve") and pairs ("supply and demand").
+identification in text", Natural Language Engineering 1(1), 1995. This module adds gerunds, hyphens and possessives,
+which their tag set did not distinguish. It also adds articles after a preposition ("area under the curve") and pairs
+("supply and demand").
 """
 
 from __future__ import annotations
@@ -26,13 +27,15 @@ from kg.base.arrays import Bools, Ints
 from kg.base.model import SegmentKind
 
 MAX_WORDS: Final = 6
+"""Maximum number of normal words in a term."""
 _MAX_TOKENS: Final = 10
+"""Maximum number of tokens in a term of one run."""
 _MAX_SIDE: Final = 3
-"""Maximum number of tokens on each side of a preposition or an "and"."""
+"""Maximum number of tokens that a term may have on each side of its preposition or its "and"."""
 
 _RUN: Final = re.compile(r"(?:d-)?[apngvm](?:s?[apngv]|(?:-[apngvmd])+|d(?=[np]))*")
 _LINKS: Final = {"i": "i", "it": "i", "c": "c"}
-"""Third letter of a linked term's shape, by the classes of the tokens that join its two runs."""
+"""Key: the classes of the tokens between two runs. Value: the third letter of the shape of a term made of both runs."""
 _INSIDE: Final = JOINTS | {"(", ")"}  # allowed between the words of an author's keyword
 _CLOSING: Final = frozenset({'"', "'", "''", "”", "’", ")", "]", "»"})
 _STRUCTURE: Final = frozenset({SegmentKind.HEADING, SegmentKind.CELL})
@@ -46,16 +49,16 @@ def find_candidates(
     """Return the candidate terms of a tagged article.
 
     Args:
-        tokens: of `view.text`.
-        view: has the segments.
-        keywords: normal forms to find regardless of their tags.
-        names: further normal forms, of several words. They are the same for all articles and therefore indexed once.
+        tokens: the tokens of `view.text`.
+        view: the view of the article, which has the segments.
+        keywords: normal forms of terms to find, whatever their tags are.
+        names: further terms of several words to find. They are the same for all articles and therefore indexed once.
     """
     return _Finder(tokens, view, keywords, names).found()
 
 
 class _Segment(NamedTuple):
-    """A segment and its tokens, from `first` to before `last`."""
+    """A segment and the indices of its tokens, from `first` to before `last`."""
 
     first: int
     last: int
@@ -63,15 +66,16 @@ class _Segment(NamedTuple):
 
 
 class _Runs(NamedTuple):
-    """Maximal runs of tokens, in columns of (runs)."""
+    """Runs of tokens, each as long as possible; each column has one element per run."""
 
     first: Ints
+    """Index of the run's first token."""
     last: Ints
-    """Token after the last one."""
+    """Index of the token after the run's last one."""
     begin: Ints
-    """First token of the longest possible term in the run."""
+    """Index of the first token of the longest possible term in the run."""
     end: Ints
-    """Token after that term; not greater than `begin` if the run has no term."""
+    """Index of the token after that term. If the run contains no term, it is not greater than `begin`."""
 
 
 class _Finder:
@@ -83,7 +87,7 @@ class _Finder:
         self.classes = self.tokens.classes.tobytes().decode()
         self.may_begin, self.may_end = _bounds(self.tokens)
         self.words = [*chain.from_iterable(self.tokens.normal)]
-        """Normal words of all tokens, concatenated."""
+        """The normal words of all tokens, one after the other."""
         self.word_at = [0, *accumulate(map(len, self.tokens.normal))]
         self.keywords = keywords
         self.names = names
@@ -108,7 +112,10 @@ class _Finder:
         return result
 
     def _sentences(self, segments: Iterable[_Segment]) -> Iterator[tuple[int, int, int, bool, bool]]:
-        """Yield the rows of `Sentences`; a sentence includes its final mark and the closing quotes after it."""
+        """Yield the tuples for `Sentences.of`.
+
+        A sentence includes its final mark and the closing quotes and brackets after it.
+        """
         for first, last, segment in segments:
             structure, is_item = segment.kind in _STRUCTURE, segment.kind is SegmentKind.ITEM
             start = first
@@ -120,7 +127,7 @@ class _Finder:
                 start = end
 
     def _runs(self, segments: Iterable[_Segment]) -> _Runs:
-        """Return the runs of the segments; no run crosses the end of a sentence."""
+        """Return the runs in the segments. No run extends across the end of a sentence."""
         found = [match.span() for first, last, _ in segments for match in _RUN.finditer(self.classes, first, last)]
         first, last = np.array(found, np.int64).reshape(-1, 2).T
         begins, ends = np.flatnonzero(self.may_begin), np.flatnonzero(self.may_end) + 1
@@ -152,9 +159,9 @@ class _Finder:
         return " ".join(words) if len(words) <= MAX_WORDS and is_term(words) else ""
 
     def _linked(self, runs: _Runs) -> Iterator[tuple[int, int, str, str]]:
-        """Yield terms of two runs joined by a preposition or an "and": "law of large numbers".
+        """Yield the terms that consist of two runs joined by a preposition or an "and": "law of large numbers".
 
-        Both runs must be complete at the joint.
+        The longest possible term of the first run must end, and that of the second run must begin, next to the joint.
         """
         between = runs.first[1:] - runs.last[:-1]
         whole = (runs.begin < runs.end)[:-1] & (runs.begin < runs.end)[1:]
@@ -168,7 +175,7 @@ class _Finder:
                 continue
             begins = [at for at in range(max(begin, middle - _MAX_SIDE), middle) if may_begin[at]]
             ends = [at + 1 for at in range(start, min(end, start + _MAX_SIDE)) if may_end[at]]
-            if link == "c":  # both runs as a whole, so that "A B and C D systems" has no pair "B and C D"
+            if link == "c":  # only whole runs, so that "A B and C D systems" does not give the pair "B and C D"
                 begins, ends = [at for at in begins if at == begin], [at for at in ends if at == end]
             for first in begins:
                 for last in ends:
@@ -176,7 +183,7 @@ class _Finder:
                         yield first, last, term, link
 
     def _looked_for(self, sentences: Sentences, found: Iterable[Occurrences]) -> Iterator[tuple[int, int, str, str]]:
-        """Yield keywords and names that the tag patterns miss: "in-context learning", adjectives."""
+        """Yield keywords and names that the pattern of tags misses, such as "in-context learning" and adjectives."""
         noted = {key for part in found for key in zip(part.begin.tolist(), part.end.tolist(), part.terms, strict=True)}
         firsts, lasts = sentences.first.tolist(), sentences.last.tolist()
         for at, words, inside in chain(self._keywords(), self._names()):
@@ -196,7 +203,10 @@ class _Finder:
                 yield *occurrence, ""
 
     def _keywords(self) -> Iterator[tuple[int, Sequence[str], frozenset[str]]]:
-        """Yield each place of a keyword: the index of its first word, its words, and tokens allowed between them."""
+        """Yield a tuple for each place where a keyword occurs.
+
+        It has the index in `words` of the first word, the words of the keyword, and the tokens allowed between them.
+        """
         text = f" {' '.join(self.words)} "
         starts = [0, *accumulate(len(word) + 1 for word in self.words)]
         for keyword in sorted(self.keywords):
@@ -206,7 +216,7 @@ class _Finder:
                 place = text.find(f" {keyword} ", place + 1)
 
     def _names(self) -> Iterator[tuple[int, Sequence[str], frozenset[str]]]:
-        """Yield each place of a name, as `_keywords` does."""
+        """Yield a tuple for each place where a name occurs, as `_keywords` does for keywords."""
         for at, pair in enumerate(pairwise(self.words)) if self.names else ():
             for name in self.names.get(pair, ()):
                 if tuple(self.words[at : at + len(name)]) == name:
@@ -214,7 +224,7 @@ class _Finder:
 
 
 def _bounds(tokens: Tokens) -> tuple[Bools, Bools]:
-    """Return two masks, (tokens): the tokens that a term may begin with, and those that it may end with."""
+    """Return two masks, (tokens): the tokens with which a term may begin, and those with which it may end."""
     classes, leading = tokens.classes, tokens.facts["leading"]
     follows = before(classes, "o") == ord("-")
     leads = after(classes, "o") == ord("-")

@@ -1,4 +1,4 @@
-"""Reading of .npz files."""
+"""Read .npz files."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 
 def read_arrays(path: Path) -> dict[str, npt.NDArray[np.generic]]:
-    """Return the arrays of an .npz file by name; they may contain numbers and text, but no pickled objects.
+    """Return the arrays of an .npz file by their names. They may contain numbers and text, but no pickled objects.
 
     Raises:
         OSError: if the file cannot be read.
-        ValueError: if it is damaged or not an .npz file.
+        ValueError: if the file is damaged or not an .npz file.
     """
     try:
         with np.load(path, allow_pickle=False) as arrays:

@@ -23,7 +23,7 @@ _TAGS: Final = {
 }  # fmt: skip
 _ENDS: Final = frozenset(".!?…。")
 _MAX_TOKENS: Final = 150
-"""Maximum number of tokens of a sentence; longer ones are tables, or lists without full stops."""
+"""Maximum number of tokens of a sentence. Longer ones are skipped: they are tables, or lists without full stops."""
 _CLOSING: Final = frozenset({'"', "'", "''", "”", "’", ")", "]", "»"})
 
 
@@ -31,9 +31,9 @@ def find_patterns(tokens: Tokens, view: View, parts: Sequence[Part]) -> tuple[li
     """Return the hypernym pairs and the definitions of a tagged article, in text order.
 
     Args:
-        tokens: of `view.text`.
-        view: has the segments.
-        parts: of the article; definitions in a question are ignored.
+        tokens: the tokens of `view.text`.
+        view: the view of the article, which has the segments.
+        parts: the parts of the article. Definitions in a question are ignored.
     """
     kinds: list[HypernymPair] = []
     definitions: list[Definition] = []
@@ -46,7 +46,7 @@ def find_patterns(tokens: Tokens, view: View, parts: Sequence[Part]) -> tuple[li
 
 
 class _SentenceFinder:
-    """Finds the sentences of an article that contain trigger words of a pattern."""
+    """Finds the sentences of an article that contain the trigger words of a pattern, such as "such as"."""
 
     def __init__(self, tokens: Tokens, view: View) -> None:
         self._view = view
@@ -59,7 +59,7 @@ class _SentenceFinder:
         self._stops = [at for at, text in enumerate(tokens.texts) if text in _ENDS]
 
     def sentences(self) -> Iterator[tuple[Sentence, list[int]]]:
-        """Yield each sentence with trigger words, and the indices in it of the tokens where these begin."""
+        """Yield each sentence that has trigger words, with the indices in the sentence at which trigger words begin."""
         position = dict.fromkeys({segment.part for segment in self._view.segments}, 0)
         for segment in self._view.segments:
             if segment.kind in (SegmentKind.HEADING, SegmentKind.CELL):
@@ -80,9 +80,10 @@ class _SentenceFinder:
             position[segment.part] = before + max(bisect_left(self._stops, last) - stops, 1)
 
     def _sentence_at(self, stop: int, first: int, last: int) -> tuple[int, int]:
-        """Return the tokens of the sentence that ends at the full stop number `stop`.
+        """Return the index of a sentence's first token and that of the token after its last one.
 
-        The sentence lies within the segment's tokens, from `first` to before `last`.
+        The sentence ends at the full stop with index `stop` in `_stops`. It lies within a segment, whose tokens are
+        those from `first` to before `last`.
         """
         start = max(first, self._stops[stop - 1] + 1) if stop else first
         end = min(last, self._stops[stop] + 1) if stop < len(self._stops) else last

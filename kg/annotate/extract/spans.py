@@ -1,4 +1,4 @@
-"""The spans of an article's candidates, in tokens."""
+"""Where the candidates of an article occur, as spans of tokens."""
 
 from __future__ import annotations
 
@@ -13,26 +13,29 @@ from kg.base.arrays import Ints
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Spans:
-    """The occurrences of candidates: all of the first candidate, then all of the second, and so on."""
+    """The occurrences of candidates: first those of the first candidate, then those of the second, and so on."""
 
     begin: Ints
-    """First token of each occurrence."""
+    """Index of the first token of each occurrence."""
     end: Ints
-    """Token after the last one of each occurrence."""
+    """Index of the token after the last one of each occurrence."""
     counts: Ints
-    """Number of occurrences of each candidate; at least one."""
+    """Number of occurrences of each candidate. Each has at least one."""
 
     @property
     def starts(self) -> Ints:
-        """The index of each candidate's first occurrence."""
+        """The index of each candidate's first occurrence in `begin` and `end`."""
         starts: Ints = np.cumsum(self.counts) - self.counts
         return starts
 
     def totals(self, flags: Sequence[npt.NDArray[np.bool_]]) -> Ints:
-        """Count the occurrences of each candidate that have each flag, (flags, candidates).
+        """Return, for each flag and each candidate, the number of the candidate's occurrences that have the flag.
 
         Args:
-            flags: (flags, occurrences).
+            flags: whether each occurrence has each flag, (flags, occurrences).
+
+        Returns:
+            The numbers, (flags, candidates).
         """
         if not len(self.counts):
             return np.zeros((len(flags), 0), np.int64)

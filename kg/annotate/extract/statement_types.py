@@ -1,4 +1,4 @@
-"""The statements of a sentence: hypernym pairs and definitions."""
+"""The types of the statements that are extracted from sentences: hypernym pairs and definitions."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from enum import StrEnum
 
 
 class Pattern(StrEnum):
-    """The words that state in a sentence that X is a Y."""
+    """The wordings by which a sentence states that X is a Y."""
 
     TYPE_OF = "type of"
     """X is a type of Y."""
     IS_A = "is a"
     """X is a Y that ..."""
     IS_THE = "is the"
-    """X is the Y of ...: a definition, but no hypernym."""
+    """X is the Y of ...; this gives a definition, but no hypernym pair."""
     ARE = "are"
     """X are Y that ..."""
     REFERS_TO = "refers to"
-    """X refers to, means, is defined as ...: a definition."""
+    """X refers to ..., X means ..., X is defined as ...; this gives only a definition."""
     SUCH_AS = "such as"
     """Y such as X."""
     AND_OTHER = "and other"
@@ -29,26 +29,38 @@ class Pattern(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HypernymPair:
-    """A sentence states that `narrower` is a kind of `broader`; both are normal forms of whole noun phrases."""
+    """The statement of a sentence that `narrower` is a kind of `broader`.
+
+    Both are normal forms of whole noun phrases.
+    """
 
     pattern: Pattern
     narrower: str
     broader: str
     part: int
+    """Index of the part of the article that contains the sentence."""
     start: int
+    """Offset of the sentence's beginning in the part's published text."""
     end: int
+    """Offset of the sentence's end in the part's published text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A sentence that defines `term`: it has `words` words and is number `position` of its part, from 0."""
+    """A sentence that defines `term`."""
 
     pattern: Pattern
     term: str
+    """Normal form of a whole noun phrase."""
     position: int
+    """Number of sentences before this one in its part."""
     words: int
+    """Number of tokens of the definition."""
     bare: bool
     """Whether the term has no article before it, or an indefinite one."""
     part: int
+    """Index of the part of the article that contains the sentence."""
     start: int
+    """Offset of the definition's beginning in the part's published text."""
     end: int
+    """Offset of the definition's end in the part's published text."""

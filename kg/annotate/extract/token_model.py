@@ -1,9 +1,9 @@
-"""The probability of each token to be part of a keyword, from the vectors that the tagger computes anyway.
+"""A model of how likely each token is part of a keyword. It reads the vectors that the tagger computes anyway.
 
-The model is a perceptron with one hidden layer. It reads the vectors of a token and its neighbours, and the mean vector
-of the article's terms. This is sequence labelling for keyphrases (D. Sahrawat et al., "Keyphrase extraction as sequence
-labeling using contextualized embeddings", ECIR 2020), with the small vectors of a tagger in place of those of a
-language model. `kg.training` fits the model.
+The model is a perceptron with one hidden layer. Its inputs are the vectors of a token and its neighbours, and the mean
+vector of the article's candidate terms. The method is sequence labelling for keyphrases (D. Sahrawat et al., "Keyphrase
+extraction as sequence labeling using contextualized embeddings", ECIR 2020), but with the small vectors of a tagger in
+place of those of a language model. `kg.training` fits the model.
 """
 
 from __future__ import annotations
@@ -25,38 +25,50 @@ from kg.base.errors import UsageError
 
 FILE_NAME: Final = "tokens.npz"
 WINDOW: Final = 3
-"""Neighbouring tokens on each side that the model reads."""
+"""Number of neighbouring tokens on each side of a token that the model reads."""
 OUTSIDE, BEGIN, INSIDE, END, SINGLE = range(5)
-"""Classes of a token: outside of keywords, the first, a middle or the last token of a keyword, or all of it."""
+"""Classes of a token.
+
+It is outside of all keywords, or the first, a middle or the last token of a keyword, or a keyword by itself.
+"""
 FEATURES: Final = ("fit", "best_fit", "inside", "best_inside", "weakest", "before", "after")
-"""Features of a candidate, see `summary`."""
+"""Names of the features of a candidate; `summary` explains them."""
 
 WEIGHTS: Final = ("hidden", "hidden_bias", "output", "output_bias")
 
 
 @dataclass(frozen=True, slots=True)
 class TokenModel:
-    """The weights of the hidden layer, (h, inputs) and (h), and of the output layer, (5, h) and (5).
+    """The model: the weights of a hidden layer of h units and of the output layer, one unit for each class.
 
-    The inputs are a token's neighbourhood and the mean of the vectors of all wanted tokens.
+    The inputs are the vectors of a token and its neighbours, and the mean of the vectors of all wanted tokens.
     """
 
     pipeline: str
-    """Name and version of the spaCy pipeline of the vectors, see `kg.annotate.nlp.package.pipeline_identity`."""
+    """Name and version of the spaCy pipeline that computes the vectors.
+
+    They are those of `kg.annotate.nlp.package.pipeline_identity`.
+    """
     hidden: Floats32
+    """(h, inputs)."""
     hidden_bias: Floats32
+    """(h)."""
     output: Floats32
+    """(5, h)."""
     output_bias: Floats32
+    """(5)."""
 
     def probabilities(self, vectors: Floats32, wanted: Bools) -> Floats32:
-        """Return the probabilities of the classes, (tokens, 5); a token that is not wanted is outside.
+        """Return the probability of each class for each token, (tokens, 5).
+
+        A token that is not wanted belongs to the class `OUTSIDE` with probability 1.
 
         Args:
-            vectors: (tokens, width), as `Doc.tensor`.
-            wanted: (tokens), the tokens inside a candidate.
+            vectors: vectors of the tokens, (tokens, width), as in `Doc.tensor`.
+            wanted: whether each token is wanted, (tokens): those inside a candidate are.
 
         Raises:
-            UsageError: if the model is for vectors of another width.
+            UsageError: if the model was trained with vectors of another width.
         """
         if self.hidden.shape[1] != (2 * WINDOW + 2) * vectors.shape[1]:
             raise UsageError(
@@ -77,14 +89,14 @@ class TokenModel:
 
     @property
     def digest(self) -> str:
-        """The digest of the weights and of the pipeline's name."""
+        """A digest of the weights and of the pipeline's name and version."""
         digest = hashlib.sha256(self.pipeline.encode())
         for name in WEIGHTS:
             digest.update(getattr(self, name).tobytes())
         return digest.hexdigest()
 
     def to_bytes(self) -> bytes:
-        """Return the contents of tokens.npz, in half precision."""
+        """Return the contents of the file tokens.npz, with the weights in half precision."""
         buffer = io.BytesIO()
         arrays = {name: getattr(self, name).astype(np.float16) for name in WEIGHTS}
         np.savez_compressed(buffer, allow_pickle=False, pipeline=np.array(self.pipeline), **arrays)
@@ -92,11 +104,11 @@ class TokenModel:
 
 
 def load_token_model(folder: Path, pipeline: str) -> TokenModel:
-    """Read `folder`/tokens.npz.
+    """Read the model in `folder`/tokens.npz.
 
     Raises:
-        UsageError: if the file is missing or was not written by kg train, or if it is for the vectors of another spaCy
-            pipeline or of another version of it.
+        UsageError: if the file is missing or was not written by kg train, or if the model was trained with the vectors
+            of another spaCy pipeline than `pipeline` or with another version of it.
     """
     path = folder / FILE_NAME
     try:
@@ -119,7 +131,7 @@ def _check_weights(path: Path, model: TokenModel) -> None:
     """Check the shapes and values of a model's weights.
 
     Raises:
-        UsageError: if the shapes do not fit each other, or a value is not finite.
+        UsageError: if the shapes do not fit each other, or if a value is not finite.
     """
     hidden, inputs = model.hidden.shape if model.hidden.ndim == 2 else (0, 0)
     shapes = [(hidden, inputs), (hidden,), (5, hidden), (5,)]
@@ -131,9 +143,9 @@ def _check_weights(path: Path, model: TokenModel) -> None:
 
 
 def neighbourhoods(vectors: Floats32, wanted: Bools) -> Floats32:
-    """Return the vectors of each wanted token and of `WINDOW` neighbours on each side, in text order.
+    """For each wanted token, return its vector and those of `WINDOW` neighbours on each side, in text order.
 
-    The result is (wanted tokens, (2 * WINDOW + 1) * width). Neighbours beyond the ends of the text are zero.
+    The shape is (wanted tokens, (2 * WINDOW + 1) * width). The vector of a neighbour beyond the text's ends is zero.
     """
     width = vectors.shape[1]
     padded = np.zeros((len(vectors) + 2 * WINDOW, width), np.float32)
@@ -143,7 +155,7 @@ def neighbourhoods(vectors: Floats32, wanted: Bools) -> Floats32:
 
 
 def wanted_tokens(length: int, spans: Spans) -> Bools:
-    """Return a mask of the tokens inside a candidate, (length)."""
+    """Return a mask, (length), of the tokens inside a candidate; `length` is the number of the article's tokens."""
     change = np.zeros(length + 1, np.int64)
     np.add.at(change, spans.begin, 1)
     np.add.at(change, spans.end, -1)
@@ -154,14 +166,17 @@ def wanted_tokens(length: int, spans: Spans) -> Bools:
 def summary(probabilities: Floats32, spans: Spans) -> Floats32:
     """Return the `FEATURES` of the candidates, (candidates, features).
 
-    For an occurrence, "fit" is the geometric mean of the probabilities that its tokens form exactly this keyword.
-    "inside" and "weakest" are the mean and the minimum of its tokens' probabilities of being in any keyword; "before"
-    and "after" are the probabilities of the two neighbours. For a candidate, each feature is the mean over its
-    occurrences; "best_fit" and "best_inside" are the maxima.
+    The features are first computed for each occurrence. "fit" tells how well its tokens form exactly one keyword: it is
+    the geometric mean, over the tokens, of the probability of the class that each would then have. "inside" is the mean
+    of its tokens' probabilities of being part of any keyword, and "weakest" is the smallest of them. "before" and
+    "after" are the same probability for the token before and for the token after the occurrence.
+
+    The feature of a candidate is the mean over its occurrences. "best_fit" and "best_inside" are the largest "fit" and
+    "inside" of any of its occurrences.
 
     Args:
-        probabilities: (tokens, 5).
-        spans: of the candidates.
+        probabilities: the probability of each class for each token, (tokens, 5).
+        spans: the occurrences of the candidates.
     """
     begin, end, starts = spans.begin, spans.end, spans.starts
     if not len(starts):
@@ -171,7 +186,7 @@ def summary(probabilities: Floats32, spans: Spans) -> Floats32:
     middle = np.r_[0, np.cumsum(safe[:, INSIDE], dtype=np.float64)]
     several = safe[begin, BEGIN] + safe[end - 1, END] + middle[end - 1] - middle[np.minimum(begin + 1, end - 1)]
     fit = np.exp(np.where(single, safe[begin, SINGLE], several) / (end - begin))
-    part = np.r_[1 - probabilities[:, OUTSIDE], 0]  # the last 0 is the neighbour beyond either end
+    part = np.r_[1 - probabilities[:, OUTSIDE], 0]  # the 0 stands for a neighbour beyond the beginning or the end
     total = np.r_[0, np.cumsum(part, dtype=np.float64)]
     inside = (total[end] - total[begin]) / (end - begin)
     bounds = np.column_stack([begin, end]).ravel()

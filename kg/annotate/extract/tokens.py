@@ -1,4 +1,4 @@
-"""The tokens of a tagged article, in columns."""
+"""The tokens of a tagged article, as columns: arrays or lists with one element per token."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kg.base.arrays import Bools, Ints
 
 Codes = npt.NDArray[np.uint8]
 
-# One character per token, so that regular expressions can find runs.
+# Key: a tag. Value: its class, one character, so that a regular expression can find runs of tokens by their classes.
 _CLASSES: Final = {
     "NN": "n", "NNS": "n", "NNP": "p", "NNPS": "p", "JJ": "a", "JJR": "a", "JJS": "a", "VBG": "g", "VBN": "v",
     "HYPH": "-", "POS": "s", "CD": "d", "IN": "l", "TO": "l", "DT": "l", "CC": "l",
@@ -25,36 +25,40 @@ _vocabulary: Final = LexemeTable()
 
 
 class Tokens:
-    """The tokens of an article, in columns of (tokens).
+    """The tokens of an article; each attribute has one element per token.
 
     Args:
-        doc: `view.text`, tagged.
-        view: has the segments, and the bold and masked stretches.
+        doc: the tagged text of `view`.
+        view: the view of the article, which has the segments and the bold and masked stretches.
     """
 
     texts: list[str]
     normal: list[tuple[str, ...]]
     """Normal words of each token."""
     tags: Codes
-    """Class of each token's tag: n(oun), p(roper noun), a(djective), g(erund), v (past participle), - (hyphen),
-    s (possessive), d (number), l (may link noun phrases), o(ther).
+    """Class of each token's tag.
+
+    The classes are n(oun), p(roper noun), a(djective), g(erund), v (past participle), - (hyphen), s (possessive),
+    d (number), l (a word that may link noun phrases) and o(ther).
     """
     classes: Codes
-    """Class of each token: as in `tags`, but corrected by the word itself and its neighbours.
+    """Class of each token: that of its tag, corrected according to the word itself and its neighbours.
 
-    Further classes are m(asked), i (preposition), t ("the" and "a"), c ("and") and . (the end of a sentence).
+    In addition to the classes of `tags` there are m(asked), i (preposition), t ("the" and "a"), c ("and") and
+    . (the end of a sentence).
     """
     facts: Lexemes
-    """Facts about each word, see `kg.annotate.extract.lexemes.LEXEME`."""
+    """Facts about each token's word; see `kg.annotate.extract.lexemes.LEXEME`."""
     starts: Ints
-    """Start of each token in the view."""
+    """Offset of each token's beginning in the text of the view."""
     ends: Ints
-    """End of each token in the view."""
+    """Offset of each token's end in the text of the view."""
     published: tuple[Ints, Ints]
-    """Start and end of each token in the published text of its part."""
+    """Offsets of each token's beginning and end in the published text of its part."""
     bold: Bools
+    """Whether each token is bold."""
     running: Bools
-    """Whether a token is in running prose; not meaningful for the first token of a sentence."""
+    """Whether each token is in running prose. For the first token of a sentence the value means nothing."""
 
     def __init__(self, doc: Doc, view: View) -> None:
         values = doc.to_array([ORTH, TAG, SPACY, LENGTH]).reshape(-1, 4).T
@@ -76,7 +80,7 @@ class Tokens:
         return len(self.texts)
 
     def by_tag(self, classes: Mapping[str, str]) -> Codes:
-        """Return the character that `classes` has for each token's tag, or "o" if it has none."""
+        """Return, for each token, the character to which `classes` maps its tag, or "o" if it has no such tag."""
         codes = {tag: ord(classes.get(name, "o")) for tag, name in self._tag_names.items()}
         return np.array([codes[tag] for tag in self._tags], np.uint8)
 
@@ -88,7 +92,12 @@ class Tokens:
         return flags
 
     def _corrected(self, spaced: Bools, masked: Bools) -> Codes:
-        """Return the corrected classes; `spaced` marks the tokens before a space."""
+        """Return the corrected class of each token.
+
+        Args:
+            spaced: whether a space follows each token.
+            masked: whether each token is masked code or mathematics.
+        """
         facts = self.facts
         classes = np.where(self.tags == ord("l"), facts["link"], self.tags)
         classes = np.where(facts["override"] > 0, facts["override"], classes)
@@ -100,7 +109,7 @@ class Tokens:
             if self.texts[index] == "/":  # "A/B test", "CI/CD", but not "models/data"
                 joined[index] &= facts["letters"][index - 1 : index + 2 : 2].max(initial=0) <= 3
             classes[index] = ord("-" if joined[index] else "o")
-        # "Newton's law" is a term; "teacher's mistake" is not, but its parts may be.
+        # "Newton's law" is a term. "teacher's mistake" is none, but "teacher" and "mistake" may be terms.
         classes[(classes == ord("s")) & (before(classes, "p") != ord("p"))] = ord("o")
         # A masked word is part of a term only if it modifies a noun.
         following = after(classes, "o")
@@ -111,17 +120,17 @@ class Tokens:
 
 
 def is_in(classes: Codes, wanted: str) -> Bools:
-    """Return a mask of the classes that are in `wanted`."""
+    """Return, for each of `classes`, whether it is one of the characters of `wanted`."""
     found: Bools = np.zeros(256, np.bool_)
     found[[*wanted.encode()]] = True
     return found[classes]
 
 
 def before(values: Codes, edge: str) -> Codes:
-    """Return the class of the token before each token; `edge` for the first token."""
+    """Return, for each token, the class of the token before it. The first token gets `edge`."""
     return np.concatenate([np.array([ord(edge)], np.uint8), values])[:-1]
 
 
 def after(values: Codes, edge: str) -> Codes:
-    """Return the class of the token after each token; `edge` for the last token."""
+    """Return, for each token, the class of the token after it. The last token gets `edge`."""
     return np.append(values, np.uint8(ord(edge)))[1:]

@@ -1,4 +1,7 @@
-"""An article's text for the tagger: mathematics and code are masked, and offsets can be mapped back."""
+"""An article's text as the tagger gets it: with mathematics and code masked.
+
+Offsets in this text can be mapped back to the published text.
+"""
 
 from __future__ import annotations
 
@@ -15,40 +18,44 @@ from kg.base.model import Mark, MarkKind, ParsedArticle, Part, Segment, SegmentK
 Offsets = npt.NDArray[np.int64]
 
 MASK: Final = "Xx"
-"""Placeholder for code and mathematics that are not a word. (Not "X": a tokenizer keeps the full stop of "X.".)"""
+"""Placeholder for code and mathematics that cannot be read as a word.
+
+It is not "X", because the tokenizer would read the full stop of "X." as part of the word.
+"""
 _BREAK: Final = "\n"
 
 
 @dataclass(frozen=True, slots=True)
 class ViewSegment:
-    """A segment, with offsets in the view and the index of its part."""
+    """A segment of the article, with its offsets in the text of the view."""
 
     start: int
     end: int
     kind: SegmentKind
     part: int
+    """Index of the part of the article that contains the segment."""
 
 
 @dataclass(slots=True)
 class View:
-    """The text for the tagger, with segments, bold and masked stretches in its own offsets.
+    """The text for the tagger, with its segments, its bold stretches and its masked stretches.
 
-    `published(start, end)` maps offsets to the published text of their part.
+    All of these have offsets in this text. `published(start, end)` maps such offsets to offsets in the published text.
     """
 
     text: str = ""
     segments: list[ViewSegment] = field(default_factory=list)
     bold: list[tuple[int, int]] = field(default_factory=list)
     masked: list[tuple[int, int]] = field(default_factory=list)
-    _starts: list[int] = field(default_factory=list)  # start of each piece in the view
-    _pieces: list[tuple[int, int, bool]] = field(default_factory=list)  # start, end in the part; whether it is a mask
+    _starts: list[int] = field(default_factory=list)  # offset of each piece in the view
+    _pieces: list[tuple[int, int, bool]] = field(default_factory=list)  # offsets in the part; is it a mask?
 
     def published(self, start: int, end: int) -> tuple[int, int]:
-        """Map offsets in the view to offsets in the published text of their part."""
+        """Map the offsets of a stretch of the view to its offsets in the published text of its part."""
         return self._to_published(start, False), self._to_published(end - 1, True)
 
     def published_each(self, starts: Offsets, ends: Offsets) -> tuple[Offsets, Offsets]:
-        """Map many stretches, (stretches), as `published` does; outside all segments, the results are meaningless."""
+        """Map many stretches, (stretches), as `published` does; outside all segments the results mean nothing."""
         first = np.array(self._starts, np.int64)
         start, end, mask = np.array(self._pieces, np.int64).reshape(-1, 3).T
         begins = first.searchsorted(starts, "right") - 1
@@ -66,7 +73,7 @@ class View:
 
 
 def tagger_view(article: ParsedArticle) -> View:
-    """Return all segments of all parts of `article`, one per line; verbatim segments are omitted."""
+    """Return the view of `article`. Its text has all segments of all parts, one per line, except verbatim segments."""
     view = View()
     pieces: list[str] = []
     length = 0
@@ -121,9 +128,9 @@ def _masked(part: Part, mark: Mark) -> str:
 
 
 def _add_bold(view: View, bold: list[Mark], start: int, segment: Segment) -> None:
-    """Add the bold marks of a segment, with their offsets in the view.
+    """Add the bold marks of a segment to the view, with their offsets in the view's text.
 
-    The segment's pieces give these offsets, since only masks change lengths.
+    The offsets follow from the segment's pieces: a piece is as long as in the part, unless it is a mask.
     """
     first = bisect_right(view._starts, start) - 1
     for mark in bold:

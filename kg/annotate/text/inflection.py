@@ -1,8 +1,10 @@
-"""The singular of English words, by rule: a concept's identity must not depend on a model's version or on a tag.
+"""The singular of English words, found by rules.
 
-The rules follow R. Quirk et al., A Comprehensive Grammar of the English Language (1985), sections 5.73-5.104. They
-include technical words that the libraries tried get wrong ("indices", "matrices", "analysis", "Kubernetes"); see
-docs/decisions/0004-singular-by-rule.md.
+A model could find it too, but a concept's identity must not depend on a model's version or on a tag.
+
+The rules follow R. Quirk et al., A Comprehensive Grammar of the English Language (1985), sections 5.73-5.104. They also
+cover technical words for which the tested libraries return a wrong singular ("indices", "matrices", "analysis",
+"Kubernetes"); see docs/decisions/0004-singular-by-rule.md.
 """
 
 from __future__ import annotations

@@ -17,20 +17,22 @@ from kg.base.model import MarkKind, PartName
 from kg.read.markdown import to_part
 
 SEPARATOR: Final = re.compile(r"[\s\-\u2010-\u2015_/]+")
-"""Separators of words, the same as in `kg.base.iris.slug`, so that each slug belongs to one normal form."""
+"""Characters between words. `kg.base.iris.slug` uses the same ones, so that no two normal forms have the same slug."""
 _POSSESSIVE: Final = re.compile(r"(?:['\u2019]s?|(?<=s)['\u2019])$", re.IGNORECASE)
 _EDGES: Final = ".,;:!?()[]{}\"“”‘’'*"
 _MARKUP: Final = re.compile(r"[*_`$\\<>\[\]&~|]")
 _CODE: Final = re.compile(r"[(){}=<>;|\\^_@$]|::|\.\w+\(|^[-/]|\w\.\w+\.\w")
 _QUOTED: Final = re.compile(r"[\"'“‘]([^\"“”]+)[\"'”’]")
 _ASIDE: Final = re.compile(r"(.{2,}?) \((?=[^()]*[^\W\d_]{2})[^()]+\)")
-"""A term with an explanation in brackets: "machine learning (ML)", "Java (programming language)"; not "f (x)"."""
+"""A term with an explanation in brackets: "machine learning (ML)" or "Java (programming language)", but not "f (x)"."""
 _IDENTIFIER: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
 @lru_cache(maxsize=1 << 17)
 def normal_word(word: str) -> tuple[str, ...]:
-    """Return the normal words of a token: usually one, several if it contains a separator, none if nothing is left.
+    """Return the normal words of a token.
+
+    Usually there is one. There are several if the token contains a separator, and none if it is only punctuation.
 
     >>> normal_word("Systems"), normal_word("APIs"), normal_word("DBMS"), normal_word("TCP/IP"), normal_word("Bayes’")
     (('system',), ('api',), ('dbms',), ('tcp', 'ip'), ('bayes',))
@@ -41,7 +43,7 @@ def normal_word(word: str) -> tuple[str, ...]:
 
 
 def _lower_singular(word: str) -> str:
-    # "DBMS" and "SaaS" are not plurals, "APIs" is: the case of the last letter decides.
+    # The case of the last letter decides: "DBMS" and "SaaS" are not plurals, but "APIs" is one.
     if word.endswith("S") and len(word) > 1 and (len(word) <= 5 or not word.isupper()):
         return _fold(word)
     if word.endswith("s") and len(word) > 2 and word[:-1].isupper():
@@ -63,18 +65,20 @@ def normal_form(term: str) -> str:
 
 
 def is_identifier(source: str) -> bool:
-    """Whether marked-up source, without delimiters, is simple enough to be read as a word: `while`, `x`."""
+    """Whether code or mathematics, given without delimiters, is simple enough to be read as a word: `while` or `x`."""
     return len(source) <= 20 and _IDENTIFIER.fullmatch(source) is not None
 
 
 def unwrap(source: str) -> str:
-    r"""Return inline mathematics without its delimiters: `$x$`, `\(x\)`."""
+    r"""Return inline mathematics without its delimiters: "x" for `$x$` and for `\(x\)`."""
     return source[2:-2].strip() if source.startswith("\\(") else source.strip("$").strip()
 
 
 @lru_cache(maxsize=1 << 16)
 def keyword_label(keyword: str) -> str | None:
-    """Return an author's keyword as a concept's label, without markup; None if it is code or mathematics.
+    """Return a label for the concept that an author's keyword names: the keyword without markup.
+
+    Return None if the keyword is code or mathematics.
 
     >>> [keyword_label(keyword) for keyword in ("**drift**", "`while` loop", "learning (ML)", "`predict()`", "$F_1$")]
     ['drift', 'while loop', 'learning', None, None]

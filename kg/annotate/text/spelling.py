@@ -1,10 +1,10 @@
-"""The American spelling of English words, by rule, so that two spellings of a word do not become two concepts.
+"""The American spelling of English words, found by rules, so that two spellings of a word do not become two concepts.
 
 The differences follow P. Peters, The Cambridge Guide to English Usage (2004), under -ize/-ise, -yze/-yse, -or/-our,
--re/-er, -l-/-ll-, -ce/-se, ae/e, oe/e and -og/-ogue. Only -ise is an open class, with exceptions. Every other rule
-lists its stems, since "four", "acre", "controlled" and "aerobic" have the same patterns. Pairs with two meanings
-("disc" and "disk", "storey" and "story", "draught" and "draft") are not changed. See
-docs/decisions/0014-one-concept-one-node.md.
+-re/-er, -l-/-ll-, -ce/-se, ae/e, oe/e and -og/-ogue. The rule for -ise holds for any stem and lists its exceptions.
+Every other rule lists the stems for which it holds, since "four", "acre", "controlled" and "aerobic" look like words to
+change but are not. Pairs of spellings that differ in meaning ("disc" and "disk", "storey" and "story", "draught" and
+"draft") are not changed. See docs/decisions/0014-one-concept-one-node.md.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ _WORDS: Final = dict(
 )
 
 _ISE: Final = re.compile(r"([a-z]{2,}[b-df-hj-np-tv-z])is(e|ed|ing|ation|ational|ationally|able|ability)")
-"""The stem must end in a consonant: "raise", "noise" and "cruise" have -ise in American spelling, too."""
+"""The stem must end in a consonant: "raise", "noise" and "cruise" are written with -ise in American English too."""
 _ISER: Final = re.compile(
     r"((?:de|re|un)?(?:appet|atom|custom|dramat|discret|energ|equal|fertil|harmon|immun|initial|item|mobil|modern"
     r"|moistur|monet|neutral|normal|optim|organ|oxid|plastic|polar|popular|pressur|priorit|pulver|quant|random|regular"
     r"|sanit|serial|social|stabil|standard|steril|summar|synthes|symbol|token|tranquil|vapor|vector|verbal|virtual"
     r"|visual|vocal))iser"
 )
-"""Listed stems only, since many surnames end in -iser."""
+"""Here the stems are listed, since many surnames end in -iser and must not change."""
 _KEEPS_ISE: Final = re.compile(
-    # -ise is part of the stem, mostly from Latin and French
+    # words in which -ise is part of the stem, mostly from Latin and French
     "(?:.*(?:wise|prise|franchise|merchandise|vertise|pertise|supervise|televise|improvise|promise|premise|surmise"
     "|exercise|circumcise|precise|concise|chastise|treatise|paradise)"
     f"|(?:ab|de|in|ex|re|ad|over|sun|moon|up|high|low|mid|a)?(?:{_alternatives('rise cise mise vise')})"
@@ -94,7 +94,7 @@ _DIGRAPHS: Final = (
 
 @lru_cache(maxsize=1 << 17)
 def american(word: str) -> str:
-    """Return the American spelling of a lower-case word in the singular, or the word itself.
+    """Return the American spelling of a lower-case word in the singular, or the word itself if no rule applies.
 
     >>> [american(word) for word in ("optimisation", "behaviour", "fibre", "modelling", "haemoglobin", "catalogue")]
     ['optimization', 'behavior', 'fiber', 'modeling', 'hemoglobin', 'catalog']

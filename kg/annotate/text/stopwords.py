@@ -1,10 +1,10 @@
-"""Words of English discourse, independent of the subject: short lists, without phrases from any corpus."""
+"""Short lists of general English words. They do not depend on the subject, and contain no phrases from any corpus."""
 
 from __future__ import annotations
 
 from typing import Final
 
-# Adjectives that compare, count or point; they separate a term from the words around it.
+# Adjectives that compare, count or point. No term extends across such a word.
 BREAKING: Final = frozenset(
     """
     able above according additional adequate all another any appropriate available both certain considerable crucial
@@ -16,18 +16,18 @@ BREAKING: Final = frozenset(
     various varying vast versatile very vital worse worst worth wrong
     """.split()
 )
-# Adjectives that do not form a term with a generic noun: "key point", "main difference".
+# Adjectives that form no term together with a generic noun: "key point" and "main difference" are no terms.
 POINTING: Final = frozenset(
     """
     bad best better big crucial essential good great important innovative key main major new notable overall popular
     quick serious significant simple typical
     """.split()
 )
-# Words that join two noun phrases to one term, with their classes: i (preposition), t (article), c ("and").
+# Key: a word that can join two noun phrases into one term. Value: its class, i (preposition), t (article) or c ("and").
 LINKING: Final = {"of": "i", "in": "i", "for": "i", "on": "i", "by": "i", "under": "i", "to": "i", "with": "i"} | {
     "from": "i", "between": "i", "per": "i", "over": "i", "at": "i", "the": "t", "a": "t", "an": "t", "and": "c"
 }  # fmt: skip
-# Verb forms that precede a term without being part of it: "using data", "following steps".
+# Verb forms that often stand before a term but are not part of it: "using data", "following steps".
 LEADING: Final = frozenset(
     """
     achieving adding addressing affecting aiming allowing applying assessing associated assuming avoiding based became
@@ -45,7 +45,7 @@ LEADING: Final = frozenset(
     utilizing wanting
     """.split()
 )
-# Nouns that are not concepts by themselves, although they may end one ("use case", "floating point").
+# Nouns that are no concepts on their own, although a longer concept may end in one ("use case", "floating point").
 GENERIC: Final = frozenset(
     """
     ability absence addition advantage aim amount answer approach area aspect attempt basis beginning benefit bit case
@@ -63,7 +63,7 @@ GENERIC: Final = frozenset(
     somebody today tomorrow tonight yesterday
     """.split()
 )
-# Nouns that cannot even end a concept: "the following example", "one reason".
+# Nouns in which not even a longer concept can end: "the following example", "one reason".
 NEVER_LAST: Final = frozenset("example one way lot thing fact sake instance reason kind sort etc".split())
 # Adjectives that judge a thing instead of describing it: "a crucial step", "a powerful tool".
 JUDGING: Final = frozenset(
@@ -74,7 +74,7 @@ JUDGING: Final = frozenset(
     strong successful useful valuable versatile vital widely
     """.split()
 )
-# Nouns for the role of a thing, not for what it is: "a challenge", "a solution".
+# Nouns that name the role of a thing and do not tell what the thing is: "a challenge", "a solution".
 ROLES: Final = frozenset(
     """
     advantage aid alternative area aspect asset backbone barrier benefit building-block candidate catalyst cause

@@ -1,4 +1,4 @@
-"""The filter of words that can be a concept."""
+"""Decide whether words can be a concept."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from kg.annotate.text.stopwords import GENERIC, NEVER_LAST, POINTING
 
 
 def is_term(words: Sequence[str]) -> bool:
-    """Whether normal words can be a concept: not a single letter, a word of discourse or a phrase headed by one."""
+    """Whether normal words can be a concept.
+
+    A single character, a number and a generic noun cannot. Neither can words of which the last is in `NEVER_LAST`, nor
+    an adjective of `POINTING` followed by a generic noun.
+    """
     if not words or words[-1] in NEVER_LAST:
         return False
     if len(words) == 2 and words[0] in POINTING and words[1] in GENERIC:

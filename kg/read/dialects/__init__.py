@@ -1,5 +1,5 @@
-"""Dialects: the conventions of tools that manage folders of Markdown articles.
+"""Dialects: the conventions of the tools with which people manage folders of Markdown articles.
 
-A dialect is one module of this package that exports a `DIALECT` (see `kg.read.dialects.dialect`). The registry finds it
-there; no other module names a tool.
+Each dialect is a module of this package that exports a `DIALECT` (see `kg.read.dialects.dialect`). The registry finds
+these modules by itself. No other module names a tool.
 """

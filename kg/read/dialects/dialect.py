@@ -1,4 +1,4 @@
-"""The type of a dialect: everything that depends on the tool that manages a folder."""
+"""The type of a dialect, which describes everything that depends on the tool with which a folder is managed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kg.read.syntax.extension import Extension
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The address of an article, and the title, subject and date that its path gives."""
+    """The address of an article, and its title, subject and date as far as they follow from the path of its file."""
 
     url: str
     title: str
@@ -23,24 +23,25 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
-    """The keys of a tool's configuration file that hold the site's title and the parts of its address.
-
-    The first one of `files` that exists is read.
-    """
+    """Where a tool's configuration file has the title and the address of the site."""
 
     files: tuple[str, ...]
+    """Names that the configuration file can have. The first file that exists is read."""
     title: str
+    """Key of the title."""
     address: tuple[str, ...]
+    """Keys of the parts of the address."""
 
 
 class EmptyArticle(Enum):
-    """The meaning of a file without text."""
+    """What it means in a dialect that a file has no text."""
 
     MISTAKE = auto()
+    """The text is missing by mistake; this is an error."""
     UNWRITTEN = auto()
-    """A note that is not written yet; it is skipped with a warning."""
+    """The note is not written yet; it is skipped with a warning."""
     LAYOUT = auto()
-    """A page that a layout fills, if it has front matter; else a mistake."""
+    """If the file has front matter, a layout fills the page, and the file is skipped. Else it is a mistake."""
 
 
 def _never(*_: object) -> None:
@@ -53,26 +54,29 @@ class Dialect:
 
     Attributes:
         name: the value of `tool` in kg.toml.
-        title: the name of such a folder in messages, such as "a Hugo site".
-        precedence: dialects are tried in ascending order when a folder is recognised.
-        place: returns the place of an article, given the path of its file below the content folder, and from the front
-            matter the last step of its address, or None, and its categories.
-        recognise: returns the reason why a folder has this dialect, judged by the tool's own files, or None.
-        recognise_text: returns the same, judged by the articles in a folder; called if no `recognise` gives a reason.
-        content_folder: returns the folder, below the articles folder, at which addresses begin; "" for the articles
-            folder itself. None if the tool has no such folder.
-        generated: globs of files that are not articles (generated files, templates, themes), below the folder that
-            holds the tool's configuration.
+        title: what messages call a folder of this dialect, such as "a Hugo site".
+        precedence: rank of the dialect when a folder is recognised; dialects of lower numbers are tried first.
+        place: function that returns the place of an article. Its arguments are the path of the file below the content
+            folder, the last step of the address if the front matter has one (else None), and the categories in the
+            front matter.
+        recognise: function that looks for the tool's own files in a folder. If they show that the folder has this
+            dialect, it returns the reason, else None.
+        recognise_text: function that does the same with the texts of the articles in a folder. It is called if no
+            dialect's `recognise` has returned a reason.
+        content_folder: function that returns the folder to which addresses are relative, as a path below the articles
+            folder; "" is the articles folder itself. None, not a function, if the tool has no such folder.
+        generated: globs of files that are not articles (generated files, templates, themes). They are relative to the
+            folder that has the tool's configuration file.
         draft_folders: names of folders whose files are drafts.
-        site: the keys of the tool's configuration file for the site's title and address; None if it has none.
-        extensions: the constructs that are added to Markdown, in the order in which they are tried.
-        keywords_end_at_spaces: whether spaces separate keywords in a text without commas.
-        keyword_prefix: a prefix of keywords in front matter that is removed.
-        any_heading_is_title: whether the title of an untitled article is its first heading of any level, not only of
-            the first level.
-        empty_article: the meaning of a file without text.
-        links_by_address: whether a relative link is first resolved against the page's address, as a browser does.
-        links_by_name: whether a Markdown link may refer to a file by name, as a wiki link does.
+        site: where the tool's configuration file has the site's title and address; None if it has neither.
+        extensions: the constructs that the tool adds to Markdown, in the order in which they are tried.
+        keywords_end_at_spaces: whether spaces separate keywords in a field that is a text without commas.
+        keyword_prefix: prefix that is removed from keywords in front matter.
+        any_heading_is_title: whether an article without a title takes its first heading of any level as its title,
+            and not only a heading of the first level.
+        empty_article: what it means that a file has no text.
+        links_by_address: whether a relative link is first resolved against the page's address, as a browser does it.
+        links_by_name: whether a Markdown link may refer to a file by its name, as a wiki link does.
     """
 
     name: str

@@ -18,7 +18,10 @@ _NOT_IN_ADDRESS = re.compile(r"[^\w.\-+~@]")
 
 
 def _recognise(folder: Path) -> str | None:
-    """Recognise a site by its configuration beside a folder `content`; `folder` is the site or its `content`."""
+    """Recognise a site by its configuration file, which is beside a folder `content`.
+
+    `folder` may be the folder of the site or its folder `content`.
+    """
     for site, content in ((folder, folder / "content"), (folder.parent, folder)):
         found = next((name for name in _CONFIGURATION if (site / name).is_file()), None)
         if found and content.name == "content" and content.is_dir():
@@ -31,7 +34,7 @@ def _content_folder(folder: Path) -> str:
 
 
 def _place(file: PurePosixPath, name: str | None, categories: Sequence[str]) -> Place:
-    """Place `posts/My trip.md`, and the page bundle `posts/My trip/index.md`, at `/posts/my-trip/`."""
+    """Return the place of a page: `/posts/my-trip/` for `posts/My trip.md` or the bundle `posts/My trip/index.md`."""
     is_bundle = file.stem in {"index", "_index"}
     steps = file.parent.parts if is_bundle else file.with_suffix("").parts
     written = [_NOT_IN_ADDRESS.sub("", re.sub(r"\s+", "-", step)).lower() for step in steps]

@@ -1,4 +1,4 @@
-"""A Jekyll site: posts named by their date, pages and collections."""
+"""A Jekyll site: posts, whose file names begin with a date, pages and collections."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ def _recognise(folder: Path) -> str | None:
 
 
 def _place(file: PurePosixPath, name: str | None, categories: Sequence[str]) -> Place:
-    """Place `_posts/2024-01-31-title.md` at `/2024/01/31/title.html`, below its categories.
+    """Return the place of a page.
 
-    Pages keep their paths: `about.md` is at `/about.html`. A collection loses its underscore: `_docs/setup.md` is at
-    `/docs/setup.html`.
+    The post `_posts/2024-01-31-title.md` is at `/2024/01/31/title.html`. If it has categories, they precede the year.
+    Other pages keep their paths: `about.md` is at `/about.html`. The name of a collection loses its underscore:
+    `_docs/setup.md` is at `/docs/setup.html`.
     """
     folders = [folder for folder in file.parts[:-1] if folder not in {"_posts", "_drafts"}]
     if post := _POST.fullmatch(file.stem):
@@ -46,7 +47,7 @@ def _place(file: PurePosixPath, name: str | None, categories: Sequence[str]) -> 
 
 
 def _output(match: re.Match[str]) -> Iterator[Piece]:
-    """Read `{{ "/about/" | relative_url }}` as a link target without published text."""
+    """Read an output tag such as `{{ "/about/" | relative_url }}` as the target of a link; no text is published."""
     address = _ADDRESS.search(match[0])
     target = Target(address[1], LinkKind.PATH, None) if address else None
     yield Markup(match.start(), match.end(), line_breaks(match[0]), target)

@@ -1,4 +1,4 @@
-"""MkDocs documentation: pages below the `docs_dir` of mkdocs.yml."""
+"""MkDocs documentation: pages below the folder that mkdocs.yml names as `docs_dir`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DOCS_DIR = re.compile(r"""^docs_dir:[ \t]*["']?([^"'\n#]+?)["']?[ \t]*(?:#.*)?$
 
 
 def _recognise(folder: Path) -> str | None:
-    """Recognise a project by its mkdocs.yml; `folder` is the project or its `docs_dir`."""
+    """Recognise a project by its mkdocs.yml; `folder` may be the folder of the project or its `docs_dir`."""
     for project in (folder, folder.parent):
         docs = _docs_dir(project)
         if docs is not None and (project == folder or project / docs == folder):
@@ -27,7 +27,7 @@ def _content_folder(folder: Path) -> str:
 
 
 def _docs_dir(project: Path) -> str | None:
-    """Return the `docs_dir` of the mkdocs.yml in `project`, or None if either does not exist."""
+    """Return the `docs_dir` of the mkdocs.yml in `project`; None if there is no such file or no such folder."""
     try:
         text = (project / "mkdocs.yml").read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -38,7 +38,10 @@ def _docs_dir(project: Path) -> str | None:
 
 
 def _place(file: PurePosixPath, name: str | None, categories: Sequence[str]) -> Place:
-    """Place `guide/install.md` at `/guide/install/`; `guide/index.md` and `guide/README.md` at `/guide/`."""
+    """Return the place of a page.
+
+    `guide/install.md` is at `/guide/install/`, and `guide/index.md` or `guide/README.md` is at `/guide/`.
+    """
     steps = file.parent.parts if file.stem in {"index", "README"} else file.with_suffix("").parts
     return Place(folder_url(steps), words(steps[-1] if steps else file.stem), subject(file.parts[:-1]))
 

@@ -13,7 +13,7 @@ from kg.read.syntax.extension import Extension, Markup, Piece, hide_with_space_b
 from kg.read.syntax.wiki_links import wiki_names
 
 _SEARCHED: Final = 500
-"""Maximum number of files that are searched for a wiki link."""
+"""Maximum number of files of a folder that are searched for a wiki link."""
 
 
 def _recognise(folder: Path) -> str | None:
@@ -21,7 +21,7 @@ def _recognise(folder: Path) -> str | None:
 
 
 def _recognise_text(folder: Path, files: Sequence[str]) -> str | None:
-    """Recognise a vault by a wiki link to one of its files."""
+    """Recognise a vault: one of its files has a wiki link to one of its files."""
     names = {PurePosixPath(file).stem.casefold() for file in files}
     for file in files[:: len(files) // _SEARCHED + 1]:
         try:

@@ -9,12 +9,15 @@ from kg.base.iris import slug
 
 
 def article_url(file: PurePosixPath) -> str:
-    """Return the address of a file without a site: `article/drift/data-drift` for `drift/Data Drift.md`."""
+    """Return the address of a file that is no page of a site: `article/drift/data-drift` for `drift/Data Drift.md`."""
     return "article/" + "/".join(slug(step) for step in file.with_suffix("").parts)
 
 
 def folder_url(steps: Sequence[str]) -> str:
-    """Return the address of a page that is a folder: `/guide/install/`, or `/index.html` for the front page."""
+    """Return the address, such as `/guide/install/`, of a page that is a folder; `steps` are the names in its path.
+
+    The address of the front page, which has no steps, is `/index.html`.
+    """
     return "/" + "".join(f"{step}/" for step in steps) if steps else "/index.html"
 
 
@@ -24,5 +27,5 @@ def words(name: str) -> str:
 
 
 def subject(folders: Sequence[str]) -> str | None:
-    """Return the subject of an article in these folders, the name of the topmost one, or None."""
+    """Return the subject of an article: the name of the topmost of its folders, or None if it is in no folder."""
     return folders[0].replace("-", " ") if folders else None

@@ -1,4 +1,4 @@
-"""A plain folder: Markdown that no particular tool manages."""
+"""A plain folder: Markdown files that are not managed with any particular tool."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The registry of dialects: the modules of this package that export a `DIALECT`."""
+"""The registry of dialects, which finds the modules of this package that export a `DIALECT`."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from kg.read.dialects.dialect import Dialect
 
 @cache
 def dialects() -> tuple[Dialect, ...]:
-    """Return all dialects, by precedence."""
+    """Return all dialects in the order of their precedence."""
     names = [module.name for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")]
     found = [module.DIALECT for module in map(import_module, names) if hasattr(module, "DIALECT")]
     return tuple(sorted(found, key=lambda dialect: (dialect.precedence, dialect.name)))
 
 
 def get_dialect(name: str | None) -> Dialect:
-    """Return the dialect called `name`, or that of a plain folder if it is None.
+    """Return the dialect called `name`, or the dialect of a plain folder if `name` is None.
 
     Raises:
         KeyError: if there is no such dialect.

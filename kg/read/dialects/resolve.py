@@ -1,4 +1,4 @@
-"""Resolve the dialect of a folder: recognise it, complete the configuration, and place files."""
+"""Recognise the dialect of a folder, complete the configuration with it, and find the places of articles."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from kg.read.files import find_articles
 
 
 def resolve_config(root: Path, config: Config, source: Path | None = None) -> Config:
-    """Complete `config` with the dialect of the folder `root`, its content folder and its generated files.
+    """Return `config`, completed with the dialect of the folder `root`, its content folder and its generated files.
 
     Args:
         root: the articles folder.
-        config: the configuration as loaded; its values are kept.
-        source: the file that `config` was loaded from.
+        config: the configuration as loaded. Values that it has are kept.
+        source: the file from which `config` was loaded, for error messages.
 
     Raises:
         ConfigError: if `config` names a dialect that does not exist.
@@ -36,7 +36,8 @@ def resolve_config(root: Path, config: Config, source: Path | None = None) -> Co
     if content is None:
         content = dialect.content_folder(root.resolve()) if dialect.content_folder else ""
     content = content.strip("/")
-    # If the tool has a content folder and `root` has none, `root` is that folder, and generated files lie outside it.
+    # If the tool has a content folder but there is none below `root`, then `root` itself is the content folder. In this
+    # case generated files are outside of `root`.
     generated = dialect.generated if content or dialect.content_folder is None else ()
     exclude = (*read.exclude, *(folder for folder in generated if folder not in read.exclude))
     return msgspec.structs.replace(
@@ -45,9 +46,10 @@ def resolve_config(root: Path, config: Config, source: Path | None = None) -> Co
 
 
 def recognise(root: Path, read: Read) -> tuple[Dialect, str]:
-    """Return the dialect of the folder `root` and the reason.
+    """Return the dialect of the folder `root`, and the reason why it has this dialect.
 
-    The tools' own files are checked first, then the texts of the articles. A folder without a sign of a tool is plain.
+    The tools' own files are looked for first, then the texts of the articles are examined. A folder without a sign of
+    any tool is plain.
 
     Raises:
         UsageError: if `root` is not a readable folder.
@@ -66,15 +68,15 @@ def recognise(root: Path, read: Read) -> tuple[Dialect, str]:
 def place(
     path: str, read: Read, *, url: str | None = None, name: str | None = None, categories: Sequence[str] = ()
 ) -> Place:
-    """Return the place of the article in a file.
+    """Return the place of an article.
 
-    A file outside the content folder is not a page of the site: it is placed as in a plain folder.
+    A file outside the content folder is not a page of the site. It gets the place that it has in a plain folder.
 
     Args:
-        path: the file, relative to the articles folder, with forward slashes.
-        read: the resolved options.
-        url: the address in the front matter.
-        name: the last step of the address, in the front matter (`slug`).
+        path: path of the article's file, relative to the articles folder, with forward slashes.
+        read: the table `[read]` of the configuration, as completed by `resolve_config`.
+        url: the address of the article, if the front matter has it.
+        name: the last step of the address, if the front matter has it (`slug`).
         categories: the categories in the front matter.
     """
     file = PurePosixPath(path)

@@ -1,1 +1,1 @@
-"""Constructs that tools add to Markdown, and their published text."""
+"""Constructs that tools add to Markdown, and the text that is published in their place."""

@@ -1,4 +1,4 @@
-"""Callouts (`> [!note] Title`), admonitions (`!!! note "Title"`, `??? tip`) and tabs (`=== "Tab"`)."""
+"""Read callouts (`> [!note] Title`), admonitions (`!!! note "Title"`, `??? tip`) and tabs (`=== "Tab"`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 TITLE: Final = "\ufddb"
-"""Marks the title of a callout or an admonition, which extends to the end of its line."""
+"""Character before the title of a callout or an admonition. The title ends at the end of the line."""
 
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})")
 _CALLOUT = re.compile(r"( {0,3}>(?:[ \t]*>)*[ \t]*)\[![\w-][^\]\n]*\][+-]?[ \t]*")
@@ -22,9 +22,9 @@ _BLOCK = re.compile(r"^[ \t>]*(?:!!!|\?\?\?|===[+!]?[ \t]|\[!)", re.MULTILINE)
 
 
 def unwrapped(source: str) -> str:
-    """Move the text of admonitions and tabs to the margin, and mark their titles and those of callouts.
+    """Return `source` with the text of admonitions and tabs moved to the margin.
 
-    Line n of the result is line n of `source`.
+    `TITLE` is put before the titles of admonitions, tabs and callouts. Line n of the result is line n of `source`.
     """
     if not _BLOCK.search(source):
         return source

@@ -1,4 +1,4 @@
-"""The type of an extension, a construct beyond Markdown, and of the pieces that an occurrence is read as."""
+"""The type of an extension, which is a construct that Markdown does not have, and the pieces of its occurrences."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kg.read.mathematics import SourceSpan
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The target of a link as written; `line` is its 0-based line in the text."""
+    """The target of a link as written; `line` is the number of the link's line in the text, from 0."""
 
     address: str
     kind: LinkKind
@@ -22,25 +22,28 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A range of source that is published as `shown`, with its link or its tag."""
+    """A range of the source, from `start` to before `end`, in place of which another text is published."""
 
     start: int
     end: int
     shown: str = ""
+    """The text that is published."""
     target: Target | None = None
+    """The target of the link, if the range is a link."""
     tag: str | None = None
+    """The tag, if the range is a tag."""
 
 
 Piece = SourceSpan | Markup
 
 
 def hide(match: re.Match[str]) -> Iterator[Piece]:
-    """Publish only the line breaks of a match."""
+    """Publish nothing of a match except its line breaks."""
     yield Markup(match.start(), match.end(), line_breaks(match[0]))
 
 
 def hide_with_space_before(match: re.Match[str]) -> Iterator[Piece]:
-    """Publish nothing of a match at the end of a line and of the spaces before it."""
+    """Publish nothing of a match, which is at the end of a line, nor of the spaces before it."""
     start = match.start()
     while start and match.string[start - 1] in " \t":
         start -= 1
@@ -48,24 +51,24 @@ def hide_with_space_before(match: re.Match[str]) -> Iterator[Piece]:
 
 
 def unwrap(match: re.Match[str]) -> Iterator[Piece]:
-    """Publish a match without its first and last two characters."""
+    """Publish a match without its first two and its last two characters."""
     yield Markup(match.start(), match.start() + 2)
     yield Markup(match.end() - 2, match.end())
 
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """A construct that is found by a regular expression.
-
-    `pattern` has no capturing groups and matches at one of the characters `first`. `read` returns the pieces of a match
-    in order. If `is_container`, the text between the first two pieces is searched for further constructs.
-    """
+    """A construct that is found with a regular expression."""
 
     name: str
     first: str
+    """The characters with which an occurrence can begin."""
     pattern: str
+    """The regular expression, without capturing groups."""
     read: Callable[[re.Match[str]], Iterable[Piece]] = hide
+    """Returns the pieces of a match, in order."""
     is_container: bool = False
+    """Whether the text between the first two pieces is searched for further constructs."""
 
 
 ATTRIBUTES = Extension("attributes", "{", r"\{:?[ \t]*[#.:][^{}\n]*\}[ \t]*$", hide_with_space_before)

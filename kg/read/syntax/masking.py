@@ -1,7 +1,7 @@
-"""Find the source that a Markdown parser must not see: mathematics, and constructs that tools add to Markdown.
+"""Find what a Markdown parser must not see in a source: mathematics, and constructs that tools add to Markdown.
 
-Unambiguous constructs are read in every folder: wiki links, template tags and `==highlights==`. All others are
-extensions of a dialect, such as `#tag` and `%%comment%%` in an Obsidian vault.
+Constructs that cannot be mistaken for anything else are read in every folder: wiki links, template tags and
+`==highlights==`. All others belong to a dialect, such as `#tag` and `%%comment%%` to that of an Obsidian vault.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class _Grammar:
 
 @cache
 def _grammar(extensions: tuple[Extension, ...]) -> _Grammar:
-    """Compile the extensions of a dialect together with those that are read everywhere."""
+    """Compile the extensions of a dialect together with those that are read in every folder."""
     every = (*_EVERYWHERE, *extensions)
     return _Grammar(
         {extension.name: extension for extension in every},
@@ -47,10 +47,10 @@ def _grammar(extensions: tuple[Extension, ...]) -> _Grammar:
 
 
 def masked(source: str, extensions: tuple[Extension, ...]) -> list[Piece]:
-    """Return mathematics and the constructs of a dialect, in order and without overlap.
+    """Return the mathematics in a source, and the constructs that are read in a dialect, in order and without overlaps.
 
     Args:
-        source: Markdown, after `unwrapped`.
+        source: Markdown, as returned by `unwrapped`.
         extensions: the extensions of the dialect, in the order in which they are tried.
     """
     taken = list(spans(source))
@@ -74,7 +74,7 @@ def masked(source: str, extensions: tuple[Extension, ...]) -> list[Piece]:
 
 
 def _in_order(mathematics: Sequence[Piece], found: Sequence[Piece]) -> list[Piece]:
-    """Merge both in the order of the source; where two overlap, the one that begins first is kept."""
+    """Merge both sequences in the order of the source. Of pieces that overlap, the one that begins first is kept."""
     if not found:
         return list(mathematics)
     result: list[Piece] = []

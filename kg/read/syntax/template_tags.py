@@ -1,7 +1,7 @@
-"""Template tags: Hugo's shortcodes `{{< x >}}` and `{{% x %}}`, Liquid's tags `{% x %}`.
+"""Read template tags: Hugo's shortcodes `{{< x >}}` and `{{% x %}}`, and Liquid's tags `{% x %}`.
 
-Tags are not published. The text between an opening and a closing tag is published as usual. Between `comment` tags, it
-is not published; between `highlight` tags, it is code.
+Tags are not published. The text between an opening and a closing tag is published as usual, with two exceptions: text
+between `comment` tags is not published, and text between `highlight` tags is code.
 """
 
 from __future__ import annotations
@@ -25,16 +25,19 @@ _CLOSING: Final = {
 
 
 class TemplateTags:
-    """A reader of the template tags of one text, in order.
+    """Reads the template tags of one text, in order.
 
-    It remembers the names of tags that are never closed, so that reading takes linear time.
+    It remembers which tags are not closed in the rest of the text, so that the time to read a text is linear.
     """
 
     def __init__(self) -> None:
         self._left_open: set[str] = set()
 
     def read(self, match: re.Match[str]) -> Iterator[Piece]:
-        """Yield the pieces of a tag, up to its closing tag if it is a `comment` or `highlight` tag that has one."""
+        """Yield the pieces of a tag.
+
+        If it is a `comment` or `highlight` tag that has a closing tag, the pieces extend to the end of the latter.
+        """
         source, start, end = match.string, match.start(), match.end()
         name, target = _shortcode(match[0]) if match[0].startswith("{{") else _liquid(match[0])
         closing = _CLOSING[name].search(source, end) if name in _CLOSING and name not in self._left_open else None
@@ -48,7 +51,7 @@ class TemplateTags:
 
 
 def _code(source: str, start: int, end: int, closing: re.Match[str]) -> Iterator[Piece]:
-    """Yield the opening tag, the code and the closing tag."""
+    """Yield three pieces: the opening tag, the code (unless it is empty), and the closing tag."""
     code = source[end : closing.start()]
     first = end + len(code) - len(code.lstrip("\n"))
     last = end + len(code.rstrip())

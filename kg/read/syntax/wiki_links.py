@@ -1,4 +1,4 @@
-"""Wiki links: `[[Note#Heading|label]]`, and embedded notes: `![[Note]]`."""
+"""Read wiki links, such as `[[Note#Heading|label]]`, and embedded notes, such as `![[Note]]`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from kg.read.mathematics import spans
 from kg.read.syntax.extension import Extension, Markup, Piece, Target
 
 _PATTERN: Final = r"!?(?<!\\)(?<!\\!)\[\[(?!\s)(?=[^\[\]\n]*[^\W\d_])[^\[\]\n]+\]\](?!\()"
-"""A link contains a letter: `[[1, 2]]` is a matrix, `[[ -f x ]]` a shell test, `[[a]](b)` a Markdown link."""
+"""A link contains a letter, does not begin with a space, and is not followed by an opening bracket.
+
+Therefore `[[1, 2]]`, a matrix, `[[ -f x ]]`, a test in a shell, and `[[a]](b)`, a Markdown link, are no wiki links.
+"""
 _LINK = re.compile(_PATTERN)
 _ATTACHMENT = re.compile(
     r"\.(?:3gp|avif|base|bmp|canvas|csv|docx?|flac|gif|jpe?g|m4a|mkv|mov|mp[34]|og[agv]|opus|pdf|png|pptx?|svg|wav|web[mp]"
@@ -21,7 +24,10 @@ _ATTACHMENT = re.compile(
 
 
 def wiki_names(text: str) -> Iterator[str]:
-    """Yield the targets of wiki links in a Markdown file, outside its front matter, code and mathematics."""
+    """Yield the names to which the wiki links in a Markdown file refer.
+
+    Links in front matter, code and mathematics are ignored.
+    """
     body = text.partition("\n---\n")[2] if text.startswith("---\n") else text
     taken = list(spans(body))
     for link in _LINK.finditer(body):
@@ -31,7 +37,7 @@ def wiki_names(text: str) -> Iterator[str]:
 
 
 def wiki_target(text: str) -> Target | None:
-    """Return the target of `text` if all of it is one wiki link, or None."""
+    """Return the target of the wiki link `text`, or None if `text` is anything else than one wiki link."""
     return _target(text) if _LINK.fullmatch(text) else None
 
 
@@ -44,7 +50,7 @@ def _read(match: re.Match[str]) -> Iterator[Piece]:
 
 
 def _target(link: str) -> Target | None:
-    """Return the note that a wiki link refers to; None for an attachment or a heading of the same page."""
+    """Return the note to which a wiki link refers; None for a link to an attachment or to a heading of its own page."""
     name = _split(link)[0].partition("#")[0].strip()
     if not name or _ATTACHMENT.search(name):
         return None
@@ -52,7 +58,7 @@ def _target(link: str) -> Target | None:
 
 
 def _split(link: str) -> tuple[str, str]:
-    """Split a wiki link into its destination and its label."""
+    """Split a wiki link into its destination and its label. The label is "" if the link has none."""
     place, _, label = link.removeprefix("!")[2:-2].replace("\\|", "|").partition("|")
     return place, label
 

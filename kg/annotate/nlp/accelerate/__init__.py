@@ -1,6 +1,6 @@
-"""Faster layers for spaCy and thinc: all code that depends on their internals is in this package.
+"""Faster layers for spaCy and thinc.
 
-`accelerate` is its only entry point.
+All code that depends on the internals of these libraries is in this package. `accelerate` is its only entry point.
 """
 
 from kg.annotate.nlp.accelerate.checked_replacement import accelerate as accelerate

@@ -1,8 +1,9 @@
-"""Replacement of layers of spaCy and thinc, each checked against the layers that it replaces.
+"""Replace layers of spaCy and thinc with faster ones, after a check that both give the same results.
 
-Each part recognises the layers that it replaces by structure. When a pipeline is loaded, each part is compared with the
-untouched pipeline on fixed texts: tokens and tags must be equal, vectors nearly so. A part that does not recognise its
-layers or fails the comparison is not used, and tagging takes longer.
+There are four replacements, called "parts". A part recognises the layers that it can replace by their structure. When
+a pipeline is loaded, each part is installed, and the results for fixed texts are compared with those of the untouched
+pipeline: tokens and tags must be equal, vectors nearly equal. A part that does not recognise its layers or fails the
+comparison is not used, and tagging takes longer.
 """
 
 from __future__ import annotations
@@ -31,32 +32,41 @@ _SENTENCES: Final = (
     "cost $5 or 10%."
 )
 CHECK_TEXTS: Final = ("", "Drift", _SENTENCES, f"{_SENTENCES}\n\n" * 4)
-"""Texts for the comparison: no token, one token, abbreviations, numbers, quotes, contractions and white space."""
+"""Texts for the comparison.
+
+The first has no token, the second has one. The others have abbreviations, numbers, quotes, contractions and spaces.
+"""
 TOLERANCE: Final = 1e-3
-"""Largest difference allowed between elements of vectors. Different rounding gives 1e-5, a different layer 1e-1."""
+"""Largest difference allowed between two elements of vectors.
+
+Different rounding causes differences of about 1e-5, a layer that computes something else about 1e-1.
+"""
 
 _FAST_OPS: Final = NumpyOps(use_blis=False)
-"""Matrix products with numpy's BLAS, in a third of the time of thinc's own; `kg.base.threads` sets its threads."""
+"""Operations of thinc that compute matrix products with numpy's BLAS, in a third of the time of thinc's own products.
+
+`kg.base.threads` sets the number of threads that BLAS uses.
+"""
 
 _Undo = Callable[[], None]
 
 
 class _UnrecognisedError(Exception):
-    """Raised by a part for a pipeline that it cannot accelerate."""
+    """Raised by a part that does not recognise the layers of a pipeline."""
 
 
 def accelerate(pipeline: Language) -> dict[str, str | None]:
     """Replace the recognised layers of a pipeline with faster ones.
 
     Args:
-        pipeline: as loaded by spaCy; it is modified in place.
+        pipeline: the pipeline as loaded by spaCy; it is modified in place.
 
     Returns:
-        The parts by name, each with the reason why it is not in use, or None if it is.
+        A mapping. Key: the name of a part. Value: the reason why the part is not in use, or None if it is in use.
 
     Raises:
-        MemoryError: if there is too little memory. No part is skipped for this reason, since the last bits of vectors
-            depend on the parts in use.
+        MemoryError: if there is too little memory. The part at work is then not merely skipped, because the last bits
+            of vectors depend on the parts in use.
     """
     expected = _read_check_texts(pipeline)
     result: dict[str, str | None] = {}
@@ -77,7 +87,7 @@ def accelerate(pipeline: Language) -> dict[str, str | None]:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Reading:
-    """The tokens, tags and vectors, (tokens, width), that a pipeline gives for a text."""
+    """The tokens, the tags and the vectors, (tokens, width), that a pipeline returns for a text."""
 
     tokens: list[tuple[str, str, str, str, str, str]]
     tags: list[str]
@@ -96,7 +106,10 @@ def _read_check_texts(pipeline: Language) -> list[_Reading]:
 
 
 def _difference(pipeline: Language, expected: list[_Reading]) -> str | None:
-    """Compare a pipeline with its earlier readings; return the first difference, or None."""
+    """Read the check texts with a pipeline and compare the result with `expected`.
+
+    Return a description of the first difference, or None if there is none.
+    """
     try:
         found = _read_check_texts(pipeline)
     except Exception as error:  # see `accelerate`
@@ -114,10 +127,10 @@ def _difference(pipeline: Language, expected: list[_Reading]) -> str | None:
 
 
 def _failure(error: Exception) -> str:
-    """Return the reason why a part that raised `error` is not in use.
+    """Return the reason why a part is not in use, given the error that it raised.
 
     Raises:
-        MemoryError: if `error` is one.
+        MemoryError: if `error` is a MemoryError.
     """
     if isinstance(error, MemoryError):
         raise error
@@ -166,7 +179,7 @@ def _encoder(pipeline: Language) -> _Undo:
 def _replace(
     pipeline: Language, reference: str, is_known: Callable[[Layer], bool], faster: Callable[[Layer], Layer]
 ) -> _Undo:
-    """Replace the layer with the reference name `reference` in each tok2vec model of a pipeline."""
+    """Replace a layer in each tok2vec model of a pipeline; `reference` is the name by which the model refers to it."""
     models: list[Layer] = [pipe.model for _, pipe in pipeline.pipeline if isinstance(pipe, Tok2Vec)]
     found = [(model, model.get_ref(reference)) for model in models if model.has_ref(reference)]
     if not found:

@@ -1,12 +1,13 @@
-"""The embedding of a tagger, computed from table rows that are multiplied once, when the pipeline is loaded.
+"""The embedding of a tagger, in a faster form: table rows are multiplied only once, when the pipeline is loaded.
 
 spaCy's `MultiHashEmbed` hashes each attribute of a token (its norm, first and last letters, shape ...) to four rows of
-a table (J. Svenstrup et al., "Hash embeddings for efficient word representations", NIPS 2017) and adds them up. It
-concatenates the sums of all attributes and multiplies them with a matrix. Since a product is linear, this module
-multiplies each row of each table once. The product of a token is then the sum of the rows that its attributes hash to.
+a table (J. Svenstrup et al., "Hash embeddings for efficient word representations", NIPS 2017) and adds the rows up. It
+concatenates the sums of all attributes and multiplies the result with a matrix. Since a product is linear, this module
+can instead multiply each row of each table once. A token's product is then the sum of the rows that its attributes hash
+to.
 
-As a result, no matrix product spans several tokens. In such a product the rounding of a row may depend on its position,
-as it does with OpenBLAS's kernels for processors with AVX2.
+As a result, no matrix product spans several tokens. In a product that does, the rounding of a row may depend on the
+row's position. With OpenBLAS's kernels for processors with AVX2 this is the case.
 """
 
 from __future__ import annotations
@@ -37,19 +38,22 @@ from kg.base.arrays import Floats32
 Attributes = npt.NDArray[np.uint64]
 
 MAX_CACHED_ROWS: Final = 1 << 16
-"""Distinct tokens whose rows are cached across texts, about 40 MB."""
+"""Number of distinct tokens whose vectors are kept from one text to the next; they take about 40 MB.
+
+When more are kept, the next call begins with an empty cache.
+"""
 _CHUNK: Final = 32
-"""Rows computed at once; this many fit into a processor's cache."""
+"""Number of vectors that are computed at once; the data for this many fit into a processor's cache."""
 _HASH_OPS: Final = NumpyOps()
 
 
 def is_embedding(model: Layer) -> bool:
-    """Whether the layers of a model are those of `MultiHashEmbed` without static word vectors."""
+    """Whether a model has the layers of a `MultiHashEmbed` without static word vectors."""
     return has_form(model, f"{COLUMNS}({COLUMN}{HASHED})+{MAXOUT}{NORM}")
 
 
 def embedding_layer(model: Layer) -> Layer:
-    """Return a layer equivalent to `model`, which must satisfy `is_embedding`."""
+    """Return a faster layer that computes the same as `model`; `is_embedding(model)` must be true."""
     extract, *pairs, maxout, norm = leaves(model)
     weights, bias = maxout_weights(maxout)
     attributes: list[HashedAttribute] = []
@@ -70,7 +74,7 @@ def embedding_layer(model: Layer) -> Layer:
 def _forward(
     model: Model[Sequence[Doc], list[Floats32]], docs: Sequence[Doc], is_train: bool
 ) -> tuple[list[Floats32], Callable[[list[Floats32]], Sequence[Doc]]]:
-    def backprop(_: list[Floats32]) -> Sequence[Doc]:  # required by thinc, called in training only
+    def backprop(_: list[Floats32]) -> Sequence[Doc]:  # required by thinc, but called only in training
         raise AssertionError("an accelerated pipeline cannot be trained")
 
     return [model.attrs["embedding"](doc.to_array(model.attrs["columns"])) for doc in docs], backprop
@@ -78,14 +82,14 @@ def _forward(
 
 @dataclass(frozen=True, slots=True)
 class HashedAttribute:
-    """The location of one attribute's table in the table of all attributes."""
+    """Where the table of one attribute is in the concatenated table of all attributes."""
 
     column: int
-    """Column of the attribute among a token's attributes."""
+    """Index of this attribute among the attributes of a token."""
     seed: int
     """Seed of the hash function."""
     first: int
-    """First row of the table."""
+    """Index of the table's first row in the concatenated table."""
     size: int
     """Number of rows of the table."""
 
@@ -95,10 +99,11 @@ class Embedding:
 
     Args:
         attributes: the hashed attributes.
-        table: (rows of all attributes, pieces * width), each row multiplied with its attribute's part of the matrix.
-        bias: (pieces * width), of the maxout layer.
-        gain: (width), of the normalisation.
-        shift: (width), of the normalisation.
+        table: the concatenated table, (rows of all attributes, pieces * width). Each row is already multiplied with
+            the part of the matrix for its attribute.
+        bias: bias of the maxout layer, (pieces * width).
+        gain: gain of the normalisation, (width).
+        shift: shift of the normalisation, (width).
     """
 
     def __init__(
@@ -116,7 +121,11 @@ class Embedding:
         return len(self._places)
 
     def __call__(self, attributes: Attributes) -> Floats32:
-        """Return the vectors, (tokens, width), of `attributes`, (tokens, attributes), C-contiguous."""
+        """Return the vectors of tokens, (tokens, width).
+
+        Args:
+            attributes: attributes of the tokens, (tokens, attributes); the array must be C-contiguous.
+        """
         keys: list[bytes] = attributes.view(f"V{attributes.shape[1] * attributes.itemsize}").ravel().tolist()
         if len(self._places) > MAX_CACHED_ROWS:
             self._places.clear()
@@ -126,9 +135,9 @@ class Embedding:
         return self._rows[[self._places[key] for key in keys]]
 
     def compute(self, attributes: Attributes) -> Floats32:
-        """Compute the vectors, (tokens, width), of `attributes` without the cache.
+        """Compute the vectors of tokens, (tokens, width), from their `attributes`, without the cache.
 
-        Each vector depends only on its own token's attributes.
+        The vector of a token depends only on the attributes of this token.
         """
         result = np.empty((len(attributes), len(self._gain)), np.float32)
         for start in range(0, len(attributes), _CHUNK):
@@ -140,13 +149,13 @@ class Embedding:
         return result
 
     def _rows_of(self, part: Attributes, attribute: HashedAttribute) -> npt.NDArray[np.uint32]:
-        """Return the table rows that one attribute of each token hashes to, (tokens, 4)."""
+        """Return the indices of the table rows to which one attribute of each token hashes, (tokens, 4)."""
         hashes = _HASH_OPS.hash(np.ascontiguousarray(part[:, attribute.column]), attribute.seed)
         rows: npt.NDArray[np.uint32] = hashes % np.uint32(attribute.size) + np.uint32(attribute.first)
         return rows
 
     def _add(self, unknown: dict[bytes, int], attributes: Attributes) -> None:
-        """Compute and cache the rows of new keys; `unknown` gives each key's index in `attributes`."""
+        """Compute and cache the vectors of new tokens; `unknown` maps each token's key to its row in `attributes`."""
         end = len(self._places)
         if end + len(unknown) > len(self._rows):
             grown = np.empty((2 * (end + len(unknown)), self._rows.shape[1]), np.float32)

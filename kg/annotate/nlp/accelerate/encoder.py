@@ -1,10 +1,11 @@
-"""The convolutions of a tagger over the vectors of neighbouring tokens, in few passes over memory.
+"""The convolutions of a tagger over the vectors of neighbouring tokens, with few passes over memory.
 
 Each layer of spaCy's `MaxoutWindowEncoder` concatenates the vectors of a token and its neighbours, multiplies them with
-a matrix, keeps the largest piece of each element, normalises, and adds the result to its input. thinc allocates new
-arrays for each of these steps and compares the pieces element by element, which takes longer than the product.
+a matrix, keeps the largest piece of each element, normalises the result, and adds it to the layer's input. thinc
+allocates new arrays for each of these steps and compares the pieces element by element. This takes longer than the
+product itself.
 
-Each text is computed by itself, in products whose shapes depend only on its length.
+Each text is computed by itself. The shapes of its matrix products depend only on the text's length.
 """
 
 from __future__ import annotations
@@ -30,14 +31,14 @@ from kg.base.arrays import Floats32
 
 
 def is_encoder(model: Layer) -> bool:
-    """Whether the layers of a model are those of a `MaxoutWindowEncoder`, all with windows of one size."""
+    """Whether a model has the layers of a `MaxoutWindowEncoder`, and all of them have windows of the same size."""
     if "pad" not in model.attrs or not has_form(model, f"({WINDOW}{MAXOUT}{NORM})+"):
         return False
     return len({layer.attrs["window_size"] for layer in leaves(model)[::3]}) == 1
 
 
 def encoder_layer(model: Layer) -> Layer:
-    """Return a layer equivalent to `model`, which must satisfy `is_encoder`."""
+    """Return a faster layer that computes the same as `model`; `is_encoder(model)` must be true."""
     found = leaves(model)
     convolutions = [
         Convolution(*maxout_weights(maxout), np.array(norm.get_param("G")), np.array(norm.get_param("b")))
@@ -51,7 +52,7 @@ def encoder_layer(model: Layer) -> Layer:
 def _forward(
     model: Model[Sequence[Floats32], list[Floats32]], docs: Sequence[Floats32], is_train: bool
 ) -> tuple[list[Floats32], Callable[[list[Floats32]], Sequence[Floats32]]]:
-    def backprop(_: list[Floats32]) -> Sequence[Floats32]:  # required by thinc, called in training only
+    def backprop(_: list[Floats32]) -> Sequence[Floats32]:  # required by thinc, but called only in training
         raise AssertionError("an accelerated pipeline cannot be trained")
 
     return [model.attrs["encoder"](rows) for rows in docs], backprop
@@ -59,25 +60,25 @@ def _forward(
 
 @dataclass(frozen=True, eq=False)
 class Convolution:
-    """The weights of one layer, in the layout of `maxout_weights`."""
+    """The weights of one layer."""
 
     weights: Floats32
-    """(inputs, pieces * width)."""
+    """(inputs, pieces * width), as returned by `maxout_weights`."""
     bias: Floats32
-    """(pieces * width)."""
+    """(pieces * width), as returned by `maxout_weights`."""
     gain: Floats32
-    """(width)."""
+    """(width), of the normalisation."""
     shift: Floats32
-    """(width)."""
+    """(width), of the normalisation."""
 
 
 class Encoder:
-    """Computes the vectors of one text at a time, in arrays that are reused for the next text.
+    """Computes the vectors of one text at a time; its working arrays are reused for the next text.
 
     Args:
         convolutions: the layers, in order.
-        size: neighbours on each side that a layer reads.
-        pad: rows of zeros before and after a text, computed as if they were tokens.
+        size: number of neighbours on each side of a token that a layer reads.
+        pad: number of rows of zeros that are added before and after a text; they are computed as if they were tokens.
     """
 
     def __init__(self, convolutions: Sequence[Convolution], size: int, pad: int) -> None:
@@ -89,7 +90,7 @@ class Encoder:
         self._arrays = [np.empty((0, columns), np.float32) for columns in (self._width, inputs, outputs, self._width)]
 
     def __call__(self, rows: Floats32) -> Floats32:
-        """Return the vectors of `rows`, (tokens, width)."""
+        """Return the vectors of a text's tokens, (tokens, width), computed from `rows`, (tokens, width)."""
         length = len(rows) + 2 * self._pad
         if len(self._arrays[0]) < length + 2 * self._size:
             self._arrays = [np.empty((2 * length + 2 * self._size, a.shape[1]), np.float32) for a in self._arrays]

@@ -1,4 +1,8 @@
-"""Recognise and read the layers of a thinc model by their parameters and attributes, not by their names."""
+"""Recognise the layers of a thinc model and read them.
+
+A layer is recognised by its parameters and attributes, not by its name. The constants of one character are the kinds of
+layers; each docstring says what a layer of the kind computes.
+"""
 
 from __future__ import annotations
 
@@ -13,32 +17,35 @@ from kg.base.arrays import Floats32
 Layer: TypeAlias = Model[Any, Any]
 
 COLUMNS: Final = "C"
-"""Attributes of each token, as returned by spaCy's `extract_features`."""
+"""The attributes of each token, one column for each attribute, as spaCy's `extract_features` does."""
 COLUMN: Final = "i"
-"""One of these columns."""
+"""One of the columns that a layer of the kind `COLUMNS` returns."""
 HASHED: Final = "h"
-"""Sum of the table rows that a column hashes to."""
+"""The sum of the table rows to which an attribute hashes."""
 WINDOW: Final = "w"
-"""Concatenated vectors of a token and its neighbours."""
+"""The concatenated vectors of a token and its neighbours."""
 MAXOUT: Final = "m"
+"""A product with a matrix, of which the largest piece of each element is kept."""
 NORM: Final = "n"
-"""Layer normalisation."""
+"""A layer normalisation."""
 OTHER: Final = "?"
+"""Anything else."""
 
 _TINY: Final = np.float32(1e-8)
-"""The number that thinc adds to a variance."""
+"""The number that thinc adds to a variance before it divides by the square root."""
 
 
 def leaves(model: Layer) -> list[Layer]:
-    """Return the layers that contain no layers and have parameters or attributes, in the order of computation."""
+    """Return the layers that contain no other layers and whose kind is not "", in the order of computation."""
     return [layer for layer in model.walk(order="dfs_pre") if not layer.layers and kind_of(layer)]
 
 
 def kind_of(layer: Layer) -> str:
     """Return the kind of a layer, recognised by its parameters and attributes.
 
-    The kind is "" for a layer with neither, and for dropout, which does nothing in prediction. Such a layer may still
-    compute something, as an activation does; `kg.annotate.nlp.accelerate` detects this by comparing results.
+    The kind is "" for a layer that has neither, and for dropout, which does nothing in prediction. A layer without
+    parameters and attributes may still compute something, as an activation does. `kg.annotate.nlp.accelerate` notices
+    this when it compares results.
     """
     parameters, attributes = set(layer.param_names), set(layer.attrs)
     if parameters == {"E"} and "seed" in attributes:
@@ -59,14 +66,18 @@ def kind_of(layer: Layer) -> str:
 
 
 def has_form(model: Layer, pattern: str) -> bool:
-    """Whether the kinds of the `leaves` of a model, one character each, match a regular expression."""
+    """Whether a model has layers of certain kinds in a certain order.
+
+    The regular expression `pattern` must match the string of the kinds, one character each, of the model's `leaves`.
+    """
     return re.fullmatch(pattern, "".join(map(kind_of, leaves(model)))) is not None
 
 
 def maxout_weights(layer: Layer) -> tuple[Floats32, Floats32]:
     """Return the weights of a maxout layer, (inputs, pieces * width), and its bias, (pieces * width).
 
-    The outputs are ordered by piece, so that pieces are compared without strides.
+    All outputs of the first piece come first, then those of the second, and so on: pieces are then contiguous in memory
+    and can be compared quickly.
     """
     weights = np.array(layer.get_param("W"))  # (width, pieces, inputs)
     bias = np.array(layer.get_param("b"))  # (width, pieces)
@@ -74,22 +85,22 @@ def maxout_weights(layer: Layer) -> tuple[Floats32, Floats32]:
 
 
 def maxout_normalised(products: Floats32, gain: Floats32, shift: Floats32, out: Floats32) -> None:
-    """Keep the largest piece of each element and normalise each row.
+    """Keep the largest piece of each element, and then normalise each row.
 
-    Every step works on single elements or sums a single row in numpy's own code, so a row of the result depends only
-    on the same row of `products`. Maxout: I. Goodfellow et al., "Maxout networks", ICML 2013; layer normalisation:
-    J. L. Ba et al., "Layer normalization", 2016.
+    Every step either works on single elements or sums up a single row in numpy's own code. So a row of the result
+    depends only on the same row of `products`. Maxout is described in I. Goodfellow et al., "Maxout networks", ICML
+    2013, and layer normalisation in J. L. Ba et al., "Layer normalization", 2016.
 
     Args:
-        products: (rows, pieces * width), with the bias.
-        gain: (width), multiplied with the normalised rows.
-        shift: (width), added last.
-        out: (rows, width), receives the result.
+        products: the products, (rows, pieces * width), to which the bias has been added.
+        gain: factors, (width), with which the normalised rows are multiplied.
+        shift: numbers, (width), that are added after that.
+        out: array, (rows, width), that receives the result.
     """
     rows, width = out.shape
     first, *others = products.reshape(rows, products.shape[1] // width, width).swapaxes(0, 1)
     np.copyto(out, first)
-    for other in others:  # takes two thirds of the time of numpy's max over an axis
+    for other in others:  # this takes two thirds of the time that numpy's max over an axis takes
         np.maximum(out, other, out=out)
     out -= out.mean(axis=1, keepdims=True)
     variance = np.einsum("ij,ij->i", out, out) / np.float32(width)

@@ -1,8 +1,8 @@
 """spaCy's tokenizer with a cache that is filled for every text.
 
-spaCy's tokenizer can cache the tokens of a chunk, a stretch of text between spaces. It does so neither inside a memory
-zone nor after the first special case of a text ("isn't", "e.g."), which most articles have. Splitting chunks is most of
-its work.
+Most of the tokenizer's work is to split chunks, which are stretches of text between spaces, into tokens. It can cache
+the tokens of a chunk. But it does not do so inside a memory zone, nor in a text after the first special case (such as
+"isn't" or "e.g."), and most articles contain a special case.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 
 MAX_CHUNKS: Final = 1 << 17
-"""Chunks kept in the cache."""
+"""Maximum number of chunks in the cache."""
 _MAX_CHUNK_LENGTH: Final = 40
-"""Characters of a cached chunk; longer ones are rarely repeated."""
+"""Maximum length of a cached chunk in characters. Longer chunks are rarely repeated."""
 
 
 class CachingTokenizer:
-    """Tokenizes a text as `tokenizer` does, after caching each new chunk of the text by tokenizing it alone."""
+    """Splits a text into the same tokens as `tokenizer`.
+
+    Before that, it splits each new chunk of the text by itself, so that `tokenizer` caches the chunk's tokens.
+    """
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         tokenizer.max_cache_size = MAX_CHUNKS
