@@ -41,7 +41,9 @@ FILES: Final = (CARD, TOKENS, TREES, BACKGROUND)
 _FIRST_BLOCK: Final = 30
 """Number of trees in the first block. All candidates pass through it, since hardly any is decided by fewer trees."""
 _BLOCK: Final = 20
-"""Number of trees in each later block. So few trees fit into a processor's L1 cache, which saves a quarter of the time.
+"""Number of trees in each later block.
+
+So few trees fit into the L1 cache of a processor, which saves a quarter of the time.
 """
 _DECIDED: Final = 4.0
 """If the log odds of a candidate exceed this in absolute value (55 to 1), no more trees are evaluated for it.

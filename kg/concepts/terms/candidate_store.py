@@ -119,7 +119,7 @@ class Candidates:
     def _read(self, number: int, columns: Sequence[str]) -> pa.Table:
         start, end = self._places[number : number + 2]
         packed = os.pread(self._stored.fileno(), end - start, start)
-        options = pa.ipc.IpcReadOptions(included_fields=[_STORED.index(name) for name in columns])  # an empty list reads all
+        options = pa.ipc.IpcReadOptions(included_fields=[_STORED.index(name) for name in columns])  # if empty: all
         with pa.ipc.open_stream(packed, options=options) as stream:
             return stream.read_all()
 

@@ -45,8 +45,8 @@ _DETERMINERS: Final = frozenset({"the", "an"})
 def compounds(vocabulary: TermIndex, words: pa.Table, read_forms: ReadRows) -> dict[str, str]:
     """Map each term with an open compound ("data set") to the closed spelling ("dataset"), if the corpus has both.
 
-    The concept gets the closed spelling, even if that is rare. So its IRI does not change if one more article has "data
-    set". A closed form with capitals of its own is a name ("Salesforce", "ProjectManager") and is not used, unless the
+    The concept gets the closed spelling even if that is rare. So one more article with "data set" does not change its
+    IRI. A closed form with capitals of its own is a name ("Salesforce", "ProjectManager") and is not used, unless the
     open form has the same capitals ("Wi-Fi", "WiFi"). A leading "the" or "an" is dropped if the rest is a term too.
 
     Args:
@@ -75,7 +75,7 @@ def compounds(vocabulary: TermIndex, words: pa.Table, read_forms: ReadRows) -> d
 
 
 def _closed_pairs(vocabulary: TermIndex) -> list[tuple[str, str]]:
-    """Return the pairs of words that are adjacent in a term, and together form a word of another term."""
+    """Return the pairs of words that are adjacent in a term, and form a word of some term if written as one."""
     words = pa.array(vocabulary.words, pa.string())
     one, other = vocabulary.pairs()
     closed = pc.is_in(pc.binary_join_element_wise(words.take(pa.array(one)), words.take(pa.array(other)), ""), words)

@@ -74,7 +74,7 @@ def _merge_part(
     gone = np.zeros(candidates.num_rows, np.bool_)
     gone[members] = True
     kept = np.flatnonzero(~gone)
-    order = np.argsort(np.concatenate([kept, members[start]]), kind="stable")  # a merged row is at its first row's place
+    order = np.argsort(np.concatenate([kept, members[start]]), kind="stable")  # merged rows: at their first row
     places = np.concatenate([kept, candidates.num_rows + np.arange(len(start))])[order]
     return pa.concat_tables([candidates, made]).take(places).combine_chunks()
 

@@ -45,7 +45,10 @@ class Variants:
     everywhere: Mapping[str, str] = field(default_factory=dict)
     """By term, the concept that it denotes in all articles."""
     inside: Mapping[Key, str] = field(default_factory=dict)
-    """By file number and term, the concept that the term denotes in this article; precedes `everywhere`."""
+    """By file number and term, the concept that the term denotes in this article.
+
+    This mapping takes precedence over `everywhere`.
+    """
     curation: Curation = field(default_factory=Curation)
     """The entries of kg.toml. Its merges take precedence over both mappings above."""
     written: Mapping[str, str] = field(default_factory=dict)
@@ -166,8 +169,7 @@ class _Acronyms:
         self.dominant = {short: long for short in sorted(self.expansions) if (long := self._dominant(short))}
 
     def _files_of_short_forms(self, corpus: Corpus) -> list[Key]:
-        """Return the file and term of each short form that the article mostly writes as an acronym: "AIDS", not "aids".
-        """
+        """Return file and term of each short form that the article mostly writes as an acronym ("AIDS", not "aids")."""
         rows = rows_of(corpus.read_candidates, self._longs, ["file", "term", "occurrences"])
         found = []
         for batch in rows.combine_chunks().to_batches(max_chunksize=4096):
