@@ -298,7 +298,7 @@ class _Context:
         self._families: dict[LexiconEntry, tuple[int, int]] = {}
 
     def counts(self, entry: LexiconEntry, files: int) -> tuple[int, float]:
-        """Return how many of the articles `files` have a neighbour of the entry, and how many are expected by chance."""
+        """Return how many of the articles `files` have a neighbour of the entry, and how many would have by chance."""
         near = self._neighbours(entry)
         return (near & files).bit_count(), near.bit_count() * files.bit_count() / self._articles
 
