@@ -33,7 +33,10 @@ class Counts:
     keys: npt.NDArray[np.uint64]
     """The keys, in ascending order."""
     seen: Floats
-    """For each key, how often it was a candidate: once for each article (of a word: and for each term that has it)."""
+    """For each key, its number of candidates.
+
+    A term is one candidate in each article that has it. For a word, the candidates of all terms that have it are added.
+    """
     chosen: Floats
     """For each key, how many of these candidates the authors chose."""
 

@@ -34,7 +34,10 @@ EARNED: Final = 4
 _LEAST_ABOUT: Final = 2
 """A concept of one word is a broader concept only if at least this many articles are about it."""
 _CLASS: Final = 3
-"""If sentences state that at least this many different terms are a kind of X, every compound with the head X is one."""
+"""Least number of different terms that sentences must state to be a kind of a noun X.
+
+If they do, every compound with the head X is taken to be a kind of X too.
+"""
 _STATED: Final = 1e6
 """Weight of an edge that a vocabulary states. All other evidence together weighs less."""
 _LEAST_PATTERN: Final = 2.0

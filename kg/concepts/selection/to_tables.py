@@ -27,7 +27,7 @@ Names = dict[str, dict[str, int]]
 """For each concept, the count of each of its names; or for each term, the count of each of its spellings."""
 
 ABOUT: Final = 0.5
-"""An article is about a concept if its salience is at least this. Otherwise the article only mentions it."""
+"""An article is about a concept if the concept's salience is at least this. Otherwise it only mentions the concept."""
 LANGUAGE: Final = "en"
 
 
