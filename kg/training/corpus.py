@@ -1,4 +1,7 @@
-"""Training data from a corpus with keywords: candidates, labels, and groups of articles for cross-validation."""
+"""Training data from a corpus with keywords: the candidates, which of them are keywords, and groups of articles.
+
+The groups are for cross-validation: each of them is held out once.
+"""
 
 from __future__ import annotations
 
@@ -30,34 +33,37 @@ from kg.read.files import find_articles
 from kg.training.tokens import Vectors, load_vectors
 
 LEAST_ARTICLES: Final = 100
-"""Least number of articles with keywords; a model of fewer does not generalise."""
+"""Least number of articles with keywords that training needs. A model fitted to fewer does not generalise."""
 LEAST_GROUP: Final = 100
-"""Least number of articles of a subject that is a group of its own; smaller subjects form one group."""
+"""A subject with at least this many articles is a group of its own. All smaller subjects together form one group."""
 OTHERS: Final = "(smaller subjects)"
-"""The group of the smaller subjects."""
+"""Name of the group that unites the smaller subjects."""
 _FOLDS: Final = 5
 
 
 @dataclass(frozen=True)
 class TrainingCorpus:
-    """The training data; articles are numbered by their row in `articles`."""
+    """The training data. The number of an article is its row in `articles`."""
 
     articles: pa.Table
-    """Rows of `kg.annotate.rows.ARTICLES`: the articles with keywords, with the keyword columns emptied."""
+    """The articles that have keywords, as rows of `kg.annotate.rows.ARTICLES`. The keyword columns are emptied."""
     candidates: pa.Table
-    """Rows of `kg.annotate.rows.CANDIDATES`, with article numbers as `file`; extracted without using keywords."""
+    """The candidates of these articles, as rows of `kg.annotate.rows.CANDIDATES`; `file` is the article number.
+
+    They were extracted without using keywords.
+    """
     words: pa.Table
     variants: Variants
-    """The variants, found without using keywords."""
+    """The concept that each term denotes; no keywords were used to find it."""
     repeated: Ints
-    """Numbers of the articles that repeat another one."""
+    """Numbers of the articles that repeat the text of another article."""
     vectors: Vectors
     keywords: list[frozenset[str]]
-    """The concepts that the author of each article chose."""
+    """For each article, the concepts that its author chose as keywords."""
     chosen: list[Bools]
-    """For each article, a mask of its candidates that are keywords."""
+    """For each article, a mask over its candidates: whether each is a keyword."""
     groups: npt.NDArray[np.object_]
-    """The group of each article, which is held out as a whole: its subject, or a fold."""
+    """The group of each article: its subject, or a fold. A group is held out as a whole."""
     pipeline: str
     """Name and version of the spaCy pipeline."""
 
@@ -70,12 +76,13 @@ def read_corpus(
     Args:
         root: the folder of the articles.
         config: the configuration, which tells how articles are read.
-        work: an empty folder for temporary files, about 100 KB per article.
+        work: an empty folder for temporary files, which take about 100 KB per article.
         jobs: number of worker processes.
-        on_done: called with the number of articles done, and the number of all articles.
+        on_done: called with the number of articles done so far, and the number of all articles.
 
     Raises:
-        DataError: if fewer than `LEAST_ARTICLES` articles have keywords, or no keyword is a term of its article.
+        DataError: if fewer than `LEAST_ARTICLES` articles have keywords, or if no article has one of its keywords as a
+            term.
     """
     blind = msgspec.structs.replace(config, concepts=Concepts(keywords=False))
     files, _ = find_articles(root, config.read)
@@ -123,7 +130,10 @@ def read_corpus(
 
 
 def _numbered(table: pa.Table, numbers: Ints) -> pa.Table:
-    """Replace file numbers by article numbers, and drop the rows of files without one (-1)."""
+    """Replace file numbers by article numbers, and drop the rows of files that have no article number.
+
+    `numbers` has the article number of each file number, or -1.
+    """
     found = numbers[table["file"].to_numpy()]
     place = table.schema.get_field_index("file")
     table = table.set_column(place, table.schema.field(place), pa.array(found, pa.int32()))
@@ -143,7 +153,11 @@ def _chosen(candidates: pa.Table, keywords: Sequence[frozenset[str]], variants: 
 
 
 def _groups(articles: pa.Table) -> npt.NDArray[np.object_]:
-    """Assign a group to each article: its subject if at least two are large enough, else a fold by URL hash."""
+    """Return the group of each article.
+
+    The groups are the subjects, if at least two of them are large enough. Otherwise the articles are divided into
+    folds, in the order of the hashes of their URLs.
+    """
     subjects = [subject.casefold() if subject else "" for subject in articles["subject"].to_pylist()]
     counts = Counter(subjects)
     large = {subject for subject, count in counts.items() if subject and count >= LEAST_GROUP}
@@ -155,5 +169,5 @@ def _groups(articles: pa.Table) -> npt.NDArray[np.object_]:
 
 
 def hash_of(url: str) -> str:
-    """Return a hash of a URL, for a random but reproducible order of articles."""
+    """Return a hash of a URL. Articles sorted by it are in a random, but reproducible order."""
     return hashlib.sha256(url.encode()).hexdigest()

@@ -1,4 +1,7 @@
-"""Fit a model: token models, cross-fitted by subject, then trees on their output and all other features."""
+"""Fit a model: first token models, then trees whose features include the output of the token models.
+
+The token models are cross-fitted by subject, as described in `fit`.
+"""
 
 from __future__ import annotations
 
@@ -48,21 +51,21 @@ PARAMETERS: Final = {
     "verbose": -1,
 }
 SMALL: Final = (10, 40, 150)
-"""Sizes of the small corpora that a share of the articles is divided into, in articles.
+"""Sizes of small corpora, as numbers of articles. Some of the training articles are divided into such corpora.
 
-From them, the trees learn how little the statistics of a few articles tell.
+From small corpora, the trees learn how little the statistics of a few articles tell.
 """
 _SHARE_SMALL: Final = 0.3
-"""Share of a subject's articles that goes into small corpora."""
+"""Share of each subject's articles that are put into small corpora."""
 _MARKUP: Final = frozenset({"bold", "heading", "opens item", "share of headings"})
-"""Features that are set to 0 in every second small corpus, as in plain text, which has no markup."""
+"""Features that depend on markup. In every second small corpus they are set to 0, as they are in plain text."""
 _LEAST_SEEN: Final = 3
-"""Least number of articles of a term that the background keeps."""
+"""The background statistics keep a term or word only if it was counted at least this often, see `_background`."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """A token model and a ranker that belong together."""
+    """A token model, and the ranker that was fitted to its output."""
 
     tokens: TokenModel
     ranker: Ranker
@@ -92,8 +95,8 @@ class Fitted:
 
         Args:
             name: the name of the model.
-            articles: number of articles that it was trained on.
-            held_out: candidates of held-out groups, scored by models trained without them.
+            articles: number of articles that the model was trained on.
+            held_out: the candidates of each held-out group, scored by a model that was trained without that group.
         """
         slope, offset = calibration(held_out)
         cut = best_cut(held_out, slope, offset)
@@ -110,14 +113,17 @@ class Fitted:
 
 
 class TokenModels:
-    """The token models of a corpus, each fitted once; holding out one subject changes only one half's model."""
+    """The token models of a corpus. Each is fitted only once, and then reused.
+
+    If a subject is held out, only the half with this subject changes. The model fitted to the other half is reused.
+    """
 
     def __init__(self, corpus: TrainingCorpus) -> None:
         self._corpus = corpus
         self._fitted: dict[bytes, TokenModel] = {}
 
     def of(self, used: Bools) -> TokenModel:
-        """Return the token model of the articles in the mask `used`, and fit it if needed."""
+        """Return the token model of the articles where the mask `used` is True; fit it if that has not been done."""
         key = np.packbits(used).tobytes()
         if key not in self._fitted:
             numbers = np.flatnonzero(used).tolist()
@@ -126,11 +132,13 @@ class TokenModels:
 
 
 def fit(corpus: TrainingCorpus, models: TokenModels, left_out: str | None = None) -> tuple[Fitted, HeldOut | None]:
-    """Fit a model to all articles except those of the group `left_out`, whose keywords are not used at all.
+    """Fit a model to all articles except those of the group `left_out`.
 
-    The trees must not trust token probabilities more than they deserve on unseen subjects. Therefore three token models
-    are fitted: one on each half of the subjects, applied to the other half, and one on all of them, applied to the
-    held-out articles and stored in the model.
+    The keywords of the group `left_out` are not used at all.
+
+    Token probabilities are less reliable on unseen subjects, and the trees must learn how far to trust them there.
+    Therefore three token models are fitted. Two of them are fitted to one half of the subjects each, and applied to the
+    other half. The third is fitted to all subjects, applied to the held-out articles, and stored in the model.
 
     Args:
         corpus: the training data.
@@ -138,7 +146,7 @@ def fit(corpus: TrainingCorpus, models: TokenModels, left_out: str | None = None
         left_out: the group to hold out; None to use all articles.
 
     Returns:
-        The model, and its scores of the held-out candidates; None if nothing is held out.
+        The model; and its scores of the held-out candidates, or None if nothing is held out.
     """
     used = corpus.groups != left_out
     first = _half(corpus, used)
@@ -171,10 +179,11 @@ def fit(corpus: TrainingCorpus, models: TokenModels, left_out: str | None = None
 
 
 def _half(corpus: TrainingCorpus, used: Bools) -> Bools:
-    """Divide the subjects into two halves of about equal size; return a mask of the articles in the first.
+    """Divide the subjects into two halves with about equally many articles; return a mask of the articles in the first.
 
-    The halves do not depend on the held-out group, unless one half would have no used article. Then the used articles
-    are divided by subject, or by a hash of their URLs if they have only one subject.
+    The halves are the same whichever group is held out, unless one half would have no used article. In that case only
+    the subjects of the used articles are divided. If there is only one such subject, the articles are divided by a hash
+    of their URLs.
     """
     subjects = _subjects(corpus)
     for counted in (np.ones(len(used), np.bool_), used):
@@ -210,9 +219,9 @@ def _with_token_features(candidates: pa.Table, values: npt.NDArray[np.float32]) 
 def _columns(
     corpus: TrainingCorpus, united: pa.Table, whole: Candidates, chosen: Bools, learned: Bools
 ) -> dict[str, npt.NDArray[np.float32]]:
-    """Compute the features of all candidates, as in a build of one subject or of a few of its articles.
+    """Compute the features of all candidates, as if each subject, or a few of its articles, were a whole corpus.
 
-    The background statistics of a candidate are counted without its own subject.
+    The background statistics for a candidate are counted without the articles of its own subject.
     """
     subjects = _subjects(corpus)
     result: dict[str, npt.NDArray[np.float32]] = {}
@@ -229,7 +238,7 @@ def _columns(
 
 
 def _corpora(numbers: Ints) -> list[Ints]:
-    """Divide the articles of a subject into one large corpus and small ones."""
+    """Divide the articles of a subject into one large corpus and several small ones; a small subject is not divided."""
     rng = np.random.default_rng(1)
     mixed = rng.permutation(numbers)
     large = len(mixed) - int(_SHARE_SMALL * len(mixed)) if len(mixed) > max(SMALL) else len(mixed)
@@ -242,7 +251,10 @@ def _corpora(numbers: Ints) -> list[Ints]:
 
 
 def _background(whole: Candidates, chosen: Bools, learned: Bools, least: int) -> Background:
-    """Count terms and words in the rows of the mask `learned`; drop those in fewer than `least` articles."""
+    """Count terms and words in the rows where the mask `learned` is True; drop those counted fewer than `least` times.
+
+    A term is counted once for each article that has it; a word, once for each article and term that has it.
+    """
     rows = learned & whole.counted
     size = len(whole.terms)
     seen = np.bincount(whole.term[rows], minlength=size).astype(np.float64)

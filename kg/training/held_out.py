@@ -1,4 +1,4 @@
-"""Held-out evaluation and calibration of models on subjects that they were not trained on."""
+"""Held-out evaluation: measure and calibrate models on groups of articles that they were not trained on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kg.concepts.ranking.ranker import calibrated
 AT: Final = (5, 10, 15)
 """The numbers of concepts per article at which F1 is reported."""
 PRECISION: Final = 0.6
-"""Target precision of `auto`: share of the kept concepts that the authors chose too."""
+"""Target precision of `per_article = "auto"`: of the concepts that it keeps, the share that the authors chose too."""
 
 
 @dataclass(frozen=True)
@@ -23,16 +23,19 @@ class HeldOut:
 
     group: str
     article: Ints
-    """Index in `keywords` of each candidate's article; sorted."""
+    """For each candidate, the index of its article in `keywords`; the indices are in ascending order."""
     odds: Floats
     """Log odds of each candidate."""
     chosen: Bools
     """Whether the author chose each candidate."""
     keywords: Ints
-    """Number of keywords of each article of the group."""
+    """Number of keywords of each article in the group."""
 
     def f1(self, count: int) -> float:
-        """Compute F1 at `count`, as a mean over articles; a keyword that is not a candidate counts as missed."""
+        """Compute F1 if the best `count` candidates of each article are its concepts; return the mean over articles.
+
+        A keyword that is not a candidate counts as missed.
+        """
         order = np.lexsort((-self.odds, self.article))
         article = self.article[order]
         place = np.arange(len(article)) - np.searchsorted(article, article)
@@ -42,9 +45,9 @@ class HeldOut:
 
 
 def calibration(groups: Sequence[HeldOut]) -> tuple[float, float]:
-    """Fit slope and offset of the calibration of log odds to held-out articles.
+    """Fit the calibration of log odds to held-out articles; return its slope and its offset.
 
-    Newton's method on the log loss, with equal weights for all candidates.
+    Newton's method minimises the log loss. All candidates have the same weight.
     """
     odds = np.concatenate([group.odds for group in groups])
     chosen = np.concatenate([group.chosen for group in groups])
@@ -61,18 +64,21 @@ def calibration(groups: Sequence[HeldOut]) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Cut:
-    """A cut, and its results on held-out articles."""
+    """A cut (the least probability of a concept), and its results on held-out articles."""
 
     at: float
-    """Least probability of a concept."""
+    """The cut: a candidate is kept as a concept if its probability is at least this."""
     precision: float
-    """Share of the kept concepts that the authors chose."""
+    """Of the concepts that are kept, the share that the authors chose too."""
     concepts: float
-    """Mean number of concepts per article."""
+    """Mean number of concepts that are kept per article."""
 
 
 def best_cut(groups: Sequence[HeldOut], slope: float, offset: float) -> Cut:
-    """Return the lowest cut, in hundredths from 0.05, with a precision of at least `PRECISION`; else 0.95."""
+    """Return the lowest cut with a precision of at least `PRECISION`.
+
+    The cuts 0.05, 0.06 and so on to 0.95 are tried. If none is precise enough, the result is 0.95.
+    """
     odds = np.concatenate([group.odds for group in groups])
     chosen = np.concatenate([group.chosen for group in groups])
     articles = sum(len(group.keywords) for group in groups)

@@ -25,16 +25,19 @@ BATCH: Final = 2048
 
 @dataclass(frozen=True)
 class Vectors:
-    """The tagger's vectors for the tokens of all articles, and the spans of their candidates."""
+    """For all articles, the tagger's vectors of their tokens, and the spans of their candidates."""
 
     values: npt.NDArray[np.float16]
-    """Shape (tokens, width), with `WINDOW` rows of zeros before, between and after the articles."""
+    """The vectors of all articles, of shape (rows, width), with one row per token.
+
+    There are `WINDOW` rows of zeros before the first article, after the last, and between any two.
+    """
     starts: Ints
-    """First row of each article."""
+    """For each article, its first row in `values`."""
     lengths: Ints
-    """Number of tokens of each article."""
+    """For each article, its number of tokens."""
     spans: list[Spans]
-    """The occurrences of the candidates of each article."""
+    """For each article, the occurrences of its candidates."""
 
     def article(self, number: int) -> Floats32:
         """Return the vectors of one article, of shape (tokens, width)."""
@@ -42,11 +45,11 @@ class Vectors:
         return self.values[start : start + self.lengths[number]].astype(np.float32)
 
     def wanted(self, number: int) -> Bools:
-        """Return a mask of the tokens of one article that are inside a candidate."""
+        """Return a mask over the tokens of one article: whether each is inside a candidate."""
         return wanted_tokens(int(self.lengths[number]), self.spans[number])
 
     def summaries(self, model: TokenModel, numbers: Sequence[int]) -> Iterator[Floats32]:
-        """Yield `kg.annotate.extract.token_model.summary` for the candidates of each of the given articles."""
+        """Yield, for each given article, the result of `kg.annotate.extract.token_model.summary` for its candidates."""
         for number in numbers:
             probabilities = model.probabilities(self.article(number), self.wanted(number))
             yield summary(probabilities, self.spans[number])
@@ -76,7 +79,7 @@ def fit_tokens(vectors: Vectors, numbers: Sequence[int], chosen: Sequence[Bools]
 
     Args:
         vectors: the vectors of all articles.
-        numbers: the articles to train on.
+        numbers: the numbers of the articles to train on.
         chosen: for each article of `vectors`, a mask of its candidates that are keywords.
         pipeline: name and version of the spaCy pipeline that computed the vectors.
     """
@@ -94,12 +97,12 @@ def fit_tokens(vectors: Vectors, numbers: Sequence[int], chosen: Sequence[Bools]
     weights = _fit(
         vectors.values, np.concatenate(places), np.concatenate(labels), np.concatenate(article), np.array(means)
     )
-    # Rounded to half precision, as in the file, so that a model gives the same result after it is read back.
+    # The weights are rounded to half precision, as in the file: a model that is read back gives the same results.
     return TokenModel(pipeline, *(array.astype(np.float16).astype(np.float32) for array in weights))
 
 
 def _labels(length: int, spans: Spans, chosen: Bools) -> npt.NDArray[np.int8]:
-    """Label each token by its role in a keyword; where keywords overlap, the longest counts."""
+    """Return a label for each token: its role in a keyword. Where keywords overlap, the longest one decides."""
     labels = np.zeros(length, np.int8)
     wanted = np.repeat(chosen, spans.counts)
     found = zip(spans.begin[wanted].tolist(), spans.end[wanted].tolist(), strict=True)

@@ -25,7 +25,7 @@ Progress = Callable[[str, int, int], None]
 
 
 class Score(msgspec.Struct, frozen=True):
-    """F1 at 5, 10 and 15 for a group of articles, with a model trained on the other groups."""
+    """F1 for a group of articles, at 5, 10 and 15 concepts per article, with a model trained on the other groups."""
 
     group: str
     articles: int
@@ -37,8 +37,9 @@ class Score(msgspec.Struct, frozen=True):
 class Training(msgspec.Struct, frozen=True, kw_only=True):
     """The report of a training.
 
-    `candidate_recall` is the share of keywords that are candidates. `cut` is the least probability of a concept;
-    `precision` and `concepts`, the mean number of concepts per article, result from it on held-out articles.
+    `candidate_recall` is the share of the keywords that are candidates. `cut` is the least probability of a concept.
+    `precision` and `concepts` are the results of this cut on held-out articles: the share of the kept concepts that the
+    authors chose too, and the mean number of concepts per article.
     """
 
     model: str
@@ -67,18 +68,18 @@ def train(
         articles: the folder of the articles.
         out: the folder for the model; by default `models/NAME`, where NAME is the name of the articles folder.
         config: a kg.toml; by default the one in `articles` or beside it, if there is one.
-        folds: a folder for the models of the held-out report, each trained without one group and named after the
-            group's slug; by default they are not kept.
+        folds: a folder for the models that the held-out report is based on. Each was trained without one group; its
+            name is the slug of that group. By default they are not kept.
         jobs: number of worker processes for annotation; by default one per core.
         progress: called while the training runs.
 
     Returns:
-        The held-out report. Each group of articles, which is a subject if it is large enough, is scored with a model
-        trained on all other groups.
+        The held-out report. Each group of articles is scored with a model that was trained on all other groups. A
+        subject with enough articles is a group of its own.
 
     Raises:
         UsageError: if `articles` is not a folder, kg.toml is invalid, or `out` exists and is not a model.
-        DataError: if too few articles have keywords, or no keyword is a term of its article.
+        DataError: if too few articles have keywords, or if no article has one of its keywords as a term.
     """
     start = time.perf_counter()
     root = Path(articles)

@@ -1,9 +1,9 @@
 """Entity disambiguation: link the terms of a corpus to entries of external vocabularies, by name and context.
 
-An equal name is no proof: a word has several meanings, and a vocabulary has one of them. The evidence for a meaning is
-its context: neighbours of the entry in the vocabulary that occur in the same articles. A name of one word must be
-supported by its context; a name of several words must not be contradicted by it. The figures behind the thresholds are
-in docs/decisions/0018-external-vocabularies.md.
+An equal name is no proof: a word may have several meanings, while a vocabulary has only one of them. The evidence for a
+meaning is its context: the neighbours of the entry in the vocabulary should occur in the same articles as the term. A
+name of one word must be supported by its context; a name of several words must not be contradicted by it. The figures
+behind the thresholds are in docs/decisions/0018-external-vocabularies.md.
 """
 
 from __future__ import annotations
@@ -28,19 +28,24 @@ from kg.concepts.terms.term_index import Postings, strings
 from kg.concepts.terms.variants import Variants
 
 BORNE_OUT: Final = 4.0
-"""Least ratio of observed to expected articles with a neighbour, for a name of one word."""
+"""Least support that a name of one word needs from its context.
+
+Of the articles with the name, those that also have a neighbour of the entry are counted. Their number must be at least
+this many times the number that is expected by chance.
+"""
 WITNESSES: Final = 2
-"""Least number of articles with a neighbour, for a name of one word."""
+"""Least number of articles that must have both a name of one word and a neighbour of the entry."""
 CHANCE: Final = 0.05
 """Significance level: the largest probability that the observed count, or a more extreme one, is due to chance."""
 ALONE: Final = 0.25
-"""Least share of a term's occurrences that are not inside longer terms."""
+"""A term is mostly inside longer terms if a smaller share of its occurrences than this is outside them."""
 NAMED: Final = 0.9
-"""Share of a word's occurrences in prose with the vocabulary's capitals above which the word is a proper name."""
+"""A name is a proper name if a larger share than this of its occurrences in prose has the vocabulary's capitals."""
 SEVERAL: Final = 3
-"""Least number of articles in which two words form a name whatever the context; in fewer, it may be chance.
+"""Least number of articles with a name of two words for it to need no significant support from its context.
 
-Also the least frequency of a term for the share inside longer terms to mean something, see `ALONE`.
+In fewer articles, the two words may be side by side by chance. It is also the least number of occurrences for which a
+term is compared with `ALONE`.
 """
 
 
@@ -51,7 +56,7 @@ class Meaning:
     entry: LexiconEntry
     kind: MatchKind
     direct: bool
-    """Whether the term equals a name of the entry, and is not a variant of one."""
+    """Whether the term equals a name of the entry, rather than being a variant of a name."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class LinkedTerms:
     """The result of entity linking: the meanings of the linked terms of a corpus."""
 
     meanings: Mapping[str, Sequence[Meaning]] = field(default_factory=dict)
-    """The meanings of each linked term, at least one each."""
+    """For each linked term, its meanings; there is at least one."""
 
     @property
     def certain(self) -> frozenset[str]:
@@ -69,9 +74,9 @@ class LinkedTerms:
 
     @property
     def likely(self) -> frozenset[str]:
-        """The terms with an exact match, and terms of several words with a close one.
+        """The terms with an exact match, and the terms of several words with a close match.
 
-        A close match of a single word may be another meaning.
+        Single words with only a close match are left out, since they may have another meaning.
         """
         return self.certain | {term for term in self.meanings if " " in term}
 
@@ -89,12 +94,13 @@ def link_terms(
 
     Args:
         lexicon: the names in the vocabularies.
-        postings: the candidate concepts, and the articles that they occur in.
+        postings: the terms that may become concepts, and the articles that they occur in.
         candidates: the candidates, with the same rows as `postings`.
         read_forms: reads `kg.annotate.rows.FORMS`.
         variants: maps terms to concepts.
         articles: number of articles.
-        chosen: numbers of the terms that are concepts without linking, by an author or by their salience.
+        chosen: numbers of the terms that are concepts even without linking, because an author chose them or because of
+            their salience.
     """
     if not lexicon.names:
         return LinkedTerms()
@@ -123,7 +129,7 @@ def link_terms(
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """A term's use as a name of an entry."""
+    """The use of a term as a name of an entry."""
 
     name: str
     preferred: bool
@@ -136,7 +142,7 @@ Named = Mapping[str, Mapping[LexiconEntry, _Use]]
 
 
 def _named(lexicon: Lexicon, terms: Collection[str], variants: Variants) -> dict[str, dict[LexiconEntry, _Use]]:
-    """Return the entries that each term may denote, each with its best name; ambiguous names are skipped."""
+    """Return, for each term, the entries that it may denote, each with its best name. Ambiguous names are skipped."""
     resolver = _Resolver(terms, variants)
     named: dict[str, dict[LexiconEntry, _Use]] = defaultdict(dict)
     expanded: list[tuple[str, LexiconEntry]] = []
@@ -175,7 +181,10 @@ class _Resolver:
             self._squeezed[term.replace(" ", "")].add(term)
 
     def term(self, name: str) -> tuple[str | None, bool]:
-        """Return the only term that a name denotes, or None; and whether the name is an acronym of it."""
+        """Return the term that a name denotes, and whether the name is an acronym of the term.
+
+        The term is None if the name denotes no term, or several.
+        """
         concept = self._variants.concept(-1, name)
         if concept in self._terms:
             return concept, False
@@ -198,7 +207,7 @@ class _WrittenForms:
                 self._counts[term][form] += count
 
     def as_vocabulary(self, use: _Use) -> bool:
-        """Whether a name is no acronym, or is mostly written as one: "SAN", and not "san"."""
+        """Whether the articles mostly write an acronym as one: "SAN", not "san". True if the name is no acronym."""
         counts = self._counts.get(use.name, {})
         short = sum(count for form, count in counts.items() if is_short_form(bare(form)))
         return not use.is_acronym or 2 * short > sum(counts.values())
@@ -214,7 +223,7 @@ class _WrittenForms:
 
 
 def _kind(use: _Use, term: str, evidence: _Support, written: _WrittenForms) -> MatchKind | None:
-    """Decide whether an equal name is an exact match, a close match or None."""
+    """Decide whether an equal name is an exact match, a close match or no match (None)."""
     words = max(1, *(sum(word not in SMALL for word in name.split(" ")) for name in (use.name, term)))
     if words == 1 and not written.as_vocabulary(use):
         return None
@@ -236,7 +245,7 @@ class _Support:
     observed: int
     """Number of these articles that also have a neighbour of the entry."""
     expected: float
-    """The number expected by chance."""
+    """Number of these articles that are expected to have a neighbour by chance."""
     known: bool
     """Whether the entry has neighbours in the vocabulary."""
     chosen: bool
@@ -245,7 +254,7 @@ class _Support:
     """Whether the term is mostly inside longer terms, as "dynamic memory" in "dynamic memory allocation"."""
 
     def bears_out(self, words: int) -> bool:
-        """Whether the context supports the meaning, for a name of `words` words, 1 or 2."""
+        """Whether the evidence supports the meaning. `words` is the number of words of the name, 1 or 2."""
         if self.inside:
             return False
         if at_least(self.observed, self.expected) <= CHANCE:
@@ -258,7 +267,7 @@ class _Support:
 
     @property
     def contradicts(self) -> bool:
-        """Whether significantly fewer articles than expected have a neighbour."""
+        """Whether significantly fewer articles than expected by chance have a neighbour of the entry."""
         return 1 - at_least(self.observed + 1, self.expected) <= CHANCE
 
 
@@ -272,9 +281,11 @@ def at_least(observed: int, expected: float) -> float:
 
 
 class _Context:
-    """The articles with neighbours of an entry: entries above, below and beside it, and entries directly below those.
+    """The articles that have a neighbour of an entry.
 
-    A set of articles is an integer with one bit per file number.
+    Neighbours are the entries above the entry (at any distance), directly below it and beside it; and the entries
+    directly below its parents, its children, and the entries beside it. A set of articles is an integer with one bit
+    per file number.
     """
 
     def __init__(self, lexicon: Lexicon, named: Named, files: Mapping[str, int], articles: int) -> None:
@@ -287,7 +298,7 @@ class _Context:
         self._families: dict[LexiconEntry, tuple[int, int]] = {}
 
     def counts(self, entry: LexiconEntry, files: int) -> tuple[int, float]:
-        """Return the number of articles in `files` with a neighbour of the entry: observed, and expected by chance."""
+        """Return how many of the articles `files` have a neighbour of the entry, and how many would have by chance."""
         near = self._neighbours(entry)
         return (near & files).bit_count(), near.bit_count() * files.bit_count() / self._articles
 
@@ -303,13 +314,13 @@ class _Context:
             found |= self._of.get(near, 0) | self._family(near)[0]
         for parent in self._lexicon.above(entry):
             some, several = self._family(parent)
-            found |= several | (some & ~own)  # articles with a sibling, not only the entry itself
+            found |= several | (some & ~own)  # articles with a sibling; the entry itself does not count
         for above in self._above(entry):
             found |= self._of.get(above, 0)
         return found
 
     def _family(self, entry: LexiconEntry) -> tuple[int, int]:
-        """Return the articles with at least one, and those with at least two, of the entries directly below one."""
+        """Return two sets: the articles with at least one of the entries directly below `entry`, or at least two."""
         if entry not in self._families:
             some = several = 0
             for child in self._lexicon.below.get(entry, ()):
@@ -329,7 +340,7 @@ class _Context:
 
 
 def _files(postings: Postings, terms: Collection[str]) -> dict[str, int]:
-    """Return the articles with each term, as integers with one bit per file number."""
+    """Return, for each term, the articles that have it: an integer with one bit per file number."""
     found: dict[str, int] = defaultdict(int)
     for file, term in postings.pairs(terms):
         found[term] |= 1 << file
@@ -337,10 +348,10 @@ def _files(postings: Postings, terms: Collection[str]) -> dict[str, int]:
 
 
 def _inside(postings: Postings, candidates: Candidates, terms: Collection[str]) -> frozenset[str]:
-    """Return the terms of two words that occur several times, and mostly inside longer terms.
+    """Return the terms of two words that occur at least `SEVERAL` times, and mostly inside longer terms.
 
-    Only terms of two words are tested. For one word this says little ("marketing strategy"), and a term with a small
-    word inside never counts as alone.
+    Only terms of two words are tested. That one word is often inside longer terms proves little ("marketing" in
+    "marketing strategy"). A term with a small word in the middle is never counted as alone.
     """
     rows = postings.rows(term for term in terms if term.count(" ") == 1)
     number = postings.term[rows]

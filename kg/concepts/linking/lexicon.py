@@ -18,7 +18,7 @@ _QUALIFIED: Final = re.compile(r"(.{2,}?) \(([^()]{2,})\)")
 
 
 class LexiconEntry(NamedTuple):
-    """A concept of an external vocabulary: index of the vocabulary, index of the concept in it."""
+    """A concept of an external vocabulary: the index of the vocabulary, and the index of the concept in it."""
 
     vocabulary: int
     concept: int
@@ -27,8 +27,9 @@ class LexiconEntry(NamedTuple):
 class Lexicon:
     """The names of all concepts of some vocabularies.
 
-    A name is the normal form of a label of an entry. It counts as preferred if it is the preferred label or an acronym
-    of it. A preferred label without its qualifier in brackets does not.
+    A name is the normal form of a label of an entry. It counts as preferred if it comes from the preferred label, or
+    from an acronym of that label. It does not count as preferred if the label had a qualifier in brackets, which was
+    removed.
 
     Args:
         vocabularies: the external vocabularies; entries refer to them by index.
@@ -37,7 +38,7 @@ class Lexicon:
     def __init__(self, vocabularies: Sequence[ExternalVocabulary] = ()) -> None:
         self.vocabularies = tuple(vocabularies)
         self.names: dict[str, dict[LexiconEntry, bool]] = defaultdict(dict)
-        """The entries of each name, and whether it counts as preferred for them."""
+        """For each name, its entries; and for each of these, whether the name counts as preferred."""
         self.acronyms: set[str] = set()
         """The names that are written as an acronym, or are the initials of a label of the same entry."""
         for number, vocabulary in enumerate(self.vocabularies):
@@ -69,12 +70,15 @@ class Lexicon:
 
     @property
     def looked_for(self) -> list[str]:
-        """The sorted names to search for in texts; ambiguous names are not linked, and so not searched."""
+        """The sorted names to search for in texts. Ambiguous names are left out, since they are not linked."""
         return sorted(self.names.keys() - self.ambiguous.keys())
 
     @cached_property
     def ambiguous(self) -> dict[str, list[list[LexiconEntry]]]:
-        """The names shared by several concepts of one vocabulary: for each name, a list of entries per vocabulary."""
+        """The names that several concepts of one vocabulary share.
+
+        For each name, there is one list of entries for each vocabulary in which several concepts share it.
+        """
         found: dict[str, list[list[LexiconEntry]]] = {}
         for name, entries in self.names.items():
             groups: dict[int, list[LexiconEntry]] = defaultdict(list)
@@ -113,8 +117,8 @@ def _preferred(label: str) -> list[tuple[str, bool]]:
     """Split a preferred label from its qualifier in brackets.
 
     Returns:
-        The label, and whether it counts as preferred: True if there was no qualifier. If label and qualifier are
-        acronym and expansion, in either order, both are returned, and both count.
+        The label, and whether it counts as preferred, which is True if there was no qualifier. If one of label and
+        qualifier is an acronym of the other, both are returned, and both count as preferred.
     """
     found = _QUALIFIED.fullmatch(label)
     if found is None:

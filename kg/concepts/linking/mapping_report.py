@@ -1,4 +1,4 @@
-"""Reports on external vocabularies: the number of matches, and the names that a person should check."""
+"""Reports on external vocabularies: their numbers of matches, and the names that a person should check."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def linked_vocabularies(lexicon: Lexicon, concepts: pa.Table) -> list[LinkedVoca
 
 
 def ambiguous_labels(lexicon: Lexicon, concepts: pa.Table) -> list[Problem]:
-    """Return a warning for each vocabulary in which a concept name is ambiguous.
+    """Return a warning for each vocabulary in which several concepts share a name that a concept of the graph has.
 
     Args:
         lexicon: the vocabularies.
@@ -75,9 +75,9 @@ def _listed(lexicon: Lexicon, number: int, found: Found) -> list[Ambiguous]:
 
 
 def _shared(lexicon: Lexicon, concepts: pa.Table) -> Found:
-    """Return the preferred labels of concepts with an ambiguous name, and the entries that share the name.
+    """Return the preferred label of each concept with an ambiguous name, and the entries that share this name.
 
-    A concept is left out if it has an exact match, or if one of these entries is a match of it.
+    A concept is left out if it has an exact match, or if it is matched with one of these entries.
     """
     found: Found = []
     for row in _rows(concepts) if lexicon.ambiguous else ():
@@ -94,7 +94,10 @@ def _shared(lexicon: Lexicon, concepts: pa.Table) -> Found:
 
 
 def _doubted(lexicon: Lexicon, concepts: pa.Table, linked: set[str]) -> Found:
-    """Return the preferred labels that equal a label of an unlinked concept of a vocabulary, and its entry."""
+    """Return the preferred label of each concept whose name is the label of an unlinked entry, and this entry.
+
+    An entry is unlinked if no concept is matched with it.
+    """
     return [
         (row["pref_label"], [entry])
         for row in _rows(concepts)

@@ -17,10 +17,11 @@ Match = dict[str, str | None]
 
 
 def matches(recognised: LinkedTerms, lexicon: Lexicon, terms: Iterable[str]) -> dict[str, list[Match]]:
-    """Return the matches of each of `terms`, sorted by IRI.
+    """Return, for each of `terms`, its matches, sorted by IRI.
 
-    If several matches are exact for one term in one vocabulary, or for one external concept, only the direct one stays
-    exact, and only if there is a single one. The others become close matches.
+    A term can have only one exact match in a vocabulary, and an external concept can be the exact match of only one
+    term. If there are several, the direct one (see `Meaning.direct`) stays exact, and the others become close matches.
+    If none or several of them are direct, all become close matches.
 
     Args:
         recognised: the linked terms.
@@ -54,9 +55,9 @@ def matches(recognised: LinkedTerms, lexicon: Lexicon, terms: Iterable[str]) -> 
 
 
 def stated_broader(lexicon: Lexicon, concepts: pa.Table) -> list[tuple[str, str]]:
-    """Return the broader concepts that the vocabularies state, as pairs of slugs: narrower, broader.
+    """Return the edges of the hierarchy that the vocabularies state, as pairs of slugs: narrower, broader.
 
-    Entries without a matching concept are passed through on the way up.
+    If no concept has an exact match with the entry above, the entries above that entry are used instead, and so on.
 
     Args:
         lexicon: the vocabularies.

@@ -1,6 +1,7 @@
 """Background statistics: how common terms and words are in the training corpus, and how often authors chose them.
 
-A folder of forty articles cannot tell which words are rare. Terms are stored as hashes, so the model contains no text.
+A folder of, say, forty articles cannot tell which words are rare. Terms and words are stored as hashes, so a model
+contains no text.
 """
 
 from __future__ import annotations
@@ -21,23 +22,26 @@ from kg.base.arrays import Floats
 
 FILE_NAME: Final = "background.npz"
 _SCALE: Final = 10_000  # frequencies are per this many articles
-_CHUNK: Final = 1 << 16  # texts hashed at a time
-_PRIOR: Final = 3.0  # pseudo-count of candidates, for smoothing
+_CHUNK: Final = 1 << 16  # number of texts hashed at a time
+_PRIOR: Final = 3.0  # for smoothing: number of imaginary candidates added to those of each term or word
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Article counts by hash key, in parallel arrays."""
+    """Counts of terms, or of words, in parallel arrays. A key is the hash of a term or word."""
 
     keys: npt.NDArray[np.uint64]
-    """The hashes, sorted."""
+    """The keys, in ascending order."""
     seen: Floats
-    """Number of articles in which each key was a candidate."""
+    """For each key, its number of candidates.
+
+    A term is one candidate in each article that has it. For a word, the candidates of all terms that have it are added.
+    """
     chosen: Floats
-    """Number of articles whose authors chose each key."""
+    """For each key, how many of these candidates the authors chose."""
 
     def of(self, keys: npt.NDArray[np.uint64]) -> tuple[Floats, Floats]:
-        """Return `seen` and `chosen` for each of `keys`, or 0 for an unknown key."""
+        """Return two arrays, `seen` and `chosen` of each of `keys`. Both are 0 for an unknown key."""
         if not len(self.keys):
             return np.zeros(len(keys)), np.zeros(len(keys))
         place = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
@@ -52,18 +56,19 @@ class Background:
     articles: float
     """Number of articles counted."""
     rate: float
-    """Share of all candidates that were chosen, from 0 to 1."""
+    """Share of all candidates that authors chose, from 0 to 1."""
     terms: Counts
     words: Counts
 
     def frequency(self, seen: Floats) -> Floats:
-        """Return log(1 + n), where n is the number of articles with a key, per ten thousand articles."""
+        """Return log(1 + n) for each key, where n is its count `seen`, scaled to a corpus of ten thousand articles."""
         return np.log1p(seen / max(self.articles, 1.0) * _SCALE)
 
     def keyphraseness(self, seen: Floats, chosen: Floats) -> Floats:
-        """Return the share of candidates that authors chose, smoothed towards `rate` where there are few.
+        """Return, for each key, the share of its candidates that authors chose.
 
-        After E. Frank et al., "Domain-specific keyphrase extraction", IJCAI 1999.
+        If there are few candidates, the share is smoothed towards `rate`. The measure follows E. Frank et al.,
+        "Domain-specific keyphrase extraction", IJCAI 1999.
         """
         return (chosen + _PRIOR * self.rate) / (seen + _PRIOR)
 

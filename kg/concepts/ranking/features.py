@@ -1,8 +1,8 @@
 """Features of candidates: the columns of the matrix that the ranker is trained on and predicts from.
 
-After A. Hulth, "Improved automatic keyword extraction given more linguistic knowledge" (EMNLP 2003) and O. Medelyan,
-"Human-competitive automatic topic indexing" (2009): frequency, rarity, position, structure, shape and keyphraseness;
-with the token model's probabilities, and the nesting of terms in longer ones.
+Frequency, rarity, position, structure, shape and keyphraseness follow A. Hulth, "Improved automatic keyword extraction
+given more linguistic knowledge" (EMNLP 2003) and O. Medelyan, "Human-competitive automatic topic indexing" (2009).
+Other features are the token model's probabilities, and how terms are nested in longer terms.
 """
 
 from __future__ import annotations
@@ -32,25 +32,36 @@ Columns = dict[str, npt.NDArray[np.generic]]
 USES: Final = ("noun", "gerund", "modifier", "other")
 """The uses of a word in a sentence, as in `kg.annotate.rows.WORDS`."""
 PRIOR_USES: Final = 20
-"""Number of prior uses of a word, which outweigh the counts of a corpus too small to tell its part of speech."""
-WORD_USES: Final = Path(__file__).with_name("word_uses.tsv")
-"""The prior uses of words that are mostly not nouns: `PRIOR_USES` of each word, divided among `USES`.
+"""Number of uses that a word has before those in the corpus are counted (its prior uses).
 
-Written by `benchmarks/word_uses.py`.
+In a corpus that is too small to tell the word's part of speech, they outweigh the counts.
+"""
+WORD_USES: Final = Path(__file__).with_name("word_uses.tsv")
+"""The file of the prior uses of words that are mostly not nouns. For each word, `PRIOR_USES` are divided among `USES`.
+
+The file is written by `benchmarks/word_uses.py`.
 """
 
 _MAX_NON_MODIFIER: Final = 0.7
-"""Largest share of uses as neither noun nor modifier for the first word of a compound; above it, the word is a verb."""
+"""A compound is dropped if a larger share of its first word's uses than this is neither as a noun nor as a modifier.
+
+Such a word is a verb.
+"""
 _MAX_NON_NOUN: Final = 0.8
-"""Largest share of uses as other than a noun for a term of one word."""
+"""A one-word term is dropped if a larger share of its uses than this is not as a noun."""
 _CLASSES: Final = {letter: number for number, letter in enumerate("npagvmd")}
 _SUMMED: Final = ("frequency", "alone", "in_title", "heading", "best_inside", "best_fit")
-"""Columns that are summed for each term; `heading` counts articles with the term in a heading."""
+"""Columns of the candidates that are summed for each term over all articles.
+
+For `heading`, the articles with the term in a heading are counted instead.
+"""
 _LINKS: Final = {"": 0, "i": 1, "c": 2}
 
 
 class Features:
-    """The features of the candidates of a corpus, one column per feature; names and order are always the same.
+    """The features of the candidates of a corpus, one column per feature.
+
+    The names and the order of the columns are always the same.
 
     Args:
         candidates: the candidates of the whole corpus.
@@ -77,9 +88,9 @@ class Features:
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
     def of(self, part: CandidatePart) -> Columns:
-        """Compute the features of one part: those of the article, and those of the term in all articles.
+        """Compute the features of the candidates in one part: one array of shape (rows of the part,) per feature.
 
-        Each feature is an array of shape (rows of the part,).
+        Some features describe a term in its article, others describe it in all articles.
         """
         groups = _ArticleGroups(part.file)
         own = _article_features(part, self._candidates, groups)
@@ -102,9 +113,9 @@ def feature_names() -> list[str]:
 
 
 def no_noun_phrase(candidates: Candidates, words: pa.Table) -> Bools:
-    """Return a mask of the rows whose term is not a noun phrase, judged by how prose uses its words.
+    """Return a mask over the candidates: whether the term is not a noun phrase, judging by how prose uses its words.
 
-    In the samples inspected, nearly all of these were imperatives ("tailor tone").
+    In the inspected samples, nearly all terms that are not noun phrases were imperatives ("tailor tone").
 
     Args:
         candidates: the candidates of the whole corpus.
@@ -129,7 +140,7 @@ def matrix(columns: Mapping[str, npt.NDArray[np.generic]]) -> npt.NDArray[np.flo
 
 
 def _article_features(part: CandidatePart, candidates: Candidates, groups: _ArticleGroups) -> Columns:
-    """Compute the features that depend on the article alone."""
+    """Compute the features that depend only on the article of the candidate."""
     column = part.column
     frequency, first, last, alone = column("frequency"), column("first"), column("last"), column("alone")
     first_class, last_class, link = _shapes(part.table["shape"])
@@ -165,7 +176,7 @@ def _article_features(part: CandidatePart, candidates: Candidates, groups: _Arti
 
 
 def _shapes(shape: pa.ChunkedArray) -> tuple[Floats, Floats, Floats]:
-    """Decode each row's shape into the class of the first word, the class of the last, and the linking word."""
+    """Decode each row's shape into three numbers: the class of the first word, that of the last, the linking word."""
     encoded = shape.combine_chunks().dictionary_encode()
     known = [
         (_CLASSES.get(letters[0], -1), _CLASSES.get(letters[1], -1), _LINKS[letters[2:]])
@@ -178,12 +189,14 @@ def _shapes(shape: pa.ChunkedArray) -> tuple[Floats, Floats, Floats]:
 def _corpus_features(
     candidates: Candidates, articles: int, known: Floats, words: pa.Table
 ) -> Iterator[tuple[str, Floats]]:
-    """Yield the features of each term over the whole corpus, one at a time to save memory.
+    """Yield the features of terms that depend on the whole corpus, as name and column.
+
+    Only one column is computed at a time, to save memory.
 
     Args:
         candidates: the candidates of the whole corpus.
         articles: number of articles that count in statistics.
-        known: number of these articles that have each term, at least 1.
+        known: for each term, the number of these articles that have it, or 1 if there are none.
         words: rows of `kg.annotate.rows.WORDS` of that corpus.
     """
     vocabulary = candidates.words
@@ -220,7 +233,7 @@ def _corpus_features(
 
 
 def _articles_of_words(part: CandidatePart, vocabulary: TermIndex) -> Ints:
-    """Count the articles of a part with each word, among those that count in statistics."""
+    """Count, for each word, the articles of a part that have it; only articles that count in statistics are used."""
     width = len(vocabulary.words)
     word, row = vocabulary.of_rows(part.term[part.counted])
     pairs = sort_unique(part.file[part.counted][row] * width + word)
@@ -230,7 +243,7 @@ def _articles_of_words(part: CandidatePart, vocabulary: TermIndex) -> Ints:
 def _background_features(
     terms: pa.StringArray, vocabulary: TermIndex, background: Background
 ) -> Iterator[tuple[str, Floats]]:
-    """Yield the features of each term from the background statistics, one at a time."""
+    """Yield the features of terms that come from the background statistics, as name and column."""
     seen, chosen = background.terms.of(hashes_of(terms))
     word_seen, word_chosen = background.words.of(hashes(vocabulary.words))
     of_word = background.keyphraseness(word_seen, word_chosen)
@@ -250,7 +263,7 @@ def _background_features(
 
 
 class _ArticleGroups:
-    """Statistics over the rows of each article, which are contiguous."""
+    """Statistics over the rows of each article. The rows of an article must be contiguous."""
 
     def __init__(self, file: Ints) -> None:
         self.starts = starts_of(file)
@@ -278,8 +291,8 @@ def _nesting(part: CandidatePart, vocabulary: TermIndex, frequency: Floats) -> t
     """Compute how candidates of the same article contain each other.
 
     Returns:
-        For each row, the largest frequency of a candidate that contains it; the largest frequency of a candidate that
-        it contains; and the number of candidates that contain it.
+        Three arrays with one entry per row: the largest frequency among the candidates that contain it; the largest
+        frequency among the candidates that it contains; and the number of candidates that contain it.
     """
     containing, contained = np.zeros((2, len(frequency)))
     inner, start, count = vocabulary.inner
@@ -297,12 +310,14 @@ def _nesting(part: CandidatePart, vocabulary: TermIndex, frequency: Floats) -> t
 
 
 def _word_uses(vocabulary: Sequence[str], words: pa.Table) -> tuple[Floats, Floats]:
-    """Compute how prose uses each word of `vocabulary`.
+    """Compute how prose uses each word of `vocabulary`. Gerunds count as nouns.
 
-    Only running prose counts, since the tagger takes the words of a bold "Connect Components" or "Combine" for nouns.
+    Only running prose is counted. In bold text, the tagger takes verbs such as "Combine" or "Connect Components" for
+    nouns.
 
     Returns:
-        For each word, the share of its uses that are neither noun nor modifier, and the share that are not nouns.
+        Two arrays with one entry per word: the share of its uses that are neither as a noun nor as a modifier, and the
+        share of its uses that are not as a noun.
     """
     uses = {use: Counter(counts) for use, counts in _prior_uses().items()}
     for word, use, count in zip(*(words[name].to_pylist() for name in ("word", "use", "count")), strict=True):
@@ -316,6 +331,6 @@ def _word_uses(vocabulary: Sequence[str], words: pa.Table) -> tuple[Floats, Floa
 
 @cache
 def _prior_uses() -> dict[str, dict[str, int]]:
-    """Read `WORD_USES`: the count of each word, by use."""
+    """Read the file `WORD_USES`; return, for each use, the count of each word."""
     lines = [line.split("\t") for line in WORD_USES.read_text("utf-8").splitlines()]
     return {use: {line[0]: int(line[place]) for line in lines} for place, use in enumerate(USES, start=1)}

@@ -1,8 +1,8 @@
 """The ranker: gradient boosted trees for the probability that an author would choose a term as a keyword.
 
-`kg.training` fits a model to a corpus whose articles carry keywords; `kg/models/en` is the model shipped with kg, see
-docs/model-card.md. The trees are LightGBM's (G. Ke et al., "LightGBM: a highly efficient gradient boosting decision
-tree", NIPS 2017); their output is calibrated after J. Platt, "Probabilistic outputs for SVMs" (1999).
+`kg.training` fits a model to a corpus whose articles carry keywords. The model in `kg/models/en` is shipped with kg and
+described in docs/model-card.md. The trees are LightGBM's (G. Ke et al., "LightGBM: a highly efficient gradient boosting
+decision tree", NIPS 2017). Their output is calibrated as in J. Platt, "Probabilistic outputs for SVMs" (1999).
 """
 
 from __future__ import annotations
@@ -39,14 +39,17 @@ TREES: Final = "trees.txt.gz"
 CARD: Final = "model.json"
 FILES: Final = (CARD, TOKENS, TREES, BACKGROUND)
 _FIRST_BLOCK: Final = 30
-"""Trees in the first block, which all candidates pass through; hardly any is decided earlier."""
+"""Number of trees in the first block. All candidates pass through it, since hardly any is decided by fewer trees."""
 _BLOCK: Final = 20
-"""Trees in each later block. So few fit into the L1 cache of a processor, which saves a quarter of the time."""
-_DECIDED: Final = 4.0
-"""Absolute log odds, 55 to 1, beyond which prediction stops early; checked every `_CHECK_EVERY` trees.
+"""Number of trees in each later block.
 
-Early stopping halves the time. Of a million candidates, it moved 75 across a probability of 0.08, one across 0.27, and
-none across 0.5.
+So few trees fit into the L1 cache of a processor, which saves a quarter of the time.
+"""
+_DECIDED: Final = 4.0
+"""If the log odds of a candidate exceed this in absolute value (55 to 1), no more trees are evaluated for it.
+
+This is checked every `_CHECK_EVERY` trees. Stopping early halves the time. It changed the probabilities of a million
+candidates so little that 75 of them crossed 0.08, one crossed 0.27, and none crossed 0.5.
 """
 _CHECK_EVERY: Final = 10
 SHIPPED: Final = Path(__file__).parents[2] / "models" / "en"
@@ -64,9 +67,12 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     offset: float
     """The calibrated log odds are `slope` * x + `offset`, where x are the log odds of the trees."""
     cut: float
-    """Least probability of a concept under `per_article = "auto"`."""
+    """With `per_article = "auto"`, the least probability at which a candidate can be a concept."""
     precision: float
-    """Share of the concepts kept with `cut` that the authors had chosen, on subjects held out from training."""
+    """Of the concepts that `cut` keeps, the share that the authors had chosen too.
+
+    It is measured on subjects held out from training.
+    """
 
 
 @dataclass(frozen=True)
@@ -77,10 +83,10 @@ class Ranker:
     trees: Any  # lightgbm.Booster
     background: Background
     remember: Callable[[], AbstractContextManager[ScoreCache | None]] = nullcontext
-    """Opens the cache of scores for the time of a prediction; None for no cache."""
+    """Returns a context that provides the score cache during a prediction, or None if there is no cache."""
 
     def salience(self, candidates: Candidates, words: pa.Table) -> Floats:
-        """Compute the probability of each candidate, from 0 to 1; an array of shape (candidates,).
+        """Compute the probability that each candidate is a concept, from 0 to 1, as an array of shape (candidates,).
 
         Args:
             candidates: the candidates of the whole corpus.
@@ -102,7 +108,7 @@ class Ranker:
     def _score_part(
         self, candidates: Candidates, features: Features, remembered: ScoreCache | None, number: int
     ) -> Floats:
-        """Compute the log odds of each row of a part, from the cache where it has them."""
+        """Return the log odds of each row of a part. They are taken from the cache if it has them, else computed."""
         rows = matrix(features.of(candidates.part(number)))
         if remembered is None:
             return self._predict(rows)
@@ -127,9 +133,9 @@ class Ranker:
 
     @cached_property
     def _blocks(self) -> list[tuple[Any, list[Floats]]]:
-        """The trees in blocks: a model of some consecutive trees, and the leaf values of each of them.
+        """The blocks of trees. Each is a model of some consecutive trees, with a list of the leaf values of each tree.
 
-        Each block is a model of its own, since threads cannot predict with different trees of one model.
+        Each block is a model of its own, since two threads cannot use different trees of one model at the same time.
         """
         blocks: list[tuple[Any, list[Floats]]] = []
         count = self.trees.num_trees()
@@ -162,7 +168,7 @@ def load_ranker(folder: Path) -> Ranker:
     """Read a model that `kg train` wrote.
 
     Raises:
-        UsageError: if the folder has no model, or one of another version of kg.
+        UsageError: if the folder has no model, or its model was made by another version of kg.
         MachineError: if LightGBM cannot be loaded.
     """
     library = lightgbm()
@@ -184,7 +190,7 @@ def lightgbm() -> Any:
     """Import LightGBM on demand, since the import is slow.
 
     Raises:
-        MachineError: if it cannot be loaded.
+        MachineError: if LightGBM cannot be loaded.
     """
     try:
         return importlib.import_module("lightgbm")

@@ -1,7 +1,7 @@
 """Score cache: the log odds of a build's candidates, reused by the next build.
 
 Most of a corpus stays the same between builds. Even when an article is added or removed, nineteen of twenty candidates
-keep every feature.
+keep the values of all their features, and so their log odds.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from kg.storage.cache import Cache
 from kg.storage.staging import writing
 
 Matrix = npt.NDArray[np.float32]
-"""(rows, features)"""
+"""The features of candidates, of shape (rows, features)."""
 Digests = npt.NDArray[np.uint64]
-"""(rows, 2): the two halves of each row's digest."""
+"""The digests of rows, of shape (rows, 2): each digest is stored in two halves."""
 
 _DIGEST: Final = 16  # bytes
 
 
 class ScoreCache:
-    """Log odds by the digest of a feature row.
+    """A cache of log odds. The key is the digest of a candidate's row of features.
 
     Args:
         file: the file that `write` made in an earlier build, if there is one.
@@ -66,7 +66,7 @@ class ScoreCache:
             np.savez(out, allow_pickle=False, digests=digests[order], odds=odds[order])
 
     def _find(self, digests: Digests) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.intp]]:
-        """Return a mask of the cached rows, and the place of each in the cache."""
+        """Return a mask of the rows that are cached, and the place in the cache of each row that is."""
         if not len(self._known):
             return np.zeros(len(digests), np.bool_), np.zeros(len(digests), np.intp)
         order = np.argsort(digests[:, 0])  # sorted look-ups pass over the cache once, in order
@@ -77,7 +77,7 @@ class ScoreCache:
 
 
 def _checked(digests: Digests, odds: Floats) -> tuple[Digests, Floats]:
-    """The arrays of a file, if they can be what `ScoreCache.write` wrote."""
+    """Return the arrays of a file; raise ValueError if `ScoreCache.write` cannot have written them."""
     if digests.dtype != np.uint64 or odds.dtype != np.float64 or digests.shape != (len(odds), 2):
         raise ValueError("not a file of scores")
     return digests, odds
@@ -94,12 +94,12 @@ def cached_scores(cache: Cache | None, key: str, folder: Path) -> Iterator[Score
     """Load the cached scores; save the scores of this build on exit.
 
     Args:
-        cache: a cache of ZIP archives; without one, the context is None.
-        key: the cache key, the same for builds of one folder with one model.
+        cache: the cache in which the scores are kept, which stores ZIP archives. If None, the context provides None.
+        key: the cache key. Builds of the same folder with the same model have the same key.
         folder: a folder for temporary files.
 
     Raises:
-        MachineError: if a file cannot be written there.
+        MachineError: if a file cannot be written to `folder`.
     """
     if cache is None:
         yield None

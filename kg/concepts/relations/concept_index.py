@@ -15,10 +15,10 @@ from kg.base.arrays import Bools, Ints
 
 
 class ConceptIndex:
-    """Concepts, numbered in the order of their table, and their mentions, in parallel arrays.
+    """The selected concepts and their mentions, in parallel arrays. The number of a concept is its row in the table.
 
-    `concept`, `article` and `rank` have one entry per counted mention; `articles` and `about` one per concept: the
-    number of articles that have the concept, and of those that are about it.
+    `concept`, `article` and `rank` have one entry per counted mention. `articles` and `about` have one entry per
+    concept: the number of articles that have the concept, and the number of articles that are about it.
 
     Args:
         concepts: the table `kg.base.tables.CONCEPTS_FOUND`.
@@ -51,11 +51,11 @@ class ConceptIndex:
 
     @cached_property
     def alone(self) -> Ints:
-        """Number of articles in which each concept occurs outside longer concepts."""
+        """For each concept, the number of articles in which it occurs outside longer concepts."""
         return np.bincount(self.concept[self.stands_alone], minlength=len(self))
 
     def is_about(self, number: int, url: str) -> bool:
-        """Whether the article with the given URL is about a concept."""
+        """Whether the article with the given URL is about the concept with the given number."""
         article = self._urls.get(url)
         return article is not None and number * self.article_count + article in self._about
 
@@ -66,7 +66,10 @@ class ConceptIndex:
 
     @cached_property
     def numbers(self) -> dict[str, int]:
-        """The concept of each name, by normal form; a label shared by several concepts is left out."""
+        """The number of the concept that each name denotes; names are normal forms of terms and labels.
+
+        A label that several concepts share is left out, unless it is the term of one of them.
+        """
         numbers = {term: number for number, term in enumerate(self.terms)}
         others: dict[str, set[int]] = defaultdict(set)
         for number, labels in enumerate(self._others):
@@ -78,7 +81,10 @@ class ConceptIndex:
         return numbers
 
     def words(self, number: int) -> list[list[str]]:
-        """Return the words of a concept's normal form, grouped: words joined by a hyphen in a label are one group."""
+        """Return the words of a concept's normal form, in groups.
+
+        Words that are joined by a hyphen in a label form one group.
+        """
         term = self.terms[number]
         for label in (self._labels[number], *self._others[number]):
             groups = [list(normal_word(word)) for word in label.split()]
@@ -91,7 +97,7 @@ class ConceptIndex:
         return self._labels[number]
 
     def shared(self, one: Sequence[int] | Ints, other: Sequence[int] | Ints, *, alone: bool = False) -> Ints:
-        """Count the articles that have both concepts of each pair.
+        """Count, for each pair of concepts, the articles that have both.
 
         Args:
             one: the first concept of each pair.
@@ -113,7 +119,7 @@ class ConceptIndex:
 
     @cached_property
     def stands_alone(self) -> Bools:
-        """Whether each counted mention has an occurrence that is not inside one of a longer concept."""
+        """For each counted mention, whether it has an occurrence that is not inside that of a longer concept."""
         places = self._occurrences.combine_chunks()
         lengths = pc.list_value_length(places).to_numpy().astype(np.int64)
         counted, lengths = np.repeat(self._counted, lengths), lengths[self._counted]

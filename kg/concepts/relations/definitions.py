@@ -1,4 +1,4 @@
-"""Definitions: the best sentence of the articles that defines a concept."""
+"""Definitions: for each concept, the best sentence in the articles that defines it."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _WEIGHTS: Final = {
     Pattern.ARE: 1.0,
 }
 _OPENING: Final = 2.0
-"""Bonus of the first sentence of a part; it is divided by the position of later ones, counted from 1."""
+"""Bonus for the first sentence of a part of an article. A later sentence gets this divided by its position, from 1."""
 _ABOUT: Final = 1.5
 _BARE: Final = 0.5
 _HANDY: Final = range(9, 41)
-"""Number of words of a sentence of convenient length, which gets a bonus."""
+"""A sentence gets a bonus if its number of words is in this range, since such a length is convenient."""
 _LEAST: Final = 2.5
 
 
@@ -41,13 +41,13 @@ class Defined:
 def definitions(
     vocabulary: ConceptIndex, found: pa.Table, urls: Mapping[int, str], texts: pa.Table
 ) -> dict[int, Defined]:
-    """Return the best definition of each concept that has one, by concept number.
+    """Return, by concept number, the best definition of each concept that has one.
 
     Args:
         vocabulary: the concepts.
         found: rows of `kg.annotate.rows.DEFINITIONS`.
         urls: the URL of each article, by file number.
-        texts: `url` and `parts` of each, as in `kg.base.tables.ARTICLES`.
+        texts: `url` and `parts` of each article, as in `kg.base.tables.ARTICLES`.
     """
     best: dict[int, tuple[float, dict[str, Any]]] = {}
     for row in each_row(found):
@@ -68,7 +68,7 @@ def definitions(
 
 
 def parts_of(texts: pa.Table, urls: Iterable[str]) -> Iterator[tuple[str, list[dict[str, str]]]]:
-    """Yield the URL and the parts of some articles, with few of them as Python objects at a time.
+    """Yield the URL and the parts of some articles. Only few articles at a time are Python objects, to save memory.
 
     Args:
         texts: `url` and `parts` of all articles.
@@ -80,7 +80,7 @@ def parts_of(texts: pa.Table, urls: Iterable[str]) -> Iterator[tuple[str, list[d
 
 
 def _score(row: dict[str, Any], about: bool) -> float:
-    """Score a sentence as a definition; of equal scores, the caller takes the first row."""
+    """Return the score of a sentence as a definition. If scores are equal, the caller takes the first sentence."""
     score: float = _WEIGHTS[Pattern(row["pattern"])] + _OPENING / (1 + row["position"]) + _ABOUT * about
     score += _BARE * row["bare"] + _BARE * (row["words"] in _HANDY)
     return score

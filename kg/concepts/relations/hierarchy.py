@@ -5,10 +5,10 @@ Precision counts more than recall. Every edge needs one of these reasons:
 - an external vocabulary states it;
 - the narrower concept is a compound of which the broader one is the head, and the head is a concept in its own right;
 - one or two sentences state that one concept is a kind of the other;
-- nearly all articles of the narrower concept have the broader one, which is a field of knowledge (after M. Sanderson
-  and B. Croft, "Deriving concept hierarchies from text", SIGIR 1999).
+- the broader concept is a field of knowledge, and nearly all articles of the narrower concept have it too (after M.
+  Sanderson and B. Croft, "Deriving concept hierarchies from text", SIGIR 1999).
 
-The edges form no cycle, and no edge is implied by a path of others (SKOS, section 8).
+The edges form no cycle, and no edge is implied by a path of other edges (SKOS, section 8).
 """
 
 from __future__ import annotations
@@ -28,17 +28,20 @@ from kg.base.tables import each_row
 from kg.concepts.relations.concept_index import ConceptIndex
 
 MOST_BROADER: Final = 3
-"""Largest number of broader concepts of one concept."""
+"""Largest number of broader concepts that one concept may have."""
 EARNED: Final = 4
-"""Largest ratio of narrower concepts to articles about the concept, for a single word to be a broader concept."""
+"""A concept of one word is no broader concept if it has more than this many narrower concepts per article about it."""
 _LEAST_ABOUT: Final = 2
-"""Least number of articles about a single word for it to be a broader concept."""
+"""A concept of one word is a broader concept only if at least this many articles are about it."""
 _CLASS: Final = 3
-"""Least number of different terms stated to be a kind of a noun, for every compound of that noun to be one."""
+"""Least number of different terms that sentences must state to be a kind of a noun X.
+
+If they do, every compound with the head X is taken to be a kind of X too.
+"""
 _STATED: Final = 1e6
-"""Weight of an edge that a vocabulary states; larger than that of all other evidence together."""
+"""Weight of an edge that a vocabulary states. All other evidence together weighs less."""
 _LEAST_PATTERN: Final = 2.0
-"""Least total weight of sentences for an edge without other evidence."""
+"""Least total weight of the sentences that state an edge, if there is no other evidence for it."""
 _WEIGHTS: Final = {
     Pattern.TYPE_OF: 2.0,
     Pattern.IS_A: 2.0,
@@ -48,11 +51,11 @@ _WEIGHTS: Final = {
     Pattern.INCLUDING: 1.0,
 }
 _SUBSUMED: Final = 0.9
-"""Least share of the narrower concept's articles that have the field."""
+"""Least share of the narrower concept's articles that must have the broader concept, a field of knowledge, too."""
 _LEAST_SUBSUMED: Final = 5
-"""Least number of articles that have both concepts."""
+"""Least number of articles that must have both the narrower concept and the field."""
 _LARGER: Final = 2
-"""Least ratio of the field's articles to those of the narrower concept."""
+"""The field must have at least this many times as many articles as the narrower concept."""
 _PREPOSITIONS: Final = frozenset(
     "about after against as at before behind between beyond by during for from in into of on over per through to under "
     "vs versus via with within without".split()
@@ -84,19 +87,20 @@ class Broader:
     weight: float = 0.0
     reasons: set[Reason] = field(default_factory=set)
     proof: dict[str, Any] | None = None
-    """The row of `kg.annotate.rows.KINDS` with the strongest pattern."""
+    """The row of `kg.annotate.rows.KINDS` for the best sentence that states this edge; None if no sentence does."""
 
 
 def hierarchy(
     vocabulary: ConceptIndex, kinds: pa.Table, words: pa.Table, stated: Iterable[tuple[str, str]] = ()
 ) -> list[Broader]:
-    """Compute the edges of the hierarchy, sorted by narrower and broader concept.
+    """Compute the edges of the hierarchy, sorted by narrower, then by broader concept.
 
     Args:
         vocabulary: the concepts.
-        kinds: rows of `kg.annotate.rows.KINDS`, without those of articles that repeat another one.
+        kinds: rows of `kg.annotate.rows.KINDS`, except those of articles that repeat another article.
         words: rows of `kg.annotate.rows.WORDS`.
-        stated: slugs of narrower and broader concepts in external vocabularies; they take precedence.
+        stated: the edges that external vocabularies state, which take precedence; each is the slugs of the narrower and
+            the broader concept.
     """
     statements = _Statements(vocabulary, kinds)
     found: dict[tuple[int, int], Broader] = {}
@@ -130,7 +134,7 @@ def hierarchy(
 
 
 def _no_modifiers(words: pa.Table) -> frozenset[str]:
-    """Return the words that are mostly neither noun, gerund nor modifier: "reduces", "use"."""
+    """Return the words that are mostly neither noun, gerund nor modifier, such as "reduces"."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for word, use, count in zip(*(words[name].to_pylist() for name in ("word", "use", "count")), strict=True):
         counts[word.lower()][use] += count
@@ -138,7 +142,7 @@ def _no_modifiers(words: pa.Table) -> frozenset[str]:
 
 
 def _heads(vocabulary: ConceptIndex, no_modifiers: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Yield each compound with its head, the longest one that is a concept."""
+    """Yield, as concept numbers, each compound with its head: of the possible heads that are concepts, the longest."""
     for number in range(len(vocabulary)):
         flat = vocabulary.terms[number].split(" ")
         if len(flat) < 2 or not _CONJUNCTIONS.isdisjoint(flat):
@@ -159,7 +163,10 @@ def _heads(vocabulary: ConceptIndex, no_modifiers: frozenset[str]) -> Iterator[t
 
 
 def _is_bracket(vocabulary: ConceptIndex, flat: list[str], rest: list[list[str]]) -> bool:
-    """Whether `rest` is a constituent of a compound: "learning system" is not one of "machine learning system"."""
+    """Whether the words `rest` form a unit within the compound `flat`.
+
+    For example, "learning system" is not a unit within "machine learning system".
+    """
     words = [word for group in rest for word in group]
     at = len(flat) - len(words)
     if len(words) < 2 or flat[at:] != words:
@@ -175,7 +182,7 @@ def _is_bracket(vocabulary: ConceptIndex, flat: list[str], rest: list[list[str]]
 def _endocentric(
     vocabulary: ConceptIndex, statements: _Statements, pairs: list[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
-    """Yield the pairs in which the compound is a kind of its head; a data lake is not a lake."""
+    """Yield the pairs in which the compound is a kind of its head. A counterexample: a data lake is not a lake."""
     alone = vocabulary.shared([pair[0] for pair in pairs], [pair[1] for pair in pairs], alone=True).tolist()
     for (narrower, broader), together in zip(pairs, alone, strict=True):
         head = vocabulary.terms[broader]
@@ -193,14 +200,14 @@ def _endocentric(
 
 
 class _Parents:
-    """Decides which concepts may have narrower ones."""
+    """Decides which concepts may have narrower concepts."""
 
     def __init__(self, vocabulary: ConceptIndex, children: Counter[int]) -> None:
         self._vocabulary = vocabulary
         self._children = children
 
     def allowed(self, number: int) -> bool:
-        """Whether a concept has a meaning of its own, rather than only that of the words before it."""
+        """Whether a concept has a meaning of its own, rather than one that depends on the words before it."""
         words = self._vocabulary.terms[number].split()
         about = int(self._vocabulary.about[number])
         if words[0] in _GRADING:
@@ -220,9 +227,9 @@ class _Statements:
 
     def __init__(self, vocabulary: ConceptIndex, kinds: pa.Table) -> None:
         self.pairs: dict[tuple[int, int], dict[int, float]] = defaultdict(dict)
-        """Weight of the best sentence of each file, by narrower and broader concept."""
+        """For each pair (narrower, broader): by file, the weight of its best sentence."""
         self.proofs: dict[tuple[int, int], dict[str, Any]] = {}
-        """The row of the best sentence, by narrower and broader concept."""
+        """For each pair (narrower, broader): the row of `kg.annotate.rows.KINDS` for the best sentence."""
         things: dict[str, set[str]] = defaultdict(set)
         fields: dict[int, set[int]] = defaultdict(set)
         for row in each_row(kinds):
@@ -243,7 +250,7 @@ class _Statements:
                 self.proofs[narrower, broader] = row
             files[row["file"]] = max(weight, files.get(row["file"], 0.0))
         self.fillers = Counter({noun: len(found) for noun, found in things.items()})
-        """Number of different terms that are stated to be a kind of each noun."""
+        """For each noun, the number of different terms that sentences state to be a kind of it."""
         self.fields = sorted(number for number, files in fields.items() if len(files) >= 2)
         """The concepts that at least two files state to be a field of knowledge."""
 
@@ -251,8 +258,8 @@ class _Statements:
 def _is_plausible(vocabulary: ConceptIndex, narrower: int, broader: int) -> bool:
     """Whether a statement about two concepts can be true.
 
-    No term is a kind of a compound that has all its words, and a term without a meaning of its own ("a common issue")
-    is not a kind of anything.
+    It cannot be true if the broader concept has all words of the narrower one. Nor can it be true if the narrower one
+    has no meaning of its own ("a common issue").
     """
     one, other = vocabulary.terms[narrower].split(), vocabulary.terms[broader].split()
     if len(one) == 1 and (one[0] in ROLES or one[0] in GENERIC):
@@ -264,7 +271,10 @@ def _is_plausible(vocabulary: ConceptIndex, narrower: int, broader: int) -> bool
 
 
 def _subsumed(vocabulary: ConceptIndex, fields: list[int]) -> Iterator[tuple[int, int, float]]:
-    """Yield concepts with a field that nearly all their articles, and many others, have; and the share of articles."""
+    """Yield pairs of a concept and a field of knowledge, with the share of the concept's articles that have the field.
+
+    The field must be in nearly all articles of the concept, and in many other articles.
+    """
     for broader in fields:
         articles = np.zeros(vocabulary.article_count, np.bool_)
         articles[vocabulary.article[vocabulary.concept == broader]] = True
@@ -281,7 +291,10 @@ def _subsumed(vocabulary: ConceptIndex, fields: list[int]) -> Iterator[tuple[int
 
 
 def _acyclic(edges: Iterable[Broader]) -> list[Broader]:
-    """Keep the heaviest edges that close no cycle, at most `MOST_BROADER` for each narrower concept."""
+    """Keep the edges that close no cycle, those with the largest weight first.
+
+    At most `MOST_BROADER` edges are kept for each narrower concept.
+    """
     above: dict[int, list[int]] = {}
     kept: list[Broader] = []
     for edge in sorted(edges, key=lambda edge: (-edge.weight, edge.narrower, edge.broader)):
@@ -293,7 +306,7 @@ def _acyclic(edges: Iterable[Broader]) -> list[Broader]:
 
 
 def _reduced(edges: list[Broader]) -> list[Broader]:
-    """Drop the edges that are implied by a path of others."""
+    """Drop the edges that are implied by a path of other edges."""
     above: dict[int, list[int]] = defaultdict(list)
     for edge in edges:
         above[edge.narrower].append(edge.broader)
@@ -307,7 +320,7 @@ def ancestors(above: Mapping[int, Sequence[int]], number: int) -> set[int]:
     """Return all broader concepts of a concept, at any distance (skos:broaderTransitive).
 
     Args:
-        above: the broader concepts of each concept.
+        above: for each concept, the concepts directly above it.
         number: the concept.
     """
     found: set[int] = set()

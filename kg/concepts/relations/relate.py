@@ -38,10 +38,11 @@ def relate(
         articles: `file` and `url` of each article.
         texts: `url` and `parts` of each article, as in `kg.base.tables.ARTICLES`.
         kinds: rows of `kg.annotate.rows.KINDS`; rows of files that are not in `articles` are ignored.
-        sentences: rows of `kg.annotate.rows.DEFINITIONS`; likewise.
+        sentences: rows of `kg.annotate.rows.DEFINITIONS`; rows of files that are not in `articles` are ignored.
         words: rows of `kg.annotate.rows.WORDS`.
-        without: URLs of articles that are no evidence, such as those that repeat another one.
-        stated: slugs of narrower and broader concepts in external vocabularies.
+        without: URLs of articles that are no evidence, such as those that repeat another article.
+        stated: the edges of the hierarchy that external vocabularies state; each is the slugs of the narrower and the
+            broader concept.
 
     Returns:
         The tables `kg.base.tables.CONCEPTS_DEFINED` and `kg.base.tables.RELATIONS`.
@@ -54,7 +55,7 @@ def relate(
     above: dict[int, list[int]] = defaultdict(list)
     for edge in broader:
         above[edge.narrower].append(edge.broader)
-    everywhere = ConceptIndex(concepts, mentions)  # published counts include all articles
+    everywhere = ConceptIndex(concepts, mentions)  # counts in the output include all articles
     table = _relations(everywhere, _Proofs(urls, texts, broader), broader, related(vocabulary, above))
     defined = definitions(vocabulary, sentences.filter(pc.is_in(sentences["file"], files)), urls, texts)
     columns = [
@@ -105,7 +106,10 @@ class _Proofs:
         self._parts = {url: [part["name"] for part in parts] for url, parts in parts_of(texts, proving)}
 
     def place(self, edge: Broader) -> dict[str, Any]:
-        """Return URL, part name, and start and end of the sentence in code points; all None without a proof."""
+        """Return the place of the sentence that proves an edge: URL, part name, start and end in code points.
+
+        All are None if no sentence proves the edge.
+        """
         if edge.proof is None:
             return _NOWHERE
         url = self._urls[edge.proof["file"]]

@@ -1,8 +1,8 @@
 """Related concepts: pairs that occur in the same articles far more often than expected by chance.
 
-The measure is normalised pointwise mutual information, G. Bouma, "Normalized (pointwise) mutual information in
-collocation extraction", GSCL 2009, over articles. It is 1 if two concepts occur only together, and 0 if they are
-independent.
+The measure is normalised pointwise mutual information (NPMI), computed from numbers of articles. It is 1 if two
+concepts occur only together, and 0 if they are independent. See G. Bouma, "Normalized (pointwise) mutual information in
+collocation extraction", GSCL 2009.
 """
 
 from __future__ import annotations
@@ -20,13 +20,16 @@ from kg.concepts.relations.concept_index import ConceptIndex
 from kg.concepts.relations.hierarchy import ancestors
 
 MOST_RELATED: Final = 10
-"""Largest number of related concepts of one concept."""
+"""Largest number of related concepts that one concept may have."""
 LEAST_SHARED: Final = 3
-"""Least number of articles that two related concepts share."""
+"""Two related concepts must share at least this many articles."""
 LEAST_NPMI: Final = 0.45
-"""Least NPMI, computed with one shared article less, since one may be chance."""
+"""Two related concepts must have at least this NPMI.
+
+It is computed as if they shared one article less, since a single shared article may be due to chance.
+"""
 _MOST_OF_ARTICLE: Final = 150
-"""Largest number of concepts of an article that are paired; the most salient ones are taken."""
+"""Largest number of an article's concepts that are paired with each other; these are its most salient concepts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def related(vocabulary: ConceptIndex, above: Mapping[int, Sequence[int]]) -> lis
 
     Args:
         vocabulary: the concepts.
-        above: the broader concepts of each concept.
+        above: for each concept, the concepts directly above it.
     """
     one, other, shared = _together(vocabulary)
     npmi = _npmi(shared, vocabulary.articles[one], vocabulary.articles[other], vocabulary.article_count)
@@ -71,10 +74,11 @@ def related(vocabulary: ConceptIndex, above: Mapping[int, Sequence[int]]) -> lis
 
 
 def _together(vocabulary: ConceptIndex) -> tuple[Ints, Ints, Ints]:
-    """Count shared articles.
+    """Count the articles that each pair of concepts shares.
 
     Returns:
-        The first and second concept of each pair that shares at least `LEAST_SHARED` articles, and their number.
+        Three arrays with one entry for each pair that shares at least `LEAST_SHARED` articles: the first concept, the
+        second concept, and the number of shared articles.
     """
     common = vocabulary.articles[vocabulary.concept] >= LEAST_SHARED
     concept, article, rank = vocabulary.concept[common], vocabulary.article[common], vocabulary.rank[common]
@@ -99,7 +103,14 @@ def _together(vocabulary: ConceptIndex) -> tuple[Ints, Ints, Ints]:
 
 
 def _npmi(shared: Ints, one: Ints, other: Ints, articles: int) -> Floats:
-    """Compute the normalised pointwise mutual information from counts of articles; 1 if all articles have both."""
+    """Compute the NPMI of each pair of concepts from numbers of articles; it is 1 if all articles have both concepts.
+
+    Args:
+        shared: for each pair, the number of articles that have both concepts.
+        one: for each pair, the number of articles that have the first concept.
+        other: for each pair, the number of articles that have the second concept.
+        articles: the number of all articles.
+    """
     together = np.asarray(shared, np.float64) / max(articles, 1)
     independent = one.astype(np.float64) * other / max(articles, 1) ** 2
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -109,6 +120,6 @@ def _npmi(shared: Ints, one: Ints, other: Ints, articles: int) -> Floats:
 
 
 def _is_telling(vocabulary: ConceptIndex, one: int, other: int) -> bool:
-    """Whether a relation between two terms is informative: neither has all words of the other."""
+    """Whether a relation between two concepts is informative, since neither has all words of the other."""
     words, others = set(vocabulary.terms[one].split()), set(vocabulary.terms[other].split())
     return not (words <= others or others <= words)

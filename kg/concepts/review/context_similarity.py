@@ -1,4 +1,4 @@
-"""Context similarity: compare concepts by the other concepts in their articles."""
+"""Context similarity: compare concepts by their contexts, which are the other concepts in their articles."""
 
 from __future__ import annotations
 
@@ -14,19 +14,25 @@ from kg.base.arrays import Floats, Ints
 from kg.concepts.terms.term_index import expand_ranges
 
 SIMILAR: Final = 0.6
-"""Least cosine of the context vectors of two possible synonyms."""
+"""The context vectors of two possible synonyms must have at least this cosine."""
 TOGETHER: Final = 0.34
-"""Largest share of the rarer concept's articles that have both; an author who uses both distinguishes them."""
+"""Of the articles with the rarer of two possible synonyms, at most this share may have both.
+
+An author who uses both distinguishes them.
+"""
 APART: Final = 0.1
-"""Largest similarity between the articles of two groups, as a share of the smaller similarity inside a group."""
+"""Largest similarity between two groups of articles for a concept to have two meanings.
+
+It is a mean over pairs of articles, as a share of the same mean inside a group (of the group where that is smaller).
+"""
 WITNESSES: Final = 5
-"""Least number of articles of a concept, or of a group of articles, to be compared."""
+"""Least number of articles that a concept must have to be compared; also the least size of a group of articles."""
 COMPARED: Final = 400
-"""Largest number of concepts or articles that are compared with each other."""
+"""Largest number of concepts, or of articles, that are compared with each other at a time."""
 
 
 class ContextSimilarity:
-    """The contexts of the concepts with at least `WITNESSES` articles.
+    """The contexts of all concepts that have at least `WITNESSES` articles.
 
     Args:
         concepts: rows with `slug`, `normal_form`, `pref_label` and `article_count`.
@@ -43,9 +49,9 @@ class ContextSimilarity:
         urls = pa.array(sorted(mentions["article"].unique().to_pylist()), pa.string())
         article = pc.index_in(mentions["article"], urls).to_numpy().astype(np.int64)
         self._articles = _grouped(concept, article, len(slugs))
-        """The articles of each concept, as numbers in the order of their URLs."""
+        """For each concept, the numbers of its articles. Articles are numbered in the order of their URLs."""
         self._concepts = concept[np.lexsort((concept, article))]
-        """The concepts of all articles; those of article `i` are the `_count[i]` from `_start[i]` on."""
+        """The concepts of all articles. Those of article `i` are the `_count[i]` entries from `_start[i]` on."""
         self._count = np.bincount(article, minlength=len(urls))
         self._start = np.cumsum(self._count) - self._count
         counts = np.array([len(found) for found in self._articles], np.float64)
@@ -75,9 +81,10 @@ class ContextSimilarity:
                     yield self._rows[first]["slug"], self._rows[second]["slug"], float(cosine[one, other])
 
     def divided(self) -> Iterator[tuple[str, list[list[str]]]]:
-        """Yield ambiguous concepts of one word: the label, and the labels of the leading concepts of both groups.
+        """Yield ambiguous concepts of one word.
 
-        The articles of such a concept form two groups with hardly a concept in common.
+        The articles of such a concept form two groups that have hardly a concept in common. The result is the label of
+        the concept, and for each of the two groups the labels of its leading concepts.
         """
         for place, row in enumerate(self._rows):
             if " " not in row["normal_form"] and 2 * WITNESSES <= len(self._articles[place]) <= COMPARED:
@@ -86,12 +93,12 @@ class ContextSimilarity:
                     yield row["pref_label"], leaders
 
     def _matrix(self, places: Ints, articles: Ints, row: Ints) -> tuple[Floats, Ints]:
-        """Compute context vectors: the weights of the other concepts in given articles, normalised to length 1.
+        """Compute context vectors: the weights of the concepts in some articles, normalised to length 1.
 
         Args:
-            places: the concept of each row; it is left out of its own context.
-            articles: the articles of all rows.
-            row: the row of each of `articles`.
+            places: for each row of the matrix, its concept, which is left out of its own context.
+            articles: the articles from which all rows are computed.
+            row: for each of `articles`, the row to which it belongs.
 
         Returns:
             The matrix, of shape (rows, columns), and the concept of each column.
@@ -109,10 +116,10 @@ class ContextSimilarity:
         return matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9), used
 
     def _two_groups(self, place: int) -> list[list[str]] | None:
-        """Split a concept's articles in two groups; return the labels of their leading concepts, or None.
+        """Split the articles of a concept into two groups; return, for each group, the labels of its leading concepts.
 
-        The groups come from 2-means clustering that starts with the two least similar articles. The result is None if a
-        group is too small or the groups are too similar.
+        The groups come from 2-means clustering, which starts with the two least similar articles. The result is None if
+        a group is too small, or if the groups are too similar.
         """
         articles = self._articles[place]
         matrix, used = self._matrix(np.full(len(articles), place), articles, np.arange(len(articles)))
@@ -138,7 +145,7 @@ class ContextSimilarity:
 
 
 def _grouped(key: Ints, values: Ints, size: int) -> list[Ints]:
-    """Return the sorted values of each key from 0 to `size` - 1."""
+    """Return, for each key from 0 to `size` - 1, its values in ascending order."""
     order = np.lexsort((values, key))
     return np.split(values[order], np.cumsum(np.bincount(key, minlength=size))[:-1]) if size else []
 

@@ -1,6 +1,6 @@
-"""Suggestions of synonyms and ambiguous terms, listed in report.json for a person to review; nothing is merged.
+"""Suggestions of synonyms and of ambiguous terms, which are listed in report.json for a person to review.
 
-Accepted synonyms go into kg.toml as `concepts.merge`.
+Nothing is merged automatically. A person who accepts a synonym adds it to `concepts.merge` in kg.toml.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from kg.concepts.review.context_similarity import ContextSimilarity
 from kg.concepts.terms.stems import SMALL, stem, stems
 
 MOST: Final = 50
-"""Largest number of suggestions for each reason."""
+"""Largest number of suggestions that are listed for each reason."""
 _ALSO_KNOWN_AS: Final = re.compile(
     r",? ?\(?(?:also|sometimes|often|otherwise|commonly) (?:known as|called|referred to as|termed),? (?:an? |the )?"
     r"[\"“']?| \(or (?:an? |the )?",
@@ -52,7 +52,9 @@ def propose(tables: Tables, acronyms: pa.Table) -> Proposals:
 
 
 def near_synonyms(articles: pa.Table, concepts: pa.Table, mentions: pa.Table, acronyms: pa.Table) -> list[NearSynonyms]:
-    """Return pairs of possible synonyms, the most reliable reasons first, at most `MOST` for each reason.
+    """Return pairs of possible synonyms, ordered by reason. The most reliable reason comes first.
+
+    There are at most `MOST` pairs for each reason.
 
     Args:
         articles: a table with the columns `url` and `parts` of `kg.base.tables.ARTICLES_FOUND`.
@@ -89,10 +91,14 @@ def _rows(concepts: pa.Table) -> list[Mapping[str, Any]]:
 
 
 Pairs = Iterator[tuple[str, str, str]]
+"""Pairs of possible synonyms: the slugs of the two concepts, and the evidence."""
 
 
 def _stated(articles: pa.Table, mentions: pa.Table) -> Pairs:
-    """Yield pairs that a text states to be synonyms: "X, also known as Y", "X (or Y)"; the evidence is the URL."""
+    """Yield pairs that an article states to be synonyms: "X, also known as Y" or "X (or Y)".
+
+    The evidence is the URL of the article.
+    """
     hits: dict[str, list[tuple[str, int, int]]] = {}
     for batch in _matching(articles, _ALSO_KNOWN_AS).select(["url", "parts"]).to_batches(max_chunksize=256):
         for article in batch.to_pylist():
@@ -126,7 +132,10 @@ def _matching(articles: pa.Table, pattern: re.Pattern[str]) -> pa.Table:
 def _places(
     mentions: pa.Table, urls: Iterable[str]
 ) -> Iterator[tuple[str, dict[Any, list[str]], dict[Any, list[str]]]]:
-    """Yield each URL with the longest concept that begins, and the longest that ends, at each part and offset."""
+    """Yield, for each URL, the longest concept that begins, and the longest that ends, at each place in the article.
+
+    The URL is followed by two mappings, for beginnings and for ends. Key: part and offset; value: a list of one slug.
+    """
     wanted = mentions.filter(pc.is_in(mentions["article"], pa.array(sorted(urls), pa.string())))
     of_article: dict[str, list[tuple[str, Any]]] = defaultdict(list)
     for row in wanted.select(["article", "concept", "occurrences"]).to_pylist():
@@ -143,10 +152,11 @@ def _places(
 
 
 def _same_words(rows: Sequence[Mapping[str, Any]]) -> Pairs:
-    """Yield pairs with the same words in another order; the evidence is the words.
+    """Yield pairs with the same words in another order. The evidence is these words.
 
-    One of the two has a small word ("variance analysis", "analysis of variance"), or a gerund changes sides ("building
-    trust", "trust building"). In other pairs the order makes a difference.
+    In these pairs, either one of the two has a small word ("variance analysis", "analysis of variance"), or a gerund is
+    first in one and last in the other ("building trust", "trust building"). Other pairs are not yielded, since the
+    order of their words makes a difference.
     """
     groups: dict[tuple[str, ...], list[tuple[str, list[str]]]] = defaultdict(list)
     for row in rows:
@@ -162,7 +172,7 @@ def _same_words(rows: Sequence[Mapping[str, Any]]) -> Pairs:
 
 
 def _same_stems(rows: Sequence[Mapping[str, Any]]) -> Pairs:
-    """Yield pairs with the same stems and the same last word: "clustering algorithm", "cluster algorithm"."""
+    """Yield pairs with the same stems and the same last word, like "clustering algorithm" and "cluster algorithm"."""
     groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for row in rows:
         words = row["normal_form"].split(" ")
@@ -174,7 +184,10 @@ def _same_stems(rows: Sequence[Mapping[str, Any]]) -> Pairs:
 
 
 def _same_acronym(defined: Mapping[str, Mapping[str, int]], rows: Sequence[Mapping[str, Any]]) -> Pairs:
-    """Yield expansions of an acronym with the same last word: "traveling salesman problem", "… salesperson problem"."""
+    """Yield pairs of expansions of one acronym that end in the same word. The evidence is the acronym.
+
+    An example is "traveling salesman problem" and "traveling salesperson problem".
+    """
     slugs = {row["normal_form"]: row["slug"] for row in rows}
     for short, longs in sorted(defined.items()):
         for one, other in combinations(sorted(long for long in longs if long in slugs), 2):
@@ -183,16 +196,20 @@ def _same_acronym(defined: Mapping[str, Mapping[str, int]], rows: Sequence[Mappi
 
 
 def _similar_contexts(rows: Sequence[Mapping[str, Any]], mentions: pa.Table) -> Pairs:
-    """Yield the `MOST` pairs with the same last word and the most similar contexts; the evidence is the cosine."""
+    """Yield, of the pairs with the same last word, the `MOST` with the most similar contexts.
+
+    The evidence is the cosine of their context vectors.
+    """
     found = sorted(ContextSimilarity(rows, mentions).similar(), key=lambda pair: (-pair[2], pair[0], pair[1]))
     for one, other, cosine in found[:MOST]:
         yield one, other, f"cosine {cosine:.2f}"
 
 
 def expansions(acronyms: pa.Table) -> dict[str, dict[str, int]]:
-    """Return the expansions of each acronym, with the number of articles that define each, in descending order.
+    """Return, for each acronym, the number of articles that define each of its expansions, the largest number first.
 
-    Expansions with the same stems ("first come, first serve", "… first served") are counted as the most frequent one.
+    Expansions with the same stems ("first come, first serve", "first come, first served") are counted together, under
+    the most frequent of them.
 
     Args:
         acronyms: rows of `kg.annotate.rows.ACRONYMS`.
@@ -208,9 +225,9 @@ def expansions(acronyms: pa.Table) -> dict[str, dict[str, int]]:
 
 
 def ambiguous(concepts: pa.Table, mentions: pa.Table, acronyms: pa.Table) -> list[Ambiguous]:
-    """Return ambiguous terms: words with two kinds of context, and acronyms with several expansions.
+    """Return ambiguous terms: words with two kinds of context, then acronyms with several expansions.
 
-    There are at most `MOST` of each.
+    There are at most `MOST` words, and at most `MOST` acronyms.
 
     Args:
         concepts: the table `kg.base.tables.CONCEPTS_FOUND`.

@@ -1,4 +1,4 @@
-"""Labels of a term: the form that a person would choose, in the case that running prose uses."""
+"""Labels of a term: the form that a person would choose, in upper or lower case as in running prose."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ _WORDS: Final = re.compile(rf"({SEPARATOR.pattern})")
 _CONJUNCTIONS: Final = tuple(word for word, kind in LINKING.items() if kind == "c")
 
 LOWER: Final = 0.25
-"""Least share of a word's occurrences in lower case for it not to be a name.
+"""A word is not a name if at least this share of its occurrences is in lower case.
 
-It is low, since definitions are often capitalised ("Support Vector Machine (SVM)"), while nobody writes "google cloud".
+The share is low: terms are often capitalised where they are defined ("Support Vector Machine (SVM)"), but nobody writes
+"google cloud".
 """
 PLURAL_ONLY: Final = frozenset(
     """
@@ -48,7 +49,7 @@ class Forms:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """skos:prefLabel and skos:altLabel of a concept; no two differ only in case."""
+    """skos:prefLabel and skos:altLabel of a concept. No two of these labels differ only in case."""
 
     preferred: str
     alternative: tuple[str, ...]
@@ -71,7 +72,10 @@ class Casing:
         return word.lower() in self._best
 
     def word(self, word: str) -> str:
-        """Return `word` in its usual case; one not seen in prose keeps capitals only if it looks like an acronym."""
+        """Return `word` in its usual case.
+
+        A word not seen in prose keeps its capitals if it looks like an acronym. Otherwise it is put in lower case.
+        """
         if word.lower() in self._best:
             return self._best[word.lower()]
         return word if word[1:] != word[1:].lower() else word.lower()
@@ -79,7 +83,7 @@ class Casing:
     def phrase(self, phrase: str) -> str:
         """Return a phrase with each word, and each part of a hyphenated word, in its usual case.
 
-        A first word not seen in prose keeps its capital before a name: "Raymond Calvel".
+        If the first word was not seen in prose and a name follows it, it keeps its capital: "Raymond Calvel".
         """
         words = phrase.split(" ")
         cased = ["-".join(self.word(part) for part in word.split("-")) for word in words]
@@ -89,22 +93,26 @@ class Casing:
 
 
 def _usual(lower: str, found: Mapping[str, int]) -> str:
-    """Return the most frequent spelling, or lower case for a common word that names contain too ("Protocol")."""
+    """Return the usual spelling of a word.
+
+    It is the most frequent spelling, or lower case for a common word that is capitalised as a part of names, such as
+    "Protocol".
+    """
     best = _commonest(found)
     return lower if best[1:] == lower[1:] and _is_lower(found.get(lower, 0), found[best]) else best
 
 
 def _is_lower(lower: int, upper: int) -> bool:
-    """Whether a word is not a name, given its counts without and with a capital."""
+    """Whether a word is not a name, given how often it is written without and with a capital."""
     return lower >= LOWER * (lower + upper) and lower > 0
 
 
 def choose_labels(term: str, forms: Forms, casing: Casing) -> Labels:
     """Choose the labels of one term.
 
-    The preferred label is the most frequent singular form in running prose; else in keywords; else elsewhere, with
-    every word in its usual case. A plural is made singular if its singular is a word of the corpus. All other forms
-    become alternative labels.
+    The preferred label is the most frequent singular form in running prose. If prose has no form of the term, it is the
+    most frequent one in keywords; if keywords have none either, that of other places, with every word in its usual
+    case. A plural is made singular if its singular is a word of the corpus. All other forms become alternative labels.
 
     Args:
         term: the normal form.
@@ -169,7 +177,10 @@ def _singular_form(term: str, forms: Mapping[str, int], casing: Casing, written:
 
 
 def _head_before_link(term: str) -> str | None:
-    """Return the word before a preposition inside a term, which takes the plural; None if there is no preposition."""
+    """Return the word before a preposition inside a term, or None if there is no preposition.
+
+    This word takes the plural, as in "points of view".
+    """
     if term.count(" ") < 2:
         return None
     words = term.split(" ")
@@ -177,7 +188,7 @@ def _head_before_link(term: str) -> str | None:
 
 
 def _joins_plural(term: str, form: str) -> bool:
-    """Whether `form` has a plural before a conjunction."""
+    """Whether `form` has a plural before a conjunction, as in "roles and responsibilities"."""
     if not any(link in form.casefold() for link in _CONJUNCTIONS):
         return False
     pairs = zip(pairwise(_words(form)), pairwise(term.split(" ")), strict=False)
@@ -193,14 +204,14 @@ def _is_singular(term: str, form: str) -> bool:
 
 
 def _in_usual_case(forms: Mapping[str, int], casing: Casing) -> dict[str, int]:
-    """Lower the initial capitals of words that are not names, and sum the counts of forms that become equal.
+    """Put words that are not names in lower case, and sum the counts of forms that become equal.
 
-    A word is not a name if these forms write it in lower case often enough, and so does all running prose.
+    A word is not a name if it is often enough in lower case, both in these forms and in all running prose.
     """
     if all(map(str.islower, forms)):
         return dict(forms)
     split = {form: _WORDS.split(form) for form in sorted(forms)}
-    lower: dict[tuple[int, int], int] = defaultdict(int)  # by number of words in the form, place of the word
+    lower: dict[tuple[int, int], int] = defaultdict(int)  # key: number of words in the form, place of the word
     upper: dict[tuple[int, int], int] = defaultdict(int)
     for form, words in split.items():
         for place, word in enumerate(words):

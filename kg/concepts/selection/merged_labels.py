@@ -1,4 +1,4 @@
-"""Labels of a concept with several names: compounds, acronyms, and the merges and renames of kg.toml."""
+"""Labels of a concept with several names, which come from compounds, acronyms, and merges and renames in kg.toml."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from kg.concepts.selection.labels import Casing, Forms, Labels, choose_labels
 from kg.concepts.terms.variants import Variants
 
 PREFERRED: Final = 3
-"""Least ratio of an acronym's occurrences to those of its expansion to be the preferred label: "RNA", but not "ML"."""
+"""An acronym is the preferred label if it occurs at least this many times as often as its expansion.
+
+So it is "RNA", but "machine learning" and not "ML".
+"""
 
 
 def concept_labels(
@@ -21,10 +24,11 @@ def concept_labels(
 
     Args:
         concept: the normal form of the concept.
-        names: the terms that denote it, with their occurrences in that sense; empty if it has no other name.
+        names: the terms that denote the concept, with their numbers of occurrences in this meaning; empty if it has no
+            other name.
         forms: the written forms of each name.
         casing: the usual case of each word of the corpus.
-        variants: tells which names are acronyms, and has the entries of kg.toml; its label takes precedence.
+        variants: tells which names are acronyms, and has the entries of kg.toml. A label in kg.toml takes precedence.
     """
     curation = variants.curation
     every = dict.fromkeys((concept, *sorted(names)))
@@ -61,7 +65,7 @@ def _of_name(name: str, forms: Mapping[str, Forms], casing: Casing, variants: Va
 
 
 def _acronym_forms(forms: Forms) -> dict[str, int]:
-    """Return the counts of the forms written as an acronym: "APP", where "app" is a word."""
+    """Return the counts of only those forms that are written as an acronym, like "APP" as opposed to the word "app"."""
     counts: Counter[str] = Counter()
     for group in (forms.running, forms.elsewhere, forms.author):
         counts.update({form: count for form, count in group.items() if is_short_form(bare(form))})

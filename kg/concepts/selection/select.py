@@ -1,7 +1,7 @@
 """Selection: choose the concepts of each article among the candidates of the corpus.
 
-Everything here is computed in columns over the whole corpus. The result depends on the corpus alone, not on the batches
-or the order of its files.
+Everything here is computed in columns over the whole corpus. The result depends only on the corpus, not on how its
+files are ordered or divided into batches.
 """
 
 from __future__ import annotations
@@ -35,13 +35,19 @@ from kg.concepts.terms.term_index import Postings, is_any, numbers_of, sort_uniq
 from kg.concepts.terms.variants import Variants, find_variants
 
 EARNED: Final = 0.7
-"""Least salience of a term in at least one article for it to be a concept, unless an author or kg.toml names it."""
+"""Salience that a term must reach in at least one article to be a concept.
+
+There are two exceptions: `SEVERAL`, and terms that an author or kg.toml names, which are always concepts.
+"""
 SEVERAL: Final = 3
-"""Least number of articles that choose a term whose salience reaches `ABOUT` but not `EARNED`."""
+"""A term whose salience reaches `ABOUT`, but not `EARNED`, is a concept if at least this many articles choose it."""
 ESTABLISHED: Final = 0.3
-"""Share of a term's articles that must have it as a concept for its other articles to mention it."""
+"""If at least this share of a term's articles has it as a concept, its other articles mention the concept."""
 MENTIONED: Final = 0.08
-"""Least probability of such a mention for a single word, which may have another meaning; compounds need none."""
+"""Least probability of such a mention if the term is a single word, which may have another meaning in that article.
+
+Compounds need no least probability.
+"""
 
 
 def select(
@@ -54,15 +60,17 @@ def select(
     """Choose the concepts of every article.
 
     An author's keyword is always a concept, unless it is code, mathematics or a word of discourse. Its salience is
-    (1 + p) / 2, where p is the probability from the ranker, or 0.5 if the text does not have it. The same holds for
-    concepts that the configuration accepts.
+    (1 + p) / 2, where p is the probability from the ranker; if the text does not have the keyword, its salience is 0.5.
+    The same holds for concepts that the configuration accepts.
 
     Args:
-        corpus: the rows of all articles.
+        corpus: the annotations of all articles.
         options: number of concepts per article, whether keywords are used, and curation of single concepts.
         ranker: computes the probability that a candidate is a concept.
-        lexicon: names of external vocabularies; a linked term is a concept wherever it occurs.
-        folder: see `kg.concepts.terms.candidate_store.candidates_of`.
+        lexicon: names of external vocabularies. A term of several words with an exact match is a concept wherever it
+            occurs. Single words with an exact match, and terms of several words with a close match, are concepts where
+            their probability is at least `MENTIONED`.
+        folder: the folder for temporary files, see `kg.concepts.terms.candidate_store.candidates_of`.
     """
     curation = read_curation(options)
     if not options.keywords:
@@ -129,14 +137,14 @@ def _keywords(
     known: Names,
     variants: Variants,
 ) -> tuple[Ints, pa.StringArray]:
-    """Resolve the keywords that are concepts.
+    """Find the concepts that the authors' keywords denote. Keywords that are rejected or are no terms are dropped.
 
-    Adds their spellings to `spellings`, and their names to `known`. A keyword is resolved once for all articles, unless
-    it is acronymic.
+    The spellings of the others are added to `spellings`, and their names to `known`. The concept of a keyword is found
+    once for all articles, unless it depends on the article (see `Variants.acronymic`).
 
     Returns:
-        The sorted distinct keys (see `_keys`) of file and concept, with respect to the returned terms; and `terms`,
-        extended by the concepts that no text has.
+        The sorted distinct pairs of file and concept, as keys (see `_keys`); and the terms that these keys refer to,
+        which are `terms`, followed by the concepts that occur in no text.
     """
     rejected = variants.curation.rejected
     encoded = keywords["form"].combine_chunks().dictionary_encode()
@@ -168,7 +176,7 @@ def _keywords(
 
 
 def _keys(file: Ints32, term: Ints32 | Ints, terms: int) -> Ints:
-    """Return file * terms + term for each row, where `terms` is the number of terms."""
+    """Return a key for each row: file * terms + term, where `terms` is the number of terms."""
     return file.astype(np.int64) * terms + term
 
 
@@ -200,17 +208,18 @@ def _pair(
 
 
 def _chosen(term: Ints32, salience: Floats, given: Bools, compound: Bools, cut: float) -> Bools:
-    """Return a mask of the rows that `auto` keeps: probable concepts, and mentions of established concepts.
+    """Return a mask of the rows that `per_article = "auto"` keeps: probable concepts, and mentions of established ones.
 
-    A term is a concept only if its best probability reaches `EARNED`, or if it reaches `ABOUT` and `SEVERAL` articles
-    choose the term. Of the inspected terms that fail this test, a third were wrong. If many of a term's articles have
-    it as a concept, its other articles mention that concept.
+    A term is a concept only if its highest probability in any article reaches `EARNED`; or if that reaches `ABOUT`, and
+    at least `SEVERAL` articles choose the term. Of the inspected terms that fail this test, a third were wrong. A
+    concept is established if at least the share `ESTABLISHED` of its term's articles have it; then the other articles
+    with the term mention the concept.
 
     Args:
         term: the term of each row.
         salience: the probability of each row.
-        given: whether an author or kg.toml names the concept, for each row.
-        compound: whether each term has several words.
+        given: for each row, whether an author or kg.toml names the concept.
+        compound: for each term, whether it has several words.
         cut: least probability of a concept.
     """
     size = len(compound)
@@ -227,7 +236,10 @@ def _chosen(term: Ints32, salience: Floats, given: Bools, compound: Bools, cut: 
 
 
 def _rank(pairs: Pairs, terms: Mapping[int, str], options: Concepts) -> Pairs:
-    """Sort by article and descending salience; keep the first N of each article if `per_article` is a number."""
+    """Sort the pairs by article, then by descending salience; keep the first N of each article.
+
+    N is `per_article`; if that is "auto", all pairs are kept.
+    """
     pairs.salience = np.round(pairs.salience, 4)
     alphabetical = np.zeros(1 + max(terms, default=0), np.int64)
     alphabetical[sorted(terms, key=terms.__getitem__)] = np.arange(len(terms))

@@ -24,16 +24,19 @@ from kg.concepts.terms.corpus import Corpus, rows_of
 from kg.concepts.terms.variants import Variants
 
 Names = dict[str, dict[str, int]]
-"""Counts of the names of each concept, or of the spellings of each term."""
+"""For each concept, the count of each of its names; or for each term, the count of each of its spellings."""
 
 ABOUT: Final = 0.5
-"""Least salience of a concept that an article is about, rather than only mentions."""
+"""An article is about a concept if the concept's salience is at least this. Otherwise it only mentions the concept."""
 LANGUAGE: Final = "en"
 
 
 @dataclass(slots=True)
 class Pairs:
-    """The selected pairs of article and concept, in parallel arrays; one flag per origin."""
+    """The selected pairs of article and concept, in parallel arrays.
+
+    For each origin, such as `author`, a mask tells which pairs come from it.
+    """
 
     file: Ints
     term: Ints
@@ -46,7 +49,7 @@ class Pairs:
 
     @property
     def origins(self) -> tuple[tuple[Origin, Bools], ...]:
-        """The origins, in the order of `kg.base.model.Origin`, with the mask of the pairs from each."""
+        """The origins in the order of `kg.base.model.Origin`, each with the mask of the pairs that come from it."""
         return tuple((origin, getattr(self, origin.value)) for origin in Origin)
 
     def take(self, chosen: Ints | Bools) -> Pairs:
@@ -56,7 +59,7 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Selection:
-    """The result of the selection. Its two tables are made separately, since other work needs the mentions only."""
+    """The result of the selection. Its two tables are made separately, since some steps need only the mentions."""
 
     pairs: Pairs
     terms: Mapping[int, str]
@@ -65,11 +68,11 @@ class Selection:
     """The slug of each selected concept, by term number."""
     corpus: Corpus
     candidates: pa.Table
-    """`frequency` and `occurrences` of each pair's candidate; null if it is not in the text."""
+    """For each pair, `frequency` and `occurrences` of its candidate; both are null if the text lacks the concept."""
     spellings: Names
-    """Spellings of each keyword, by normal form, with counts."""
+    """For each keyword, by its normal form, the count of each of its spellings."""
     known: Names
-    """Names of each concept with several, see `kg.concepts.terms.merge_candidates.names`."""
+    """For each concept with several names, the count of each; see `kg.concepts.terms.merge_candidates.names`."""
     variants: Variants
     lexicon: Lexicon
     recognised: LinkedTerms
@@ -86,7 +89,7 @@ class Selection:
 
 
 def place_in_file(file: Ints) -> Ints:
-    """Return the position of each entry among those of its file, from 0; `file` must be sorted."""
+    """Return, for each entry, its position among the entries of the same file, from 0; `file` must be sorted."""
     starts = starts_of(file)
     return np.arange(len(file)) - np.repeat(starts, np.diff(np.r_[starts, len(file)]))
 
@@ -177,7 +180,7 @@ def _article(pairs: Pairs, articles: pa.Table) -> Ints:
 
 
 def _origins(columns: Sequence[Bools]) -> pa.ListArray:
-    """Return the names of the origins of each row, from one mask per `kg.base.model.Origin`."""
+    """Return the names of the origins of each row; `columns` has one mask for each `kg.base.model.Origin`."""
     said = np.column_stack(columns)
     names = pa.array([origin.value for origin in Origin], pa.string())
     offsets = pa.array(np.r_[0, np.cumsum(said.sum(axis=1))], pa.int32())
@@ -185,7 +188,7 @@ def _origins(columns: Sequence[Bools]) -> pa.ListArray:
 
 
 def _occurrences(article: Ints, articles: pa.Table, candidates: pa.Table) -> pa.ListArray:
-    """Return the occurrences of each pair's candidate, with part names instead of part numbers."""
+    """Return, for each pair, the occurrences of its candidate, with part names instead of part numbers."""
     chosen = candidates["occurrences"].combine_chunks()
     lengths = pc.fill_null(pc.list_value_length(chosen), 0).to_numpy().astype(np.int64)
     flat = chosen.flatten()

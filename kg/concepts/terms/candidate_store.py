@@ -22,16 +22,16 @@ from kg.concepts.terms.term_index import TermIndex
 from kg.storage.staging import writing
 
 _ROWS: Final = 1 << 14
-"""Target number of rows of a part. A part holds whole articles, so a longer article makes a larger part."""
+"""Target number of rows of a part. A part holds whole articles, so a long article makes its part larger."""
 _STORED: Final = [name for name in CANDIDATES.names if name not in ("file", "term", "words")]
-"""The columns that go into the file; the others are kept as arrays or follow from the term."""
+"""The columns that go into the temporary file. `file` and `term` are kept as arrays; `words` follows from the term."""
 _PACKED: Final = pa.ipc.IpcWriteOptions(compression="lz4")
 """LZ4 halves the size, and decompresses about as fast as memory is copied."""
 
 
 @dataclass(frozen=True, slots=True)
 class CandidatePart:
-    """The candidates of some whole articles; the rows of an article are contiguous."""
+    """All candidates of some of the articles. The rows of an article are contiguous."""
 
     table: pa.Table
     """The requested columns of `kg.annotate.rows.CANDIDATES`, one row per candidate."""
@@ -65,9 +65,9 @@ class Candidates:
     _counts: Bools
     """Whether each article counts in statistics, by file number."""
     _starts: Sequence[int]
-    """First row of each part, followed by the number of rows."""
+    """First row of each part. The last entry is the number of all rows."""
     _places: Sequence[int]
-    """Byte offset of each part in `_stored`, followed by the total size."""
+    """Byte offset of each part in `_stored`. The last entry is the size of all parts, in bytes."""
     _stored: IO[bytes]
     """One Arrow stream per part, with the columns `_STORED`."""
 
@@ -84,7 +84,7 @@ class Candidates:
 
     @property
     def parts(self) -> range:
-        """The numbers of the parts. A part holds whole articles, about `_ROWS` rows."""
+        """The numbers of the parts. A part holds whole articles, with about `_ROWS` rows in all."""
         return range(len(self._starts) - 1)
 
     def part(self, number: int, columns: Sequence[str] = ()) -> CandidatePart:
@@ -94,7 +94,7 @@ class Candidates:
 
         Args:
             number: one of `parts`.
-            columns: the columns to read; all stored columns if empty.
+            columns: names of the columns to read; an empty list reads all stored columns.
         """
         rows = slice(*self._starts[number : number + 2])
         file = self.file[rows]
@@ -104,7 +104,7 @@ class Candidates:
         )
 
     def take(self, rows: Ints, columns: Sequence[str]) -> pa.Table:
-        """Read columns of the given rows, in the order of `rows`; a row number of -1 gives nulls."""
+        """Read some columns of the given rows, in the order of `rows`. A row number of -1 gives a row of nulls."""
         order = np.argsort(rows, kind="stable")
         ordered = rows[order]
         taken = []
@@ -119,7 +119,7 @@ class Candidates:
     def _read(self, number: int, columns: Sequence[str]) -> pa.Table:
         start, end = self._places[number : number + 2]
         packed = os.pread(self._stored.fileno(), end - start, start)
-        options = pa.ipc.IpcReadOptions(included_fields=[_STORED.index(name) for name in columns])  # empty: all
+        options = pa.ipc.IpcReadOptions(included_fields=[_STORED.index(name) for name in columns])  # if empty: all
         with pa.ipc.open_stream(packed, options=options) as stream:
             return stream.read_all()
 
@@ -130,9 +130,9 @@ def candidates_of(
     """Store candidates, with the token counts of their articles.
 
     Args:
-        tables: rows of `kg.annotate.rows.CANDIDATES`, sorted by file, in at least one table; the rows of an article
-            are all in one table.
-        articles: rows of `kg.annotate.rows.ARTICLES`, with at least the articles that have candidates.
+        tables: one or more tables with rows of `kg.annotate.rows.CANDIDATES`, sorted by file. All rows of an article
+            are in the same table.
+        articles: rows of `kg.annotate.rows.ARTICLES`, which must include all articles that have candidates.
         repeated: file numbers of the articles that do not count in statistics.
         folder: the folder for the temporary file; the system's default if None.
 
@@ -169,12 +169,12 @@ def candidates_of(
 
 
 def starts_of(file: Ints | Ints32) -> Ints:
-    """Return the first row of each article; the rows of an article are contiguous in `file`."""
+    """Return the first row of each article. `file` is the file number of each row; equal numbers are contiguous."""
     return np.flatnonzero(np.r_[True, file[1:] != file[:-1]]) if len(file) else np.empty(0, np.int64)
 
 
 def _parts(table: pa.Table) -> Iterator[pa.Table]:
-    """Yield slices of whole articles, about `_ROWS` rows each."""
+    """Divide a table into parts: yield slices of about `_ROWS` rows, each with whole articles."""
     starts = starts_of(table["file"].to_numpy())
     cuts = np.unique(starts[np.searchsorted(starts, np.arange(0, table.num_rows, _ROWS), side="right") - 1])
     for start, end in pairwise([*cuts.tolist(), table.num_rows]):
@@ -182,7 +182,7 @@ def _parts(table: pa.Table) -> Iterator[pa.Table]:
 
 
 def _store(table: pa.Table, file: IO[bytes]) -> tuple[int, int]:
-    """Append a table to the file; return its number of rows and of bytes written."""
+    """Append a table to the file; return the number of rows, and the number of bytes written."""
     return table.num_rows, file.write(_packed(table.select(_STORED)))
 
 

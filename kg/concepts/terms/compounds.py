@@ -21,7 +21,9 @@ _NOT_AFTER_RE: Final = frozenset(
     public serve sign sort source store strain sult treat tire turn
     """.split()
 )
-"""Words that "re" is not joined with, because the closed form means something else: "to re-form" is not "reform".
+"""Words that are not joined with a preceding "re", because the closed form means something else.
+
+For example, "to re-form" is not "to reform".
 
 Source: P. Peters, The Cambridge Guide to English Usage (2004), under "re-".
 """
@@ -32,17 +34,20 @@ _PREFIXES: Final = frozenset(
     ultra un under
     """.split()
 )
-"""Prefixes. They are not words, so a pair that begins with one is a compound without further evidence."""
+"""Prefixes. They are not words, so a pair of words that begins with one is a compound without further evidence."""
 _DETERMINERS: Final = frozenset({"the", "an"})
-"""Leading words to drop. "a" is not among them: it is as often a letter ("A level", "a priori", "vitamin A")."""
+"""Words that are dropped at the beginning of a term.
+
+"a" is not one of them, since it is as often a letter or a Latin word ("A level", "vitamin A", "a priori").
+"""
 
 
 def compounds(vocabulary: TermIndex, words: pa.Table, read_forms: ReadRows) -> dict[str, str]:
-    """Map terms with an open compound to the closed spelling that the corpus uses elsewhere.
+    """Map each term with an open compound ("data set") to the closed spelling ("dataset"), if the corpus has both.
 
-    The closed form is the concept's, however rare it is, so that one more article with "data set" changes no IRI. A
-    closed form with capitals of its own is a name ("Salesforce", "ProjectManager") and is not used, unless the open
-    form has the same capitals ("Wi-Fi", "WiFi"). A leading "the" or "an" is dropped if the rest is a term.
+    The concept gets the closed spelling even if that is rare. So one more article with "data set" does not change its
+    IRI. A closed form with capitals of its own is a name ("Salesforce", "ProjectManager") and is not used, unless the
+    open form has the same capitals ("Wi-Fi", "WiFi"). A leading "the" or "an" is dropped if the rest is a term too.
 
     Args:
         vocabulary: the index of all normal forms of the corpus.
@@ -50,7 +55,7 @@ def compounds(vocabulary: TermIndex, words: pa.Table, read_forms: ReadRows) -> d
         read_forms: reads `kg.annotate.rows.FORMS`.
 
     Returns:
-        The new normal form of each term that changes.
+        For each term that changes, its new normal form.
     """
     pairs = _closed_pairs(vocabulary)
     terms = numbers_of(vocabulary.terms, (name for pair in pairs for name in (" ".join(pair), "".join(pair))))
@@ -70,7 +75,7 @@ def compounds(vocabulary: TermIndex, words: pa.Table, read_forms: ReadRows) -> d
 
 
 def _closed_pairs(vocabulary: TermIndex) -> list[tuple[str, str]]:
-    """Return the pairs of adjacent words in terms whose concatenation is a word of some term."""
+    """Return the pairs of words that are adjacent in a term, and form a word of some term if written as one."""
     words = pa.array(vocabulary.words, pa.string())
     one, other = vocabulary.pairs()
     closed = pc.is_in(pc.binary_join_element_wise(words.take(pa.array(one)), words.take(pa.array(other)), ""), words)
@@ -98,7 +103,7 @@ def _joined(parts: list[str], joined: set[tuple[str, str]]) -> list[str]:
 
 
 def _same_capitals(pairs: list[tuple[str, str]], words: pa.Table, read_forms: ReadRows) -> set[tuple[str, str]]:
-    """Return the pairs whose closed form is not a name, or is the same name as the open form."""
+    """Return the pairs whose closed form is either not a name, or the same name as the open form."""
     closed = {first + second for first, second in pairs}
     spelt: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for word, count in zip(words["word"].to_pylist(), words["count"].to_pylist(), strict=True):
@@ -110,14 +115,14 @@ def _same_capitals(pairs: list[tuple[str, str]], words: pa.Table, read_forms: Re
     forms = rows_of(read_forms, wanted, FORMS.names)
     columns = (forms[name].to_pylist() for name in FORMS.names)
     for term, form, running, count in zip(*columns, strict=True):
-        weight = count * (1000 if running else 1)  # prose decides; headings count only without it
+        weight = count * (1000 if running else 1)  # headings and the like count only if prose has none
         opened[term][SEPARATOR.sub("", form)] += weight
     result = set()
     for first, second in pairs:
         in_prose = spelt.get(first + second)
         closed_form = _commonest(in_prose or opened.get(first + second, {}))
         open_form = _commonest(opened.get(f"{first} {second}", {}))
-        may_open = not in_prose or first in _PREFIXES  # one initial capital is not a sign of a name there
+        may_open = not in_prose or first in _PREFIXES  # then an initial capital is no sign of a name
         is_name = not (closed_form.islower() or (may_open and closed_form[1:].islower()))
         if not is_name or open_form.rstrip("s") == closed_form.rstrip("s"):
             result.add((first, second))

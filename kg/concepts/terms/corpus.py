@@ -1,4 +1,4 @@
-"""The corpus: the annotated rows of all articles, from which concepts are selected."""
+"""The corpus: tables with the annotations of all articles, from which concepts are selected."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from kg.concepts.terms.duplicates import repeats
 from kg.concepts.terms.term_index import Postings, are_among
 
 ReadRows = Callable[[Sequence[str]], Iterable[pa.Table]]
-"""Reads the given columns of one of `kg.annotate.rows.SCHEMAS`, as one or more tables of whole articles each.
+"""A function that reads the given columns of the table of one of `kg.annotate.rows.SCHEMAS`.
 
-The rows of a whole corpus would need much memory.
+It yields one or more tables, since the rows of a whole corpus would need much memory. Each has whole articles.
 """
 
 
 def in_one_part(table: pa.Table) -> ReadRows:
-    """Return a reader of a table in memory, which yields one table."""
+    """Return a reader for a table in memory. It yields all rows in a single table."""
     return lambda columns: [table.select(columns)]
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """The tables of `kg.annotate.rows`, without skipped articles."""
+    """The tables of `kg.annotate.rows` for all articles that were not skipped."""
 
     articles: pa.Table
     read_candidates: ReadRows
@@ -39,14 +39,14 @@ class Corpus:
     acronyms: pa.Table
 
     def postings(self) -> Postings:
-        """Read which terms occur in which articles."""
+        """Read the candidates, and return which terms occur in which articles."""
         rows = pa.concat_tables(self.read_candidates(["file", "term"]))
         terms = rows["term"].combine_chunks().dictionary_encode()
         return Postings(rows["file"].to_numpy(), terms.indices.to_numpy(), terms.dictionary)
 
     @cached_property
     def repeated(self) -> Ints:
-        """Sorted file numbers of the articles that repeat another one, and so do not count in statistics."""
+        """Sorted file numbers of the articles that repeat another article, and therefore do not count in statistics."""
         return repeats(self.articles)
 
     @cached_property
@@ -71,7 +71,7 @@ def added_up(words: pa.Table) -> pa.Table:
 
 
 def texts(articles: pa.Table, files: Iterable[int]) -> dict[int, list[str]]:
-    """Return the texts of the parts of some articles, by file number.
+    """Return, by file number, the texts of the parts of some articles.
 
     Args:
         articles: rows of `kg.annotate.rows.ARTICLES`.

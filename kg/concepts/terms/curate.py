@@ -32,7 +32,7 @@ def unused_entries(curation: Curation, corpus: Corpus, concepts: pa.Table) -> li
 
     Args:
         curation: the entries.
-        corpus: the rows of all articles; its candidates are read only if there are entries.
+        corpus: the annotations of all articles; its candidates are read only if there are entries.
         concepts: the table `kg.base.tables.CONCEPTS_FOUND`.
     """
     if not curation.entries:

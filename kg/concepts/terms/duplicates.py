@@ -12,13 +12,13 @@ from kg.base.arrays import Ints
 from kg.base.model import PartName
 
 _PREFIX_WORDS: Final = 12
-"""Number of first words by which texts are grouped before they are compared; few articles share them."""
+"""Number of words at the beginning of a text that are compared first. Few articles begin with the same words."""
 
 
 def repeats(articles: pa.Table) -> Ints:
     """Return the sorted file numbers of the articles whose text equals that of an article with an earlier URL.
 
-    The question is not compared, since one answer is often filed under two questions. White space is not compared
+    Questions are not compared, since the same answer is often filed under two questions. White space is not compared
     either. An article without text is never a duplicate.
 
     Args:

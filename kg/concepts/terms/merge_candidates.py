@@ -1,4 +1,7 @@
-"""Merging of variants: one candidate per article and concept, with combined statistics and occurrences."""
+"""Merging of variants: candidates of an article that denote the same concept become one candidate.
+
+Its statistics and occurrences combine those of the merged candidates.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +22,17 @@ from kg.concepts.terms.term_index import are_among
 from kg.concepts.terms.variants import Variants
 
 COUNTED: Final = ("alone", "proper", "bold", "heading", "item_start")
-"""Columns of `kg.annotate.rows.CANDIDATES` that count occurrences. They are summed, up to the frequency."""
+"""Columns of `kg.annotate.rows.CANDIDATES` that count occurrences.
+
+Merging adds up their values. A sum that is larger than the frequency of the merged candidate is reduced to it.
+"""
 
 
 def merge_variants(read: ReadRows, variants: Variants, concerned: pa.Table) -> Iterator[pa.Table]:
     """Replace each term with its concept, and merge the rows of the same article and concept.
 
-    Rows with nothing to merge or rename stay as they are. A renamed row gets the word count of its new name, and the
-    shape that is the most frequent for that name in the corpus.
+    Rows with nothing to merge or rename stay as they are. A renamed row gets the number of words of its new name, and
+    the shape that this name has most often in the corpus.
 
     Args:
         read: reads candidates, one row per article and term.
@@ -34,7 +40,7 @@ def merge_variants(read: ReadRows, variants: Variants, concerned: pa.Table) -> I
         concerned: the result of `of_several_names` for the same candidates.
 
     Yields:
-        Rows of `kg.annotate.rows.CANDIDATES`, in the parts in which `read` gives them.
+        Rows of `kg.annotate.rows.CANDIDATES`, one table for each table that `read` yields.
     """
     touched = frozenset(concerned["term"].unique().to_pylist())
     shapes = _shapes(concerned)
@@ -43,7 +49,7 @@ def merge_variants(read: ReadRows, variants: Variants, concerned: pa.Table) -> I
 
 
 def of_several_names(read: ReadRows, variants: Variants) -> pa.Table:
-    """Read `file`, `term`, `shape` and `frequency` of the candidates of concepts with several names."""
+    """Read the candidates of all concepts with several names: `file`, `term`, `shape` and `frequency`."""
     moved = {*variants.acronymic, *variants.everywhere, *variants.curation.concepts}
     touched = {*moved, *(variants.concept(-1, term) for term in moved)}
     touched |= {variants.curation.concept(concept) for concept in variants.inside.values()}
@@ -68,13 +74,13 @@ def _merge_part(
     gone = np.zeros(candidates.num_rows, np.bool_)
     gone[members] = True
     kept = np.flatnonzero(~gone)
-    order = np.argsort(np.concatenate([kept, members[start]]), kind="stable")  # at the place of the first merged row
+    order = np.argsort(np.concatenate([kept, members[start]]), kind="stable")  # merged rows: at their first row
     places = np.concatenate([kept, candidates.num_rows + np.arange(len(start))])[order]
     return pa.concat_tables([candidates, made]).take(places).combine_chunks()
 
 
 def _shapes(candidates: pa.Table) -> dict[str, str]:
-    """Return the most frequent shape of each term; ties go to the first in the alphabet."""
+    """Return the most frequent shape of each term; of equally frequent shapes, the first in the alphabet."""
     counted = candidates.group_by(["term", "shape"]).aggregate([("file", "count")])
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     columns = (counted[name].to_pylist() for name in ("term", "shape", "file_count"))
@@ -84,7 +90,7 @@ def _shapes(candidates: pa.Table) -> dict[str, str]:
 
 
 def _merge_rows(rows: pa.Table, start: Ints, terms: Sequence[str], shapes: Mapping[str, str]) -> pa.Table:
-    """Merge rows into one per term; the rows of `terms[i]` begin at `start[i]`."""
+    """Merge rows into one row for each of `terms`. The rows to merge for `terms[i]` are those from `start[i]` on."""
     group = np.repeat(np.arange(len(start)), np.diff(np.r_[start, rows.num_rows]))
     occurrences = _outermost(rows["occurrences"].combine_chunks(), group, len(start))
     frequency = occurrences.value_lengths().to_numpy()
@@ -110,7 +116,11 @@ def _merge_rows(rows: pa.Table, start: Ints, terms: Sequence[str], shapes: Mappi
 
 
 def _shapes_of(rows: pa.Table, start: Ints, terms: Sequence[str], shapes: Mapping[str, str]) -> list[str]:
-    """Return the shape of each term: that of its own row, else its usual one, else that of its most frequent name."""
+    """Return the shape of each term.
+
+    It is the shape of the row that already has this term; else the shape that the term usually has in the corpus; else
+    the shape of the most frequent of the names that are merged.
+    """
     columns = (rows[name].to_pylist() for name in ("term", "frequency", "shape"))
     given = list(zip(*columns, strict=True))
     result: list[str] = []
@@ -121,7 +131,7 @@ def _shapes_of(rows: pa.Table, start: Ints, terms: Sequence[str], shapes: Mappin
 
 
 def _outermost(places: pa.ListArray, group: Ints, groups: int) -> pa.ListArray:
-    """Return the sorted occurrences of each group of rows, without those inside another occurrence."""
+    """Return the occurrences of each group of rows, sorted, without those that are inside another occurrence."""
     flat = places.flatten()
     group = np.repeat(group, places.value_lengths().to_numpy())
     part, start, end = (flat.field(name).to_numpy().astype(np.int64) for name in ("part", "start", "end"))
@@ -135,7 +145,7 @@ def _outermost(places: pa.ListArray, group: Ints, groups: int) -> pa.ListArray:
 
 
 def names(concerned: pa.Table, variants: Variants) -> dict[str, dict[str, int]]:
-    """Return the names of each concept that has others than its own term, with the number of occurrences of each.
+    """Return, for each concept with a name other than its normal form, the number of occurrences of each of its names.
 
     Args:
         concerned: candidates before merging, see `of_several_names`.

@@ -18,7 +18,7 @@ _SHORTEST: Final = 4
 
 @lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
-    """Strip derivational endings from a word, down to at least four letters.
+    """Strip derivational endings from a word, as long as at least four letters remain.
 
     >>> [stem(word) for word in ("cluster", "clustering", "optimal", "optimization", "use")]
     ['clust', 'clust', 'optim', 'optim', 'use']

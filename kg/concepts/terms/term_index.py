@@ -16,11 +16,12 @@ from kg.base.arrays import Bools, Ints, Ints32
 class TermIndex:
     """The words of terms, as word numbers in flat arrays.
 
-    `words` has the distinct words in order of first use; word numbers are indices into it. The words of term `i` are
-    `flat[start[i] : start[i] + length[i]]`. `first` and `last` are the first and last word of each term.
+    `words` has the distinct words in order of first use. A word number is an index into `words`. The word numbers of
+    term `i` are `flat[start[i] : start[i] + length[i]]`. `first` and `last` have the first and the last word number of
+    each term.
 
     Args:
-        terms: distinct terms, each of words separated by single spaces.
+        terms: distinct terms. The words of a term are separated by single spaces.
     """
 
     def __init__(self, terms: pa.StringArray) -> None:
@@ -35,7 +36,11 @@ class TermIndex:
         self.last: Ints = self.flat[self.start + self.length - 1]
 
     def of_rows(self, term: Ints) -> tuple[Ints, Ints]:
-        """Return the word numbers of all rows' terms, and the row of each; `term` has the term of each row."""
+        """Return the word numbers of the terms of all rows, and for each of them its row.
+
+        Args:
+            term: the number of each row's term.
+        """
         at, row = expand_ranges(self.start[term], self.length[term])
         return self.flat[at], row
 
@@ -48,11 +53,11 @@ class TermIndex:
         return np.flatnonzero(self._mask(words)[self.first])
 
     def _mask(self, words: Collection[str]) -> Bools:
-        """Return a mask over `self.words` of those that are in `words`."""
+        """Return a mask over `self.words`: whether each is in `words`."""
         return np.array([word in words for word in self.words], np.bool_)
 
     def pairs(self) -> tuple[Ints, Ints]:
-        """Return the distinct pairs of adjacent words, as word numbers: the first words, the second words."""
+        """Return the distinct pairs of adjacent words as two arrays of word numbers: first words and second words."""
         one, other = np.divmod(sort_unique(self._pairs), max(len(self.words), 1))
         return one, other
 
@@ -79,20 +84,20 @@ class TermIndex:
 
     @cached_property
     def _pairs(self) -> Ints:
-        """A key for each pair of adjacent words: first word number times number of words, plus second."""
+        """A key for each pair of adjacent words: first word number * `len(words)` + second word number."""
         keys: Ints = (self.flat[:-1] * len(self.words) + self.flat[1:])[self._is_pair]
         return keys
 
     @cached_property
     def inner(self) -> tuple[Ints, Ints, Ints]:
-        """The terms that each term properly contains, as contiguous words.
+        """The shorter terms that each term contains as contiguous words.
 
         The prefixes of all terms are numbered, by increasing length. A walk starts at every position of every term,
-        and goes on word by word as long as the words walked are the prefix of some term.
+        and goes on word by word as long as the words walked so far are the prefix of some term.
 
         Returns:
-            Three arrays: the contained terms, once per containment; for each term, the index of its first contained
-            term in that array; and the number of its contained terms.
+            Three arrays: the contained terms, grouped by the term that contains them; for each term, the index in that
+            array of the first term that it contains; and for each term, the number of terms that it contains.
         """
         width = len(self.words)
         beginning, place = self.first, np.arange(len(self.flat))  # prefix of each term in `term`; start of each walk
@@ -120,7 +125,7 @@ class TermIndex:
 
 @dataclass(frozen=True)
 class Postings:
-    """The occurrence of terms in articles: one row per article and term, as numbers to save memory."""
+    """Which terms occur in which articles: one row per article and term. Both are numbers, to save memory."""
 
     file: Ints32
     """File number of each row."""
@@ -129,7 +134,7 @@ class Postings:
     terms: pa.StringArray
 
     def rows(self, wanted: Iterable[str]) -> Ints:
-        """Return the sorted row numbers of the terms in `wanted`."""
+        """Return the sorted numbers of the rows whose term is in `wanted`."""
         is_wanted = np.zeros(len(self.terms), np.bool_)
         is_wanted[[*numbers_of(self.terms, wanted).values()]] = True
         return np.flatnonzero(is_wanted[self.term])
@@ -147,24 +152,26 @@ def strings(terms: pa.StringArray, numbers: Ints | Ints32) -> list[str]:
 
 
 def is_any(terms: pa.Array | pa.ChunkedArray, wanted: Iterable[str]) -> Bools:
-    """Return a mask of the terms that are in `wanted`.
+    """Return a mask over the terms: whether each is in `wanted`.
 
-    Builds a hash table in every call. Use it with few names, or once for all terms; see `are_among`.
+    Every call builds a hash table of `wanted`. Use this function if `wanted` is small, or for a single call with all
+    terms; otherwise use `are_among`.
     """
     found: Bools = pc.is_in(terms, pa.array(sorted(wanted), pa.string())).to_numpy(zero_copy_only=False)
     return found
 
 
 def are_among(terms: pa.ChunkedArray, wanted: Set[str]) -> Bools:
-    """Return a mask of the terms that are in `wanted`.
+    """Return a mask over the terms: whether each is in `wanted`.
 
-    Builds no hash table, so it suits many calls with the same large set, one for each part of a corpus; see `is_any`.
+    No hash table is built. Use this function for many calls with the same large set, such as one for each part of a
+    corpus; otherwise use `is_any`.
     """
     return np.fromiter(map(wanted.__contains__, terms.to_pylist()), np.bool_, len(terms))
 
 
 def numbers_of(terms: pa.StringArray, wanted: Iterable[str]) -> dict[str, int]:
-    """Return the index in `terms` of each name in `wanted` that is there; `terms` must be distinct."""
+    """Return, for each name in `wanted` that is one of `terms`, its index in `terms`, which must be distinct."""
     names = [*dict.fromkeys(wanted)]
     places = pc.index_in(terms, value_set=pa.array(names, pa.string()))  # hashes the few names, not the many terms
     numbers = np.flatnonzero(places.is_valid().to_numpy(zero_copy_only=False))
@@ -176,7 +183,7 @@ def numbers_of(terms: pa.StringArray, wanted: Iterable[str]) -> dict[str, int]:
 def sort_unique(keys: Ints) -> Ints:
     """Return the sorted distinct keys.
 
-    Faster than `np.unique`, whose hash table takes five times as long for this many keys.
+    This is faster than `np.unique`, whose hash table takes five times as long for as many keys as a corpus has.
     """
     keys = np.sort(keys)
     found: Ints = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
@@ -187,7 +194,7 @@ def expand_ranges(start: Ints, count: Ints) -> tuple[Ints, Ints]:
     """Concatenate the ranges `start[i] : start[i] + count[i]`.
 
     Returns:
-        The numbers, and the `i` of each number.
+        The numbers in all ranges; and for each number, the index `i` of its range.
     """
     row = np.repeat(np.arange(len(count)), count)
     inside = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)

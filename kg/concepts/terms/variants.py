@@ -1,4 +1,4 @@
-"""Variants: terms that denote one concept, by compound spelling, by acronym, or by a merge in kg.toml.
+"""Variants: terms that denote the same concept, because of a compound's spelling, an acronym, or a merge in kg.toml.
 
 Terms that differ in case, plural, hyphen, possessive or British spelling already share a normal form. The rules, and
 the evidence behind them, are in docs/decisions/0014-one-concept-one-node.md.
@@ -24,13 +24,16 @@ from kg.concepts.terms.stems import stems
 from kg.concepts.terms.term_index import Postings, TermIndex, numbers_of, strings
 
 DOMINANT: Final = 0.8
-"""Least share of the articles with a known expansion of an acronym that must agree for the other articles to use it."""
+"""Of the articles in which the expansion of an acronym is known, the least share that must agree on one expansion.
+
+If they do, the other articles with the acronym use this expansion too.
+"""
 
 _MAX_DEPTH: Final = 3
-"""Most times that an expansion is expanded again: "mRNA" is "messenger RNA", which has "RNA"."""
+"""Largest number of times that an expansion is itself expanded: "mRNA" is "messenger RNA", which contains "RNA"."""
 
 Expansions = Mapping[str, Mapping[str, int]]
-"""Number of articles by acronym and expansion."""
+"""For each acronym, and each of its expansions, a number of articles."""
 Key = tuple[int, str]
 """A file number and a term."""
 
@@ -40,23 +43,29 @@ class Variants:
     """The concept that each term denotes; terms and concepts are normal forms."""
 
     everywhere: Mapping[str, str] = field(default_factory=dict)
-    """The concept of a term in every article."""
+    """By term, the concept that it denotes in all articles."""
     inside: Mapping[Key, str] = field(default_factory=dict)
-    """The concept of a term in the article of a file number; takes precedence over `everywhere`."""
+    """By file number and term, the concept that the term denotes in this article.
+
+    This mapping takes precedence over `everywhere`.
+    """
     curation: Curation = field(default_factory=Curation)
-    """The merges of kg.toml, which take precedence over both."""
+    """The entries of kg.toml. Its merges take precedence over both mappings above."""
     written: Mapping[str, str] = field(default_factory=dict)
-    """The most frequent spelling of each expansion, in articles that define an acronym by it."""
+    """For each expansion, its most frequent spelling in the articles that define an acronym by it."""
     expansions: Expansions = field(default_factory=dict)
-    """The expansions of each acronym, with the number of articles that support each."""
+    """For each acronym, its expansions, with the number of articles that support each."""
 
     @cached_property
     def acronymic(self) -> frozenset[str]:
-        """The terms that denote another concept in some articles: acronyms, and terms that contain one."""
+        """The terms whose concept depends on the article: acronyms, and terms that contain an acronym."""
         return frozenset(term for _, term in self.inside)
 
     def concept(self, file: int, term: str) -> str:
-        """Return the normal form of the concept that `term` denotes in an article; use file -1 for no article."""
+        """Return the normal form of the concept that `term` denotes in the article with the file number `file`.
+
+        A file number of -1 gives the concept that the term denotes outside any article.
+        """
         if term in self.curation.concepts:
             return self.curation.concept(term)
         found = self.inside.get((file, term)) or self.everywhere.get(term, term)
@@ -67,8 +76,8 @@ def find_variants(corpus: Corpus, curation: Curation) -> Variants:
     """Find the concept that each term of a corpus denotes.
 
     Args:
-        corpus: the rows of all articles.
-        curation: the entries of kg.toml; the terms that it names are not mapped by any other rule.
+        corpus: the annotations of all articles.
+        curation: the entries of kg.toml. No other rule maps the terms that these entries name.
     """
     acronyms, postings = corpus.acronyms, corpus.postings()
     said = (corpus.keywords["form"], acronyms["long"])
@@ -86,7 +95,7 @@ def find_variants(corpus: Corpus, curation: Curation) -> Variants:
 
 
 def _protect(found: dict[str, str], named: set[str]) -> dict[str, str]:
-    """Adjust a mapping so that no term of `named` is mapped; its counterpart is mapped to it instead."""
+    """Adjust a mapping so that no term of `named` is mapped to another term; the other is mapped to it instead."""
     turned = {concept: term for term, concept in sorted(found.items(), reverse=True) if term in named}
     turned = {concept: term for concept, term in turned.items() if concept not in named}
     result = {term: turned.get(concept, concept) for term, concept in found.items() if term not in named}
@@ -96,9 +105,10 @@ def _protect(found: dict[str, str], named: set[str]) -> dict[str, str]:
 def _same_expansions(acronyms: pa.Table, everywhere: Mapping[str, str], named: set[str]) -> dict[str, str]:
     """Map equivalent expansions of an acronym to the fullest of them.
 
-    Expansions are equivalent if they differ only in small words, derivation or an acronym inside: "HTTP secure" and
-    "hypertext transfer protocol secure", "graphics …" and "graphical processing unit". Equal stems alone would only
-    be a proposal; the common acronym confirms them.
+    Expansions are equivalent if they differ only in small words, in derivational endings, or in an acronym that one of
+    them contains. Examples are "HTTP secure" and "hypertext transfer protocol secure", or "graphics processing unit"
+    and "graphical processing unit". Terms with equal stems alone would only be proposed for review; these also share an
+    acronym, which confirms that they are equivalent.
     """
     longs: dict[str, Counter[str]] = defaultdict(Counter)
     for short, long in zip(acronyms["short"].to_pylist(), acronyms["long"].to_pylist(), strict=True):
@@ -117,7 +127,10 @@ def _same_expansions(acronyms: pa.Table, everywhere: Mapping[str, str], named: s
 
 
 def _follow(term: str, found: Mapping[str, str]) -> str:
-    """Follow a chain of mappings to its end. It ends, since every step leads to a fuller expansion in one order."""
+    """Follow a chain of mappings to its end.
+
+    The chain has an end, since each step leads to a fuller expansion, and "fuller" is one order of all expansions.
+    """
     while term in found:
         term = found[term]
     return term
@@ -126,9 +139,13 @@ def _follow(term: str, found: Mapping[str, str]) -> str:
 class _Acronyms:
     """Resolves the acronyms of a corpus.
 
-    The expansion of an acronym in an article is the one that the article defines; else the only one of its known
-    expansions that occurs in the article; else the dominant one of the corpus, if there is one. `expansions` counts the
-    articles of the first two cases.
+    The expansion of an acronym in an article is the first of these that exists:
+
+    1. the expansion that the article defines;
+    2. the only one of the acronym's known expansions that occurs in the article;
+    3. the dominant expansion in the corpus, see `DOMINANT`.
+
+    `expansions` counts the articles in which the first or the second case applies.
     """
 
     def __init__(self, corpus: Corpus, postings: Postings, everywhere: Mapping[str, str], named: set[str]) -> None:
@@ -152,7 +169,7 @@ class _Acronyms:
         self.dominant = {short: long for short in sorted(self.expansions) if (long := self._dominant(short))}
 
     def _files_of_short_forms(self, corpus: Corpus) -> list[Key]:
-        """Return file and term where a short form is mostly written as an acronym: "AIDS" and not "aids"."""
+        """Return file and term of each short form that the article mostly writes as an acronym ("AIDS", not "aids")."""
         rows = rows_of(corpus.read_candidates, self._longs, ["file", "term", "occurrences"])
         found = []
         for batch in rows.combine_chunks().to_batches(max_chunksize=4096):
@@ -165,7 +182,10 @@ class _Acronyms:
         return sorted(found)
 
     def _infer(self) -> dict[Key, str]:
-        """Return the expansion of short forms in articles that do not define them but have just one expansion."""
+        """Infer the expansion of a short form in articles that do not define it.
+
+        An expansion is inferred if it is the only known expansion of the short form that occurs in the article.
+        """
         longs = {long for found in self._longs.values() for long in found}
         names = longs | {term for term, concept in self._everywhere.items() if concept in longs}
         postings: dict[int, set[str]] = defaultdict(set)
@@ -192,14 +212,17 @@ class _Acronyms:
         }
 
     def _dominant(self, short: str) -> str | None:
-        """Return the expansion in at least `DOMINANT` of the articles; if in a single one, its initials must match."""
+        """Return the dominant expansion of a short form (see `DOMINANT`), or None.
+
+        An expansion that only one article has must consist of several words whose initials are the short form.
+        """
         long, count = next(iter(self.expansions[short].items()))
         if count < DOMINANT * sum(self.expansions[short].values()):
             return None
         return long if count > 1 or (" " in long and are_initials(short, long)) else None
 
     def resolve(self, keywords: pa.Table) -> dict[Key, str]:
-        """Return the expansion of each short form in each article that has it in its text or its keywords."""
+        """Return the expansion of each short form, for each article with the short form in its text or keywords."""
         short = keywords.filter(pc.is_in(keywords["form"], pa.array([*self._longs], pa.string())))
         columns = (short[name].to_pylist() for name in ("file", "form", "label"))
         said = [(file, form) for file, form, label in zip(*columns, strict=True) if is_short_form(bare(label))]
@@ -224,7 +247,10 @@ class _Acronyms:
         return strings(vocabulary.terms, vocabulary.holding(self._longs.keys()))
 
     def with_both_forms(self, terms: Iterable[str]) -> dict[str, str]:
-        """Map terms with both forms of an acronym to the expansion: "machine learning (ML)" to "machine learning"."""
+        """Map each term that contains an acronym beside its expansion to the term without the acronym.
+
+        For example, "machine learning (ML)" is mapped to "machine learning".
+        """
         result = {}
         for term in sorted(terms):
             padded = f" {term} "
@@ -239,7 +265,7 @@ class _Acronyms:
     def inside_of_terms(
         self, holding: Iterable[str], vocabulary: TermIndex, resolved: Mapping[Key, str]
     ) -> dict[Key, str]:
-        """Expand short forms inside longer terms ("ML model"), where the corpus has the expanded term.
+        """Expand short forms inside longer terms ("ML model"), if the corpus has the expanded term too.
 
         Args:
             holding: terms that contain a short form.
