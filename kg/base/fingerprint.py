@@ -118,9 +118,9 @@ def processor() -> str:
 
 
 def _arithmetic() -> str:
-    """Apply functions of numpy and the C library to fixed numbers, and multiply matrices; return a digest of the results.
+    """Return a digest of results that functions of numpy and the C library, and matrix products, give here.
 
-    The digest has 8 hexadecimal digits.
+    The functions and products are applied to fixed numbers.
     """
     import numpy as np
 
