@@ -1,4 +1,4 @@
-"""Staging: a build writes into a new folder beside the output folder, which it replaces by the new one at the end.
+"""Staging: a build writes into a new folder beside the output folder. At the end, the new folder replaces the old one.
 
 Until then, a build of `OUT` writes everything into the folder `.OUT.building` beside `OUT`. It locks a file in that
 folder, so that only one build at a time can write. The lock ends with the process that holds it. So the next build
