@@ -1,4 +1,4 @@
-"""Type aliases of NumPy arrays by data type."""
+"""Type aliases for NumPy arrays, one for each data type."""
 
 from __future__ import annotations
 

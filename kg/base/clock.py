@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Progress = Callable[[str, int, int], None]
-"""Callback for progress: the stage, the number of articles done, and their total (0 of 0 if a stage counts none)."""
+"""Callback that receives the name of a stage, the number of articles done in it, and the total number of its articles.
+
+Both numbers are 0 at the start of a stage, and in a stage that does not count articles.
+"""
 
 
 class Clock:
-    """Times the stages and reports their progress.
+    """Times the stages of a build and reports their progress.
 
     Args:
-        progress: called at the start of each stage, and for each step of a counter.
+        progress: called at the start of each stage, and whenever a function made by `counter` is called.
     """
 
     def __init__(self, progress: Progress) -> None:
@@ -23,14 +26,17 @@ class Clock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Time the body of the `with` statement as the stage `name`, in seconds."""
+        """Measure how many seconds the body of the `with` statement takes, and keep the result as the stage `name`."""
         self._progress(name, 0, 0)
         start = time.perf_counter()
         yield
         self.timings[name] = round(time.perf_counter() - start, 3)
 
     def counter(self, name: str, total: int) -> Callable[[int], None]:
-        """Return a function that adds its argument to the articles done in the stage `name`, and reports the sum."""
+        """Return a function that counts the articles done in the stage `name`, which has `total` articles.
+
+        Each call of the function adds its argument to the count, and reports the new count as progress.
+        """
         done = 0
 
         def count(more: int) -> None:

@@ -1,6 +1,6 @@
-"""The configuration, kg.toml, as one frozen, typed value.
+"""The configuration in kg.toml, as one frozen, typed value.
 
-The defaults fit the common front-matter conventions, so that most folders need no kg.toml.
+The defaults fit the common front-matter conventions. So most folders need no kg.toml.
 """
 
 from __future__ import annotations
@@ -21,16 +21,17 @@ _LICENSE: Final = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+|[A-Za-
 
 
 class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Options for reading: the files that are articles, and the dialect that they are written in.
+    """Options for reading: which files are articles, and in which dialect they are written.
 
     Attributes:
         suffixes: file name suffixes of articles, in lower case.
-        max_file_bytes: size in bytes above which a file is not read.
-        include: globs over the path below the articles folder, see `kg.read.globs`.
-        exclude: globs of paths that are skipped.
+        max_file_bytes: maximum size of a file in bytes; a larger file is not read.
+        include: globs of the files to read; see `kg.read.globs`. Globs are relative to the articles folder.
+        exclude: globs of the files and folders to skip, even if `include` has them.
         drafts: whether drafts are read.
-        tool: name of the dialect; detected if None, see `kg.read.dialects.resolve`.
-        content: the folder whose paths are the site's addresses; detected if None.
+        tool: name of the dialect. If None, the dialect is detected; see `kg.read.dialects.resolve`.
+        content: the folder, below the articles folder, to which the page addresses of the site are relative. If None,
+            the folder is detected.
     """
 
     suffixes: tuple[Annotated[str, msgspec.Meta(pattern=r"^\.[^./A-Z]+$")], ...] = (".md", ".markdown")
@@ -43,7 +44,10 @@ class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Names of front-matter fields by role, tried in order; `a.b` is a nested field, `*` matches numbered fields."""
+    """For each role, the names of the front-matter fields that can have it. The names are tried in order.
+
+    `a.b` is the field `b` inside the field `a`. A `*` at the end of a name matches numbered fields.
+    """
 
     url: tuple[str, ...] = ("url", "permalink")
     id: tuple[str, ...] = ("id",)
@@ -64,7 +68,10 @@ class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Annotate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Options for tagging; `pipeline` names an installed spaCy pipeline, by default the small English one."""
+    """Options for tagging.
+
+    `pipeline` is the name of an installed spaCy pipeline. If it is None, the small English pipeline is used.
+    """
 
     pipeline: str | None = None
 
@@ -73,14 +80,16 @@ class Concepts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Options for choosing concepts.
 
     Attributes:
-        per_article: "auto" keeps the candidates that are probably concepts; a number keeps that many of the best.
-        keywords: whether keywords of authors become concepts.
+        per_article: how many concepts of each article are kept. "auto" keeps all candidates that are probably concepts;
+            a number keeps that many of the best candidates.
+        keywords: whether the keywords that authors gave become concepts.
         model: a folder that `kg train` wrote, relative to kg.toml; None for the model that comes with kg.
-        vocabularies: SKOS files, relative to kg.toml, whose concepts are linked, see `kg.concepts.linking`.
-        reject: terms that are no concepts, see `kg.annotate.curation`.
-        accept: terms that are concepts.
-        rename: preferred labels by term.
-        merge: other names of a concept by its name.
+        vocabularies: SKOS files, relative to kg.toml. Their concepts are matched with those of the graph, see
+            `kg.concepts.linking`.
+        reject: terms that must not become concepts, see `kg.annotate.curation`.
+        accept: terms that must become concepts.
+        rename: maps a term to the preferred label of its concept.
+        merge: maps the name of a concept to other names of the same concept.
     """
 
     per_article: Literal["auto"] | Annotated[int, msgspec.Meta(ge=1)] = "auto"
@@ -97,12 +106,12 @@ class Publish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """Options for what is written in addition to the core graph.
 
     Attributes:
-        evidence: occurrences in evidence.nt.gz: the best one of each pair of article and concept, or all of them.
-            With "none", the file is not written.
-        site_jsonld: write JSON-LD to embed in the articles' pages.
-        site_faq: include questions and answers in that JSON-LD.
-        organizations: authors that are organizations rather than persons.
-        site_pages: write an HTML page for each IRI.
+        evidence: which occurrences evidence.nt.gz has: "top" for the best occurrence of each concept in each article,
+            "all" for all occurrences. With "none", the file is not written.
+        site_jsonld: whether to write JSON-LD to embed in the articles' pages.
+        site_faq: whether to include questions and answers in that JSON-LD.
+        organizations: names of those authors that are organizations and not persons.
+        site_pages: whether to write an HTML page for each IRI.
     """
 
     evidence: Literal["top", "all", "none"] = "top"
@@ -115,7 +124,7 @@ class Publish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The contents of kg.toml.
 
-    `license` is the IRI of the articles' licence, or its identifier in the SPDX licence list ("CC-BY-4.0").
+    `license` is the IRI of the articles' licence, or the licence's identifier in the SPDX list, such as "CC-BY-4.0".
     """
 
     base: str | None = None
@@ -135,7 +144,10 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 def find_config(articles: Path) -> Path | None:
-    """Return the path of the kg.toml in the folder, else of the one beside it; None if there is neither."""
+    """Return the path of the kg.toml in the folder `articles`, or else of the kg.toml beside that folder.
+
+    Return None if there is neither.
+    """
     beside = articles.parent if articles.name not in {"", ".."} else articles.resolve().parent
     for folder in (articles, beside):
         if (folder / FILE_NAME).is_file():
@@ -147,7 +159,7 @@ def load_config(path: Path) -> Config:
     """Read a kg.toml.
 
     Raises:
-        ConfigError: if it cannot be read or is invalid; the message names the file and the key or line.
+        ConfigError: if the file cannot be read or is invalid. The message names the file, and the key or the line.
     """
     try:
         config = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Config, strict=True)

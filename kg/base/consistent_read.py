@@ -1,4 +1,4 @@
-"""Consistent reads of several files of a build that another build may replace at any time."""
+"""Reading of several files that must all come from the same build, although a new build may replace them meanwhile."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ Result = TypeVar("Result")
 
 
 def consistently(folder: Path, read: Callable[[], Result]) -> Result:
-    """Return the result of `read`, which reads files in `folder`; call it again if the folder was replaced meanwhile.
+    """Call `read`, which reads files in `folder`, and return its result.
+
+    If the folder was replaced during the call, `read` is called again.
 
     Raises:
-        Exception: raised by `read`, while the folder was not replaced.
+        Exception: any exception that `read` raises, unless the folder was replaced during the call.
     """
     while True:
         before = _identity(folder)

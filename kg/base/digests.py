@@ -1,4 +1,4 @@
-"""Digests of values, equal for equal values in every process."""
+"""Digests of values. Equal values have equal digests in every process."""
 
 from __future__ import annotations
 

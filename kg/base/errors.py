@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class KgError(Exception):
-    """Base class of failures that a user can act on; the text is one sentence that says what to do."""
+    """Base class of the failures that a user can do something about. The message is one sentence that says what."""
 
 
 class UsageError(KgError):
@@ -16,7 +16,10 @@ class ConfigError(UsageError):
 
 
 class QueryError(UsageError):
-    """SPARQL query that cannot be run; `line` and `column` are 1-based, or None if the parser does not know them."""
+    """SPARQL query that cannot be run.
+
+    `line` and `column` are the 1-based position of the fault, or None if the parser does not know it.
+    """
 
     def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
         super().__init__(message)

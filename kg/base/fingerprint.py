@@ -1,7 +1,8 @@
 """The software and the kind of processor that the bytes of a build depend on.
 
-The rows of an article depend on less software (`row_software`) than the whole output (`output_software`), so that a
-changed template does not cause all articles to be read and tagged again.
+The rows of an article are what was read and tagged in it, in the form of tables (`kg.annotate.rows`). They depend on
+less software (`row_software`) than the whole output (`output_software`). So after a change of a template, for example,
+the articles need not be read and tagged again.
 """
 
 from __future__ import annotations
@@ -30,11 +31,11 @@ ROW_MODULES: Final = (
     "base/model.py", "base/fingerprint.py", "base/threads.py", "read",
 )
 # fmt: on
-"""Modules that make rows from files, relative to the package."""
+"""Files and folders with the code that makes rows from articles, as paths relative to the package `kg`."""
 ROW_LIBRARIES: Final = ("markdown-it-py", "msgspec", "numpy", "pyarrow", "PyYAML", "spacy", "thinc", "threadpoolctl")
-"""Distributions that these modules import."""
+"""Names of the distributions that the code in `ROW_MODULES` imports."""
 _BENEATH: Final = ("blis", "cymem", "markupsafe", "mdurl", "murmurhash", "preshed")
-"""Distributions that the requirements of kg compute with."""
+"""Names of distributions that kg does not require itself, but that its requirements use to compute their results."""
 
 _PACKAGE: Final = Path(__file__).parents[1]
 _LINKS: Final = ("ontologies",)
@@ -43,7 +44,9 @@ _NAME: Final = re.compile(r"[\w.-]+")
 
 
 def row_software(pipeline: str) -> dict[str, str]:
-    """Return the software that the rows of an article depend on: versions and digests by name.
+    """Return the software and the kind of processor that the rows of an article depend on.
+
+    The keys are names, the values are versions, digests or, for the processor, a description.
 
     Args:
         pipeline: name and version of the spaCy pipeline.
@@ -59,10 +62,10 @@ def row_software(pipeline: str) -> dict[str, str]:
 
 
 def output_software(versions: Mapping[str, str]) -> dict[str, str]:
-    """Return the software that the output depends on: versions and digests by name.
+    """Return the software and the kind of processor that the output depends on, in the form of `row_software`.
 
     Args:
-        versions: versions of the program, the pipeline and the model, see `kg.base.report.versions`.
+        versions: maps the program, the pipeline, the model and others to their versions, see `kg.base.report.versions`.
 
     Raises:
         UsageError: if kg is not installed as a distribution.
@@ -96,14 +99,15 @@ def processor() -> str:
     """Return a description of everything that decides how numbers are rounded.
 
     The description names the machine, numpy's SIMD extensions and the kernel of numpy's own OpenBLAS. It ends in a
-    digest of results that this process computes from fixed numbers. So it also distinguishes processors for which the
-    C library or another BLAS has specific code, and environment variables that select such code.
+    digest of results that this process computes from fixed numbers. So two descriptions also differ if the C library or
+    another BLAS has different code for the two processors, or if environment variables select different code.
     """
-    import numpy as np  # takes a tenth of a second, which `kg --help` should not spend
+    import numpy as np  # only here, since the import takes a tenth of a second, too long for `kg --help`
     from threadpoolctl import threadpool_info
 
     extensions = np.show_config(mode="dicts").get("SIMD Extensions", {})
-    own = str(Path(np.__file__).parent)  # or numpy.libs beside it; other libraries may bring another BLAS
+    # numpy's own OpenBLAS is in this folder or in numpy.libs beside it; other libraries may bring another BLAS
+    own = str(Path(np.__file__).parent)
     names = [*extensions.get("baseline", []), *extensions.get("found", [])]
     kernels = {
         f"{pool['internal_api']} {pool['version']} {pool.get('architecture', '')}".rstrip()
@@ -114,7 +118,10 @@ def processor() -> str:
 
 
 def _arithmetic() -> str:
-    """Return a digest of the results of functions of numpy and the C library, and of matrix products."""
+    """Return a digest of results that functions of numpy and the C library, and matrix products, give here.
+
+    The functions and products are applied to fixed numbers.
+    """
     import numpy as np
 
     numbers = np.linspace(0.01, 20, 1999)
@@ -134,22 +141,28 @@ def _arithmetic() -> str:
 
 @cache
 def code_digest(names: tuple[str, ...] = ("",)) -> str:
-    """Return a digest of all files of the package, or of the files and folders `names` in it.
+    """Return a digest of the files and folders `names` of the package; by default, of all files of the package.
 
-    Files of every suffix count, since the output depends on templates as it does on code. Temporary files of editors
+    Files of every suffix count, since the output depends on templates as well as on code. Temporary files of editors
     and of Python are ignored.
     """
     return _digest(_PACKAGE, (*names, *(_LINKS if names == ("",) else ())))
 
 
 def _digest(top: Path, names: Iterable[str] = ("",)) -> str:
-    """Return a digest of the names and contents of the files in `top` that are, or are below, one of `names`."""
+    """Return a digest of the names and contents of some files in the folder `top`.
+
+    Each of `names` is a file in `top`, or a folder in `top` of which all files count.
+    """
     files = sorted({file for name in names for file in _files(top / name)})
     return digest_of([(ascii(file.relative_to(top)), hashlib.sha256(file.read_bytes()).hexdigest()) for file in files])
 
 
 def _files(place: Path) -> Iterable[Path]:
-    """Yield the file `place`, or the regular files below it, without temporary files of Python and editors."""
+    """Yield `place` if it is a file; if it is a folder, yield the regular files below it.
+
+    Temporary files of Python and editors in the folder are left out.
+    """
     if place.is_file():
         yield place
     for folder, folders, names in os.walk(place):
@@ -166,14 +179,14 @@ def _versions(distributions: Iterable[str]) -> dict[str, str]:
     for name in distributions:
         try:
             found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:  # the official pipeline may be installed instead
+        except importlib.metadata.PackageNotFoundError:  # the official pipeline may replace the one that kg requires
             found[name] = "absent"
     return found
 
 
 @cache
 def _files_digest(package: str) -> str:
-    """Return a digest of the files of an installed package; "unknown" if it is not installed."""
+    """Return a digest of the files of an installed package, or "unknown" if the package is not installed."""
     try:
         found = importlib.util.find_spec(package)
     except (ImportError, ValueError):

@@ -1,7 +1,7 @@
-"""IRIs and slugs; all of them are made here.
+"""IRIs and slugs. No other module makes them.
 
-The slug of a concept is derived from its normal form and not from its label or its tags, so that a better label does
-not change the IRI.
+The slug of a concept is derived from its normal form, and not from its label or its part-of-speech tags. So the IRI
+stays the same when a better label is chosen.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ NAMESPACES: Final = {
     "spdx": "http://spdx.org/rdf/terms#",
     "void": "http://rdfs.org/ns/void#",
 }
-"""`PREFIXES`, and the namespaces that only dataset.ttl uses."""
+"""Maps each prefix to its namespace: those in `PREFIXES`, and those that only dataset.ttl uses."""
 
 _PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015_/]+")
-# Matches characters that must be escaped in the path and query of an IRI (RFC 3987, section 2.2), and a percent sign
-# that begins no escape.
+# Matches characters that must be escaped in the path and query of an IRI (RFC 3987, section 2.2). Among them is a
+# percent sign that is not the start of an escape.
 _NOT_IN_PATH = re.compile(
     r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd]"
 )
@@ -51,10 +51,11 @@ _RESERVED = re.compile(r"(?:association|build|community|concept|graph|subject)/|
 
 
 def slug(text: str) -> str:
-    """Return a readable, stable name for `text`: NFC, casefolded, words joined by hyphens.
+    """Return a readable, stable name for `text`.
 
-    Two texts share a slug only if they have the same letters and digits in the same words: if a character had to be
-    dropped, a short hash of the casefolded text is appended.
+    The text is normalised to NFC and casefolded, and its words are joined by hyphens. If a character has to be dropped,
+    a short hash of the casefolded text is appended. So two texts have the same slug only if they have the same words,
+    with the same letters and digits.
 
     >>> slug("Data Drift"), slug("naïve Bayes"), slug("C")
     ('data-drift', 'naïve-bayes', 'c')
@@ -74,10 +75,10 @@ def slug(text: str) -> str:
 
 
 def check_base(base: str, name: str = "the base IRI") -> str:
-    """Return the base IRI with exactly one slash at the end; error messages call it `name`.
+    """Check a base IRI, and return it with exactly one slash at its end. Error messages refer to it as `name`.
 
     Raises:
-        ConfigError: if it is not an absolute IRI, or has a query or a fragment, to which no path can be joined.
+        ConfigError: if `base` is not a valid absolute IRI, or has a query or a fragment, so that no path can follow.
     """
     try:
         parts = urlsplit(base)
@@ -92,11 +93,12 @@ def check_base(base: str, name: str = "the base IRI") -> str:
     return base.rstrip("/") + "/"
 
 
-@lru_cache(1 << 12)  # called for each link and concept of an article, one after the other
+@lru_cache(1 << 12)  # called many times in a row for the same url: once for each link and concept of an article
 def url_path(url: str) -> str:
-    """Return `url` as a path below the base: without scheme, host and leading slashes, escaped where an IRI needs it.
+    """Return `url` as a path below the base IRI.
 
-    A path that could be the IRI of something else, such as `concept/x`, is prefixed with `article/`.
+    Scheme, host and leading slashes are removed, and characters that an IRI cannot hold are escaped. A path that could
+    lead to the IRI of something else, such as `concept/x`, is prefixed with `article/`.
 
     >>> url_path("/learn/a b"), url_path("https://example.org/x?y=1#z"), url_path("/concept/x")
     ('learn/a%20b', 'x?y=1%23z', 'article/concept/x')
@@ -124,16 +126,16 @@ def _path(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Minter:
-    """Makes the IRIs below one base, which ends in a slash, see `check_base`."""
+    """Makes all IRIs that begin with the IRI `base`, which ends in a slash; see `check_base`."""
 
     base: str
 
     def article(self, url: str) -> str:
-        """Return the IRI of an article, present or missing."""
+        """Return the IRI of an article, which may also be a missing one that only links refer to."""
         return self.base + url_path(url)
 
     def part(self, url: str, name: PartName | str) -> str:
-        """Return the IRI of a part of an article: `#question`, `#answer` or `#body`."""
+        """Return the IRI of a part of an article; it ends in `#question`, `#answer` or `#body`."""
         return f"{self.article(url)}#{name}"
 
     def mention(self, url: str, concept_slug: str) -> str:
@@ -141,9 +143,9 @@ class Minter:
         return f"{self.article(url)}#mention-{concept_slug}"
 
     def target(self, url: str, concept_slug: str, part: PartName | str, start: int) -> str:
-        """Return the IRI of an annotation's target: an occurrence in a part, beginning at code point `start`.
+        """Return the IRI of an annotation's target: the occurrence that begins at code point `start` of a part.
 
-        The IRIs of its selectors are this one with `-position` and `-quote` appended.
+        The target has two selectors. Their IRIs are this one with `-position` and with `-quote` appended.
         """
         return f"{self.mention(url, concept_slug)}-{part}-{start}"
 
@@ -156,7 +158,7 @@ class Minter:
         return f"{self.base}concept/{concept_slug}"
 
     def association(self, one: str, other: str) -> str:
-        """Return the IRI of the association of two related concepts, the same for both orders of the slugs."""
+        """Return the IRI of the association of two related concepts. The order of the slugs makes no difference."""
         return f"{self.base}association/{'--'.join(sorted((one, other)))}"
 
     def community(self, community_slug: str) -> str:
@@ -179,19 +181,19 @@ class Minter:
 
     @property
     def core_graph(self) -> str:
-        """The IRI of the store's named graph for the core graph."""
+        """The IRI of the named graph that holds the core graph in the store."""
         return f"{self.base}graph/core"
 
     @property
     def evidence_graph(self) -> str:
-        """The IRI of the store's named graph for the evidence."""
+        """The IRI of the named graph that holds the evidence in the store."""
         return f"{self.base}graph/evidence"
 
     @property
     def dataset(self) -> str:
-        """The IRI of the export as a dataset; the nodes that describe it are fragments of this IRI."""
+        """The IRI of the export as a dataset. The nodes that describe the dataset have this IRI with a fragment."""
         return f"{self.base}graph/dataset"
 
     def build(self, digest: str) -> str:
-        """Return the IRI of the activity that made the export; `digest` is the hash of input and configuration."""
+        """Return the IRI of the activity that made the export; `digest` is the hash of its input and configuration."""
         return f"{self.base}build/{digest}"

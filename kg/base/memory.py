@@ -1,4 +1,4 @@
-"""Settings of the memory allocators, and the release of free memory, which other processes of a build need."""
+"""Settings of the memory allocators, and the return of unused memory to the system for other processes of a build."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from typing import Final
 import pyarrow as pa
 
 _MMAP_THRESHOLD: Final = -3
-"""glibc's M_MMAP_THRESHOLD."""
+"""The parameter M_MMAP_THRESHOLD of glibc's function `mallopt`."""
 _LARGE: Final = 4_000_000
-"""Size in bytes from which the C library maps an allocation by itself, and returns it to the system when freed."""
+"""Least size in bytes of an allocation that glibc maps separately, so that it returns to the system when freed."""
 
 
 def release_memory() -> None:
-    """Return memory that Arrow and glibc hold but do not use to the system; other C libraries do so by themselves."""
+    """Give the memory that Arrow and glibc hold but do not use back to the system.
+
+    Other C libraries give such memory back by themselves.
+    """
     pa.default_memory_pool().release_unused()
     with suppress(AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
@@ -24,11 +27,12 @@ def release_memory() -> None:
 
 @contextmanager
 def compact_allocator() -> Iterator[None]:
-    """Use jemalloc for Arrow inside the context, if available, and have glibc map large arrays separately from now on.
+    """Use jemalloc, if available, for Arrow inside the context; have glibc map large arrays separately from now on.
 
-    Arrow's default allocator has the kernel clear huge pages again and again: choosing concepts took a second and
-    100 MB more with it. glibc raises its mapping threshold to up to 32 MB when a mapped array is freed: with 100,000
-    articles, half of the main process's memory was holes between live allocations.
+    With Arrow's default allocator, the kernel clears huge pages again and again. Choosing concepts then took one second
+    longer, and 100 MB more. By default, glibc raises its threshold for separate mapping to up to 32 MB when a mapped
+    array is freed. With 100,000 articles, half of the main process's memory then consisted of holes between live
+    allocations.
     """
     with suppress(AttributeError):
         ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)

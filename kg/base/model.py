@@ -1,7 +1,7 @@
-"""The values that pass through the program: frozen, and named after the standards that they are published in.
+"""The frozen values that pass through the program. Their names are those of the standards that kg publishes them in.
 
-All offsets are 0-based, count Unicode code points, and have an exclusive end. They point into `Part.text`, the text
-that is published, so that `part.text[span.start:span.end]` is the text of a span
+All offsets are 0-based and count Unicode code points; ends are exclusive. They refer to `Part.text`, the text that is
+published. So `part.text[span.start:span.end]` is the text of a span
 (Web Annotation, TextPositionSelector: https://www.w3.org/TR/annotation-model/#text-position-selector).
 """
 
@@ -14,7 +14,7 @@ from enum import StrEnum
 
 
 class PartName(StrEnum):
-    """Name of a part of an article; also the fragment of its IRI."""
+    """Name of a part of an article; also the fragment of the part's IRI."""
 
     QUESTION = "question"
     ANSWER = "answer"
@@ -22,7 +22,7 @@ class PartName(StrEnum):
 
 
 class SegmentKind(StrEnum):
-    """Kind of a block of text, as the sentence splitter and the ranker distinguish them."""
+    """Kind of a block of text. The sentence splitter and the ranker treat the kinds differently."""
 
     PROSE = "prose"
     HEADING = "heading"
@@ -41,7 +41,7 @@ class MarkKind(StrEnum):
 
 
 class Origin(StrEnum):
-    """Source of the statement that an article has a concept; published as kg:origin."""
+    """Where the statement that an article has a concept comes from; published as kg:origin."""
 
     AUTHOR = "author"
     EXTRACTED = "extracted"
@@ -64,7 +64,7 @@ class RelationKind(StrEnum):
 
 
 class LinkKind(StrEnum):
-    """Kind of a related link, which decides how its target is resolved."""
+    """Kind of a related link. The kind decides how the target of the link is found."""
 
     FIELD = "field"
     """A link in the front matter, or the address of a page of the site."""
@@ -73,11 +73,11 @@ class LinkKind(StrEnum):
     NAME = "name"
     """A wiki link: the target's file name, the end of its path, or an alias."""
     REFERENCE = "reference"
-    """Hugo's `ref` and `relref`: a path if a file matches, else a name."""
+    """A link by Hugo's `ref` or `relref`. It is read as a path if a file matches, else as a name."""
 
 
 class LinkStatus(StrEnum):
-    """How the target of a related link was resolved."""
+    """By which property the target of a related link was found; MISSING if no article was found."""
 
     URL = "url"
     ID = "id"
@@ -87,7 +87,11 @@ class LinkStatus(StrEnum):
 
 
 class Severity(StrEnum):
-    """Severity of a problem: an error lost content of an article; a warning lost nothing, but something looks wrong."""
+    """Severity of a problem.
+
+    In the case of an error, content of an article was lost. In the case of a warning, nothing was lost, but something
+    looks wrong.
+    """
 
     ERROR = "error"
     WARNING = "warning"
@@ -95,7 +99,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A block of a part that no sentence crosses: a paragraph, a heading, a list item, a table cell."""
+    """A block of a part, such as a paragraph, heading, list item or table cell. No sentence goes beyond it."""
 
     start: int
     end: int
@@ -113,7 +117,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One published text of an article; segments are in order and do not overlap."""
+    """One published text of an article. Its segments are in order and do not overlap."""
 
     name: PartName
     text: str
@@ -123,10 +127,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A related link as the author wrote it, on the 1-based `line`.
+    """A related link as the author wrote it. `line` is its line in the file, counted from 1.
 
-    `url` is the target, of the form that `kind` says: an address, a path or a name, decoded and without the anchor of
-    a heading.
+    `url` is the target. Depending on `kind`, it is an address, a path or a name. It is decoded, and the anchor of a
+    heading is removed.
     """
 
     url: str | None
@@ -144,7 +148,7 @@ class ParsedArticle:
     url: str
     path: str
     line: int
-    """1-based line on which the file gives its url; 1 if it gives none."""
+    """1-based line of the file that gives the article's url; 1 if no line does."""
     sha256: str
     title: str
     parts: tuple[Part, ...]
@@ -163,7 +167,7 @@ class ParsedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem with the input, with a message for users; `line` is 1-based."""
+    """A problem with the input, described in a message for users. `line` is 1-based."""
 
     severity: Severity
     code: str
@@ -178,5 +182,5 @@ class Problem:
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Sort problems by severity, errors first, then by file, line and message."""
+    """Return the problems sorted by severity (errors first), then by file, line and message."""
     return sorted(problems, key=lambda p: (p.severity, p.file, p.line or 0, p.message))

@@ -1,4 +1,4 @@
-"""Numbers with nouns, for messages."""
+"""Formatting of a number with its noun, for messages."""
 
 from __future__ import annotations
 

@@ -22,11 +22,13 @@ GENERATOR: Final = "kg"
 
 
 class NearSynonyms(msgspec.Struct, frozen=True):
-    """A proposed pair of synonyms, by their labels; `label` is that of the concept with more articles.
+    """The labels of two concepts that are proposed as synonyms.
+
+    `label` belongs to the concept that more articles have, `other` to the other concept.
 
     `reason` is "said" (an article states it, as in "X, also known as Y"), "same words", "same acronym", "same stems"
-    or "same company" (similar contexts). `evidence` is, by reason, the url of the article, the words, the acronym, the
-    stems or the cosine similarity.
+    or "same company" (both occur in similar contexts). `evidence` depends on the reason. For these five reasons, in
+    this order, it is the url of the article, the words, the acronym, the stems, and the cosine similarity.
     """
 
     label: str
@@ -38,8 +40,8 @@ class NearSynonyms(msgspec.Struct, frozen=True):
 class Ambiguous(msgspec.Struct, frozen=True):
     """A term that may have several senses.
 
-    `reason` is "acronym", "company" (its contexts fall into groups) or "vocabulary" (see `LinkedVocabulary`); `senses`
-    describes each sense.
+    `reason` is "acronym", "company" (the contexts of the term fall into groups) or "vocabulary" (see
+    `LinkedVocabulary`). `senses` has a description of each sense.
     """
 
     label: str
@@ -48,21 +50,22 @@ class Ambiguous(msgspec.Struct, frozen=True):
 
 
 class LinkedVocabulary(msgspec.Struct, frozen=True):
-    """An external vocabulary that the concepts were matched with.
+    """An external vocabulary that the concepts of the graph were matched with.
 
     Attributes:
         file: path of the vocabulary's file.
         scheme: IRI of the concept scheme.
         title: title of the vocabulary.
         sha256: SHA-256 of the file.
-        concepts: number of its concepts with English labels.
-        linked: number of those that match a concept of the graph.
+        concepts: number of the vocabulary's concepts that have an English label.
+        linked: number of the vocabulary's concepts that match a concept of the graph.
         exact: number of exact matches.
         close: number of close matches.
-        ambiguous: concepts of the graph with a name that several concepts of the vocabulary share; these are the
-            `senses`, and none of them is linked.
-        doubted: concepts of the graph whose label equals the preferred label of a concept of the vocabulary, the only
-            one of the `senses`. The articles do not support this match, or contradict it, so it is not linked.
+        ambiguous: concepts of the graph with a name that several concepts of the vocabulary share. Their `senses` are
+            these concepts of the vocabulary. None of these is linked.
+        doubted: concepts of the graph whose label is also the preferred label of a concept of the vocabulary. They are
+            not linked, since the articles do not support the match, or contradict it. Their `senses` have only one
+            item, the concept of the vocabulary.
     """
 
     file: str
@@ -91,32 +94,33 @@ class PublishedArtifact(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Counts, problems, versions and timings of one build.
 
-    Fields that later versions added have a default, so that older builds can be read and replaced.
+    Fields that were added in later versions of kg have a default, so that older builds can be read and replaced.
 
     Attributes:
         generator: name of the program that wrote the report.
         title: title of the graph.
         build: hash of the articles, the configuration and the versions.
-        ended: SOURCE_DATE_EPOCH as an xsd:dateTime, or None.
+        ended: the time in SOURCE_DATE_EPOCH as an xsd:dateTime, or None if that is not set.
         configuration: the resolved configuration, with the base IRI that was used.
         configuration_sha256: SHA-256 of the configuration.
-        versions: versions by the name of the software.
-        counts: counts by name.
+        versions: maps the name of each piece of software to its version.
+        counts: maps the name of what was counted, such as "articles", to the number.
         problems: problems of the input, errors first.
         near_synonyms: proposed synonyms for a person to decide on, see `kg.concepts.review.synonyms`.
-        ambiguous: terms with several senses, proposed likewise.
-        vocabularies: the external vocabularies.
-        timings: seconds by stage.
-        digests: `features` is a SHA-256 of the unrounded features of all candidates. It is equal for two builds of the
-            same articles, with the same configuration and software, on the same kind of `processor`.
+        ambiguous: terms that may have several senses, also for a person to decide on.
+        vocabularies: the external vocabularies that the concepts of the graph were matched with.
+        timings: maps the name of each stage to the seconds that it took.
+        digests: has one entry, `features`, a SHA-256 of the unrounded features of all candidates. It is equal for two
+            builds of the same articles, with the same configuration and software, on the same kind of `processor`.
         processor: the kind of processor, see `kg.base.fingerprint.processor`.
-        acceleration: by part of the tagger, the reason why it is not accelerated, or null if it is.
+        acceleration: maps each part of the tagger to the reason why it is not accelerated, or to null if it is.
         artifacts: the files and folders of the build, see `kg.pipeline.artifact_registry`.
         inputs: digest of all inputs of the build, see `kg.pipeline.change_detection`.
-        size: number of files and of bytes, see `kg.pipeline.change_detection`.
-        unchanged: whether the inputs were unchanged, so that this is the report of the build that was there already.
-        cache_failure: reason why nothing could be cached for the next build; not a problem of the articles, and not
-            published.
+        size: the number of files and the number of bytes of the build, see `kg.pipeline.change_detection`.
+        unchanged: true if no input has changed since the previous build. Then nothing was built, and this is the report
+            of the previous build.
+        cache_failure: reason why nothing could be cached for the next build, or None. It is no problem of the articles,
+            and is not published.
     """
 
     generator: str = GENERATOR
@@ -143,17 +147,17 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def errors(self) -> int:
-        """Number of problems that lost content of an article."""
+        """Number of problems through which content of an article was lost."""
         return sum(problem.severity is Severity.ERROR for problem in self.problems)
 
     @property
     def warnings(self) -> int:
-        """Number of problems that lost nothing."""
+        """Number of problems through which no content of an article was lost."""
         return len(self.problems) - self.errors
 
 
 def versions(pipeline: str, model: str) -> dict[str, str]:
-    """Return the versions of the software and models that the bytes of a build depend on, by name.
+    """Return the software and the models that the bytes of a build depend on, as a mapping from name to version.
 
     Args:
         pipeline: name and version of the spaCy pipeline.
@@ -174,24 +178,26 @@ def versions(pipeline: str, model: str) -> dict[str, str]:
 
 
 def build_digest(sources: Iterable[tuple[str, str]], configuration: str, software: Mapping[str, str]) -> str:
-    """Return the identifier of a build, 16 hexadecimal digits: equal for equal input, configuration and versions.
+    """Return the identifier of a build, which consists of 16 hexadecimal digits.
+
+    It is equal for two builds with the same input, configuration and versions.
 
     Args:
         sources: path and SHA-256 of each file that was read.
         configuration: the SHA-256 of the configuration.
-        software: versions by name.
+        software: maps the name of each piece of software to its version.
     """
     encoded = msgspec.json.encode([sorted(sources), configuration, sorted(software.items())])
     return hashlib.sha256(encoded).hexdigest()[:16]
 
 
 def time_of_build() -> str | None:
-    """Return SOURCE_DATE_EPOCH as an xsd:dateTime; None if it is not set.
+    """Return the time in the environment variable SOURCE_DATE_EPOCH as an xsd:dateTime, or None if that is not set.
 
     See https://reproducible-builds.org/specs/source-date-epoch/.
 
     Raises:
-        UsageError: if it is not a number of seconds.
+        UsageError: if the value of the variable is not a number of seconds.
     """
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if given is None:

@@ -1,6 +1,6 @@
-"""Schemas, writing and reading of tables/*.parquet.
+"""Schemas of the tables in tables/*.parquet, and functions that write, read and share them.
 
-Every table is sorted by its first columns, so that equal graphs have equal bytes.
+Every table is sorted by its first columns. So the tables of equal graphs have equal bytes.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from kg.base.errors import DataError
 from kg.base.memory import release_memory
 
 _BATCH: Final = 256
+"""Number of rows of a table that are converted to Python values at a time."""
 
 PART: Final = pa.struct([("name", pa.string()), ("text", pa.string())])
 OCCURRENCE: Final = pa.struct(
@@ -33,9 +34,9 @@ OCCURRENCE: Final = pa.struct(
 
 MATCH: Final = pa.struct(
     [
-        ("iri", pa.string()),  # of the concept of the external vocabulary
+        ("iri", pa.string()),  # IRI of the matching concept in the external vocabulary
         ("kind", pa.string()),  # see `kg.base.model.MatchKind`
-        ("label", pa.string()),  # its preferred label
+        ("label", pa.string()),  # preferred label of that concept
         ("scheme", pa.string()),  # IRI of the vocabulary, or null
     ]
 )
@@ -43,40 +44,41 @@ MATCH: Final = pa.struct(
 # Measures of an article or a concept in the network, see `kg.graph.structure`.
 _STRUCTURE: Final = [
     ("community", pa.string()),  # slug of the community, or null
-    ("centrality", pa.float64()),  # PageRank, four digits; 1 is the mean of all articles and concepts
+    ("centrality", pa.float64()),  # PageRank, four decimals; the mean over all articles and concepts is 1
     ("x", pa.float64()),  # position in the layout of the whole graph
     ("y", pa.float64()),
 ]
 ARTICLES_FOUND: Final = pa.schema(
     [
         ("url", pa.string()),  # identity; sort key
-        ("path", pa.string()),  # of the file, relative to the articles folder, with forward slashes
-        ("sha256", pa.string()),  # of the file's bytes
+        ("path", pa.string()),  # path of the file, relative to the articles folder, with forward slashes
+        ("sha256", pa.string()),  # SHA-256 of the file's bytes
         ("id", pa.string()),
         ("title", pa.string()),
         ("date", pa.date32()),
         ("authors", pa.list_(pa.string())),
         ("language", pa.string()),  # BCP 47, lower case
         ("subject", pa.string()),  # the commonest spelling of the subject, or null
-        ("keywords", pa.list_(pa.string())),  # as written
+        ("keywords", pa.list_(pa.string())),  # as the author wrote them
         ("no_index", pa.bool_()),
-        ("parts", pa.list_(PART)),  # name: question, answer, body
+        ("parts", pa.list_(PART)),  # the name of a part is question, answer or body
     ]
 )
 ARTICLES: Final = pa.schema(
     [
         *ARTICLES_FOUND,
         *_STRUCTURE,
-        ("participation", pa.float64()),  # 0..1, see `kg.graph.participation`; null if no concept has a community
+        # from 0 to 1, see `kg.graph.participation`; null if no concept of the article is in a community
+        ("participation", pa.float64()),
     ]
 )
 LINKS: Final = pa.schema(
     [
-        ("source", pa.string()),  # url; sorted by (source, target)
-        ("target", pa.string()),  # url of an article; if it is missing, the url in the link
-        ("position", pa.int32()),  # of the link in its article, from 1
-        ("status", pa.string()),  # url, id, path, name, missing
-        ("target_title", pa.string()),  # title of the target; if it is missing, the title in the link
+        ("source", pa.string()),  # url of the article that has the link; the table is sorted by (source, target)
+        ("target", pa.string()),  # url of the linked article; if that article is missing, the url in the link
+        ("position", pa.int32()),  # number of the link in its article, from 1
+        ("status", pa.string()),  # see `kg.base.model.LinkStatus`
+        ("target_title", pa.string()),  # title of the linked article; if that is missing, the title in the link
     ]
 )
 CONCEPTS_FOUND: Final = pa.schema(
@@ -87,7 +89,7 @@ CONCEPTS_FOUND: Final = pa.schema(
         ("alt_labels", pa.list_(pa.string())),  # sorted, without pref_label
         ("language", pa.string()),
         ("article_count", pa.int32()),
-        ("frequency", pa.int32()),  # occurrences over all articles
+        ("frequency", pa.int32()),  # number of occurrences in all articles
         ("origins", pa.list_(pa.string())),  # see `kg.base.model.Origin`
         ("matches", pa.list_(MATCH)),  # sorted by IRI, without duplicates
     ]
@@ -102,28 +104,29 @@ CONCEPTS_DEFINED: Final = pa.schema(
 CONCEPTS: Final = pa.schema([*CONCEPTS_DEFINED, *_STRUCTURE])
 MENTIONS: Final = pa.schema(
     [
-        ("article", pa.string()),  # url; sorted by (article, rank)
+        ("article", pa.string()),  # url; the table is sorted by (article, rank)
         ("rank", pa.int32()),  # 1 is the article's most salient concept
         ("concept", pa.string()),  # slug
-        ("salience", pa.float64()),  # 0..1, four digits
-        ("frequency", pa.int32()),  # occurrences in the article; 0 for a keyword that does not occur in the text
-        ("about", pa.bool_()),  # schema:about as well as schema:mentions
+        ("salience", pa.float64()),  # from 0 to 1, four decimals
+        ("frequency", pa.int32()),  # number of occurrences in the article; 0 for a keyword that is not in its text
+        ("about", pa.bool_()),  # whether the graph has schema:about in addition to schema:mentions
         ("origins", pa.list_(pa.string())),
-        ("occurrences", pa.list_(OCCURRENCE)),  # offsets in code points of the part's text, in order
+        ("occurrences", pa.list_(OCCURRENCE)),  # in order; the offsets count code points of the part's text
     ]
 )
 RELATIONS: Final = pa.schema(
     [
-        ("source", pa.string()),  # slug; sorted by (source, target); two concepts have at most one relation
+        # Two concepts have at most one relation. The table is sorted by (source, target).
+        ("source", pa.string()),  # slug of the narrower concept, or of the first of two related concepts
         ("target", pa.string()),  # slug of the broader concept, or of the second of two related concepts
         ("kind", pa.string()),  # see `kg.base.model.RelationKind`
-        ("origins", pa.list_(pa.string())),  # head, pattern, subsumption, vocabulary; cooccurrence
-        ("article_count", pa.int32()),  # articles that mention both
-        ("npmi", pa.float64()),  # of related concepts: normalised pointwise mutual information, four digits
+        ("origins", pa.list_(pa.string())),  # broader: head, pattern, subsumption, vocabulary; related: cooccurrence
+        ("article_count", pa.int32()),  # number of articles that mention both concepts
+        ("npmi", pa.float64()),  # for related concepts: normalised pointwise mutual information, four decimals
         ("article", pa.string()),  # url of the article with the sentence that states a broader relation, or null
-        ("part", pa.string()),
-        ("start", pa.int32()),  # of that sentence, in code points of the part's text
-        ("end", pa.int32()),
+        ("part", pa.string()),  # name of the part with that sentence
+        ("start", pa.int32()),  # start of that sentence, in code points of the part's text
+        ("end", pa.int32()),  # end of that sentence
     ]
 )
 COMMUNITIES: Final = pa.schema(
@@ -132,7 +135,7 @@ COMMUNITIES: Final = pa.schema(
         ("label", pa.string()),
         ("article_count", pa.int32()),
         ("concept_count", pa.int32()),
-        ("leading", pa.list_(pa.string())),  # slugs of the concepts that describe it best
+        ("leading", pa.list_(pa.string())),  # slugs of the concepts that describe the community best
     ]
 )
 SCHEMAS: Final = {
@@ -174,18 +177,18 @@ def read_tables(folder: Path) -> Tables:
         read = consistently(folder, lambda: Tables(**{name: _read_table(folder, name) for name in SCHEMAS}))
     except (OSError, pa.ArrowException) as error:
         raise DataError(f"{folder}: the tables cannot be read ({error}); build the graph again") from error
-    release_memory()  # decoding takes three times the size of the tables
+    release_memory()  # while they are decoded, the tables take three times their own size
     return read
 
 
 def share_table(name: str, table: pa.Table, folder: Path) -> None:
-    """Write `folder`/NAME.arrow, which several processes map into memory, so that they share one copy."""
-    whole = table.combine_chunks()  # so that readers need not combine its columns
+    """Write the table to `folder`/NAME.arrow. Processes that map this file into memory share one copy of the table."""
+    whole = table.combine_chunks()  # so that readers need not combine the chunks of each column
     feather.write_feather(whole, folder / f"{name}.arrow", compression="uncompressed", chunksize=max(whole.num_rows, 1))
 
 
 def share_tables(tables: Tables, folder: Path) -> Tables:
-    """Write all tables to a new `folder` with `share_table`, and return them as mapped from there."""
+    """Create `folder`, write all tables into it with `share_table`, and return them mapped into memory from there."""
     folder.mkdir()
     for name in SCHEMAS:
         share_table(name, getattr(tables, name), folder)
@@ -193,7 +196,7 @@ def share_tables(tables: Tables, folder: Path) -> Tables:
 
 
 def shared_tables(folder: Path) -> Tables:
-    """Return the tables that were shared in a folder, mapped into memory; tables that were not are empty."""
+    """Return the tables that were shared in a folder, mapped into memory. Tables that were not shared are empty."""
     found = {name: folder / f"{name}.arrow" for name in SCHEMAS}
     return Tables(
         **{
@@ -208,15 +211,18 @@ def _read_table(folder: Path, name: str) -> pa.Table:
 
 
 def each_row(table: pa.Table) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a table, converted in small batches, since an article may be megabytes of text."""
+    """Yield the rows of a table as dictionaries.
+
+    Only a few rows are converted at a time, since one article may have megabytes of text.
+    """
     for batch in table.to_batches(max_chunksize=_BATCH):
         yield from batch.to_pylist()
 
 
 def map_unique(column: pa.Array, function: Callable[[Any], str | None]) -> pa.Array:
-    """Return the results of `function` for the values of a column, calling it once per distinct value; null stays null.
+    """Apply `function` to the values of a column, and return the results as a string array of the same length.
 
-    The result is a string array of the same length.
+    The function is called once for each distinct value. Null stays null.
     """
     encoded = column.dictionary_encode()
     return pa.array([function(value) for value in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)

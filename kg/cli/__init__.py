@@ -1,4 +1,4 @@
-"""The command line. Only this package prints or exits."""
+"""The command line. No other package prints anything or ends the process."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from kg.cli.validate import validate
 from kg.cli.view import view
 
 _EXIT_STATUS = {DataError: 1, UsageError: 2, MachineError: 3}
-_KILLED = 128  # a shell's exit status for a process ended by a signal is this plus the signal's number
+_KILLED = 128  # if a signal ends a process, shells report this number plus the number of the signal as exit status
 
 
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)  # in the order of first use, not of the alphabet
+        return list(self.commands)  # in the order in which a new user needs them, not in alphabetical order
 
-    # On a closed pipe, click would exit with 1, which means that the content has problems.
+    # If the pipe is closed, click would exit with status 1, which in kg means that the content has problems.
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         try:
@@ -46,11 +46,11 @@ class _Commands(click.Group):
 
 
 class _PipeClosedError(Exception):
-    """The reader of the output, for example `head`, closed the pipe."""
+    """The program that reads the output, for example `head`, has closed the pipe."""
 
 
 class _TerminatedError(BaseException):
-    """A signal asked the process to end; as with Ctrl-C, context managers clean up first."""
+    """A signal has asked the process to end. Context managers clean up first, as they do after Ctrl-C."""
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -98,9 +98,9 @@ for command in (init, build, query, explain, view, stats, validate, check, train
 
 
 def main() -> None:
-    """Run the command line; every failure becomes one sentence on stderr and an exit status."""
+    """Run the command line. Every failure is shown as one sentence on stderr, and gives an exit status."""
     for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) == signal.SIG_DFL:  # nohup, for example, ignores SIGHUP
+        if signal.getsignal(number) == signal.SIG_DFL:  # otherwise it is ignored: nohup, for example, ignores SIGHUP
             signal.signal(number, _terminate)
     try:
         sys.exit(commands.main(prog_name="kg", standalone_mode=False) or 0)

@@ -1,4 +1,4 @@
-"""Console output that commands share: a progress bar, and problems as lines."""
+"""Console output that several commands use: a progress bar, and problems as lines of text."""
 
 from __future__ import annotations
 
@@ -14,25 +14,26 @@ import click
 from kg.base.model import Problem
 
 PATIENCE: Final = 2.0
-"""Seconds before a progress bar appears."""
+"""Number of seconds before a progress bar appears."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def printable(text: str) -> str:
-    """Return `text` with control characters replaced, since they could control the terminal."""
+    """Return `text` with replacements for control characters, which could otherwise control the terminal."""
     return _CONTROL.sub("\ufffd", text)
 
 
 def problem_line(problem: Problem, folder: Path) -> str:
-    """Return a problem as `file:line: severity: message`, a form that editors can jump to."""
-    is_article = problem.file != "kg.toml" and problem.code != "ambiguous-label"  # the latter names a vocabulary's file
+    """Return a problem as `file:line: severity: message`, a form from which editors can open the file at the line."""
+    # a problem "ambiguous-label" names the file of a vocabulary
+    is_article = problem.file != "kg.toml" and problem.code != "ambiguous-label"
     file = str(folder / problem.file) if is_article else problem.file
     return printable(f"{file}:{problem.line or 1}: {problem.severity}: {problem.message}")
 
 
 def echo_problems(problems: Sequence[Problem], folder: Path, *, most: int) -> None:
-    """Print at most `most` problems to stderr, and the number of the others."""
+    """Print at most `most` problems to stderr, and then the number of the problems that were not printed."""
     for problem in problems[:most]:
         click.echo(problem_line(problem, folder), err=True)
     if len(problems) > most:
@@ -40,7 +41,7 @@ def echo_problems(problems: Sequence[Problem], folder: Path, *, most: int) -> No
 
 
 class ProgressBar:
-    """Progress bar on stderr, shown on a terminal only, and only after `PATIENCE` seconds."""
+    """Progress bar on stderr. It appears only if stderr is a terminal, and only after `PATIENCE` seconds."""
 
     def __init__(self) -> None:
         self._start = time.monotonic()
@@ -48,7 +49,7 @@ class ProgressBar:
         self._task: Any = None
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Show a stage, the number of its articles that are done, and their total."""
+        """Show the name of a stage, how much of it is done, and its total; see `kg.base.clock.Progress`."""
         if not sys.stderr.isatty() or time.monotonic() - self._start < PATIENCE:
             return
         if self._bar is None:

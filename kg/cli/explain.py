@@ -98,7 +98,7 @@ def _section(found: Explanation, section: Section, coloured: bool) -> Iterator[s
 
 
 def _marked(pieces: Sequence[Piece], first: str, indent: str, coloured: bool) -> Iterator[str]:
-    """Yield a sentence as wrapped lines; marked words are bold, or between « » if `coloured` is false."""
+    """Yield a sentence as wrapped lines. Marked words are bold if `coloured` is true, else they are between « and »."""
     words: list[tuple[str, str]] = []
     glued = False
     for piece in pieces:

@@ -62,7 +62,8 @@ def query(
       kg query exports/my-articles "SELECT ?label { ?c a skos:Concept ; skos:prefLabel ?label } LIMIT 5"
       kg query exports/my-articles --name article-concepts --format csv > concepts.csv
     """
-    # A long query runs outside Python, where an interrupt would wait for its end. Nothing is written, so end at once.
+    # A query runs outside Python code, so Python would react to Ctrl-C only at its end. So let Ctrl-C end the process
+    # at once. This does no harm, since the process writes no files.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if list_:
         _list()
@@ -136,7 +137,7 @@ def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
         table.add_row(*(Text(cell, overflow="fold") for cell in row))
     if shown:
         console = Console()
-        with console.capture() as capture:  # rich would exit by itself on a closed pipe
+        with console.capture() as capture:  # rich would end the process by itself if the pipe is closed
             console.print(table)
         click.echo(capture.get(), nl=False)
     click.echo(counted(len(shown), "row") if shown else "no rows", err=True)

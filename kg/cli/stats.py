@@ -63,7 +63,7 @@ def _section(title: str, rows: list[tuple[str, str]]) -> None:
 
 
 def _table(rows: list[tuple[str, str]]) -> None:
-    """Print one line a row; on a terminal, long labels wrap with a hanging indent."""
+    """Print one line for each row. On a terminal, long labels are wrapped, with an indent from the second line on."""
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
     for label, figure in rows:
         first = f"{figure:>9} "

@@ -80,6 +80,6 @@ def _report(training: Training) -> None:
 
 
 def _name(group: str) -> str:
-    """Return a subject, which may be any text, on one line, shortened to leave room for its figures."""
+    """Return the name of a subject, which may be any text, on one line, short enough to leave room for figures."""
     line = printable(" ".join(group.split()))
     return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…"

@@ -1,4 +1,4 @@
-"""Engines that run independent pieces of work: in processes of this machine, or on a cluster."""
+"""Engines, which run independent pieces of work in processes of this machine or on a cluster."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ class Engine(Protocol):
     def completed(
         self, function: Callable[[Item], Result], items: Sequence[Item]
     ) -> Generator[tuple[int, Result], None, None]:
-        """Apply `function` to every item; yield the index of each item with its result, as soon as it is available.
+        """Apply `function` to every item. As soon as a result is available, yield the index of its item and the result.
 
-        A caller that stops early must close the generator, which ends the work.
+        A caller that stops early must close the generator, so that the work ends.
 
         Args:
-            function: a module-level function, or a `functools.partial` of one, whose arguments are sent to each worker
-                once. It may run more than once for an item whose worker died.
+            function: a module-level function, or a `functools.partial` of one. The arguments that a partial holds are
+                sent to each worker only once. If a worker dies, the function may run again for the same item.
             items: picklable values.
 
         Raises:
             MachineError: if workers keep dying.
-            Exception: raised by `function`.
+            Exception: any exception that `function` raises.
         """
         ...

@@ -1,8 +1,8 @@
 """Engine on the workers of a running Dask cluster (https://distributed.dask.org).
 
-Each worker is checked and then given the function with its arguments, once; it keeps them for all items. A worker that
-joins later answers its first item with an `UnknownTask`, and is then checked and given the function. The function is
-not Dask data, which could be moved, dropped or lost with a worker.
+Each worker is first checked. It then receives the function with its arguments once, and keeps them for all items. A
+worker that joins later answers its first item with an `UnknownTask`. Then it is checked and receives the function too.
+The function is not sent as Dask data, since Dask may move or drop such data, or lose them with a worker.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 CONNECT_SECONDS: Final = 10
-"""Seconds that a scheduler may take to answer."""
+"""Maximum number of seconds to wait for the answer of a scheduler."""
 WORKER_SECONDS: Final = 15
-"""Seconds that a cluster may be without workers, for instance while the only one restarts."""
+"""Maximum number of seconds that a cluster may have no worker, for instance while its only worker restarts."""
 IN_FLIGHT: Final = 2
-"""Items submitted at a time for each worker: the current one and the next one."""
+"""Number of items that are submitted at a time for each worker: the one in work, and the next one."""
 KEPT: Final = 8
-"""Functions that a worker keeps, so that as many concurrent builds need not send theirs again."""
+"""Maximum number of functions that a worker keeps. So many builds can run at once without sending a function again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class Dask:
 
     Attributes:
         address: HOST:PORT of the scheduler.
-        check: called in each worker process before its first item; picklable. It returns what is wrong with the worker,
-            as a sentence without its subject, the worker, or None.
+        check: picklable function that is called in each worker process before its first item. It returns None if the
+            worker can be used. Otherwise it returns what is wrong, as a sentence without its subject, "the worker".
     """
 
     address: str
@@ -52,10 +52,12 @@ class Dask:
     def completed(
         self, function: Callable[[Item], Result], items: Sequence[Item]
     ) -> Generator[tuple[int, Result], None, None]:
-        """See `kg.engine.Engine`. At the end, also after an error, no task of this build is left on the cluster.
+        """Do what `kg.engine.Engine` describes. Afterwards, also after an error, the cluster has no task of this build.
 
         Raises:
-            MachineError: also if nothing answers at the address, there are no workers, or a worker fails the check.
+            MachineError: if workers keep dying, nothing answers at the address, there are no workers, or a worker fails
+                the check.
+            Exception: any exception that `function` raises.
         """
         if not items:
             return
@@ -88,11 +90,11 @@ class Dask:
 
 @contextmanager
 def _connected(address: str) -> Iterator[Client]:
-    """Yield a client of the scheduler at `address`; closing it cancels its unfinished tasks."""
+    """Yield a client of the scheduler at `address`. At the end, close it, which cancels its unfinished tasks."""
     from distributed import Client
 
     try:
-        with ThreadPoolExecutor(1) as pool:  # in a notebook, this thread already runs an event loop
+        with ThreadPoolExecutor(1) as pool:  # another thread, since in a notebook this one runs an event loop already
             pool.submit(asyncio.run, _check_server(address)).result()
         client = Client(f"tcp://{address}", timeout=CONNECT_SECONDS, set_as_default=False, name="kg")
     except (OSError, ValueError, MemoryError) as error:
@@ -109,7 +111,7 @@ def _connected(address: str) -> Iterator[Client]:
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """Keep Dask's client from logging tracebacks of errors that are raised here as a `MachineError`."""
+    """Keep Dask's client from logging tracebacks of errors. This module reports those by raising a `MachineError`."""
     loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
     before = [logger.level for logger in loggers]
     for logger in loggers:
@@ -122,7 +124,10 @@ def _silence() -> Iterator[None]:
 
 
 async def _check_server(address: str) -> None:
-    """Raise an error unless a Dask server answers: a client waits forever for one that accepts but never replies."""
+    """Raise an error unless a Dask server answers at `address`.
+
+    A Dask client must not find that out by itself: it waits forever if a server accepts connections but never replies.
+    """
     from distributed.comm.core import connect
 
     async with asyncio.timeout(CONNECT_SECONDS + 1):
@@ -131,7 +136,7 @@ async def _check_server(address: str) -> None:
 
 
 class WorkerPool:
-    """The workers of a cluster, which may join and leave, and the function that they are given."""
+    """The workers of a cluster, and the function that they receive. Workers may join and leave at any time."""
 
     def __init__(
         self, client: Client, address: str, check: Callable[[], str | None], function: Callable[[Any], Any]
@@ -145,7 +150,7 @@ class WorkerPool:
         self._seen = self._asked = time.monotonic()
 
     def workers(self) -> list[str]:
-        """Return the addresses of the workers, at most a second old.
+        """Return the addresses of the workers. The list is at most a second old.
 
         Raises:
             MachineError: if there has been no worker for `WORKER_SECONDS`.
@@ -168,10 +173,10 @@ class WorkerPool:
         return self._workers
 
     def tell(self, workers: Sequence[str]) -> None:
-        """Check some workers and give them the function.
+        """Check some workers, and send them the function.
 
         Raises:
-            MachineError: if one of them fails the check.
+            MachineError: if one of these workers fails the check.
         """
         try:
             answers = self._client.run(_remote_begin(), *self._setup, workers=list(workers), on_error="return")
@@ -184,22 +189,22 @@ class WorkerPool:
             raise MachineError(f"the Dask worker {worker} {text}{others}")
 
     def submit(self, item: object) -> Future[Any]:
-        """Submit an item, to which a worker applies the function."""
+        """Submit an item, to which a worker will apply the function, and return the future of the result."""
         return self._client.submit(self._task, self._token, item, pure=False)
 
     def result(self, future: Future[Any]) -> Any:
         """Return the result of an item.
 
         Raises:
-            MachineError: if workers keep dying of the item, or the cluster has forgotten it.
-            Exception: raised by the function.
+            MachineError: if workers keep dying while they process the item, or the cluster has forgotten the item.
+            Exception: any exception that the function raises.
         """
         from distributed import KilledWorker
 
         while True:
             try:
                 return future.result(timeout=WORKER_SECONDS)
-            except TimeoutError:  # the worker died and the item is computed again, or the function itself raised this
+            except TimeoutError:  # the worker died and the item is computed again, or the function raised this error
                 if future.status == "error":
                     raise
                 self.workers()
@@ -216,9 +221,12 @@ class WorkerPool:
 
 
 def _complaint(answer: object) -> str | None:
-    """Return what is wrong with a worker, by its answer to `begin` or the error it raised; None if nothing is."""
+    """Return what is wrong with a worker, or None if nothing is wrong.
+
+    `answer` is what `begin` returned in the worker, or the error that it raised there.
+    """
     if isinstance(answer, OSError):
-        return None  # the worker has left
+        return None  # the worker has left the cluster, so it does not matter
     if isinstance(answer, ImportError):
         return f"cannot import kg ({answer}): install the same kg there as here, and start it again"
     if isinstance(answer, Exception):
@@ -227,8 +235,8 @@ def _complaint(answer: object) -> str | None:
     return answer
 
 
-# Nested functions are pickled as code and not by name. So a worker without kg can report that, and the scheduler, which
-# unpickles tasks, does not need kg.
+# Nested functions are pickled as code and not by name. So a worker that cannot import kg can at least report that. The
+# scheduler, which unpickles tasks too, does not need kg.
 
 
 def _remote_begin() -> Callable[..., Any]:
@@ -254,7 +262,7 @@ def _remote_work() -> Callable[[str, Any], Any]:
 
 @dataclass(frozen=True, slots=True)
 class UnknownTask:
-    """Answer of a worker that was not given the function; `address` is that of the worker."""
+    """Answer of a worker that has not received the function; `address` is the address of the worker."""
 
     address: str
 
@@ -264,12 +272,13 @@ _one_at_a_time = threading.Lock()
 
 
 async def begin(check: bytes, token: str, function: bytes) -> str | None:
-    """Run the pickled `check` in this worker, and keep the pickled function under `token` if it passes.
+    """Run the pickled `check` in this worker. If it finds nothing wrong, unpickle `function` and keep it under `token`.
 
-    Runs in a thread, since imports take seconds, during which the worker must answer the scheduler.
+    This runs in a thread of its own. The reason is that imports take seconds, and the worker must answer the scheduler
+    meanwhile.
 
     Returns:
-        The complaint of `check`, or None.
+        What is wrong with this worker, or None.
     """
     return await asyncio.to_thread(_begin, check, token, function)
 
@@ -288,9 +297,9 @@ def _begin(check: bytes, token: str, function: bytes) -> str | None:
 
 
 def work(token: str, item: Any) -> Any:
-    """Apply the function `token` to an item.
+    """Apply the function that is kept under `token` to an item.
 
-    Items are processed one at a time, since a spaCy pipeline is not safe for several threads.
+    Items are processed one at a time, since several threads must not use one spaCy pipeline at once.
 
     Returns:
         The result, or an `UnknownTask` if this worker does not have the function.

@@ -1,7 +1,7 @@
-"""Engine in this process or in worker processes, by `concurrent.futures.ProcessPoolExecutor`.
+"""Engine that works in this process, or in worker processes of a `concurrent.futures.ProcessPoolExecutor`.
 
-If a worker dies, the unfinished items are given to a new pool, so that the run goes on. For this reason, work is
-submitted as separate items, not as a stream.
+If a worker dies, its whole pool breaks. The unfinished items are then given to a new pool, so that the work goes on.
+For this reason, items are submitted one by one and not as a stream.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from kg.base.errors import MachineError
 from kg.engine import Item, Result
 
 ATTEMPTS: Final = 3
-"""Consecutive pools that may break without finishing an item."""
+"""After this number of pools in a row that broke without finishing an item, the engine gives up."""
 
 
 def available_cores() -> int:
@@ -37,16 +37,16 @@ def available_cores() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """An `Engine` of `jobs` worker processes; with one job or one item, the work is done in this process."""
+    """An `Engine` with up to `jobs` worker processes. With one job or one item, the work is done in this process."""
 
     jobs: int
     pool: ProcessPoolExecutor | None = None
-    """Workers that are already running, see `started`; they end with the work."""
+    """Workers that are already running, see `started`. They are stopped at the end of the work."""
 
     def completed(
         self, function: Callable[[Item], Result], items: Sequence[Item]
     ) -> Generator[tuple[int, Result], None, None]:
-        """See `kg.engine.Engine`."""
+        """Do what `kg.engine.Engine` describes."""
         if self.jobs <= 1 or len(items) <= 1:
             if self.pool is not None:
                 self.pool.shutdown()
@@ -87,7 +87,8 @@ def started(jobs: int, prepare: Callable[[], object]) -> Iterator[Local]:
 
     Args:
         jobs: number of processes.
-        prepare: loads what the work will need. Its errors are ignored, since the work will raise them again.
+        prepare: function that loads what the work will need. Its errors are ignored, since the work will raise them
+            again.
     """
     if jobs <= 1:
         yield Local(jobs)
@@ -98,20 +99,23 @@ def started(jobs: int, prepare: Callable[[], object]) -> Iterator[Local]:
 
 
 def run(function: Callable[[Item], Result], items: Sequence[Item], *, jobs: int) -> list[Result]:
-    """Return all results in the order of the items; see `kg.engine.Engine`."""
+    """Apply `function` to all items in `jobs` processes, and return the results in the order of the items.
+
+    See `kg.engine.Engine`.
+    """
     results = dict(Local(jobs).completed(function, items))
     return [results[index] for index in range(len(items))]
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead(Generic[Result]):
-    """Call of a function in a separate process."""
+    """A call of a function that runs in a separate process."""
 
     _function: Callable[[], Result]
     _future: Future[Result]
 
     def is_done(self) -> bool:
-        """Whether the process has a result, or will never have one."""
+        """Return whether the call has ended, with a result or without one."""
         return self._future.done()
 
     def result(self) -> Result:
@@ -124,7 +128,7 @@ class Ahead(Generic[Result]):
 
 @contextmanager
 def ahead(function: Callable[[], Result]) -> Iterator[Ahead[Result]]:
-    """Call `function` in a separate process while the body of the `with` statement runs."""
+    """Call `function` in a separate process while the body of the `with` statement runs, and yield the call."""
     with _pickled(function) as file, _pool(1) as pool:
         (future,) = _submit(pool, file, [()])
         yield Ahead(function, future)
@@ -138,9 +142,10 @@ def _pool(workers: int, prepare: Callable[[], object] | None = None) -> Iterator
 
 @contextmanager
 def _closing(pool: ProcessPoolExecutor) -> Iterator[ProcessPoolExecutor]:
-    """Yield `pool` and shut it down; after an error, kill its workers at once instead of waiting for their work.
+    """Yield `pool`, and shut it down at the end. After an error, kill its workers instead of waiting for their work.
 
-    If workers have died, the pool may have closed the pipe that shutting down writes to, hence the suppressed OSError.
+    Shutting down writes to a pipe. If workers have died, the pool may have closed this pipe already, and the write
+    raises an OSError. This error is suppressed.
     """
     try:
         yield pool
@@ -154,13 +159,19 @@ def _closing(pool: ProcessPoolExecutor) -> Iterator[ProcessPoolExecutor]:
 
 
 def _submit(pool: ProcessPoolExecutor, file: str, calls: Sequence[tuple[Any, ...]]) -> list[Future[Any]]:
-    """Submit calls of the function in `file`; if `file` is "", submit empty calls, which only start the workers."""
+    """Submit calls of the function that is pickled in `file`, and return their futures.
+
+    If `file` is "", the calls do nothing, but start the workers.
+    """
     with _without_main(), _without_interrupt():
         return [_submit_one(pool, file, *arguments) for arguments in calls]
 
 
 def _submit_one(pool: ProcessPoolExecutor, *call: Any) -> Future[Any]:
-    """Submit a call; if the pool breaks meanwhile, in either way, return a future with a `BrokenProcessPool`."""
+    """Submit a call, and return its future. If the pool breaks meanwhile, the future raises a `BrokenProcessPool`.
+
+    When it breaks, the pool itself raises either this error or an OSError without a number.
+    """
     try:
         return pool.submit(_call, *call)
     except (BrokenProcessPool, OSError) as error:
@@ -173,10 +184,11 @@ def _submit_one(pool: ProcessPoolExecutor, *call: Any) -> Future[Any]:
 
 @contextmanager
 def _pickled(function: Callable[..., Any]) -> Iterator[str]:
-    """Yield the name of a temporary file from which workers read `function`, which may hold megabytes.
+    """Write `function`, which may hold megabytes, to a temporary file for the workers, and yield the name of the file.
 
-    Arguments of a spawned process go through a pipe. The parent would wait until the process has read all of them:
-    until it has finished its imports, or forever if it is killed meanwhile.
+    Without the file, the function would go to a spawned process through a pipe, as an argument. The parent would have
+    to wait until the process has read all of it. The process reads it only after its imports, or never if it is killed
+    before.
     """
     with tempfile.NamedTemporaryFile(prefix="kg-") as file:
         pickle.dump(function, file)
@@ -185,7 +197,7 @@ def _pickled(function: Callable[..., Any]) -> Iterator[str]:
 
 
 def _begin(prepare: Callable[[], object] | None) -> None:
-    """Initialize a worker."""
+    """Initialize a worker: make it end with its parent, and call `prepare`."""
     _die_with_parent()
     if prepare is not None:
         with suppress(Exception):
@@ -204,7 +216,10 @@ def _function(file: str) -> Callable[..., Any]:
 
 
 def _die_with_parent() -> None:
-    """End this worker when its parent ends, even if that is killed; otherwise, it would wait for work forever."""
+    """End this worker when its parent ends, even if the parent is killed.
+
+    Otherwise, the worker would wait for work forever.
+    """
     parent = multiprocessing.parent_process()
     assert parent is not None
 
@@ -217,10 +232,11 @@ def _die_with_parent() -> None:
 
 @contextmanager
 def _without_interrupt() -> Iterator[None]:
-    """Block SIGINT while workers are spawned: a terminal sends it to all processes, but the parent ends its workers.
+    """Block SIGINT while workers are spawned.
 
-    A spawned process inherits blocked signals and so is protected from its first instruction on, before Python could
-    ignore the signal. This process receives the signal after the context.
+    A terminal sends this signal to all processes. Only the parent should react to it, and end its workers. A spawned
+    process inherits the blocked signals. So it is protected from its first instruction on, before Python code in it
+    could make it ignore the signal. This process receives a blocked signal after the context.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -231,9 +247,10 @@ def _without_interrupt() -> Iterator[None]:
 
 @contextmanager
 def _without_main() -> Iterator[None]:
-    """Keep spawned workers from importing the caller's script, which may lack an `if __name__ == "__main__"`.
+    """Keep spawned workers from running the caller's script.
 
-    Workers import the functions that they run from this package; `multiprocessing.spawn` would run the script first.
+    `multiprocessing.spawn` would run the script in each worker first. The script may lack the usual
+    `if __name__ == "__main__"`, and workers do not need it: they import the functions that they run from this package.
     """
     main = sys.modules["__main__"]
     hidden: dict[str, object] = {

@@ -1,1 +1,1 @@
-"""Reports on a folder of articles or on a build, without building: kg check, kg init, kg stats."""
+"""Reports on a folder of articles (kg check, kg init) or on an existing build (kg stats). Nothing is built."""

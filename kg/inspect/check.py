@@ -1,4 +1,4 @@
-"""`kg check`: the problems of a folder of articles, found without building."""
+"""`kg check`: find the problems of a folder of articles without building."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def check(
     jobs: int | None = None,
     progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
 ) -> list[Problem]:
-    """Return all problems of the articles that a build would report, errors first.
+    """Return all problems with the articles that a build would report, errors first.
 
     Args:
         articles: the articles folder.
         config: a kg.toml; by default the one in `articles` or beside it.
-        jobs: worker processes; by default one a core.
-        progress: called with the stage, the number of articles read and their total.
+        jobs: number of worker processes; by default, as many as this process may use cores.
+        progress: called with the name of the stage, the number of articles read and the total number of articles.
 
     Raises:
         UsageError: `articles` is not a folder, or kg.toml is invalid.
@@ -71,7 +71,7 @@ def check(
 
 
 def _read_batch(root: Path, config: Config, batch: Batch) -> tuple[list[ParsedArticle], list[Problem]]:
-    """Read the articles of a batch; return them without their texts, and their problems."""
+    """Read the articles of a batch. Return the articles, without their texts, and the problems with them."""
     articles: list[ParsedArticle] = []
     problems: list[Problem] = []
     for file in batch:

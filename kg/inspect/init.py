@@ -1,4 +1,4 @@
-"""`kg init`: detect the dialect and the front-matter fields of a folder of articles, and write a kg.toml."""
+"""`kg init`: detect the dialect of a folder of articles and its front-matter fields, and write a kg.toml."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ from kg.read.frontmatter import FrontMatterError, split
 _T = TypeVar("_T")
 
 _MOST: Final = 2_000
-"""Maximum number of files that are examined; of more files, a sample spread evenly over the folder is taken."""
+"""Maximum number of files that are examined. If a folder has more, a sample is taken evenly from the whole folder."""
 _PREVIEWED: Final = 5
+"""Maximum number of articles that are shown as they would be read."""
 
 _MORE_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "url": ("uri",),
@@ -41,16 +42,26 @@ _MORE_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "links": ("related_posts", "related_pages", "related_notes", "see_also", "seealso", "see"),
     "draft": ("wip", "unfinished"),
 }
-"""Other common names of fields by role, besides those of `kg.base.config.Fields`, in lower case with underscores."""
+"""Maps roles to other common names of their fields, besides those in `kg.base.config.Fields`.
+
+The names are in lower case with underscores.
+"""
 _MAY_BE_NESTED: Final = frozenset({"authors", "date", "keywords", "language", "subject"})
-"""Roles whose field may be nested; a nested `url` or `title` belongs to its parent field, for example to a picture."""
+"""Roles whose field may be inside another field.
+
+`url` and `title`, for example, are not among them: inside another field, they describe that field's value, such as a
+picture, and not the article.
+"""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T\s]|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class FieldGuess:
-    """The front-matter fields found for a role of `kg.base.config.Fields`, in order, with the number of their files."""
+    """The front-matter fields that were found for a role of `kg.base.config.Fields`, in the order of their use.
+
+    `counts` has, for each field in `names`, the number of files with it.
+    """
 
     role: str
     names: tuple[str, ...]
@@ -59,14 +70,14 @@ class FieldGuess:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """The guess about a folder.
+    """The guess about how to read a folder.
 
     Attributes:
-        tool: the dialect.
-        reason: why, as a phrase for users.
-        files: number of articles.
-        looked_at: number of those that were examined.
-        fields: the fields found, by role.
+        dialect: the dialect of the folder.
+        reason: the reason for this dialect, as a phrase for users.
+        files: number of articles in the folder.
+        looked_at: number of articles that were examined.
+        fields: the front-matter fields that were found, one item for each role.
         config: the resulting configuration.
         preview: some articles as they would be read.
     """
@@ -81,14 +92,14 @@ class Guess:
 
 
 def write_guess(articles: str | Path, *, force: bool = False) -> tuple[Guess, Path]:
-    """Write a guessed kg.toml into a folder of articles.
+    """Guess how to read a folder of articles, and write a kg.toml into it.
 
     Args:
         articles: the folder.
         force: whether to replace an existing kg.toml.
 
     Returns:
-        The guess, and the path of the file.
+        The guess, and the path of the kg.toml.
 
     Raises:
         UsageError: `articles` is not a folder or has no articles, or a kg.toml exists and `force` is false.
@@ -102,7 +113,7 @@ def write_guess(articles: str | Path, *, force: bool = False) -> tuple[Guess, Pa
 
 
 def look(articles: str | Path) -> Guess:
-    """Examine a folder of articles; an existing kg.toml is ignored.
+    """Examine a folder of articles, and return the guess about it. An existing kg.toml is ignored.
 
     Raises:
         UsageError: `articles` is not a folder, or has no articles.
@@ -170,13 +181,16 @@ _CONCEPTS: Final = (
 
 
 def said(field: FieldGuess, files: int) -> str:
-    """Describe how many of the examined files, `files`, have each of the fields."""
+    """Return a phrase that tells how many of the `files` examined files have each of the fields."""
     counted = zip(field.names, field.counts, strict=True)
     return ", ".join(f"{count:,} of {files:,} files have `{name}`" for name, count in counted)
 
 
 def _field(role: str, counts: Mapping[tuple[str, str], int]) -> FieldGuess | None:
-    """Return the fields that files have for a role, by the names in `Fields`, else by those in `_MORE_NAMES`."""
+    """Return the fields that the files have for a role, or None if they have none.
+
+    If no field has one of the names in `Fields`, fields with the names in `_MORE_NAMES` are taken.
+    """
     known: tuple[str, ...] = getattr(Fields(), role)
     of_kind: Counter[str] = Counter()
     for (name, kind), count in counts.items():
@@ -212,11 +226,11 @@ _KINDS: Final[dict[str, frozenset[str]]] = {
     "no_index": frozenset({"flag"}),
     "draft": frozenset({"flag"}),
 }
-"""The kinds of value that the field of a role may have."""
+"""Maps each role to the kinds of value that its field may have."""
 
 
 def _names(path: Path) -> set[tuple[str, str]]:
-    """Return the non-empty fields and nested fields of a file, each with the kind of its value."""
+    """Return pairs of a name and a kind of value: one for each field and nested field of a file that is not empty."""
     try:
         values = split(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")).values
     except (OSError, UnicodeDecodeError, FrontMatterError):
@@ -245,7 +259,10 @@ def _kind(value: object) -> str:
 
 
 def _title_and_site(folder: Path, dialect: Dialect) -> tuple[str | None, str | None]:
-    """Return the title and the address of the site, from the tool's configuration in the folder or beside it."""
+    """Return the title and the address of the site.
+
+    They are read from the configuration file of the dialect's tool, in the folder or beside it.
+    """
     if dialect.site is None:
         return None, None
     for place in (folder, folder.parent):
@@ -266,7 +283,7 @@ def _setting(text: str, key: str) -> str | None:
 
 
 def _spread(items: Sequence[_T], most: int) -> Sequence[_T]:
-    """Return at most `most` of the items, spread evenly over all of them."""
+    """Return at most `most` of the items, taken at even distances."""
     if len(items) <= most:
         return items
     return [items[index * len(items) // most] for index in range(most)]

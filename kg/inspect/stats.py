@@ -16,6 +16,7 @@ from kg.base.report import read_report
 from kg.base.tables import read_tables
 
 _TOP: Final = 15
+"""Maximum number of entries of each ranking."""
 _Number = TypeVar("_Number", int, float)
 
 
@@ -27,25 +28,28 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Central(msgspec.Struct, frozen=True):
-    """An article or a concept with its centrality, the PageRank, scaled to a mean of 1 over articles and concepts."""
+    """An article or a concept with its centrality.
+
+    The centrality is the PageRank, scaled so that its mean over all articles and concepts is 1.
+    """
 
     label: str
     centrality: float
 
 
 class BuildStatistics(msgspec.Struct, frozen=True, kw_only=True):
-    """The counts of a build, and the top of each ranking.
+    """The counts of a build, and its rankings. Each ranking has only its first entries, the highest number first.
 
     Attributes:
         title: title of the graph.
-        counts: counts by name, as in the report.
-        subjects: subjects by number of articles.
-        communities: communities by number of articles.
-        top_concepts: concepts by number of articles.
-        central_articles: articles by centrality.
-        central_concepts: concepts by centrality.
-        missing_articles: missing articles by number of links.
-        problems: kinds of problem by number.
+        counts: maps the name of what was counted to the number, as in the report.
+        subjects: subjects, ranked by their number of articles.
+        communities: communities, ranked by their number of articles.
+        top_concepts: concepts, ranked by their number of articles.
+        central_articles: articles, ranked by their centrality.
+        central_concepts: concepts, ranked by their centrality.
+        missing_articles: missing articles, ranked by the number of links to them.
+        problems: kinds of problem, ranked by how often they occur.
     """
 
     title: str
@@ -63,7 +67,7 @@ def statistics(out: Path) -> BuildStatistics:
     """Return the statistics of the build in the folder `out`.
 
     Raises:
-        DataError: if it is not a kg build.
+        DataError: if `out` is not a kg build.
     """
     report = read_report(out)
     tables = read_tables(out / "tables")

@@ -1,1 +1,1 @@
-"""The build: its steps, its inputs and its report."""
+"""The build: its steps, the check for changed inputs, and its report."""

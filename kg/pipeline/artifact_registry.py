@@ -1,4 +1,7 @@
-"""The registry of artifacts: the exporters of all modules of `kg.export` and `kg.render`."""
+"""The registry of the files and folders that a build writes ("artifacts") and of the exporters that write them.
+
+Each module of `kg.export` and `kg.render` may have exporters in its `EXPORTERS`.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ _PACKAGES = (kg.export, kg.render)
 
 @cache
 def exporters() -> tuple[Exporter, ...]:
-    """Import all modules of `kg.export` and `kg.render` and return their `EXPORTERS`, in the order of module names."""
+    """Import all modules of `kg.export` and `kg.render`; return their exporters, in the order of the modules' names."""
     found: list[Exporter] = []
     for package in _PACKAGES:
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
@@ -26,11 +29,11 @@ def exporters() -> tuple[Exporter, ...]:
 
 
 def artifacts(publish: Publish) -> list[Artifact]:
-    """Return the artifacts of a build with this configuration, sorted by name."""
+    """Return the artifacts of a build that has this configuration, sorted by name."""
     found = (artifact for exporter in exporters() if exporter.enabled(publish) for artifact in exporter.artifacts)
     return sorted(found, key=lambda artifact: artifact.name)
 
 
 def published_artifacts(publish: Publish) -> list[PublishedArtifact]:
-    """Return the same artifacts in the form of report.json."""
+    """Return the same artifacts as `artifacts`, in the form in which report.json lists them."""
     return [PublishedArtifact(one.name, one.media_type, one.title) for one in artifacts(publish)]

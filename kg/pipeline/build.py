@@ -1,7 +1,8 @@
-"""The build, from a folder of articles to the published files; read this file first.
+"""The build, from a folder of articles to the published files. Read this module first.
 
-The steps from rows to tables are in `kg.pipeline.steps`, those from tables to files in `kg.pipeline.write_all`.
-`kg.pipeline.resources` decides which of them run concurrently.
+Reading and tagging an article gives its rows, which are tables of what was found in it. The steps from the rows to the
+tables of the graph are in `kg.pipeline.steps`, and those from these tables to files in `kg.pipeline.write_all`.
+`kg.pipeline.resources` decides which steps run concurrently.
 """
 
 from __future__ import annotations
@@ -49,28 +50,29 @@ def build(
 
     Args:
         articles: the articles folder.
-        out: the output folder, replaced as a whole when the build is complete; by default `exports/NAME`, where NAME is
-            the name of the articles folder.
+        out: the output folder, which is replaced as a whole when the build is complete. By default, it is
+            `exports/NAME`, where NAME is the name of the articles folder.
         config: a kg.toml; by default the one in `articles` or beside it, if there is one.
         base: the base IRI; overrides kg.toml.
         concepts_per_article: how many of the best concepts of each article to keep, or "auto"; overrides kg.toml.
-        vocabularies: SKOS files whose concepts are linked; override kg.toml.
-        evidence: publish the best occurrence of each pair of article and concept, all occurrences, or none; overrides
-            kg.toml.
-        jobs: worker processes; by default one a core.
-        engine: the engine that reads and tags articles: "local" for worker processes of this machine, or
-            "dask://HOST:PORT" for the workers of that Dask scheduler, which must see the same files and have the same
-            software.
-        cache: use and keep the rows of articles in the cache; reuse the store of the existing output if little of it
-            differs; leave the existing output as it is if no input has changed.
-        site_jsonld: write JSON-LD to embed in the articles' pages; overrides kg.toml.
-        site_faq: include questions and answers in that JSON-LD; overrides kg.toml.
-        site_pages: write an HTML page for each IRI; overrides kg.toml.
-        progress: called while the build runs.
+        vocabularies: SKOS files whose concepts are matched with those of the graph; override kg.toml.
+        evidence: which occurrences to publish: "top" for the best one of each concept in each article, "all", or
+            "none"; overrides kg.toml.
+        jobs: number of worker processes; by default, as many as this process may use cores.
+        engine: what reads and tags the articles: "local" for worker processes of this machine, or "dask://HOST:PORT"
+            for the workers of the Dask scheduler at that address. Those workers must see the same files and have the
+            same software.
+        cache: whether to use results of earlier builds. If true, rows are taken from the cache and kept there, the
+            store of the existing output is reused if it differs little from the new one, and the existing output is
+            left as it is if no input has changed.
+        site_jsonld: whether to write JSON-LD to embed in the articles' pages; overrides kg.toml.
+        site_faq: whether to include questions and answers in that JSON-LD; overrides kg.toml.
+        site_pages: whether to write an HTML page for each IRI; overrides kg.toml.
+        progress: called while the build runs, see `kg.base.clock.Progress`.
 
     Returns:
-        The report, as in report.json: counts and all problems. An article that cannot be read is an error in the
-        report; everything else is built.
+        The report with counts and all problems, as it is in report.json. If an article cannot be read, the report has
+        an error for it, and the graph is built from the others.
 
     Raises:
         UsageError: `articles` is not a folder, `out` is not a kg build, kg.toml is invalid, a vocabulary does not
@@ -99,19 +101,19 @@ def build(
             tidy(plan.target)
             return msgspec.structs.replace(previous, unchanged=True)
 
-        # Read and tag each article: rows.
+        # Read and tag each article. The result: rows.
         models = load_models(plan)
         resources.stage_output()
         read = resources.read_and_tag(digests, models.tokens)
 
-        # Choose concepts, relate them, resolve links: tables.
+        # Choose concepts, relate them, and resolve links. The result: tables.
         graphs = resources.start_graphs(len(found.files))
         with resources.choosing():
             ranker = resources.with_scores(models.ranker)
             tables, problems = make_tables(plan, read.rows, ranker, resources.folder, resources)
             tables = resources.write_tables(tables)
 
-        # Publish the tables: files, pages, store.
+        # Publish the tables. The result: files, pages and the store.
         unplaced = without_file(tables, plan.settings)
         problems = [*found.problems, *problems, *unplaced.problems]
         files = len(found.files) + len(found.problems)
@@ -121,7 +123,7 @@ def build(
             report = with_proposals(report, propose(tables, read_rows(read.rows, "acronyms")))
             timings |= graphs.result().timings  # waits for the store, which takes longest
 
-        # Swap in the output.
+        # Replace the output folder by the new one.
         report = msgspec.structs.replace(
             report,
             timings=resources.clock.timings | timings,
@@ -135,7 +137,7 @@ def build(
 
 
 def _whole_build(target: Path) -> Report | None:
-    """Return the report of the build in `target`, or None if there is no build or a file of it is missing."""
+    """Return the report of the build in `target`; None if there is no build, or if it is not complete."""
     try:
         report = read_report(target)
         return report if is_whole_build(report, target) else None

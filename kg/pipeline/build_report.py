@@ -26,14 +26,14 @@ from kg.read.folder_problems import DRAFT, with_drafts_said_once
 
 
 def build_report(plan: Plan, tables: Tables, problems: Sequence[Problem], files: int, rows: Sequence[Rows]) -> Report:
-    """Make the report of a build, without its timings and proposals.
+    """Make the report of a build, still without its timings and without proposals for a person to review.
 
     Args:
         plan: the plan of the build.
-        tables: the graph.
+        tables: the tables of the graph.
         problems: all problems, in any order.
         files: the number of files, including those that could not be read.
-        rows: the rows of all batches.
+        rows: the rows of all batches of articles.
     """
     root, settings = plan.root, plan.settings
     vocabularies = linked_vocabularies(plan.lexicon, tables.concepts)
@@ -63,7 +63,7 @@ def build_report(plan: Plan, tables: Tables, problems: Sequence[Problem], files:
 
 
 def with_proposals(report: Report, proposals: Proposals) -> Report:
-    """Return `report` with the proposals that a person should review."""
+    """Return a copy of `report` with the proposals that a person should review, and their numbers."""
     counts = {"near_synonyms": len(proposals.near_synonyms), "ambiguous_terms": len(proposals.ambiguous)}
     return msgspec.structs.replace(
         report,
@@ -74,7 +74,7 @@ def with_proposals(report: Report, proposals: Proposals) -> Report:
 
 
 def _problems(root: Path, settings: Config, files: int) -> Iterator[Problem]:
-    """Yield problems with the build as a whole."""
+    """Yield the problems that concern the build as a whole and not a single file."""
     if settings.base == DEFAULT_BASE:
         message = (
             f"no base IRI is set, so the graph's names begin with {DEFAULT_BASE}: give --base or base in {CONFIG_NAME}"
@@ -86,7 +86,7 @@ def _problems(root: Path, settings: Config, files: int) -> Iterator[Problem]:
 
 
 def _features_digest(rows: Sequence[Rows], tables: Tables) -> str:
-    """Combine the digests of the features of each article, in the order of urls."""
+    """Return one digest of the features of all articles, made from the digest of each article in the order of urls."""
     read = read_rows(rows, "articles", ["path", "features_sha256"])
     by_path = dict(zip(read["path"].to_pylist(), read["features_sha256"].to_pylist(), strict=True))
     articles = zip(tables.articles["url"].to_pylist(), tables.articles["path"].to_pylist(), strict=True)
@@ -94,7 +94,7 @@ def _features_digest(rows: Sequence[Rows], tables: Tables) -> str:
 
 
 def _acceleration(rows: Sequence[Rows]) -> dict[str, str | None]:
-    """Return, for each part of the tagger, the first reason why it is not accelerated, or None if it is."""
+    """Map each part of the tagger to the first reason why it is not accelerated, or to None if it is accelerated."""
     read = read_rows(rows, "acceleration")
     result: dict[str, str | None] = {}
     for part, reason in zip(read["part"].to_pylist(), read["reason"].to_pylist(), strict=True):

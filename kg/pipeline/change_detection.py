@@ -1,4 +1,4 @@
-"""The inputs of a build: if they equal those of the previous build, there is nothing to do."""
+"""Detection of changes. If the inputs of a build equal those of the previous build, there is nothing to build."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def input_digest(plan: Plan, unreadable: Sequence[Problem], articles: Mapping[st
     Args:
         plan: the plan of the build.
         unreadable: problems with files that are not articles.
-        articles: the digest of each article by its path.
+        articles: maps the path of each article to the digest of the article.
     """
     return digest_of(
         [
@@ -37,7 +37,10 @@ def input_digest(plan: Plan, unreadable: Sequence[Problem], articles: Mapping[st
 
 
 def _others(root: Path, skip: Path) -> str:
-    """Return a digest of the names of all files below `root`, since links may point to files that are not articles."""
+    """Return a digest of the paths of all files below `root`, except those in the folder `skip`.
+
+    All files count, since links may lead to files that are not articles. Hidden folders are left out.
+    """
     top = root.resolve()
     names: list[str] = []
     for folder, folders, files in os.walk(top):
@@ -48,12 +51,15 @@ def _others(root: Path, skip: Path) -> str:
 
 
 def is_whole_build(report: Report, out: Path) -> bool:
-    """Whether `out`, which has that report, still has as many files and bytes as then, and a whole store."""
+    """Return whether the build in `out`, which has this report, is still complete.
+
+    It is if the folder has as many files and bytes as the report says, and a complete store.
+    """
     return report.size == size_of(out) and read_loaded(out / "store") is not None
 
 
 def size_of(out: Path) -> tuple[int, int]:
-    """Return the number of files of a build and their size in bytes, without report.json and the store."""
+    """Return the number of files of a build and their total size in bytes. report.json and the store do not count."""
     files = size = 0
     for folder, folders, names in os.walk(out):
         if folder == str(out):

@@ -1,4 +1,4 @@
-"""Choice of the engine for the per-article stage: this machine, or a cluster whose workers give the same results."""
+"""Choice of the engine that reads and tags articles, and a check that a cluster gives the results of this machine."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from kg.read.files import read_bytes
 
 _CLUSTER: Final = re.compile(r"dask://(?P<address>(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5}))/?", re.ASCII)
 _SAMPLE: Final = 8
-"""Number of files that each worker must read with the same contents as this machine."""
+"""Maximum number of files that each worker reads in a test, to check that they have the same contents as here."""
 
 
 def scheduler_address(engine: str) -> str | None:
-    """Return the HOST:PORT of "dask://HOST:PORT"; None for "local".
+    """Return the HOST:PORT of an engine "dask://HOST:PORT", or None for the engine "local".
 
     Raises:
-        UsageError: if `engine` is neither, or Dask is not installed.
+        UsageError: if `engine` has neither form, or if it needs Dask and Dask is not installed.
     """
     if engine == "local":
         return None
@@ -41,18 +41,18 @@ def scheduler_address(engine: str) -> str | None:
 def engine_at(
     scheduler: str | None, local: Local, job: AnnotationJob, software: Mapping[str, str], digests: Mapping[str, str]
 ) -> Engine:
-    """Return the engine: processes of this machine, or the workers of a scheduler.
+    """Return the engine for a job: `local` if `scheduler` is None, else the workers of that scheduler.
 
     Args:
         scheduler: the address of the scheduler, or None, see `scheduler_address`.
-        local: the engine of this machine.
+        local: the engine that uses processes of this machine.
         job: the job that the workers will run.
         software: the software of this machine, see `kg.base.fingerprint.row_software`.
-        digests: the digest of each article by its path, as this machine reads it.
+        digests: maps the path of each article to the digest of the article as this machine reads it.
     """
     if scheduler is None:
         return local
-    from kg.engine.dask import Dask  # imports asyncio, which only a cluster needs
+    from kg.engine.dask import Dask  # imported only here, since it imports asyncio, which only a cluster needs
 
     readable = [file for file, found in digests.items() if found]
     sample = readable[:: max(1, len(readable) // _SAMPLE)][:_SAMPLE]
@@ -62,16 +62,20 @@ def engine_at(
 
 @dataclass(frozen=True, slots=True)
 class WorkerCheck:
-    """Check, run in a worker, for the same software, kind of processor and files as on the machine that builds."""
+    """Check that a worker has the same software, kind of processor and files as the machine that builds.
+
+    The check runs in the worker.
+    """
 
     software: dict[str, str]
-    """See `kg.base.fingerprint.row_software`."""
+    """Software and processor of the machine that builds, see `kg.base.fingerprint.row_software`."""
     pipeline: str | None
     root: Path
     files: dict[str, str]
+    """Maps the paths of some articles to the digests that the machine that builds has found."""
 
     def __call__(self) -> str | None:
-        """Return what differs, as a sentence without its subject, the worker; None if nothing does."""
+        """Return what differs, as a sentence without its subject, "the worker". Return None if nothing differs."""
         own = row_software(pipeline_version(self.pipeline))
         names = sorted(self.software.keys() | own.keys())
         differing = [

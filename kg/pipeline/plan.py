@@ -1,4 +1,4 @@
-"""The plan of a build: its arguments, resolved with kg.toml, the articles folder and the installed software."""
+"""The plan of a build: its arguments, completed from kg.toml, the articles folder and the installed software."""
 
 from __future__ import annotations
 
@@ -25,17 +25,18 @@ from kg.read.vocabulary import read_vocabulary
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that is fixed before a build reads an article.
+    """Everything that is fixed before a build reads the first article.
 
     Attributes:
         root: the articles folder.
         target: the output folder.
-        settings: the resolved configuration: kg.toml, the caller's arguments, which override it, and the dialect.
-        curation: the entries of kg.toml for single concepts.
-        lexicon: the names of all external vocabularies.
+        settings: the resolved configuration. It combines kg.toml, the caller's arguments, which override kg.toml, and
+            the dialect of the folder.
+        curation: the entries of kg.toml about single concepts.
+        lexicon: the names of the concepts of all external vocabularies.
         model: the folder of the model that ranks concepts.
         pipeline: name and version of the spaCy pipeline.
-        versions: versions of kg, its libraries, the pipeline and the model, as the report names them.
+        versions: maps kg, its libraries, the pipeline and the model to their versions, as in the report.
         ended: the time of the build, see `kg.base.report.time_of_build`.
     """
 
@@ -51,17 +52,20 @@ class Plan:
 
     @cached_property
     def row_software(self) -> dict[str, str]:
-        """The software that rows depend on, see `kg.base.fingerprint.row_software`."""
+        """The software and the processor that rows depend on, see `kg.base.fingerprint.row_software`."""
         return row_software(self.pipeline)
 
     @cached_property
     def output_software(self) -> str:
-        """Digest of `kg.base.fingerprint.output_software`."""
+        """Digest of the software and the processor that the output depends on.
+
+        See `kg.base.fingerprint.output_software`.
+        """
         return digest_of(output_software(self.versions))
 
     @property
     def scores_key(self) -> str:
-        """Cache key of the scores of candidates."""
+        """Key under which the cache keeps the scores of the candidates of this folder."""
         ranker = [self.versions["lightgbm"], self.versions["model"], code_digest(("concepts",))]
         return digest_of(["odds", *ranker, str(self.root.resolve())])
 
@@ -75,15 +79,15 @@ def make_plan(
     concepts: Mapping[str, Any],
     publish: Mapping[str, Any],
 ) -> Plan:
-    """Resolve the arguments of a build.
+    """Make the plan of a build from its arguments.
 
     Args:
         articles: the articles folder.
-        out: the output folder; `exports/NAME` if None.
-        config: a kg.toml; the one in the folder or beside it if None.
-        base: the base IRI; the one of kg.toml if None.
-        concepts: values for `kg.base.config.Concepts` by name; a value of None leaves that of kg.toml.
-        publish: values for `kg.base.config.Publish`, likewise.
+        out: the output folder. If None, it is `exports/NAME`, where NAME is the name of the articles folder.
+        config: a kg.toml. If None, it is the one in the articles folder or beside it.
+        base: the base IRI. If None, it is the one in kg.toml.
+        concepts: maps options of `kg.base.config.Concepts` to values. If a value is None, that of kg.toml is used.
+        publish: the same for options of `kg.base.config.Publish`.
 
     Raises:
         UsageError: kg.toml is invalid, `articles` is not a folder, or a pipeline, a model or a vocabulary is missing.
@@ -98,7 +102,7 @@ def make_plan(
         publish=msgspec.structs.replace(settings.publish, **_given(publish)),
     )
     settings = resolve_config(articles, settings, source)
-    is_asked_for = concepts.get("vocabularies") is not None  # then paths are relative to the working directory
+    is_asked_for = concepts.get("vocabularies") is not None  # if so, paths are relative to the working directory
     lexicon = _lexicon(settings, Path() if is_asked_for or source is None else source.parent)
     model = model_folder(settings.concepts.model, source)
     pipeline = pipeline_version(settings.annotate.pipeline)
@@ -120,6 +124,6 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _lexicon(settings: Config, folder: Path) -> Lexicon:
-    """Read all vocabularies, each file once; their paths are relative to `folder`."""
+    """Read all vocabularies, whose paths are relative to `folder`, and return their names. Each file is read once."""
     paths = {(folder / path).resolve(): folder / path for path in settings.concepts.vocabularies}
     return Lexicon([read_vocabulary(path) for path in paths.values()])

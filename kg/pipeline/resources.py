@@ -1,12 +1,12 @@
-"""The resources of a build: processes, cache and memory, and which steps run concurrently.
+"""The resources of a build: its processes, its cache and its memory; and which steps run concurrently.
 
-Nothing here changes a byte of the output. The policy:
+Nothing in this module changes a byte of the output. It follows these rules:
 
 - Worker processes start while the articles are still being found (`kg.engine.local.started`).
-- The process that writes the graphs starts before concepts are chosen, and writes the evidence as soon as the mentions
+- The process that writes the graphs starts before concepts are chosen. It writes the evidence as soon as the mentions
   are final (`kg.export.graph_process`).
-- Python's cycle collector pauses while concepts are chosen, and free memory is returned to the system after each step
-  that needed much.
+- Python's garbage collector for cycles pauses while concepts are chosen.
+- After each step that needed much memory, memory that has become free is returned to the system.
 """
 
 from __future__ import annotations
@@ -41,15 +41,15 @@ from kg.storage.staging import staging, writing
 
 
 class Resources:
-    """Context manager for everything that a build holds while it runs.
+    """Context manager for everything that a build holds while it runs: processes, the cache and the staging folder.
 
     Args:
         plan: the plan of the build.
-        jobs: worker processes; one a core if None.
+        jobs: number of worker processes; if None, as many as this process may use cores.
         engine: "local" or "dask://HOST:PORT".
-        cache: whether rows and scores of earlier builds are used and kept.
-        previous: whether the output folder holds a whole build, whose store may be reused.
-        progress: called with the progress.
+        cache: whether to use rows and scores of earlier builds, and to keep those of this build.
+        previous: whether the output folder has a complete build, whose store may be reused.
+        progress: called while the build runs, see `kg.base.clock.Progress`.
 
     Raises:
         UsageError: the engine is unknown.
@@ -68,7 +68,7 @@ class Resources:
         self._local = Local(self.jobs)
 
     def __enter__(self) -> Self:
-        if self._scheduler is None and not self._previous:  # then there will be articles to read
+        if self._scheduler is None and not self._previous:  # in this case there are articles to read, on this machine
             begin = partial(prepare, self._plan.settings.annotate.pipeline)
             self._local = self._stack.enter_context(started(self.jobs, begin))
         return self
@@ -83,7 +83,7 @@ class Resources:
 
     @property
     def out(self) -> Path:
-        """The folder that becomes the output folder."""
+        """The folder, inside the staging folder, that will become the output folder."""
         return self._folder / "out"
 
     def stage_output(self) -> None:
@@ -95,11 +95,14 @@ class Resources:
         self._folder = self._stack.enter_context(staging(self._plan.target))
 
     def read_and_tag(self, digests: dict[str, str], model: TokenModel) -> ReadAndTagged:
-        """Read and tag all articles with the engine, except the batches that are in the cache.
+        """Read and tag all articles with the engine, except the batches of articles that are in the cache.
 
         Args:
-            digests: the digest of each file by its path.
+            digests: maps the path of each file to the digest of the file.
             model: the model that tells which tokens are part of a keyword.
+
+        Returns:
+            The rows of all articles, including those from the cache.
         """
         plan = self._plan
         job = AnnotationJob(plan.root.resolve(), for_articles(plan.settings), model, tuple(plan.lexicon.looked_for))
@@ -115,12 +118,12 @@ class Resources:
             )
 
     def with_scores(self, ranker: Ranker) -> Ranker:
-        """Return the ranker with the cache of scores that earlier builds of this folder kept."""
+        """Return a ranker that uses the scores which earlier builds of the same folder have kept in the cache."""
         remember = partial(cached_scores, self.cache, self._plan.scores_key, self.folder)
         return replace(ranker, remember=remember)
 
     def start_graphs(self, articles: int) -> GraphsWriter:
-        """Start the process that writes the graphs; it waits for `share`."""
+        """Start the process that writes the graphs, and return its writer. The process waits for a call of `share`."""
         task = GraphsTask(
             self.folder / "graphs",
             self.folder / "tables",
@@ -134,20 +137,23 @@ class Resources:
 
     @contextmanager
     def choosing(self) -> Iterator[None]:
-        """Time the stage in which concepts are chosen, with its settings of memory."""
+        """Measure the time of the stage in which concepts are chosen, and apply settings that save memory in it."""
         with self.clock.stage("choose concepts"), gc_paused(), compact_allocator():
             yield
 
     def share(self, articles: pa.Table, mentions: pa.Table) -> tuple[pa.Table, pa.Table]:
-        """Hand the articles and the mentions to the graph process, which then writes the evidence."""
+        """Give the articles and the mentions to the process that writes the graphs, and return equal tables.
+
+        That process then writes the evidence.
+        """
         return self._graphs.begin(articles, mentions)
 
     def release(self) -> None:
-        """Return free memory to the system, since other processes of the build need it."""
+        """Give free memory back to the system, since other processes of the build need it."""
         release_memory()
 
     def write_tables(self, tables: Tables) -> Tables:
-        """Write all tables, and return them as mapped from the folder that the other processes read them from."""
+        """Write all tables, also to a folder from which other processes read them; return them mapped from there."""
         with writing("tables"):
             write_tables(tables, self.out / "tables")
             return share_tables(tables, self._graphs.shared)

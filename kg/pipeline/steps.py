@@ -1,7 +1,7 @@
-"""The steps of a build from rows to tables: each takes values and returns values.
+"""The steps of a build that lead from the rows of the articles to the tables of the graph.
 
-`kg.pipeline.build` calls them in order. `kg.pipeline.resources` decides which other work runs concurrently, and when
-memory is released.
+Each step is a function that takes values and returns values. `kg.pipeline.build` calls the steps in order.
+`kg.pipeline.resources` decides which other work runs at the same time, and when memory is released.
 """
 
 from __future__ import annotations
@@ -36,20 +36,23 @@ from kg.read.folder_problems import language_problems
 
 
 class Policy(Protocol):
-    """Hooks that the steps call; they change no value. See `kg.pipeline.resources`."""
+    """Methods that the steps call at certain points. They change no value. See `kg.pipeline.resources`."""
 
     def share(self, articles: pa.Table, mentions: pa.Table) -> tuple[pa.Table, pa.Table]:
-        """Called with the table of articles and the mentions as soon as they are final; returns equal tables."""
+        """Receive the tables of articles and mentions as soon as they are final, and return equal tables."""
         ...
 
     def release(self) -> None:
-        """Called when a step has freed much memory."""
+        """React to a step that has freed much memory."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """The models of a plan: `tokens` scores tokens as parts of keywords, `ranker` scores candidates as concepts."""
+    """The models that a plan names.
+
+    `tokens` tells how likely a token is part of a keyword, `ranker` how likely a candidate is a concept.
+    """
 
     tokens: TokenModel
     ranker: Ranker
@@ -57,7 +60,7 @@ class Models:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The articles of a folder, and problems with other files."""
+    """The paths of the articles of a folder, and problems with other files."""
 
     files: list[str]
     problems: list[Problem]
@@ -68,13 +71,13 @@ class Chosen:
     """The concepts chosen for a corpus.
 
     Attributes:
-        rows: the rows `kg.annotate.rows.ARTICLES`, one per url, without texts.
+        rows: the rows with the schema `kg.annotate.rows.ARTICLES`, one for each url, without texts.
         articles: the table `kg.base.tables.ARTICLES_FOUND`.
         concepts: the table `kg.base.tables.CONCEPTS_FOUND`.
         mentions: the table `kg.base.tables.MENTIONS`.
-        words: the rows `kg.annotate.rows.WORDS`, summed over all articles.
-        repeated: urls of articles that repeat another one word for word.
-        problems: articles left out, and entries of kg.toml that match nothing.
+        words: the rows with the schema `kg.annotate.rows.WORDS`, summed over all articles.
+        repeated: urls of the articles that repeat another article word for word.
+        problems: a problem for each article that was left out, and for each entry of kg.toml that matches nothing.
     """
 
     rows: pa.Table
@@ -87,15 +90,15 @@ class Chosen:
 
 
 def find_files(plan: Plan) -> Found:
-    """Find the articles of the plan's folder."""
+    """Find the articles in the articles folder of the plan."""
     return Found(*find_articles(plan.root, plan.settings.read, skip=plan.target))
 
 
 def load_models(plan: Plan) -> Models:
-    """Load the models.
+    """Load the models that the plan names.
 
     Raises:
-        UsageError: a model is missing, damaged, or trained with another pipeline or version of kg.
+        UsageError: a model is missing or damaged, or was trained with another pipeline or another version of kg.
     """
     tokens = load_token_model(plan.model, pipeline_identity(plan.settings.annotate.pipeline))
     return Models(tokens, load_ranker(plan.model))
@@ -104,14 +107,14 @@ def load_models(plan: Plan) -> Models:
 def make_tables(
     plan: Plan, rows: Sequence[Rows], ranker: Ranker, folder: Path, policy: Policy
 ) -> tuple[Tables, list[Problem]]:
-    """Make the tables of the graph from the rows of all batches.
+    """Make the tables of the graph from the rows of all articles.
 
     Args:
         plan: the plan of the build.
-        rows: the rows of all batches.
-        ranker: the model that scores how likely a candidate is a concept.
+        rows: the rows of all batches of articles.
+        ranker: the model that tells how likely a candidate is a concept.
         folder: a folder for temporary files.
-        policy: called when tables are final and when memory is free.
+        policy: called when tables are final, and when memory has become free.
 
     Returns:
         The tables, and the problems found.
@@ -132,7 +135,7 @@ def make_tables(
 
 
 def choose_concepts(plan: Plan, rows: Sequence[Rows], ranker: Ranker, folder: Path, policy: Policy) -> Chosen:
-    """Choose the concepts of each article, and their labels; see `make_tables`."""
+    """Choose the concepts of each article, and the labels of the concepts; for the arguments see `make_tables`."""
     corpus, duplicates = gather_corpus(rows)
     selection = select(corpus, plan.settings.concepts, ranker, plan.lexicon, folder)
     articles, mentions = policy.share(article_table(corpus.articles), selection.mentions())
@@ -153,7 +156,10 @@ def choose_concepts(plan: Plan, rows: Sequence[Rows], ranker: Ranker, folder: Pa
 
 
 def gather_corpus(rows: Sequence[Rows]) -> tuple[Corpus, list[Problem]]:
-    """Gather the rows of all articles; of articles with the same url, the first is kept and the others are problems."""
+    """Return the corpus, which consists of the rows of all articles, and problems.
+
+    Of several articles with the same url, the first one is kept. Each of the others is a problem.
+    """
     articles = read_rows(rows, "articles")
     duplicates = duplicate_urls(zip(*(articles[name].to_pylist() for name in ("url", "path", "line")), strict=True))
     files = None
@@ -172,7 +178,7 @@ def gather_corpus(rows: Sequence[Rows]) -> tuple[Corpus, list[Problem]]:
 
 
 def relate_concepts(plan: Plan, rows: Sequence[Rows], chosen: Chosen) -> tuple[pa.Table, pa.Table]:
-    """Find broader and related concepts, and definitions.
+    """Find the broader and related concepts of each concept, and its definition.
 
     Returns:
         The tables `kg.base.tables.CONCEPTS_DEFINED` and `kg.base.tables.RELATIONS`.
@@ -191,10 +197,10 @@ def relate_concepts(plan: Plan, rows: Sequence[Rows], chosen: Chosen) -> tuple[p
 
 
 def resolve_article_links(plan: Plan, rows: Sequence[Rows], chosen: Chosen) -> tuple[pa.Table, list[Problem]]:
-    """Resolve related links.
+    """Find the target of each related link.
 
     Returns:
-        The table `kg.base.tables.LINKS`, and problems for links without a target.
+        The table `kg.base.tables.LINKS`, and a problem for each link whose target was not found.
     """
     return resolve_links(
         each_row(chosen.rows.select(["file", "url", "id", "title", "subject", "path", "aliases"])),
@@ -205,13 +211,16 @@ def resolve_article_links(plan: Plan, rows: Sequence[Rows], chosen: Chosen) -> t
 
 
 def reading_problems(rows: Sequence[Rows]) -> list[Problem]:
-    """List the problems with single files."""
+    """Return the problems with single files that were found when they were read."""
     found = read_rows(rows, "problems").to_pylist()
     return [Problem(**{**row, "severity": Severity(row["severity"])}) for row in found]
 
 
 def _batches(rows: Sequence[Rows], name: str, files: pa.Array | None, columns: Sequence[str]) -> Iterator[pa.Table]:
-    """Yield columns of the rows called `name`, one table per batch; only rows of `files`, unless that is None."""
+    """Yield some columns of the kind of rows called `name`, one table for each batch of articles.
+
+    Only the rows of the articles in `files` are yielded; if that is None, all of them.
+    """
     yield read_rows([], name, columns).select(columns)
     for part in rows:
         if files is None:

@@ -1,4 +1,4 @@
-"""Write all published files; files that do not depend on each other are written in parallel."""
+"""Writing of all published files. Files that do not depend on each other are written in parallel."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ from kg.render.start_page import FILE_NAME as START_PAGE
 from kg.render.start_page import write_start_page
 from kg.storage.staging import writing
 
-_ARTICLES_A_TASK: Final = 1000
-_CONCEPTS_A_TASK: Final = 5000
+_ARTICLES_A_TASK: Final = 1000  # maximum number of articles whose pages one task writes
+_CONCEPTS_A_TASK: Final = 5000  # maximum number of concepts whose pages one task writes
 
 
 @dataclass(frozen=True, slots=True)
 class _PartWriter:
-    """A function that writes parts of exports; worker processes call it."""
+    """A function, called in worker processes, that writes one part of an export."""
 
     shared: Path
     report: Report
     out: Path
 
     def __call__(self, part: tuple[str, Write]) -> float:
-        """Write a part and return the seconds that it took; several parts may have the same name."""
+        """Write a part, and return the seconds that it took. Several parts may have the same name."""
         name, write = part
         start = time.perf_counter()
         with writing(name), gc_paused():
@@ -53,17 +53,17 @@ class _PartWriter:
 
 
 def publish(report: Report, out: Path, unplaced: Unplaced, graphs: GraphsWriter, *, jobs: int) -> dict[str, float]:
-    """Write all files that depend on the tables into `out`; the store of the graphs may still be unfinished afterwards.
+    """Write all files that depend on the tables into `out`. Afterwards, only the store may still be unfinished.
 
     Args:
-        report: the report as far as it is known; it is not written here.
+        report: the report as far as it is known; this function does not write it.
         out: the output folder.
-        unplaced: the IRIs and urls without a file of a site.
-        graphs: the writer of the graphs, which may have started already; it knows where the tables are shared.
+        unplaced: the IRIs and urls for which a site has no file.
+        graphs: the writer of the graphs, which may have started already. It knows where the tables are shared.
         jobs: maximum number of processes.
 
     Returns:
-        The seconds that each exporter took, by "write NAME"; the pages of a site have one entry together.
+        Maps "write NAME" to the seconds that the exporter NAME took. All pages of a site have one entry together.
 
     Raises:
         MachineError: if a file cannot be written.
@@ -85,7 +85,7 @@ def publish(report: Report, out: Path, unplaced: Unplaced, graphs: GraphsWriter,
     exports = [(exporter.name, task) for exporter in enabled for task in exporter.tasks(tables)]
     start_page = partial(write_start_page, artifacts=described)
     site = [*_site(tables, settings, unplaced)]
-    if jobs <= graphs.cores and not site:  # a core is idle once only the store is left to finish
+    if jobs <= graphs.cores and not site:  # a core becomes idle when nothing but the store is left to write
         graphs.wait_for_lines()
     write(*exports, (START_PAGE, start_page), *site)
     statistics = graphs.statistics()
@@ -97,7 +97,7 @@ def publish(report: Report, out: Path, unplaced: Unplaced, graphs: GraphsWriter,
 
 
 def _site(tables: Tables, settings: Publish, unplaced: Unplaced) -> Iterator[tuple[str, Write]]:
-    """Yield the tasks that write a site, each with its name; a task takes some seconds."""
+    """Yield the tasks that write a site, each as a pair of a name and a function. A task takes some seconds."""
     if settings.site_pages:
         for rows in _chunks(tables.concepts, _CONCEPTS_A_TASK):
             yield SITE, partial(write_concept_pages, unplaced=unplaced, rows=rows)
@@ -111,5 +111,8 @@ def _site(tables: Tables, settings: Publish, unplaced: Unplaced) -> Iterator[tup
 
 
 def _chunks(table: pa.Table, size: int) -> list[tuple[int, int]]:
-    """Split a table into ranges of at most `size` rows: the first row, and the row after the last."""
+    """Split a table into ranges of at most `size` rows, and return them.
+
+    Each range is a pair: the number of its first row, and the number of the row after its last.
+    """
     return [(start, min(start + size, table.num_rows)) for start in range(0, table.num_rows, size)]

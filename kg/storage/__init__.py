@@ -1,1 +1,1 @@
-"""File storage of builds: the cache of rows, and the staging of an output folder."""
+"""Storage of files: the cache of what earlier builds computed, and the staging of an output folder."""

@@ -1,7 +1,8 @@
-"""Cache of the rows of earlier builds, so that only changed articles are read and tagged again.
+"""Cache of the results of earlier builds, so that only changed articles are read and tagged again.
 
-An entry is one file below `$XDG_CACHE_HOME/kg`, named by the hash of everything that it depends on. A build copies the
-entries that it uses, so that an entry may vanish at any time. A fault of the cache costs time, but fails no build.
+An entry is one file below `$XDG_CACHE_HOME/kg`. Its name is a hash of everything that its contents depend on. A build
+copies the entries that it uses, so an entry may be removed at any time. If the cache fails, a build takes longer, but
+does not fail.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Final
 from kg.base.errors import UsageError
 
 LIMIT: Final = 4_000_000_000
-"""Default limit of the cache in bytes; `KG_CACHE_LIMIT`, in megabytes, overrides it."""
+"""Maximum size of the cache in bytes, unless the environment variable `KG_CACHE_LIMIT` gives one in megabytes."""
 _TAG: Final = (
     "Signature: 8a477f597d28d172789f06886806bc55\n"
     "# Articles that kg build has read and tagged (https://bford.info/cachedir/). It may be removed at any time.\n"
@@ -26,13 +27,13 @@ _TAG: Final = (
 
 
 def cache_folder() -> Path:
-    """Return the folder of the cache, by the XDG Base Directory Specification, on macOS as well."""
+    """Return the folder of the cache as the XDG Base Directory Specification defines it, also on macOS."""
     given = os.environ.get("XDG_CACHE_HOME", "")
     return (Path(given) if Path(given).is_absolute() else Path.home() / ".cache") / "kg"
 
 
 def cache_limit() -> int:
-    """Return the limit of the cache in bytes.
+    """Return the maximum size of the cache in bytes, see `LIMIT`.
 
     Raises:
         UsageError: if `KG_CACHE_LIMIT` is not a number.
@@ -47,13 +48,13 @@ def cache_limit() -> int:
 
 @dataclass(slots=True)
 class Cache:
-    """A cache of files by key; the least recently used ones are removed first.
+    """A cache of files, each of which has a key. The least recently used files are removed first.
 
     Attributes:
         folder: the folder of the cache.
-        limit: size in bytes that `trim` reduces the cache to.
-        is_whole: whether a file is complete and intact.
-        failure: the error after which nothing more is kept, or None.
+        limit: maximum size of the cache in bytes, after `trim`.
+        is_whole: tells whether a file is complete and intact.
+        failure: the error because of which the cache keeps no more files; None if there was no error.
     """
 
     folder: Path
@@ -63,9 +64,10 @@ class Cache:
     _now: int = field(default_factory=time.time_ns, init=False)
 
     def fetch(self, key: str, copy: Path, is_usable: Callable[[Path], bool] = lambda copy: True) -> bool:
-        """Copy the entry of a key to the new file `copy`; return whether there is one that is intact and usable.
+        """Copy the entry of a key to the new file `copy`, and return whether that gave an intact and usable file.
 
-        An entry that is damaged or unusable is removed.
+        If there is no such entry, the result is false, and there is no file `copy`. An entry that is damaged, or that
+        `is_usable` rejects, is removed.
         """
         entry = self._entry(key)
         try:
@@ -82,7 +84,7 @@ class Cache:
         return False
 
     def keep(self, key: str, file: Path) -> None:
-        """Keep a copy of `file` under a key. After a failure, nothing more is kept."""
+        """Keep a copy of `file` under a key. After a failure, this does nothing."""
         if self.failure is not None:
             return
         entry = self._entry(key)
@@ -98,10 +100,11 @@ class Cache:
                 unfinished.unlink()
 
     def trim(self) -> None:
-        """Remove the least recently used entries until the rest is within the limit.
+        """Remove the least recently used entries until the others are within the limit.
 
-        The entries of one build have the same time of use, and are removed in the order of their keys. If one build
-        alone exceeds the limit, each build thus keeps the same entries, and the next one finds them again.
+        All entries that one build used have the same time of use; they are removed in the order of their keys. This
+        matters if the entries of one build alone exceed the limit. Then every build keeps the same ones of them, and
+        the next build finds these again.
         """
         found: list[tuple[int, str, int]] = []
         for entry in self.folder.glob("*/*"):
@@ -118,7 +121,7 @@ class Cache:
 
     @property
     def failure_text(self) -> str | None:
-        """The file and the reason of `failure`, or None."""
+        """The file and the reason of `failure`, as a text; None if there was no failure."""
         if self.failure is None:
             return None
         return f"{self.failure.filename or self.folder}: {self.failure.strerror or self.failure}"
@@ -134,7 +137,7 @@ class Cache:
 
 
 def _link_or_copy(file: Path, copy: Path) -> None:
-    """Create `copy` as a hard link to `file` if the file system can, else as a copy."""
+    """Create `copy` as a hard link to `file` if the file system supports that, else as a copy of the file."""
     try:
         os.link(file, copy)
     except OSError:

@@ -1,7 +1,8 @@
-"""Staging of the output folder: one build at a time writes it beside its final place, and then swaps it in.
+"""Staging: a build writes into a new folder beside the output folder. At the end, the new folder replaces the old one.
 
-Until the swap, a build of `OUT` writes everything below `.OUT.building` beside it. The lock on a file in that folder
-lasts as long as the process that holds it. So the next build recognises the remains of a killed build and removes them.
+Until then, a build of `OUT` writes everything into the folder `.OUT.building` beside `OUT`. It locks a file in that
+folder, so that only one build at a time can write. The lock ends with the process that holds it. So the next build
+recognises what a killed build has left, and removes it.
 """
 
 from __future__ import annotations
@@ -26,22 +27,22 @@ from kg.base.report import FILE_NAME, read_report
 
 _LOCK: Final = "lock"
 _REPLACED: Final = "replaced"
-_LONGEST_OWNER: Final = 200
-_OWNER_WAIT: Final = 3.0  # seconds within which a process that has taken the lock has written its name into the file
+_LONGEST_OWNER: Final = 200  # maximum number of bytes that are read of the name of the process that holds the lock
+_OWNER_WAIT: Final = 3.0  # maximum number of seconds to wait until that process has written its name into the file
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 
-# linux/fs.h and linux/fcntl.h; sys/stdio.h of macOS
+# Constants of system calls: from linux/fs.h and linux/fcntl.h, and the last one from sys/stdio.h of macOS
 _RENAME_EXCHANGE: Final = 2
 _AT_FDCWD: Final = -100
 _RENAME_SWAP: Final = 2
 
 
 def check_target(target: Path, articles: Path) -> None:
-    """Check that `target` may be replaced: it is missing, empty or a kg build.
+    """Check that `target` may be replaced. It must not exist yet, or be an empty folder or a kg build.
 
     Raises:
         UsageError: if `target` is a file, a broken link, a mount point, a folder that contains the articles, or a
-            folder with other contents.
+            folder with other contents than a kg build.
     """
     if articles.resolve().is_relative_to(target.resolve()):
         raise UsageError(f"{target} holds the articles: choose another folder with --out")
@@ -64,10 +65,10 @@ def check_target(target: Path, articles: Path) -> None:
 
 @contextmanager
 def writing(what: object) -> Iterator[None]:
-    """Turn errors of writing into a `MachineError` that says in one sentence why `what` could not be written.
+    """Turn errors inside the context into a `MachineError` that says in one sentence why `what` could not be written.
 
-    Python, Arrow and Oxigraph raise an OSError; Oxigraph's has its number in the text only. After a failed write,
-    RocksDB may report damage, which is a RuntimeError.
+    If a write fails, Python, Arrow and Oxigraph raise an OSError. The OSError of Oxigraph has the error number only in
+    its text. After a failed write, RocksDB may also report damage, which arrives as a RuntimeError.
 
     Raises:
         MachineError: if the disk is full or a file cannot be written.
@@ -93,7 +94,7 @@ def _is_full(error: OSError | RuntimeError) -> bool:
 
 @contextmanager
 def staging(target: Path) -> Iterator[Path]:
-    """Lock `target` and yield a new folder beside it, on the same disk; remove the folder and the lock at the end.
+    """Lock `target`, and yield a new folder on the same disk. At the end, remove this folder and the lock.
 
     Raises:
         MachineError: if another build holds the lock, the disk is full or a file cannot be written.
@@ -106,7 +107,7 @@ def staging(target: Path) -> Iterator[Path]:
         try:
             _clean(folder, place)
             _write_owner(lock)
-            # A unique name: a worker that outlives its killed parent for a moment still writes to the old folder.
+            # The name is unique, since a worker of a killed build may still write to its old folder for a moment.
             yield Path(tempfile.mkdtemp(dir=folder))
         finally:
             try:
@@ -124,9 +125,10 @@ def tidy(target: Path) -> None:
 
 
 def swap_in(finished: Path, target: Path) -> None:
-    """Replace `target` by `finished`, a folder below that of `staging(target)`, in one step if the system can.
+    """Replace `target` by `finished`, a folder inside the one that `staging(target)` yields.
 
-    Otherwise, `target` is moved aside first; if the second step fails or is never reached, `staging` moves it back.
+    If the system can exchange two folders, this is done in one step. Otherwise, `target` is moved aside first, and then
+    `finished` is moved to its place. If the second step fails or is never reached, `staging` moves `target` back.
 
     Raises:
         OSError: if a folder cannot be renamed.
@@ -144,12 +146,15 @@ def _building(place: Path) -> Path:
 
 
 def _locked(folder: Path, target: Path) -> int:
-    """Take the lock in `folder` and return its file descriptor; the folder is made, or was left by a killed build."""
+    """Take the lock in `folder`, and return the file descriptor of the lock.
+
+    The folder is created if it does not exist; a killed build may have left it.
+    """
     while True:
         try:
             _make(folder)
             lock, new = _open_lock(folder / _LOCK)
-        except FileNotFoundError:  # removed by the build that held the lock
+        except FileNotFoundError:  # the build that held the lock has removed the folder or the file
             continue
         try:
             _take(lock, new, folder, target)
@@ -157,7 +162,7 @@ def _locked(folder: Path, target: Path) -> int:
                 if new and any(path.name != _LOCK for path in folder.iterdir()):
                     (folder / _LOCK).unlink()
                     raise MachineError(f"{folder} exists and was not created by kg: rename or remove it")
-                os.ftruncate(lock, 0)  # removes the name of a killed build
+                os.ftruncate(lock, 0)  # removes the name that a killed build has written
                 return lock
         except BaseException:
             os.close(lock)
@@ -166,7 +171,7 @@ def _locked(folder: Path, target: Path) -> int:
 
 
 def _make(folder: Path) -> None:
-    """Make `folder`, or check that the existing one is owned by this user: another user could make it a link."""
+    """Create `folder`. If it exists, check that it is a folder of this user: another user could put a link there."""
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
@@ -176,7 +181,7 @@ def _make(folder: Path) -> None:
 
 
 def _open_lock(path: Path) -> tuple[int, bool]:
-    """Open or create the lock file; return its descriptor and whether it is new."""
+    """Open or create the lock file; return its descriptor, and whether the file is new."""
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), True
     except FileExistsError:
@@ -184,7 +189,10 @@ def _open_lock(path: Path) -> tuple[int, bool]:
 
 
 def _take(lock: int, new: bool, folder: Path, target: Path) -> None:
-    """Lock the open file `lock`; on a file system without locks, the build that created the file holds the lock."""
+    """Lock the open file `lock`, which this build has created if `new` is true.
+
+    On a file system without locks, the build that has created the file holds the lock.
+    """
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
@@ -205,7 +213,10 @@ def _write_owner(lock: int) -> None:
 
 
 def _owner(lock: int) -> str:
-    """Return the owner of the lock for a message, or "" if unknown; wait, since a build locks before it writes that."""
+    """Return the name of the process that holds the lock, in brackets for a message, or "" if it is unknown.
+
+    A build writes this name after it has taken the lock. So this function waits for the name up to `_OWNER_WAIT`.
+    """
     end = time.monotonic() + _OWNER_WAIT
     while not (said := os.pread(lock, _LONGEST_OWNER, 0).decode(errors="replace")) and time.monotonic() < end:
         time.sleep(0.05)
@@ -213,7 +224,10 @@ def _owner(lock: int) -> str:
 
 
 def _is_same(lock: int, path: Path) -> bool:
-    """Whether `path` is still the open file, and was not removed by the build that held the lock before."""
+    """Return whether `path` is still the file that is open as `lock`.
+
+    It is not if the build that held the lock before has removed the file.
+    """
     try:
         return os.path.samestat(os.fstat(lock), path.stat())
     except FileNotFoundError:
@@ -221,7 +235,7 @@ def _is_same(lock: int, path: Path) -> bool:
 
 
 def _clean(folder: Path, place: Path) -> None:
-    """Move back an output folder that an interrupted `swap_in` moved aside, then remove everything except the lock."""
+    """Move back the output folder if an interrupted `swap_in` moved it aside; empty `folder`, except for the lock."""
     if (folder / _REPLACED).exists() and not place.exists():
         (folder / _REPLACED).rename(place)
     for path in folder.iterdir():
@@ -230,7 +244,11 @@ def _clean(folder: Path, place: Path) -> None:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a clean folder, the lock first: a waiting build notices that, and one that makes a new lock keeps it."""
+    """Remove the folder if it has nothing but the lock in it.
+
+    The lock file is removed first. Another build that has already opened it notices that. If another build creates a
+    new lock file in the meantime, the folder remains.
+    """
     if [path.name for path in folder.iterdir()] == [_LOCK]:
         (folder / _LOCK).unlink()
         with suppress(OSError):
@@ -246,6 +264,6 @@ def _exchange(one: Path, other: Path) -> bool:
             status = libc.renamex_np(first, second, ctypes.c_uint(_RENAME_SWAP))
         else:
             status = libc.renameat2(_AT_FDCWD, first, _AT_FDCWD, second, ctypes.c_uint(_RENAME_EXCHANGE))
-    except AttributeError:  # an older C library
+    except AttributeError:  # an older C library does not have the function
         return False
     return bool(status == 0)

@@ -1,1 +1,1 @@
-"""Validation of a build: its files, SKOS, evidence and SHACL shapes."""
+"""Validation of a build: checks of its files, its evidence, the rules of SKOS, and the SHACL shapes."""

@@ -1,4 +1,4 @@
-"""Comparison of the articles and mentions in the core graph with the tables, and checks of the tables' offsets."""
+"""Comparison of the articles and mentions in the core graph with those in the tables, and checks of the offsets."""
 
 from __future__ import annotations
 
@@ -23,11 +23,13 @@ _MENTIONS: Final = "tables/mentions.parquet"
 
 
 class Texts:
-    """The texts of the articles' parts by the IRI of the part, in N-Triples syntax; few are Python strings at a time.
+    """The texts of the parts of all articles. Only a few texts at a time are Python strings.
+
+    A part is given by its IRI in N-Triples syntax.
 
     Attributes:
-        places: index of the text of each part.
-        of: returns the text of a part, or None if there is no such part; the last eight texts are cached.
+        places: maps each part to the index of its text.
+        of: function that returns the text of a part, or None if there is no such part. It caches the last eight texts.
     """
 
     def __init__(self, articles: pa.Table, minter: Minter) -> None:
@@ -44,12 +46,12 @@ class Texts:
         self.of = lru_cache(maxsize=8)(self._of)
 
     def literals(self) -> Iterator[tuple[bytes, bytes]]:
-        """Yield every part with its text, both in N-Triples syntax."""
+        """Yield each part together with its text, both in N-Triples syntax."""
         for part, at in self.places.items():
             yield part, str(Literal(self._texts[at].as_py(), language=self._languages[at].as_py())).encode()
 
     def lengths(self) -> npt.NDArray[np.int64]:
-        """Return the length of every text in code points, in the order of `places`."""
+        """Return the lengths of all texts in code points, in the order of `places`."""
         return pc.utf8_length(self._texts).to_numpy(zero_copy_only=False).astype(np.int64)  # type: ignore[no-any-return]
 
     def _of(self, part: bytes) -> str | None:
@@ -59,15 +61,16 @@ class Texts:
 
 
 class Mentioned:
-    """The rows of the table of mentions, with their occurrences in flat arrays.
+    """The table of mentions. The occurrences of all its rows are together in flat arrays.
 
     Attributes:
-        row: row number by the IRI of the annotation, in N-Triples syntax.
-        urls: url of the article of each row.
-        frequencies: frequency of each row.
-        offsets: the occurrences of row `i` are those from `offsets[i]` up to `offsets[i + 1]`.
-        parts: name of the part of each occurrence.
-        numbers: "start", "end", "sentence_start" and "sentence_end" of each occurrence, in code points.
+        row: maps the IRI of an annotation, in N-Triples syntax, to the number of its row in the table.
+        urls: for each row, the url of the article.
+        frequencies: for each row, the frequency.
+        offsets: the occurrences of row `i` have the indices from `offsets[i]` up to, but without, `offsets[i + 1]`.
+        parts: for each occurrence, the name of its part.
+        numbers: maps each of "start", "end", "sentence_start" and "sentence_end" to an array with this number for each
+            occurrence, in code points.
     """
 
     def __init__(self, tables: Tables, minter: Minter, core: Core) -> None:
@@ -91,7 +94,7 @@ class Mentioned:
         }
 
     def has(self, row: int, part: str, start: int, end: int) -> bool:
-        """Whether the mention in `row` has an occurrence with these offsets in the part called `part`."""
+        """Return whether the mention in row `row` has an occurrence with these offsets in the part called `part`."""
         first, last = self.offsets[row], self.offsets[row + 1]
         starts = self.numbers["start"][first:last]
         at = first + np.flatnonzero((starts == start) & (self.numbers["end"][first:last] == end))
@@ -101,7 +104,7 @@ class Mentioned:
 def check_tables(
     core: Core, tables: Tables, minter: Minter, texts: Texts, mentioned: Mentioned, findings: Findings
 ) -> None:
-    """Compare articles, texts and mentions with the graph, and check the offsets of every occurrence."""
+    """Compare the articles, texts and mentions of the tables with the graph; check the offsets of each occurrence."""
     for message in _texts_differ(core, texts):
         findings.add("tables", message, file=_ARTICLES)
     articles = {f"<{minter.article(url)}>".encode() for url in tables.articles["url"].to_pylist()}

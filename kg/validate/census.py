@@ -1,8 +1,9 @@
-"""Census of the nodes of a file: a sample of every kind of node, and checks of literals and blank nodes.
+"""Census of the nodes of a file: it takes a sample of every kind of node, and checks literals and blank nodes.
 
-Two nodes are of one kind if they have the same classes and the same properties with the same kinds of value, and repeat
-the same ones of the properties that shapes allow only once. So a constraint of a shape on the presence, number,
-datatype or language of values holds for all nodes of a kind or for none, and a few nodes of each kind are enough.
+Two nodes are of the same kind if three things are the same: their classes; their properties, with the kinds of value
+of each; and those properties that occur more than once although shapes allow them only once. A constraint of a shape
+on the presence, number, datatype or language of values therefore holds for all nodes of a kind or for none. So it is
+enough to check a few nodes of each kind.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ from kg.validate.rules import Findings
 from kg.validate.triples import iri
 
 PER_CLASS: Final = 200
-"""Nodes of each class in a sample; more if the class has more kinds, since every kind is sampled."""
+"""When a sample has this number of nodes of a class, it takes no more of them.
+
+But it has at least one node of every kind, even if a class has more kinds of node than this.
+"""
 
 _XSD: Final = b"^^<http://www.w3.org/2001/XMLSchema#"
 _DECIMAL: Final = re.compile(rb'"(?:0|-?[1-9][0-9]*|-0(?=\.0*[1-9]))\.(?:0|[0-9]*[1-9])"')
@@ -35,13 +39,13 @@ _FORMS: Final = {
 
 
 class Census:
-    """The kinds of node of a file. Pass all triples to `add`, then call `close` before any other method.
+    """The kinds of node of a file. Pass all triples to `add`, and then call `close` before any other method.
 
     Args:
-        file: name of the file, for findings.
+        file: name of the file, which the findings mention.
         once: properties that a node may have only once, in N-Triples syntax.
         findings: receives findings about literals and blank nodes.
-        keep_all: whether to choose all nodes, not a sample.
+        keep_all: whether to choose all nodes instead of a sample.
     """
 
     def __init__(self, file: str, once: Iterable[bytes], findings: Findings, *, keep_all: bool = False) -> None:
@@ -61,7 +65,10 @@ class Census:
         self._of_node: list[int] = []
 
     def add(self, triples: list[list[bytes]]) -> None:
-        """Add triples, each as subject, predicate and object; the triples of a node must be consecutive."""
+        """Add triples, each as a list of subject, predicate and object.
+
+        All triples with the same subject must be consecutive.
+        """
         numbers, forms = self._numbers, self._form
         for subject, predicate, value in triples:
             if subject != self._node:
@@ -85,15 +92,15 @@ class Census:
             self._of_node.append(number)
 
     def close(self) -> None:
-        """Finish the last node; call this after all triples were added."""
+        """Finish the last node. Call this when all triples have been added."""
         self._close_node()
         self._node = b""
 
     def chosen(self) -> list[bytes]:
         """Return the chosen nodes, in N-Triples syntax.
 
-        These are all nodes, in the order of the file, if all are kept. Otherwise they are the nodes of every kind with
-        the smallest checksums, sorted, so that the same graph gives the same nodes.
+        If `keep_all` is true, these are all nodes, in the order of the file. Otherwise, they are some nodes of each
+        kind, in sorted order. Nodes with the smallest checksums are taken, so that the same graph gives the same nodes.
         """
         if self._keep_all:
             return [*self._nodes]
@@ -113,9 +120,9 @@ class Census:
         return sorted(chosen)
 
     def classes_of(self, nodes: Collection[bytes]) -> Iterator[tuple[bytes, bytes]]:
-        """Yield pairs of a node and a class for some nodes.
+        """Yield a pair of node and class for each class of each of some nodes.
 
-        Nodes are stored as 64-bit hashes, so that a class takes 8 bytes a node.
+        The nodes of a class are stored as 64-bit hashes, so that each takes only 8 bytes.
         """
         hashed = np.fromiter((hash(node) for node in nodes), np.int64, len(nodes))
         for class_, members in self._of_class.items():
@@ -143,7 +150,7 @@ class Census:
         kind = self._seen.get(numbers)
         if kind is None:
             kind = self._kind(numbers)
-            if len(numbers) < 16:  # longer ones are rarely repeated
+            if len(numbers) < 16:  # two nodes with more triples rarely have the same numbers
                 self._seen[numbers] = kind
         kept = self._kinds[kind]
         entry = -crc32(self._node), self._node

@@ -1,4 +1,7 @@
-"""Comparison of two streams of triples regardless of order, in constant memory, with a sample of the differences."""
+"""Comparison of two streams of triples in constant memory. Their order makes no difference.
+
+If the streams differ, some of the differences are found.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +15,19 @@ import numpy.typing as npt
 
 from kg.validate.triples import Block
 
-_BUCKETS: Final = 1 << 16
-_BUCKETS_LOOKED_INTO: Final = 64
+_BUCKETS: Final = 1 << 16  # number of buckets among which triples are divided by their hashes
+_BUCKETS_LOOKED_INTO: Final = 64  # maximum number of differing buckets in which differences are looked for
 
 Stream = Callable[[Callable[[Block], None]], None]
-"""Passes the triples of a file or a store, block by block, to the function that it is called with."""
+"""Function that passes the triples of a file or a store, block by block, to its argument, which is a function too."""
 
 
 class Tally:
-    """The number of triples, and the sums of the halves of their 128-bit hashes, modulo 2**64, in 65,536 buckets.
+    """The number of triples, and sums of their 128-bit hashes.
 
-    A sum does not depend on the order. Different sets have equal sums by chance as rarely as 128-bit hashes collide.
-    This is no protection against someone who can choose both files.
+    The triples are divided by hash among 65,536 buckets. Each bucket has two sums modulo 2**64, one for each half of
+    the hashes. The sums do not depend on the order of the triples. Different sets of triples have equal sums by chance
+    as rarely as two 128-bit hashes are equal. But someone who can choose both files can make their sums equal.
     """
 
     def __init__(self) -> None:
@@ -43,7 +47,10 @@ class Tally:
         np.add.at(self._high, bucket, hashed[:, 1])
 
     def buckets_that_differ(self, other: Tally) -> npt.NDArray[np.uint64]:
-        """Return the numbers of the buckets whose triples or their frequencies differ; empty if both are equal."""
+        """Return the numbers of the buckets that differ; the result is empty if both tallies have the same triples.
+
+        A bucket differs if it does not have the same triples in both tallies, each equally often.
+        """
         return np.flatnonzero((self._low != other._low) | (self._high != other._high)).astype(np.uint64)
 
     def __eq__(self, other: object) -> bool:
@@ -61,9 +68,10 @@ def hashes(lines: Block) -> npt.NDArray[np.uint64]:
 
 
 def differences(buckets: npt.NDArray[np.uint64], one: Stream, other: Stream) -> Iterator[tuple[bytes, int]]:
-    """Return an iterator over some triples whose frequency differs, each with its surplus in `one` (may be negative).
+    """Return an iterator over some of the triples that do not occur equally often in `one` and `other`.
 
-    Only the first 64 buckets are examined, so that memory stays bounded if everything differs.
+    Each triple comes with a number: how much more often it occurs in `one`. The number is negative if it occurs more
+    often in `other`. Only the first 64 of `buckets` are examined, so that memory stays bounded if everything differs.
     """
     wanted = buckets[:_BUCKETS_LOOKED_INTO]
     counts: Counter[bytes] = Counter()
@@ -82,7 +90,10 @@ def differences(buckets: npt.NDArray[np.uint64], one: Stream, other: Stream) -> 
 
 
 class Subset:
-    """Check that the triples of one stream are a subset of another's; takes 16 bytes a triple of the first one."""
+    """Check that all triples of one stream are in another, larger stream.
+
+    The check takes 16 bytes of memory for each triple of the smaller stream.
+    """
 
     def __init__(self) -> None:
         self._blocks: list[npt.NDArray[np.uint64]] = []
@@ -94,7 +105,10 @@ class Subset:
         self._blocks.append(hashes(lines)[:, 0].copy())
 
     def cross_off(self, hashed: npt.NDArray[np.uint64]) -> None:
-        """Cross off triples of the larger stream; call this after all triples of the smaller one were added."""
+        """Mark the triples of the smaller stream that are among `hashed`, the hashes of triples of the larger stream.
+
+        Call this when all triples of the smaller stream have been added.
+        """
         if self._all is None or self._found is None:
             self._all = np.unique(np.concatenate([np.zeros(0, np.uint64), *self._blocks]))
             self._found = np.zeros(len(self._all), bool)
@@ -104,12 +118,12 @@ class Subset:
         self._found[at[inside]] = True
 
     def is_left(self, line: bytes) -> bool:
-        """Whether a triple of the smaller stream was not crossed off."""
+        """Return whether a triple of the smaller stream was not found in the larger stream."""
         if self._all is None or self._found is None:
             return True
         return not self._found[np.searchsorted(self._all, hashes([line])[0, 0])]
 
     @property
     def left(self) -> int:
-        """Number of triples that were not crossed off."""
+        """Number of triples of the smaller stream that were not found in the larger stream."""
         return len(self._blocks) if self._found is None else int((~self._found).sum())

@@ -1,6 +1,6 @@
-"""The facts of the core graph that the checks need, collected in one pass over its triples.
+"""The facts of the core graph that the checks need. They are collected in one pass over its triples.
 
-IRIs are kept in N-Triples syntax, `<IRI>` in UTF-8; each is stored once.
+IRIs are kept in N-Triples syntax, that is, as `<IRI>` in UTF-8. Each IRI is stored only once.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _TEXT_DIGEST: Final = 16
 
 
 def name(curie: str) -> bytes:
-    """Return the IRI of a prefixed name in N-Triples syntax."""
+    """Return the IRI that a prefixed name, such as "rdf:type", stands for, in N-Triples syntax."""
     prefix, _, local = curie.partition(":")
     return f"<{PREFIXES[prefix]}{local}>".encode()
 
@@ -64,7 +64,7 @@ _LISTED: Final = (
 
 @dataclass(slots=True)
 class AnnotationFacts:
-    """The values of an oa:Annotation in N-Triples syntax; None if the graph gives none."""
+    """The values of an oa:Annotation, in N-Triples syntax. A value that the graph does not have is None."""
 
     article: bytes | None = None
     concept: bytes | None = None
@@ -74,17 +74,17 @@ class AnnotationFacts:
 
 
 class Core:
-    """The facts of the core graph of a build with the base IRI `base`. Pass all triples to `add` before other methods.
+    """The facts of the core graph of a build whose base IRI is `base`.
 
-    All nodes and literals are in N-Triples syntax.
+    Pass all triples to `add` before you call any other method. All nodes and literals are in N-Triples syntax.
 
     Attributes:
-        types: the classes of each node.
-        values: for each of some predicates, the objects of each subject.
-        annotations: the values of each annotation.
-        texts: the digest of each part's text, see `text_digest`.
-        titles: the title of each node that has one.
-        outside: subjects that are not below the base.
+        types: maps each node to its classes.
+        values: maps each of some predicates to a mapping from subjects to their objects.
+        annotations: maps each annotation to its values.
+        texts: maps each part to the digest of its text, see `text_digest`.
+        titles: maps each node that has a title to its title.
+        outside: the subjects whose IRIs do not begin with the base.
     """
 
     def __init__(self, base: str) -> None:
@@ -112,7 +112,7 @@ class Core:
         }
 
     def add(self, triples: list[list[bytes]]) -> None:
-        """Add triples, each as subject, predicate and object."""
+        """Add triples. Each is a list of subject, predicate and object."""
         same, types, take, base = self._same, self.types, self._take, self._base
         undescribed = self._undescribed
         last = b""
@@ -133,7 +133,10 @@ class Core:
                 take[predicate](subject, value)
 
     def once(self, node: bytes) -> bytes:
-        """Return the stored object for an equal node, if there is one, so that each node is stored once."""
+        """Return the Python object that is already stored for an equal node, if there is one; otherwise `node`.
+
+        With this method, other data structures need not store a node a second time.
+        """
         return self._same.get(node, node)
 
     def of_class(self, wanted: bytes) -> list[bytes]:
@@ -141,20 +144,26 @@ class Core:
         return [node for node, types in self.types.items() if wanted in types]
 
     def article_of(self, part: bytes) -> bytes | None:
-        """Return the article that a part belongs to, directly or as the answer to a question; None if unknown."""
+        """Return the article that a part belongs to, or None if it is unknown.
+
+        An answer belongs to the article to which its question belongs.
+        """
         holder = self._holder.get(part)
         return holder if holder is None or ARTICLE in self.types.get(holder, ()) else self._holder.get(holder)
 
     def dangling(self) -> dict[bytes, tuple[bytes, bytes] | None]:
-        """Return the nodes without a class that are subjects, or are objects below the base.
+        """Return the nodes without a class. Nodes that occur only as objects count if they are below the base IRI.
 
-        Each comes with the subject and predicate of a triple that has it as its object, or None.
+        Each node is mapped to the subject and the predicate of a triple whose object it is, or to None.
         """
         found: dict[bytes, tuple[bytes, bytes] | None] = {s: None for s in self._untyped if s not in self.types}
         return found | {o: by for o, by in self._undescribed.items() if o not in self.types}
 
     def label(self, node: str) -> str | None:
-        """Return the label or title of a node, an IRI; for a part or an annotation, that of its article; else None."""
+        """Return the label or title of a node, which is given by its IRI, or None if it has neither.
+
+        A part or an annotation that has no label gets that of its article.
+        """
         key = f"<{node}>".encode()
         labels = self.values[PREF_LABEL].get(key) or [self.titles[key]] if self._has_name(key) else []
         if labels:
@@ -163,7 +172,7 @@ class Core:
         return self.label(article) if mark else None
 
     def short(self, node: bytes) -> str:
-        """Return a node as messages name it: its IRI, without the base if it is below it, and its label."""
+        """Return the name of a node for messages: its IRI, without the base IRI at the beginning, and its label."""
         full = iri(node) if node.startswith(b"<") else node.decode()
         label = self.label(full)
         below = full.removeprefix(iri(self._base + b">"))
@@ -200,5 +209,5 @@ _ANNOTATED: Final = {"hasBody": "concept", "hasTarget": "article", "motivatedBy"
 
 
 def text_digest(literal: bytes) -> bytes:
-    """Return a digest of a text in N-Triples syntax, so that texts can be compared without keeping them."""
+    """Return a digest of a text in N-Triples syntax. With digests, texts can be compared without keeping them."""
     return blake2b(literal, digest_size=_TEXT_DIGEST).digest()

@@ -1,4 +1,4 @@
-"""Checks of dataset.ttl against the files of the build: counts of triples, sizes and checksums."""
+"""Checks that dataset.ttl fits the files of the build: their numbers of triples, sizes and checksums."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ Description = dict[Node, dict[str, list[Node | Literal | Triple]]]
 
 
 def read_description(path: Path) -> Description:
-    """Read dataset.ttl; return the objects by subject and by the IRI of the predicate.
+    """Read dataset.ttl, and return for each subject a mapping from the IRI of a predicate to the objects.
 
     Raises:
-        SyntaxError: if it is not valid Turtle.
+        SyntaxError: if the file is not valid Turtle.
     """
     said: Description = {}
     for quad in parse(path=path, format=RdfFormat.TURTLE):
@@ -38,7 +38,7 @@ def read_description(path: Path) -> Description:
 
 
 def activities(said: Description) -> list[str]:
-    """Return the IRIs of the builds in the description."""
+    """Return the IRIs of the builds that the description mentions."""
     return sorted(subject.value for subject, values in said.items() if _ACTIVITY in values.get(_TYPE, ()))
 
 
@@ -57,10 +57,10 @@ def check_dataset(
         said: the description, see `read_description`.
         out: the folder of the build.
         minter: makes the IRIs of the build.
-        triples: the number of triples of each named graph that could be counted, by its IRI.
-        is_described: whether the core graph describes `<IRI>`.
+        triples: maps the IRI of each named graph whose triples could be counted to their number.
+        is_described: tells whether the core graph describes a node, which is given as `<IRI>`.
         findings: receives the findings.
-        progress: called with the stage, the bytes read and the total bytes.
+        progress: called with the name of the stage, the number of bytes read and the total number of bytes.
     """
     for message in _counts(said, minter, triples):
         findings.add("dataset-count", message, file=FILE)
@@ -96,7 +96,7 @@ def _counts(said: Description, minter: Minter, triples: dict[str, int]) -> Itera
 
 
 def _described(said: Description, minter: Minter) -> dict[str, NamedNode]:
-    """Return the nodes of the files whose size is given, by the name of the file."""
+    """Map the name of each file for which a size is given to the node that describes the file."""
     prefix = f"{minter.dataset}#"
     return {
         subject.value.removeprefix(prefix): subject

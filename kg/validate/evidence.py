@@ -1,7 +1,7 @@
-"""Checks of every piece of evidence: its annotation, position, quote and context.
+"""Checks of each piece of evidence: its annotation, its position, its quote, and the text around the quote.
 
-A piece of evidence is assembled from the triples of three nodes, checked and dropped. So memory does not grow with the
-file, if these triples are close together, as kg writes them.
+A piece of evidence is assembled from the triples of three nodes; then it is checked and dropped. kg writes these
+triples close together. So the check of a large file takes no more memory than that of a small one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from kg.validate.triples import iri, lexical
 
 FILE: Final = "evidence.nt.gz"
 CONTEXT: Final = 32
-"""Length of the prefix and the suffix of a quote, in code points."""
+"""Length of the prefix and of the suffix of a quote, in code points, unless the text begins or ends before."""
 
 _HAS_TARGET: Final = name("oa:hasTarget")
 _TARGET: Final = name("oa:SpecificResource")
@@ -36,7 +36,7 @@ _Values = dict[bytes, bytes]
 
 @dataclass(slots=True)
 class _AnnotationEvidence:
-    """A target with its annotations and selectors, as far as they were read."""
+    """A target with its annotations and selectors, as far as they have been read."""
 
     annotations: list[bytes] = field(default_factory=list)
     target: _Values | None = None
@@ -48,7 +48,7 @@ class _AnnotationEvidence:
 
 
 class EvidenceCheck:
-    """Check of the evidence of a build. Pass all triples to `add`, then call `close`."""
+    """Check of the evidence of a build. Pass all triples to `add`, and then call `close`."""
 
     def __init__(self, core: Core, texts: Texts, mentioned: Mentioned, findings: Findings) -> None:
         self._core, self._texts, self._mentioned, self._findings = core, texts, mentioned, findings
@@ -56,13 +56,16 @@ class EvidenceCheck:
         self._owner: dict[bytes, bytes] = {}
         self._stray: dict[bytes, _Values] = {}
         self.count = 0
-        """Number of pieces of evidence that were complete, and so were checked."""
+        """Number of pieces of evidence that were complete and have therefore been checked."""
         self._node = b""
         self._of_node: list[tuple[bytes, bytes]] = []
         self._counts = np.zeros(len(mentioned.row), np.int64)
 
     def add(self, triples: list[list[bytes]]) -> None:
-        """Add triples, each as subject, predicate and object; the triples of a node must be consecutive."""
+        """Add triples, each as a list of subject, predicate and object.
+
+        All triples with the same subject must be consecutive.
+        """
         for subject, predicate, value in triples:
             if subject != self._node:
                 self._close_node()
@@ -70,10 +73,10 @@ class EvidenceCheck:
             self._of_node.append((predicate, value))
 
     def close(self, mode: Literal["top", "all"]) -> None:
-        """Check what is left after all triples were added.
+        """Add findings for evidence that is incomplete, superfluous or missing. Call this after all calls of `add`.
 
         Args:
-            mode: whether the build wrote the best occurrence of each mention ("top") or all occurrences.
+            mode: "top" if the build wrote only the best occurrence of each mention, "all" if it wrote all occurrences.
         """
         self._close_node()
         for node, evidence in self._open.items():
@@ -121,7 +124,7 @@ class EvidenceCheck:
             self._stray[node] = self._stray.get(node, {}) | values
 
     def _check_if_complete(self, node: bytes, evidence: _AnnotationEvidence) -> None:
-        """Check a piece of evidence if it is complete."""
+        """Check a piece of evidence if it is complete; otherwise, do nothing."""
         if not evidence.is_complete:
             return
         self.count += 1
@@ -152,7 +155,7 @@ class EvidenceCheck:
             return
         text = self._texts.of(source) if source is not None else None
         if text is None or source is None:
-            return  # reported above, or as tables of another build
+            return  # this was reported above, or the check of the tables reports it
         try:
             start, end = int(lexical(position[_START])), int(lexical(position[_END]))
         except ValueError:

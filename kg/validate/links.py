@@ -1,4 +1,4 @@
-"""Checks of the consistency of the core graph: descriptions, annotations and counts, over all nodes."""
+"""Checks of the consistency of the core graph: the descriptions, annotations and counts of all nodes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TAGGING: Final = name("oa:tagging")
 
 
 def check_links(core: Core, base: str, findings: Findings) -> None:
-    """Check that all nodes are described, and check annotations and counts."""
+    """Check that all nodes are described and have IRIs below the base IRI; check annotations and counts."""
     findings.extend("dangling", _dangling(core), file=FILE)
     findings.extend("outside-base", _outside(core, base), file=FILE)
     findings.extend("about", _about(core), file=FILE)
@@ -61,9 +61,9 @@ def _about(core: Core) -> Offenders:
 
 
 def _annotations(core: Core) -> Offenders:
-    """Compare the pairs of article and concept of annotations and of mentions.
+    """Yield a message wherever a mention has not exactly one annotation, or an annotation belongs to no mention.
 
-    Annotations without an article or a concept are ignored, since the shapes report them.
+    Annotations without an article or a concept are ignored here, since the check of the shapes reports them.
     """
     annotated: Counter[tuple[bytes, bytes]] = Counter()
     mentions = {(node, concept) for node, concepts in core.values[MENTIONS].items() for concept in concepts}

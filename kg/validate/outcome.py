@@ -1,4 +1,4 @@
-"""The result of a validation, for persons and programs."""
+"""The result of a validation, in a form for both persons and programs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kg.validate.triples import opened
 
 
 class Offender(msgspec.Struct, frozen=True):
-    """A violation of a rule; `line` of `file` is 1-based, or None if it is unknown."""
+    """One place where a rule does not hold. `line` is a 1-based line of `file`, or None if it is unknown."""
 
     message: str
     node: str | None
@@ -22,7 +22,10 @@ class Offender(msgspec.Struct, frozen=True):
 
 
 class Broken(msgspec.Struct, frozen=True):
-    """A broken rule, with the number of offenders, the first few of them, and a remedy."""
+    """A rule that does not hold everywhere.
+
+    `says` is the text of the rule, `count` the number of its offenders, and `examples` has the first few of these.
+    """
 
     rule: str
     severity: RuleSeverity
@@ -36,8 +39,8 @@ class Validation(msgspec.Struct, frozen=True):
     """The findings of a validation.
 
     Attributes:
-        checked: number of checked items by their description.
-        left_out: descriptions of what could not be checked, because a file cannot be read.
+        checked: maps the description of each kind of item to the number of items that were checked.
+        left_out: descriptions of what could not be checked because a file cannot be read.
         findings: the broken rules, the most severe first.
     """
 
@@ -46,12 +49,12 @@ class Validation(msgspec.Struct, frozen=True):
     findings: list[Broken]
 
     def count(self, severity: str) -> int:
-        """Return the number of offenders of a severity."""
+        """Return the number of offenders of all rules that have this severity."""
         return sum(finding.count for finding in self.findings if finding.severity == severity)
 
 
 def outcome(out: Path, findings: Findings, checked: dict[str, int], left_out: list[str]) -> Validation:
-    """Return the result for the build in the folder `out`, with the lines of the offenders in N-Triples files."""
+    """Return the result for the build in the folder `out`. For offenders in N-Triples files, look up their lines."""
     found = list(findings)
     wanted: dict[str, set[str]] = {}
     for finding in found:
@@ -77,7 +80,10 @@ def _broken(finding: RuleFinding, lines: dict[tuple[str, str], int]) -> Broken:
 
 
 def _lines(path: Path, nodes: set[str]) -> Iterator[tuple[str, int]]:
-    """Yield each node with the 1-based number of the first line of an N-Triples file that has it as the subject."""
+    """Yield pairs of a node and a number: that of the first line, counted from 1, of which the node is the subject.
+
+    `path` is an N-Triples file.
+    """
     left = {f"<{node}>".encode(): node for node in nodes}
     try:
         with opened(path) as file:
@@ -88,4 +94,4 @@ def _lines(path: Path, nodes: set[str]) -> Iterator[tuple[str, int]]:
                     if not left:
                         return
     except (EOFError, OSError, zlib.error):
-        return  # the file is broken, which was reported
+        return  # the file is broken, which has been reported already

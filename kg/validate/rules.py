@@ -1,4 +1,4 @@
-"""The rules of a validation, each with a remedy, and the findings."""
+"""The rules of a validation, each with a remedy, and the findings about them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from enum import StrEnum
 from typing import Final
 
 MOST_EXAMPLES: Final = 5
-"""Offenders of a rule that are kept; all are counted."""
+"""Maximum number of offenders of a rule that are kept as examples. All offenders are counted."""
 
 
 class RuleSeverity(StrEnum):
-    """Severity as in SHACL: a violation makes the graph wrong, a warning makes it poorer, an info is worth knowing."""
+    """Severity of a rule that does not hold, as in SHACL.
+
+    With a violation, the graph is wrong. With a warning, it is less useful. An info is only worth knowing.
+    """
 
     VIOLATION = "violation"
     WARNING = "warning"
@@ -21,7 +24,7 @@ class RuleSeverity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A condition on every build: its name, its text, and the remedy if it does not hold."""
+    """A condition that every build must meet. `says` is its text, `remedy` what to do if it does not hold."""
 
     name: str
     says: str
@@ -94,7 +97,7 @@ RULES: Final[dict[str, Rule]] = {
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An offender of a rule: a message, and its location, as far as it is known; `line` is 1-based."""
+    """An offender of a rule: a message, and the location of the offender as far as it is known. `line` is 1-based."""
 
     message: str
     node: str | None = None
@@ -104,7 +107,7 @@ class Example:
 
 @dataclass(slots=True)
 class RuleFinding:
-    """The findings of one rule: the number of offenders, and the first `MOST_EXAMPLES`."""
+    """The findings about one rule: the number of its offenders, and the first `MOST_EXAMPLES` of them."""
 
     rule: Rule
     count: int = 0
@@ -112,7 +115,7 @@ class RuleFinding:
 
 
 class Findings:
-    """All findings by rule. Offenders are counted, but only a few are kept, so that memory stays bounded."""
+    """The findings about all rules. All offenders are counted, but only a few are kept, to limit the use of memory."""
 
     def __init__(self) -> None:
         self._found: dict[str, RuleFinding] = {}
@@ -120,7 +123,10 @@ class Findings:
     def add(
         self, rule: str | Rule, message: str, node: str | None = None, *, file: str, line: int | None = None
     ) -> None:
-        """Count an offender of a rule, and keep it if it is among the first; a duplicate of a kept one is ignored."""
+        """Count an offender of a rule, and keep it if it is among the first `MOST_EXAMPLES`.
+
+        If it equals one of those that are kept, it is ignored.
+        """
         known = RULES[rule] if isinstance(rule, str) else rule
         finding = self._found.setdefault(known.name, RuleFinding(known))
         example = Example(message, node, file, line)
@@ -131,12 +137,12 @@ class Findings:
             finding.examples.append(example)
 
     def extend(self, rule: str | Rule, messages: Iterable[tuple[str, str]], *, file: str) -> None:
-        """Count the offenders `(node, message)` of a rule."""
+        """Add several offenders of a rule, each given as `(node, message)`; see `add`."""
         for node, message in messages:
             self.add(rule, message, node, file=file)
 
     def __iter__(self) -> Iterator[RuleFinding]:
-        """Iterate over the findings by severity, then in the order of `RULES`."""
+        """Return an iterator over the findings, sorted by severity and then in the order of `RULES`."""
         order = [*RULES]
         return iter(
             sorted(

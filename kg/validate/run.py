@@ -1,4 +1,4 @@
-"""`kg validate`: all checks of a build; each file is read as a stream and as rarely as possible."""
+"""`kg validate`: run all checks of a build. Each file is read as a stream, and as few times as possible."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from kg.validate.triples import Block, iri, lexical, split
 GRAPH: Final = "graph.nt"
 _OTHERS: Final = ("graph.ttl", "graph.jsonld")
 _CONCEPTS: Final = "concepts.ttl"
-_NODES_AT_A_TIME: Final = 20_000
+_NODES_AT_A_TIME: Final = 20_000  # maximum number of nodes that are checked against the shapes at once
 _BESIDE: Final = {name("prov:Entity"), name("schema:SoftwareApplication")}
-"""Classes without a shape, of nodes that also have a class with one."""
+"""Classes that have no shape of their own. Each node with such a class also has another class, which has a shape."""
 
 
 def validate(
@@ -42,11 +42,12 @@ def validate(
 
     Args:
         out: the output folder of a build.
-        everything: check the shapes over all nodes, not over a sample of every kind; all other checks are complete.
-        progress: called while it runs.
+        everything: whether to check all nodes against the shapes, and not only a sample of every kind of node. All
+            other checks are complete in either case.
+        progress: called while the checks run, see `kg.validate.sources.Progress`.
 
     Returns:
-        The result; it has no findings if every rule holds.
+        The result. It has no findings if every rule holds.
 
     Raises:
         DataError: if `out` is not a kg build.
@@ -71,7 +72,7 @@ class _Run:
         self._left_out: list[str] = []
 
     def result(self) -> Validation:
-        """Run all checks and return the result; checks that need an unreadable file are skipped and listed."""
+        """Run all checks, and return the result. Checks that need an unreadable file are skipped, and it lists them."""
         graph = self._graph()
         if graph is None:
             self._left_out.append(f"everything that needs {GRAPH}")
@@ -95,7 +96,7 @@ class _Run:
         return outcome(self._out, self._findings, self._checked, self._left_out)
 
     def _artifacts(self) -> None:
-        """Check that each file and folder listed in report.json exists; the list of an older build is empty."""
+        """Check that each file and folder that report.json lists exists. In an older build, the list is empty."""
         for artifact in self._report.artifacts:
             name = artifact.name.rstrip("/")
             if not (self._out / name).exists():
@@ -112,7 +113,7 @@ class _Run:
         return census
 
     def _graph(self) -> ReadFile | None:
-        """Read graph.nt, and compare the other files of the core graph with it."""
+        """Read graph.nt, and compare the other files of the core graph with it. Return None if it cannot be read."""
         concepts = Subset()
         has_concepts = self._sources.is_whole(_CONCEPTS, concepts.add)
         census = self._census(GRAPH)
@@ -143,9 +144,10 @@ class _Run:
         self._sources.is_whole(_CONCEPTS, look)
 
     def _is_of_this_build(self) -> bool:
-        """Whether graph.nt is a graph of kg with the base of report.json, so that the other checks make sense.
+        """Return whether graph.nt is a graph of kg with the base IRI in report.json.
 
-        Other signs of different builds are reported only.
+        If it is not, the other checks make no sense. This method also reports other signs that the files are from
+        different builds, but these do not affect its result.
         """
         core, report = self._core, self._report
         scheme = f"<{self._minter.concept_scheme}>".encode()
@@ -165,7 +167,10 @@ class _Run:
         return True
 
     def _tables_and_evidence(self) -> ReadFile | None:
-        """Check the tables and the evidence; return None if there is no evidence, or it cannot be read to its end."""
+        """Check the tables and the evidence, and return the tallies of the evidence.
+
+        Return None if there is no evidence, or if it cannot be read to its end.
+        """
         tables = self._sources.tables()
         if tables is None:
             self._left_out.append("evidence, which needs the tables")
@@ -216,7 +221,7 @@ class _Run:
         check_dataset(said, self._out, self._minter, triples, described, self._findings, self._progress)
 
     def _nodes(self) -> None:
-        """Check a sample of the nodes, or all nodes, against the shapes."""
+        """Check a sample of the nodes against the shapes, or all nodes if the caller of `validate` wants that."""
         for file, census in self._censuses.items():
             for class_ in sorted(census.classes - self._shapes.targets.keys() - _BESIDE):
                 message = f"{iri(class_)} is not a class of kg"

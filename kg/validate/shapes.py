@@ -1,7 +1,8 @@
-"""Validation of some or all nodes of a build against ontologies/shapes.ttl with pySHACL.
+"""Validation of some or all nodes of a build with pySHACL, against the shapes in ontologies/shapes.ttl.
 
-pySHACL holds its graph in memory and takes some tenths of a millisecond for each node and property. So it is given few
-nodes at a time, with the facts about their neighbours that the shapes need: classes and incoming edges.
+pySHACL holds its graph in memory, and takes some tenths of a millisecond for each node and property. So it is given
+only a few nodes at a time. With them, it is given what the shapes need to know of their neighbours: the classes of the
+neighbours, and the triples that lead from these to the nodes.
 """
 
 from __future__ import annotations
@@ -45,14 +46,15 @@ class Shapes:
 
     @cached_property
     def targets(self) -> dict[bytes, URIRef]:
-        """The shape of each class, which is in N-Triples syntax."""
+        """Maps each class that has a shape, in N-Triples syntax, to its shape."""
         return {_written(class_): URIRef(str(shape)) for shape, class_ in self.graph.subject_objects(SH.targetClass)}
 
     @cached_property
     def of_the_chosen(self) -> Graph:
-        """The shapes, each with its own IRI as the target class.
+        """The shapes, changed so that the target class of each shape is the shape's own IRI.
 
-        So only the nodes that are given this class are checked, not their neighbours, of which little is known.
+        The nodes to check are given these IRIs as additional classes. So pySHACL checks them and not their neighbours,
+        of which only a few triples are there.
         """
         graph = Graph()
         for subject, predicate, value in self.graph:
@@ -61,18 +63,18 @@ class Shapes:
 
     @cached_property
     def once(self) -> set[bytes]:
-        """The properties that some shape allows only once, in N-Triples syntax."""
+        """The properties that a node may have only once, by any of the shapes; in N-Triples syntax."""
         limited = self.graph.subjects(SH.maxCount, Literal(1))
         paths = (self.graph.value(shape, SH.path) for shape in limited)
         return {_written(path) for path in paths if isinstance(path, URIRef)}
 
     @cached_property
     def inverse(self) -> set[bytes]:
-        """The properties that shapes follow from object to subject, in N-Triples syntax."""
+        """The properties that a shape follows backwards, from object to subject; in N-Triples syntax."""
         return {_written(path) for path in self.graph.objects(None, SH.inversePath)}
 
     def rule(self, shape: Node) -> Rule:
-        """Return the rule that a shape expresses."""
+        """Return a shape in the form of a rule."""
         severity = _SEVERITIES[self.graph.value(shape, SH.severity, default=SH.Violation)]
         name = str(shape).removeprefix(SHAPES)
         remedy = _REMEDY if severity is RuleSeverity.VIOLATION else _HARMLESS
@@ -92,9 +94,9 @@ def check_shapes(
     Args:
         shapes: the shapes.
         nodes: the nodes to check, in N-Triples syntax.
-        streams: the triples of each file, by its name.
-        censuses: the census of each file, by its name.
-        short: returns the name of a node for messages.
+        streams: maps the name of each file to its stream of triples.
+        censuses: maps the name of each file to its census.
+        short: function that returns the name of a node for messages.
         findings: receives the findings.
     """
     focus = {node for node in nodes if node.startswith(b"<")}
@@ -113,7 +115,7 @@ def check_shapes(
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep rdflib from logging a traceback for each literal that is not of its datatype; a shape reports those."""
+    """Keep rdflib from logging a traceback for each literal that does not fit its datatype. A shape reports these."""
     logger = logging.getLogger("rdflib.term")
     before = logger.disabled
     logger.disabled = True
@@ -126,11 +128,12 @@ def _quiet() -> Iterator[None]:
 def _context_graph(
     focus: set[bytes], shapes: Shapes, streams: dict[str, Stream], censuses: dict[str, Census]
 ) -> tuple[Graph, dict[bytes, str]]:
-    """Collect the triples that the shapes need to check the nodes `focus`.
+    """Collect the triples that are needed to check the nodes `focus` against the shapes.
 
     Returns:
-        The triples with these nodes as subjects, those that point to them by an inverse path of a shape, and the
-        classes of their neighbours; and by node, the first file that has it as a subject.
+        A graph and a mapping. The graph has the triples whose subject is one of these nodes, the triples with such a
+        node as object that a shape follows backwards, and the classes of the neighbours of these nodes. The mapping
+        maps each node to the first file in which it is a subject.
     """
     lines: set[bytes] = set()
     near: set[bytes] = set()

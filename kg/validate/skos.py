@@ -1,6 +1,6 @@
-"""Checks of the integrity conditions of SKOS, and of what tools like Skosmos need, over every concept.
+"""Checks that all concepts meet the integrity conditions of SKOS, and what tools like Skosmos need in addition.
 
-S9 to S46 are the conditions of the SKOS Reference (https://www.w3.org/TR/skos-reference/).
+S9 to S46 are numbers of conditions in the SKOS Reference (https://www.w3.org/TR/skos-reference/).
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _two_preferred(core: Core) -> Offenders:
 
 
 def _broader(core: Core) -> Pairs:
-    """Return the direct broader concepts of each concept, as stated in either direction."""
+    """Map each concept to its direct broader concepts. They may be stated by skos:broader or by skos:narrower."""
     above: dict[bytes, set[bytes]] = {}
     for node, values in core.values[BROADER].items():
         above.setdefault(node, set()).update(values)
@@ -119,7 +119,11 @@ def _related_above(core: Core, above: Pairs) -> Offenders:
 
 
 def _cycles(core: Core, above: Pairs) -> Offenders:
-    """Yield the concepts on a cycle; first remove roots repeatedly, which leaves the cycles and their descendants."""
+    """Yield the concepts on a cycle.
+
+    First, concepts without a broader concept are removed repeatedly, until each of the others has one. This leaves the
+    cycles and the concepts below them. Of these, the ones that are above themselves are on a cycle.
+    """
     below: dict[bytes, list[bytes]] = {}
     for node, values in above.items():
         for value in values:

@@ -1,4 +1,4 @@
-"""Streaming access to the files and the store of a build; unreadable ones become findings."""
+"""Streaming access to the files and the store of a build. Anything that cannot be read becomes a finding."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ from kg.validate.rules import Findings
 from kg.validate.triples import Block, BrokenFileError, as_stored, dump_triples, is_kept_by_value, opened, read_triples
 
 Progress = Callable[[str, int, int], None]
-"""Callback for progress: the stage, the amount done, and the total (0 of 0 if a stage does not know it)."""
+"""Callback that receives the name of a stage, the amount of work done in it, and the total amount.
+
+If a stage does not know these amounts, both are 0.
+"""
 
 STORE: Final = "store"
 _CHUNK: Final = 1 << 20
@@ -29,7 +32,10 @@ _CHUNK: Final = 1 << 20
 
 @dataclass(slots=True)
 class ReadFile:
-    """Tallies of the triples of a file that was read to its end: as written, and as a store returns them."""
+    """Tallies of the triples of a file that was read to its end.
+
+    `written` counts the triples as the file has them, `stored` in the form in which a store returns them.
+    """
 
     written: Tally = field(default_factory=Tally)
     stored: Tally = field(default_factory=Tally)
@@ -38,21 +44,24 @@ class ReadFile:
 
 
 class Sources:
-    """The files and the store of one build; `expected` is the number of triples of the core graph, 0 until known."""
+    """The files and the store of one build.
+
+    `expected` is the number of triples of the core graph, or 0 while it is not known yet.
+    """
 
     def __init__(self, out: Path, findings: Findings, progress: Progress) -> None:
         self.out, self._findings, self._progress = out, findings, progress
         self.expected = 0
 
     def stream(self, file: str) -> Stream:
-        """Return the stream of triples of a file that is known to be intact."""
+        """Return the stream of the triples of a file. The caller must know that the file is intact."""
         return partial(read_triples, self.out / file)
 
     def read(self, file: str, take: Callable[[Block, npt.NDArray[np.uint64]], None] | None = None) -> ReadFile | None:
-        """Read the triples of a file once; return None if it cannot be read to its end.
+        """Read the triples of a file once, and return their tallies; return None if it cannot be read to its end.
 
-        If `take` is given, it is called with the lines and hashes of each block, and the file must be canonical
-        N-Triples.
+        If `take` is given, it is called with the lines and the hashes of each block, and a finding is added if the file
+        is not canonical N-Triples.
         """
         read = ReadFile()
 
@@ -78,7 +87,10 @@ class Sources:
         return read
 
     def is_whole(self, file: str, consume: Callable[[Block], None]) -> bool:
-        """Pass the triples of a file to `consume`; return whether it could be read to its end, else add a finding."""
+        """Pass the triples of a file to `consume`, and return whether the file could be read to its end.
+
+        If it could not, add a finding.
+        """
         try:
             read_triples(self.out / file, consume)
         except BrokenFileError as error:
@@ -92,7 +104,7 @@ class Sources:
         return False
 
     def tables(self) -> Tables | None:
-        """Read the tables; return None and add a finding if one is missing or cannot be read."""
+        """Read the tables. If one is missing or cannot be read, add a finding and return None."""
         for name in SCHEMAS:
             file = f"tables/{name}.parquet"
             if not (self.out / file).is_file():
@@ -105,7 +117,10 @@ class Sources:
             return None
 
     def compare_file(self, file: str, reference: str, read: ReadFile) -> None:
-        """Add findings for triples that differ between `file` and `reference`, which was `read` before."""
+        """Add findings for triples that differ between the files `file` and `reference`.
+
+        `read` has the tallies of `reference`, which was read before.
+        """
         other = self.read(file)
         if other is None or other.written == read.written:
             return
@@ -117,8 +132,8 @@ class Sources:
         """Compare the named graphs of the store with the files.
 
         Args:
-            graphs: for each named graph, by its IRI, the file that has its triples, with its tally as stored; None if
-                the file could not be read.
+            graphs: maps the IRI of each named graph to the name of the file with its triples and the tally
+                `ReadFile.stored` of that file, or to None if the file could not be read.
         """
         if not (self.out / STORE).is_dir():
             self._findings.add("missing-file", f"{STORE} is not there", file=STORE)
@@ -165,7 +180,10 @@ def _checksum(path: Path) -> int:
 
 
 def _difference(line: bytes, more: int, one: str, other: str) -> str:
-    """Return a message that a triple occurs `more` times more often in `one` than in `other`; negative for fewer."""
+    """Return a message about a triple that occurs `more` times more often in `one` than in `other`.
+
+    If `more` is negative, it occurs more often in `other`.
+    """
     where, elsewhere = (one, other) if more > 0 else (other, one)
     text = line.decode()
     return f"in {where}, but missing or rarer in {elsewhere}: {text[:300]}{'…' if len(text) > 300 else ''}"

@@ -1,7 +1,8 @@
-"""Streams of the triples of a file or a store as canonical N-Triples, in blocks of lines, in constant memory.
+"""Reading of the triples of a file or a store, block by block and in constant memory, as lines of canonical N-Triples.
 
-Comparing bytes is several times faster than comparing terms, and canonical N-Triples has exactly one line for a triple
-(https://www.w3.org/TR/n-triples/#canonical-ntriples).
+In canonical N-Triples, each triple can be written as one line in exactly one way
+(https://www.w3.org/TR/n-triples/#canonical-ntriples). So triples can be compared as bytes, which is several times
+faster than a comparison of terms.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, parse, seriali
 Block = list[bytes]
 """Lines of canonical N-Triples, each with its full stop and without its line break."""
 
-_BLOCK_BYTES: Final = 1 << 18
-_NODES: Final = 1000
+_BLOCK_BYTES: Final = 1 << 18  # least number of bytes after which a block of lines is passed on
+_NODES: Final = 1000  # maximum number of nodes of a JSON-LD file that are parsed at a time
 _BOM: Final = b"\xef\xbb\xbf"
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _ESCAPES: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
@@ -29,7 +30,7 @@ _BY_VALUE: Final = (_XSD + b"decimal> .", _XSD + b"nonNegativeInteger> .")
 
 
 class BrokenFileError(Exception):
-    """File that cannot be read to its end; `line` is 1-based, or None if the parser does not know it."""
+    """File that cannot be read to its end. `line` is the 1-based line of the fault, or None if it is not known."""
 
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)
@@ -37,10 +38,12 @@ class BrokenFileError(Exception):
 
 
 def read_triples(path: Path, consume: Callable[[Block], None]) -> None:
-    """Pass the triples of an N-Triples (also gzipped), Turtle or JSON-LD file to `consume`, block by block.
+    """Pass the triples of a file to `consume`, block by block.
+
+    The file is N-Triples, which may be gzipped, Turtle or JSON-LD.
 
     Raises:
-        BrokenFileError: if it cannot be read to its end; the triples before the error were passed on.
+        BrokenFileError: if the file cannot be read to its end. Triples before the fault may have been passed on.
         FileNotFoundError: if the file does not exist.
     """
     lines = _Lines(consume)
@@ -66,7 +69,7 @@ def read_triples(path: Path, consume: Callable[[Block], None]) -> None:
 
 
 def dump_triples(store: Store, graph: str, consume: Callable[[Block], None]) -> None:
-    """Pass the triples of a named graph of a store to `consume`, block by block; see `as_stored`.
+    """Pass the triples of a named graph of a store to `consume`, block by block, in the form of `as_stored`.
 
     Raises:
         OSError: if the store is damaged.
@@ -77,12 +80,15 @@ def dump_triples(store: Store, graph: str, consume: Callable[[Block], None]) -> 
 
 
 def is_kept_by_value(line: bytes) -> bool:
-    """Whether a store may return a line in another form, see `as_stored`."""
+    """Return whether a store may return the triple of a line in another form, see `as_stored`."""
     return line.endswith(_BY_VALUE)
 
 
 def as_stored(line: bytes) -> bytes:
-    """Return `line` in the form that Oxigraph returns: it stores numbers by value, and all integers as xsd:integer."""
+    """Return `line` in the form in which Oxigraph would return its triple.
+
+    Oxigraph stores the values of numbers and not their texts, and gives all integers the datatype xsd:integer.
+    """
     if line.endswith(_BY_VALUE[0]):
         return line.replace(b'.0"^^', b'"^^')
     rest = line.removesuffix(_BY_VALUE[1])
@@ -92,12 +98,12 @@ def as_stored(line: bytes) -> bytes:
 
 
 def split(line: bytes) -> list[bytes]:
-    """Return the subject, predicate and object of a line, in N-Triples syntax."""
+    """Return the subject, the predicate and the object of a line, each in N-Triples syntax."""
     return line[:-2].split(b" ", 2)
 
 
 def lexical(literal: bytes) -> str:
-    """Return the text of a literal in N-Triples syntax.
+    """Return the text of a literal, which is given in N-Triples syntax.
 
     >>> lexical(rb'"a \\"b\\"\\n"@en')
     'a "b"\\n'
@@ -107,7 +113,7 @@ def lexical(literal: bytes) -> str:
 
 
 def iri(node: bytes) -> str:
-    """Return the IRI of a node `<IRI>`."""
+    """Return the IRI of a node that is given as `<IRI>`."""
     return node[1:-1].decode()
 
 
@@ -122,15 +128,16 @@ def opened(path: Path) -> IO[bytes]:
 
 
 def _triples(source: IO[bytes] | bytes, format_: RdfFormat) -> Iterator[Triple]:
-    # N-Triples and Turtle have no named graphs; `_document` refuses those of JSON-LD.
+    # N-Triples and Turtle have no named graphs. JSON-LD may have some; `_document` raises an error for those.
     for quad in parse(input=source, format=format_):
         yield quad.triple
 
 
 def _json_triples(file: IO[bytes]) -> Iterator[Triple]:
-    """Yield the triples of a JSON-LD file in the layout of `kg.export.rdf.jsonld`, some nodes at a time.
+    """Yield the triples of a JSON-LD file, parsing some of its nodes at a time.
 
-    The parser holds a whole document in memory, so it is given small documents with the same context.
+    The parser holds a whole document in memory. So it is given small documents, each of which has the context of the
+    file and some of its nodes. The file must have the layout that `kg.export.rdf.jsonld` writes.
 
     Raises:
         BrokenFileError: if the file has another layout or is not valid.
@@ -160,7 +167,10 @@ def _json_triples(file: IO[bytes]) -> Iterator[Triple]:
 
 
 def _document(context: bytes, nodes: list[bytes], before: int) -> Iterator[Triple]:
-    """Yield the triples of the nodes on some lines of the file, the first of which follows line `before`."""
+    """Yield the triples of `nodes`, which are consecutive lines of the file.
+
+    `before` is the number of the line before the first of them.
+    """
     text = b"".join(nodes).rstrip().removesuffix(b",")
     quads: Iterator[Quad] = parse(input=b"%s\n%s]}" % (context + b'"@graph":[', text), format=RdfFormat.JSON_LD)
     try:
@@ -177,7 +187,7 @@ def _one_line(message: str) -> str:
 
 
 class _Lines:
-    """Writable file that passes whole lines to `consume`, in blocks."""
+    """Writable file that passes on what is written to it: it calls `consume` with blocks of whole lines."""
 
     def __init__(self, consume: Callable[[Block], None]) -> None:
         self._consume = consume
@@ -192,7 +202,7 @@ class _Lines:
         return len(data)
 
     def flush(self) -> None:
-        """Do nothing; lines are passed on when a block is full and at the end."""
+        """Do nothing. Lines are passed on when a block is full, and at the end."""
 
     def close(self) -> None:
         self._hand_on()
