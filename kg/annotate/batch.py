@@ -79,18 +79,3 @@ def batches(root: Path, files: Sequence[str]) -> list[Batch]:
 def digest(raw: bytes | OSError) -> str:
     """Return the SHA-256 of a file's bytes in hexadecimal, or an empty string if the file could not be read."""
     return hashlib.sha256(raw).hexdigest() if isinstance(raw, bytes) else ""
-
-
-def annotate_batch(job: AnnotationJob, batch: Batch) -> Annotated:
-    """Read and annotate every file of a batch; see `kg.annotate.worker`."""
-    # Imported here because it imports spaCy, which only annotating processes need.
-    from kg.annotate.worker import annotate
-
-    return annotate(job, batch)
-
-
-def prepare(pipeline: str | None) -> None:
-    """Load the tagger that `annotate_batch` needs before the first batch arrives."""
-    from kg.annotate.nlp.pipeline import load_tagger
-
-    load_tagger(pipeline)

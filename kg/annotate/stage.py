@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from kg.annotate.batch import AnnotationJob, Batch, annotate_batch, batches, digest
+from kg.annotate.batch import AnnotationJob, Batch, batches, digest
 from kg.annotate.collect import Rows, holds_rows
+from kg.annotate.worker_entry import annotate_batch
 from kg.base.digests import digest_of
 from kg.base.errors import MachineError
 from kg.engine import Engine

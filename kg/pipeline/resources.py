@@ -21,10 +21,11 @@ from typing import Self
 
 import pyarrow as pa
 
-from kg.annotate.batch import AnnotationJob, for_articles, prepare
+from kg.annotate.batch import AnnotationJob, for_articles
 from kg.annotate.collect import is_whole
 from kg.annotate.extract.token_model import TokenModel
 from kg.annotate.stage import ReadAndTagged, read_and_tag
+from kg.annotate.worker_entry import prepare
 from kg.base.clock import Clock, Progress
 from kg.base.digests import digest_of
 from kg.base.iris import DEFAULT_BASE

@@ -3,9 +3,10 @@
 from itertools import count
 from pathlib import Path
 
-from kg.annotate.batch import AnnotationJob, annotate_batch
+from kg.annotate.batch import AnnotationJob
 from kg.annotate.collect import Rows
 from kg.annotate.extract.token_model import TokenModel
+from kg.annotate.worker_entry import annotate_batch
 from kg.base.config import Config
 
 _number = count()

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from kg.annotate import batch, rows
-from kg.annotate.batch import AnnotationJob, annotate_batch, batches, for_articles
+from kg.annotate.batch import AnnotationJob, batches, for_articles
 from kg.annotate.collect import Rows, is_whole, read_rows, read_vectors
 from kg.annotate.extract.token_model import FEATURES as TOKEN_FEATURES
 from kg.annotate.extract.token_model import load_token_model
 from kg.annotate.nlp.package import pipeline_identity, pipeline_package, pipeline_version
 from kg.annotate.nlp.pipeline import load_tagger
 from kg.annotate.text.normal_form import keyword_terms
+from kg.annotate.worker_entry import annotate_batch
 from kg.base.config import Concepts, Config, Publish
 from kg.base.errors import UsageError
 from kg.concepts.ranking.ranker import SHIPPED

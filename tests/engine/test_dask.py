@@ -166,8 +166,8 @@ def test_what_the_cache_has_needs_no_cluster(tmp_path: Path, built: Path) -> Non
 
 
 def test_a_killed_worker_costs_no_article(cluster: Cluster, built: Path, tmp_path: Path) -> None:
-    never = "import kg.annotate.batch as batch, time\nbatch.annotate_batch = lambda *_: time.sleep(600)"
-    with cluster.worker(never + "\nbatch.annotate_batch.__qualname__ = 'annotate_batch'") as (process, address):
+    never = "import kg.annotate.worker_entry as entry, time\nentry.annotate_batch = lambda *_: time.sleep(600)"
+    with cluster.worker(never + "\nentry.annotate_batch.__qualname__ = 'annotate_batch'") as (process, address):
         killed = []
 
         def kill(stage: str, done: int, total: int) -> None:

@@ -1,4 +1,4 @@
-"""Explanations as standalone HTML pages and as HTML fragments for notebooks."""
+"""Explanations as standalone HTML pages."""
 
 from __future__ import annotations
 
@@ -9,8 +9,3 @@ from kg.render.html import render
 def render_page(explanation: Explanation, about: str) -> str:
     """Return a whole page, without scripts or external resources; `about` is the title of the graph."""
     return render("explain.html.j2", explanation=explanation, about=about, headed=False)
-
-
-def render_fragment(explanation: Explanation) -> str:
-    """Return the explanation as an HTML fragment for a notebook."""
-    return render("explanation.html.j2", explanation=explanation, headed=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from kg.graph.index import FocusKind
 from kg.graph.passages import Piece
+from kg.render.html import render
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,4 @@ class Explanation:
         return f"<Explanation {self.a.label!r}, {self.b.label!r}: {self.summary}>"
 
     def _repr_html_(self) -> str:
-        from kg.query.explain.page import render_fragment
-
-        return render_fragment(self)
+        return render("explanation.html.j2", explanation=self, headed=True)
