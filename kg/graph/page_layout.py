@@ -1,9 +1,9 @@
 """Layout of the nodes of one page: connected nodes lie near each other, and labels do not overlap.
 
 The forces are those of ForceAtlas2 (M. Jacomy and others, 2014), with two changes. The attraction is the logarithmic
-one of A. Noack's LinLog, which separates groups. The cooling is that of T. Fruchterman and E. Reingold (1991). Then each
-node and its label are treated as a box: overlapping boxes are pushed apart, and boxes that still overlap are moved to
-the nearest free place. Nothing is random, so the same graph always gives the same picture.
+one of A. Noack's LinLog, which separates groups. The cooling is that of T. Fruchterman and E. Reingold (1991). Then
+each node and its label are treated as a box: overlapping boxes are pushed apart, and boxes that still overlap are moved
+to the nearest free place. Nothing is random, so the same graph always gives the same picture.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _forces(source: Ints, target: Ints, weight: Floats, group: Ints, places: Flo
     push = mass[:, None] * mass[None, :]
     grouped = group >= 0
     members = np.bincount(group[grouped]).clip(1)
-    x, y, distance, force = np.empty((4, count, count))  # reused in every step: allocating them takes as long as filling them
+    x, y, distance, force = np.empty((4, count, count))  # reused: allocating them takes as long as filling them
     for step in range(_STEPS):
         np.subtract.outer(places[:, 0], places[:, 0], out=x)
         np.subtract.outer(places[:, 1], places[:, 1], out=y)
