@@ -1,4 +1,4 @@
-"""Explanations as standalone HTML pages and as HTML fragments for notebooks."""
+"""Explanations as HTML: as standalone pages, and as fragments for notebooks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from kg.render.html import render
 
 
 def render_page(explanation: Explanation, about: str) -> str:
-    """Return a whole page, without scripts or external resources; `about` is the title of the graph."""
+    """Return an explanation as an HTML page without scripts and external resources.
+
+    `about` is the title of the graph.
+    """
     return render("explain.html.j2", explanation=explanation, about=about, headed=False)
 
 
