@@ -34,7 +34,7 @@ from kg.graph.network import Network, network
 from kg.graph.property_graph import EdgeKind, GraphEdge, GraphNode, NodeKind, graph_edges, graph_nodes
 
 MAX_NODES: Final = 300
-"""Default maximum of nodes shown at once; more would overwhelm the reader and the browser."""
+"""Maximum number of nodes shown at once, unless another is given; more would overwhelm the reader and the browser."""
 _ARTICLES_OF_A_GROUP: Final = 1 / 3
 """Share of the chosen nodes that are articles, if a group has more articles and more concepts than fit."""
 _STEP_FACTOR: Final = 0.5

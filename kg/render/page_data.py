@@ -130,7 +130,7 @@ class PageGraph:
 def placed(
     drawn: Sequence[Drawn], edges: Sequence[PageEdge], communities: dict[str, str]
 ) -> tuple[tuple[PageNode, ...], tuple[Group, ...], tuple[Group, ...]]:
-    """Return the nodes with their positions, the legend for the colours of communities, and that for the kinds of nodes.
+    """Return the nodes with their positions, the legend for the colours of communities, and that for kinds of nodes.
 
     Args:
         drawn: the nodes.
