@@ -1,1 +1,1 @@
-"""A build in Python: data frames, networkx, rdflib, SPARQL and pictures."""
+"""Access to a build from Python: as data frames, in networkx and rdflib, with SPARQL, and as pictures."""

@@ -23,10 +23,10 @@ _CASTS: Final[dict[str, Callable[[str], Any]]] = {
 
 
 def answer_frame(answer: Result) -> pd.DataFrame:
-    """Return an answer as a frame with one column for each variable.
+    """Return the answer to a query as a data frame.
 
-    The triples of a CONSTRUCT or DESCRIBE have the columns subject, predicate and object; the answer of an ASK has the
-    column answer.
+    For a SELECT, the frame has one column for each variable. For a CONSTRUCT or DESCRIBE, it has the columns subject,
+    predicate and object. For an ASK, it has the column answer.
     """
     match answer:
         case bool():
@@ -43,7 +43,10 @@ def _frame(columns: Sequence[str], rows: Sequence[tuple[Term | None, ...]]) -> p
 
 
 def _value(term: Term | None) -> Any:
-    """Convert a term to a Python value: IRIs to text, literals by their datatype, and invalid literals to text."""
+    """Return a term as a Python value.
+
+    An IRI becomes text. A literal becomes a value of the type that fits its datatype, or text if it is invalid.
+    """
     match term:
         case None:
             return None
@@ -59,7 +62,7 @@ def _value(term: Term | None) -> Any:
 
 
 def _series(values: list[Any]) -> pd.Series:
-    """Return a column of the narrowest type that holds all values; missing ones stay missing."""
+    """Return a column with the narrowest type that can hold all values; missing values stay missing."""
     types = {type(value) for value in values if value is not None}
     complete = None not in values
     if types == {int}:

@@ -1,4 +1,4 @@
-"""Articles and concepts as values, which notebooks show as cards."""
+"""Objects for single articles and concepts, which notebooks show as cards."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from html import escape
 
 _SHOWN = 12
-"""Maximum number of concepts, articles or links shown on a card; the value holds all of them."""
+"""Maximum number of concepts, articles or links that a card shows; the object itself has all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A mention as seen from its article or its concept: `key` is the url or slug of the other end."""
+    """A mention, as listed for an article or for a concept.
+
+    `key` and `label` are the slug and label of the concept if it is listed for an article, or the url and title of the
+    article if it is listed for a concept.
+    """
 
     key: str
     label: str
@@ -26,7 +30,11 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Article:
-    """An article with its concepts, most salient first, and its related links as titles by url."""
+    """An article.
+
+    `concepts` is sorted by salience, the most salient concept first. `links` has the articles that the article links
+    to: the key is the url, the value is the title.
+    """
 
     url: str
     iri: str
@@ -57,9 +65,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Concept:
-    """A concept with its other labels, its definition, and the articles that mention it, most salient first.
+    """A concept.
 
-    `broader`, `narrower` and `related` are labels of concepts by slug.
+    `articles` has the articles that mention it; the one in which it is most salient comes first. `broader`, `narrower`
+    and `related` have the concepts that it is related to: the key is the slug, the value is the label.
     """
 
     slug: str
@@ -98,7 +107,7 @@ def _listed(texts: Iterable[str]) -> str:
 
 
 def _card(kind: str, title: str, rows: Iterable[tuple[str, str | None]]) -> str:
-    """Return an HTML table; rows without a value are left out."""
+    """Return an HTML table with these rows, except those without a value."""
     cells = "".join(
         f'<tr><th style="text-align:left;vertical-align:top">{escape(name)}</th>'
         f'<td style="text-align:left"><bdi>{escape(value)}</bdi></td></tr>'

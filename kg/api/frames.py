@@ -23,7 +23,7 @@ _CATEGORIES: Final = {"subject", "community", "language", "status", "kind"}
 
 
 def articles_frame(tables: Tables) -> pd.DataFrame:
-    """Return the articles, indexed by url; the texts of their parts are the columns question, answer and body."""
+    """Return the articles, indexed by url. The columns question, answer and body have the texts of their parts."""
     frame = _frame(tables.articles, _ARTICLE_COLUMNS).set_index(_index(tables.articles, "url"))
     parts = [{part["name"]: part["text"] for part in row} for row in tables.articles["parts"].to_pylist()]
     for name in PartName:
@@ -37,29 +37,41 @@ def concepts_frame(tables: Tables) -> pd.DataFrame:
 
 
 def mentions_frame(tables: Tables) -> pd.DataFrame:
-    """Return the mentions: article is a url, concept a slug; the most salient mention of an article comes first."""
+    """Return the mentions of concepts in articles.
+
+    The column article has the url, the column concept the slug. For each article, the most salient concept comes first.
+    """
     return _frame(tables.mentions, tables.mentions.column_names)
 
 
 def relations_frame(tables: Tables) -> pd.DataFrame:
-    """Return the relations of concepts, by slug; the target of a broader relation is the broader concept."""
+    """Return the relations of concepts.
+
+    The columns source and target have the slugs of two concepts. If the kind is broader, the target is the broader one.
+    """
     return _frame(tables.relations, tables.relations.column_names)
 
 
 def links_frame(tables: Tables) -> pd.DataFrame:
-    """Return the related links: source and target are urls; the status of links to non-existent articles is missing."""
+    """Return the links between articles.
+
+    The columns source and target have urls. If the target does not exist, the status is "missing".
+    """
     return _frame(tables.links, tables.links.column_names)
 
 
 def communities_frame(tables: Tables) -> pd.DataFrame:
-    """Return the communities, indexed by slug, largest first."""
+    """Return the communities, indexed by slug; the one with the most articles comes first."""
     frame = _frame(tables.communities, ["label", "article_count", "concept_count", "leading"])
     frame = frame.set_index(_index(tables.communities, "slug"))
     return frame.sort_values("article_count", ascending=False, kind="stable")
 
 
 def _frame(table: pa.Table, columns: list[str]) -> pd.DataFrame:
-    """Return columns as a frame; dates are datetime64, and columns of few distinct values are categories."""
+    """Return these columns as a frame.
+
+    Dates have the type datetime64. Columns with few different values have the type category.
+    """
     return pd.DataFrame({name: _column(table[name], category=name in _CATEGORIES) for name in columns})
 
 

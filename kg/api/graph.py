@@ -44,7 +44,7 @@ _QUERY_NAME: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 
 def open_graph(out: str | Path) -> Graph:
-    """Open the build in the folder `out`, made by `kg.build` or `kg build`.
+    """Open the build in the folder `out`, which `kg.build` or `kg build` has made.
 
     Raises:
         DataError: if the folder is not a build by kg, or cannot be read.
@@ -54,9 +54,10 @@ def open_graph(out: str | Path) -> Graph:
 
 
 class Graph:
-    """A build opened for reading: data frames, networkx, rdflib, SPARQL, and pictures of parts of it.
+    """A build that is open for reading.
 
-    The frames are cached; changing one has no effect on other results.
+    It offers data frames, the graph in networkx and rdflib, SPARQL queries, and pictures of parts of the graph. The
+    data frames are cached. If you change one, this has no effect on the results of other methods.
     """
 
     def __init__(self, out: Path, report: Report, tables: Tables) -> None:
@@ -81,7 +82,7 @@ class Graph:
 
     @cached_property
     def articles(self) -> pd.DataFrame:
-        """The articles, indexed by url; the texts of their parts are the columns question, answer and body."""
+        """The articles, indexed by url. The columns question, answer and body have the texts of their parts."""
         return articles_frame(self._tables)
 
     @cached_property
@@ -91,22 +92,33 @@ class Graph:
 
     @cached_property
     def mentions(self) -> pd.DataFrame:
-        """The mentions: article is a url, concept a slug; the most salient mention of an article comes first."""
+        """The mentions of concepts in articles.
+
+        The column article has the url, the column concept the slug. For each article, the most salient concept comes
+        first.
+        """
         return mentions_frame(self._tables)
 
     @cached_property
     def relations(self) -> pd.DataFrame:
-        """The relations of concepts, by slug; the target of a broader relation is the broader concept."""
+        """The relations of concepts.
+
+        The columns source and target have the slugs of two concepts. If the kind is broader, the target is the broader
+        one.
+        """
         return relations_frame(self._tables)
 
     @cached_property
     def links(self) -> pd.DataFrame:
-        """The related links: source and target are urls; the status of links to non-existent articles is missing."""
+        """The links between articles.
+
+        The columns source and target have urls. If the target does not exist, the status is "missing".
+        """
         return links_frame(self._tables)
 
     @cached_property
     def communities(self) -> pd.DataFrame:
-        """The communities, indexed by slug, largest first."""
+        """The communities, indexed by slug; the one with the most articles comes first."""
         return communities_frame(self._tables)
 
     @cached_property
@@ -118,19 +130,19 @@ class Graph:
         layers: Collection[Layer] = ("relation", "mentions", "broader", "related", "subject"),
         weights: Weights = "salience",
     ) -> nx.MultiDiGraph:
-        """Return the graph with the attributes of graph.graphml; see `kg.export.property_graph.attributes`.
+        """Return the graph as a networkx graph.
+
+        Nodes and edges have the same attributes as in graph.graphml; see `kg.export.property_graph.attributes`.
 
         Args:
-            layers: relation for related links, including missing articles; mentions for all concepts of an article;
-                about
-                for the concepts that it is about; broader and related for relations of concepts; subject for its
-                subject.
-            weights: the weight of an edge: salience or frequency of a mention, NPMI of related concepts, 1 for other
-                edges;
-                or none for no weights.
+            layers: the kinds of edges to include. "relation" is for links between articles, including links to missing
+                articles; "mentions" for all concepts of an article; "about" for only those concepts that an article
+                is about; "broader" and "related" for relations of concepts; "subject" for the subject of an article.
+            weights: "salience" or "frequency" for this measure as the weight of a mention; related concepts then have
+                their NPMI as weight, and all other edges 1. "none" for a graph without weights.
 
         Returns:
-            A graph whose nodes are IRIs; the key of an edge is its kind.
+            A graph in which nodes are identified by their IRIs; the key of an edge is its kind.
 
         Raises:
             UsageError: if a layer or the weight is unknown.
@@ -138,9 +150,10 @@ class Graph:
         return network_of(nodes(self._tables, self._minter), edges(self._tables, self._minter), layers, weights)
 
     def to_rdflib(self) -> Dataset:
-        """Return the graphs graph/core and, if published, graph/evidence; the default graph is their union.
+        """Return an rdflib dataset with the named graphs graph/core and, if it was published, graph/evidence.
 
-        Loading a million triples takes about half a minute and more than a gigabyte; `query` needs neither.
+        The default graph is their union. Loading a million triples takes about half a minute, and more than a gigabyte
+        of memory. `query` needs neither the time nor the memory.
         """
         dataset = Dataset(default_union=True)
         for prefix, iri in PREFIXES.items():
@@ -152,11 +165,13 @@ class Graph:
         return dataset
 
     def query(self, query: str, **parameters: object) -> pd.DataFrame:
-        """Return the answer to a query as a frame with one column for each variable, with numbers and dates as such.
+        """Return the answer to a query as a data frame with one column for each variable.
+
+        Numbers and dates are Python values, not text.
 
         Args:
-            query: SPARQL, in which kg's prefixes need no declaration, or the name of a named query.
-            parameters: parameters of a named query; `from_` is the parameter `from`, a keyword of Python.
+            query: a query in SPARQL, or the name of a named query. In SPARQL, kg's prefixes need not be declared.
+            parameters: the parameters of a named query. As `from` is a keyword of Python, write `from_` for it.
 
         Raises:
             QueryError: if the query does not parse, the named query does not exist, or a parameter is invalid.
@@ -173,7 +188,7 @@ class Graph:
         """Return the article with this url, title or IRI.
 
         Raises:
-            UsageError: if it does not exist; the message suggests similar names.
+            UsageError: if there is no such article; the message suggests similar names.
         """
         found = self._index.by_iri(url) or self._index.by_iri(self._minter.article(url))
         if found is None or found.kind is not FocusKind.ARTICLE:
@@ -201,10 +216,10 @@ class Graph:
         )
 
     def concept(self, name: str) -> Concept:
-        """Return the concept with this label, other label, slug or IRI, in any case.
+        """Return the concept with this preferred or other label, slug or IRI, ignoring upper and lower case.
 
         Raises:
-            UsageError: if it does not exist; the message suggests similar names.
+            UsageError: if there is no such concept; the message suggests similar names.
         """
         found = self._index.resolve(name, {FocusKind.CONCEPT})
         row = self._index.concept(found.key)
@@ -226,7 +241,11 @@ class Graph:
         )
 
     def _relations_of(self, slug: str) -> dict[str, dict[str, str]]:
-        """Return the broader, narrower and related concepts of a concept: labels by slug, sorted by slug."""
+        """Return the broader, narrower and related concepts of a concept.
+
+        The keys are "broader", "narrower" and "related". Each value maps the slugs of the concepts to their labels,
+        sorted by slug.
+        """
         found: dict[str, list[str]] = {"broader": [], "narrower": [], "related": []}
         for row in self._index.relations_of(slug):
             found[row.seen_from(slug)].append(row.other(slug))
@@ -237,12 +256,12 @@ class Graph:
         """Return the part of the graph around a concept, an article, a subject or a community.
 
         Args:
-            focus: its label, url, slug or IRI.
-            depth: maximum distance in edges, at least 1.
-            max_nodes: maximum number of nodes, at least 1; the most relevant are kept.
+            focus: the label, url, slug or IRI of this concept, article, subject or community.
+            depth: maximum distance of a node from it, in edges; at least 1.
+            max_nodes: maximum number of nodes, at least 1; the most relevant nodes are kept.
 
         Raises:
-            UsageError: if the name is not found (the message suggests similar names), or a number is below 1.
+            UsageError: if `focus` is not found (the message suggests similar names), or if a number is below 1.
         """
         if depth < 1 or max_nodes < 1:
             raise UsageError("depth and max_nodes must be whole numbers of at least 1")
@@ -254,11 +273,11 @@ class Graph:
         """Explain how two articles, two concepts, or one of each are connected, with quoted sentences as proof.
 
         Args:
-            a: an article's url, title or IRI, or a concept's label, other label, slug or IRI.
-            b: likewise.
-            limit: maximum number of reasons of a kind.
+            a: the url, title or IRI of an article, or the preferred or other label, slug or IRI of a concept.
+            b: the name of the other article or concept, as for `a`.
+            limit: maximum number of reasons of each kind.
 
         Raises:
-            UsageError: if a name is not found (the message suggests similar names), or both are the same.
+            UsageError: if a name is not found (the message suggests similar names), or if both names mean the same.
         """
         return explain(self._index, a, b, limit, self.report.configuration["site"])

@@ -36,7 +36,9 @@ _WEIGHTS: Final = ("salience", "frequency", "none")
 def network_of(
     nodes: Iterable[NodeAttributes], edges: Iterable[EdgeAttributes], layers: Collection[Layer], weights: Weights
 ) -> nx.MultiDiGraph:
-    """Return the nodes and edges of `layers`: nodes are IRIs, the key of an edge is its kind; see `Graph.to_networkx`.
+    """Return a networkx graph of those nodes and edges that belong to `layers`; see `Graph.to_networkx`.
+
+    Nodes are identified by their IRIs; the key of an edge is its kind.
 
     Raises:
         UsageError: if a layer or the weight is unknown.

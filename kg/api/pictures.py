@@ -36,7 +36,7 @@ from kg.render.svg import render_svg
 
 _HEIGHT: Final = "560px"
 _CLASS: Final = "kg-page"
-# Jupyter and nbconvert show both outputs of `show`; the picture is hidden if the page is shown.
+# `show` outputs a page and a picture. Jupyter and nbconvert show both, so the page hides the picture with this style.
 _HIDE_PICTURE: Final = (
     f".jp-OutputArea-child:has(.{_CLASS}) + .jp-OutputArea-child:has(.jp-RenderedSVG){{display:none}}"
 )
@@ -51,7 +51,7 @@ _DTYPES: Final = {
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Neighbourhood:
-    """The part of the graph around `focus`, or its members: the most relevant nodes of `total` candidates.
+    """A part of the graph: the most relevant nodes around a node, or the most relevant members of a group.
 
     A notebook shows it as a picture; `show` displays an interactive page.
     """
@@ -62,19 +62,22 @@ class Neighbourhood:
 
     @property
     def focus(self) -> Focus:
-        """The node or group that was selected."""
+        """The node or group that this part of the graph was selected for."""
         return self.part.focus
 
     @property
     def nodes(self) -> pd.DataFrame:
-        """The nodes, indexed by IRI, most relevant first, with the attributes of graph.graphml."""
+        """The nodes, indexed by IRI, the most relevant first. The columns are the attributes in graph.graphml."""
         found = self._nodes()
         index = pd.Index([node.id for node in found], name="id", dtype="str")
         return _frame([node.attributes for node in found], NODE_ATTRIBUTES).set_index(index)
 
     @property
     def edges(self) -> pd.DataFrame:
-        """The edges between the nodes: the IRIs source and target, and the attributes of graph.graphml."""
+        """The edges between the nodes.
+
+        The columns source and target have IRIs. The other columns are the attributes of edges in graph.graphml.
+        """
         found = self._edges()
         frame = _frame([edge.attributes for edge in found], EDGE_ATTRIBUTES)
         frame.insert(0, "source", pd.array([edge.source for edge in found], dtype="str"))
@@ -82,16 +85,16 @@ class Neighbourhood:
         return frame
 
     def to_networkx(self) -> nx.MultiDiGraph:
-        """Return the nodes and edges as `Graph.to_networkx` does."""
+        """Return the nodes and edges as a networkx graph like that of `Graph.to_networkx`."""
         return network_of(self._nodes(), self._edges(), ("relation", "mentions"), "salience")
 
     def show(self) -> None:
-        """Display an interactive page in a notebook, and a picture where only pictures are shown.
+        """Display an interactive page in a notebook. Where only pictures can be shown, a picture appears instead.
 
-        The page is embedded in the notebook, about half a megabyte; it loads no external resources.
+        The page loads no external resources. It is stored in the notebook and takes about half a megabyte.
 
         Raises:
-            UsageError: outside of a notebook.
+            UsageError: if the code does not run in a notebook.
         """
         try:
             from IPython import get_ipython

@@ -1,7 +1,7 @@
-"""Description of the files of a build: name, media type, title, what opens them, and what writes them.
+"""Descriptions of the files of a build: their names, titles and media types, what opens them, and what writes them.
 
-A module of `kg.export` or `kg.render` that writes files lists its exporters in `EXPORTERS`. A new file needs only such
-a module: `kg.pipeline.artifact_registry` collects them.
+Every module of `kg.export` or `kg.render` that writes files has a list `EXPORTERS`. To add a file to the build, it is
+enough to add such a module: `kg.pipeline.artifact_registry` finds it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kg.base.report import Report
 from kg.base.tables import Tables
 
 Write = Callable[[Tables, Report, Path], None]
-"""Writes files into the folder of a build. It runs in a worker process, so it must be picklable."""
+"""A function that writes files into the folder of a build. It runs in a worker process, so it must be picklable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,37 +24,40 @@ class Artifact:
     """A file or a folder of a build."""
 
     name: str
-    """The path below OUT; that of a folder ends in a slash."""
+    """The path below OUT. The path of a folder ends in a slash."""
     media_type: str | None
-    """An IANA media type, of the content where the file is compressed; None for a folder."""
+    """The IANA media type; None for a folder. For a compressed file, it is the media type of the content."""
     title: str
-    """The title in dataset.ttl and in report.json."""
+    """The title of the file, for dataset.ttl and report.json."""
     opens_with: str
-    """Programs that open it."""
+    """Names of programs that can open the file."""
     summary: str = ""
-    """The content in a few words, for the start page and the README; the title if it is empty."""
+    """The content in a few words, for the start page and the README; if it is empty, they show the title."""
     dataset_order: int | None = None
-    """The position among the distributions of dataset.ttl; None for an artifact that is not data."""
+    """A number by which the distributions in dataset.ttl are sorted; None if the file is not listed there."""
     page_order: int | None = None
-    """The position on the start page and in the README; None if it is not listed, such as a file of a folder."""
+    """A number by which the files on the start page and in the README are sorted.
+
+    It is None if the file is not listed there, for example because its folder is.
+    """
     dump_of: Literal["core", "evidence"] | None = None
-    """The named graph that it serializes."""
+    """The named graph that the file contains, or None."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exporter:
     """Artifacts that are written together.
 
-    The flow itself writes the artifacts of an exporter with neither `write` nor `parts`.
+    If an exporter has neither `write` nor `parts`, other code of the build writes its artifacts.
     """
 
     artifacts: tuple[Artifact, ...]
     write: Write | None = None
-    """Writes all artifacts in one task."""
+    """Function that writes all artifacts in one task."""
     parts: Callable[[Tables], Iterable[Write]] | None = None
-    """Splits the work into several tasks, which run in parallel."""
+    """Function that splits the work into several tasks, which run in parallel."""
     enabled: Callable[[Publish], bool] = lambda publish: True
-    """Whether the configuration asks for the artifacts."""
+    """Function that tells whether the configuration asks for the artifacts."""
 
     @property
     def name(self) -> str:
@@ -69,12 +72,12 @@ class Exporter:
 
 
 def distributions(artifacts: Iterable[Artifact]) -> list[Artifact]:
-    """Select the distributions of dataset.ttl and sort them."""
+    """Return the artifacts that dataset.ttl lists as distributions, in its order."""
     return _ordered((artifact.dataset_order, artifact) for artifact in artifacts)
 
 
 def listed(artifacts: Iterable[Artifact]) -> list[Artifact]:
-    """Select the artifacts that the start page and the README list and sort them."""
+    """Return the artifacts that the start page and the README list, in their order."""
     return _ordered((artifact.page_order, artifact) for artifact in artifacts)
 
 

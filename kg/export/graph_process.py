@@ -1,7 +1,8 @@
-"""A process that writes the core graph, the evidence and their store, and starts once the concepts are selected.
+"""A process that writes the core graph, the evidence graph, and the store with both.
 
-The evidence depends only on the concepts' mentions and the texts. So it is written and loaded while relations,
-communities and the layout are still being computed.
+Its work begins as soon as the concepts are selected. The evidence depends only on the texts and on the mentions of
+concepts in them. It is therefore written, and loaded into the store, while relations, communities and the layout are
+still being computed.
 """
 
 from __future__ import annotations
@@ -32,29 +33,33 @@ from kg.export.store.write_store import StoreWriter
 from kg.storage.staging import writing
 
 WORTH_A_PROCESS: Final = 1000
-"""Least number of articles for which a process saves more time than starting it takes."""
+"""Number of articles from which a separate process saves more time than it takes to start."""
 
 _NAME: Final = f"{CORE.name}, {EVIDENCE} and store"
 _EARLY: Final = ("articles", "mentions")
+"""Names of the tables that are shared first, for the evidence."""
 _EARLY_SHARED: Final = "chosen"
-"""An empty file that is created when these tables are written."""
+"""Name of an empty file; it is created once the tables `_EARLY` are shared."""
 _REPORT: Final = "report"
 _LINES: Final = "lines"
-"""A file that is written after all N-Triples; it holds the pickled statistics of the named graphs."""
+"""Name of a file with the pickled statistics of the named graphs; it is written once all N-Triples are written."""
 _EVERY: Final = 0.05
-"""Seconds between two checks for a file that is waited for."""
+"""Seconds between two checks whether an awaited file exists."""
 
 
 @dataclass(slots=True)
 class Written:
-    """Seconds by "write PART", and the statistics of each named graph by "core" and "evidence"."""
+    """What the process reports: how long the parts took, and statistics of the named graphs.
+
+    The keys of `timings` are "write PART", and its values are seconds. The keys of `graphs` are "core" and "evidence".
+    """
 
     timings: dict[str, float] = field(default_factory=dict)
     graphs: dict[str, GraphStatistics] = field(default_factory=dict)
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
-        """Measure the time of a part."""
+        """Measure how long the body of the with statement takes, and store this as the time of the part `name`."""
         start = time.perf_counter()
         yield
         self.timings[f"write {name}"] = round(time.perf_counter() - start, 3)
@@ -62,20 +67,20 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class GraphsTask:
-    """The task of writing the graphs and their store; it can be pickled for another process."""
+    """The task of writing the graphs and their store. It can be pickled and run in another process."""
 
     folder: Path
-    """Folder of the tables that are known early, and later of the report."""
+    """Folder for the tables `_EARLY`, and later for the report."""
     tables: Path
-    """Folder where all tables are shared before the report is written; see `kg.base.tables.share_tables`."""
+    """Folder for all tables, which are shared before the report is; see `kg.base.tables.share_tables`."""
     out: Path
     base: str
     which: Which | Literal["none"]
     previous: Path | None
-    """The last build, whose store is reused if it differs little; None if there is none."""
+    """Folder of the last build, or None. Its store is reused if the new graphs differ little from the old ones."""
 
     def __call__(self) -> Written:
-        """Write the graphs and their store, each graph as soon as its tables are shared.
+        """Write each graph as soon as the tables that it needs are shared, then finish the store.
 
         Raises:
             MachineError: if a file cannot be written.
@@ -103,13 +108,13 @@ class GraphsTask:
 
 
 class GraphsWriter:
-    """A writer of the graphs, as a context manager that ends its process.
+    """A writer of the graphs. It is a context manager; leaving it ends the process that writes them.
 
     Args:
         task: the task to run.
         articles: number of articles.
         jobs: number of processes that a build may use. If it is more than one, and there are at least `WORTH_A_PROCESS`
-            articles, the task runs in a process of its own while the build goes on; otherwise `result` runs it.
+            articles, the task runs in a separate process while the build goes on. Otherwise, `result` runs it.
     """
 
     def __init__(self, task: GraphsTask, *, articles: int, jobs: int) -> None:
@@ -131,24 +136,29 @@ class GraphsWriter:
 
     @property
     def shared(self) -> Path:
-        """The folder in which all tables must be shared."""
+        """The folder in which the build must share all tables."""
         return self._task.tables
 
     @property
     def processes(self) -> int:
-        """Number of processes that write the graphs: 0 or 1."""
+        """Number of separate processes that write the graphs: 0 or 1."""
         return int(self._ahead is not None)
 
     @property
     def cores(self) -> int:
-        """Number of cores that are busy until all lines are written; a new store takes a second core to load them."""
+        """Number of cores that this process keeps busy until all lines are written.
+
+        If the store is new, the process needs a second core to load the lines into it.
+        """
         return self.processes * (1 if self._task.previous else 2)
 
     def begin(self, articles: pa.Table, mentions: pa.Table) -> tuple[pa.Table, pa.Table]:
-        """Share all articles and their final mentions, both sorted by url, and let the evidence be written.
+        """Share all articles and their final mentions, so that the evidence can be written.
+
+        Both tables must be sorted by the url of the article.
 
         Returns:
-            The same tables, with the articles' texts and the mentions mapped from the shared files.
+            The same tables; the texts of the articles, and the mentions, are now memory-mapped from the shared files.
 
         Raises:
             MachineError: if a file cannot be written.
@@ -162,7 +172,10 @@ class GraphsWriter:
         return articles.set_column(place, articles.schema.field(place), shared.articles["parts"]), shared.mentions
 
     def tell(self, report: Report) -> None:
-        """Pass on the report as far as it is known, after all tables are shared, and let the core graph be written."""
+        """Share the report, as far as it is known, so that the core graph can be written.
+
+        All tables must be shared before.
+        """
         _write_whole(self._task.folder / _REPORT, msgspec.json.encode(report))
 
     def wait_for_lines(self) -> None:
@@ -171,7 +184,10 @@ class GraphsWriter:
             time.sleep(_EVERY)
 
     def statistics(self) -> dict[str, GraphStatistics]:
-        """Return the statistics of each named graph once all are written; the store may still be unfinished."""
+        """Wait until all lines are written, and return the statistics of each named graph.
+
+        The store may still be unfinished then. The keys of the result are those of `Written.graphs`.
+        """
         self.wait_for_lines()
         lines = self._task.folder / _LINES
         if not lines.exists():
@@ -180,7 +196,10 @@ class GraphsWriter:
         return graphs
 
     def result(self) -> Written:
-        """Return the result once everything is written; all tables must be shared and the report passed on before."""
+        """Wait until everything is written, and return the result.
+
+        All tables and the report must be shared before.
+        """
         if self._written is None:
             self._written = self._ahead.result() if self._ahead else self._task()
         return self._written
@@ -188,7 +207,10 @@ class GraphsWriter:
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """Pause the cycle collector: nodes and rows have no cycles, but millions of them would trigger it all the time."""
+    """Pause the garbage collector of cycles.
+
+    Nodes and rows have no cycles, but there are millions of them, which would start the collector again and again.
+    """
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -199,7 +221,7 @@ def gc_paused() -> Iterator[None]:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file at once, so that a process that waits for it never reads half of it."""
+    """Write a file so that it appears with its whole content; a process that waits for it never reads half of it."""
     unfinished = path.with_suffix(".part")
     unfinished.write_bytes(content)
     unfinished.rename(path)

@@ -1,4 +1,4 @@
-"""Artifacts that the flow writes itself: the tables, before all exporters, and the report, after them."""
+"""Artifacts that no exporter writes: the tables, written before all exporters run, and the report, written after."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TABLES: Final = {
     "relations": "How the concepts hang together",
     "communities": "The communities",
 }
-"""The title of each table of `kg.base.tables.SCHEMAS`."""
+"""For the name of each table in `kg.base.tables.SCHEMAS`, its title."""
 
 EXPORTERS: Final = (
     Exporter(

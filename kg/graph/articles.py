@@ -1,4 +1,7 @@
-"""The table of articles: duplicate urls are reported, and each subject has one spelling."""
+"""Making of the table of articles.
+
+Articles with a duplicate url are reported, and each subject gets one spelling.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ def duplicate_urls(articles: Iterable[tuple[str, str, int]]) -> list[Problem]:
     """Return an error for every article whose url an earlier article already has.
 
     Args:
-        articles: url, path and line of the url field of each article, in the order of their files.
+        articles: for each article its url, its path, and the line of its url field, in the order of the files.
     """
     owners: dict[str, str] = {}
     problems: list[Problem] = []
@@ -30,7 +33,10 @@ def duplicate_urls(articles: Iterable[tuple[str, str, int]]) -> list[Problem]:
 
 
 def article_table(articles: pa.Table) -> pa.Table:
-    """Return the table `kg.base.tables.ARTICLES_FOUND`, sorted by url; each subject has its most frequent spelling."""
+    """Return the articles as a table with the schema `kg.base.tables.ARTICLES_FOUND`, sorted by url.
+
+    If a subject is spelled in several ways, all its articles get the most frequent spelling.
+    """
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     subjects: list[str | None] = articles["subject"].to_pylist()
     for subject in subjects:

@@ -1,9 +1,10 @@
 """Colours of communities and node kinds, on a light and on a dark background.
 
-The palette has eight colours that people with protanopia, deuteranopia or tritanopia can tell apart. It was chosen from
-colours of eight hues to maximise the smallest pairwise distance in Oklab, both unmodified and as simulated by G. M.
-Machado, M. M. Oliveira, L. A. F. Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency"
-(2009). Each colour has a contrast of at least 3:1 to its background (WCAG 2.2, 1.4.11).
+Each palette has eight colours that people with protanopia, deuteranopia or tritanopia can tell apart. They were chosen
+from colours of eight hues, so that the smallest distance between two of them is as large as possible. Distances were
+measured in the colour space Oklab, for normal vision and for each simulated deficiency (G. M. Machado, M. M. Oliveira,
+L. A. F. Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency", 2009). Each colour has a
+contrast of at least 3:1 to its background (WCAG 2.2, 1.4.11).
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ _LIGHT: Final = ("#536ad1", "#dd5f81", "#38633b", "#0096b5", "#7f7d17", "#9d418f
 _DARK: Final = ("#b9bbfe", "#c97a3c", "#71eac2", "#6cb2ae", "#dbb552", "#9e76c7", "#556588", "#a94e39")
 
 COMMUNITY_COLOURS: Final = len(_LIGHT)
-"""Number of distinct community colours; further communities reuse them from the first."""
+"""Number of distinct colours for communities; if there are more communities, the colours repeat from the first."""
 
 OTHER_COLOUR: Final = "#808892"
-"""Colour of nodes without a community, or in one without its own colour, on both backgrounds."""
+"""Colour, on both backgrounds, of nodes that have no community or whose community has no colour of its own."""
 
 KIND_COLOURS: Final[Mapping[NodeKind, str]] = MappingProxyType(
     {
@@ -42,6 +43,6 @@ DARK_KIND_COLOURS: Final[Mapping[NodeKind, str]] = MappingProxyType(
 
 
 def community_colour(index: int, *, dark: bool = False) -> str:
-    """Return the colour `#rrggbb` of the community with this number, on a light or a dark background."""
+    """Return the colour `#rrggbb` of the community number `index`, on a light or (if `dark`) a dark background."""
     colours = _DARK if dark else _LIGHT
     return colours[index % len(colours)]

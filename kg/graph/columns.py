@@ -1,8 +1,8 @@
-"""Lazy access to the columns of the tables, in Parquet files or in memory.
+"""Access to the columns of tables, which are in memory or are read from Parquet files when they are needed.
 
-A look-up in a fresh process must not import pandas, which takes longer than the look-up. pyarrow imports pandas to
-convert Python values to Arrow (`pa.array`, `pa.scalar`, a Python value as the operand of a kernel) and Arrow to NumPy
-(`to_numpy`). This module converts through buffers and DLPack instead.
+A look-up in a new process must not import pandas: the import takes longer than the look-up. pyarrow imports pandas when
+it converts Python values to Arrow (`pa.array`, `pa.scalar`, a Python value passed to a compute function) or Arrow to
+NumPy (`to_numpy`). This module therefore converts through buffers and DLPack.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from kg.base.memory import compact_allocator
 from kg.base.tables import SCHEMAS, Tables
 
 Numbers = npt.NDArray[np.int64]
-"""Row numbers, ascending."""
+"""Row numbers of a table, in ascending order."""
 Made = TypeVar("Made")
 
 _REFERENCES: Final = {
@@ -31,11 +31,20 @@ _REFERENCES: Final = {
     "mentions": ["article", "concept"],
     "relations": ["source", "target"],
 }
-"""Columns with keys of another table: never null, with many rows for each value, and read as dictionaries."""
+"""For each table, its columns that hold keys of another table.
+
+They are never null and repeat each value in many rows, so they are read dictionary-encoded.
+"""
 _LARGE: Final = {"parts", "occurrences"}
-"""Large columns of which a look-up needs few rows: they are decoded batch by batch, so that memory holds one batch."""
+"""Names of large columns of which a look-up needs only a few rows.
+
+They are decoded batch by batch, so that only one batch is in memory at a time.
+"""
 _STREAMED: Final = 8
-"""Number of look-ups in a large column after which it is decoded once and kept, for long-lived processes."""
+"""Number of look-ups after which a large column is decoded whole and kept.
+
+A long-lived process then decodes it only once.
+"""
 _BATCH: Final = 512
 
 
@@ -73,12 +82,15 @@ class ColumnsInMemory:
 
 
 class ColumnsInFile:
-    """The columns of a Parquet file, shared by several threads; columns are cached when rows are taken from them."""
+    """The columns of a Parquet file; several threads may use them at once.
+
+    `values_at` keeps the columns that it has decoded as a whole.
+    """
 
     def __init__(self, path: Path, name: str) -> None:
         self._path = path
         self._schema = SCHEMAS[name]
-        with compact_allocator():  # data decoded later comes from the memory pool in use when the file is opened
+        with compact_allocator():  # later reads also use the memory pool that is set here
             self._file = pq.ParquetFile(path, memory_map=True, read_dictionary=_REFERENCES.get(name, []))
         self._known = set(self._file.schema_arrow.names)
         self._kept: dict[str, pa.ChunkedArray] = {}
@@ -86,7 +98,7 @@ class ColumnsInFile:
         self._lock = Lock()
 
     def column(self, name: str) -> pa.ChunkedArray:
-        """Return all values of a column, or nulls if the build is older than the column.
+        """Return all values of a column; all are null if the build is from a version of kg without this column.
 
         Raises:
             DataError: if the file cannot be read.
@@ -111,7 +123,10 @@ class ColumnsInFile:
         return _values_at(self._kept[name], numbers)
 
     def _stream(self, name: str, numbers: Numbers) -> Iterator[Any]:
-        """Yield the values in the given rows; skip row groups without any of them and batches after the last."""
+        """Yield the values of a column in the given rows.
+
+        Row groups that contain none of these rows are not read, nor are the batches after the last of these rows.
+        """
         first = 0
         for group in range(self._file.num_row_groups):
             size = self._file.metadata.row_group(group).num_rows
@@ -141,14 +156,15 @@ class ColumnsInFile:
 
 
 def columns_of(tables: Tables) -> dict[str, Columns]:
-    """Return the columns of tables in memory, by the name of the table."""
+    """Return the columns of tables in memory; the keys of the result are the names of the tables."""
     return {name: ColumnsInMemory(getattr(tables, name)) for name in SCHEMAS}
 
 
 def columns_in(folder: Path) -> dict[str, Columns]:
-    """Open the tables written by `kg.base.tables.write_tables`; return their columns by the name of the table.
+    """Open the tables that `kg.base.tables.write_tables` wrote to `folder`, and return their columns.
 
-    All files are opened at once, so that later reads see the same build.
+    The keys of the result are the names of the tables. All files are opened at once, so that all later reads see the
+    same build.
 
     Raises:
         DataError: if a table is missing or was not written by kg.
@@ -176,7 +192,7 @@ def _values_at(column: pa.ChunkedArray, numbers: Numbers) -> list[Any]:
 
 
 class References:
-    """A dictionary-encoded key column; finds the rows of a key by comparing integer codes."""
+    """A column of keys, stored as integer codes, which finds the rows that hold given keys."""
 
     def __init__(self, column: pa.ChunkedArray) -> None:
         encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
@@ -188,11 +204,11 @@ class References:
         self._code = {key: code for code, key in enumerate(keys)}
 
     def rows_of(self, key: str) -> Numbers:
-        """Return the rows that hold `key`."""
+        """Return the numbers of the rows that hold `key`."""
         return np.flatnonzero(self._codes == self._code.get(key, -1))
 
     def rows_among(self, keys: Iterable[str]) -> Numbers:
-        """Return the rows that hold one of `keys`."""
+        """Return the numbers of the rows that hold any of `keys`."""
         wanted = np.zeros(len(self._code), np.bool_)
         wanted[[self._code[key] for key in keys if key in self._code]] = True
         return np.flatnonzero(wanted[self._codes])

@@ -1,7 +1,7 @@
 """Communities: densely connected groups of articles and concepts.
 
-Method: V. A. Traag, L. Waltman, N. J. van Eck, "From Louvain to Leiden: guaranteeing well-connected communities" (2019)
-with modularity, as implemented by graspologic-native.
+They are found by the Leiden algorithm, which maximises modularity, as implemented by graspologic-native (V. A. Traag,
+L. Waltman, N. J. van Eck, "From Louvain to Leiden: guaranteeing well-connected communities", 2019).
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ _MIN_SIZE: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """A community as node numbers of a `Network`; `concepts` are sorted by how well they represent it, best first.
+    """A community; `articles` and `concepts` are node numbers of a `Network`.
 
-    Its slug is that of its first concept, which belongs to no other community.
+    The concepts are sorted by how well they represent the community, the best first. The community has the slug of its
+    first concept. Slugs are therefore unique: a concept belongs to at most one community.
     """
 
     slug: str
@@ -34,7 +35,7 @@ class Community:
 
 
 def communities(graph: Network) -> list[Community]:
-    """Return the communities of at least two articles and two concepts, largest first."""
+    """Return the communities with at least two articles and two concepts, those with the most articles first."""
     if not len(graph.source):
         return []
     edges = zip(graph.source.tolist(), graph.target.tolist(), graph.weight.tolist(), strict=True)
@@ -56,9 +57,10 @@ def communities(graph: Network) -> list[Community]:
 
 
 def _leading(graph: Network, group: Ints) -> Floats:
-    """Return how representative each node is of its group.
+    """Return for each node a score of how well it represents its group.
 
-    The score is the weight of its edges inside the group, times their share in the weight of all its edges.
+    The score is the weight of the node's edges inside the group, multiplied by the share of these edges in the weight
+    of all its edges.
     """
     inside = group[graph.source] == group[graph.target]
     total, within = (
@@ -70,7 +72,7 @@ def _leading(graph: Network, group: Ints) -> Floats:
 
 
 def membership(found: list[Community], size: int) -> Ints:
-    """Return the index in `found` of the community of each of `size` nodes, or -1 for nodes without one."""
+    """Return for each of `size` nodes the index in `found` of its community, or -1 if it has none."""
     of_node = np.full(size, -1, np.int64)
     for index, community in enumerate(found):
         of_node[[*community.articles, *community.concepts]] = index

@@ -10,7 +10,10 @@ from kg.base.tables import Tables
 
 
 class Distinctive:
-    """Compares the concepts of groups of articles with those of all articles. Numbers are row numbers of the tables."""
+    """Compares the concepts of groups of articles with the concepts of all articles.
+
+    Articles and concepts are given by their row numbers in the tables.
+    """
 
     def __init__(self, tables: Tables) -> None:
         mentions, urls, slugs = tables.mentions, tables.articles["url"], tables.concepts["slug"]
@@ -22,8 +25,8 @@ class Distinctive:
     def of(self, articles: Ints) -> Ints:
         """Return the concepts of these articles, most distinctive first.
 
-        Concepts are sorted by their contribution to the Kullback-Leibler divergence of the group's concepts from those
-        of all articles (S. Kullback, R. A. Leibler, "On information and sufficiency", 1951).
+        The order is that of a concept's contribution to the Kullback-Leibler divergence between the concepts of the
+        group and the concepts of all articles (S. Kullback, R. A. Leibler, "On information and sufficiency", 1951).
         """
         inside = np.isin(self._article, articles)
         here = np.bincount(self._concept[inside], minlength=self._size)

@@ -1,11 +1,11 @@
-"""The read model: look-ups in the tables of a build, for all code that shows or explains one.
+"""Look-ups in the tables of a build, for all code that shows or explains a build.
 
-`GraphIndex` finds articles, concepts, subjects and communities by their names, and the mentions, links and relations of
-one or many of them. It is made from tables in memory, or opened on a folder of Parquet files. In the latter case, a
-look-up reads only the columns that it needs, and texts and occurrences only of the rows that it returns.
+`GraphIndex` finds articles, concepts, subjects and communities by their names. It also finds the mentions, links and
+relations of one or many of them. It is made from tables in memory, or opened on a folder of Parquet files. From files,
+a look-up reads only the columns that it needs; it reads texts and occurrences only for the rows that it returns.
 
-Methods that end in `_by_article`, `_by_concept`, `_by_source` or `_by_target` take many keys and serve them in one
-pass: a page of 300 nodes calls them once instead of 300 times.
+Methods whose names end in `_by_article`, `_by_concept`, `_by_source` or `_by_target` look up many keys in one pass, so
+that a page of 300 nodes needs one call instead of 300.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _COMPLETIONS: Final = 10
 
 
 class FocusKind(StrEnum):
-    """The kind of a focus; a subject or a community is a group of nodes and not itself a node."""
+    """The kind of a `Focus`. Articles and concepts are nodes; subjects and communities are groups of nodes."""
 
     CONCEPT = "concept"
     SUBJECT = "subject"
@@ -45,7 +45,10 @@ class FocusKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """The result of resolving a name; `key` is a url, a slug, or a subject's label."""
+    """An article, concept, subject or community that was found by its name.
+
+    `key` is the url of an article, the slug of a concept or community, or the label of a subject.
+    """
 
     kind: FocusKind
     key: str
@@ -54,7 +57,7 @@ class Focus:
 
 
 class ArticleRow(NamedTuple):
-    """A row of the articles table without the texts; see `kg.base.tables.ARTICLES`."""
+    """A row of the articles table, without the article's texts; see `kg.base.tables.ARTICLES`."""
 
     url: str
     path: str
@@ -116,7 +119,11 @@ class LinkRow(NamedTuple):
 
 
 class RelationRow(NamedTuple):
-    """A row of the relations table: `target` is the broader concept, or the second of two related ones."""
+    """A row of the relations table.
+
+    `source` and `target` are slugs. If `kind` is broader, `target` is the broader concept. If it is related, `source`
+    and `target` are the two related concepts.
+    """
 
     source: str
     target: str
@@ -130,11 +137,11 @@ class RelationRow(NamedTuple):
     end: int | None
 
     def other(self, slug: str) -> str:
-        """Return the concept at the other end of the relation than `slug`."""
+        """Return the slug of the other concept of this relation, given `slug` of one of them."""
         return self.source if self.target == slug else self.target
 
     def seen_from(self, slug: str) -> str:
-        """Return the role of the other concept for `slug`: broader, narrower or related."""
+        """Return what the other concept is to the concept `slug`: "broader", "narrower" or "related"."""
         is_narrower = self.kind == RelationKind.BROADER and self.target == slug
         return "narrower" if is_narrower else self.kind
 
@@ -147,7 +154,7 @@ class SubjectRow(NamedTuple):
 
 
 class CommunityRow(NamedTuple):
-    """A row of the communities table; `leading` are slugs of concepts."""
+    """A row of the communities table; `leading` holds the slugs of its most representative concepts."""
 
     slug: str
     label: str
@@ -157,7 +164,11 @@ class CommunityRow(NamedTuple):
 
 
 class EvidenceSentence(NamedTuple):
-    """A sentence with occurrences of a concept, in code points of the part's text; `pieces` mark the occurrences."""
+    """A sentence in which a concept occurs.
+
+    `start` and `end` are offsets in code points in the text of the part `part` of the article with the url `article`.
+    `pieces` is the text of the sentence, in which the occurrences are marked.
+    """
 
     article: str
     part: str
@@ -167,21 +178,25 @@ class EvidenceSentence(NamedTuple):
 
 
 class NeighbourKind(StrEnum):
-    """The kind of a neighbour."""
+    """What a neighbour is to the node or group that it is a neighbour of."""
 
     BROADER = "broader"
     NARROWER = "narrower"
     RELATED = "related"
-    MENTION = "mention"  # a concept of an article, or an article of a concept
-    LINK = "link"  # the target of a link of an article
-    BACKLINK = "backlink"  # an article that links to an article
+    MENTION = "mention"  # a concept that the article mentions, or an article that mentions the concept
+    LINK = "link"  # an article that the article links to
+    BACKLINK = "backlink"  # an article that links to the article
     SUBJECT = "subject"
     COMMUNITY = "community"
-    MEMBER = "member"  # an article or a concept of a subject or a community
+    MEMBER = "member"  # an article of the subject, or an article or a concept of the community
 
 
 class Neighbour(NamedTuple):
-    """A neighbour in the graph; `weight` is the salience of a mention, an NPMI, or the centrality of a member."""
+    """A neighbour of a node or group.
+
+    `weight` depends on `kind`. For a mention it is the salience, for a broader, narrower or related concept the NPMI of
+    the two concepts, for a member its centrality. For all other kinds it is None.
+    """
 
     kind: NeighbourKind
     focus: Focus
@@ -195,8 +210,8 @@ _WITHOUT_OCCURRENCES: Final = MentionRow._fields[:-1]
 class GraphIndex:
     """Look-ups in the tables of one build.
 
-    Methods that take a key (`article(url)`, `concept(slug)`, ...) raise a KeyError if it does not exist; `resolve`
-    takes text typed by a user.
+    Methods that return one thing by its key, such as `article(url)` and `concept(slug)`, raise a KeyError if there is
+    none with this key. For text that a user has typed, there is `resolve`.
     """
 
     def __init__(self, tables: Tables | Mapping[str, Columns], minter: Minter) -> None:
@@ -219,11 +234,11 @@ class GraphIndex:
     # Names
 
     def resolve(self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> Focus:
-        """Return the best match of `text`: an IRI, a url, a slug, or a preferred or alternative label, in any case.
+        """Return the article, concept, subject or community that best matches `text`, ignoring upper and lower case.
 
         Args:
-            text: the name.
-            kinds: the kinds that may match.
+            text: an IRI, a url, a slug, or a preferred or alternative label.
+            kinds: the kinds of things to search.
 
         Raises:
             UsageError: if nothing has this name; the message suggests similar names.
@@ -235,10 +250,15 @@ class GraphIndex:
         raise UsageError(f'nothing in the graph is called "{_shortened(text)}"{meant}')
 
     def matches(self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> list[Focus]:
-        """Return all matches of `text` as in `resolve`, best first; the list may contain duplicates.
+        """Return all matches of `text`, found as in `resolve`, the best first. The list may contain duplicates.
 
-        Matches are sorted by: preferred before alternative labels; labels in the same case; concepts before subjects,
-        communities and articles; the number of articles.
+        Matches by label come before matches by url, slug or IRI. Matches by label are sorted by these criteria, the
+        most important first:
+
+        1. preferred labels before alternative ones
+        2. labels written exactly like `text` before labels with another case
+        3. by kind: concepts, subjects, communities, articles
+        4. by number of articles, most first
         """
         written, wanted = text.strip(), text.casefold().strip()
         found: list[tuple[bool, bool, int, int, str, Focus]] = []
@@ -264,9 +284,10 @@ class GraphIndex:
     def by_prefix(
         self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind), limit: int = _COMPLETIONS
     ) -> list[Focus]:
-        """Return at most `limit` matches with a label that begins with `text`, in any case.
+        """Return what has a label that begins with `text`, ignoring upper and lower case; at most `limit` results.
 
-        Matches are sorted by: preferred before alternative labels; the number of articles; the label.
+        Results are sorted by these criteria, the most important first: matches of a preferred label before matches of
+        an alternative one; the number of articles, most first; the preferred label.
         """
         wanted = text.casefold().lstrip()
         best: dict[tuple[int, int], tuple[bool, int, str]] = {}
@@ -293,7 +314,7 @@ class GraphIndex:
         return Focus(kind, key, label, self._iri(kind, key))
 
     def all_labels(self, kinds: Collection[FocusKind]) -> set[str]:
-        """Return the preferred and alternative labels of these kinds."""
+        """Return the preferred and alternative labels of everything of these kinds."""
         return {label for kind in kinds for label in self._names_of(kind).all_labels()}
 
     def _names_of(self, kind: FocusKind) -> _Names:
@@ -314,8 +335,11 @@ class GraphIndex:
         return self._names[kind]
 
     def _of_iri(self, kind: FocusKind, wanted: str) -> list[int]:
-        """Return the row numbers whose IRI is `wanted` in lower case, with or without its base."""
-        if "/" not in wanted and "%" not in wanted:  # minting all IRIs takes longer than the rest
+        """Return the row numbers of things whose IRI is `wanted`, ignoring case.
+
+        `wanted` is case-folded, and may be an IRI without the base.
+        """
+        if "/" not in wanted and "%" not in wanted:  # not an IRI; making all IRIs to compare is slow
             return []
         paths = dict.fromkeys((wanted, wanted.removeprefix(self.minter.base.casefold())))
         return sorted({number for path in paths for number in self._paths(kind).get(path)})
@@ -346,33 +370,33 @@ class GraphIndex:
 
     @cached_property
     def titles(self) -> dict[str, str]:
-        """The titles of all articles, by url."""
+        """The titles of all articles; the keys are their urls."""
         return dict(zip(self._all("articles", "url"), self._all("articles", "title"), strict=True))
 
     @cached_property
     def labels(self) -> dict[str, str]:
-        """The preferred labels of all concepts, by slug."""
+        """The preferred labels of all concepts; the keys are their slugs."""
         return dict(zip(self._all("concepts", "slug"), self._all("concepts", "pref_label"), strict=True))
 
     @cached_property
     def article_counts(self) -> dict[str, int]:
-        """The number of articles of each concept, by slug."""
+        """The number of articles of each concept; the keys are the slugs of the concepts."""
         return dict(zip(self._all("concepts", "slug"), self._all("concepts", "article_count"), strict=True))
 
     @cached_property
     def community_labels(self) -> dict[str, str]:
-        """The labels of all communities, by slug."""
+        """The labels of all communities; the keys are their slugs."""
         return dict(zip(self._all("communities", "slug"), self._all("communities", "label"), strict=True))
 
     @cached_property
     def subjects(self) -> dict[str, int]:
-        """The number of articles of each subject, by label, sorted by label."""
+        """The number of articles of each subject; the keys are the labels of the subjects, sorted."""
         subjects = self._all("articles", "subject")
         return dict(sorted(Counter(label for label in subjects if label is not None).items()))
 
     @cached_property
     def missing_titles(self) -> dict[str, str | None]:
-        """The titles that links give to missing articles, by url."""
+        """The titles of missing articles, as given by the links to them; the keys are their urls."""
         rows = self._links("target", "target_title", "status")
         return {url: title for url, title, status in rows if status == LinkStatus.MISSING}
 
@@ -383,7 +407,10 @@ class GraphIndex:
         return self.articles([url])[url]
 
     def articles(self, urls: Iterable[str]) -> dict[str, ArticleRow]:
-        """Return the existing articles among these urls, by url, in the order of the table."""
+        """Return the articles with these urls; the keys are the urls, in the order of the table.
+
+        Urls without an article are ignored.
+        """
         rows = _sorted_numbers(self._article_numbers, urls)
         return {row.url: row for row in self._rows("articles", ArticleRow, rows)}
 
@@ -392,7 +419,10 @@ class GraphIndex:
         return self.concepts([slug])[slug]
 
     def concepts(self, slugs: Iterable[str]) -> dict[str, ConceptRow]:
-        """Return the existing concepts among these slugs, by slug, in the order of the table."""
+        """Return the concepts with these slugs; the keys are the slugs, in the order of the table.
+
+        Slugs without a concept are ignored.
+        """
         rows = _sorted_numbers(self._concept_numbers, slugs)
         return {row.slug: row for row in self._rows("concepts", ConceptRow, rows)}
 
@@ -406,7 +436,7 @@ class GraphIndex:
 
     @cached_property
     def communities(self) -> dict[str, CommunityRow]:
-        """All communities, by slug."""
+        """All communities; the keys are their slugs."""
         rows = np.arange(len(self._columns["communities"]))
         return {row.slug: row for row in self._rows("communities", CommunityRow, rows)}
 
@@ -435,21 +465,27 @@ class GraphIndex:
     # Mentions
 
     def mentions_of(self, url: str, occurrences: bool = False) -> list[MentionRow]:
-        """Return the mentions of an article, most salient first, with their `occurrences` if requested."""
+        """Return the mentions of concepts in an article, the most salient first.
+
+        Their `occurrences` are filled only if requested.
+        """
         return self._mentions(self._refer("mentions", "article").rows_of(url), occurrences)
 
     def articles_of(self, slug: str, occurrences: bool = False) -> list[MentionRow]:
-        """Return the mentions of a concept, most salient first, with their `occurrences` if requested."""
+        """Return the mentions of a concept in all articles, the most salient first.
+
+        Their `occurrences` are filled only if requested.
+        """
         rows = self._mentions(self._refer("mentions", "concept").rows_of(slug), occurrences)
         return sorted(rows, key=_by_salience)
 
     def mentions_by_article(self, urls: Iterable[str], occurrences: bool = False) -> dict[str, list[MentionRow]]:
-        """Return the mentions of each of these articles, as `mentions_of` does."""
+        """Return for each of these articles what `mentions_of` returns; the keys are the urls that have mentions."""
         rows = self._mentions(self._refer("mentions", "article").rows_among(urls), occurrences)
         return _grouped(rows, (row.article for row in rows))
 
     def mentions_by_concept(self, slugs: Iterable[str], occurrences: bool = False) -> dict[str, list[MentionRow]]:
-        """Return the mentions of each of these concepts, as `articles_of` does."""
+        """Return for each of these concepts what `articles_of` returns; the keys are the slugs that have mentions."""
         rows = self._mentions(self._refer("mentions", "concept").rows_among(slugs), occurrences)
         rows.sort(key=_by_salience)
         return _grouped(rows, (row.concept for row in rows))
@@ -466,27 +502,31 @@ class GraphIndex:
     # Links and relations
 
     def links_from(self, url: str) -> list[LinkRow]:
-        """Return the related links of an article, in the order of the article."""
+        """Return the links from an article to others, in the order in which the article has them."""
         return sorted(self._rows("links", LinkRow, self._refer("links", "source").rows_of(url)), key=_by_position)
 
     def links_to(self, url: str) -> list[LinkRow]:
-        """Return the related links to an article, existing or missing, in the order of their sources."""
+        """Return the links to an article, which may be missing, sorted by the url of the linking article."""
         return self._rows("links", LinkRow, self._refer("links", "target").rows_of(url))
 
     def links_by_source(self, urls: Iterable[str]) -> dict[str, list[LinkRow]]:
-        """Return the related links of each of these articles, as `links_from` does."""
+        """Return for each of these articles what `links_from` returns; the keys are the urls that have links."""
         rows = self._rows("links", LinkRow, self._refer("links", "source").rows_among(urls))
         rows.sort(key=_by_position)
         return _grouped(rows, (row.source for row in rows))
 
     def links_by_target(self, urls: Iterable[str]) -> dict[str, list[LinkRow]]:
-        """Return the related links to each of these articles, existing or missing, as `links_to` does."""
+        """Return for each of these articles what `links_to` returns; the keys are the urls that are linked to."""
         rows = self._rows("links", LinkRow, self._refer("links", "target").rows_among(urls))
         return _grouped(rows, (row.target for row in rows))
 
     @cached_property
     def linked(self) -> dict[str, dict[str, None]]:
-        """The other articles that each article links to, by url, without missing ones."""
+        """For each article that links to others, the existing articles that it links to, without itself.
+
+        Keys are urls of linking articles. Each value is a dictionary used as an ordered set; its keys are the urls of
+        the linked articles.
+        """
         found: dict[str, dict[str, None]] = defaultdict(dict)
         for source, target, status in self._links("source", "target", "status"):
             if source != target and status != LinkStatus.MISSING:
@@ -494,16 +534,22 @@ class GraphIndex:
         return found
 
     def _links(self, *names: str) -> Iterator[tuple[Any, ...]]:
-        """Yield values of all links without caching the columns: each caller caches its result."""
+        """Yield for each link its values in the columns `names`.
+
+        The columns are not cached, since every caller caches its result.
+        """
         columns = self._columns["links"]
         return zip(*(columns.column(name).to_pylist() for name in names), strict=True)
 
     def relations_of(self, slug: str) -> list[RelationRow]:
-        """Return the relations of a concept, at either end; see `RelationRow.seen_from`."""
+        """Return the relations that have a concept as source or target; `RelationRow.seen_from` tells which."""
         return self.relations_by_concept([slug]).get(slug, [])
 
     def relations_by_concept(self, slugs: Collection[str] | None = None) -> dict[str, list[RelationRow]]:
-        """Return the relations of each of these concepts, or of all concepts."""
+        """Return for each of these concepts (or for all, if None) what `relations_of` returns.
+
+        The keys are the slugs that have relations.
+        """
         if slugs is None:
             numbers = np.arange(len(self._columns["relations"]))
         else:
@@ -563,22 +609,30 @@ class GraphIndex:
     # Texts and evidence
 
     def text(self, url: str) -> dict[str, str]:
-        """Return the texts of an article, by the name of the part."""
+        """Return the text of each part of an article; the keys are the names of the parts."""
         return self.texts([url])[url]
 
     def texts(self, urls: Iterable[str]) -> dict[str, dict[str, str]]:
-        """Return the texts of each of these articles, by url and by the name of the part."""
+        """Return for each of these articles what `text` returns; the keys are the urls.
+
+        Urls without an article are ignored.
+        """
         rows = _sorted_numbers(self._article_numbers, urls)
         keys = self._columns["articles"].values_at("url", rows)
         parts = self._columns["articles"].values_at("parts", rows)
         return {url: {part["name"]: part["text"] for part in own} for url, own in zip(keys, parts, strict=True)}
 
     def occurrences(self, url: str) -> dict[str, Sequence[Occurrence]]:
-        """Return the occurrences of all concepts in an article, in the order of the text, by slug."""
+        """Return for each concept of an article its occurrences in the text, in the order of the text.
+
+        The keys are the slugs of the concepts.
+        """
         return {row.concept: row.occurrences for row in self.mentions_of(url, occurrences=True)}
 
     def best_sentence(self, url: str, slug: str, shown: int = SHOWN) -> EvidenceSentence | None:
-        """Return the sentence that best proves that an article has a concept; None if its text does not contain it.
+        """Return the sentence of an article that best proves that the article has a concept.
+
+        Return None if the concept does not occur in the text of the article.
 
         Args:
             url: the url of the article.
@@ -625,7 +679,11 @@ class GraphIndex:
 
 
 class _Lookup:
-    """Row numbers by case-folded name; numbers with the same name are chained, which takes less memory than lists."""
+    """Maps each case-folded name to the row numbers that have it.
+
+    The row numbers of a name form a chain: for each number, the one before it is stored. This takes less memory than a
+    list for every name.
+    """
 
     def __init__(self, names: Iterable[str]) -> None:
         self._last: dict[str, int] = {}
@@ -638,7 +696,7 @@ class _Lookup:
             self._last[folded] = number
 
     def get(self, folded: str) -> list[int]:
-        """Return the numbers of a case-folded name, ascending."""
+        """Return, in ascending order, the row numbers that have the name `folded`, which is case-folded."""
         found = []
         number = self._last.get(folded, -1)
         while number >= 0:
@@ -647,14 +705,17 @@ class _Lookup:
         return found[::-1]
 
     def starting(self, folded: str) -> Iterator[int]:
-        """Yield the numbers of the names that begin with `folded`."""
+        """Yield the row numbers whose case-folded name begins with `folded`."""
         for name in self._last:
             if name.startswith(folded):
                 yield from self.get(name)
 
 
 class _Names:
-    """Names of one kind; `paths` are the IRIs without the base, filled when they are first needed."""
+    """The names of all things of one kind (articles, concepts, subjects or communities).
+
+    `paths` finds row numbers by an IRI without its base. It is None until it is first needed.
+    """
 
     def __init__(
         self, keys: list[str], labels: list[str], counts: list[int], others: Sequence[Sequence[str]] = ()
@@ -674,18 +735,24 @@ class _Names:
         return _Lookup(key.lstrip("/") for key in self.keys)
 
     def labelled(self, wanted: str) -> Iterator[tuple[int, str, bool]]:
-        """Yield number, label and whether it is the preferred one, for each match of a case-folded label."""
+        """Yield each label that equals the case-folded `wanted`, ignoring case.
+
+        Values are the row number, the label, and whether it is a preferred label.
+        """
         for entry in self._by_label.get(wanted):
             yield self._entry(entry)
 
     def starting(self, wanted: str) -> Iterator[tuple[int, bool]]:
-        """Yield number and whether the label is the preferred one, for each label that begins with `wanted`."""
+        """Yield each label that begins with the case-folded `wanted`, ignoring case.
+
+        Values are the row number, and whether the label is a preferred one.
+        """
         for entry in self._by_label.starting(wanted):
             number, _, is_preferred = self._entry(entry)
             yield number, is_preferred
 
     def keyed(self, wanted: str) -> Iterator[int]:
-        """Yield the numbers of a case-folded key, with or without its leading slash."""
+        """Yield the row numbers whose key is the case-folded `wanted`, which may lack the leading slash of the key."""
         for number in self._by_key.get(wanted.lstrip("/")):
             folded = self.keys[number].casefold()
             if wanted in (folded, folded.lstrip("/")):
@@ -723,7 +790,7 @@ def _sorted_numbers(numbers: Mapping[str, int], keys: Iterable[str]) -> Numbers:
 
 
 def _close(wanted: str, names: set[str]) -> list[str]:
-    """Return names that differ from `wanted` by a few letters, else names that contain it."""
+    """Return names that differ from `wanted` by a few letters; if there are none, names that contain `wanted`."""
     by_folded = {name.casefold(): name for name in sorted(names)}
     near = get_close_matches(wanted, [name for name in by_folded if len(name) <= 2 * len(wanted) + 8], n=_SUGGESTED)
     if not near and wanted:

@@ -1,6 +1,7 @@
 """Layout of the whole graph: each community is a disc, and connected discs lie near each other.
 
-A force-directed layout of 50,000 nodes takes minutes and draws a hairball; discs take a second and show the groups.
+A force-directed layout of 50,000 nodes takes minutes, and the groups are lost in its tangle of lines. A layout in discs
+takes a second, and shows the groups.
 """
 
 from __future__ import annotations
@@ -15,20 +16,21 @@ from kg.graph.network import Network
 
 _GOLDEN_ANGLE: Final = np.pi * (3 - np.sqrt(5))
 _GAP: Final = 1.15
-"""Ratio of a disc's radius to the radius of the nodes in it."""
+"""Ratio of the radius of a disc to the radius of the spiral on which its nodes lie."""
 
 
 def diameter(centrality: Floats) -> Floats:
-    """Return the diameter of each node in the layout's unit: its square is the centrality, within limits."""
+    """Return the diameter of each node in the unit of the layout: the square root of its centrality, within limits."""
     size: Floats = np.clip(np.sqrt(centrality), 0.6, 8.0)
     return size
 
 
 def layout(graph: Network, found: list[Community], centrality: Floats) -> Floats:
-    """Return the coordinates of each node, of shape (nodes, 2), in the unit of `diameter`; no nodes of a disc overlap.
+    """Return the coordinates of each node, in the unit of `diameter`, as an array of shape (nodes, 2).
 
-    The nodes of a disc are placed on Vogel's spiral, the most central in the middle (H. Vogel, "A better way to
-    construct the sunflower head", 1979). Nodes without a community are placed around all discs.
+    The nodes of a disc are placed on Vogel's spiral, the most central one in the middle, so that none overlap (H.
+    Vogel, "A better way to construct the sunflower head", 1979). Nodes without a community are placed in a ring around
+    all discs.
     """
     group = membership(found, graph.size)
     area = diameter(centrality) ** 2
@@ -49,14 +51,21 @@ def _by_centrality(nodes: Ints, centrality: Floats) -> Ints:
 
 
 def _sunflower(area: Floats, hole: float = 0.0) -> Floats:
-    """Return points on a spiral from the centre outwards, each with the given area, around a hole of radius `hole`."""
+    """Return points on a spiral, from the centre outwards, one for each value of `area`.
+
+    Each point has room for a node of its area. A circle of radius `hole` around the centre remains empty.
+    """
     distance = np.sqrt(np.cumsum(area) - area / 2 + hole**2)
     angle = np.arange(len(area)) * _GOLDEN_ANGLE
     return np.column_stack([distance * np.cos(angle), distance * np.sin(angle)])
 
 
 def _centres(graph: Network, group: Ints, radius: Floats) -> Floats:
-    """Return the centre of each disc, as near to the discs that it has edges with as is free; largest disc first."""
+    """Return the centre of each disc.
+
+    Discs are placed one after the other, in the order of the communities. Each disc gets a free place near the mean of
+    the discs that are already placed and that it has edges with.
+    """
     count = len(radius)
     one, other = group[graph.source], group[graph.target]
     between = (one >= 0) & (other >= 0) & (one != other)
@@ -74,7 +83,10 @@ def _centres(graph: Network, group: Ints, radius: Floats) -> Floats:
 
 
 def _free_place(wanted: Floats, radius: float, centres: Floats, radii: Floats) -> Floats:
-    """Return the first point of a spiral around `wanted` where a disc overlaps none of the existing discs."""
+    """Return the first point on a spiral around `wanted` at which a new disc overlaps none of the existing discs.
+
+    `radius` is that of the new disc; `centres` and `radii` are those of the existing ones.
+    """
     step = radius / 2
     first, most = 0, 256
     while True:

@@ -1,8 +1,8 @@
 """Resolution of related links to edges between articles.
 
 A link in the front matter names a url, or an id and a title. A link in the text names a path or a note (see
-`kg.graph.paths`). All of them become edges of one kind: links of the front matter first, then those of the text in
-order.
+`kg.graph.paths`). All of them become edges of one kind. The links in the front matter come first, then the links in the
+text, in the order of the text.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ _PAGE_ENDING = re.compile(r"(?:(?:^|/)index\.html?|\.html?|/)$")
 
 @dataclass(frozen=True, slots=True)
 class LinkNode:
-    """An article as a target of links: its identity, and the fields that editors copy when they link to it."""
+    """An article as a target of links.
+
+    It has the fields that identify the article, and those that editors copy into a link to it.
+    """
 
     url: str
     id: str | None
@@ -51,9 +54,10 @@ class _Edge:
 class Resolver:
     """Resolves links to articles.
 
-    A link of a field is matched by its url, else by its id and title. If several articles have that id and title, the
-    one in the link's subject is chosen, else the first by url. A link in a text is matched by its path, else as an
-    address of the site. A wiki link is matched by name, else by alias.
+    A link in a field of the front matter is matched by its url, else by its id and title. If several articles have this
+    id and title, an article with the subject of the link is preferred; among several, the one with the first url is
+    chosen. A link in a text is matched by its path, else as an address of the site. A wiki link is matched by name,
+    else by alias.
     """
 
     def __init__(self, nodes: Iterable[LinkNode], options: Read | None = None) -> None:
@@ -79,7 +83,9 @@ class Resolver:
         self.files = Files(self._by_path, self._options)
 
     def resolve(self, link: Link, source: LinkNode | None = None) -> tuple[LinkNode | None, LinkStatus]:
-        """Return the article that `link` leads to and how it was found, or None and `LinkStatus.MISSING`.
+        """Return the article that `link` leads to, and how it was found.
+
+        If there is no such article, return None and `LinkStatus.MISSING`.
 
         Args:
             link: the link.
@@ -116,15 +122,15 @@ class Resolver:
         return (node, LinkStatus.PATH) if node else (None, LinkStatus.MISSING)
 
     def missing_url(self, link: Link, source: LinkNode, exists: Callable[[str], bool]) -> str | None:
-        """Return the url that the missing article would have to which `link` leads.
+        """Return the url that the missing target of `link` would have if it were an article.
 
-        Return None if the link does not lead to an article: to a picture, to a file or folder that `exists`, or out of
-        the articles folder.
+        Return None if the target cannot be a missing article. It may be a picture, a file or folder that `exists`, or
+        outside of the articles folder.
         """
         address = link.url or ""
         if link.kind is LinkKind.FIELD:
             if url_path(address):
-                return "/" + url_path(address)  # one spelling of a target, however its links spell it
+                return "/" + url_path(address)  # the same url, however the links to it are spelled
             return "/article/" + slug(link.title or link.id or address)
         is_relative = link.kind is LinkKind.PATH or address.startswith(("./", "../", "/"))
         path = self.files.inside(source.path, address if is_relative else f"/{address}")
@@ -147,7 +153,7 @@ class Resolver:
         return None
 
     def _beside(self, url: str, address: str) -> LinkNode | None:
-        """Return the page that a browser finds when it resolves `address` on the page `url`."""
+        """Return the page that a browser opens if a link on the page `url` has the address `address`."""
         found = normpath(join(url.rpartition("/")[0] + "/", address))
         return self._by_page.get(_page(found)) if url.startswith("/") else None
 
@@ -171,15 +177,16 @@ def resolve_links(
     *,
     exists: Callable[[str], bool] = lambda path: False,
 ) -> tuple[pa.Table, list[Problem]]:
-    """Return the edges between articles, one for each pair, and a warning for each link without a target.
+    """Return the table of links and the warnings about links without a target.
+
+    If an article links to another several times, the table has only the first of these links.
 
     Args:
         articles: rows of `kg.annotate.rows.ARTICLES`, in the order of their files.
         links: rows of `kg.annotate.rows.LINKS`, in the order of files and positions.
         options: resolved options of reading the folder.
-        exists: tells whether there is a file or folder at a path below the articles folder. A link in a text to one
-            that
-            is not an article is neither a missing link nor an edge.
+        exists: tells whether there is a file or folder at a path below the articles folder. A link in a text to a file
+            or folder that is not an article is neither reported as missing nor made an edge.
     """
     sources = {row["file"]: _node(row) for row in articles}
     resolver = Resolver(sources.values(), options)
@@ -194,7 +201,7 @@ def resolve_links(
         link = Link(row["url"], row["id"], row["title"], row["subject"], row["line"], kind)
         node, status = resolver.resolve(link, source)
         if node is source and kind is not LinkKind.FIELD:
-            continue  # a link of a page to itself
+            continue  # a page that links to itself
         target = node.url if node else resolver.missing_url(link, source, exists)
         if target is None:
             continue
@@ -228,7 +235,7 @@ def _dangling(path: str, link: Link) -> Problem:
 
 
 def _page(url: str) -> str:
-    """Return the normal form of a page's url: `/a/`, `/a`, `/a.html` and `/a/index.html` are one page."""
+    """Return the normal form of a page's url: it is equal for `/a/`, `/a`, `/a.html` and `/a/index.html`."""
     return _PAGE_ENDING.sub("", url_path(url))
 
 

@@ -1,13 +1,15 @@
 """Selection of a part of the graph to show: the surroundings of a node, or the members of a subject or a community.
 
-The nodes are chosen up to a maximum number:
+The number of nodes is limited. They are chosen as follows:
 
-- Around an article or a concept: by relevance. The relevance of a node is that of the best path to it: the product of
-  its edge weights (see `kg.graph.network`), halved at each step. The selection is therefore always connected.
-- For a subject: its most central articles, and their concepts that distinguish it (see `kg.graph.distinctive`).
-- For a community: its most central articles, and the most central of their concepts that are members.
-- If all members of a group fit, the surroundings of the members follow, selected as around a node.
-- Missing articles come last, as far as there is room.
+- Around an article or a concept: the most relevant nodes. The relevance of a path is the product of the weights of its
+  edges (see `kg.graph.network`), halved for each edge. The relevance of a node is that of the best path to it. The
+  selected nodes are therefore always connected.
+- For a subject: its most central articles, and those of their concepts that are most distinctive of the subject (see
+  `kg.graph.distinctive`).
+- For a community: its most central articles, and the most central of the community's concepts that these mention.
+- If all members of a subject or community fit, nodes around the members are added, chosen as around a single node.
+- Missing articles are added last, if there is room left.
 """
 
 from __future__ import annotations
@@ -32,15 +34,18 @@ from kg.graph.network import Network, network
 from kg.graph.property_graph import EdgeKind, GraphEdge, GraphNode, NodeKind, graph_edges, graph_nodes
 
 MAX_NODES: Final = 300
-"""Maximum number of nodes that a person can overview and a browser can draw."""
+"""Maximum number of nodes shown at once, unless another is given; more would overwhelm the reader and the browser."""
 _ARTICLES_OF_A_GROUP: Final = 1 / 3
-"""Share of articles among the nodes of a group, if it has more articles and more concepts than fit."""
+"""Share of the chosen nodes that are articles, if a group has more articles and more concepts than fit."""
 _STEP_FACTOR: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Subgraph:
-    """A part of the graph, its nodes sorted by relevance; `total` is the number of candidates they were chosen from."""
+    """A part of the graph; `nodes` are sorted by relevance.
+
+    `total` is the number of nodes from which they were chosen.
+    """
 
     focus: Focus
     nodes: tuple[GraphNode, ...]
@@ -49,12 +54,14 @@ class Subgraph:
 
 
 def neighbourhood(tables: Tables, minter: Minter, focus: Focus, depth: int = 1, max_nodes: int = MAX_NODES) -> Subgraph:
-    """Return the nodes within `depth` edges of `focus`; the articles of a group and their concepts are at depth 1.
+    """Return the most relevant nodes that are at most `depth` edges away from `focus`, and the edges between them.
+
+    The articles and concepts of a group are one edge away from it.
 
     Args:
         tables: the whole graph.
         minter: makes the IRIs of the graph.
-        focus: the node or group, as found by `GraphIndex.resolve`.
+        focus: a node, or a group (a subject or a community), as found by `GraphIndex.resolve`.
         depth: maximum distance in edges, at least 1.
         max_nodes: maximum number of nodes, at least 1.
     """
@@ -62,7 +69,7 @@ def neighbourhood(tables: Tables, minter: Minter, focus: Focus, depth: int = 1, 
 
 
 class Whole:
-    """The whole graph, prepared once to select several parts of it."""
+    """The whole graph, prepared so that several parts of it can be selected quickly."""
 
     def __init__(self, tables: Tables, minter: Minter) -> None:
         self._tables = tables
@@ -76,7 +83,7 @@ class Whole:
         return Distinctive(self._tables)
 
     def part(self, focus: Focus, depth: int = 1, max_nodes: int = MAX_NODES) -> Subgraph:
-        """Return the part around `focus`; see `neighbourhood`."""
+        """Return the part of the graph around `focus`; see `neighbourhood`."""
         graph, around = self._graph, self._around
         if focus.kind in (FocusKind.ARTICLE, FocusKind.CONCEPT):
             start = (
@@ -104,7 +111,11 @@ class Whole:
         )
 
     def _members(self, focus: Focus) -> tuple[list[int], list[int]]:
-        """Return the articles of a group and the concepts that they mention, each sorted by relevance."""
+        """Return the articles of a group and the concepts of the group, each sorted by relevance.
+
+        The concepts of a subject are those that its articles mention, most distinctive first. Otherwise the order is by
+        centrality.
+        """
         tables, first = self._tables, len(self._graph.articles)
         column = "subject" if focus.kind is FocusKind.SUBJECT else "community"
         articles = np.flatnonzero(pc.equal(tables.articles[column], focus.key).fill_null(False).to_numpy())
@@ -120,7 +131,7 @@ class Whole:
 
 
 class _Adjacency:
-    """Adjacency lists of a network."""
+    """For each node of a network, its neighbours and the weights of the edges to them."""
 
     def __init__(self, graph: Network, centrality: list[float]) -> None:
         source = np.concatenate([graph.source, graph.target])
@@ -144,7 +155,10 @@ class _Adjacency:
         return reach
 
     def best_first(self, start: list[int], reach: set[int], most: int) -> list[int]:
-        """Return at most `most` nodes of `reach`, by relevance and then by centrality; those of `start` come first."""
+        """Return at most `most` nodes of `reach`: first those of `start`, then the others by relevance.
+
+        Nodes of equal relevance are sorted by centrality.
+        """
         queue = [(-1.0, 0.0, position, node) for position, node in enumerate(start)]
         done: dict[int, None] = {}
         while queue and len(done) < most:
@@ -160,7 +174,10 @@ class _Adjacency:
 
 
 def _best_members(around: _Adjacency, articles: list[int], concepts: list[int], most: int) -> list[int]:
-    """Return the best articles and the best concepts that they mention; an article without a concept may be kept."""
+    """Return the first articles, and the first concepts that these articles mention; at most `most` nodes together.
+
+    An article may be among them although none of its concepts is.
+    """
     count = max(round(most * _ARTICLES_OF_A_GROUP), most - len(concepts))
     kept = articles[:count]
     mentioned = {other for article in kept for other in around.of(article)}
@@ -168,10 +185,10 @@ def _best_members(around: _Adjacency, articles: list[int], concepts: list[int], 
 
 
 def _rows(tables: Tables, graph: Network, chosen: list[int], inner: set[int], room: int) -> tuple[Tables, int]:
-    """Return the tables of the chosen nodes and the edges between them, with at most `room` missing articles.
+    """Return the tables reduced to the chosen nodes, the edges between them, and at most `room` missing articles.
 
-    The second value is the number of missing articles that the articles of `inner` link to; those linked from other
-    articles are more than `depth` edges away.
+    Also return the number of all missing articles that the articles in `inner` link to. Missing articles that are
+    linked only from other articles do not count, since they are more than `depth` edges away.
     """
     first = len(graph.articles)
     articles = tables.articles.take(pa.array(sorted(node for node in chosen if node < first), pa.int64()))

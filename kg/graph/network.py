@@ -1,4 +1,7 @@
-"""The undirected, weighted network of articles and concepts, the input of communities, centrality and layout."""
+"""The undirected, weighted network of articles and concepts.
+
+Communities, centrality and layout are computed from it.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,21 @@ from kg.base.arrays import Floats, Ints
 from kg.base.model import LinkStatus
 
 LINK_WEIGHT: Final = 1.0
-"""Weight of a related link: as much as a concept of salience 1 that only the two linked articles have."""
+"""Weight of a link between two articles.
+
+It is also the weight of a mention with salience 1 of a concept that no other article has.
+"""
 _DAMPING: Final = 0.85
 _STEPS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Nodes are numbered: articles by url, then concepts by slug. Each edge is listed once, with a positive weight."""
+    """A network with numbered nodes: first the articles, sorted by url, then the concepts, sorted by slug.
+
+    `articles` holds urls, `concepts` holds slugs. `source` and `target` are node numbers. Each edge is listed once,
+    with a positive weight.
+    """
 
     articles: list[str]
     concepts: list[str]
@@ -35,11 +45,11 @@ class Network:
 
 
 def network(articles: pa.Table, links: pa.Table, concepts: pa.Table, mentions: pa.Table) -> Network:
-    """Return the network of the tables `kg.base.tables.ARTICLES`, `LINKS`, `CONCEPTS` and `MENTIONS`.
+    """Return the network of the articles and concepts in these tables; for the schemas, see `kg.base.tables`.
 
-    The weight of a mention is its salience times the rarity of its concept: 1 for a concept of one article, almost 0
-    for a concept of all articles. The weight of a related link is `LINK_WEIGHT`, and twice that if two articles link to
-    each other.
+    The weight of a mention is its salience multiplied by the rarity of its concept. The rarity is about 1 for a concept
+    of one article, and almost 0 for a concept of all articles. The weight of a link between two articles is
+    `LINK_WEIGHT`, or twice that if each links to the other.
     """
     urls: pa.Array = articles["url"].combine_chunks()
     slugs: pa.Array = concepts["slug"].combine_chunks()
@@ -64,9 +74,10 @@ def _numbers(names: pa.ChunkedArray, all_names: pa.Array) -> Ints:
 
 
 def pagerank(graph: Network) -> Floats:
-    """Return the PageRank of every node by power iteration, scaled to a mean of 1.
+    """Return the PageRank of every node, scaled so that the mean is 1; it is computed by power iteration.
 
-    Method: L. Page, S. Brin, R. Motwani, T. Winograd, "The PageRank Citation Ranking" (1999), undirected and weighted.
+    Method: L. Page, S. Brin, R. Motwani, T. Winograd, "The PageRank Citation Ranking" (1999). Here edges are undirected
+    and weighted.
     """
     source = np.concatenate([graph.source, graph.target])
     target = np.concatenate([graph.target, graph.source])

@@ -1,9 +1,9 @@
 """Layout of the nodes of one page: connected nodes lie near each other, and labels do not overlap.
 
-The forces are those of ForceAtlas2 (M. Jacomy and others, 2014) with the logarithmic attraction of A. Noack's LinLog,
-which separates groups, and the cooling of T. Fruchterman and E. Reingold (1991). Then overlapping boxes of nodes with
-their labels are pushed apart, and boxes that still overlap are moved to the nearest free place. Nothing is random, so
-that the same graph gives the same picture.
+The forces are those of ForceAtlas2 (M. Jacomy and others, 2014), with two changes. The attraction is the logarithmic
+one of A. Noack's LinLog, which separates groups. The cooling is that of T. Fruchterman and E. Reingold (1991). Then
+each node and its label are treated as a box: overlapping boxes are pushed apart, and boxes that still overlap are moved
+to the nearest free place. Nothing is random, so the same graph always gives the same picture.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from kg.base.arrays import Floats, Ints
 _STEPS: Final = 250
 _PUSHES: Final = 250
 _NEAR: Final = 30.0
-"""Distance, in the unit of the boxes, within which pairs are checked for overlap.
+"""Largest gap between two boxes that are checked for overlap, in the unit of the boxes.
 
-The list of pairs is updated when a box has moved by more than half of it.
+The list of such pairs is made again when a box has moved by more than half of this distance.
 """
 _GRAVITY: Final = 0.12
 _TOGETHER: Final = 0.25
@@ -28,21 +28,23 @@ _TOGETHER: Final = 0.25
 _ASPECT_RATIO: Final = 1.35
 """Ratio of the width to the height of a picture."""
 _AREA_RATIO: Final = 2.0
-"""Ratio of the area of the picture to that of all boxes, before they are pushed apart."""
+"""Ratio of the picture's area to the total area of all boxes, before the boxes are pushed apart."""
 _TRIES: Final = 400
 _GOLDEN_ANGLE: Final = np.pi * (3 - np.sqrt(5))
 
 
 def page_layout(boxes: Floats, source: Ints, target: Ints, weight: Floats, group: Ints, start: Floats) -> Floats:
-    """Return the coordinates of each node, of shape (nodes, 2), in the unit of `boxes`, centred on 0, 0.
+    """Return the coordinates of each node, in the unit of `boxes`, as an array of shape (nodes, 2).
+
+    The middle of the picture is at (0, 0).
 
     Args:
-        boxes: width and height of each node with its label and margin, of shape (nodes, 2).
-        source: one end of each edge.
-        target: the other end of each edge.
+        boxes: width and height of each node together with its label and margin, an array of shape (nodes, 2).
+        source: the node number of one end of each edge.
+        target: the node number of the other end of each edge.
         weight: attraction of each edge, from 0 to 1.
-        group: the group of each node, from 0; negative for nodes without a group.
-        start: initial coordinates, of shape (nodes, 2), in any unit.
+        group: the number of each node's group, from 0; negative for nodes without a group.
+        start: initial coordinates of each node, in any unit, an array of shape (nodes, 2).
     """
     if len(boxes) < 2:
         return np.zeros((len(boxes), 2))
@@ -57,7 +59,10 @@ def page_layout(boxes: Floats, source: Ints, target: Ints, weight: Floats, group
 
 
 def _spread(start: Floats) -> Floats:
-    """Return `start` in the unit of the forces; nodes at the same place are moved apart in different directions."""
+    """Return `start` converted to the unit of the forces.
+
+    Every node is moved a little in a direction of its own, so that no two are at the same place.
+    """
     count = len(start)
     unit = (start - start.mean(axis=0)) / max(float(start.std()), 1e-9) * np.sqrt(count)
     angle = np.arange(count) * _GOLDEN_ANGLE
@@ -75,7 +80,7 @@ def _forces(source: Ints, target: Ints, weight: Floats, group: Ints, places: Flo
     push = mass[:, None] * mass[None, :]
     grouped = group >= 0
     members = np.bincount(group[grouped]).clip(1)
-    x, y, distance, force = np.empty((4, count, count))  # reused: allocating them takes as long as filling
+    x, y, distance, force = np.empty((4, count, count))  # reused: allocating them takes as long as filling them
     for step in range(_STEPS):
         np.subtract.outer(places[:, 0], places[:, 0], out=x)
         np.subtract.outer(places[:, 1], places[:, 1], out=y)
@@ -102,23 +107,23 @@ def _forces(source: Ints, target: Ints, weight: Floats, group: Ints, places: Flo
 
 
 def _rotated(places: Floats) -> Floats:
-    """Return `places` rotated so that the largest extent is horizontal."""
+    """Return `places`, rotated so that they extend furthest horizontally."""
     x, y = (places - places.mean(axis=0)).T
     angle = np.arctan2(2 * (x * y).sum(), (x * x).sum() - (y * y).sum()) / 2
     return np.column_stack([x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)])
 
 
 def _pushed(places: Floats, boxes: Floats) -> Floats:
-    """Push overlapping boxes apart along the axis of the smaller overlap."""
+    """Return `places` after overlapping boxes were pushed apart, along the axis on which they overlap less."""
     count = len(boxes)
     limits = [np.add.outer(side, side) / 2 + _NEAR for side in boxes.T]
     looked = np.full_like(places, np.inf)
     for _ in range(_PUSHES):
-        if np.abs(places - looked).max() > _NEAR / 2:  # boxes that were not near may overlap now
+        if np.abs(places - looked).max() > _NEAR / 2:  # boxes that are not in the list of pairs may overlap now
             looked = places
             one, other = _near(places, limits)
             room = (boxes[one] + boxes[other]) / 2
-            moves = np.zeros((2, count, count))  # full rows, since the last digit of a sum depends on its order
+            moves = np.zeros((2, count, count))  # all pairs, since the last digit of a sum depends on the order
         distance = places[one] - places[other]
         over = room - np.abs(distance)
         covered = (over > 0).all(axis=1)
@@ -133,7 +138,10 @@ def _pushed(places: Floats, boxes: Floats) -> Floats:
 
 
 def _near(places: Floats, limits: list[Floats]) -> tuple[Ints, Ints]:
-    """Return the pairs of boxes, each once, whose centres are closer than the limits along both axes."""
+    """Return each pair of boxes whose centres are closer than the limits along both axes.
+
+    The limits of all pairs are given by one matrix for each axis.
+    """
     near_x, near_y = (
         np.abs(np.subtract.outer(place, place)) < limit for place, limit in zip(places.T, limits, strict=True)
     )
@@ -142,7 +150,7 @@ def _near(places: Floats, limits: list[Floats]) -> tuple[Ints, Ints]:
 
 
 def _without_overlap(places: Floats, boxes: Floats) -> Floats:
-    """Return the nearest places to `places` where no boxes overlap; the first nodes are placed first."""
+    """Return `places`, with each box that overlaps an earlier one moved to the nearest free place."""
     spiral = np.sqrt(np.arange(_TRIES))[:, None] * np.column_stack(
         [np.cos(np.arange(_TRIES) * _GOLDEN_ANGLE), np.sin(np.arange(_TRIES) * _GOLDEN_ANGLE)]
     )
@@ -166,7 +174,10 @@ def _without_overlap(places: Floats, boxes: Floats) -> Floats:
 
 
 def _is_free(tried: Floats, done: Floats, room: Floats) -> npt.NDArray[np.bool_]:
-    """Return whether a box at each place of `tried` overlaps none of the boxes at `done`; `room` is their distance."""
+    """Return for each place in `tried` whether a box there overlaps none of the boxes at the places `done`.
+
+    `room` has, for each box at `done`, the distance along each axis below which the two boxes overlap.
+    """
     near_x, near_y = (np.abs(tried[:, axis, None] - done[None, :, axis]) < room[:, axis] for axis in (0, 1))
     uncovered: npt.NDArray[np.bool_] = np.logical_not((near_x & near_y).any(axis=1))
     return uncovered

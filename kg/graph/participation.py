@@ -1,7 +1,9 @@
 """Participation coefficient of articles: how evenly their concepts are spread over communities.
 
 Method: R. Guimerà, L. A. Nunes Amaral, "Functional cartography of complex metabolic networks", Nature 433, 895 (2005),
-with weights: 1 less the sum of the squared shares of each community in the salience of the article's concepts.
+with weights. Each community has a share in the salience of the article's concepts: the salience of those concepts that
+are in it, divided by that of all concepts that are in a community. The coefficient is 1 minus the sum of the squares of
+these shares.
 """
 
 from __future__ import annotations
@@ -18,8 +20,8 @@ _DIGITS: Final = 4
 def participation(articles: pa.Array, mentions: pa.Table, concepts: pa.Array, community: pa.Array) -> pa.Array:
     """Return the participation coefficient of each article, rounded to four digits.
 
-    It is 0 if all concepts are in one community and near 1 if they are spread evenly over many. It is null if no
-    concept with a positive salience is in a community.
+    The coefficient is 0 if all concepts of the article are in one community, and near 1 if they are spread evenly over
+    many communities. It is null if none of the concepts with a positive salience is in a community.
 
     Args:
         articles: the urls of the articles.
@@ -32,7 +34,7 @@ def participation(articles: pa.Array, mentions: pa.Table, concepts: pa.Array, co
     group = groups.indices.fill_null(-1).to_numpy()[pc.index_in(mentions["concept"], value_set=concepts).to_numpy()]
     article = pc.index_in(mentions["article"], value_set=articles).to_numpy().astype(np.int64)
     grouped = group >= 0
-    # Sparse cells, one for each article and community of its concepts: there are thousands of both.
+    # One cell for each article and each community of its concepts: a full matrix would have millions of empty cells.
     cells, cell = np.unique(article[grouped] * width + group[grouped], return_inverse=True)
     inside = np.bincount(cell, mentions["salience"].to_numpy()[grouped], len(cells))
     of_article = cells // width

@@ -1,6 +1,6 @@
-"""Choice of the sentence that best shows that an article has a concept, and excerpts with marked words.
+"""Choice of the sentence that best proves that an article has a concept, and excerpts with marked words.
 
-All code that shows or publishes one of several occurrences chooses it with this module.
+All code that shows or publishes one of several occurrences of a concept uses this module to choose it.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ from typing import Any, Final
 from kg.base.model import PartName
 
 Occurrence = Mapping[str, Any]
-"""A row of `kg.base.tables.OCCURRENCE`."""
+"""An occurrence of a concept, with the fields of `kg.base.tables.OCCURRENCE`."""
 
 SHOWN: Final = 260
-"""Maximum length of a sentence shown to a reader, in code points."""
+"""Maximum length of a sentence that is shown to a reader, in code points."""
 _READABLE: Final = range(40, SHOWN + 1)
 _LONGEST: Final = 4000
-"""Maximum length of a sentence in code points. Longer ones are texts without full stops, and slow to search."""
+"""Length of a sentence, in code points, above which it is not examined.
+
+Such a sentence is a text without full stops, and slow to search.
+"""
 _NO_FAULTS: Final = (0, 0)
 _FEWEST_WORDS: Final = 5
 _LONGEST_LABEL: Final = 60
@@ -30,10 +33,11 @@ _BEYOND_A_WORD: Final = 24
 
 
 def best_occurrence(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> Occurrence | None:
-    """Return the occurrence that best proves that an article has a concept, or None if there are none.
+    """Return the occurrence that best proves that an article has a concept, or None if there are no occurrences.
 
-    Whole sentences of the answer or the body come first, then those of the question, which repeats the title, then
-    headings, table cells and labels. Within each kind, sentences that are easier to read come first, then earlier ones.
+    Occurrences in a whole sentence of the answer or the body are best. Next are those in a sentence of the question,
+    which repeats the title. Last are those in headings, table cells and labels. Within each of these kinds, a sentence
+    that is easier to read is better, and then an earlier one.
 
     Args:
         texts: the text of each part of the article, by the name of the part.
@@ -44,13 +48,13 @@ def best_occurrence(texts: Mapping[str, str], occurrences: Sequence[Occurrence])
     faults: list[tuple[int, int]] = []
     for found in occurrences:
         faults.append(sentence_faults(texts[found["part"]], found))
-        if faults[-1] == _NO_FAULTS:  # no later one is better
+        if faults[-1] == _NO_FAULTS:  # no later occurrence can be better
             break
     return occurrences[faults.index(min(faults))]
 
 
 def best_first(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> list[Occurrence]:
-    """Return one occurrence of each sentence, in the order of preference of `best_occurrence`."""
+    """Return one occurrence from each sentence, the best first, as defined by `best_occurrence`."""
     ordered = sorted(occurrences, key=lambda found: sentence_faults(texts[found["part"]], found))
     of_sentence: dict[tuple[str, int], Occurrence] = {}
     for found in ordered:
@@ -59,11 +63,12 @@ def best_first(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> l
 
 
 def sentence_faults(text: str, found: Occurrence) -> tuple[int, int]:
-    """Return a pair of penalties for the sentence around an occurrence: its kind, then its number of faults.
+    """Return two penalties for the sentence around an occurrence: a number for its kind, and its number of faults.
 
-    Kinds are 0 for a whole sentence, 1 for a sentence of the question, and 2 for text that is not a sentence. A
-    sentence is faulty if it is too short or too long, if it ends in a colon or a question mark, if it contains markup,
-    and if the occurrence is in the label before the sentence ("Data drift: the input changes.").
+    The kind is 0 for a whole sentence of another part than the question, 1 for a whole sentence of the question, and 2
+    for text that is not a whole sentence. Each of the following is a fault: the sentence is too short or too long; it
+    ends in a colon or a question mark; it contains markup; the occurrence is in a label before the sentence ("Data
+    drift: the input changes.").
     """
     if found["sentence_end"] - found["sentence_start"] > _LONGEST:
         return 2, 1
@@ -94,21 +99,23 @@ def _is_in_label(text: str, found: Occurrence) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of an excerpt in one line; `marked` if it is a highlighted term."""
+    """A piece of the text of an excerpt; `marked` if it is to be highlighted."""
 
     text: str
     marked: bool
 
 
 def excerpt(text: str, start: int, end: int, marks: Iterable[tuple[int, int]], most: int = SHOWN) -> tuple[Piece, ...]:
-    """Return the sentence from `start` to `end` in one line, cut to about `most` code points around its first mark.
+    """Return the sentence from `start` to `end` as one line of text, in pieces.
+
+    A longer sentence is cut to about `most` code points around its first mark.
 
     Args:
         text: the text of the part.
         start: the start of the sentence, in code points of `text`.
-        end: the exclusive end of the sentence.
-        marks: the words to mark, as ranges of code points of `text`; ranges outside of the sentence are ignored.
-        most: the maximum length; omitted text is replaced by an ellipsis.
+        end: the end of the sentence (exclusive).
+        marks: start and end of each range of `text` to mark, in code points; ranges outside the sentence are ignored.
+        most: the approximate maximum length, in code points; an ellipsis replaces the text that was cut.
     """
     inside = _united((first, last) for first, last in marks if start <= first < last <= end)
     first, last = start, end
@@ -124,7 +131,7 @@ def excerpt(text: str, start: int, end: int, marks: Iterable[tuple[int, int]], m
 
 
 def _united(marks: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the marks in order, with overlapping ones merged."""
+    """Return the marks sorted by position; marks that overlap are merged into one."""
     united: list[tuple[int, int]] = []
     for start, end in sorted(marks):
         if united and start < united[-1][1]:
@@ -135,7 +142,10 @@ def _united(marks: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _word_start(text: str, at: int, most: int) -> int:
-    """Return the start of the next word, or `at` if it is too far away or not before `most`."""
+    """Return the position where the next word starts, at or after `at`.
+
+    Return `at` if that position is too far away, or not before `most`.
+    """
     for place in range(at, min(at + _BEYOND_A_WORD, most)):
         if text[place - 1 : place].isspace() or place == 0:
             return place
@@ -143,7 +153,11 @@ def _word_start(text: str, at: int, most: int) -> int:
 
 
 def _word_end(text: str, at: int, least: int, end: int) -> int:
-    """Return the end of the last whole word before `at`, or `at` if it is too far away or before `least`."""
+    """Return the position where the last whole word before `at` ends.
+
+    If that is too far before `at`, or not after `least`, or if `at` is not before `end`, return `at`, or `least` if
+    that is larger.
+    """
     if at < end:
         for place in range(at, max(at - _BEYOND_A_WORD, least), -1):
             if text[place : place + 1].isspace():

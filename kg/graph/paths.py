@@ -1,4 +1,7 @@
-"""Resolution of paths and names to files, as the tools that write such links resolve them."""
+"""Resolution of the paths and names in links to files.
+
+The rules are those of the tools with which such links are written, such as Obsidian.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,17 @@ from typing import Final
 from kg.base.config import Read
 
 _INDEX_NAMES: Final = ("index", "_index", "README", "readme")
-"""Stems of index files, which represent their folder, in the order of preference."""
+"""File names, without suffix, of a file that represents its folder; the preferred name comes first."""
 
 _PAGES: Final = (".html", ".htm")
 _SUFFIX = re.compile(r"(?<=[^/])\.[A-Za-z][A-Za-z0-9]{0,4}$")
 
 
 class Files:
-    """The files of a folder of articles by path, with or without their suffix, by folder, and by name."""
+    """Finds the files of a folder of articles.
+
+    A file is found by its path, with or without its suffix, or by its name. An index file is also found by its folder.
+    """
 
     def __init__(self, paths: Iterable[str], options: Read) -> None:
         self._suffixes = options.suffixes
@@ -37,13 +43,14 @@ class Files:
                 self._folders[folder] = min(path, self._folders.get(folder, path), key=self._index)
 
     def inside(self, source: str, target: str) -> str | None:
-        """Return `target` as a path below the articles folder, existing or not; None if it is outside of the folder.
+        """Return the target of a link as a path below the articles folder, or None if it is outside of this folder.
+
+        The path need not exist.
 
         Args:
             source: the file that contains the link.
-            target: a relative path, or one below the content folder if it begins with a slash; a folder's path may end
-                in a
-                slash.
+            target: a path relative to `source`. If it begins with a slash, it is relative to the content folder. The
+                path of a folder may end in a slash.
         """
         below = join(self._content, target.lstrip("/")) if target.startswith("/") else join(dirname(source), target)
         path = normpath(below) if below else "."
@@ -52,16 +59,21 @@ class Files:
         return ("" if path == "." else path) + ("/" if target.endswith("/") else "")
 
     def at(self, path: str) -> str | None:
-        """Return the file at a path below the articles folder, with or without its suffix, or the folder's index."""
+        """Return the file at a path below the articles folder, or the index file if the path is that of a folder.
+
+        The path may lack the suffix of the file.
+        """
         folder = _nfc(path.rstrip("/"))
         page = folder.rpartition(".")[0] if folder.endswith(_PAGES) else folder
         found = self._folders.get(folder) if path.endswith("/") or not path else self._paths.get(folder)
         return found or self._paths.get(page) or self._folders.get(page.removesuffix("index").rstrip("/") or page)
 
     def named(self, source: str, name: str) -> str | None:
-        """Return the file that a wiki link leads to, as Obsidian resolves it: by path, else by the end of its path.
+        """Return the file that a wiki link leads to, by the rules of Obsidian.
 
-        If several files match, those below the folder of `source` come first, then the shortest path. Case is ignored.
+        `name` is compared with the whole paths of files, else with the ends of their paths, ignoring upper and lower
+        case. If several files match, those below the folder of `source` are preferred; among these, the one with the
+        shortest path is chosen.
         """
         if name.startswith(("./", "../")):
             path = self.inside(source, name)
@@ -76,21 +88,24 @@ class Files:
         return self.nearest(source, fitting) or self.at(name.strip("/"))
 
     def nearest(self, source: str, paths: Iterable[str]) -> str | None:
-        """Return the best of several matching files: one below the folder of `source`, then the shortest path."""
+        """Return the best of several files: one below the folder of `source` if there is any, else any of them.
+
+        If several remain, the one with the shortest path is the best. Return None if `paths` is empty.
+        """
         folder = join(dirname(source), "")
         return min(paths, key=lambda path: (not path.startswith(folder), len(path), path), default=None)
 
     def is_page(self, path: str) -> bool:
-        """Whether a path can be that of an article or its page, and not of a picture or another file."""
+        """Return whether an article or its page can have this path; a picture or another file has another suffix."""
         suffix = _SUFFIX.search(path)
         return suffix is None or suffix[0].lower() in (*self._suffixes, *_PAGES)
 
     def is_article(self, path: str) -> bool:
-        """Whether a path has the suffix of an article."""
+        """Return whether a path has the suffix of an article."""
         return path.lower().endswith(self._suffixes)
 
     def as_file(self, path: str) -> str:
-        """Return the path of the file that a link to a missing `path` would lead to."""
+        """Return the path of the file that is missing if a link leads to `path`, which may lack the suffix."""
         stem = path.rstrip("/")
         return stem if self.is_article(stem) or stem.endswith(_PAGES) else stem + self._suffixes[0]
 

@@ -1,4 +1,7 @@
-"""The graph as typed nodes and edges with properties, the source of networkx, GraphML, GEXF and the CSV files."""
+"""The graph as nodes and edges that have a kind and properties.
+
+The networkx graph, GraphML, GEXF and the CSV files are made from it.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from kg.base.tables import Tables, each_row, map_unique
 from kg.graph.layout import diameter
 
 _BLOCK: Final = 10_000
-"""Rows of a block: enough for columnar processing to pay, few enough to take little memory."""
+"""Number of rows in a block: large enough that work on whole columns is fast, small enough to take little memory."""
 
 NODES: Final = pa.schema(
     [
@@ -56,13 +59,16 @@ class NodeKind(StrEnum):
 
     ARTICLE = "article"
     MISSING = "missing"
-    """An article that is the target of links and does not exist."""
+    """An article that others link to but that does not exist."""
     CONCEPT = "concept"
     SUBJECT = "subject"
 
 
 class EdgeKind(StrEnum):
-    """The kind of an edge; each pair of an article and a concept has one edge, either about or mentions."""
+    """The kind of an edge.
+
+    An article and a concept that it mentions have one edge between them: either `ABOUT` or `MENTIONS`, not both.
+    """
 
     RELATION = "relation"
     ABOUT = "about"
@@ -70,13 +76,13 @@ class EdgeKind(StrEnum):
     BROADER = "broader"
     """From a concept to a broader one."""
     RELATED = "related"
-    """Between two concepts, in both directions; listed once."""
+    """Between two related concepts; holds in both directions, but is listed only once."""
     SUBJECT = "subject"
 
 
 @dataclass(frozen=True, slots=True)
 class GraphNode:
-    """A node; `id` is its IRI, `size` its diameter in the unit of `x` and `y`."""
+    """A node. `id` is its IRI; `size` is its diameter, in the unit of `x` and `y`."""
 
     id: str
     kind: NodeKind
@@ -86,7 +92,7 @@ class GraphNode:
     subject: str | None
     community: str | None
     articles: int | None
-    """The number of articles of a concept or a subject."""
+    """The number of articles, if the node is a concept or a subject, else None."""
     centrality: float | None
     x: float
     y: float
@@ -95,7 +101,7 @@ class GraphNode:
 
 @dataclass(frozen=True, slots=True)
 class GraphEdge:
-    """An edge; `weight` is the salience of a mention, the NPMI of related concepts, and 1 for all other edges."""
+    """An edge. `weight` is the salience for a mention, the NPMI for related concepts, and 1 for all other edges."""
 
     source: str
     target: str
@@ -104,35 +110,38 @@ class GraphEdge:
     frequency: int | None = None
     origins: tuple[str, ...] = ()
     articles: int | None = None
-    """The number of articles that have both of two concepts."""
+    """The number of articles that have both concepts, if the edge is between concepts, else None."""
 
 
 def graph_nodes(tables: Tables, minter: Minter) -> Iterator[GraphNode]:
-    """Yield articles by url, missing articles by IRI, concepts by slug, subjects by IRI."""
+    """Yield all nodes: articles sorted by url, then missing articles by IRI, concepts by slug, subjects by IRI."""
     for block in node_blocks(tables, minter):
         for row in block.to_pylist():
             yield GraphNode(**row | {"kind": NodeKind(row["kind"])})
 
 
 def graph_edges(tables: Tables, minter: Minter) -> Iterator[GraphEdge]:
-    """Yield related links, mentions, relations of concepts, and subjects, each in the order of its table."""
+    """Yield all edges: links between articles, then mentions, relations of concepts, and subjects of articles.
+
+    The edges of each kind are in the order of their table.
+    """
     for block in edge_blocks(tables, minter):
         for row in block.to_pylist():
             yield GraphEdge(**row | {"kind": EdgeKind(row["kind"]), "origins": tuple(row["origins"])})
 
 
 def node_block(nodes: Iterable[GraphNode]) -> pa.RecordBatch:
-    """Return nodes as a record batch of schema `NODES`."""
+    """Return the nodes as a record batch with the schema `NODES`."""
     return pa.RecordBatch.from_pylist([asdict(node) for node in nodes], NODES)
 
 
 def edge_block(edges: Iterable[GraphEdge]) -> pa.RecordBatch:
-    """Return edges as a record batch of schema `EDGES`."""
+    """Return the edges as a record batch with the schema `EDGES`."""
     return pa.RecordBatch.from_pylist([asdict(edge) for edge in edges], EDGES)
 
 
 def node_blocks(tables: Tables, minter: Minter) -> Iterator[pa.RecordBatch]:
-    """Yield the nodes in the order of `graph_nodes`, as record batches of schema `NODES`."""
+    """Yield the nodes in the order of `graph_nodes`, as record batches with the schema `NODES`."""
     for batch in tables.articles.drop_columns(["parts"]).to_batches(_BLOCK):
         same = {name: batch[name] for name in ("url", "date", "subject", "community", "centrality", "x", "y")}
         iris = map_unique(batch["url"], minter.article)
@@ -157,7 +166,7 @@ def node_blocks(tables: Tables, minter: Minter) -> Iterator[pa.RecordBatch]:
 
 
 def edge_blocks(tables: Tables, minter: Minter) -> Iterator[pa.RecordBatch]:
-    """Yield the edges in the order of `graph_edges`, as record batches of schema `EDGES`."""
+    """Yield the edges in the order of `graph_edges`, as record batches with the schema `EDGES`."""
     for batch in tables.links.to_batches(_BLOCK):
         source, target = (map_unique(batch[name], minter.article) for name in ("source", "target"))
         yield _block(EDGES, source=source, target=target, kind=EdgeKind.RELATION, weight=1.0, origins=[])
@@ -189,7 +198,10 @@ def edge_blocks(tables: Tables, minter: Minter) -> Iterator[pa.RecordBatch]:
 
 
 def _block(schema: pa.Schema, **columns: Any) -> pa.RecordBatch:
-    """Return a record batch; a value that is not an array is repeated in all rows, and missing columns are null."""
+    """Return a record batch with these columns.
+
+    A value that is not an array is repeated in all rows. A column of the schema that is not given is null in all rows.
+    """
     count = max(len(column) for column in columns.values() if isinstance(column, pa.Array))
     return pa.record_batch(
         [
@@ -241,6 +253,9 @@ def _node_at_mean(
     articles: int | None,
     size: float,
 ) -> GraphNode:
-    """Return a node without its own layout position, at the mean of the positions in `around`."""
+    """Return a node that has no place in the layout; it is put in the middle of the nodes that it belongs to.
+
+    `around` holds the positions of these nodes.
+    """
     x, y = np.mean(around, axis=0).round(2).tolist()
     return GraphNode(iri, kind, label, url, None, None, None, articles, None, x, y, round(size, 2))

@@ -1,4 +1,4 @@
-"""Structure of the graph: communities, centrality, layout and participation of articles and concepts."""
+"""Structure of the graph: communities, centrality and layout of its nodes, and participation of its articles."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LEADING: Final = 10
 def with_structure(
     articles: pa.Table, links: pa.Table, concepts: pa.Table, mentions: pa.Table, relations: pa.Table
 ) -> Tables:
-    """Return all tables of the graph, with the columns of its structure and the table of communities.
+    """Return all tables of the graph: those given, with added columns for its structure, and that of communities.
 
     Args:
         articles: rows of `kg.base.tables.ARTICLES_FOUND`.

@@ -1,1 +1,1 @@
-"""SPARQL over a build's store."""
+"""SPARQL queries to the store of a build, and explanations of connections."""

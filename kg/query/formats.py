@@ -1,7 +1,7 @@
-"""Writers of query results: the four SPARQL 1.1 result formats, two RDF formats, and plain text.
+"""Writing of query results in the four result formats of SPARQL 1.1, in two RDF formats, and as plain text.
 
-https://www.w3.org/TR/sparql11-results-csv-tsv/, https://www.w3.org/TR/sparql11-results-json/,
-https://www.w3.org/TR/rdf-sparql-XMLres/
+The result formats are defined at https://www.w3.org/TR/sparql11-results-csv-tsv/,
+https://www.w3.org/TR/sparql11-results-json/ and https://www.w3.org/TR/rdf-sparql-XMLres/.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from kg.query.store import Result, Solutions, Term
 
 
 class Format(StrEnum):
-    """The format of a result."""
+    """The format in which a result is written."""
 
     CSV = "csv"
     TSV = "tsv"
@@ -38,10 +38,10 @@ _XSD_STRING: Final = PREFIXES["xsd"] + "string"
 
 
 def write_result(result: Result, format: Format, out: BinaryIO) -> None:
-    """Write `result` to `out`, row by row.
+    """Write `result` to `out`, one row after the other.
 
     Raises:
-        UsageError: if the format cannot hold this kind of result.
+        UsageError: if this kind of result cannot be written in the format.
     """
     match result, format:
         case Solutions(), Format.CSV:
@@ -67,7 +67,10 @@ def write_result(result: Result, format: Format, out: BinaryIO) -> None:
 
 
 def rows_as_text(solutions: Solutions, base: str) -> tuple[tuple[str, ...], Iterator[tuple[str, ...]]]:
-    """Return the columns and rows of `solutions` as text: IRIs without `base`, literals without type or language."""
+    """Return the names of the columns, and the rows as text.
+
+    IRIs are shortened by `base`. Literals are without their datatype and language.
+    """
 
     def text(term: Term | None) -> str:
         return term.value.removeprefix(base) if isinstance(term, NamedNode) else _plain(term)
@@ -96,7 +99,7 @@ def _write_csv(solutions: Solutions, out: BinaryIO) -> None:
 def _write_tsv(solutions: Solutions, out: BinaryIO) -> None:
     out.write(("\t".join(f"?{name}" for name in solutions.variables) + "\n").encode())
     for row in solutions.rows:
-        # Terms in the syntax of Turtle, which escapes tabs and line breaks.
+        # Terms are written in the syntax of Turtle, in which tabs and line breaks are escaped.
         out.write(("\t".join("" if term is None else str(term).replace("\t", "\\t") for term in row) + "\n").encode())
 
 

@@ -1,14 +1,16 @@
-"""Named queries: the files ontologies/queries/NAME.rq, their parameters, and the binding of values.
+"""Named queries, which are the files ontologies/queries/NAME.rq, and their parameters.
 
-A query begins with comment lines: its purpose in one sentence, then one line for each parameter:
+A query begins with comment lines. The first describes its answer in one sentence; then follows a line for each
+parameter:
 
     # The articles that mention a concept, best first.
     # param concept concept required: its label, another label, slug or IRI
     # param limit integer default 20: at most so many rows
 
-A parameter is a variable of the query and must be in its projection. It is bound, never pasted into the text, and its
-column is removed from the answer. A default in angle brackets stands for all articles, concepts or subjects. SPARQL
-cannot bind a `limit`: the rows are cut instead, and if the query yields rows lazily, the rest is not computed.
+A parameter is a variable of the query, and SELECT must list it. Its value is bound to the variable and never pasted
+into the text of the query. Its column is removed from the answer. A default in angle brackets stands for all articles,
+concepts or subjects. As SPARQL cannot bind the number of a LIMIT, the parameter `limit` is different: so many rows are
+taken from the answer, and the others are not computed if the store computes rows one by one.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a named query; `default` is None if a value is required."""
+    """A parameter of a named query; `default` is None if a value must be given."""
 
     name: str
     kind: Kind
@@ -52,7 +54,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class NamedQuery:
-    """A query shipped with the package."""
+    """A query that is part of the package."""
 
     name: str
     description: str
@@ -66,11 +68,11 @@ _PARAMETER: Final = re.compile(
 )
 
 _EVERYTHING: Final[dict[str, Callable[[Minter], NamedNode | None]]] = {
-    "<articles>": lambda minter: None,  # no resource represents all articles: the variable stays unbound
+    "<articles>": lambda minter: None,  # no IRI stands for all articles, so the variable stays unbound
     "<concepts>": lambda minter: NamedNode(minter.concept_scheme),
     "<subjects>": lambda minter: NamedNode(minter.subject_scheme),
 }
-"""Defaults that stand for all articles, concepts or subjects, and the functions that return the term to bind."""
+"""For each default that stands for all articles, concepts or subjects, a function that returns the term to bind."""
 
 
 def list_queries() -> list[NamedQuery]:
@@ -84,7 +86,7 @@ def load_query(name: str) -> NamedQuery:
     """Return the named query `name`.
 
     Raises:
-        QueryError: if it does not exist; the message lists the existing ones.
+        QueryError: if there is no query with this name; the message lists all names.
     """
     queries = {query.name: query for query in list_queries()}
     if name not in queries:
@@ -94,16 +96,16 @@ def load_query(name: str) -> NamedQuery:
 
 
 def run_named(graph: GraphStore, index: GraphIndex, query: NamedQuery, values: Mapping[str, str]) -> Solutions:
-    """Run `query` with `values` for its parameters; the answer has the query's columns without its parameters.
+    """Return the answer to `query`, with `values` for its parameters; the answer has no columns for the parameters.
 
     Args:
         graph: the store of a build.
-        index: the read model of the same build, used to resolve articles, concepts and subjects.
-        query: a query of `list_queries`.
-        values: values by the name of the parameter.
+        index: the index of the same build, with which articles, concepts and subjects are found by name.
+        query: a query that `list_queries` returned.
+        values: the values; the keys are the names of the parameters.
 
     Raises:
-        QueryError: if a parameter is unknown or missing, or if its value is invalid or not found in the graph.
+        QueryError: if a parameter is unknown or has no value, or if a value is invalid or not found in the graph.
     """
     parameters = {parameter.name: parameter for parameter in query.parameters}
     if unknown := [name for name in values if name not in parameters]:
@@ -160,7 +162,7 @@ def _natural_number(name: str, value: str) -> int:
 
 
 def _article(index: GraphIndex, value: str) -> NamedNode:
-    """Return the IRI of the article with this url or IRI; missing articles are included, since links lead to them."""
+    """Return the IRI of the article with this url or IRI. The article may be missing, since links lead to such too."""
     wanted = value if value.startswith(index.minter.base) else index.minter.article(value)
     try:
         iri = NamedNode(wanted)
@@ -174,9 +176,10 @@ def _article(index: GraphIndex, value: str) -> NamedNode:
 
 
 def _concept(index: GraphIndex, value: str) -> NamedNode:
-    """Return the best match of a name: by preferred label, then alternative label, then slug or IRI.
+    """Return the IRI of the concept with this name.
 
-    If several concepts have the label, the one with the most articles is returned.
+    The name is compared with preferred labels first, then with alternative labels, then with slugs and IRIs. If several
+    concepts have the label, the one with the most articles is chosen.
     """
     wanted = value.lower()
     labelled = []
@@ -191,7 +194,7 @@ def _concept(index: GraphIndex, value: str) -> NamedNode:
 
 
 def _known(index: GraphIndex, kind: FocusKind, value: str, iris: Iterable[str]) -> NamedNode:
-    """Return the first of `iris` that is of this kind."""
+    """Return the first of `iris` that is the IRI of something of this kind."""
     for iri in iris:
         if (found := index.by_iri(iri)) is not None and found.kind is kind:
             return NamedNode(iri)

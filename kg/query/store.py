@@ -1,4 +1,4 @@
-"""Read-only access to a build's store: SPARQL queries over its graph."""
+"""Read-only access to the store of a build, for SPARQL queries over its graph."""
 
 from __future__ import annotations
 
@@ -29,35 +29,39 @@ Row = tuple[Term | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Solutions:
-    """The answer to a SELECT: variable names, and one tuple for each row with a term or None for each variable."""
+    """The answer to a SELECT.
+
+    A row has a term for each variable, in the order of `variables`; it has None for a variable without a value.
+    """
 
     variables: tuple[str, ...]
     rows: Iterator[Row]
 
 
 Result = Solutions | Iterator[Triple] | bool
-"""The solutions of a SELECT, the triples of a CONSTRUCT or DESCRIBE, or the answer of an ASK."""
+"""The result of a query: solutions for a SELECT, triples for a CONSTRUCT or DESCRIBE, a truth value for an ASK."""
 
 
 @dataclass(frozen=True, slots=True)
 class GraphStore:
-    """The graph of one build; queries see the union of its named graphs."""
+    """The graph of one build. A query sees all its named graphs together, as one graph."""
 
     store: Store
     minter: Minter
 
     def run(self, sparql: str, bindings: Mapping[str, NamedNode | Literal] | None = None) -> Result:
-        """Run a query; the prefixes of `kg.base.iris.PREFIXES` need no declaration.
+        """Run a query. The prefixes in `kg.base.iris.PREFIXES` need not be declared in it.
 
         Args:
             sparql: the query.
-            bindings: values by variable; each variable has to be in the SELECT's projection (SEP-0007 of sparql-dev).
+            bindings: values of variables; the keys are their names. SELECT must list these variables (SEP-0007 of
+                sparql-dev).
 
         Returns:
-            Solutions, triples or a truth value; rows and triples are computed while they are iterated over.
+            Solutions, triples or a truth value. Rows and triples are computed only when they are iterated over.
 
         Raises:
-            QueryError: if the query does not parse, is an update, or calls another endpoint.
+            QueryError: if the query does not parse, is an update, or calls another SPARQL endpoint.
         """
         refuse_service(sparql)
         try:
@@ -98,7 +102,7 @@ def _open(out: Path) -> GraphStore:
     minter = Minter(read_report(out).configuration["base"])
     try:
         store = Store.read_only(str(out / "store"))
-    except (OSError, RuntimeError) as error:  # RocksDB's errors are RuntimeErrors
+    except (OSError, RuntimeError) as error:  # errors of RocksDB are RuntimeErrors
         raise DataError(
             f"{out / 'store'}: the store cannot be opened ({error}); build the graph again with --no-cache"
         ) from error

@@ -1,8 +1,8 @@
 """Diagnosis of syntax errors in queries, and the refusal of calls to other endpoints.
 
-Oxigraph's parser reports how far it got, but its position is imprecise: a keyword that it tried without a match counts
-as read. The position is therefore found by parsing prefixes of the query: the wrong token is the first one after which
-the prefix can no longer be completed to a valid query.
+Oxigraph's parser reports the position of an error, but imprecisely: if it tried in vain to match a keyword, the
+position is after this attempt. The position is therefore found by parsing beginnings of the query, token by token. The
+wrong token is the first one with which the beginning can no longer be continued to a valid query.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _MESSAGES: Final = {
     "Duplicated variable name in SELECT": "a variable is listed twice after SELECT",
     "The SELECT overrides an existing variable using an expression": "a name after AS is already in use",
 }
-_PADDING: Final = "\n" + " " * 40  # longer than any keyword that the parser tries past a wrong token
+_PADDING: Final = "\n" + " " * 40  # longer than any keyword that the parser may try after a wrong token
 _CANDIDATES: Final = {
     "SELECT": "SELECT",
     "CONSTRUCT": "CONSTRUCT",
@@ -62,11 +62,11 @@ _CANDIDATES: Final = {
 
 
 def refuse_service(sparql: str) -> None:
-    """Refuse a query that calls another endpoint (SERVICE), which Oxigraph would do over HTTP.
+    """Refuse a query that calls another endpoint with SERVICE, which Oxigraph would do over HTTP.
 
-    A tokenizer cannot decide this reliably, because the grammar reads `SERVICEex:a{}` and `1<2)SERVICE#>` as such
-    calls. The parser decides: every "service" is replaced by a word of the same length that is not in the query.
-    Strings, comments and names remain valid, but the keyword does not, and the query no longer parses.
+    A tokenizer cannot find such calls reliably: by the grammar, `SERVICEex:a{}` and `1<2)SERVICE#>` contain one. So the
+    parser decides. Every "service" is replaced by a word of the same length that is not in the query. In a string,
+    comment or name that does no harm. Where "service" was the keyword, the query no longer parses.
 
     Raises:
         QueryError: if the query contains SERVICE and does not parse after the replacement.
@@ -76,7 +76,10 @@ def refuse_service(sparql: str) -> None:
 
 
 def syntax_error(sparql: str) -> QueryError:
-    """Return the error of a query that does not parse: line and column, message, the line, and a caret below it."""
+    """Return the error of a query that does not parse.
+
+    Its text has the line and the column, a message, the line of the query, and a caret below the wrong place.
+    """
     text = _without_service(sparql)
     tokens = [token.span() for token in _TOKEN.finditer(text) if token["skipped"] is None]
     wrong = bisect_left(tokens, True, key=lambda token: not _is_valid_prefix(text[: token[1]]))
@@ -87,7 +90,7 @@ def syntax_error(sparql: str) -> QueryError:
         return _located(sparql, start, "SERVICE is not allowed: a query reads this graph and never the network")
     if token in ('"', "'"):
         return _located(sparql, start, "this string is not closed on its line")
-    # The padding keeps keywords that the parser tried before the token out of its message.
+    # Because of the padding, the parser's message does not list keywords that it tried before the token.
     if said := _SENTENCE.search(_error(before + _PADDING + text[start:end]) or ""):
         return _located(sparql, start, _MESSAGES.get(said[1], said[1]).format(token))
     reason = f'"{token}" is not expected here' if token else "the query ends too early"
@@ -99,13 +102,13 @@ def _located(sparql: str, start: int, message: str) -> QueryError:
     line = sparql.count("\n", 0, start) + 1
     line_start = sparql.rfind("\n", 0, start) + 1
     shown = sparql[line_start:].partition("\n")[0].rstrip("\r")
-    caret = re.sub(r"[^\t]", " ", shown[: start - line_start]) + "^"  # tabs stay tabs, so that the caret is aligned
+    caret = re.sub(r"[^\t]", " ", shown[: start - line_start]) + "^"  # tabs are kept to align the caret
     column = start - line_start + 1
     return QueryError(f"line {line}, column {column}: {message}\n{shown}\n{caret}", line=line, column=column)
 
 
 def _without_service(sparql: str) -> str:
-    """Return `sparql` with each "service" replaced by another word of seven letters, in the same case."""
+    """Return `sparql` with each "service" replaced by another word of seven letters; the case of letters is kept."""
     taken = sparql.casefold()
     word = next(word for word in map("".join, product(ascii_lowercase, repeat=7)) if word not in taken)
     return _SERVICE.sub(
@@ -120,7 +123,10 @@ def _empty_store() -> Store:
 
 
 def _error(disarmed: str) -> str | None:
-    """Return the parser's error for a query without SERVICE, which is run on an empty store; None if it parses."""
+    """Return the parser's error message for a query, or None if it parses.
+
+    The query is run on an empty store, so it must not contain SERVICE.
+    """
     try:
         _empty_store().query(disarmed, prefixes=PREFIXES)
     except SyntaxError as error:
@@ -129,7 +135,10 @@ def _error(disarmed: str) -> str | None:
 
 
 def _is_valid_prefix(beginning: str) -> bool:
-    """Whether a prefix of a query can be completed to a valid query: if so, the parser fails only at its end."""
+    """Return whether the beginning of a query can be continued to a valid query.
+
+    If it can, the parser finds no error before the end of the text.
+    """
     text = beginning + _PADDING
     error = _error(text)
     place = _PLACE.match(error or "")

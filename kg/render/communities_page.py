@@ -1,4 +1,7 @@
-"""The page of all communities: a node for each community, with its leading concepts and its nearest communities."""
+"""The page of all communities.
+
+Each community is a node, connected with its leading concepts and with the nearest communities.
+"""
 
 from __future__ import annotations
 
@@ -21,25 +24,30 @@ from kg.render.subgraph_page import LISTED, ConceptDetails, Things, listed
 
 _KIND: Final = "community"
 _LEADING: Final = 6
-"""Maximum number of concepts around a community, if there is room."""
+"""Maximum number of concepts shown around a community; they are fewer if the page has no room for so many."""
 _LEAST_LEADING: Final = 2
+"""Number of concepts around a community for which there is always room."""
 _NEAR: Final = 3
-"""Minimum number of edges kept for each community, to its nearest ones."""
+"""Number of edges to other communities, the nearest ones, that each community keeps at least."""
 
 
 def by_size(communities: pa.Table) -> list[dict[str, Any]]:
-    """Return the communities with the most articles first; their positions are their numbers on the page."""
+    """Return the communities, the one with the most articles first.
+
+    The position of a community in this list is its number on the page.
+    """
     return sorted(communities.to_pylist(), key=lambda row: (-row["article_count"], row["slug"]))
 
 
 def communities_page(tables: Tables, index: GraphIndex, site: str | None = None) -> PageGraph:
-    """Return the data of the page of all communities, with at most 300 nodes.
+    """Return the data of the page of all communities, which has at most 300 nodes.
 
-    It shows the largest communities, each with at least its first two concepts.
+    If not all communities fit, the page shows the largest ones, each with its first two concepts. If there is room, it
+    shows more concepts of each.
 
     Args:
         tables: the graph.
-        index: the read model of `tables`.
+        index: an index of `tables`.
         site: the web address of the articles.
     """
     found = by_size(tables.communities)
@@ -84,7 +92,7 @@ def communities_page(tables: Tables, index: GraphIndex, site: str | None = None)
 
 
 class _Shared:
-    """Edges of the network between different communities."""
+    """The edges of the network that connect different communities."""
 
     def __init__(self, tables: Tables) -> None:
         self.graph: Network = network(tables.articles, tables.links, tables.concepts, tables.mentions)
@@ -92,7 +100,11 @@ class _Shared:
         self.labels = tables.concepts["pref_label"].to_pylist()
 
     def pairs(self) -> Iterator[tuple[tuple[str, str], float, str | None]]:
-        """Yield the communities, the weight and the concept (None for a link) of each edge between two communities."""
+        """Yield the edges between two communities.
+
+        Values are the slugs of the two communities, the weight of the edge, and the label of the concept at one end of
+        it, which is None for a link between articles.
+        """
         first = len(self.graph.articles)
         graph = self.graph
         rows = zip(graph.source.tolist(), graph.target.tolist(), graph.weight.tolist(), strict=True)
@@ -107,7 +119,7 @@ class _Shared:
 
 
 def _between(shared: _Shared, numbers: dict[str, int]) -> Iterator[PageEdge]:
-    """Yield the strongest edges of each community, described by their links and concepts."""
+    """Yield the strongest edges of each community, each with a description of the links and concepts behind it."""
     weights: dict[tuple[str, str], float] = defaultdict(float)
     links: Counter[tuple[str, str]] = Counter()
     concepts: dict[tuple[str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))

@@ -1,7 +1,7 @@
-"""A graph as one self-contained HTML page, which opens from disk or in a notebook and makes no requests.
+"""A graph as one self-contained HTML page, which can be opened from disk or in a notebook and makes no requests.
 
-pyvis builds the nodes and edges that vis-network draws. The page around them is kg's own, because that of pyvis loads
-files.
+pyvis builds the nodes and edges, which vis-network draws. The page around them is not that of pyvis, since the latter
+loads files.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ _OPTIONS: Final = {
 
 
 def render_page(graph: PageGraph, *, about: str, home: str | None = None) -> str:
-    """Return the page as HTML.
+    """Return the page of a graph as HTML.
 
     Args:
         graph: the data to show.
         about: the title of the build.
-        home: the relative address of the start page, or None.
+        home: the relative address of the start page, to which the page links, or None.
     """
     scripts = [_vis_network(), "".join(map(_asset, _SCRIPTS))]
     style = _asset("graph.css")
@@ -69,7 +69,10 @@ def _asset(name: str) -> str:
 
 @cache
 def _vis_network() -> str:
-    """Return the source of vis-network without the address of its source map, which browser tools would request."""
+    """Return the source text of vis-network.
+
+    The address of its source map is removed, since the developer tools of a browser would request it.
+    """
     text = (files("pyvis") / _VIS_NETWORK).read_text("utf-8")
     return text.partition("//# sourceMappingURL")[0]
 
@@ -79,7 +82,7 @@ def _hash(text: str) -> str:
 
 
 def _json(value: Any) -> str:
-    """Return JSON that is safe in a script element: it cannot end the element or begin a comment."""
+    """Return `value` as JSON that is safe in a script element: it can neither end the element nor begin a comment."""
     text = orjson.dumps(value).decode()
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
@@ -87,7 +90,7 @@ def _json(value: Any) -> str:
 
 
 def _data(graph: PageGraph) -> dict[str, Any]:
-    network = import_module("pyvis.network").Network()  # imported here, since it takes as long as the rest of kg.render
+    network = import_module("pyvis.network").Network()  # imported here: it takes as long as all of kg.render
     for number, node in enumerate(graph.nodes):
         network.add_node(
             number,

@@ -1,4 +1,4 @@
-"""Rendering of the HTML templates in kg/render/templates, with all values escaped."""
+"""Rendering of the HTML templates in kg/render/templates; all values are escaped."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 
 def render(template: str, **values: Any) -> str:
-    """Render the template with this file name.
+    """Return the HTML that the template with this file name makes of `values`.
 
     Raises:
         jinja2.UndefinedError: if the template uses a value that is not given.

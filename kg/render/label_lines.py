@@ -1,4 +1,4 @@
-"""Labels of pictures: estimated text widths and line breaks."""
+"""Labels in pictures: estimates of the width of text, and line breaks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ _WIDE: Final = frozenset("ABCDEFGHKMNOPQRSTUVWXYZ%&@mw—…")
 
 
 def text_width(text: str) -> float:
-    """Return the width of `text` in a sans-serif font, in font sizes; slightly overestimated, as fonts differ."""
+    """Return the width of `text` in a sans-serif font, as a multiple of the font size.
+
+    As fonts differ, the width is overestimated slightly.
+    """
     return sum(_advance(character) for character in text)
 
 
@@ -24,13 +27,15 @@ def _advance(character: str) -> float:
 
 
 def plain(text: str) -> str:
-    """Return `text` in one line, without control characters and bidirectional formatting marks."""
+    """Return `text` as one line, without control characters and without marks that set the direction of text."""
     kept = (c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf", "Co"))
     return " ".join("".join(kept).split())
 
 
 def wrapped(text: str, width: float, lines: int) -> tuple[str, ...]:
-    """Break `text` into at most `lines` lines of `width`, in units of the font size; an ellipsis replaces the rest.
+    """Return `text` broken into at most `lines` lines; an ellipsis replaces the text that does not fit.
+
+    `width` is the maximum width of a line, as a multiple of the font size.
 
     >>> wrapped("How does concept drift differ from data drift?", 12, 2)
     ('How does concept drift', 'differ from data drift?')

@@ -1,4 +1,4 @@
-"""Data of a page or picture of a graph: nodes with positions and labels, and edges with their descriptions."""
+"""The data of a page or picture of a graph: nodes with positions and labels, and edges with descriptions."""
 
 from __future__ import annotations
 
@@ -21,18 +21,22 @@ from kg.graph.page_layout import page_layout
 from kg.render.label_lines import text_width, wrapped
 
 LINE: Final = 1.2
-"""Height of a line, in units of the font size."""
+"""Height of a line of text, as a multiple of the font size."""
 _LINE_WIDTH: Final = 11.0
 _LINES: Final = 3
 _FONT: Final = (11.0, 14.0)
 _DIAMETER: Final = (9.0, 30.0)
 _FREE: Final = (12.0, 9.0)
-"""Horizontal and vertical margin between the boxes of two nodes."""
+"""Space between two nodes with their labels, horizontally and vertically, in the unit of the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A node without a position; its size grows with `importance`, which is at least 0."""
+    """A node before its position on the page is computed.
+
+    `x` and `y` are the initial position, in any unit. The size of the node grows with `importance`, which is at
+    least 0.
+    """
 
     label: str
     kind: str
@@ -44,12 +48,12 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class PageNode:
-    """A node with its position: `x` and `y` are its centre, its label is below it."""
+    """A node with its position on the page. `x` and `y` are its centre; its label is below it, in `lines`."""
 
     label: str
     kind: str
     group: int
-    """The number of its `Group`."""
+    """The number of the `Group` that the node belongs to."""
     x: float
     y: float
     diameter: float
@@ -69,7 +73,10 @@ class PageNode:
 
 @dataclass(frozen=True, slots=True)
 class PageEdge:
-    """An edge between two node numbers; `weight` is 0 to 1, `why` a description, `quote` a sentence as proof."""
+    """An edge between two nodes; `source` and `target` are their numbers.
+
+    `weight` is from 0 to 1, `why` describes the edge, and `quote` is a sentence that proves it, or None.
+    """
 
     source: int
     target: int
@@ -80,7 +87,7 @@ class PageEdge:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """An entry of the legend: nodes of one colour."""
+    """An entry of the legend, for all nodes of one colour; `light` and `dark` are its colours on either background."""
 
     label: str
     count: int
@@ -90,7 +97,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """An entry that a panel can refer to, nodes of the page first; `address` is its address on the site."""
+    """An article, concept or community that the side panel can refer to.
+
+    `address` is its address on the site, or None.
+    """
 
     label: str
     kind: str
@@ -99,7 +109,11 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class PageGraph:
-    """All data of a page; `details` are the panels of the nodes in their order, `focus` is the main node's number."""
+    """All data of a page.
+
+    `details` holds what the side panel says of each node, in the order of the nodes. `focus` is the number of the node
+    that the page is about, or None. `things` begins with the nodes, in the same order.
+    """
 
     title: str
     kind: str
@@ -116,12 +130,12 @@ class PageGraph:
 def placed(
     drawn: Sequence[Drawn], edges: Sequence[PageEdge], communities: dict[str, str]
 ) -> tuple[tuple[PageNode, ...], tuple[Group, ...], tuple[Group, ...]]:
-    """Return the nodes with positions, the groups of their colours, and their kinds.
+    """Return the nodes with their positions, the legend for the colours of communities, and that for kinds of nodes.
 
     Args:
         drawn: the nodes.
-        edges: the edges between them, by node number.
-        communities: labels of communities by slug.
+        edges: the edges between these nodes.
+        communities: the labels of communities; the keys are their slugs.
     """
     order, groups = _groups(drawn, communities)
     most = max((node.importance for node in drawn), default=0.0) or 1.0
@@ -157,16 +171,17 @@ def _numbered(communities: Sequence[str | None]) -> Ints:
 
 
 def _moved(nodes: Iterable[PageNode], boxes: list[list[float]]) -> Iterable[PageNode]:
-    """Yield the nodes with positions, given the centres of their boxes."""
+    """Yield the nodes with their positions, given the centres of the boxes that hold a node and its label."""
     for node, (x, y) in zip(nodes, boxes, strict=True):
         top = y - node.height / 2
         yield PageNode(node.label, node.kind, node.group, x, round(top, 1), node.diameter, node.font, node.lines)
 
 
 def _groups(drawn: Sequence[Drawn], communities: dict[str, str]) -> tuple[dict[str | None, int], tuple[Group, ...]]:
-    """Return the number of each community's group, and the groups by number of nodes and importance, largest first.
+    """Return the number of the group of each community, and the groups.
 
-    The last group holds all other nodes.
+    The keys are the slugs of communities. Groups are sorted by number of nodes and then by importance, the largest
+    first. If nodes are left over, the last group holds them.
     """
     counts = Counter(node.community for node in drawn if node.community is not None)
     importance = {slug: sum(node.importance for node in drawn if node.community == slug) for slug in counts}

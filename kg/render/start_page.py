@@ -1,4 +1,4 @@
-"""The start page index.html: an overview of a build on one page that opens from disk without network access."""
+"""The start page index.html, an overview of a build, which can be opened from disk without network access."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _COMMUNITIES: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A label with a count, and the length of its bar in per cent of the longest."""
+    """A label with a count; `percent` is the length of its bar, in per cent of the longest bar."""
 
     label: str
     count: int
@@ -37,7 +37,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A subject or a community: its number of articles, its leading concepts, and its page below OUT."""
+    """A subject or a community, with its number of articles and its leading concepts.
+
+    `page` is the path of its page below OUT.
+    """
 
     label: str
     articles: int
@@ -47,7 +50,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class LinkedArticle:
-    """An article, its address on the site, and the numbers of its links to and from existing articles."""
+    """An article, with its web address and its numbers of links.
+
+    `outgoing` is the number of its links to existing articles; `incoming` is the number of links to it.
+    """
 
     title: str
     address: str | None
@@ -56,11 +62,11 @@ class LinkedArticle:
 
 
 def write_start_page(tables: Tables, report: Report, out: Path, artifacts: Iterable[Artifact]) -> None:
-    """Write `out`/index.html; it contains no times and no sizes, so that the same graph gives the same page.
+    """Write `out`/index.html. The page has no times and no file sizes, so the same graph always gives the same page.
 
     Args:
         tables: the graph.
-        report: the report, with all problems.
+        report: the report of the build, with all problems.
         out: the folder of the build.
         artifacts: the artifacts of the build.
     """
@@ -104,12 +110,15 @@ def _counts(tables: Tables) -> dict[str, int]:
 
 
 def _best(counted: Counter[str], most: int) -> list[tuple[str, int]]:
-    """Return the `most` common, ties sorted by name (Counter.most_common keeps the order of the input)."""
+    """Return the `most` names with the largest counts; names with equal counts are sorted.
+
+    Counter.most_common would leave the latter in the order of the input.
+    """
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:most]
 
 
 def _subjects(tables: Tables) -> list[Summary]:
-    """Return the subjects by size, each with its six most distinctive concepts."""
+    """Return the subjects, each with its six most distinctive concepts; the one with the most articles comes first."""
     of: list[str | None] = tables.articles["subject"].to_pylist()
     labels: list[str] = tables.concepts["pref_label"].to_pylist()
     articles: dict[str, list[int]] = defaultdict(list)
@@ -127,7 +136,7 @@ def _subjects(tables: Tables) -> list[Summary]:
 
 
 def _communities(tables: Tables) -> list[Summary]:
-    """Return the largest communities, each with the leading concepts that are not in its label."""
+    """Return the largest communities, each with those of its leading concepts that its label does not name."""
     labels = _labels(tables)
     summaries = []
     for number, row in enumerate(by_size(tables.communities)[:_COMMUNITIES]):
@@ -193,4 +202,4 @@ EXPORTERS: Final = (
         )
     ),
 )
-"""The exporter of the start page, which is written by calling `write_start_page`."""
+"""The exporter of the start page. The build calls `write_start_page`."""

@@ -1,4 +1,4 @@
-"""The page of a part of the graph: the contents of its panels, and the descriptions of its edges."""
+"""The data of the page of a part of the graph: what its side panel says, and the descriptions of its edges."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ from kg.graph.property_graph import EdgeKind, GraphNode, NodeKind
 from kg.render.page_data import Drawn, PageEdge, PageGraph, Thing, placed
 
 LISTED: Final = 12
-"""Maximum number of rows of a list in a panel."""
+"""Maximum number of entries in a list of the side panel."""
 _RELATIONS: Final = ("broader", "narrower", "related")
 _LINK_WEIGHT: Final = 0.6
 _SENTENCE: Final = re.compile(r"\S.*?[.!?…](?=[\s”’\")\]]|$)")
 
 
 class Things:
-    """Numbers all entries that a page refers to; nodes come first and keep their node numbers."""
+    """Gives numbers to all articles, concepts and communities that a page refers to ("things").
+
+    The nodes of the page must be added first, so that their numbers as things are their node numbers.
+    """
 
     def __init__(self, index: GraphIndex, site: str | None) -> None:
         self._index = index
@@ -32,7 +35,10 @@ class Things:
         self._things: list[Thing] = []
 
     def add(self, kind: str, key: str, label: str) -> int:
-        """Return the number of an entry; `key` is an article's url or the slug of a concept or a community."""
+        """Return the number of a thing, which gets one if it has none.
+
+        `key` is the url of an article, or the slug of a concept or community.
+        """
         number = self._numbers.setdefault((kind, key), len(self._things))
         if number == len(self._things):
             address = None
@@ -42,7 +48,7 @@ class Things:
         return number
 
     def article(self, url: str) -> int:
-        """Return the number of an article, existing or missing."""
+        """Return the number of an article, which may be missing."""
         title = self._index.titles.get(url)
         if title is not None:
             return self.add(NodeKind.ARTICLE, url, title)
@@ -53,12 +59,12 @@ class Things:
         return self.add(NodeKind.CONCEPT, slug, self._index.labels[slug])
 
     def all(self) -> tuple[Thing, ...]:
-        """Return all entries in the order of their numbers."""
+        """Return all things in the order of their numbers."""
         return tuple(self._things)
 
 
 def subgraph_page(index: GraphIndex, part: Subgraph, site: str | None = None) -> PageGraph:
-    """Return the data of the page of `part`; `site` is the web address of the articles."""
+    """Return the data of the page of a part of the graph; `site` is the web address of the articles."""
     things = Things(index, site)
     keys = {node.id: _key(node, index.minter) for node in part.nodes}
     numbers = {node.id: things.add(node.kind, keys[node.id], node.label) for node in part.nodes}
@@ -107,7 +113,7 @@ def _key(node: GraphNode, minter: Minter) -> str:
 
 
 def _link_edges(part: Subgraph, numbers: dict[str, int]) -> Iterator[PageEdge]:
-    """Yield one edge for each pair of linked articles, in one direction or both."""
+    """Yield one edge for each two linked articles, even if each links to the other."""
     linked = {
         (numbers[edge.source], numbers[edge.target]): None
         for edge in part.edges
@@ -139,7 +145,7 @@ def _times(count: int) -> str:
 
 
 def _quote(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> str | None:
-    """Return the best sentence with an occurrence, shortened if it is long."""
+    """Return the best sentence with an occurrence, shortened if it is long; None if there are no occurrences."""
     found = best_occurrence(texts, occurrences)
     if found is None:
         return None
@@ -149,7 +155,7 @@ def _quote(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> str |
 
 
 def _first_sentence(texts: Mapping[str, str]) -> str | None:
-    """Return the first whole sentence of an article's answer or body, or None."""
+    """Return the first whole sentence of the answer or body of an article, or None if there is none."""
     for name, text in texts.items():
         if name != PartName.QUESTION:
             for paragraph in text[:4000].split("\n"):
@@ -161,7 +167,7 @@ def _first_sentence(texts: Mapping[str, str]) -> str | None:
 
 
 class _Details:
-    """Panels of articles, of missing articles, and of concepts without a definition."""
+    """Makes what the side panel says of articles, of missing articles, and of concepts without a definition."""
 
     def __init__(
         self,
@@ -184,7 +190,7 @@ class _Details:
                 self._quotes[edge.target] = (edge.weight, edge.quote, edge.source)
 
     def of(self, node: GraphNode, key: str) -> dict[str, Any]:
-        """Return the panel of an article, existing or missing, as the page's script reads it."""
+        """Return what the panel says of an article, which may be missing, in the form that the page's script reads."""
         if node.kind is NodeKind.MISSING:
             sources = [self._things.article(row.source) for row in self._linked[key][:LISTED]]
             return {"facts": ["not among these articles", key], "lists": [listed("Articles that link to it", sources)]}
@@ -203,7 +209,10 @@ class _Details:
         }
 
     def of_concept(self, details: dict[str, Any], number: int) -> dict[str, Any]:
-        """Return the panel of a concept; without a definition, it gets the quote of its strongest edge."""
+        """Return `details`, which is what the panel says of a concept.
+
+        If the concept has no definition, the quote of its strongest edge is added.
+        """
         if "lead" in details or number not in self._quotes:
             return details
         _, quote, source = self._quotes[number]
@@ -211,7 +220,7 @@ class _Details:
 
 
 class ConceptDetails:
-    """Panels of concepts: definitions, numbers of articles, and related concepts."""
+    """Makes what the side panel says of concepts: definition, number of articles, related concepts and so on."""
 
     def __init__(self, index: GraphIndex, things: Things, slugs: Collection[str]) -> None:
         self._things = things
@@ -220,7 +229,7 @@ class ConceptDetails:
         self._relations = index.relations_by_concept(slugs)
 
     def of(self, slug: str) -> dict[str, Any]:
-        """Return the panel of a concept, as the page's script reads it."""
+        """Return what the panel says of a concept, in the form that the page's script reads."""
         row, mentions = self._rows[slug], self._mentions.get(slug, [])
         articles = [[self._things.article(mention.article), mention.salience] for mention in mentions[:LISTED]]
         details: dict[str, Any] = {
@@ -242,11 +251,11 @@ class ConceptDetails:
 
 
 def listed(title: str, rows: list[Any], total: int | None = None) -> dict[str, Any]:
-    """Return a list of a panel; `rows` are numbers of things, or pairs of number and salience.
+    """Return a list of the side panel, in the form that the page's script reads.
 
     Args:
-        title: the heading.
-        rows: the rows to show.
-        total: the number of rows including omitted ones, if any were omitted.
+        title: the heading of the list.
+        rows: the entries to show. Each is the number of a thing, or a pair of this number and a salience.
+        total: the number of all entries, including those that are not shown; None if all are shown.
     """
     return {"title": title, "rows": rows, "total": len(rows) if total is None else total}

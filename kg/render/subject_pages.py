@@ -1,4 +1,4 @@
-"""The folder pages/: a page for each subject, and one for all communities."""
+"""The folder pages/, with a page for each subject and a page for all communities."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ FOLDER: Final = "pages"
 COMMUNITIES: Final = "communities.html"
 _HOME: Final = "../index.html"
 _SUBJECTS_A_TASK: Final = 4
-"""Number of subjects whose pages are written by one task, which builds the network once."""
+"""Number of subjects whose pages one task writes; the task has to build the network only once for all of them."""
 _LONGEST: Final = 100
-"""Maximum bytes of a file name without its suffix; file systems allow 255."""
+"""Maximum length of a file name without its suffix, in bytes. File systems allow 255."""
 
 
 def subjects(tables: Tables) -> list[str]:
@@ -33,7 +33,9 @@ def subjects(tables: Tables) -> list[str]:
 
 
 def page_file(label: str) -> str:
-    """Return the file name of a subject's page: its slug, cut and with a hash if it is too long or reserved.
+    """Return the name of the file with the page of a subject.
+
+    It is the slug of the subject. If that is too long, it is cut; if it is too long or reserved, a hash is appended.
 
     >>> page_file("Data Engineering"), page_file("Communities")
     ('data-engineering.html', 'communities-6f2e8a14.html')
@@ -46,7 +48,7 @@ def page_file(label: str) -> str:
 
 
 def write_subject_pages(tables: Tables, report: Report, out: Path, labels: Iterable[str]) -> None:
-    """Write `out`/pages/SUBJECT.html for each of these subjects."""
+    """Write `out`/pages/SUBJECT.html for each of the subjects with these labels."""
     minter, site = Minter(report.configuration["base"]), report.configuration["site"]
     whole, index = Whole(tables, minter), GraphIndex(tables, minter)
     for label in labels:

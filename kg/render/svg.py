@@ -1,4 +1,4 @@
-"""A graph as an SVG picture, for places where no scripts run, such as a notebook on GitHub."""
+"""A graph as an SVG picture, for places where scripts do not run, such as a notebook on GitHub."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TITLE: Final = 200
 
 
 def render_svg(graph: PageGraph) -> str:
-    """Return `graph` as SVG, with the positions and colours of its page and all labels as text."""
+    """Return `graph` as SVG. Positions and colours are those of its page; labels are text."""
     sides = [_box(node) for node in graph.nodes] or [(0.0, 0.0, 0.0, 0.0)]
     left, top = (min(box[axis] for box in sides) - _MARGIN for axis in (0, 1))
     right, bottom = (max(box[axis] for box in sides) + _MARGIN for axis in (2, 3))

@@ -1,7 +1,7 @@
 """Attributes of nodes and edges in graph.graphml, graph.gexf, nodes.csv, edges.csv and networkx.
 
-All formats have the same attributes with the same values. Values are text and numbers only, so that any program that
-reads or writes one of these formats can hold them. An attribute without a value is left out.
+All formats have the same attributes with the same values. A value is a text or a number, because every program that
+reads one of these formats supports these types. A node or edge without a value for an attribute lacks the attribute.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class Type(Enum):
 
     TEXT = "text"
     DATE = "date"
-    """Text such as 2024-02-29."""
+    """A date as text, such as 2024-02-29."""
     LIST = "list"
-    """Texts without semicolons, joined by semicolons."""
+    """Several texts, joined by semicolons; none of them contains a semicolon."""
     INTEGER = "integer"
     NUMBER = "number"
 
@@ -52,7 +52,7 @@ NODE_ATTRIBUTES: Final = {
     "x": Type.NUMBER,
     "y": Type.NUMBER,
     "size": Type.NUMBER,
-    "colour": Type.TEXT,  # #rrggbb of its community
+    "colour": Type.TEXT,  # #rrggbb, the colour of its community
 }
 EDGE_ATTRIBUTES: Final = {
     "kind": Type.TEXT,  # see `kg.graph.property_graph.EdgeKind`
@@ -67,7 +67,7 @@ EDGE_ATTRIBUTES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class NodeAttributes:
-    """A node; `id` is its IRI."""
+    """A node with its attributes; `id` is its IRI."""
 
     id: str
     kind: NodeKind
@@ -76,7 +76,7 @@ class NodeAttributes:
 
 @dataclass(frozen=True, slots=True)
 class EdgeAttributes:
-    """A directed edge; no two edges have the same source and target."""
+    """A directed edge with its attributes; no two edges have both the same source and the same target."""
 
     source: str
     target: str
@@ -98,19 +98,19 @@ def edges(tables: Tables, minter: Minter) -> Iterator[EdgeAttributes]:
 
 
 def as_nodes(block: pa.RecordBatch, colours: Mapping[str, str]) -> Iterator[NodeAttributes]:
-    """Yield the nodes of a block of `node_blocks`; `colours` is the result of `community_colours`."""
+    """Yield the nodes of a block that `node_blocks` yielded; `colours` is the result of `community_colours`."""
     for row in node_columns(block, colours).to_pylist():
         yield NodeAttributes(row.pop("id"), NodeKind(row["kind"]), _without_none(row))
 
 
 def as_edges(block: pa.RecordBatch) -> Iterator[EdgeAttributes]:
-    """Yield the edges of a block of `edge_blocks`."""
+    """Yield the edges of a block that `edge_blocks` yielded."""
     for row in edge_columns(block).to_pylist():
         yield EdgeAttributes(row.pop("source"), row.pop("target"), EdgeKind(row["kind"]), _without_none(row))
 
 
 def node_columns(block: pa.RecordBatch, colours: Mapping[str, str]) -> pa.RecordBatch:
-    """Return the ids and the attributes of nodes as columns, with nulls for missing values.
+    """Return the ids and attributes of nodes as columns; a missing value is null.
 
     Args:
         block: rows with the schema `kg.graph.property_graph.NODES`.
@@ -134,7 +134,7 @@ def node_columns(block: pa.RecordBatch, colours: Mapping[str, str]) -> pa.Record
 
 
 def edge_columns(block: pa.RecordBatch) -> pa.RecordBatch:
-    """Return the sources, the targets and the attributes of edges as columns, with nulls for missing values.
+    """Return the sources, targets and attributes of edges as columns; a missing value is null.
 
     Args:
         block: rows with the schema `kg.graph.property_graph.EDGES`.
@@ -154,7 +154,10 @@ def edge_columns(block: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def community_colours(tables: Tables) -> dict[str, str]:
-    """Return the colour of each community by its slug; colours are assigned by size, the largest community first."""
+    """Return the colour of each community; the keys are the slugs of the communities.
+
+    Colours are assigned in the order of size; the community with the most articles gets the first colour.
+    """
     sizes = zip(tables.communities["slug"].to_pylist(), tables.communities["article_count"].to_pylist(), strict=True)
     by_size = sorted(sizes, key=lambda community: (-community[1], community[0]))
     return {slug: community_colour(index) for index, (slug, _) in enumerate(by_size)}
@@ -165,7 +168,10 @@ def _without_none(values: dict[str, Value | None]) -> dict[str, Value]:
 
 
 def _one_line(value: str) -> str | None:
-    """Replace line breaks, which Neo4j cannot read, and remove control characters, which XML does not allow."""
+    """Return `value` in one line, or None if nothing is left of it.
+
+    Line breaks, which Neo4j cannot read, become spaces. Control characters, which XML does not allow, are removed.
+    """
     return NOT_IN_XML.sub("", _LINE_BREAK.sub(" ", value)) or None
 
 

@@ -26,13 +26,13 @@ _START: Final = (
     "<meta><creator>kg</creator></meta>\n"
     '<graph mode="static" defaultedgetype="directed">\n'
 )
-# Attributes that are part of GEXF; all others are declared.
+# Attributes for which GEXF has an element or attribute of its own. All others are declared in the file.
 _NODE_OWN: Final = {"label", "x", "y", "size", "colour"}
 _EDGE_OWN: Final = {"weight"}
 
 
 class GexfWriter:
-    """A writer of GEXF 1.3: all nodes, then all edges. The file has no date."""
+    """A writer of GEXF 1.3. All nodes must be written before the first edge. The file has no date."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._write = out.write
@@ -50,13 +50,13 @@ class GexfWriter:
         id_, label = (map_unique(block[name], xml.attribute) for name in ("id", "label"))
         x, y = (map_unique(block[name], str) for name in ("x", "y"))
         start = ["<node id=", id_, " label=", label, ">"]
-        # GEXF 1.2 requires z in a position.
+        # GEXF 1.2 requires the coordinate z.
         place = ['<viz:position x="', x, '" y="', y, '" z="0.0"/>']
         looks = [map_unique(block["colour"], _colour), *place, map_unique(block["size"], _size)]
         self._write(joined(*start, *_values(block, NODE_ATTRIBUTES, _NODE_OWN), *looks, "</node>\n"))
 
     def end_nodes(self) -> None:
-        """Write the markup between nodes and edges."""
+        """Write the markup between the nodes and the edges."""
         self._write(b"</nodes>\n<edges>\n")
 
     def edges(self, block: pa.RecordBatch) -> None:
@@ -94,5 +94,5 @@ def _colour(colour: str) -> str:
 
 
 def _size(diameter: float) -> str:
-    """Return the size element: our size is a diameter, Gephi's is a radius."""
+    """Return the element with the size of a node: kg stores a diameter, while Gephi expects a radius."""
     return f'<viz:size value="{diameter / 2}"/>'

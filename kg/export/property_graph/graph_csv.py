@@ -1,9 +1,10 @@
 """nodes.csv and edges.csv: the graph for Neo4j, Gephi, Cytoscape and spreadsheets.
 
 Neo4j's importer requires headers such as `:ID` and `centrality:double`. Gephi and Cytoscape require columns named `id`,
-`source` and `target`. So the columns that identify a node or an edge are written twice; see
-docs/decisions/0011-exports-and-python.md. https://neo4j.com/docs/operations-manual/current/import/,
-https://gephi.org/users/supported-graph-formats/spreadsheet/
+`source` and `target`. The columns that identify a node or an edge are therefore written twice, once with each kind of
+header; see docs/decisions/0011-exports-and-python.md. The formats are described at
+https://neo4j.com/docs/operations-manual/current/import/ and
+https://gephi.org/users/supported-graph-formats/spreadsheet/.
 """
 
 from __future__ import annotations
@@ -41,11 +42,11 @@ _TYPES: Final = {
     EdgeKind.SUBJECT: "SUBJECT",
 }
 _QUOTED: Final = re.compile(r'[",\r\n]')
-"""Characters for which a field must be quoted (RFC 4180)."""
+"""Finds the characters because of which a field must be quoted (RFC 4180)."""
 
 
 class CsvWriter:
-    """A writer of two CSV files: one line a node, and one line an edge."""
+    """A writer of two CSV files: one with a line for each node, and one with a line for each edge."""
 
     def __init__(self, nodes: BinaryIO, edges: BinaryIO) -> None:
         self._nodes = nodes
@@ -59,7 +60,7 @@ class CsvWriter:
         self._nodes.write(_lines(id_, label, id_, *_fields(block, NODE_ATTRIBUTES)))
 
     def end_nodes(self) -> None:
-        """Do nothing: edges have a file of their own."""
+        """Do nothing: edges are written to another file."""
 
     def edges(self, block: pa.RecordBatch) -> None:
         """Write a block of edges, with the columns of `edge_columns`."""
@@ -68,11 +69,11 @@ class CsvWriter:
         self._edges.write(_lines(*ends, type_, *ends, *_fields(block, EDGE_ATTRIBUTES)))
 
     def end(self) -> None:
-        """Do nothing: the files end with the last edge."""
+        """Do nothing: nothing follows the last line of a CSV file."""
 
 
 def _header(ids: list[str], attributes: dict[str, Type]) -> bytes:
-    # Gephi recognises the weight only by its bare name; Neo4j reads it as a number from salience:double.
+    # Gephi recognises the weight only if its column is named "weight". In Neo4j, salience:double holds it as a number.
     names = [name if name == "weight" else name + _SUFFIXES[type_] for name, type_ in attributes.items()]
     return (",".join([*ids, *names]) + "\n").encode()
 

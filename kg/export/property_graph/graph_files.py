@@ -35,7 +35,10 @@ class _GraphFileWriter(Protocol):
 
 
 def write_graph_files(tables: Tables, report: Report, out: Path) -> None:
-    """Write the four files into `out` together, since computing nodes and edges takes longer than writing them."""
+    """Write the four files into `out`.
+
+    They are written together, because computing the nodes and edges takes longer than writing a file.
+    """
     minter = Minter(report.configuration["base"])
     colours = community_colours(tables)
     with ExitStack() as stack:

@@ -27,7 +27,10 @@ _START: Final = '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://
 
 
 class GraphmlWriter:
-    """A writer of GraphML: all nodes, then all edges. Edges have no ids, since source and target identify them."""
+    """A writer of GraphML. All nodes must be written before the first edge.
+
+    Edges have no ids, since their source and target identify them.
+    """
 
     def __init__(self, out: BinaryIO) -> None:
         self._write = out.write
@@ -59,7 +62,10 @@ class GraphmlWriter:
 
 
 def _key(domain: str, name: str) -> str:
-    """Return the id of a key, which is unique in the file: nodes and edges both have a kind."""
+    """Return the id of the key of an attribute.
+
+    The id begins with "node" or "edge" to be unique in the file: for example, nodes and edges both have a kind.
+    """
     return f"{domain}-{name}"
 
 

@@ -1,1 +1,1 @@
-"""The graph as RDF: nodes, evidence, the description of the dataset, and their serialisations."""
+"""The graph as RDF: its nodes, its evidence, the description of the dataset, and the files with them."""

@@ -1,7 +1,7 @@
-"""Annotations, which connect an article and a concept.
+"""Annotations. Each one connects an article and a concept.
 
-Most nodes of the graph are annotations, and those of a kind differ only in a few texts. So one annotation of each kind
-is serialized as a pattern, and all others are written by filling their texts into it.
+Most nodes of the graph are annotations, and annotations of the same kind differ only in a few texts. Therefore one
+annotation of each kind is serialized as a pattern. All others are written by filling their texts into the pattern.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ from kg.export.rdf.terms import (
 )
 
 Kind = tuple[bool, tuple[str, ...]]
-"""Whether the concept occurs in the article's text, and the values of `Origin` of the annotation."""
+"""The kind of an annotation: whether the concept occurs in the article's text, and the values of its `Origin`s."""
 
 Serialize = Callable[[Sequence[RdfNode]], tuple[bytes, ...]]
-"""Serializes nodes in several syntaxes, and returns the bytes of each syntax."""
+"""A function that serializes nodes in several syntaxes; its result has the bytes of each syntax."""
 
 _ORIGINS: Final = {origin.value: term(f"kg:{origin.value}") for origin in Origin}
 _PLACEHOLDERS: Final = {
@@ -49,13 +49,13 @@ _PLACEHOLDERS: Final = {
     "0.123456789": "salience",
     "987654321": "frequency",
 }
-"""Placeholders in a pattern, which occur in no other text, and the names of the texts that replace them."""
+"""For each placeholder in a pattern, the name of the text that replaces it. No other text has a placeholder in it."""
 
 
 class Annotation(NamedTuple):
     """An annotation; `texts` has the keys "iri", "article", "concept", "salience" and "frequency".
 
-    The texts hold nothing that a syntax would escape.
+    The texts have no characters that would have to be escaped in any of the syntaxes.
     """
 
     kind: Kind
@@ -77,14 +77,14 @@ class Annotation(NamedTuple):
 
 
 def example(kind: Kind) -> RdfNode:
-    """Return an annotation of a kind, with placeholders as its texts."""
+    """Return the node of an annotation of this kind, with the placeholders as its texts."""
     return Annotation(kind, {name: placeholder for placeholder, name in _PLACEHOLDERS.items()}).node()
 
 
 class Patterns:
-    """A serializer of nodes in several syntaxes that is faster than `serialize` for annotations.
+    """A serializer of nodes in several syntaxes. For annotations, it is faster than `serialize`.
 
-    `counts` has the number of annotations of each kind that were serialized.
+    `counts` holds, for each kind, the number of annotations that were serialized.
     """
 
     def __init__(self, serialize: Serialize) -> None:
@@ -93,7 +93,7 @@ class Patterns:
         self.counts: Counter[Kind] = Counter()
 
     def serialized(self, parts: Iterable[RdfNode | Annotation]) -> tuple[bytes, ...]:
-        """Serialize nodes and annotations with the same result as `serialize`: the bytes of each syntax."""
+        """Return the bytes of nodes and annotations in each syntax, the same as `serialize` would return."""
         runs = []
         for kind, run in groupby(parts, type):
             if kind is Annotation:
@@ -119,7 +119,10 @@ class _Pattern:
         self._values = itemgetter(*(_PLACEHOLDERS[placeholder] for placeholder in self._pieces[1::2]))
 
     def fill_in(self, texts: dict[str, str]) -> str:
-        """Replace the placeholders by texts; assigning to a slice of a list takes a third of the time of formatting."""
+        """Return the text with its placeholders replaced by `texts`.
+
+        Assigning to a slice of a list takes a third of the time of formatting a string.
+        """
         pieces = self._pieces.copy()
         pieces[1::2] = self._values(texts)
         return "".join(pieces)

@@ -1,4 +1,7 @@
-"""The nodes of the core graph with their properties, made from the tables; all serialisations are written from them."""
+"""Making of the nodes of the core graph, with their properties, from the tables.
+
+The core graph in all its formats is written from these nodes.
+"""
 
 from __future__ import annotations
 
@@ -95,8 +98,8 @@ def core_nodes(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode]:
 def core_parts(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode | Annotation]:
     """Yield the nodes of the core graph in a fixed order.
 
-    The order is: the build and its software, schemes, subjects, articles by url (each followed by its parts, its source
-    and its annotations), missing articles, concepts, associations, communities.
+    The order is: the build and its software; the schemes; the subjects; the articles, sorted by url, each followed by
+    its parts, its source and its annotations; the missing articles; the concepts; the associations; the communities.
     """
     minter = edition.minter
     relations = _Relations(tables, minter)
@@ -116,7 +119,10 @@ def core_parts(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode | An
 
 
 def concept_nodes(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode]:
-    """Yield the nodes of the concept scheme, as in the core graph: the build, the scheme, its concepts, communities."""
+    """Yield the nodes of the core graph that make up the concept scheme.
+
+    They are the build and its software, the scheme, its concepts, and the communities.
+    """
     relations = _Relations(tables, edition.minter)
     yield from edition.provenance()
     yield _concept_scheme(tables, edition, relations)
@@ -125,16 +131,16 @@ def concept_nodes(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode]:
 
 
 def subject_nodes(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
-    """Yield the subjects, as in the core graph."""
+    """Yield the nodes of the subjects, the same as in the core graph."""
     return _subjects(tables, minter)
 
 
 class Follower:
-    """A merge join of articles with the rows of a table; both are sorted by url.
+    """Finds the rows of a table that belong to each article, if both articles and rows are sorted by url (merge join).
 
     Args:
-        ordered: the rows, sorted by `key`.
-        key: the column with the url of the article.
+        ordered: the rows, sorted by the column `key`.
+        key: the name of the column that has the url of the article.
     """
 
     def __init__(self, ordered: Iterator[Row], key: str) -> None:
@@ -147,10 +153,10 @@ class Follower:
         self._next = next(((key, list(group)) for key, group in self._groups), None)
 
     def rows_of(self, url: str) -> list[Row]:
-        """Return the rows of an article; urls must be given in ascending order.
+        """Return the rows of the article `url`. Calls must be made in ascending order of urls.
 
         Raises:
-            ValueError: if `url` is less than the last one, since rows would be missing.
+            ValueError: if `url` is less than that of the last call, since its rows have already been passed.
         """
         if url < self._last:
             raise ValueError(f"{url} comes after {self._last}: the urls are not in ascending order")
@@ -169,7 +175,7 @@ def _concept_scheme(tables: Tables, edition: ExportMetadata, relations: _Relatio
 
 
 def _scheme(iri: str, name: str, description: str, edition: ExportMetadata, table: pa.Table) -> RdfNode:
-    """Return a concept scheme with its metadata; its languages are those of the rows of `table`."""
+    """Return a concept scheme with its metadata; its languages are those that occur in `table`."""
     title = Literal(f"{name} of {edition.title}", language="en")
     properties: list[Property] = [
         (TYPE, CONCEPT_SCHEME),
@@ -228,7 +234,10 @@ def _concepts(tables: Tables, minter: Minter, relations: _Relations) -> Iterator
 
 
 class _Relations:
-    """Relations of concepts in both directions; `tops` are the concepts with narrower and without broader ones."""
+    """Relations of concepts, in both directions.
+
+    `tops` are the top concepts: those that have a narrower concept but no broader one.
+    """
 
     def __init__(self, tables: Tables, minter: Minter) -> None:
         self._minter = minter
@@ -246,12 +255,12 @@ class _Relations:
         return NARROWER in predicates and BROADER not in predicates
 
     def of(self, concept: NamedNode, scheme: NamedNode) -> list[Property]:
-        """Return the properties that relate a concept to other concepts, and a top concept to its scheme."""
+        """Return the properties that relate a concept to other concepts and, if it is a top concept, to the scheme."""
         properties = sorted(self._of.get(concept, ()), key=str)
         return [(TOP_CONCEPT_OF, scheme), *properties] if concept in self.tops else properties
 
     def associations(self) -> Iterator[RdfNode]:
-        """Yield a node for each pair of related concepts, with the number of articles that have both."""
+        """Yield a node for each pair of related concepts; it has the number of articles that have both concepts."""
         for row in each_row(self._related.select(["source", "target", "article_count", "npmi"])):
             properties: list[Property] = [(TYPE, ASSOCIATION)]
             properties += [(ASSOCIATED, NamedNode(self._minter.concept(row[name]))) for name in ("source", "target")]
@@ -270,7 +279,7 @@ def _communities(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
 
 
 class _IriCache(dict[str, NamedNode]):
-    """A cache of IRIs that many nodes refer to, by the argument of `mint`."""
+    """A cache of IRIs that many nodes refer to; the keys are the arguments with which `mint` makes them."""
 
     def __init__(self, mint: Callable[[str], str]) -> None:
         super().__init__()
@@ -283,7 +292,7 @@ class _IriCache(dict[str, NamedNode]):
 
 @dataclass(frozen=True, slots=True)
 class _Articles:
-    """Articles with their parts and annotations."""
+    """Makes the nodes of articles, of their parts and sources, and their annotations."""
 
     minter: Minter
     site: str | None
@@ -350,7 +359,10 @@ class _Articles:
 
     @staticmethod
     def _outline(parts: dict[PartName, RdfNode]) -> Iterator[Property]:
-        """Yield the properties that link an article to its parts, except an answer, which its question links to."""
+        """Yield the properties that link an article to its parts.
+
+        If there is a question, no property links to the answer, since the question already does.
+        """
         for name, part in parts.items():
             if name is PartName.QUESTION:
                 yield MAIN_ENTITY, part.iri

@@ -1,7 +1,7 @@
 """dataset.ttl: the description of the export as a dataset, for data catalogues and query programs.
 
-VoID describes the contents (https://www.w3.org/TR/void/), DCAT 3 the files (https://www.w3.org/TR/vocab-dcat-3/), SPDX
-their checksums, and PROV-O the provenance.
+The contents are described in VoID (https://www.w3.org/TR/void/), the files in DCAT 3
+(https://www.w3.org/TR/vocab-dcat-3/), their checksums in SPDX, and the provenance in PROV-O.
 """
 
 from __future__ import annotations
@@ -56,13 +56,13 @@ def write_dataset(
     artifacts: Iterable[Artifact],
     out: Path,
 ) -> None:
-    """Write `out`/dataset.ttl; all files that it describes must be in `out` already.
+    """Write `out`/dataset.ttl. All files that it is to describe must already be in `out`.
 
     Args:
         tables: the tables of the graph.
         edition: the metadata of the export.
-        graphs: the statistics of the named graphs, by "core" and "evidence".
-        artifacts: the artifacts of the build; distributions of the dataset are described if they are in `out`.
+        graphs: the statistics of the named graphs; the keys are "core" and "evidence".
+        artifacts: the artifacts of the build. Those that are distributions are described if they are in `out`.
         out: the output folder.
     """
     files = [artifact for artifact in distributions(artifacts) if (out / artifact.name).is_file()]
@@ -72,7 +72,7 @@ def write_dataset(
 
 
 class _Description:
-    """The nodes of dataset.ttl; parts of the dataset have fragments of its IRI."""
+    """Makes the nodes of dataset.ttl. The IRI of a part is that of the dataset, with a fragment."""
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class _Description:
         yield from linksets
         for name, statistics in self._graphs.items():
             yield from self._graph(name, statistics)
-        with ThreadPoolExecutor() as threads:  # hashing releases the GIL
+        with ThreadPoolExecutor() as threads:  # hashing releases the GIL, so threads run in parallel
             for file, checksum in zip(self._files, threads.map(self._checksum, self._files), strict=True):
                 yield from self._distribution(file, checksum)
         yield from self._edition.provenance()
@@ -106,7 +106,7 @@ class _Description:
         return NamedNode(f"{self._dataset.value}#{name}")
 
     def _address(self, file: str) -> NamedNode:
-        """Return the address of a file if the output folder is published at the base IRI."""
+        """Return the address that a file has when the output folder is published at the base IRI."""
         return NamedNode(self._edition.minter.base + file)
 
     def _about(self) -> Iterator[Property]:
@@ -157,7 +157,7 @@ class _Description:
         return [tuple(row[name] for name in columns) for row in rows]
 
     def _examples(self) -> Iterator[str]:
-        """Yield the IRIs of the most central article, the most common concept, and the first subject."""
+        """Yield the IRIs of the most central article, of the concept in the most articles, and of the first subject."""
         minter = self._edition.minter
         articles = self._tables.articles.sort_by([("centrality", "descending"), ("url", "ascending")])
         yield from (minter.article(url) for url in articles["url"].slice(0, 1).to_pylist())
@@ -199,7 +199,7 @@ class _Description:
             )
 
     def _linksets(self) -> Iterator[RdfNode]:
-        """Yield the linksets: one for each vocabulary and kind of match."""
+        """Yield the linksets: two for each vocabulary, for exact and for close matches."""
         for vocabulary in self._edition.vocabularies:
             for name, count in (("exactMatch", vocabulary.exact), ("closeMatch", vocabulary.close)):
                 fragment = f"linkset-{slug(vocabulary.title)}-{vocabulary.sha256[:8]}-{name}"
@@ -246,7 +246,7 @@ class _Description:
 
 
 def _curie(iri: str) -> str:
-    """Return the prefixed name of a term, for a readable fragment."""
+    """Return the prefixed name of a term, which makes a readable fragment."""
     prefix, namespace = next((prefix, space) for prefix, space in NAMESPACES.items() if iri.startswith(space))
     return f"{prefix}:{iri.removeprefix(namespace)}"
 
@@ -265,4 +265,4 @@ EXPORTERS: Final = (
         )
     ),
 )
-"""dataset.ttl, which the flow writes with `write_dataset` after all files that it describes."""
+"""The exporter of dataset.ttl. The build calls `write_dataset` after all files that it describes are written."""

@@ -1,7 +1,7 @@
-"""The evidence graph: the words of articles on which each annotation of the core graph is based.
+"""The evidence graph. It has the words of an article on which each annotation of the core graph is based.
 
-It uses selectors of the Web Annotation Data Model (https://www.w3.org/TR/annotation-model/#selectors). Offsets are code
-points of the part's schema:text, with an exclusive end.
+It uses the selectors of the Web Annotation Data Model (https://www.w3.org/TR/annotation-model/#selectors). Offsets are
+counted in code points of the schema:text of the article's part; the end is exclusive.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from kg.graph.passages import Occurrence, best_occurrence
 
 FILE_NAME: Final = "evidence.nt.gz"
 Which = Literal["top", "all"]
-"""The best occurrence of each pair of an article and a concept, or all occurrences."""
+"""Which occurrences to publish: the best one of each concept in each article ("top"), or all."""
 
 _GZIP_LEVEL: Final = 3
 _ANNOTATIONS_A_BLOCK: Final = 8
-"""Average number of annotations in a block."""
+"""Average number of annotations in a block of lines."""
 _CONTEXT: Final = 32
 """Maximum length of a quote's prefix and suffix, in code points."""
 
@@ -51,21 +51,24 @@ _COUNT: Final = f'"^^{term("xsd:nonNegativeInteger")} .\n'
 _ESCAPES: Final = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)} | {
     ord(character): f"\\{letter}" for character, letter in zip('\b\t\n\f\r"\\', 'btnfr"\\', strict=True)
 }
-"""Escapes of literals in canonical N-Triples (https://www.w3.org/TR/rdf12-n-triples/#canonical-ntriples)."""
+"""For the code point of each character that canonical N-Triples escapes in literals, its escape sequence.
+
+See https://www.w3.org/TR/rdf12-n-triples/#canonical-ntriples.
+"""
 _ESCAPED: Final = re.compile(r'[\x00-\x1f\x7f"\\]')
 
 
 def write_evidence(tables: Tables, minter: Minter, path: Path, which: Which, load: Lines) -> GraphStatistics:
     """Write the evidence graph as gzipped canonical N-Triples.
 
-    The gzip header has no name and no time, so that equal graphs give equal files.
+    The gzip header has no file name and no time, so that the same graph always gives the same file.
 
     Args:
-        tables: the tables of the graph, of which articles and mentions are read.
+        tables: the tables of the graph; only those of articles and mentions are read.
         minter: makes the IRIs.
         path: the file to write.
         which: the occurrences to publish.
-        load: called with the uncompressed lines.
+        load: function that is called with each block of uncompressed lines.
 
     Returns:
         The statistics of the graph.
@@ -80,11 +83,11 @@ def write_evidence(tables: Tables, minter: Minter, path: Path, which: Which, loa
 
 
 def _blocks(tables: Tables, minter: Minter, which: Which) -> Iterator[tuple[int, bytes]]:
-    """Yield the graph in blocks: the number of targets of a block, and its lines.
+    """Yield the graph in blocks; for each block, yield its number of targets and its lines.
 
-    A hash of an annotation's IRI decides whether a block begins with it. The order is fixed: annotations by article,
-    then by descending salience. Of each annotation come its targets, then each target followed by its selectors. No
-    line occurs twice.
+    Whether a block begins with an annotation depends on a hash of the annotation's IRI. The order of lines is fixed:
+    annotations are sorted by article, then by descending salience. For each annotation, first come the triples that
+    name its targets, then each target, followed by its selectors. No line occurs twice.
     """
     mentions = Follower(each_row(tables.mentions.select(["article", "concept", "occurrences"])), "article")
     block: list[str] = []
@@ -115,10 +118,10 @@ def _select(texts: Mapping[str, str], mention: Row, which: Which) -> Sequence[Oc
 
 
 def _target(article: str, texts: Mapping[str, str], target: str, found: Occurrence) -> str:
-    """Return the lines of a target and its selectors.
+    """Return the lines of a target and of its selectors.
 
-    All targets have the same form, so filling in a string takes a third of a serializer's time. IRIs hold nothing that
-    N-Triples escapes.
+    All targets have the same form, so the values are filled into a string, which takes a third of the time of a
+    serializer. IRIs need not be escaped, as they have no characters that N-Triples escapes.
     """
     part, start, end = found["part"], found["start"], found["end"]
     text = texts[part]
@@ -144,7 +147,7 @@ def _escape(text: str) -> str:
 
 
 def _statistics(targets: int) -> GraphStatistics:
-    """Return the statistics of the evidence graph from its number of targets."""
+    """Return the statistics of the evidence graph; the number of its targets determines all of them."""
     once = ("hasTarget", "hasSource", "hasScope", "start", "end", "exact", "prefix", "suffix")
     properties = {TYPE.value: 3, term("oa:hasSelector").value: 2} | {term(f"oa:{name}").value: 1 for name in once}
     classes = (term(f"oa:{name}").value for name in ("SpecificResource", "TextPositionSelector", "TextQuoteSelector"))
@@ -172,4 +175,4 @@ EXPORTERS: Final = (
         enabled=lambda publish: publish.evidence != "none",
     ),
 )
-"""The evidence, which `kg.export.graph_process` writes with `write_evidence`."""
+"""The exporter of the evidence. `kg.export.graph_process` calls `write_evidence`."""

@@ -1,6 +1,7 @@
-"""The core graph as one JSON-LD document with short names, streamed with one node a line.
+"""The core graph as one JSON-LD document with short names, written as a stream with one node on each line.
 
-The names are those of ontologies/context.jsonld, which is embedded in the document, so that it can be read offline.
+The names are defined by ontologies/context.jsonld. The document has a copy of these definitions, so that it can be read
+offline.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _STRING: Final = term("xsd:string")
 
 
 class JsonLdWriter:
-    """A writer of a graph as JSON-LD 1.1 into `out`, as a context manager that ends the document on exit."""
+    """A writer of a graph to `out` as JSON-LD 1.1. It is a context manager; leaving it ends the document."""
 
     def __init__(self, out: BinaryIO) -> None:
         context = load_context()
@@ -38,26 +39,26 @@ class JsonLdWriter:
             self._out.write(b"\n]}\n")
 
     def lines(self, nodes: Iterable[RdfNode]) -> bytes:
-        """Return nodes as JSON, one a line, each after a comma and a line break."""
+        """Return the nodes as JSON; each is preceded by a comma and a line break."""
         return b"".join([b",\n" + orjson.dumps(self._compact(node)) for node in nodes])
 
     def write(self, lines: bytes) -> None:
-        """Write lines that `lines` returned."""
+        """Write the bytes that `lines` returned."""
         self._out.write(lines[1:] if self._is_first else lines)
         self._is_first = False
 
 
 def load_context() -> dict[str, Any]:
-    """Load the context of ontologies/context.jsonld: the definitions of the short names."""
+    """Return the context in ontologies/context.jsonld, which defines the short names."""
     context: dict[str, Any] = json.loads((files("kg") / "ontologies" / "context.jsonld").read_text("utf-8"))["@context"]
     return context
 
 
 class Compactor:
-    """Compacts nodes to JSON objects with the short names of a context.
+    """Turns nodes into JSON objects with the short names of a context.
 
-    It supports only the forms that our context uses: a prefix, a term for an IRI, and a term with the type of its
-    values.
+    It supports only the kinds of definition that our context has: a prefix, a name for an IRI, and a name for an IRI
+    with the type of its values.
     """
 
     def __init__(self, context: dict[str, Any]) -> None:
@@ -74,7 +75,7 @@ class Compactor:
                     self._types[name] = term(definition["@type"])
 
     def compact(self, node: RdfNode) -> dict[str, Any]:
-        """Return a node as {"@id": IRI, "@type": name or list of names, NAME: value or list of values}."""
+        """Return a node as {"@id": IRI, "@type": name or list of names, NAME: value or list of values, ...}."""
         compacted: dict[str, Any] = {"@id": node.iri.value}
         for predicate, value in node.properties:
             name = "@type" if predicate == TYPE else self._names[predicate]
@@ -95,5 +96,5 @@ class Compactor:
         if literal.language is not None:
             return {"@language": literal.language, "@value": literal.value}
         if literal.datatype == self._types.get(name, _STRING):
-            return literal.value  # the context gives its type; a decimal written as a JSON number would become a double
+            return literal.value  # the context has its type; a JSON number would be read as a double
         return {"@type": literal.datatype.value, "@value": literal.value}

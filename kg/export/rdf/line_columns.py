@@ -1,4 +1,4 @@
-"""Lines of the same form, made from whole columns; making them one by one takes three times as long."""
+"""Making of lines of the same form from whole columns, which takes a third of the time of making them one by one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import pyarrow.compute as pc
 
 
 def joined(*parts: str | pa.Array) -> pa.Buffer:
-    """Concatenate `parts` in each row, and all rows, as UTF-8: strings are broadcast, and nulls become empty."""
+    """Return all rows one after the other, as UTF-8. A row consists of `parts`, joined without a separator.
+
+    An array has a value for each row, and a null counts as an empty text. A string is the same in all rows.
+    """
     lines = pc.binary_join_element_wise(*parts, "", null_handling="replace")
     whole = pc.binary_join(pa.ListArray.from_arrays([0, len(lines)], lines), "")
     return whole[0].as_buffer()

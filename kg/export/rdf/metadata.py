@@ -1,4 +1,4 @@
-"""Metadata of an export: its title, its licence, and the build that made it, in PROV-O."""
+"""Metadata of an export: its title, its licence, and the build that made it (described in PROV-O)."""
 
 from __future__ import annotations
 
@@ -37,12 +37,16 @@ _SOFTWARE: Final = {
     "pipeline": ("pipeline", "spaCy pipeline {}"),
     "model": ("model", "kg concept ranker {}"),
 }
-"""Key in `versions` and name of each software agent, by the fragment of its IRI."""
+"""Software agents of a build.
+
+The key is the fragment of the agent's IRI. The value is its key in `versions` and its name, in which {} stands for the
+name that is given in `versions`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportMetadata:
-    """Metadata of a build that are not in its tables; `site` is the address of the articles on the web."""
+    """Metadata of a build that are not in its tables; `site` is the web address of the articles."""
 
     minter: Minter
     title: str
@@ -50,13 +54,13 @@ class ExportMetadata:
     license: str | None
     site: str | None
     build: str
-    """The hash of input and configuration that the build's IRI ends in."""
+    """The hash of the input and the configuration; the IRI of the build ends in it."""
     configuration_sha256: str
     versions: Mapping[str, str]
     ended: str | None
-    """End of the build as an xsd:dateTime; None if the build was given no time."""
+    """The time when the build ended, as an xsd:dateTime; None if the build was not told the time."""
     vocabularies: tuple[LinkedVocabulary, ...] = ()
-    """The vocabularies that the concepts were matched with."""
+    """The vocabularies with which the concepts were matched."""
 
     @classmethod
     def of(cls, report: Report) -> ExportMetadata:
@@ -81,7 +85,10 @@ class ExportMetadata:
         return NamedNode(self.minter.build(self.build))
 
     def license_iri(self) -> NamedNode | None:
-        """Return the IRI of the licence, or None; without a colon, it is an identifier of the SPDX licence list."""
+        """Return the IRI of the licence, or None if there is no licence.
+
+        A licence without a colon is an identifier of the SPDX licence list; any other is already an IRI.
+        """
         if self.license is None:
             return None
         return NamedNode(self.license if ":" in self.license else _SPDX + self.license)
@@ -104,7 +111,7 @@ class ExportMetadata:
     def _agents(self) -> Iterator[RdfNode]:
         for fragment, (key, name) in _SOFTWARE.items():
             if key in self.versions:
-                # the pipeline and the model have a name before the version: "en_core_web_sm 3.8.0"
+                # for the pipeline and the model, the version follows a name: "en_core_web_sm 3.8.0"
                 own, _, version = self.versions[key].rpartition(" ")
                 properties: list[Property] = [
                     (TYPE, SOFTWARE_AGENT),
@@ -116,7 +123,7 @@ class ExportMetadata:
 
 
 def language_iris(tags: Iterable[str]) -> list[NamedNode]:
-    """Return the sorted IRIs of the languages of BCP 47 tags, for dcterms:language.
+    """Return the IRIs of the languages that BCP 47 tags stand for, sorted, as values of dcterms:language.
 
     The IRIs are those of the Library of Congress. Tags that do not begin with an ISO 639 code of two or three letters
     are skipped.

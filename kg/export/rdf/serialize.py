@@ -1,4 +1,4 @@
-"""The core graph as N-Triples, Turtle and JSON-LD, streamed in constant memory."""
+"""Writing of the core graph as N-Triples, Turtle and JSON-LD, as a stream in constant memory."""
 
 from __future__ import annotations
 
@@ -26,19 +26,25 @@ _TURTLE: Final = "graph.ttl"
 _JSON_LD: Final = "graph.jsonld"
 _CONCEPTS: Final = "concepts.ttl"
 _NODES_A_BLOCK: Final = 32
-"""Average number of nodes in a block. So few stay in the processor's cache: 512 take nearly twice as long."""
+"""Average number of nodes in a block.
+
+Blocks of this size fit into the processor's cache; with 512 nodes in a block, writing takes nearly twice as long.
+"""
 
 
 def core_triples(tables: Tables, edition: ExportMetadata) -> Iterator[Triple]:
-    """Yield the triples of the core graph, each once, grouped by subject in the order of `core_nodes`."""
+    """Yield the triples of the core graph, each once.
+
+    They are grouped by subject; the subjects have the order of `core_nodes`.
+    """
     return triples(core_nodes(tables, edition))
 
 
 def write_core(tables: Tables, edition: ExportMetadata, out: Path, load: Lines) -> GraphStatistics:
-    """Write the core graph into `out`: graph.nt, which is canonical N-Triples, graph.ttl and graph.jsonld.
+    """Write the core graph into `out` as graph.nt, graph.ttl and graph.jsonld; graph.nt is canonical N-Triples.
 
-    The nodes are made once for all three files, since that takes longer than writing them. `load` is called with the
-    N-Triples, block by block.
+    The nodes are made once for all three files, since making them takes longer than writing a file. `load` is called
+    with the N-Triples of one block after the other.
 
     Returns:
         The statistics of the graph.
@@ -65,7 +71,7 @@ def write_core(tables: Tables, edition: ExportMetadata, out: Path, load: Lines) 
 
 
 def _blocks(parts: Iterator[RdfNode | Annotation]) -> Iterator[list[RdfNode | Annotation]]:
-    """Yield nodes in blocks; a hash of its IRI alone decides whether a node begins a block."""
+    """Yield the nodes in blocks. Whether a node begins a new block depends only on a hash of its IRI."""
     block: list[RdfNode | Annotation] = []
     for part in parts:
         iri = part.iri.value if isinstance(part, RdfNode) else part.texts["iri"]
@@ -78,14 +84,14 @@ def _blocks(parts: Iterator[RdfNode | Annotation]) -> Iterator[list[RdfNode | An
 
 
 def _serialize(block: list[Triple]) -> tuple[bytes, bytes]:
-    """Return `block` as N-Triples, and as Turtle without the prefixes."""
+    """Return `block` as N-Triples, and as Turtle without the lines that define prefixes."""
     lines = serialize(block, format=RdfFormat.N_TRIPLES)
     assert lines is not None
     return lines, _turtle(block).split(b"\n", len(PREFIXES))[-1]
 
 
 def _turtle_start() -> bytes:
-    """Return the prefixes, which the serializer writes before the first triple, one a line."""
+    """Return the lines at the start of a Turtle document, which define the prefixes."""
     return b"".join(_turtle([Triple(TYPE, TYPE, TYPE)]).splitlines(keepends=True)[: len(PREFIXES)])
 
 
@@ -96,7 +102,7 @@ def _turtle(block: list[Triple]) -> bytes:
 
 
 def write_concepts(tables: Tables, report: Report, out: Path) -> None:
-    """Write `out`/concepts.ttl: the SKOS concept scheme with its concepts, without articles."""
+    """Write `out`/concepts.ttl, which has the SKOS concept scheme with its concepts, but no articles."""
     nodes = concept_nodes(tables, ExportMetadata.of(report))
     with (out / _CONCEPTS).open("wb") as file:
         serialize(triples(nodes), file, RdfFormat.TURTLE, prefixes=PREFIXES)
@@ -136,7 +142,7 @@ CORE: Final = Exporter(
         ),
     )
 )
-"""The core graph, which `kg.export.graph_process` writes with `write_core`."""
+"""The exporter of the core graph. `kg.export.graph_process` calls `write_core`."""
 
 EXPORTERS: Final = (
     CORE,

@@ -1,4 +1,4 @@
-"""Statistics of a graph, counted while it is written, for its description in VoID."""
+"""Statistics of a graph for its description in VoID, counted while the graph is written."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from kg.export.rdf.terms import TYPE, RdfNode
 
 @dataclass(slots=True)
 class GraphStatistics:
-    """Numbers of entities (IRIs with a type), of triples by property, and of instances by class."""
+    """Counts of what is in a graph.
+
+    `entities` is the number of IRIs with a type. `properties` has the number of triples for the IRI of each property,
+    and `classes` has the number of instances for the IRI of each class.
+    """
 
     entities: int = 0
     properties: Counter[str] = field(default_factory=Counter)
@@ -19,11 +23,11 @@ class GraphStatistics:
 
     @property
     def triples(self) -> int:
-        """Number of triples."""
+        """Number of triples in the graph."""
         return self.properties.total()
 
     def count(self, nodes: Sequence[RdfNode], times: int = 1) -> None:
-        """Add nodes; each is counted `times` times, as if under so many IRIs."""
+        """Count these nodes; each counts as `times` nodes with different IRIs."""
         properties = Counter([predicate for node in nodes for predicate, _ in node.properties])
         types = [(node.iri, value) for node in nodes for predicate, value in node.properties if predicate == TYPE]
         classes = Counter([value for _, value in types])

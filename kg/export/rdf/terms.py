@@ -1,4 +1,4 @@
-"""The vocabulary terms of the graph, its nodes and its literals."""
+"""The vocabulary terms that the graph uses, its nodes, and its literals."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kg.base.iris import NAMESPACES
 
 Property = tuple[NamedNode, NamedNode | Literal]
 _CACHED: Final = 1 << 14
-"""Number of values whose literals are cached. All saliences fit, and nearly all counts."""
+"""Number of values for which results are cached: enough for all saliences, and for nearly all counts."""
 
 
 def term(curie: str) -> NamedNode:
@@ -97,7 +97,7 @@ XSD_DATE_TIME: Final = term("xsd:dateTime")
 
 @dataclass(frozen=True, slots=True)
 class RdfNode:
-    """An IRI with all its properties, each once."""
+    """An IRI with all its properties; no property occurs twice with the same value."""
 
     iri: NamedNode
     properties: list[Property]
@@ -112,20 +112,20 @@ def triples(nodes: Iterable[RdfNode]) -> Iterator[Triple]:
 
 @lru_cache(_CACHED)
 def decimal_text(value: float) -> str:
-    """Return `value` to four digits as a canonical xsd:decimal, such as "0.8123" or "1.0".
+    """Return `value`, rounded to four decimal places, as a canonical xsd:decimal, such as "0.8123" or "1.0".
 
-    XML Schema 1.0 part 2, 3.2.3.2.
+    The canonical form is defined in XML Schema 1.0, part 2, section 3.2.3.2.
     """
     lexical = f"{value:.4f}".rstrip("0")
     return lexical + "0" if lexical.endswith(".") else lexical
 
 
 def decimal_literal(value: float) -> Literal:
-    """Return `value` to four digits as an xsd:decimal."""
+    """Return `value`, rounded to four decimal places, as a literal of type xsd:decimal."""
     return Literal(decimal_text(value), datatype=XSD_DECIMAL)
 
 
 @lru_cache(_CACHED)
 def integer_literal(value: int) -> Literal:
-    """Return `value` as an xsd:integer."""
+    """Return `value` as a literal of type xsd:integer."""
     return Literal(str(value), datatype=XSD_INTEGER)

@@ -1,7 +1,8 @@
-"""Index of the blocks that a store was loaded with, so that the next build changes only the lines that differ.
+"""Index of the blocks of lines from which a store was loaded.
 
-A block is the N-Triples of some nodes. A hash of the nodes' IRIs decides where blocks begin, so that a node that is
-added or removed changes only its own block; see `kg.export.rdf.serialize`.
+With it, the next build can change only the lines that differ. A block has the N-Triples of some nodes. Where a block
+begins depends on a hash of the nodes' IRIs, so that adding or removing a node changes only the block of this node; see
+`kg.export.rdf.serialize`.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ import msgspec
 import pyoxigraph
 
 FILE_NAME: Final = "loaded.msgpack"
-"""Lies in the store's folder; RocksDB ignores files that are not its own."""
+"""Name of the file with the index, in the folder of the store. RocksDB ignores files that are not its own."""
 
 _NOT_KEPT: Final = ("LOCK", "LOG", FILE_NAME)
-"""Prefixes of the names of files that are not part of the store."""
+"""Beginnings of the names of files in the folder of a store that are not part of the store."""
 _MAX_CHANGES: Final = 500_000
-"""Number of exchanged lines above which loading everything anew is better."""
+"""Maximum number of lines to remove or add; if more lines differ, it is better to load everything anew."""
 _LINES_PER_CHANGE: Final = 8
-"""One line in this many may be exchanged at most."""
+"""Number of lines in the store for each line that may be removed or added.
+
+If more lines differ, it is better to load everything anew.
+"""
 
 
 class GraphBlocks(msgspec.Struct):
@@ -31,9 +35,9 @@ class GraphBlocks(msgspec.Struct):
     iri: str
     digests: list[bytes] = []
     lengths: list[int] = []
-    """Bytes of each block."""
+    """Number of bytes of each block."""
     lines: int = 0
-    """Number of lines of all blocks."""
+    """Total number of lines in all blocks."""
 
     def append(self, digest: bytes, lines: bytes) -> None:
         """Add a block with its digest."""
@@ -46,25 +50,28 @@ class Loaded(msgspec.Struct):
     """Description of the contents of a store."""
 
     graphs: dict[str, GraphBlocks] = {}
-    """Named graphs, by the name of the file with the same triples."""
+    """The named graphs; the key is the name of the file that has the same triples."""
     drift: int = 0
-    """Number of lines exchanged since the store was loaded as a whole; these are not compacted with the rest."""
+    """Number of lines that were removed or added since the store was loaded as a whole.
+
+    The store has not been compacted since then.
+    """
     files: dict[str, int] = {}
-    """Sizes in bytes of the store's own files when it was closed, by name."""
+    """For the name of each file that is part of the store, its size in bytes when the store was closed."""
     software: str = pyoxigraph.__version__
 
     @property
     def most(self) -> int:
-        """Number of lines that may still be exchanged; if more differ, loading everything anew is better."""
+        """Number of lines that may still be removed or added; if more differ, it is better to load everything anew."""
         return min(sum(graph.lines for graph in self.graphs.values()) // _LINES_PER_CHANGE, _MAX_CHANGES) - self.drift
 
 
 def read_loaded(store: Path) -> Loaded | None:
-    """Read the description of the store in a folder.
+    """Read the description of the store in the folder `store`.
 
     Returns:
-        The description; None if it cannot be read, if the store's files have changed in size since it was written, or
-        if another version of pyoxigraph wrote it.
+        The description; None if it cannot be read, if the sizes of the store's files have changed since it was written,
+        or if another version of pyoxigraph wrote the store.
     """
     try:
         loaded = msgspec.msgpack.decode((store / FILE_NAME).read_bytes(), type=Loaded)
@@ -74,13 +81,13 @@ def read_loaded(store: Path) -> Loaded | None:
 
 
 def write_loaded(loaded: Loaded, store: Path) -> None:
-    """Write the description of a closed store into its folder, with the sizes of its files."""
+    """Write the description of a store, with the sizes of its files, into its folder. The store must be closed."""
     loaded.files = _sizes(store)
     (store / FILE_NAME).write_bytes(msgspec.msgpack.encode(loaded))
 
 
 def is_kept(file: Path) -> bool:
-    """Whether a file of a store's folder is part of the store."""
+    """Return whether a file in the folder of a store is part of the store."""
     return not file.name.startswith(_NOT_KEPT)
 
 
@@ -94,20 +101,21 @@ def block_digest(lines: bytes) -> bytes:
 
 
 class OutgrownError(Exception):
-    """Raised if so much differs that loading everything anew is better."""
+    """Raised if so many lines differ that it is better to load everything anew."""
 
 
 @dataclass(slots=True)
 class Difference:
-    """The lines that were removed from a graph and added to it, computed while its new blocks arrive.
+    """The lines that differ between the old and the new version of a graph.
 
-    Unchanged blocks are skipped, and the lines of all others are compared. Most blocks arrive in their old order, so
-    little more than the difference is held in memory; in another order, the result is the same.
+    They are found while the new blocks arrive. Blocks that are in both versions are skipped; the lines of all other
+    blocks are compared. As most blocks arrive in the order of the old version, little more than the difference is held
+    in memory. The result does not depend on the order.
 
     Args:
         old: the blocks of the graph when it was loaded.
         file: the lines of these blocks.
-        most: maximum number of removed lines, and of added ones.
+        most: maximum number of lines that may be removed, and maximum number that may be added.
     """
 
     old: GraphBlocks
@@ -118,7 +126,7 @@ class Difference:
     _places: dict[bytes, int] = field(init=False)
     _next: int = 0
     _skipped: int = 0
-    """Bytes before the next old block that are still to be skipped."""
+    """Number of bytes in `file` that must be skipped before the next old block is read."""
 
     def __post_init__(self) -> None:
         self._places = {digest: place for place, digest in enumerate(self.old.digests)}
@@ -158,7 +166,7 @@ class Difference:
             self._next += 1
 
     def _compare(self, lines: bytes, here: set[bytes], there: set[bytes]) -> None:
-        """Cancel lines that are also in `there`, and add all others to `here`."""
+        """Remove from `there` the lines that are also in it, and add all other lines to `here`."""
         found = set(lines.splitlines(keepends=True))
         both = found & there
         there -= both

@@ -1,4 +1,7 @@
-"""The Oxigraph store of a build: loaded while the graphs are written, or copied from the last build and updated."""
+"""Writing of the Oxigraph store of a build.
+
+The store is loaded while the graphs are written, or it is a copy of the last build's store, updated.
+"""
 
 from __future__ import annotations
 
@@ -30,35 +33,39 @@ from kg.export.store.block_index import (
 )
 
 Lines = Callable[[bytes], None]
-"""Called with whole lines of N-Triples."""
+"""A function that is called with bytes of N-Triples, always whole lines."""
 
 FOLDER: Final = "store"
 
 _BLOCK: Final = 24_000_000
-"""Bytes of N-Triples that are loaded in one call, which takes about five times as much memory."""
+"""Number of bytes of N-Triples that are loaded in one call. The call needs about five times as much memory."""
 
 _AT_ONCE: Final = 2
-"""Number of blocks loaded in parallel: faster than one at a time, and RocksDB compacts more of them at once."""
+"""Number of blocks that are loaded in parallel.
+
+This is faster than loading one at a time, and RocksDB can compact more blocks together.
+"""
 
 _MERGING: Final = "rocksdb:low"
-"""Name, on Linux, of the threads in which RocksDB compacts its files, also for the compaction at the end."""
+"""Name that Linux has for the threads in which RocksDB compacts its files, including the compaction at the end."""
 
 _NICE: Final = 10
-"""Nice value of these threads; on a contended core they keep a tenth of their share."""
+"""Nice value that is given to these threads. If other threads need the same core, they keep a tenth of their share."""
 
 _REUSE_ERRORS: Final = (OutgrownError, OSError, EOFError, zlib.error, RuntimeError)
-"""Errors after which the last build's store is not reused; failures of RocksDB itself are a RuntimeError."""
+"""Errors after which the last build's store is not reused. A failure of RocksDB itself is a RuntimeError."""
 
 
 class StoreWriter:
-    """A writer of the store of the graphs that are being written into a folder.
+    """A writer of a store with the graphs that are being written into a folder.
 
-    It is a context manager, which closes the store on exit, so that the store can be moved and opened read-only.
+    It is a context manager. Leaving it closes the store, which can then be moved and opened read-only.
 
     Args:
         out: the output folder.
-        previous: the last build, if there is a complete one. If its store differs little, it is copied, and only the
-            lines that differ are changed. Otherwise, or if it is damaged, all graphs are loaded anew.
+        previous: the folder of the last build, if that is complete. If the new graphs differ little from those in its
+            store, the store is copied, and only the lines that differ are changed. Otherwise, or if the store is
+            damaged, all graphs are loaded anew.
     """
 
     def __init__(self, out: Path, previous: Path | None = None) -> None:
@@ -83,10 +90,10 @@ class StoreWriter:
             self._previous.close()
 
     def graph(self, iri: str, name: str) -> Lines:
-        """Return a function that adds lines to the named graph `iri`, to be called block by block.
+        """Return a function that adds a block of lines to the named graph `iri`.
 
-        The caller writes the same lines to the file `name` in the output folder. A graph must be complete before the
-        next one begins.
+        The caller must also write the same lines to the file `name` in the output folder. A graph must be complete
+        before the next one begins.
         """
         blocks = self._loaded.graphs[name] = GraphBlocks(iri)
         return partial(self._add, name, blocks)
@@ -104,7 +111,7 @@ class StoreWriter:
                 self._previous = None
 
     def _reuse(self, previous: _PreviousBuild) -> bool:
-        """Make the store from the last build's, and return whether that succeeded."""
+        """Make the store from that of the last build; return whether this succeeded."""
         try:
             self._loaded.drift = previous.take_over(self._out / FOLDER, self._loaded)
         except _REUSE_ERRORS:
@@ -113,7 +120,7 @@ class StoreWriter:
         return True
 
     def _load(self) -> None:
-        """Finish loading; graphs that were not loaded while they were written are read from their files."""
+        """Finish loading. If graphs were not loaded while they were written, they are now read from their files."""
         if self._loader is None:
             self._loader = _BlockLoader(self._out / FOLDER)
             for name, blocks in self._loaded.graphs.items():
@@ -124,9 +131,9 @@ class StoreWriter:
 
 
 class _BlockLoader:
-    """A loader of a new store.
+    """A loader of lines into a new store.
 
-    Oxigraph releases the GIL while it loads a block, so the next block is made at the same time.
+    Oxigraph releases the GIL while it loads a block, so that the next block can be made at the same time.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -138,7 +145,7 @@ class _BlockLoader:
         self._block = BytesIO()
 
     def add(self, graph: str, lines: bytes) -> None:
-        """Load lines into a named graph; a graph must be complete before the next one begins."""
+        """Load lines into the named graph `graph`. A graph must be complete before the next one begins."""
         if graph != self._graph:
             self._load()
             self._graph = graph
@@ -151,13 +158,13 @@ class _BlockLoader:
         try:
             self._load()
             self._wait(ALL_COMPLETED)
-            self._store.optimize()  # halves the time of queries
+            self._store.optimize()  # compacts the store, which halves the time of queries
             self._store.flush()
         finally:
             self.stop()
 
     def stop(self) -> None:
-        """Wait for running loads, and close the store."""
+        """Wait until blocks that are being loaded are loaded, then close the store."""
         self._threads.shutdown()
         del self._store
 
@@ -176,7 +183,10 @@ class _BlockLoader:
 
 
 def _lower_compaction_priority() -> None:
-    """Lower the priority of compaction, so that files are compacted once at the end, not repeatedly while loading."""
+    """Lower the priority of the threads in which RocksDB compacts files.
+
+    Files are then compacted once at the end, and not repeatedly while lines are loaded.
+    """
     for thread in Path("/proc/self/task").glob("*"):
         with suppress(OSError):
             if (thread / "comm").read_text().strip() == _MERGING:
@@ -184,12 +194,12 @@ def _lower_compaction_priority() -> None:
 
 
 def _bulk_load(store: Store, lines: bytes, graph: NamedNode) -> None:
-    # Our own serializer wrote the lines; lenient loading does not parse every IRI again.
+    # The lines are from our own serializer, so loading can be lenient: it does not parse every IRI again.
     store.bulk_load(lines, format=RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
 
 
 class _PreviousBuild:
-    """The last build, whose store is unchanged; `loaded` describes the contents of the store."""
+    """The last build, if its store is unchanged since then; `loaded` describes the contents of the store."""
 
     def __init__(self, out: Path, loaded: Loaded) -> None:
         self._out = out
@@ -197,10 +207,10 @@ class _PreviousBuild:
         self._differences: dict[str, Difference] = {}
 
     def compare(self, name: str, iri: str, digest: bytes, lines: bytes) -> None:
-        """Compare the next block of a graph.
+        """Compare the next block of a new graph with the old graph.
 
         Raises:
-            OutgrownError: if the store has no such graph, or too many lines differ.
+            OutgrownError: if the old store does not have this graph, or if too many lines differ.
             OSError, EOFError: if the old lines cannot be read.
         """
         if name not in self._differences:
@@ -211,14 +221,15 @@ class _PreviousBuild:
         self._differences[name].add(digest, lines)
 
     def take_over(self, folder: Path, now: Loaded) -> int:
-        """Copy the old store to `folder` and change the lines that differ; `now` describes the new graphs.
+        """Copy the old store to `folder`, and change the lines that differ; `now` describes the new graphs.
 
         Returns:
-            The number of lines exchanged since the store was loaded as a whole.
+            The number of lines that were removed or added since the store was loaded as a whole.
 
         Raises:
-            OutgrownError: if the store has other graphs, or too many lines differ.
-            OSError, EOFError, RuntimeError: if the old lines or the store cannot be read, or the new one not written.
+            OutgrownError: if the old store has other graphs than the new one, or if too many lines differ.
+            OSError, EOFError, RuntimeError: if the old lines or the old store cannot be read, or if the new store
+                cannot be written.
         """
         if self._differences.keys() != self._loaded.graphs.keys():
             raise OutgrownError
@@ -238,7 +249,7 @@ class _PreviousBuild:
         return self._loaded.drift + drift
 
     def close(self) -> None:
-        """Close the files of the old graphs."""
+        """Close the files with the lines of the old graphs."""
         for difference in self._differences.values():
             difference.file.close()
 
@@ -249,7 +260,10 @@ def _quads(lines: Iterable[bytes], graph: NamedNode) -> Iterator[Quad]:
 
 
 def _copy_store(store: Path, folder: Path) -> None:
-    """Copy a store to `folder`, with hard links to its tables (.sst), which RocksDB never changes once written."""
+    """Copy a store to `folder`.
+
+    The tables of RocksDB (.sst) are hard-linked instead of copied, since RocksDB never changes them once written.
+    """
     folder.mkdir()
     for path in filter(is_kept, store.iterdir()):
         if path.suffix == ".sst":
@@ -283,4 +297,4 @@ EXPORTERS: Final = (
         )
     ),
 )
-"""The store, which `kg.export.graph_process` writes with a `StoreWriter`."""
+"""The exporter of the store. `kg.export.graph_process` writes it with a `StoreWriter`."""

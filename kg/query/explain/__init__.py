@@ -14,23 +14,25 @@ from kg.query.explain.quotes import QuoteSource
 from kg.query.explain.values import End, Explanation
 
 LIMIT: Final = 5
-"""Default maximum number of findings of a section."""
+"""Default maximum number of reasons of each kind."""
 _KINDS: Final = (FocusKind.ARTICLE, FocusKind.CONCEPT)
 
 
 def explain(index: GraphIndex, a: str, b: str, limit: int = LIMIT, site: str | None = None) -> Explanation:
-    """Explain how `a` and `b` are connected, best reasons first.
+    """Return an explanation of how `a` and `b` are connected; the best reasons come first.
 
     Args:
         index: the whole graph.
-        a: an article's url, title or IRI, or a concept's label, other label, slug or IRI, in any case.
-        b: likewise.
-        limit: maximum number of reasons of a kind, and of sentences of one article for one concept.
+        a: the url, title or IRI of an article, or the preferred or other label, slug or IRI of a concept. Upper and
+            lower case are ignored.
+        b: the name of the other article or concept, as for `a`.
+        limit: maximum number of reasons of each kind, and maximum number of sentences quoted from an article to prove
+            that it has a concept.
         site: the web address of the articles.
 
     Raises:
-        UsageError: if a name is not found (the message suggests similar ones), or both are the same, or `limit` is
-            below 1.
+        UsageError: if a name is not found (the message suggests similar names), if both names mean the same, or if
+            `limit` is below 1.
     """
     if limit < 1:
         raise UsageError("limit must be a whole number of at least 1")
@@ -53,7 +55,10 @@ def explain(index: GraphIndex, a: str, b: str, limit: int = LIMIT, site: str | N
 
 
 def _end(index: GraphIndex, site: str | None, text: str, notes: list[str]) -> End:
-    """Resolve a name to the better match of an article and a concept; if both match, add a note about the other."""
+    """Return the article or concept that best matches a name.
+
+    If the name is that of an article and also of a concept, append a note about the other one to `notes`.
+    """
     found = index.matches(text, _KINDS)
     if not found:
         iris = (index.minter.article(text), index.minter.concept(slug(text)))

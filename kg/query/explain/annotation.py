@@ -1,4 +1,7 @@
-"""Explanation of an article and a concept: where the article mentions it, or the nearest concepts and articles."""
+"""Explanation of an article and a concept.
+
+It shows where the article mentions the concept, or else the nearest concepts and articles.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ _ORIGINS = {
 
 
 def of_article(source: QuoteSource, article: End, concept: End, limit: int) -> tuple[bool, str, list[Section]]:
-    """Return whether an article has a concept, a summary in one sentence, and the sections."""
+    """Return whether an article has a concept, a summary in one sentence, and the sections of the explanation."""
     mentions = source.mentions(article.key)
     near = _near(source, article.key, concept.key, limit)
     if concept.key not in mentions:
@@ -50,7 +53,11 @@ def _annotation(source: QuoteSource, url: str, row: MentionRow, limit: int) -> S
 
 
 def _near(source: QuoteSource, url: str, slug: str, limit: int) -> list[Section]:
-    """Return broader, narrower or related concepts of the article, and articles one link away that have the concept."""
+    """Return sections about what is near the article and the concept.
+
+    The first lists concepts of the article that are broader or narrower than the concept, or related to it. The second
+    lists articles that have the concept, and that the article links to or that link to it.
+    """
     mentions, sections = source.mentions(url), []
     found = []
     for row in source.relations.get(slug, ()):

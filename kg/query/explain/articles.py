@@ -1,4 +1,4 @@
-"""Explanation of two articles: related links, and shared concepts."""
+"""Explanation of two articles: the links between them, and the concepts that they share."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from kg.query.explain.quotes import QuoteSource, sentence
 from kg.query.explain.values import End, Finding, Section
 
 STEPS: Final = 3
-"""Maximum number of related links in a path between two articles."""
+"""Maximum number of links in a path from one article to the other."""
 _RANKED: Final = 50
-"""Maximum number of paths, in the order of their urls, that are ranked by shared concepts."""
+"""Number of paths that are ranked by shared concepts; if there are more, the first ones by their urls are ranked."""
 
 
 def between_articles(source: QuoteSource, a: End, b: End, limit: int) -> tuple[bool, str, list[Section]]:
-    """Return whether two articles are connected, a summary in one sentence, and the sections."""
+    """Return whether two articles are connected, a summary in one sentence, and the sections of the explanation."""
     direct = _direct(source, a.key, b.key)
     shared = _shared(source, a.key, b.key)
     paths = [] if direct else _paths(source, a.key, b.key)
@@ -55,7 +55,10 @@ def _direct(source: QuoteSource, a: str, b: str) -> list[Finding]:
 
 
 def _paths(source: QuoteSource, a: str, b: str) -> list[list[str]]:
-    """Return the shortest paths of two to `STEPS` links, in either direction."""
+    """Return the shortest paths between two articles that are not linked directly; a path has at most `STEPS` links.
+
+    The direction of a link does not matter.
+    """
     near: dict[str, set[str]] = {}
     for url, targets in source.index.linked.items():
         for target in targets:
@@ -70,7 +73,10 @@ def _paths(source: QuoteSource, a: str, b: str) -> list[list[str]]:
 
 
 def _path_order(source: QuoteSource, path: list[str]) -> tuple[float, list[str]]:
-    """Return the sort key of a path: the total weight of concepts shared by its consecutive articles, largest first."""
+    """Return the sort key of a path.
+
+    The best path has the largest total weight of the concepts that each two consecutive articles share.
+    """
     return -sum(math.fsum(weight for weight, _ in _shared(source, *pair)) for pair in pairwise(path)), path
 
 
@@ -84,10 +90,11 @@ def _path(source: QuoteSource, path: list[str]) -> Finding:
 
 
 def _shared(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
-    """Return the shared concepts of two articles with their weights, best first.
+    """Return the concepts that two articles share, with their weights, the best first.
 
-    The weight of a concept is the geometric mean of its saliences times its squared specificity: its contribution to
-    the dot product of the two articles' TF-IDF vectors, with the dampened salience as term frequency.
+    The weight of a concept is the geometric mean of its saliences in the two articles, multiplied by the square of its
+    specificity. This is what the concept contributes to the dot product of the articles' TF-IDF vectors, if the square
+    root of the salience is taken as the term frequency.
     """
     mine, others = source.mentions(a), source.mentions(b)
     weights = [
@@ -123,9 +130,10 @@ def _who(one: MentionRow, other: MentionRow) -> str:
 
 
 def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
-    """Return the nearest relations of two articles that have no concept in common.
+    """Return a section about how near two articles are that have no concept in common.
 
-    These are related concepts of the two, else a third article that has a concept of each, else the same subject.
+    It lists pairs of related concepts, one of each article. If there are none, it lists other articles that have a
+    concept of each of the two. If there are none either, it names the subject if both articles have the same.
     """
     if related := _related(source, a, b, limit):
         return related
@@ -148,9 +156,10 @@ def _related(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
 
 
 def _related_pairs(source: QuoteSource, a: str, b: str) -> Iterator[tuple[float, str, str]]:
-    """Yield weight and pair of concepts that are related, or that have a common broader concept.
+    """Yield pairs of concepts, one of each article, that are related or have a common broader concept.
 
-    Related pairs weigh more than those with a common broader concept.
+    Values are the weight of the pair and the two concepts. Every pair that is related weighs more than every pair that
+    only has a common broader concept.
     """
     mine, others = source.mentions(a), source.mentions(b)
     above: dict[str, set[str]] = {slug: {row.target for row in source.broader(slug)} for slug in others}

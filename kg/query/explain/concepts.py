@@ -1,4 +1,4 @@
-"""Explanation of two concepts: their hierarchy, and the articles that mention both."""
+"""Explanation of two concepts: their places in the hierarchy of concepts, and the articles that mention both."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from kg.query.explain.quotes import QuoteSource, named, sentence
 from kg.query.explain.values import End, Finding, Quote, Section
 
 _RANKED: Final = 40
-"""Maximum number of common articles that are checked for a sentence with both concepts."""
+"""Maximum number of articles with both concepts in which a sentence with both is searched for."""
 _COMPANIONS: Final = 200
-"""Maximum number of articles of a concept that are searched for companions, most salient first."""
+"""Maximum number of articles of a concept in which other concepts are searched for.
+
+The articles in which the concept is most salient are searched.
+"""
 
 
 def between_concepts(source: QuoteSource, a: End, b: End, limit: int) -> tuple[bool, str, list[Section]]:
-    """Return whether two concepts are connected, a summary in one sentence, and the sections."""
+    """Return whether two concepts are connected, a summary in one sentence, and the sections of the explanation."""
     chain = _chain(source, a.key, b.key)
     together = _common_articles(source, a.key, b.key)
     relation = source.relation(a.key, b.key)
@@ -41,14 +44,21 @@ def between_concepts(source: QuoteSource, a: End, b: End, limit: int) -> tuple[b
 
 
 def _chain(source: QuoteSource, a: str, b: str) -> list[RelationRow]:
-    """Return the relations from one concept up to the other, or from both up to their nearest common ancestor."""
+    """Return the broader relations that lead from one concept to the other.
+
+    If neither is above the other, they lead from both concepts to the nearest concept that is above both. The list is
+    empty if there is no such concept.
+    """
     one, other = _ancestors(source, a), _ancestors(source, b)
     common = sorted(one.keys() & other.keys(), key=lambda slug: (len(one[slug]) + len(other[slug]), slug))
     return [*one[common[0]], *other[common[0]]] if common else []
 
 
 def _ancestors(source: QuoteSource, slug: str) -> dict[str, list[RelationRow]]:
-    """Return the shortest chain of relations to each ancestor of a concept, and an empty one to the concept itself."""
+    """Return for each ancestor of a concept the shortest chain of broader relations that leads to it.
+
+    The keys are slugs. The concept itself is among them, with an empty chain.
+    """
     chains: dict[str, list[RelationRow]] = {slug: []}
     queue = [slug]
     for current in queue:
@@ -69,7 +79,7 @@ def _hierarchy(source: QuoteSource, a: str, b: str, chain: list[RelationRow]) ->
 
 
 def _step(source: QuoteSource, row: RelationRow) -> Finding:
-    """Return one relation of the hierarchy with its reasons."""
+    """Return a finding about one broader relation, with the reasons for the relation."""
     low, high = source.index.labels[row.source], source.index.labels[row.target]
     reasons = {
         "head": "its name says so",
@@ -91,7 +101,10 @@ def _best_of_both(source: QuoteSource, one: str, other: str) -> tuple[Quote, ...
 
 
 def _common_articles(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
-    """Return the articles that mention both concepts, sorted by the geometric mean of the saliences, largest first."""
+    """Return the articles that mention both concepts, the best first, with their weights.
+
+    The weight of an article is the geometric mean of the saliences of the two concepts in it.
+    """
     mine, others = source.articles_of(a), source.articles_of(b)
     weights = [(math.sqrt(mine[url] * others[url]), url) for url in mine.keys() & others.keys()]
     return sorted(weights, key=lambda entry: (-entry[0], entry[1]))
@@ -112,7 +125,11 @@ def _article(source: QuoteSource, a: str, b: str, weight: float, url: str) -> Fi
 
 
 def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
-    """Return the nearest relations of two unconnected concepts: third concepts in articles with both, else a path."""
+    """Return a section about how near two concepts are that are not connected.
+
+    It lists other concepts, each of which shares an article with the one and an article with the other concept. If
+    there are none, it shows a path of relations from one concept to the other.
+    """
     found = _companions(source, a, b)
     if found:
         findings = tuple(_companion(source, a, b, weight, slug) for weight, slug in found[:limit])
@@ -131,7 +148,10 @@ def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
 
 
 def _companions(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
-    """Return concepts that share articles with both, sorted by their salience in these and by their specificity."""
+    """Return the concepts that share articles with each of two concepts, the best first, with their weights.
+
+    The weight of such a concept grows with the saliences in these articles, and with its own specificity.
+    """
     weights: list[dict[str, float]] = []
     for slug in (a, b):
         articles = source.articles_of(slug)
@@ -163,7 +183,7 @@ def _in_one_article(source: QuoteSource, one: str, other: str) -> tuple[Quote, .
 
 
 def _path(source: QuoteSource, a: str, b: str) -> list[str]:
-    """Return a shortest path of relations of any kind and length; empty if there is none."""
+    """Return the concepts on a shortest path of relations, of any kind, from `a` to `b`; empty if there is no path."""
     came: dict[str, str] = {a: a}
     queue = [a]
     for current in queue:

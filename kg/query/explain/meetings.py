@@ -1,4 +1,7 @@
-"""Nearest relations of two ends with nothing in common: third articles that mention a concept of each."""
+"""A section about two articles, or an article and a concept, that have nothing in common.
+
+It lists other articles that mention a concept of the one and a concept of the other.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,19 @@ from kg.query.explain.quotes import QuoteSource, named
 from kg.query.explain.values import Finding, Section
 
 _LEADING: Final = 24
+"""Maximum number of concepts of an article for which other articles are searched."""
 
 
 def leading(source: QuoteSource, url: str) -> list[str]:
-    """Return the most salient concepts of an article, used to search for third articles."""
+    """Return the most salient concepts of an article, for which other articles are then searched."""
     return [*source.mentions(url)][:_LEADING]
 
 
 def meetings(source: QuoteSource, ones: Collection[str], others: Collection[str], limit: int) -> list[Section]:
-    """Return articles that have a concept of each of two sets, sorted by salience and by the concepts' specificity."""
+    """Return a section with pairs of concepts, one from each of two sets, that occur in the same article.
+
+    The best pairs come first. A pair is better if its concepts are more salient in the article, and more specific.
+    """
     found = sorted(_pairs(source, ones, others), key=lambda entry: (-entry[0], *entry[1:]))
     findings = tuple(_finding(source, *entry[1:]) for entry in found[:limit])
     return [Section("near", "Concepts of the two that meet in another article", len(found), findings)] if found else []
@@ -27,7 +34,10 @@ def meetings(source: QuoteSource, ones: Collection[str], others: Collection[str]
 def _pairs(
     source: QuoteSource, ones: Collection[str], others: Collection[str]
 ) -> Iterator[tuple[float, str, str, str]]:
-    """Yield weight, concept of the first set, concept of the second set, and url of the best article with both."""
+    """Yield the pairs of a concept in `ones` and a concept in `others` that occur in the same article.
+
+    Values are the weight of the pair, the two concepts, and the url of the best article that has both.
+    """
     having = {slug: source.articles_of(slug, said=True) for slug in {*ones, *others}}
     for one in ones:
         for other in others:

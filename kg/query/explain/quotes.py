@@ -1,4 +1,4 @@
-"""Sentences quoted by an explanation, and the data used to choose them."""
+"""The sentences that an explanation quotes, and the data with which they are chosen."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ from kg.graph.passages import Occurrence, best_first, best_occurrence, excerpt, 
 from kg.query.explain.values import Quote
 
 Sentence = tuple[str, int, int]
-"""The name of a part, and the start and end of a sentence in it, in code points."""
+"""A sentence: the name of the part that it is in, and its start and end in the text of the part, in code points."""
 
 _SHOWN: Final = 360
-"""Maximum length of a sentence quoted without a graph around it, in code points."""
+"""Approximate maximum length of a sentence quoted where no graph is beside it, in code points; a longer one is cut."""
 
 
 class QuoteSource:
-    """A build to quote from; prefers sentences that were not quoted yet, and caches the rows that it reads."""
+    """A build from which sentences are quoted.
+
+    Sentences that were not quoted yet are preferred. The rows of the tables that were read are cached.
+    """
 
     def __init__(self, index: GraphIndex, site: str | None) -> None:
         self.index = index
@@ -33,25 +36,31 @@ class QuoteSource:
         self._quoted: set[tuple[str, str, int]] = set()
 
     def mentions(self, url: str) -> dict[str, MentionRow]:
-        """Return the mentions of an article by the concept's slug, most salient first."""
+        """Return the mentions of concepts in an article, the most salient first; the keys are the concepts' slugs."""
         if url not in self._mentions:
             self._mentions[url] = {row.concept: row for row in self.index.mentions_of(url)}
         return self._mentions[url]
 
     def articles_of(self, slug: str, said: bool = False) -> dict[str, float]:
-        """Return the salience of a concept by the url of its articles; if `said`, only where the text contains it."""
+        """Return the salience of a concept in each article that has it; the keys are the urls of the articles.
+
+        If `said`, only articles are included whose text contains the concept.
+        """
         if slug not in self._articles:
             self._articles[slug] = self.index.articles_of(slug)
         return {row.article: row.salience for row in self._articles[slug] if row.frequency > 0 or not said}
 
     def specificity(self, slug: str) -> float:
-        """Return the specificity of a concept, its IDF over the largest: 0 if all articles have it, 1 if one has."""
+        """Return the specificity of a concept: 0 if all articles have the concept, 1 if only one has it.
+
+        It is the inverse document frequency (IDF) of the concept, divided by the largest possible one.
+        """
         most = math.log(max(2, len(self.index.titles)))
         return 1 - math.log(max(1, self.index.article_counts[slug])) / most
 
     @cached_property
     def relations(self) -> dict[str, list[RelationRow]]:
-        """The relations of all concepts, by the slug of either end."""
+        """The relations of all concepts. Each relation is listed under the slugs of both its concepts."""
         return self.index.relations_by_concept()
 
     def broader(self, slug: str) -> Iterator[RelationRow]:
@@ -61,11 +70,15 @@ class QuoteSource:
                 yield row
 
     def relation(self, one: str, other: str) -> RelationRow | None:
-        """Return the relation of two concepts, or None; there is at most one."""
+        """Return the relation between two concepts, or None if there is none. There is never more than one."""
         return next((row for row in self.relations.get(one, ()) if other in (row.source, row.target)), None)
 
     def quote(self, url: str, slug: str) -> tuple[Quote, ...]:
-        """Return the best sentence of an article for a concept, preferably one of its kind that was not quoted yet."""
+        """Return the best sentence of an article that proves a concept; empty if there is none.
+
+        If the best sentence was already quoted, another one of the same kind is preferred; for the kinds, see
+        `kg.graph.passages.sentence_faults`.
+        """
         texts, found = self._text(url), self._places(url)[slug]
         best = best_occurrence(texts, found)
         if best is None:
@@ -79,7 +92,7 @@ class QuoteSource:
         return (self._quote(url, _sentence(best), found),)
 
     def quotes(self, url: str, slug: str, most: int) -> tuple[Quote, ...]:
-        """Return at most `most` sentences of an article for a concept, best first."""
+        """Return at most `most` sentences of an article that prove a concept, the best first."""
         found = self._places(url)[slug]
         return tuple(self._quote(url, _sentence(place), found) for place in best_first(self._text(url), found)[:most])
 
@@ -91,12 +104,12 @@ class QuoteSource:
         return () if best is None else (self._quote(url, _sentence(best), [*mine, *others]),)
 
     def says_both(self, url: str, one: str, other: str) -> bool:
-        """Whether a sentence of an article contains both concepts."""
+        """Return whether a sentence of an article contains both concepts."""
         mine, others = (self._places(url)[slug] for slug in (one, other))
         return bool(_both(mine, others))
 
     def sentence(self, row: RelationRow) -> tuple[Quote, ...]:
-        """Return the sentence that a relation was extracted from; empty if it was not extracted from one."""
+        """Return the sentence from which a relation was extracted; empty if there is no such sentence."""
         if row.article is None or row.part is None or row.start is None or row.end is None:
             return ()
         found = self._places(row.article)
@@ -109,7 +122,7 @@ class QuoteSource:
         return self._texts[url]
 
     def _places(self, url: str) -> dict[str, Sequence[Occurrence]]:
-        """Return the occurrences of each concept in an article."""
+        """Return the occurrences of each concept in an article; the keys are the slugs of the concepts."""
         if url not in self._occurrences:
             self._occurrences[url] = self.index.occurrences(url)
         return self._occurrences[url]
@@ -128,9 +141,10 @@ def _sentence(place: Occurrence) -> Sentence:
 
 
 def _both(mine: Sequence[Occurrence], others: Sequence[Occurrence]) -> list[Occurrence]:
-    """Return the occurrences of one concept in sentences that contain another concept too, in other words.
+    """Return those occurrences of one concept whose sentence also contains another concept.
 
-    Sentences of the question are excluded: they prove no more about two concepts than a title.
+    The two concepts must not overlap in the sentence. Sentences of the question are excluded, since they prove no more
+    about two concepts than a title does.
     """
     ends: dict[Sentence, tuple[int, int]] = {}
     for place in others:
@@ -146,12 +160,12 @@ def _both(mine: Sequence[Occurrence], others: Sequence[Occurrence]) -> list[Occu
 
 
 def named(labels: Sequence[str]) -> str:
-    """Return labels in quotation marks as an enumeration: '"a", "b" and "c"'."""
+    """Return the labels as an enumeration, each in quotation marks, such as '"a", "b" and "c"'."""
     quoted = [f'"{label}"' for label in labels]
     return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
 def sentence(said: Sequence[str]) -> str:
-    """Join clauses into one sentence."""
+    """Return the clauses joined to one sentence."""
     text = ", and ".join(said)
     return f"{text[0].upper()}{text[1:]}."

@@ -1,4 +1,4 @@
-"""Value types of an explanation: it has sections, a section has findings, and a finding has quotes."""
+"""The data types of explanations: an explanation has sections, a section has findings, and a finding has quotes."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from kg.render.html import render
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One end of an explanation; `key` is an article's url or a concept's slug."""
+    """One of the two things that an explanation is about; `key` is the url of an article, or the slug of a concept."""
 
     kind: FocusKind
     key: str
     label: str
     iri: str
     address: str | None = None
-    """The web address of an article, if it is known."""
+    """The web address, if this is an article and the address is known."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the value as JSON data."""
@@ -28,7 +28,10 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of an article; `start` and `end` are code points of its part, `pieces` the excerpt to show."""
+    """A quoted sentence of an article.
+
+    `start` and `end` are its place in the text of the part, in code points. `pieces` is the text to show.
+    """
 
     article: str
     title: str
@@ -40,7 +43,10 @@ class Quote:
     pieces: tuple[Piece, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the value as JSON data; `marks` are pairs of start and end in code points of the excerpt."""
+        """Return the quote as JSON data.
+
+        "text" is the text to show. "marks" has the start and end of each marked place in it, in code points.
+        """
         marks, at = [], 0
         for piece in self.pieces:
             if piece.marked:
@@ -59,13 +65,17 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason: a line of text, the numbers behind it, and the sentences that prove it."""
+    """One reason why two things are connected.
+
+    `says` is the reason as a line of text, `facts` has the data on which it is based, and `quotes` has the sentences
+    that prove it.
+    """
 
     says: str
     facts: dict[str, Any]
     quotes: tuple[Quote, ...] = ()
     measures: str = ""
-    """The facts as text for a reader, shown below `says`."""
+    """The most important facts as text, which is shown to the reader below `says`."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the value as JSON data."""
@@ -74,7 +84,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Reasons of one kind, best first; `total` is their number before the limit was applied."""
+    """The reasons of one kind, the best first; `total` is their number without the limit."""
 
     kind: str
     title: str
@@ -89,7 +99,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
-    """The connection of `a` and `b`; if they are not connected, the sections list the nearest relations."""
+    """The explanation of how `a` and `b` are connected.
+
+    If they are not connected, the sections say how near they are to each other.
+    """
 
     a: End
     b: End
@@ -97,22 +110,26 @@ class Explanation:
     summary: str
     sections: tuple[Section, ...]
     notes: tuple[str, ...] = field(default=())
-    """Notes about other possible meanings of the names."""
+    """Notes about what else the given names could mean."""
 
     @property
     def ends(self) -> dict[str, End]:
-        """The two ends by their letters, A and B."""
+        """The two things; the keys are the letters A and B."""
         return {"A": self.a, "B": self.b}
 
     def origin(self, finding: Finding, quote: Quote) -> str:
-        """Return the source of a quote: "A" or "B" if it is that end, else the title unless `finding` ends with it."""
+        """Return the source of a quote as text for the reader.
+
+        It is "A" or "B" if the quote is from this article. Otherwise it is the title of the article; but it is empty if
+        the text of `finding` ends with this title.
+        """
         for letter, end in self.ends.items():
             if end.kind is FocusKind.ARTICLE and end.key == quote.article:
                 return letter
         return "" if finding.says.endswith(quote.title) else quote.title
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the explanation as JSON data, as printed by `kg explain --json`."""
+        """Return the explanation as JSON data, as `kg explain --json` prints it."""
         return {
             "a": self.a.to_dict(),
             "b": self.b.to_dict(),

@@ -1,7 +1,8 @@
-"""JSON-LD to embed in the articles' own pages, one file for each article, in schema.org terms for search engines.
+"""JSON-LD for search engines, to embed in the articles' own pages; there is one file for each article.
 
-It is meant for a `<script type="application/ld+json">` and is separate from graph.jsonld: it uses only schema.org's
-terms, on the types that they are defined for. Articles hidden from search engines are skipped.
+The content of a file is meant for a `<script type="application/ld+json">`. Unlike graph.jsonld, it uses only terms of
+schema.org, and uses each one only on the types for which it is defined. Articles hidden from search engines get no
+file.
 """
 
 from __future__ import annotations
@@ -35,7 +36,10 @@ Thing = dict[str, Any]
 
 
 def write_site_jsonld(tables: Tables, report: Report, out: Path, unplaced: Unplaced, rows: tuple[int, int]) -> None:
-    """Write `out`/site-jsonld/URL.jsonld for the indexable articles of a half-open range of rows."""
+    """Write `out`/site-jsonld/URL.jsonld for the articles in a range of rows, except those hidden from search engines.
+
+    `rows` has the first row and the row after the last one.
+    """
     articles = tables.articles.slice(rows[0], rows[1] - rows[0])
     writer = _EmbeddedWriter(tables, report, articles["url"])
     for row in articles.filter(pc.invert(articles["no_index"])).to_pylist():
@@ -46,7 +50,7 @@ def write_site_jsonld(tables: Tables, report: Report, out: Path, unplaced: Unpla
 
 
 def write_site_index(tables: Tables, report: Report, out: Path, unplaced: Unplaced) -> None:
-    """Write `out`/site-jsonld/index.json, which maps the url of each article to its file."""
+    """Write `out`/site-jsonld/index.json, which has the file of each article; the keys are the urls."""
     articles = zip(tables.articles["url"].to_pylist(), tables.articles["no_index"].to_pylist(), strict=True)
     listed = {url: embedded_file(url) for url, hidden in articles if not hidden and url not in unplaced.embedded}
     (out / EMBEDDED).mkdir(exist_ok=True)
@@ -54,14 +58,15 @@ def write_site_index(tables: Tables, report: Report, out: Path, unplaced: Unplac
 
 
 def embeddable(document: Thing) -> bytes:
-    """Return `document` as JSON that cannot end a `<script>` element or begin a comment in it."""
+    """Return `document` as JSON that is safe in a `<script>` element: it can neither end it nor begin a comment."""
     return orjson.dumps(document).replace(b"<", b"\\u003c") + b"\n"
 
 
 def author(name: str, organizations: Container[str] = ()) -> Thing | str:
-    """Return an author as schema:Organization if kg.toml or the name indicates one, else as schema:Person.
+    """Return an author as a schema:Organization or a schema:Person.
 
-    A single word indicates neither and is returned unchanged.
+    It is an organization if kg.toml lists the name, or if the name has a word such as "Team" or "University". Any other
+    name of a single word is returned unchanged, since it may be either. The rest are persons.
 
     >>> author("Ada Lovelace")["@type"], author("Data Team")["@type"], author("Ada"), author("Ada", {"Ada"})["@type"]
     ('Person', 'Organization', 'Ada', 'Organization')
@@ -72,7 +77,7 @@ def author(name: str, organizations: Container[str] = ()) -> Thing | str:
 
 
 def answer_html(text: str) -> str:
-    """Return plain text as the HTML of an answer for search engines, with paragraphs and line breaks only.
+    """Return plain text as HTML for search engines; its only markup is paragraphs and line breaks.
 
     >>> answer_html("If a < b,\\nstop.\\n\\nElse go on.")
     '<p>If a &lt; b,<br>stop.</p><p>Else go on.</p>'
@@ -105,7 +110,10 @@ class _EmbeddedWriter:
             self._related.setdefault(row["source"], {})[row["target"]] = row["target_title"]
 
     def document(self, row: Thing) -> Thing:
-        """Return the article of `row`, with an FAQPage if that is configured and it has a question and an answer."""
+        """Return the JSON-LD of the article in `row`.
+
+        If kg.toml asks for FAQ pages, and the article has a question and an answer, the result includes an FAQPage.
+        """
         article, page = self._article(row), self._page(row)
         parts = {part["name"]: part["text"] for part in row["parts"]}
         if self._faq and {"question", "answer"} <= parts.keys():
@@ -135,7 +143,7 @@ class _EmbeddedWriter:
         return {name: value for name, value in article.items() if value}
 
     def _page(self, row: Thing) -> Thing:
-        """Return the web page of the article; only a web page can have related links."""
+        """Return the web page of the article. It has the related links, since in schema.org only a web page can."""
         page: Thing = {"@type": "WebPage"}
         if self._site is not None:
             page["@id"] = page_address(self._site, row["url"])
@@ -185,4 +193,4 @@ EXPORTERS: Final = (
         enabled=lambda publish: publish.site_jsonld or publish.site_faq,
     ),
 )
-"""The exporter of the JSON-LD; kg.pipeline writes it in parts, which need to know the articles without a file."""
+"""The exporter of the JSON-LD. kg.pipeline writes it in parts, and tells each part which articles get no file."""

@@ -1,7 +1,7 @@
-"""The Turtle and JSON-LD of a page: all triples of the core graph about the page's resource.
+"""The Turtle and JSON-LD files of a page, with all triples of the core graph whose subject is the page's resource.
 
-To be readable on their own they also hold the incoming triples of the resource, and the labels of all resources that
-they refer to. All of their triples are in the core graph.
+So that a file can be understood on its own, it also has triples of other resources that refer to this one, and the
+labels of all resources that it names. It has no triples that are not in the core graph.
 """
 
 from __future__ import annotations
@@ -33,13 +33,14 @@ from kg.export.rdf.terms import (
 
 _LABELS: Final = {PREF_LABEL, TITLE}
 _LEADS_TO: Final = {ABOUT, MENTIONS, MEMBER, RELATION, SUBJECT}
-"""Predicates of the incoming triples that are included."""
+"""Predicates of those triples of other resources that are included if they refer to the page's resource."""
 
 
 class PageData:
-    """Nodes of the core graph, grouped by page: the IRI of a node's page is its own without the fragment.
+    """Nodes of the core graph, grouped by page.
 
-    An association has no page of its own and is on the pages of both its concepts.
+    The IRI of a node's page is the IRI of the node without its fragment. An association has no page of its own; it is
+    on the pages of both its concepts.
     """
 
     def __init__(
@@ -49,9 +50,9 @@ class PageData:
 
         Args:
             nodes: nodes of the core graph.
-            is_page: whether an IRI is that of a page to write here.
-            subjects: the subjects of the whole graph, if `nodes` cover only some articles, which may spell a subject
-                differently.
+            is_page: function that tells whether an IRI is that of a page to write now.
+            subjects: the nodes of all subjects of the graph, for their labels. They are needed if `nodes` covers only
+                some of the articles, which may spell a subject differently.
         """
         self._own: dict[str, list[RdfNode]] = defaultdict(list)
         self._labels: dict[NamedNode, Property] = {}
@@ -70,15 +71,19 @@ class PageData:
 
     @property
     def pages(self) -> list[str]:
-        """The IRIs of all pages, sorted."""
+        """The IRIs of all pages to write, sorted."""
         return sorted(self._own)
 
     def own(self, page: str) -> list[RdfNode]:
-        """Return the nodes on the page with this IRI."""
+        """Return the nodes that belong to the page with this IRI."""
         return self._own[page]
 
     def nodes(self, page: str) -> list[RdfNode]:
-        """Return each node on the page, the triples that lead to these nodes, and the labels of their objects."""
+        """Return all nodes of the files of a page.
+
+        They are the nodes that belong to the page, nodes with the triples that refer to its resource, and nodes with
+        the labels of all resources that are named.
+        """
         own = self._own[page]
         there = {node.iri for node in own}
         more: dict[NamedNode, list[Property]] = {}
@@ -99,14 +104,14 @@ def _pages_of(node: RdfNode) -> list[str]:
 
 
 def turtle(nodes: Iterable[RdfNode]) -> bytes:
-    """Serialize `nodes` as Turtle."""
+    """Return `nodes` as Turtle."""
     written = serialize(triples(nodes), format=RdfFormat.TURTLE, prefixes=PREFIXES)
-    assert written is not None  # None only if written to a file
+    assert written is not None  # it is None only if the triples are written to a file
     return written
 
 
 class JsonLd:
-    """Writes small JSON-LD documents, each with the part of the context that it needs."""
+    """Makes small JSON-LD documents; each has only those definitions of the context that it needs."""
 
     def __init__(self) -> None:
         self._context = load_context()
@@ -114,7 +119,7 @@ class JsonLd:
         self._contexts: dict[frozenset[str], bytes] = {}
 
     def document(self, nodes: Iterable[RdfNode]) -> bytes:
-        """Serialize `nodes` as a self-contained document, readable without network access."""
+        """Return `nodes` as a self-contained document, which can be read without network access."""
         compacted = [self._compactor.compact(node) for node in nodes]
         used = frozenset(name for node in compacted for name in _names(node))
         if used not in self._contexts:
@@ -123,7 +128,7 @@ class JsonLd:
         return b'{"@context":%b,\n"@graph":[\n%b\n]}\n' % (self._contexts[used], lines)
 
     def _part(self, used: frozenset[str]) -> dict[str, Any]:
-        """Return the definitions of these names and of their prefixes, in the order of the context."""
+        """Return the definitions of these names, and of the prefixes that they use, in the order of the context."""
         texts = (text for name in used & self._context.keys() for text in _texts(self._context[name]))
         kept = used | {text.partition(":")[0] for text in texts} | {"@version"}
         return {name: value for name, value in self._context.items() if name in kept}

@@ -1,8 +1,9 @@
-"""Mapping of IRIs to files of a plain web host, and detection of IRIs that cannot have a file.
+"""The file of each IRI on a plain web host, and detection of IRIs that cannot have a file.
 
-A resource's page is index.html in a folder named as the path of its IRI, which every host serves. JSON-LD to embed in
-an article's page is at the path of its url. File names are the same on every system, so that a build can be copied to
-any other: names that Windows or macOS cannot hold are not written on Linux either.
+The page of a resource is the file index.html in a folder; the path of the folder is the path of the IRI. Every web host
+serves such a page at the IRI. JSON-LD to embed in an article's own page is in a file at the path of the article's url.
+File names are chosen so that a build can be copied to any operating system: names that Windows or macOS do not allow
+are not written on Linux either.
 """
 
 from __future__ import annotations
@@ -30,20 +31,20 @@ SUFFIX: Final = ".jsonld"
 
 _RESERVED_NAMES: Final = {PAGE, TURTLE, JSON_LD, STYLE}
 _LONGEST_NAME: Final = 200
-"""Maximum bytes of one name; file systems allow 255, and some reserve a few."""
+"""Maximum length of a file or folder name, in bytes. File systems allow 255, but some need a few for themselves."""
 _LONGEST_PATH: Final = 800
-"""Maximum bytes of a path below OUT; macOS allows 1,024 including the path of OUT."""
+"""Maximum length of a path below OUT, in bytes. macOS allows 1,024, which includes the path of OUT itself."""
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/]')
 _DEVICE = re.compile(r"(?:aux|con|nul|prn|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?:\..*)?", re.IGNORECASE)
 _PLAIN = re.compile(r"(?:(?!(?:aux|con|nul|prn|com[0-9]|lpt[0-9])(?:/|$))[a-z0-9][a-z0-9\-]{0,199}(?:/|$))+(?<!/)")
 
 
 class NoFileError(ValueError):
-    """A path cannot be written as a file; the message is the reason, to be read after "because"."""
+    """Raised if a path cannot be written as a file. Its message is the reason, as a clause that follows "because"."""
 
 
 def page_folder(path: str) -> str:
-    """Return the folder of the page whose IRI has this path below the base; "" is the top-level folder.
+    """Return the folder of the page of an IRI, given the path of the IRI below the base; "" is the top-level folder.
 
     >>> page_folder("concept/data-drift"), page_folder("learn/"), page_folder("learn/index.html"), page_folder("a%20b")
     ('concept/data-drift', 'learn', 'learn', 'a b')
@@ -61,7 +62,7 @@ def page_folder(path: str) -> str:
 
 
 def embedded_file(url: str) -> str:
-    """Return the file of the JSON-LD to embed in the page of the article with this url.
+    """Return the path of the file with the JSON-LD to embed in the page of the article with this url.
 
     >>> embedded_file("/learn/drift"), embedded_file("/learn/"), embedded_file("https://example.org/drift.html")
     ('learn/drift.jsonld', 'learn/index.jsonld', 'drift.html.jsonld')
@@ -77,7 +78,10 @@ def embedded_file(url: str) -> str:
 
 
 def _names(path: str) -> list[str]:
-    """Return the folder names of an IRI's path, percent-decoded as by a web host; the last one may be ""."""
+    """Return the names of the folders on the path of an IRI, percent-decoded as a web host does.
+
+    The last name may be "".
+    """
     if _PLAIN.fullmatch(path):
         return path.split("/")
     if "?" in path:
@@ -113,7 +117,11 @@ def _joined(names: list[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """IRIs without a page, urls without JSON-LD to embed, and the warnings about them."""
+    """What cannot have a file.
+
+    `pages` has the IRIs that get no page, `embedded` has the urls of articles that get no JSON-LD to embed, and
+    `problems` has the warnings about them.
+    """
 
     pages: frozenset[str] = frozenset()
     embedded: frozenset[str] = frozenset()
@@ -121,7 +129,7 @@ class Unplaced:
 
 
 def without_file(tables: Tables, settings: Config) -> Unplaced:
-    """Return the IRIs and urls without a file, for the outputs that are enabled in kg.toml."""
+    """Return the IRIs and urls that cannot have a file, for those outputs that are enabled in kg.toml."""
     base, publish = settings.base or "", settings.publish
     pages: dict[str, Problem] = {}
     embedded: dict[str, Problem] = {}
@@ -136,7 +144,10 @@ def without_file(tables: Tables, settings: Config) -> Unplaced:
 
 
 def _things(tables: Tables, minter: Minter) -> Iterator[tuple[str, str]]:
-    """Yield the IRI and the source file of everything that has a page; the first IRI of a place gets it."""
+    """Yield the IRI and the source file of everything that is to have a page.
+
+    If several IRIs have the same file, the first one gets it.
+    """
     subjects = sorted({minter.subject(label) for label in tables.articles["subject"].drop_null().unique().to_pylist()})
     concepts = (minter.concept(slug) for slug in tables.concepts["slug"].to_pylist())
     communities = (minter.community(slug) for slug in tables.communities["slug"].to_pylist())
@@ -154,7 +165,10 @@ def _things(tables: Tables, minter: Minter) -> Iterator[tuple[str, str]]:
 def _refused(
     things: Iterable[tuple[str, str]], place: Callable[[str], str], code: str, what: str
 ) -> dict[str, Problem]:
-    """Return a warning for each name without a place, or whose place differs from another's only in case."""
+    """Return a warning for each thing that cannot have a file; the keys are IRIs or urls.
+
+    Either its name cannot be written as a file, or an earlier thing has the same file, ignoring upper and lower case.
+    """
     seen: set[str] = set()
     taken: dict[str, str] = {}
     refused: dict[str, Problem] = {}
@@ -174,7 +188,7 @@ def _refused(
 
 
 class Places:
-    """Maps IRIs below a base to their pages, as folders and as links relative to the top-level folder."""
+    """Finds the page of each IRI below a base, as a folder or as a link relative to the top-level folder."""
 
     def __init__(self, base: str, without: frozenset[str]) -> None:
         self._base = base
@@ -182,13 +196,13 @@ class Places:
         self._links: dict[str, str | None] = {}
 
     def folder(self, iri: str) -> str | None:
-        """Return the folder of the page of an IRI, or None if it has none."""
+        """Return the folder of the page of an IRI, or None if the IRI has no page."""
         if iri in self._without or not iri.startswith(self._base):
             return None
         return page_folder(iri[len(self._base) :])
 
     def link(self, iri: str) -> str | None:
-        """Return the address of the page of an IRI, relative to the top-level folder, or None if it has none."""
+        """Return the address of the page of an IRI, relative to the top-level folder; None if the IRI has no page."""
         if iri not in self._links:
             folder = self.folder(iri)
             self._links[iri] = None if folder is None else f"{quote(folder)}/{PAGE}" if folder else PAGE

@@ -1,4 +1,4 @@
-"""Data of the pages of schemes, subjects, communities, missing articles and other resources."""
+"""The data of pages about schemes, subjects, communities, missing articles and other resources."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _COMMONEST: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class PageSection:
-    """A list with a heading; long lists are set in columns."""
+    """A list with a heading. The page shows a long list in columns."""
 
     heading: str
     items: list[Item]
@@ -32,14 +32,17 @@ class PageSection:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Pairs of property and value of one resource; `id` is the fragment of its IRI, if it has one."""
+    """The properties of one resource, as pairs of name and value.
+
+    `id` is the fragment of the IRI of the resource, or None.
+    """
 
     id: str | None
     said: list[tuple[str, str]]
 
 
 class OtherViews:
-    """Makes the template values of pages that are not about an article or a concept."""
+    """Makes the values that the template needs for pages that are not about an article or a concept."""
 
     def __init__(self, tables: Tables, index: GraphIndex, names: Names, data: PageData) -> None:
         self._index = index
@@ -59,7 +62,7 @@ class OtherViews:
         self._distinctive = Distinctive(tables)
 
     def of(self, iri: str) -> dict[str, Any]:
-        """Return the values of the page with this IRI."""
+        """Return the values for the page with this IRI."""
         minter = self._names.minter
         if iri in self._articles:
             return self._page(iri, "Subject", self._subject(iri))
@@ -75,7 +78,7 @@ class OtherViews:
         return self._page(iri, "Provenance", [], facts=self._facts(iri))
 
     def home(self, title: str) -> dict[str, Any]:
-        """Return the values of the top-level page."""
+        """Return the values for the top-level page."""
         numbers = ((self._urls, "articles"), (self._slugs, "concepts"), (self._communities, "communities"))
         facts = [Facts(None, [(name, f"{len(things):,}") for things, name in numbers])]
         rows = sorted(self._communities.values(), key=lambda row: (-row.article_count, row.slug))
@@ -144,16 +147,16 @@ class OtherViews:
         return self._names.concept(slug, f"{self._index.article_counts[slug]:,}")
 
     def _by_articles(self, slug: str) -> tuple[int, str]:
-        """Return a sort key: the concepts with the most articles first."""
+        """Return a sort key by which the concepts with the most articles come first."""
         return -self._index.article_counts[slug], slug
 
     def _build(self, scheme: str) -> PageSection:
-        """Return a section with the activities that generated the scheme."""
+        """Return a section with the builds that generated the scheme."""
         made = (value for node in self._data.own(scheme) for name, value in node.properties if name == WAS_GENERATED_BY)
         return PageSection("Made by", [Item(iri.value, self._names.link(iri.value)) for iri in made])
 
     def _facts(self, iri: str) -> list[Facts]:
-        """Return all properties of the resources on the page, with prefixed names."""
+        """Return all properties of the resources on the page; IRIs are shortened to prefixed names."""
         return [
             Facts(
                 node.iri.value.partition("#")[2] or None,

@@ -1,4 +1,4 @@
-"""Data of the pages of articles and concepts, from the rows of the tables."""
+"""The data of the pages of articles and concepts, made from the tables."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MATCHES: Final = {"exact": "the same", "close": "close"}
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A labelled link; `href` is None without a page, `note` is additional text."""
+    """A link with its label. `href` is None if there is no page to link to; `note` is text that follows the label."""
 
     label: str
     href: str | None
@@ -35,7 +35,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class MentionItem:
-    """A concept of an article, or an article of a concept; `sentence` shows an occurrence."""
+    """A mention, as listed on the page of an article (with the concept) or of a concept (with the article).
+
+    `sentence` is the best sentence with the concept, in which its occurrences are marked.
+    """
 
     id: str
     label: str
@@ -47,7 +50,7 @@ class MentionItem:
 
 
 class Names:
-    """Makes items of articles, subjects, concepts and communities: their names with links to their pages."""
+    """Makes an item for an article, subject, concept or community: its name, with a link to its page."""
 
     def __init__(self, index: GraphIndex, places: Places) -> None:
         self._index = index
@@ -55,30 +58,30 @@ class Names:
         self.minter = index.minter
 
     def link(self, iri: str) -> str | None:
-        """Return the address of the page of `iri`, or None."""
+        """Return the address of the page of `iri`, or None if there is none."""
         return self._places.link(iri)
 
     def article(self, url: str, title: str | None = None) -> Item:
-        """Return the article with this url; `title` is used if it is missing."""
+        """Return an item for the article with this url; `title` is used as its name if the article is missing."""
         known = self._index.titles.get(url)
         href = self._places.link(self.minter.article(url))
         return Item(title or url, href, "missing") if known is None else Item(known, href)
 
     def concept(self, slug: str, note: str = "") -> Item:
-        """Return the concept with this slug."""
+        """Return an item for the concept with this slug."""
         return Item(self._index.labels[slug], self._places.link(self.minter.concept(slug)), note)
 
     def subject(self, label: str, note: str = "") -> Item:
-        """Return the subject with this label."""
+        """Return an item for the subject with this label."""
         return Item(label, self._places.link(self.minter.subject(label)), note)
 
     def community(self, slug: str) -> Item:
-        """Return the community with this slug."""
+        """Return an item for the community with this slug."""
         return Item(self._index.community_labels[slug], self._places.link(self.minter.community(slug)))
 
 
 class ArticleViews:
-    """Makes the template values of the pages of articles."""
+    """Makes the values that the template needs for the pages of articles."""
 
     def __init__(self, index: GraphIndex, names: Names, urls: Collection[str]) -> None:
         self._names = names
@@ -108,7 +111,7 @@ class ArticleViews:
 
 
 def _parts(row: Row) -> list[dict[str, Any]]:
-    """Return name and text of each part; the text is None for a question that repeats the title."""
+    """Return the name and text of each part. If the question only repeats the title, its text is None."""
     title = " ".join(row["title"].split())
     said = [part["name"] == PartName.QUESTION and " ".join(part["text"].split()) == title for part in row["parts"]]
     return [
@@ -118,7 +121,7 @@ def _parts(row: Row) -> list[dict[str, Any]]:
 
 
 class ConceptViews:
-    """Makes the template values of the pages of concepts."""
+    """Makes the values that the template needs for the pages of concepts."""
 
     def __init__(self, index: GraphIndex, names: Names, slugs: Collection[str]) -> None:
         self._names = names
@@ -143,7 +146,11 @@ class ConceptViews:
         }
 
     def _near(self, slug: str) -> dict[str, list[Item]]:
-        """Return the broader, narrower and related concepts; the note of related ones counts common articles."""
+        """Return the broader, narrower and related concepts of a concept.
+
+        The keys are "broader", "narrower" and "related". The note of a related concept gives the number of articles
+        that have both.
+        """
         near: dict[str, list[Item]] = defaultdict(list)
         for relation in self._relations.get(slug, ()):
             note = f"{counted(relation.article_count, 'article')} with both"
@@ -157,7 +164,7 @@ class ConceptViews:
 
 
 def _match(match: Row) -> Item:
-    """Return a concept of a vocabulary; its name is a link only if its IRI is a web address."""
+    """Return an item for a concept of a vocabulary. Its name is a link only if its IRI is a web address."""
     iri: str = match["iri"]
     href = iri if iri.startswith(("https://", "http://")) else None
     return Item(match["label"] or iri, href, _MATCHES[match["kind"]])
@@ -169,7 +176,10 @@ def _mention(row: MentionRow, item: Item, name: str, sentence: tuple[Piece, ...]
 
 
 def marked_sentence(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> tuple[Piece, ...]:
-    """Return the sentence that best shows a concept in an article, with all occurrences marked, or nothing."""
+    """Return the sentence that best proves that an article has a concept, with all occurrences marked.
+
+    The result is empty if there are no occurrences.
+    """
     best = best_occurrence(texts, occurrences)
     if best is None:
         return ()

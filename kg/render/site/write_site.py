@@ -1,7 +1,7 @@
-"""The folder site/: an HTML page, Turtle and JSON-LD for everything that has an IRI, for a plain web host.
+"""The folder site/, which has an HTML page, Turtle and JSON-LD for everything with an IRI, for a plain web host.
 
-The site is written in parts, each from the rows of the tables that it needs, so that processes share the work and
-memory stays constant.
+The site is written in parts. Each part is written from only those rows of the tables that it needs. Processes can
+thus share the work, and the memory that is needed does not grow with the graph.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _DEPTH: Final = "../"
 
 
 class _Site:
-    """Writes pages; holds their places and the values common to all of them."""
+    """Writes pages; has their places, and the values that are the same for all pages."""
 
     def __init__(self, report: Report, out: Path, unplaced: Unplaced) -> None:
         self.edition = ExportMetadata.of(report)
@@ -44,7 +44,10 @@ class _Site:
         self._folders: set[str] = set()
 
     def write(self, template: str, iri: str, data: PageData | None, **values: Any) -> None:
-        """Write the page of `iri`, if it has a place, and its RDF from `data`."""
+        """Write the page of `iri`, and its Turtle and JSON-LD unless `data` is None.
+
+        Nothing is written if `iri` cannot have a page.
+        """
         folder = self.places.folder(iri)
         if folder is None:
             return
@@ -82,7 +85,10 @@ class _Site:
 
 
 def write_article_pages(tables: Tables, report: Report, out: Path, unplaced: Unplaced, rows: tuple[int, int]) -> None:
-    """Write the pages of the articles in a half-open range of rows."""
+    """Write the pages of the articles in a range of rows.
+
+    `rows` has the first row and the row after the last one.
+    """
     site = _Site(report, out, unplaced)
     chunk = tables.articles.slice(rows[0], rows[1] - rows[0])
     part = _about_articles(tables, chunk["url"])
@@ -99,7 +105,10 @@ def write_article_pages(tables: Tables, report: Report, out: Path, unplaced: Unp
 
 
 def write_concept_pages(tables: Tables, report: Report, out: Path, unplaced: Unplaced, rows: tuple[int, int]) -> None:
-    """Write the pages of the concepts in a half-open range of rows."""
+    """Write the pages of the concepts in a range of rows.
+
+    `rows` has the first row and the row after the last one.
+    """
     site = _Site(report, out, unplaced)
     chunk = tables.concepts.slice(rows[0], rows[1] - rows[0])
     part = _about_concepts(tables, chunk)
@@ -115,8 +124,8 @@ def write_concept_pages(tables: Tables, report: Report, out: Path, unplaced: Unp
 def write_other_pages(tables: Tables, report: Report, out: Path, unplaced: Unplaced) -> None:
     """Write all other pages, and the style sheet.
 
-    These are the pages of schemes, subjects, communities, missing articles and other resources of the core graph, and
-    the top-level page unless it is an article's.
+    The other pages are those of schemes, subjects, communities, missing articles and other resources of the core graph.
+    The top-level page is also written, unless it is the page of an article.
     """
     site = _Site(report, out, unplaced)
     minter = site.minter
@@ -136,7 +145,10 @@ def write_other_pages(tables: Tables, report: Report, out: Path, unplaced: Unpla
 
 
 def _about_articles(tables: Tables, urls: pa.ChunkedArray) -> Tables:
-    """Return the tables of these articles and of all rows that they refer to or that refer to them."""
+    """Return the tables, reduced to these articles, all rows that they refer to, and all rows that refer to them.
+
+    All links to missing articles are kept too.
+    """
     ours = pc.or_(_among(tables.links["source"], urls), _among(tables.links["target"], urls))
     links = tables.links.filter(pc.or_(ours, pc.equal(tables.links["status"], LinkStatus.MISSING.value)))
     near = tables.links.filter(ours)
@@ -153,7 +165,7 @@ def _about_articles(tables: Tables, urls: pa.ChunkedArray) -> Tables:
 
 
 def _about_concepts(tables: Tables, chunk: pa.Table) -> Tables:
-    """Return the tables of these concepts, their neighbours, and the articles that mention or define them."""
+    """Return the tables, reduced to these concepts, their neighbours, and the articles that mention or define them."""
     slugs, relations = chunk["slug"], tables.relations
     relations = relations.filter(pc.or_(_among(relations["source"], slugs), _among(relations["target"], slugs)))
     mentions = tables.mentions.filter(_among(tables.mentions["concept"], slugs))
@@ -193,4 +205,4 @@ EXPORTERS: Final = (
         enabled=lambda publish: publish.site_pages,
     ),
 )
-"""The exporter of the site; kg.pipeline writes it in parts, which need to know the IRIs without a page."""
+"""The exporter of the site. kg.pipeline writes it in parts, and tells each part which IRIs cannot have a page."""
