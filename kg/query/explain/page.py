@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 """Explanations as standalone HTML pages."""
-=======
-"""Explanations as HTML: as standalone pages, and as fragments for notebooks."""
->>>>>>> 96a7ab1871874a7fe4d0a2e8a2cf127bf7937cf2
 
 from __future__ import annotations
 
@@ -11,8 +7,10 @@ from kg.render.html import render
 
 
 def render_page(explanation: Explanation, about: str) -> str:
-    """Return an explanation as an HTML page without scripts and external resources.
+    """Return a whole HTML page of an explanation, without scripts or external resources.
 
-    `about` is the title of the graph.
+    Args:
+        explanation: the explanation.
+        about: the title of the graph.
     """
     return render("explain.html.j2", explanation=explanation, about=about, headed=False)
