@@ -121,7 +121,7 @@ def are_initials(short: str, long: str) -> bool:
 
 
 def _by_initials(short: str, words: list[str]) -> str | None:
-    """Return the last words of `words` whose initials are the letters of `short`, as few as possible; None if none."""
+    """Return the shortest run of words at the end of `words` whose initials spell `short`, or None if there is none."""
     for count in range(1, min(len(words), _max_words(short)) + 1):
         long = " ".join(words[-count:]).strip(",.")
         if words[-count].lower() not in _FUNCTION_WORDS - {"a", "as", "on", "at"} and are_initials(short, long):

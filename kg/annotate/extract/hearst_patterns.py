@@ -335,7 +335,8 @@ class Sentence:
     def _phrase_after(self, start: int, *, strict: bool = False) -> _Phrase | None:
         """Return the noun phrase that begins at `start`, or None.
 
-        Its article is skipped, and unless `strict` also adverbs and adjectives that compare or point.
+        A leading "a", "an" or "the" is skipped. If `strict` is false, leading adverbs, comparative adjectives and
+        adjectives such as "following" are skipped too.
         """
         index = start
         if index < len(self.words) and self.classes[index] == "D" and self.lower[index] in {"a", "an", "the"}:

@@ -43,12 +43,12 @@ The file is written by `benchmarks/word_uses.py`.
 """
 
 _MAX_NON_MODIFIER: Final = 0.7
-"""A compound is dropped if a larger share of its first word's uses than this is neither as a noun nor as a modifier.
+"""Greatest share of uses as neither noun nor modifier that the first word of a compound may have.
 
-Such a word is a verb.
+With a larger share, the first word is probably a verb, and the compound is dropped.
 """
 _MAX_NON_NOUN: Final = 0.8
-"""A one-word term is dropped if a larger share of its uses than this is not as a noun."""
+"""Greatest share of uses other than as a noun that a term of one word may have; with a larger one it is dropped."""
 _CLASSES: Final = {letter: number for number, letter in enumerate("npagvmd")}
 _SUMMED: Final = ("frequency", "alone", "in_title", "heading", "best_inside", "best_fit")
 """Columns of the candidates that are summed for each term over all articles.
@@ -276,7 +276,7 @@ class _ArticleGroups:
         return sizes
 
     def maximum(self, values: Floats) -> Floats:
-        """Return the largest value in each row's article."""
+        """Return, for each row, the largest value among all rows of the same article."""
         return np.maximum.reduceat(values, self.starts)[self.group] if len(values) else values
 
     def rank(self, values: npt.NDArray[np.generic]) -> Floats:
