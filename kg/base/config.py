@@ -44,7 +44,9 @@ class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """For each role, the names of the front-matter fields that can have it. The names are tried in order.
+    """The roles of front-matter fields. Each attribute, such as `title`, is a role.
+
+    Its value has the names of the fields that can have this role. The names are tried in order.
 
     `a.b` is the field `b` inside the field `a`. A `*` at the end of a name matches numbered fields.
     """

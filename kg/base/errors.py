@@ -4,7 +4,10 @@ from __future__ import annotations
 
 
 class KgError(Exception):
-    """Base class of the failures that a user can do something about. The message is one sentence that says what."""
+    """Base class of the failures that a user can do something about. The message is one sentence.
+
+    It says what is wrong and, if that is not obvious, what to do.
+    """
 
 
 class UsageError(KgError):

@@ -131,7 +131,7 @@ class Minter:
     base: str
 
     def article(self, url: str) -> str:
-        """Return the IRI of an article, which may also be a missing one that only links refer to."""
+        """Return the IRI of an article. The article may be missing: then only links refer to it."""
         return self.base + url_path(url)
 
     def part(self, url: str, name: PartName | str) -> str:

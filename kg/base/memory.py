@@ -30,9 +30,10 @@ def compact_allocator() -> Iterator[None]:
     """Use jemalloc, if available, for Arrow inside the context; have glibc map large arrays separately from now on.
 
     With Arrow's default allocator, the kernel clears huge pages again and again. Choosing concepts then took one second
-    longer, and 100 MB more. By default, glibc raises its threshold for separate mapping to up to 32 MB when a mapped
-    array is freed. With 100,000 articles, half of the main process's memory then consisted of holes between live
-    allocations.
+    longer, and needed 100 MB more memory.
+
+    By default, glibc raises its threshold for separate mapping, to at most 32 MB, when a mapped array is freed. In a
+    build of 100,000 articles, half of the main process's memory then consisted of holes between live allocations.
     """
     with suppress(AttributeError):
         ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)

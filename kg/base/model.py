@@ -1,4 +1,4 @@
-"""The frozen values that pass through the program. Their names are those of the standards that kg publishes them in.
+"""The frozen values that pass through the program. Their names come from the standards that kg publishes in.
 
 All offsets are 0-based and count Unicode code points; ends are exclusive. They refer to `Part.text`, the text that is
 published. So `part.text[span.start:span.end]` is the text of a span
@@ -41,7 +41,7 @@ class MarkKind(StrEnum):
 
 
 class Origin(StrEnum):
-    """Where the statement that an article has a concept comes from; published as kg:origin."""
+    """Source of the statement that an article has a concept, such as its author; published as kg:origin."""
 
     AUTHOR = "author"
     EXTRACTED = "extracted"
@@ -77,7 +77,7 @@ class LinkKind(StrEnum):
 
 
 class LinkStatus(StrEnum):
-    """By which property the target of a related link was found; MISSING if no article was found."""
+    """The property, such as its url, by which the target of a related link was found; MISSING if none was found."""
 
     URL = "url"
     ID = "id"
@@ -148,7 +148,7 @@ class ParsedArticle:
     url: str
     path: str
     line: int
-    """1-based line of the file that gives the article's url; 1 if no line does."""
+    """Number, counted from 1, of the line that gives the article's url; 1 if no line of the file gives it."""
     sha256: str
     title: str
     parts: tuple[Part, ...]

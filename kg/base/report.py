@@ -24,11 +24,12 @@ GENERATOR: Final = "kg"
 class NearSynonyms(msgspec.Struct, frozen=True):
     """The labels of two concepts that are proposed as synonyms.
 
-    `label` belongs to the concept that more articles have, `other` to the other concept.
+    `label` is that of the concept that occurs in more articles, `other` that of the other concept.
 
     `reason` is "said" (an article states it, as in "X, also known as Y"), "same words", "same acronym", "same stems"
-    or "same company" (both occur in similar contexts). `evidence` depends on the reason. For these five reasons, in
-    this order, it is the url of the article, the words, the acronym, the stems, and the cosine similarity.
+    or "same company" (both occur in similar contexts). `evidence` depends on the reason. It is the url of the article
+    for "said", the words for "same words", the acronym for "same acronym", the stems for "same stems", and the cosine
+    similarity for "same company".
     """
 
     label: str
@@ -62,7 +63,7 @@ class LinkedVocabulary(msgspec.Struct, frozen=True):
         exact: number of exact matches.
         close: number of close matches.
         ambiguous: concepts of the graph with a name that several concepts of the vocabulary share. Their `senses` are
-            these concepts of the vocabulary. None of these is linked.
+            these concepts of the vocabulary. By that name, the concept of the graph is linked with none of them.
         doubted: concepts of the graph whose label is also the preferred label of a concept of the vocabulary. They are
             not linked, since the articles do not support the match, or contradict it. Their `senses` have only one
             item, the concept of the vocabulary.
