@@ -52,7 +52,7 @@ class Cache:
 
     Attributes:
         folder: the folder of the cache.
-        limit: maximum size of the cache in bytes, after `trim`.
+        limit: maximum size of the cache in bytes. The cache may be larger until `trim` is called.
         is_whole: tells whether a file is complete and intact.
         failure: the error because of which the cache keeps no more files; None if there was no error.
     """
@@ -102,9 +102,9 @@ class Cache:
     def trim(self) -> None:
         """Remove the least recently used entries until the others are within the limit.
 
-        All entries that one build used have the same time of use; they are removed in the order of their keys. This
-        matters if the entries of one build alone exceed the limit. Then every build keeps the same ones of them, and
-        the next build finds these again.
+        All entries that one build used have the same time of use; they are removed in the order of their keys. The
+        order matters if the entries of one build alone exceed the limit. Since it is the same each time, every build
+        keeps the same entries, and the next build finds these again.
         """
         found: list[tuple[int, str, int]] = []
         for entry in self.folder.glob("*/*"):

@@ -38,7 +38,7 @@ _RENAME_SWAP: Final = 2
 
 
 def check_target(target: Path, articles: Path) -> None:
-    """Check that `target` may be replaced. It must not exist yet, or be an empty folder or a kg build.
+    """Check that `target` may be replaced. It may if it does not exist, is an empty folder, or is a kg build.
 
     Raises:
         UsageError: if `target` is a file, a broken link, a mount point, a folder that contains the articles, or a
@@ -171,7 +171,10 @@ def _locked(folder: Path, target: Path) -> int:
 
 
 def _make(folder: Path) -> None:
-    """Create `folder`. If it exists, check that it is a folder of this user: another user could put a link there."""
+    """Create `folder`. If it exists, check that it is a folder of this user.
+
+    Otherwise, another user could have put a link there.
+    """
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
@@ -226,7 +229,7 @@ def _owner(lock: int) -> str:
 def _is_same(lock: int, path: Path) -> bool:
     """Return whether `path` is still the file that is open as `lock`.
 
-    It is not if the build that held the lock before has removed the file.
+    The result is false if the build that held the lock before has removed the file.
     """
     try:
         return os.path.samestat(os.fstat(lock), path.stat())
@@ -246,8 +249,8 @@ def _clean(folder: Path, place: Path) -> None:
 def _remove(folder: Path) -> None:
     """Remove the folder if it has nothing but the lock in it.
 
-    The lock file is removed first. Another build that has already opened it notices that. If another build creates a
-    new lock file in the meantime, the folder remains.
+    The lock file is removed first. A build that has already opened this file notices that it is gone, see `_is_same`.
+    If another build creates a new lock file in the meantime, the folder remains.
     """
     if [path.name for path in folder.iterdir()] == [_LOCK]:
         (folder / _LOCK).unlink()
