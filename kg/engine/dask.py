@@ -33,7 +33,10 @@ WORKER_SECONDS: Final = 15
 IN_FLIGHT: Final = 2
 """Number of items that are submitted at a time for each worker: the one in work, and the next one."""
 KEPT: Final = 8
-"""Maximum number of functions that a worker keeps. So many builds can run at once without sending a function again."""
+"""Maximum number of functions that a worker keeps.
+
+Up to this number of builds can run at once without sending a function to a worker again.
+"""
 
 
 @dataclass(frozen=True, slots=True)

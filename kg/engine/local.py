@@ -27,7 +27,7 @@ from kg.base.errors import MachineError
 from kg.engine import Item, Result
 
 ATTEMPTS: Final = 3
-"""After this number of pools in a row that broke without finishing an item, the engine gives up."""
+"""Number of pools in a row that may break without finishing an item. Then the engine gives up."""
 
 
 def available_cores() -> int:
