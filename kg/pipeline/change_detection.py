@@ -53,7 +53,7 @@ def _others(root: Path, skip: Path) -> str:
 def is_whole_build(report: Report, out: Path) -> bool:
     """Return whether the build in `out`, which has this report, is still complete.
 
-    It is if the folder has as many files and bytes as the report says, and a complete store.
+    It is complete if it has as many files and bytes as the report says, and a complete store.
     """
     return report.size == size_of(out) and read_loaded(out / "store") is not None
 

@@ -124,6 +124,9 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _lexicon(settings: Config, folder: Path) -> Lexicon:
-    """Read all vocabularies, whose paths are relative to `folder`, and return their names. Each file is read once."""
+    """Read all vocabularies, each file once, and return the names of their concepts.
+
+    The paths of the vocabularies are relative to `folder`.
+    """
     paths = {(folder / path).resolve(): folder / path for path in settings.concepts.vocabularies}
     return Lexicon([read_vocabulary(path) for path in paths.values()])

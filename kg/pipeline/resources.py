@@ -143,7 +143,7 @@ class Resources:
             yield
 
     def share(self, articles: pa.Table, mentions: pa.Table) -> tuple[pa.Table, pa.Table]:
-        """Give the articles and the mentions to the process that writes the graphs, and return equal tables.
+        """Give the articles and the mentions to the process that writes the graphs; return tables with equal contents.
 
         That process then writes the evidence.
         """

@@ -36,10 +36,10 @@ from kg.read.folder_problems import language_problems
 
 
 class Policy(Protocol):
-    """Methods that the steps call at certain points. They change no value. See `kg.pipeline.resources`."""
+    """Methods that the steps call at certain points. They do not change any result. See `kg.pipeline.resources`."""
 
     def share(self, articles: pa.Table, mentions: pa.Table) -> tuple[pa.Table, pa.Table]:
-        """Receive the tables of articles and mentions as soon as they are final, and return equal tables."""
+        """Receive the tables of articles and mentions as soon as they are final; return tables with equal contents."""
         ...
 
     def release(self) -> None:
@@ -158,7 +158,7 @@ def choose_concepts(plan: Plan, rows: Sequence[Rows], ranker: Ranker, folder: Pa
 def gather_corpus(rows: Sequence[Rows]) -> tuple[Corpus, list[Problem]]:
     """Return the corpus, which consists of the rows of all articles, and problems.
 
-    Of several articles with the same url, the first one is kept. Each of the others is a problem.
+    Of several articles with the same url, the first one is kept. For each of the others, there is a problem.
     """
     articles = read_rows(rows, "articles")
     duplicates = duplicate_urls(zip(*(articles[name].to_pylist() for name in ("url", "path", "line")), strict=True))

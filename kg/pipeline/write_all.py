@@ -63,7 +63,8 @@ def publish(report: Report, out: Path, unplaced: Unplaced, graphs: GraphsWriter,
         jobs: maximum number of processes.
 
     Returns:
-        Maps "write NAME" to the seconds that the exporter NAME took. All pages of a site have one entry together.
+        A mapping from "write NAME" to the seconds that the exporter NAME took. All pages of a site have one entry
+        together.
 
     Raises:
         MachineError: if a file cannot be written.
