@@ -230,7 +230,10 @@ _KINDS: Final[dict[str, frozenset[str]]] = {
 
 
 def _names(path: Path) -> set[tuple[str, str]]:
-    """Return pairs of a name and a kind of value: one for each field and nested field of a file that is not empty."""
+    """Return a pair of a name and a kind of value for each field of a file, including nested fields.
+
+    Fields without a value are left out.
+    """
     try:
         values = split(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")).values
     except (OSError, UnicodeDecodeError, FrontMatterError):
