@@ -26,8 +26,9 @@ class Tally:
     """The number of triples, and sums of their 128-bit hashes.
 
     The triples are divided by hash among 65,536 buckets. Each bucket has two sums modulo 2**64, one for each half of
-    the hashes. The sums do not depend on the order of the triples. Different sets of triples have equal sums by chance
-    as rarely as two 128-bit hashes are equal. But someone who can choose both files can make their sums equal.
+    the hashes. The sums do not depend on the order of the triples. By chance, different sets of
+    triples have equal sums only as rarely as different triples have equal 128-bit hashes. But someone who can choose
+    both files can make their sums equal.
     """
 
     def __init__(self) -> None:

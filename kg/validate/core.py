@@ -152,9 +152,10 @@ class Core:
         return holder if holder is None or ARTICLE in self.types.get(holder, ()) else self._holder.get(holder)
 
     def dangling(self) -> dict[bytes, tuple[bytes, bytes] | None]:
-        """Return the nodes without a class. Nodes that occur only as objects count if they are below the base IRI.
+        """Return the nodes without a class: all such subjects, and such objects whose IRI is below the base IRI.
 
-        Each node is mapped to the subject and the predicate of a triple whose object it is, or to None.
+        A node that occurs only as an object is mapped to the subject and the predicate of a triple with this object.
+        Other nodes may be mapped to None.
         """
         found: dict[bytes, tuple[bytes, bytes] | None] = {s: None for s in self._untyped if s not in self.types}
         return found | {o: by for o, by in self._undescribed.items() if o not in self.types}

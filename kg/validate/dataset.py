@@ -57,7 +57,8 @@ def check_dataset(
         said: the description, see `read_description`.
         out: the folder of the build.
         minter: makes the IRIs of the build.
-        triples: maps the IRI of each named graph whose triples could be counted to their number.
+        triples: maps the IRI of each named graph to the number of its triples. A graph whose triples could not be
+            counted is left out.
         is_described: tells whether the core graph describes a node, which is given as `<IRI>`.
         findings: receives the findings.
         progress: called with the name of the stage, the number of bytes read and the total number of bytes.

@@ -19,7 +19,10 @@ from kg.validate.triples import iri, lexical
 
 FILE: Final = "evidence.nt.gz"
 CONTEXT: Final = 32
-"""Length of the prefix and of the suffix of a quote, in code points, unless the text begins or ends before."""
+"""Length of the prefix and of the suffix of a quote, in code points.
+
+Near the beginning or the end of the text, they are shorter.
+"""
 
 _HAS_TARGET: Final = name("oa:hasTarget")
 _TARGET: Final = name("oa:SpecificResource")

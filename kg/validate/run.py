@@ -1,4 +1,4 @@
-"""`kg validate`: run all checks of a build. Each file is read as a stream, and as few times as possible."""
+"""`kg validate`: run all checks of a build. Files are read as streams, and checks share one reading where possible."""
 
 from __future__ import annotations
 
@@ -72,7 +72,10 @@ class _Run:
         self._left_out: list[str] = []
 
     def result(self) -> Validation:
-        """Run all checks, and return the result. Checks that need an unreadable file are skipped, and it lists them."""
+        """Run all checks, and return the result. Checks that need an unreadable file are skipped.
+
+        The result lists what was skipped.
+        """
         graph = self._graph()
         if graph is None:
             self._left_out.append(f"everything that needs {GRAPH}")

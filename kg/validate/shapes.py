@@ -131,9 +131,9 @@ def _context_graph(
     """Collect the triples that are needed to check the nodes `focus` against the shapes.
 
     Returns:
-        A graph and a mapping. The graph has the triples whose subject is one of these nodes, the triples with such a
-        node as object that a shape follows backwards, and the classes of the neighbours of these nodes. The mapping
-        maps each node to the first file in which it is a subject.
+        A graph and a mapping. The graph has the triples whose subject is in `focus`, and the classes of the neighbours
+        of these nodes. It also has triples whose object is in `focus`, if a shape follows their property backwards. The
+        mapping gives, for each node in `focus`, the first file in which it is a subject.
     """
     lines: set[bytes] = set()
     near: set[bytes] = set()

@@ -121,8 +121,9 @@ def _related_above(core: Core, above: Pairs) -> Offenders:
 def _cycles(core: Core, above: Pairs) -> Offenders:
     """Yield the concepts on a cycle.
 
-    First, concepts without a broader concept are removed repeatedly, until each of the others has one. This leaves the
-    cycles and the concepts below them. Of these, the ones that are above themselves are on a cycle.
+    First, concepts without a broader concept are removed, again and again, until every concept that is left has a
+    broader one. This leaves the cycles and the concepts below them. A concept that is left is on a cycle if it is one
+    of its own broader concepts, direct or indirect.
     """
     below: dict[bytes, list[bytes]] = {}
     for node, values in above.items():
