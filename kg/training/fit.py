@@ -115,7 +115,8 @@ class Fitted:
 class TokenModels:
     """The token models of a corpus. Each is fitted only once, and then reused.
 
-    If a subject is held out, only the half with this subject changes. The model fitted to the other half is reused.
+    Two models are fitted to one half of the subjects each, see `fit`. If a subject is held out, only the half with this
+    subject changes, and the model fitted to the other half is reused.
     """
 
     def __init__(self, corpus: TrainingCorpus) -> None:
@@ -137,8 +138,9 @@ def fit(corpus: TrainingCorpus, models: TokenModels, left_out: str | None = None
     The keywords of the group `left_out` are not used at all.
 
     Token probabilities are less reliable on unseen subjects, and the trees must learn how far to trust them there.
-    Therefore three token models are fitted. Two of them are fitted to one half of the subjects each, and applied to the
-    other half. The third is fitted to all subjects, applied to the held-out articles, and stored in the model.
+    Therefore three token models are fitted. The subjects are divided into two halves: the first token model is fitted
+    to one half and applied to the other, the second the other way round. The third is fitted to all subjects, applied
+    to the held-out articles, and stored in the model.
 
     Args:
         corpus: the training data.
@@ -181,9 +183,9 @@ def fit(corpus: TrainingCorpus, models: TokenModels, left_out: str | None = None
 def _half(corpus: TrainingCorpus, used: Bools) -> Bools:
     """Divide the subjects into two halves with about equally many articles; return a mask of the articles in the first.
 
-    The halves are the same whichever group is held out, unless one half would have no used article. In that case only
-    the subjects of the used articles are divided. If there is only one such subject, the articles are divided by a hash
-    of their URLs.
+    `used` is the mask of the articles that are not held out. The halves are the same whichever group is held out,
+    unless one half would have no used article. In that case only the subjects of the used articles are divided. If all
+    used articles have the same subject, the articles are divided by a hash of their URLs.
     """
     subjects = _subjects(corpus)
     for counted in (np.ones(len(used), np.bool_), used):

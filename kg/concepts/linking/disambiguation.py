@@ -38,14 +38,14 @@ WITNESSES: Final = 2
 CHANCE: Final = 0.05
 """Significance level: the largest probability that the observed count, or a more extreme one, is due to chance."""
 ALONE: Final = 0.25
-"""A term is mostly inside longer terms if a smaller share of its occurrences than this is outside them."""
+"""A term is mostly inside longer terms if less than this share of its occurrences is outside them."""
 NAMED: Final = 0.9
-"""A name is a proper name if a larger share than this of its occurrences in prose has the vocabulary's capitals."""
+"""A name is a proper name if more than this share of its occurrences in prose has the vocabulary's capitals."""
 SEVERAL: Final = 3
-"""Least number of articles with a name of two words for it to need no significant support from its context.
+"""A name of two words needs no significant support from its context if at least this many articles have the name.
 
-In fewer articles, the two words may be side by side by chance. It is also the least number of occurrences for which a
-term is compared with `ALONE`.
+In fewer articles, the two words may be side by side by chance. Also, a term is compared with `ALONE` only if it has at
+least this many occurrences.
 """
 
 
@@ -283,9 +283,9 @@ def at_least(observed: int, expected: float) -> float:
 class _Context:
     """The articles that have a neighbour of an entry.
 
-    Neighbours are the entries above the entry (at any distance), directly below it and beside it; and the entries
-    directly below its parents, its children, and the entries beside it. A set of articles is an integer with one bit
-    per file number.
+    The neighbours of an entry are its ancestors (the entries above it, at any distance), its children (directly below
+    it) and the entries beside it. The children of its parents, of its children and of the entries beside it are
+    neighbours too. A set of articles is an integer with one bit per file number.
     """
 
     def __init__(self, lexicon: Lexicon, named: Named, files: Mapping[str, int], articles: int) -> None:
@@ -320,7 +320,7 @@ class _Context:
         return found
 
     def _family(self, entry: LexiconEntry) -> tuple[int, int]:
-        """Return two sets: the articles with at least one of the entries directly below `entry`, or at least two."""
+        """Return two sets: the articles with at least one of the children of `entry`, and those with at least two."""
         if entry not in self._families:
             some = several = 0
             for child in self._lexicon.below.get(entry, ()):

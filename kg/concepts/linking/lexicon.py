@@ -117,8 +117,8 @@ def _preferred(label: str) -> list[tuple[str, bool]]:
     """Split a preferred label from its qualifier in brackets.
 
     Returns:
-        The label, and whether it counts as preferred, which is True if there was no qualifier. If one of label and
-        qualifier is an acronym of the other, both are returned, and both count as preferred.
+        A list of one pair: the label, and whether it counts as preferred, which is True if there was no qualifier. If
+        the label is an acronym of the qualifier, or the reverse, there is a pair for each, and both count as preferred.
     """
     found = _QUALIFIED.fullmatch(label)
     if found is None:

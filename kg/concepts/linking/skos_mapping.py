@@ -57,7 +57,8 @@ def matches(recognised: LinkedTerms, lexicon: Lexicon, terms: Iterable[str]) -> 
 def stated_broader(lexicon: Lexicon, concepts: pa.Table) -> list[tuple[str, str]]:
     """Return the edges of the hierarchy that the vocabularies state, as pairs of slugs: narrower, broader.
 
-    If no concept has an exact match with the entry above, the entries above that entry are used instead, and so on.
+    An edge leads from a concept to the concept that is the exact match of the entry above. If there is no such concept,
+    the entries above that entry are tried instead, and so on.
 
     Args:
         lexicon: the vocabularies.

@@ -35,7 +35,7 @@ class Counts:
     seen: Floats
     """For each key, its number of candidates.
 
-    A term is one candidate in each article that has it. For a word, the candidates of all terms that have it are added.
+    A term is one candidate in each article that has it. For a word, the candidates of all terms with it are added up.
     """
     chosen: Floats
     """For each key, how many of these candidates the authors chose."""

@@ -32,23 +32,25 @@ Columns = dict[str, npt.NDArray[np.generic]]
 USES: Final = ("noun", "gerund", "modifier", "other")
 """The uses of a word in a sentence, as in `kg.annotate.rows.WORDS`."""
 PRIOR_USES: Final = 20
-"""Number of uses that a word has before those in the corpus are counted (its prior uses).
+"""Number of prior uses of a word: the uses that are added to those counted in the corpus.
 
-In a corpus that is too small to tell the word's part of speech, they outweigh the counts.
+In a corpus that is too small to tell the word's part of speech, the prior uses outweigh the counts.
 """
 WORD_USES: Final = Path(__file__).with_name("word_uses.tsv")
-"""The file of the prior uses of words that are mostly not nouns. For each word, `PRIOR_USES` are divided among `USES`.
+"""The file of the prior uses of words that are mostly not nouns.
+
+For each word, it has one count for each of `USES`, such as 20 for "other"; these counts add up to about `PRIOR_USES`.
 
 The file is written by `benchmarks/word_uses.py`.
 """
 
 _MAX_NON_MODIFIER: Final = 0.7
-"""Greatest share of uses as neither noun nor modifier that the first word of a compound may have.
+"""Largest share of "other" uses (see `USES`) that the first word of a compound may have.
 
-With a larger share, the first word is probably a verb, and the compound is dropped.
+If the share is larger, the word is probably a verb, and the compound is dropped.
 """
 _MAX_NON_NOUN: Final = 0.8
-"""Greatest share of uses other than as a noun that a term of one word may have; with a larger one it is dropped."""
+"""A term of one word is dropped if more than this share of the word's uses are not as a noun."""
 _CLASSES: Final = {letter: number for number, letter in enumerate("npagvmd")}
 _SUMMED: Final = ("frequency", "alone", "in_title", "heading", "best_inside", "best_fit")
 """Columns of the candidates that are summed for each term over all articles.
@@ -196,7 +198,7 @@ def _corpus_features(
     Args:
         candidates: the candidates of the whole corpus.
         articles: number of articles that count in statistics.
-        known: for each term, the number of these articles that have it, or 1 if there are none.
+        known: for each term, the number of these articles that have the term; 1 if none of them has it.
         words: rows of `kg.annotate.rows.WORDS` of that corpus.
     """
     vocabulary = candidates.words
@@ -291,8 +293,8 @@ def _nesting(part: CandidatePart, vocabulary: TermIndex, frequency: Floats) -> t
     """Compute how candidates of the same article contain each other.
 
     Returns:
-        Three arrays with one entry per row: the largest frequency among the candidates that contain it; the largest
-        frequency among the candidates that it contains; and the number of candidates that contain it.
+        Three arrays with one entry per candidate: the largest frequency of the longer candidates that contain it; the
+        largest frequency of the shorter candidates inside it; and the number of candidates that contain it.
     """
     containing, contained = np.zeros((2, len(frequency)))
     inner, start, count = vocabulary.inner

@@ -48,8 +48,8 @@ So few trees fit into the L1 cache of a processor, which saves a quarter of the 
 _DECIDED: Final = 4.0
 """If the log odds of a candidate exceed this in absolute value (55 to 1), no more trees are evaluated for it.
 
-This is checked every `_CHECK_EVERY` trees. Stopping early halves the time. It changed the probabilities of a million
-candidates so little that 75 of them crossed 0.08, one crossed 0.27, and none crossed 0.5.
+This is checked every `_CHECK_EVERY` trees. Stopping early halves the time, and hardly changes the probabilities: of a
+million candidates, 75 moved to the other side of 0.08, one to the other side of 0.27, and none to that of 0.5.
 """
 _CHECK_EVERY: Final = 10
 SHIPPED: Final = Path(__file__).parents[2] / "models" / "en"

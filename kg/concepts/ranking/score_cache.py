@@ -66,7 +66,7 @@ class ScoreCache:
             np.savez(out, allow_pickle=False, digests=digests[order], odds=odds[order])
 
     def _find(self, digests: Digests) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.intp]]:
-        """Return a mask of the rows that are cached, and the place in the cache of each row that is."""
+        """Return two arrays: a mask of the rows that are cached; and for each cached row, its place in the cache."""
         if not len(self._known):
             return np.zeros(len(digests), np.bool_), np.zeros(len(digests), np.intp)
         order = np.argsort(digests[:, 0])  # sorted look-ups pass over the cache once, in order

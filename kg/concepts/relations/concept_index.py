@@ -119,7 +119,7 @@ class ConceptIndex:
 
     @cached_property
     def stands_alone(self) -> Bools:
-        """For each counted mention, whether it has an occurrence that is not inside that of a longer concept."""
+        """For each counted mention, whether at least one of its occurrences is outside all longer concepts."""
         places = self._occurrences.combine_chunks()
         lengths = pc.list_value_length(places).to_numpy().astype(np.int64)
         counted, lengths = np.repeat(self._counted, lengths), lengths[self._counted]

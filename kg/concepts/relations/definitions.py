@@ -22,11 +22,11 @@ _WEIGHTS: Final = {
     Pattern.ARE: 1.0,
 }
 _OPENING: Final = 2.0
-"""Bonus for the first sentence of a part of an article. A later sentence gets this divided by its position, from 1."""
+"""Bonus for the first sentence of a part of an article. The second sentence gets 1/2 of it, the third 1/3, etc."""
 _ABOUT: Final = 1.5
 _BARE: Final = 0.5
 _HANDY: Final = range(9, 41)
-"""A sentence gets a bonus if its number of words is in this range, since such a length is convenient."""
+"""A sentence gets a bonus if its number of words is in this range, since it is neither too short nor too long."""
 _LEAST: Final = 2.5
 
 

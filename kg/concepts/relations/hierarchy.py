@@ -30,13 +30,16 @@ from kg.concepts.relations.concept_index import ConceptIndex
 MOST_BROADER: Final = 3
 """Largest number of broader concepts that one concept may have."""
 EARNED: Final = 4
-"""A concept of one word is no broader concept if it has more than this many narrower concepts per article about it."""
+"""Largest number of narrower concepts, per article about it, that a concept of one word may have.
+
+A concept of one word with more narrower concepts is not used as a broader concept at all.
+"""
 _LEAST_ABOUT: Final = 2
 """A concept of one word is a broader concept only if at least this many articles are about it."""
 _CLASS: Final = 3
-"""Least number of different terms that sentences must state to be a kind of a noun X.
+"""Number of different terms that must be stated to be kinds of a noun X before compounds are trusted.
 
-If they do, every compound with the head X is taken to be a kind of X too.
+If sentences state this for at least so many terms, every compound with the head X is taken to be a kind of X too.
 """
 _STATED: Final = 1e6
 """Weight of an edge that a vocabulary states. All other evidence together weighs less."""
@@ -51,7 +54,7 @@ _WEIGHTS: Final = {
     Pattern.INCLUDING: 1.0,
 }
 _SUBSUMED: Final = 0.9
-"""Least share of the narrower concept's articles that must have the broader concept, a field of knowledge, too."""
+"""A concept is placed below a field of knowledge only if at least this share of its articles also have the field."""
 _LEAST_SUBSUMED: Final = 5
 """Least number of articles that must have both the narrower concept and the field."""
 _LARGER: Final = 2
@@ -99,8 +102,8 @@ def hierarchy(
         vocabulary: the concepts.
         kinds: rows of `kg.annotate.rows.KINDS`, except those of articles that repeat another article.
         words: rows of `kg.annotate.rows.WORDS`.
-        stated: the edges that external vocabularies state, which take precedence; each is the slugs of the narrower and
-            the broader concept.
+        stated: the edges that external vocabularies state, which take precedence; each is a pair of slugs: the narrower
+            and the broader concept.
     """
     statements = _Statements(vocabulary, kinds)
     found: dict[tuple[int, int], Broader] = {}
@@ -142,7 +145,7 @@ def _no_modifiers(words: pa.Table) -> frozenset[str]:
 
 
 def _heads(vocabulary: ConceptIndex, no_modifiers: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Yield, as concept numbers, each compound with its head: of the possible heads that are concepts, the longest."""
+    """Yield pairs of concept numbers: a compound and its head, which is the longest possible head that is a concept."""
     for number in range(len(vocabulary)):
         flat = vocabulary.terms[number].split(" ")
         if len(flat) < 2 or not _CONJUNCTIONS.isdisjoint(flat):
@@ -250,7 +253,7 @@ class _Statements:
                 self.proofs[narrower, broader] = row
             files[row["file"]] = max(weight, files.get(row["file"], 0.0))
         self.fillers = Counter({noun: len(found) for noun, found in things.items()})
-        """For each noun, the number of different terms that sentences state to be a kind of it."""
+        """For each noun X, the number of different terms of which a sentence says that they are a kind of X."""
         self.fields = sorted(number for number, files in fields.items() if len(files) >= 2)
         """The concepts that at least two files state to be a field of knowledge."""
 
@@ -291,7 +294,7 @@ def _subsumed(vocabulary: ConceptIndex, fields: list[int]) -> Iterator[tuple[int
 
 
 def _acyclic(edges: Iterable[Broader]) -> list[Broader]:
-    """Keep the edges that close no cycle, those with the largest weight first.
+    """Add the edges one by one, the largest weight first; leave out each edge that would close a cycle.
 
     At most `MOST_BROADER` edges are kept for each narrower concept.
     """

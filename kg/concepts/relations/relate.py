@@ -41,8 +41,8 @@ def relate(
         sentences: rows of `kg.annotate.rows.DEFINITIONS`; rows of files that are not in `articles` are ignored.
         words: rows of `kg.annotate.rows.WORDS`.
         without: URLs of articles that are no evidence, such as those that repeat another article.
-        stated: the edges of the hierarchy that external vocabularies state; each is the slugs of the narrower and the
-            broader concept.
+        stated: the edges of the hierarchy that external vocabularies state; each is a pair of slugs: the narrower
+            and the broader concept.
 
     Returns:
         The tables `kg.base.tables.CONCEPTS_DEFINED` and `kg.base.tables.RELATIONS`.

@@ -120,6 +120,6 @@ def _npmi(shared: Ints, one: Ints, other: Ints, articles: int) -> Floats:
 
 
 def _is_telling(vocabulary: ConceptIndex, one: int, other: int) -> bool:
-    """Whether a relation between two concepts is informative, since neither has all words of the other."""
+    """Whether a relation is informative. It is not if one of the two concepts has all words of the other."""
     words, others = set(vocabulary.terms[one].split()), set(vocabulary.terms[other].split())
     return not (words <= others or others <= words)

@@ -21,9 +21,10 @@ TOGETHER: Final = 0.34
 An author who uses both distinguishes them.
 """
 APART: Final = 0.1
-"""Largest similarity between two groups of articles for a concept to have two meanings.
+"""A concept has two meanings only if the similarity of its two groups of articles is at most this.
 
-It is a mean over pairs of articles, as a share of the same mean inside a group (of the group where that is smaller).
+The similarity is the mean over all pairs of articles from different groups. It is divided by the mean over the pairs
+inside one group, that with the smaller mean.
 """
 WITNESSES: Final = 5
 """Least number of articles that a concept must have to be compared; also the least size of a group of articles."""

@@ -110,9 +110,10 @@ def _is_lower(lower: int, upper: int) -> bool:
 def choose_labels(term: str, forms: Forms, casing: Casing) -> Labels:
     """Choose the labels of one term.
 
-    The preferred label is the most frequent singular form in running prose. If prose has no form of the term, it is the
-    most frequent one in keywords; if keywords have none either, that of other places, with every word in its usual
-    case. A plural is made singular if its singular is a word of the corpus. All other forms become alternative labels.
+    The preferred label is the most frequent singular form in running prose. If prose has no form of the term, the most
+    frequent form in keywords is used. If keywords have none either, the most frequent form in other places is used,
+    with every word in its usual case. A plural is made singular if its singular is a word of the corpus. All other
+    forms become alternative labels.
 
     Args:
         term: the normal form.

@@ -13,7 +13,7 @@ from kg.concepts.terms.variants import Variants
 PREFERRED: Final = 3
 """An acronym is the preferred label if it occurs at least this many times as often as its expansion.
 
-So it is "RNA", but "machine learning" and not "ML".
+For example, the preferred labels are "RNA" (the acronym) and "machine learning" (the expansion, not "ML").
 """
 
 

@@ -44,9 +44,9 @@ SEVERAL: Final = 3
 ESTABLISHED: Final = 0.3
 """If at least this share of a term's articles has it as a concept, its other articles mention the concept."""
 MENTIONED: Final = 0.08
-"""Least probability of such a mention if the term is a single word, which may have another meaning in that article.
+"""An article mentions an established concept of one word only if its probability there is at least this.
 
-Compounds need no least probability.
+A single word may have another meaning in that article. Compounds need no least probability.
 """
 
 
@@ -210,10 +210,10 @@ def _pair(
 def _chosen(term: Ints32, salience: Floats, given: Bools, compound: Bools, cut: float) -> Bools:
     """Return a mask of the rows that `per_article = "auto"` keeps: probable concepts, and mentions of established ones.
 
-    A term is a concept only if its highest probability in any article reaches `EARNED`; or if that reaches `ABOUT`, and
-    at least `SEVERAL` articles choose the term. Of the inspected terms that fail this test, a third were wrong. A
-    concept is established if at least the share `ESTABLISHED` of its term's articles have it; then the other articles
-    with the term mention the concept.
+    A term is a concept only if its highest probability in any article is at least `EARNED`. At least `ABOUT` is enough
+    if at least `SEVERAL` articles choose the term. Of the inspected terms that fail this test, a third were wrong. A
+    concept is established if at least the share `ESTABLISHED` of the articles with its term have it as a concept; then
+    the other articles with the term mention the concept.
 
     Args:
         term: the term of each row.

@@ -1,6 +1,6 @@
 """Merging of variants: candidates of an article that denote the same concept become one candidate.
 
-Its statistics and occurrences combine those of the merged candidates.
+The statistics and occurrences of this one candidate combine those of the merged candidates.
 """
 
 from __future__ import annotations

@@ -24,9 +24,9 @@ from kg.concepts.terms.stems import stems
 from kg.concepts.terms.term_index import Postings, TermIndex, numbers_of, strings
 
 DOMINANT: Final = 0.8
-"""Of the articles in which the expansion of an acronym is known, the least share that must agree on one expansion.
+"""An expansion is dominant if at least this share of the articles in which the acronym's expansion is known have it.
 
-If they do, the other articles with the acronym use this expansion too.
+The other articles with the acronym then use the dominant expansion too.
 """
 
 _MAX_DEPTH: Final = 3
@@ -95,7 +95,7 @@ def find_variants(corpus: Corpus, curation: Curation) -> Variants:
 
 
 def _protect(found: dict[str, str], named: set[str]) -> dict[str, str]:
-    """Adjust a mapping so that no term of `named` is mapped to another term; the other is mapped to it instead."""
+    """Adjust a mapping so that no term of `named` is mapped; the term it was mapped to is mapped to it instead."""
     turned = {concept: term for term, concept in sorted(found.items(), reverse=True) if term in named}
     turned = {concept: term for concept, term in turned.items() if concept not in named}
     result = {term: turned.get(concept, concept) for term, concept in found.items() if term not in named}
@@ -107,8 +107,8 @@ def _same_expansions(acronyms: pa.Table, everywhere: Mapping[str, str], named: s
 
     Expansions are equivalent if they differ only in small words, in derivational endings, or in an acronym that one of
     them contains. Examples are "HTTP secure" and "hypertext transfer protocol secure", or "graphics processing unit"
-    and "graphical processing unit". Terms with equal stems alone would only be proposed for review; these also share an
-    acronym, which confirms that they are equivalent.
+    and "graphical processing unit". Equal stems are weak evidence: terms that share nothing else are only proposed for
+    review. Expansions also share an acronym, which confirms that they are equivalent.
     """
     longs: dict[str, Counter[str]] = defaultdict(Counter)
     for short, long in zip(acronyms["short"].to_pylist(), acronyms["long"].to_pylist(), strict=True):
@@ -129,7 +129,7 @@ def _same_expansions(acronyms: pa.Table, everywhere: Mapping[str, str], named: s
 def _follow(term: str, found: Mapping[str, str]) -> str:
     """Follow a chain of mappings to its end.
 
-    The chain has an end, since each step leads to a fuller expansion, and "fuller" is one order of all expansions.
+    The chain has an end: each step leads to a fuller expansion, and so never back to an earlier one.
     """
     while term in found:
         term = found[term]
