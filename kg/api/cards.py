@@ -15,8 +15,8 @@ _SHOWN = 12
 class Mention:
     """A mention, as listed for an article or for a concept.
 
-    `key` and `label` are the slug and label of the concept if it is listed for an article, or the url and title of the
-    article if it is listed for a concept.
+    In the list of an article, `key` and `label` are the slug and label of the mentioned concept. In the list of a
+    concept, they are the url and title of the article that mentions it.
     """
 
     key: str

@@ -23,7 +23,7 @@ _CATEGORIES: Final = {"subject", "community", "language", "status", "kind"}
 
 
 def articles_frame(tables: Tables) -> pd.DataFrame:
-    """Return the articles, indexed by url. The columns question, answer and body have the texts of their parts."""
+    """Return the articles, indexed by url. The columns question, answer and body have the texts of these parts."""
     frame = _frame(tables.articles, _ARTICLE_COLUMNS).set_index(_index(tables.articles, "url"))
     parts = [{part["name"]: part["text"] for part in row} for row in tables.articles["parts"].to_pylist()]
     for name in PartName:

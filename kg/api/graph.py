@@ -82,7 +82,7 @@ class Graph:
 
     @cached_property
     def articles(self) -> pd.DataFrame:
-        """The articles, indexed by url. The columns question, answer and body have the texts of their parts."""
+        """The articles, indexed by url. The columns question, answer and body have the texts of these parts."""
         return articles_frame(self._tables)
 
     @cached_property
@@ -138,8 +138,8 @@ class Graph:
             layers: the kinds of edges to include. "relation" is for links between articles, including links to missing
                 articles; "mentions" for all concepts of an article; "about" for only those concepts that an article
                 is about; "broader" and "related" for relations of concepts; "subject" for the subject of an article.
-            weights: "salience" or "frequency" for this measure as the weight of a mention; related concepts then have
-                their NPMI as weight, and all other edges 1. "none" for a graph without weights.
+            weights: what to use as the weight of a mention, "salience" or "frequency"; or "none" for a graph without
+                weights. The weight of an edge between related concepts is their NPMI; that of all other edges is 1.
 
         Returns:
             A graph in which nodes are identified by their IRIs; the key of an edge is its kind.
@@ -257,7 +257,7 @@ class Graph:
 
         Args:
             focus: the label, url, slug or IRI of this concept, article, subject or community.
-            depth: maximum distance of a node from it, in edges; at least 1.
+            depth: maximum distance of a node from `focus`, in edges; at least 1.
             max_nodes: maximum number of nodes, at least 1; the most relevant nodes are kept.
 
         Raises:

@@ -114,7 +114,7 @@ class GraphsWriter:
         task: the task to run.
         articles: number of articles.
         jobs: number of processes that a build may use. If it is more than one, and there are at least `WORTH_A_PROCESS`
-            articles, the task runs in a separate process while the build goes on. Otherwise, `result` runs it.
+            articles, the task runs in a separate process while the build goes on. Otherwise, `result` runs the task.
     """
 
     def __init__(self, task: GraphsTask, *, articles: int, jobs: int) -> None:
@@ -146,9 +146,9 @@ class GraphsWriter:
 
     @property
     def cores(self) -> int:
-        """Number of cores that this process keeps busy until all lines are written.
+        """Number of cores that the separate process keeps busy until all lines are written; 0 without such a process.
 
-        If the store is new, the process needs a second core to load the lines into it.
+        If the store is new, the process needs two cores: one to write the lines, and one to load them into the store.
         """
         return self.processes * (1 if self._task.previous else 2)
 
@@ -174,7 +174,7 @@ class GraphsWriter:
     def tell(self, report: Report) -> None:
         """Share the report, as far as it is known, so that the core graph can be written.
 
-        All tables must be shared before.
+        All tables must be shared before this call.
         """
         _write_whole(self._task.folder / _REPORT, msgspec.json.encode(report))
 
@@ -198,7 +198,7 @@ class GraphsWriter:
     def result(self) -> Written:
         """Wait until everything is written, and return the result.
 
-        All tables and the report must be shared before.
+        All tables and the report must be shared before this call.
         """
         if self._written is None:
             self._written = self._ahead.result() if self._ahead else self._task()

@@ -25,8 +25,9 @@ class Distinctive:
     def of(self, articles: Ints) -> Ints:
         """Return the concepts of these articles, most distinctive first.
 
-        The order is that of a concept's contribution to the Kullback-Leibler divergence between the concepts of the
-        group and the concepts of all articles (S. Kullback, R. A. Leibler, "On information and sufficiency", 1951).
+        A concept is the more distinctive, the more it contributes to the Kullback-Leibler divergence between the
+        concepts of the group and the concepts of all articles (S. Kullback, R. A. Leibler, "On information and
+        sufficiency", 1951).
         """
         inside = np.isin(self._article, articles)
         here = np.bincount(self._concept[inside], minlength=self._size)

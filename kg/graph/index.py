@@ -284,7 +284,7 @@ class GraphIndex:
     def by_prefix(
         self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind), limit: int = _COMPLETIONS
     ) -> list[Focus]:
-        """Return what has a label that begins with `text`, ignoring upper and lower case; at most `limit` results.
+        """Return at most `limit` things with a label that begins with `text`, ignoring upper and lower case.
 
         Results are sorted by these criteria, the most important first: matches of a preferred label before matches of
         an alternative one; the number of articles, most first; the preferred label.
@@ -681,8 +681,8 @@ class GraphIndex:
 class _Lookup:
     """Maps each case-folded name to the row numbers that have it.
 
-    The row numbers of a name form a chain: for each number, the one before it is stored. This takes less memory than a
-    list for every name.
+    The row numbers of a name form a chain: the last one is stored for the name, and for each number, the previous one
+    with the same name. This takes less memory than a list for every name.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -737,22 +737,25 @@ class _Names:
     def labelled(self, wanted: str) -> Iterator[tuple[int, str, bool]]:
         """Yield each label that equals the case-folded `wanted`, ignoring case.
 
-        Values are the row number, the label, and whether it is a preferred label.
+        For each, three values are yielded: its row number, the label itself, and whether it is a preferred label.
         """
         for entry in self._by_label.get(wanted):
             yield self._entry(entry)
 
     def starting(self, wanted: str) -> Iterator[tuple[int, bool]]:
-        """Yield each label that begins with the case-folded `wanted`, ignoring case.
+        """Find each label that begins with the case-folded `wanted`, ignoring case.
 
-        Values are the row number, and whether the label is a preferred one.
+        For each, two values are yielded: its row number, and whether it is a preferred label.
         """
         for entry in self._by_label.starting(wanted):
             number, _, is_preferred = self._entry(entry)
             yield number, is_preferred
 
     def keyed(self, wanted: str) -> Iterator[int]:
-        """Yield the row numbers whose key is the case-folded `wanted`, which may lack the leading slash of the key."""
+        """Yield the numbers of rows whose key equals the case-folded `wanted`, ignoring case.
+
+        `wanted` may lack the leading slash of the key.
+        """
         for number in self._by_key.get(wanted.lstrip("/")):
             folded = self.keys[number].casefold()
             if wanted in (folded, folded.lstrip("/")):

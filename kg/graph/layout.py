@@ -64,7 +64,7 @@ def _centres(graph: Network, group: Ints, radius: Floats) -> Floats:
     """Return the centre of each disc.
 
     Discs are placed one after the other, in the order of the communities. Each disc gets a free place near the mean of
-    the discs that are already placed and that it has edges with.
+    those discs that are already placed and connected with it by edges, weighted by these edges.
     """
     count = len(radius)
     one, other = group[graph.source], group[graph.target]

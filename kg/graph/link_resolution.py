@@ -124,8 +124,8 @@ class Resolver:
     def missing_url(self, link: Link, source: LinkNode, exists: Callable[[str], bool]) -> str | None:
         """Return the url that the missing target of `link` would have if it were an article.
 
-        Return None if the target cannot be a missing article. It may be a picture, a file or folder that `exists`, or
-        outside of the articles folder.
+        Return None if the target cannot be a missing article: for example, if it is a picture, if `exists` finds a file
+        or folder there, or if it is outside of the articles folder.
         """
         address = link.url or ""
         if link.kind is LinkKind.FIELD:

@@ -7,7 +7,7 @@ The number of nodes is limited. They are chosen as follows:
   selected nodes are therefore always connected.
 - For a subject: its most central articles, and those of their concepts that are most distinctive of the subject (see
   `kg.graph.distinctive`).
-- For a community: its most central articles, and the most central of the community's concepts that these mention.
+- For a community: its most central articles, and the most central of the community's concepts in these articles.
 - If all members of a subject or community fit, nodes around the members are added, chosen as around a single node.
 - Missing articles are added last, if there is room left.
 """

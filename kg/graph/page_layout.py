@@ -18,9 +18,9 @@ from kg.base.arrays import Floats, Ints
 _STEPS: Final = 250
 _PUSHES: Final = 250
 _NEAR: Final = 30.0
-"""Largest gap between two boxes that are checked for overlap, in the unit of the boxes.
+"""Largest gap between two boxes that are near each other, in the unit of the boxes.
 
-The list of such pairs is made again when a box has moved by more than half of this distance.
+Only near boxes are checked for overlap. They are searched for again when a box has moved by more than half of this gap.
 """
 _GRAVITY: Final = 0.12
 _TOGETHER: Final = 0.25
@@ -138,9 +138,10 @@ def _pushed(places: Floats, boxes: Floats) -> Floats:
 
 
 def _near(places: Floats, limits: list[Floats]) -> tuple[Ints, Ints]:
-    """Return each pair of boxes whose centres are closer than the limits along both axes.
+    """Return each pair of boxes whose centres are closer than a limit along both axes.
 
-    The limits of all pairs are given by one matrix for each axis.
+    The result is two arrays: the number of the one box of each pair, and that of the other. `limits` has two matrices,
+    one for each axis, with the limit of each pair.
     """
     near_x, near_y = (
         np.abs(np.subtract.outer(place, place)) < limit for place, limit in zip(places.T, limits, strict=True)

@@ -36,8 +36,8 @@ def best_occurrence(texts: Mapping[str, str], occurrences: Sequence[Occurrence])
     """Return the occurrence that best proves that an article has a concept, or None if there are no occurrences.
 
     Occurrences in a whole sentence of the answer or the body are best. Next are those in a sentence of the question,
-    which repeats the title. Last are those in headings, table cells and labels. Within each of these kinds, a sentence
-    that is easier to read is better, and then an earlier one.
+    which repeats the title. Last are those in headings, table cells and labels. Within each of these kinds, the
+    sentence that is easiest to read is best; among equals, the earliest one.
 
     Args:
         texts: the text of each part of the article, by the name of the part.
@@ -155,8 +155,8 @@ def _word_start(text: str, at: int, most: int) -> int:
 def _word_end(text: str, at: int, least: int, end: int) -> int:
     """Return the position where the last whole word before `at` ends.
 
-    If that is too far before `at`, or not after `least`, or if `at` is not before `end`, return `at`, or `least` if
-    that is larger.
+    Return instead the larger one of `at` and `least` in each of these cases: the word ends too far before `at`; it does
+    not end after `least`; `at` is not before `end`.
     """
     if at < end:
         for place in range(at, max(at - _BEYOND_A_WORD, least), -1):

@@ -96,7 +96,7 @@ class Files:
         return min(paths, key=lambda path: (not path.startswith(folder), len(path), path), default=None)
 
     def is_page(self, path: str) -> bool:
-        """Return whether an article or its page can have this path; a picture or another file has another suffix."""
+        """Return whether an article or its web page can have this path, judged by the suffix; a picture cannot."""
         suffix = _SUFFIX.search(path)
         return suffix is None or suffix[0].lower() in (*self._suffixes, *_PAGES)
 
@@ -105,7 +105,7 @@ class Files:
         return path.lower().endswith(self._suffixes)
 
     def as_file(self, path: str) -> str:
-        """Return the path of the file that is missing if a link leads to `path`, which may lack the suffix."""
+        """Return the path of the missing file to which a link to `path` leads; `path` may lack the suffix."""
         stem = path.rstrip("/")
         return stem if self.is_article(stem) or stem.endswith(_PAGES) else stem + self._suffixes[0]
 

@@ -19,7 +19,7 @@ _LEADING: Final = 10
 def with_structure(
     articles: pa.Table, links: pa.Table, concepts: pa.Table, mentions: pa.Table, relations: pa.Table
 ) -> Tables:
-    """Return all tables of the graph: those given, with added columns for its structure, and that of communities.
+    """Return all tables of the graph: the given ones, with columns for the structure, and the table of communities.
 
     Args:
         articles: rows of `kg.base.tables.ARTICLES_FOUND`.

@@ -162,7 +162,7 @@ def _natural_number(name: str, value: str) -> int:
 
 
 def _article(index: GraphIndex, value: str) -> NamedNode:
-    """Return the IRI of the article with this url or IRI. The article may be missing, since links lead to such too."""
+    """Return the IRI of the article with this url or IRI. It may be a missing article that links lead to."""
     wanted = value if value.startswith(index.minter.base) else index.minter.article(value)
     try:
         iri = NamedNode(wanted)

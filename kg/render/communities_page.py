@@ -28,7 +28,7 @@ _LEADING: Final = 6
 _LEAST_LEADING: Final = 2
 """Number of concepts around a community for which there is always room."""
 _NEAR: Final = 3
-"""Number of edges to other communities, the nearest ones, that each community keeps at least."""
+"""Minimum number of edges from a community to the nearest other ones that are shown, if it has so many."""
 
 
 def by_size(communities: pa.Table) -> list[dict[str, Any]]:

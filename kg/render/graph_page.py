@@ -1,6 +1,6 @@
 """A graph as one self-contained HTML page, which can be opened from disk or in a notebook and makes no requests.
 
-pyvis builds the nodes and edges, which vis-network draws. The page around them is not that of pyvis, since the latter
+pyvis builds the nodes and edges, which vis-network draws. The page around them is kg's own, since the page of pyvis
 loads files.
 """
 

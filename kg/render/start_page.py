@@ -112,7 +112,7 @@ def _counts(tables: Tables) -> dict[str, int]:
 def _best(counted: Counter[str], most: int) -> list[tuple[str, int]]:
     """Return the `most` names with the largest counts; names with equal counts are sorted.
 
-    Counter.most_common would leave the latter in the order of the input.
+    Counter.most_common would leave names with equal counts in the order of the input.
     """
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:most]
 

@@ -35,7 +35,7 @@ class Things:
         self._things: list[Thing] = []
 
     def add(self, kind: str, key: str, label: str) -> int:
-        """Return the number of a thing, which gets one if it has none.
+        """Return the number of a thing; a thing without a number gets the next one.
 
         `key` is the url of an article, or the slug of a concept or community.
         """
@@ -113,7 +113,7 @@ def _key(node: GraphNode, minter: Minter) -> str:
 
 
 def _link_edges(part: Subgraph, numbers: dict[str, int]) -> Iterator[PageEdge]:
-    """Yield one edge for each two linked articles, even if each links to the other."""
+    """Yield one edge for each pair of linked articles, even if both link to each other."""
     linked = {
         (numbers[edge.source], numbers[edge.target]): None
         for edge in part.edges

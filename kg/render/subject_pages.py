@@ -35,7 +35,7 @@ def subjects(tables: Tables) -> list[str]:
 def page_file(label: str) -> str:
     """Return the name of the file with the page of a subject.
 
-    It is the slug of the subject. If that is too long, it is cut; if it is too long or reserved, a hash is appended.
+    It is the slug of the subject. A slug that is too long is cut. A hash is appended to it, and to a reserved name.
 
     >>> page_file("Data Engineering"), page_file("Communities")
     ('data-engineering.html', 'communities-6f2e8a14.html')

@@ -36,7 +36,7 @@ from kg.export.rdf.terms import (
 )
 
 Kind = tuple[bool, tuple[str, ...]]
-"""The kind of an annotation: whether the concept occurs in the article's text, and the values of its `Origin`s."""
+"""The kind of an annotation: whether the concept occurs in the article's text, and the annotation's `Origin` values."""
 
 Serialize = Callable[[Sequence[RdfNode]], tuple[bytes, ...]]
 """A function that serializes nodes in several syntaxes; its result has the bytes of each syntax."""
@@ -49,7 +49,7 @@ _PLACEHOLDERS: Final = {
     "0.123456789": "salience",
     "987654321": "frequency",
 }
-"""For each placeholder in a pattern, the name of the text that replaces it. No other text has a placeholder in it."""
+"""For each placeholder in a pattern, the name of the text that replaces it. No other text contains a placeholder."""
 
 
 class Annotation(NamedTuple):

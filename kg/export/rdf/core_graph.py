@@ -156,7 +156,7 @@ class Follower:
         """Return the rows of the article `url`. Calls must be made in ascending order of urls.
 
         Raises:
-            ValueError: if `url` is less than that of the last call, since its rows have already been passed.
+            ValueError: if `url` sorts before the url of the last call, since its rows have already been passed.
         """
         if url < self._last:
             raise ValueError(f"{url} comes after {self._last}: the urls are not in ascending order")
@@ -361,7 +361,7 @@ class _Articles:
     def _outline(parts: dict[PartName, RdfNode]) -> Iterator[Property]:
         """Yield the properties that link an article to its parts.
 
-        If there is a question, no property links to the answer, since the question already does.
+        An article with a question is not linked to its answer, since its question already is.
         """
         for name, part in parts.items():
             if name is PartName.QUESTION:

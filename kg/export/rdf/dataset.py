@@ -157,7 +157,7 @@ class _Description:
         return [tuple(row[name] for name in columns) for row in rows]
 
     def _examples(self) -> Iterator[str]:
-        """Yield the IRIs of the most central article, of the concept in the most articles, and of the first subject."""
+        """Yield the IRIs of the most central article, the concept with the most articles, and the first subject."""
         minter = self._edition.minter
         articles = self._tables.articles.sort_by([("centrality", "descending"), ("url", "ascending")])
         yield from (minter.article(url) for url in articles["url"].slice(0, 1).to_pylist())
@@ -199,7 +199,7 @@ class _Description:
             )
 
     def _linksets(self) -> Iterator[RdfNode]:
-        """Yield the linksets: two for each vocabulary, for exact and for close matches."""
+        """Yield two linksets for each vocabulary: one of exact matches, and one of close matches."""
         for vocabulary in self._edition.vocabularies:
             for name, count in (("exactMatch", vocabulary.exact), ("closeMatch", vocabulary.close)):
                 fragment = f"linkset-{slug(vocabulary.title)}-{vocabulary.sha256[:8]}-{name}"

@@ -85,9 +85,9 @@ def write_evidence(tables: Tables, minter: Minter, path: Path, which: Which, loa
 def _blocks(tables: Tables, minter: Minter, which: Which) -> Iterator[tuple[int, bytes]]:
     """Yield the graph in blocks; for each block, yield its number of targets and its lines.
 
-    Whether a block begins with an annotation depends on a hash of the annotation's IRI. The order of lines is fixed:
-    annotations are sorted by article, then by descending salience. For each annotation, first come the triples that
-    name its targets, then each target, followed by its selectors. No line occurs twice.
+    Whether an annotation begins a new block depends only on a hash of its IRI. The order of lines is fixed: annotations
+    are sorted by article, then by descending salience. For each annotation, first come the triples that name its
+    targets, then each target, followed by its selectors. No line occurs twice.
     """
     mentions = Follower(each_row(tables.mentions.select(["article", "concept", "occurrences"])), "article")
     block: list[str] = []

@@ -39,8 +39,8 @@ _SOFTWARE: Final = {
 }
 """Software agents of a build.
 
-The key is the fragment of the agent's IRI. The value is its key in `versions` and its name, in which {} stands for the
-name that is given in `versions`.
+Each key is the fragment of an agent's IRI. Each value has two parts: the key of the agent in `versions`, and the
+agent's name. In the name, {} stands for the name that is given in `versions`.
 """
 
 

@@ -19,11 +19,11 @@ FILE_NAME: Final = "loaded.msgpack"
 """Name of the file with the index, in the folder of the store. RocksDB ignores files that are not its own."""
 
 _NOT_KEPT: Final = ("LOCK", "LOG", FILE_NAME)
-"""Beginnings of the names of files in the folder of a store that are not part of the store."""
+"""A file in the folder of a store is not part of the store if its name begins with one of these texts."""
 _MAX_CHANGES: Final = 500_000
 """Maximum number of lines to remove or add; if more lines differ, it is better to load everything anew."""
 _LINES_PER_CHANGE: Final = 8
-"""Number of lines in the store for each line that may be removed or added.
+"""The number of lines to remove or add may be at most the number of lines in the store, divided by this number.
 
 If more lines differ, it is better to load everything anew.
 """
@@ -57,7 +57,7 @@ class Loaded(msgspec.Struct):
     The store has not been compacted since then.
     """
     files: dict[str, int] = {}
-    """For the name of each file that is part of the store, its size in bytes when the store was closed."""
+    """The size in bytes of each file of the store when the store was closed; the keys are the names of the files."""
     software: str = pyoxigraph.__version__
 
     @property
@@ -166,7 +166,7 @@ class Difference:
             self._next += 1
 
     def _compare(self, lines: bytes, here: set[bytes], there: set[bytes]) -> None:
-        """Remove from `there` the lines that are also in it, and add all other lines to `here`."""
+        """Remove those of `lines` that are in `there` from it, and add the others to `here`."""
         found = set(lines.splitlines(keepends=True))
         both = found & there
         there -= both

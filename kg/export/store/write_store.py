@@ -50,7 +50,7 @@ _MERGING: Final = "rocksdb:low"
 """Name that Linux has for the threads in which RocksDB compacts its files, including the compaction at the end."""
 
 _NICE: Final = 10
-"""Nice value that is given to these threads. If other threads need the same core, they keep a tenth of their share."""
+"""Nice value that is given to these threads. If others need the same core, these get only a tenth of their share."""
 
 _REUSE_ERRORS: Final = (OutgrownError, OSError, EOFError, zlib.error, RuntimeError)
 """Errors after which the last build's store is not reused. A failure of RocksDB itself is a RuntimeError."""

@@ -17,7 +17,7 @@ from kg.query.explain.values import End, Finding, Section
 STEPS: Final = 3
 """Maximum number of links in a path from one article to the other."""
 _RANKED: Final = 50
-"""Number of paths that are ranked by shared concepts; if there are more, the first ones by their urls are ranked."""
+"""Maximum number of paths to rank by shared concepts; of more paths, only the first in the order of urls are ranked."""
 
 
 def between_articles(source: QuoteSource, a: End, b: End, limit: int) -> tuple[bool, str, list[Section]]:
@@ -133,7 +133,8 @@ def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
     """Return a section about how near two articles are that have no concept in common.
 
     It lists pairs of related concepts, one of each article. If there are none, it lists other articles that have a
-    concept of each of the two. If there are none either, it names the subject if both articles have the same.
+    concept of each of the two. If there are none either, it names the subject that both articles have. The result is
+    empty if they have no subject in common.
     """
     if related := _related(source, a, b, limit):
         return related

@@ -128,7 +128,7 @@ def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
     """Return a section about how near two concepts are that are not connected.
 
     It lists other concepts, each of which shares an article with the one and an article with the other concept. If
-    there are none, it shows a path of relations from one concept to the other.
+    there are none, it shows a path of relations from one concept to the other. The result is empty if there is no path.
     """
     found = _companions(source, a, b)
     if found:
@@ -150,7 +150,8 @@ def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
 def _companions(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
     """Return the concepts that share articles with each of two concepts, the best first, with their weights.
 
-    The weight of such a concept grows with the saliences in these articles, and with its own specificity.
+    The weight of a concept that is returned grows with its specificity, with its salience in the shared articles, and
+    with the saliences of the two concepts in them.
     """
     weights: list[dict[str, float]] = []
     for slug in (a, b):

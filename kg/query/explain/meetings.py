@@ -24,7 +24,8 @@ def leading(source: QuoteSource, url: str) -> list[str]:
 def meetings(source: QuoteSource, ones: Collection[str], others: Collection[str], limit: int) -> list[Section]:
     """Return a section with pairs of concepts, one from each of two sets, that occur in the same article.
 
-    The best pairs come first. A pair is better if its concepts are more salient in the article, and more specific.
+    The result is empty if there are no such pairs. The best pairs come first. A pair is better if its concepts are more
+    salient in the article, and more specific.
     """
     found = sorted(_pairs(source, ones, others), key=lambda entry: (-entry[0], *entry[1:]))
     findings = tuple(_finding(source, *entry[1:]) for entry in found[:limit])

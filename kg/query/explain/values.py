@@ -120,8 +120,8 @@ class Explanation:
     def origin(self, finding: Finding, quote: Quote) -> str:
         """Return the source of a quote as text for the reader.
 
-        It is "A" or "B" if the quote is from this article. Otherwise it is the title of the article; but it is empty if
-        the text of `finding` ends with this title.
+        For a quote from one of the two articles that are explained, this is the letter "A" or "B". Otherwise it is the
+        title of the quoted article, or an empty text if the text of `finding` already ends with this title.
         """
         for letter, end in self.ends.items():
             if end.kind is FocusKind.ARTICLE and end.key == quote.article:

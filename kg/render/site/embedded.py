@@ -58,7 +58,7 @@ def write_site_index(tables: Tables, report: Report, out: Path, unplaced: Unplac
 
 
 def embeddable(document: Thing) -> bytes:
-    """Return `document` as JSON that is safe in a `<script>` element: it can neither end it nor begin a comment."""
+    """Return `document` as JSON that is safe in a `<script>`: it can neither end the element nor begin a comment."""
     return orjson.dumps(document).replace(b"<", b"\\u003c") + b"\n"
 
 

@@ -33,7 +33,7 @@ from kg.export.rdf.terms import (
 
 _LABELS: Final = {PREF_LABEL, TITLE}
 _LEADS_TO: Final = {ABOUT, MENTIONS, MEMBER, RELATION, SUBJECT}
-"""Predicates of those triples of other resources that are included if they refer to the page's resource."""
+"""Triples of other resources are included if they refer to the page's resource and have one of these predicates."""
 
 
 class PageData:
@@ -52,7 +52,7 @@ class PageData:
             nodes: nodes of the core graph.
             is_page: function that tells whether an IRI is that of a page to write now.
             subjects: the nodes of all subjects of the graph, for their labels. They are needed if `nodes` covers only
-                some of the articles, which may spell a subject differently.
+                some of the articles, since these may spell a subject differently than the graph does.
         """
         self._own: dict[str, list[RdfNode]] = defaultdict(list)
         self._labels: dict[NamedNode, Property] = {}

@@ -31,7 +31,7 @@ SUFFIX: Final = ".jsonld"
 
 _RESERVED_NAMES: Final = {PAGE, TURTLE, JSON_LD, STYLE}
 _LONGEST_NAME: Final = 200
-"""Maximum length of a file or folder name, in bytes. File systems allow 255, but some need a few for themselves."""
+"""Maximum length of a file or folder name, in bytes. File systems allow 255, but some use a few of these bytes."""
 _LONGEST_PATH: Final = 800
 """Maximum length of a path below OUT, in bytes. macOS allows 1,024, which includes the path of OUT itself."""
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/]')
