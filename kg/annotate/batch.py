@@ -21,7 +21,7 @@ BATCH_BYTES: Final = 250_000
 A batch takes a few seconds. So progress is visible, and little work is lost if a worker fails.
 """
 _MAX_BATCH_SIZE: Final = 4
-"""Size, in units of `BATCH_BYTES`, that ends a batch as soon as it is reached."""
+"""A batch ends as soon as its size reaches this multiple of `BATCH_BYTES`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +61,8 @@ def for_articles(config: Config) -> Config:
 def batches(root: Path, files: Sequence[str]) -> list[Batch]:
     """Split the sorted `files` into batches of about `BATCH_BYTES` each.
 
-    A hash of a file's path decides whether a batch ends after that file. The larger the file, the more likely this is.
-    Adding or removing a file therefore changes only the batch that contains it.
+    A hash of a file's path decides whether a batch ends after that file. The larger the file, the more
+    likely the batch ends after it. Adding or removing a file therefore changes only the batch that contains it.
     """
     result: list[Batch] = []
     start = size = 0

@@ -211,7 +211,9 @@ def _vectors(articles: Sequence[tuple[Floats32, Spans]]) -> bytes:
 
 
 def read_vectors(path: Path) -> Iterator[tuple[npt.NDArray[np.float16], Spans]]:
-    """For each article of a batch, in order, yield the tagger's vectors, (tokens, width), and the candidates' spans.
+    """Yield two values for each article of a batch, in order.
+
+    They are the tagger's vectors of the article, (tokens, width), and the spans of its candidates.
 
     Yield nothing if the batch was annotated with a token model, since it then has no vectors.
     """
@@ -229,7 +231,10 @@ def read_vectors(path: Path) -> Iterator[tuple[npt.NDArray[np.float16], Spans]]:
 
 
 def _counts(keys: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
-    """Return a table with a row for each distinct key: the key's elements, then how often it is in `keys`."""
+    """Return a table with one row for each distinct key.
+
+    The columns are the elements of the key, followed by the number of times that the key is in `keys`.
+    """
     counts = Counter(keys)
     columns = [[key[place] for key in counts] for place in range(len(schema) - 1)]
     return pa.Table.from_arrays(

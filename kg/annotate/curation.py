@@ -32,7 +32,7 @@ class CurationEntry:
 class Curation:
     """All curation entries. Terms are given as normal forms, so that case, plural and hyphens do not matter.
 
-    If a term is merged into another one, only the latter is a concept. `accepted` and `labels` contain concepts,
+    If a term is merged into another one, only this other one is a concept. `accepted` and `labels` contain concepts,
     `rejected` contains terms.
     """
 
@@ -94,7 +94,7 @@ def read_curation(options: Concepts, path: Path | None = None) -> Curation:
 
 
 def _renamed(options: Concepts, entries: _Entries) -> dict[str, tuple[CurationEntry, str]]:
-    """Return a mapping from each normal form that is renamed to its entry and its new label."""
+    """Return a mapping. Key: the normal form of a renamed concept. Value: its entry and its new label."""
     renamed: dict[str, tuple[CurationEntry, str]] = {}
     for entry, text in zip(entries.all("rename", options.rename), options.rename.values(), strict=True):
         label = " ".join(text.split())
@@ -106,7 +106,7 @@ def _renamed(options: Concepts, entries: _Entries) -> dict[str, tuple[CurationEn
 
 
 def _merged(options: Concepts, entries: _Entries) -> dict[str, tuple[CurationEntry, CurationEntry]]:
-    """Return a mapping from each normal form that is merged to its entry and the entry that it is merged into."""
+    """Return a mapping. Key: the normal form of a merged term. Value: its entry, and the entry it is merged into."""
     merged: dict[str, tuple[CurationEntry, CurationEntry]] = {}
     for target, names in zip(entries.all("merge", options.merge, note=False), options.merge.values(), strict=True):
         for name in entries.all("merge", names):
@@ -141,7 +141,8 @@ class _Entries:
     def all(self, name: str, texts: Iterable[str], *, note: bool = True) -> Iterator[CurationEntry]:
         """Yield the entries of the field `name`.
 
-        With `note`, the entries are added to `noted`, the entries that must each match something in the articles.
+        If `note` is true, each entry is also added to `noted`, a list of entries that must match something in the
+        articles.
         """
         for text in texts:
             entry = CurationEntry(f"concepts.{name}", text, normal_form(text), self._line(name, text))
@@ -156,9 +157,9 @@ class _Entries:
         return ConfigError(f"{where}: {entry.field}: {message}")
 
     def _line(self, name: str, text: str) -> int | None:
-        """Return the number of the line in kg.toml that has `text` as a string or a key of the field `name`.
+        """Return the number of the first line in kg.toml that has `text` as a string or a key of the field `name`.
 
-        This is the first such line, but not before the first line with the field's name. None if there is none.
+        Lines before the first one with the field's name are not searched. Return None if no line is found.
         """
         begins = re.compile(rf"[^#\"']*\b{name}\b")
         words = re.escape(text)

@@ -1,4 +1,7 @@
-"""Read and tag all files: take the rows of a batch from the cache if it has them, else have an engine annotate it."""
+"""Read and tag all files.
+
+The rows of a batch are taken from the cache if it has them. Else an engine annotates the batch.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ class ReadAndTagged:
 
 
 def digests_of(root: Path, files: Sequence[str]) -> dict[str, str]:
-    """Return a mapping from the path of each of `files`, which are below `root`, to its digest.
+    """Return a mapping. Key: the path of one of `files`, which are below `root`. Value: the digest of this file.
 
     See `kg.annotate.batch.digest`.
     """
@@ -93,7 +96,7 @@ def read_and_tag(
 
 
 def _check_same_files(root: Path, read: Mapping[str, str], known: Mapping[str, str]) -> None:
-    """Check that a worker read the same files as this machine has; in a cluster it may not.
+    """Check that a worker read the same files as this machine has; in a cluster the files may differ.
 
     Raises:
         MachineError: if a worker found other contents in a file, although the file has not changed on this machine.

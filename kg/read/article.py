@@ -143,7 +143,10 @@ def _links(texts: Iterable[tuple[Text, int | None]], site: str | None) -> Iterat
 
 
 def _report_empty(reader: FieldReader, fields: Fields, dialect: Dialect) -> None:
-    """Report an article without text as an error, unless such an article has a meaning in the dialect."""
+    """Report an article without text.
+
+    The `empty_article` of the dialect decides whether an error, a warning or nothing is reported.
+    """
     where = next((name for name in fields.answer if name in reader.matter.lines), None)
     match dialect.empty_article:
         case EmptyArticle.UNWRITTEN:
@@ -159,9 +162,9 @@ def _has_text(part: Part) -> bool:
 
 
 def _heading(texts: Iterable[tuple[Text, int | None]], dialect: Dialect) -> str | None:
-    """Return the title of an article that has none in its front matter: its first heading, of level 1 or of any level.
+    """Return the title of an article that has none in its front matter: its first heading.
 
-    The dialect decides whether the heading may be of any level.
+    The dialect decides whether this is the first heading of level 1 or the first heading of any level.
     """
     if not dialect.any_heading_is_title:
         return next((text.title for text, _ in texts if text.title), None)

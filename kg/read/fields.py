@@ -40,7 +40,8 @@ class FieldReader:
     def problem(self, severity: Severity, code: str, name: str | None, message: str) -> None:
         """Add a problem of the field `name`.
 
-        Its line is that of the field, or else that of the field that contains it, or else the first line.
+        The problem gets the line of the field. If that is not known, it gets the line of the field that contains this
+        field, or else the first line.
         """
         lines = self.matter.lines
         line = lines.get(name) or lines.get(name.rpartition(".")[0], 1) if name else 1
@@ -158,8 +159,8 @@ class FieldReader:
     def _present(self, names: tuple[str, ...]) -> Iterator[tuple[str, object]]:
         """Yield the name and the value of each field that is not empty, in the order of `names`.
 
-        A name that ends in "*" stands for all fields whose names begin with the same letters, in the order of the
-        numbers at their ends.
+        A name that ends in "*", such as "link*", stands for all fields whose names begin with "link". They are yielded
+        in the order of the numbers at the ends of their names: "link2" before "link10".
         """
         for name in names:
             keys = [name]

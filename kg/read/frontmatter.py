@@ -151,7 +151,10 @@ def _toml(source: str) -> dict[str, object]:
 
 
 def _as_text(value: object, depth: int) -> object:
-    """Convert a TOML value to the value that is read from YAML: every scalar is a text, a date or time in ISO 8601."""
+    """Convert a TOML value to the value that would be read from YAML.
+
+    Every scalar becomes a text. Dates and times are written in ISO 8601.
+    """
     if depth > _MAX_DEPTH:
         raise FrontMatterError("too-deep", f"the front matter is nested more than {_MAX_DEPTH} levels deep", 2)
     match value:
@@ -168,7 +171,7 @@ def _as_text(value: object, depth: int) -> object:
 
 
 def _toml_lines(source: str) -> dict[str, int]:
-    """Return a mapping from the name of each field and subfield whose key begins a line to the number of this line."""
+    """Return a mapping. Key: the name of a field or subfield whose key begins a line. Value: the line's number."""
     lines: dict[str, int] = {}
     prefix = ""
     line = 2

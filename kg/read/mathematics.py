@@ -109,7 +109,7 @@ def _next(positions: list[int], start: int, otherwise: int) -> int:
 
 
 def _close(source: str, opening: str, position: int, paragraph_end: int, absent: set[str]) -> int | None:
-    """Return the end of the mathematics that begins with the delimiter `opening`, or None if it is no mathematics."""
+    """Return the end of the mathematics that begins with the delimiter `opening`, or None if none begins there."""
     if opening == "$":
         closing = _UNESCAPED_DOLLAR.search(source, position, paragraph_end)
         if closing is None or not _is_mathematics(
@@ -132,11 +132,11 @@ def _close(source: str, opening: str, position: int, paragraph_end: int, absent:
 
 
 def _is_mathematics(inner: str, following: str) -> bool:
-    r"""Whether `$inner$` is mathematics, and not an amount of money and the text before the next one.
+    r"""Whether `$inner$` is mathematics, and not an amount of money with the text up to the next amount.
 
-    `$26,000 and $30,000` is money, because an amount is followed by words or nothing, and the second sign is followed
-    by a digit. `$7.25 each = $29` is money too, because the second sign begins an amount. `$ a $`, `$5$` and
-    `$2x + 3$` are mathematics. `following` is the character after the second sign.
+    `$26,000 and $30,000` is money: after the first sign there is an amount, followed by words or nothing, and after the
+    second sign there is a digit. `$7.25 each = $29` is money too, because the second sign begins an amount. `$ a $`,
+    `$5$` and `$2x + 3$` are mathematics. `following` is the character after the second sign.
     """
     if not inner.strip():
         return False

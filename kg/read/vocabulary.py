@@ -136,7 +136,7 @@ class _Facts:
         return min(sizes, key=lambda iri: (-sizes[iri], iri), default=None)
 
     def title(self, iri: str) -> str | None:
-        """Return the title of the scheme `iri`, in English if there is one in English, or None if it has no title."""
+        """Return the title of the scheme `iri`, preferably an English one, or None if the scheme has no title."""
         for name in _TITLES:
             found = self.texts[name].get(iri, set())
             if found:

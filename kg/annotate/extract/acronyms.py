@@ -109,8 +109,8 @@ def _pair(short: str, words: list[str]) -> Iterator[Acronym]:
 def are_initials(short: str, long: str) -> bool:
     """Whether the initials of the words of `long` are the letters of `short`.
 
-    Either all words must have such initials, or all except function words. `long` may be a normal form or a form as
-    written.
+    The initials may be those of all words, or those of all words except function words. `long` may be a normal form
+    or a form as written.
 
     >>> are_initials("LLC", "limited liability company"), are_initials("DNA", "deoxyribonucleic acid")
     (True, False)

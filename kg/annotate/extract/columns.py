@@ -48,9 +48,12 @@ class Occurrences:
     terms: Sequence[str]
     """Normal form of the term."""
     links: Sequence[str]
-    """Class of the word that joins the term's two noun phrases: i (preposition) or c ("and"); empty if it has one."""
+    """Class of the word that joins the two noun phrases of the term: i (preposition) or c ("and").
+
+    It is empty if the term has only one noun phrase.
+    """
     alone: Bools
-    """Whether the occurrence is not part of a longer candidate."""
+    """Whether the occurrence is outside of all longer candidates."""
 
     @classmethod
     def of(cls, rows: Sequence[tuple[int, int, str, str]]) -> Self:
@@ -79,7 +82,7 @@ class Found:
     columns: Mapping[str, Ints]
     """Key: a column of `kg.annotate.rows.CANDIDATES`. Value: its number for each candidate.
 
-    Unlike there, `first` and `last` are the indices of tokens.
+    Here, `first` and `last` are indices of tokens, which they are not in `CANDIDATES`.
     """
     spans: Spans
     """Tokens of each occurrence of the candidates."""

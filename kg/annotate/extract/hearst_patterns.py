@@ -132,7 +132,7 @@ class Sentence:
     def _is_attached(self, start: int) -> bool:
         """Whether the noun phrase at `start` is attached to an earlier noun, as "analysis" in "tools for analysis".
 
-        The words after it may then belong to either of the two nouns.
+        The words after the noun phrase may then belong to either of the two nouns.
         """
         index = start - 1
         while index >= 0 and (self.classes[index] in "Darvg" or self.lower[index] in BREAKING):
@@ -227,7 +227,10 @@ class Sentence:
         return Definition(pattern, " ".join(phrase.term), self.position, length, bare, self.part, start, self.span[1])
 
     def _is_followed(self, index: int) -> bool:
-        """Whether a noun phrase follows the demonstrative at `index` ("this method"), and says what is referred to."""
+        """Whether a noun phrase follows the demonstrative at `index`, as "method" follows "this" in "this method".
+
+        The noun phrase says what the demonstrative refers to.
+        """
         return self.classes[index + 1 : index + 2] in {"a", "n", "p", "g", "v", "d"}
 
     def _defines(self, verb: int) -> Pattern | None:
@@ -265,9 +268,10 @@ class Sentence:
 
     @cached_property
     def _subject(self) -> tuple[_Phrase, int, bool] | None:
-        """The subject at the beginning of the sentence, the index of its verb, and whether it is meant in general.
+        """Three values: the subject that the sentence begins with, the index of its verb, and whether it is general.
 
-        It is meant in general unless its article is "the". None if the sentence does not begin with a subject.
+        The subject is general, that is, it means a thing in general, unless its article is "the". If the
+        sentence does not begin with a subject, None takes the place of the three values.
         """
         start = 0
         if ":" in self.words[:8]:  # what precedes the colon only introduces the sentence
@@ -297,8 +301,8 @@ class Sentence:
     def _genus(self, verb: int) -> tuple[Pattern, _Phrase, bool] | None:
         """Find the genus of the subject in the words after `verb`: the noun phrase Y in "X is a Y".
 
-        Return the pattern, the genus, and whether the words only judge the subject instead of describing it. Return
-        None if there is no genus.
+        Return three values: the pattern, the genus, and whether the words only judge the subject, without describing
+        it. Return None if there is no genus.
         """
         index = verb + 1
         while index < len(self.words) and self.lower[index] in _ADVERBS:
@@ -358,8 +362,8 @@ class Sentence:
     def _phrase(self, start: int, end: int, strict: bool = False) -> _Phrase | None:
         """Return the noun phrase in the words from `start` to before `end`, or None.
 
-        Adjectives that compare or point, and verb forms that only precede a term, are dropped from its beginning unless
-        `strict` is true.
+        Unless `strict` is true, some words are dropped from the beginning of the phrase, since they are not part of a
+        term: adjectives such as "similar" and "following", and verb forms such as "using".
         """
         while end > start and self.classes[end - 1] not in "npg":
             end -= 1

@@ -29,7 +29,7 @@ from kg.base.model import SegmentKind
 MAX_WORDS: Final = 6
 """Maximum number of normal words in a term."""
 _MAX_TOKENS: Final = 10
-"""Maximum number of tokens in a term of one run."""
+"""Maximum number of tokens in a term that lies within one run of nouns and their modifiers."""
 _MAX_SIDE: Final = 3
 """Maximum number of tokens that a term may have on each side of its preposition or its "and"."""
 
@@ -66,7 +66,7 @@ class _Segment(NamedTuple):
 
 
 class _Runs(NamedTuple):
-    """Runs of tokens, each as long as possible; each column has one element per run."""
+    """Runs of nouns and their modifiers. No run is part of a longer one. Each column has one element per run."""
 
     first: Ints
     """Index of the run's first token."""
@@ -75,7 +75,7 @@ class _Runs(NamedTuple):
     begin: Ints
     """Index of the first token of the longest possible term in the run."""
     end: Ints
-    """Index of the token after that term. If the run contains no term, it is not greater than `begin`."""
+    """Index of the token after that term. If the run contains no term, this index is at most `begin`."""
 
 
 class _Finder:
@@ -161,7 +161,8 @@ class _Finder:
     def _linked(self, runs: _Runs) -> Iterator[tuple[int, int, str, str]]:
         """Yield the terms that consist of two runs joined by a preposition or an "and": "law of large numbers".
 
-        The longest possible term of the first run must end, and that of the second run must begin, next to the joint.
+        The longest possible term of the first run must end right before the preposition or "and". The longest possible
+        term of the second run must begin right after it.
         """
         between = runs.first[1:] - runs.last[:-1]
         whole = (runs.begin < runs.end)[:-1] & (runs.begin < runs.end)[1:]
@@ -205,7 +206,8 @@ class _Finder:
     def _keywords(self) -> Iterator[tuple[int, Sequence[str], frozenset[str]]]:
         """Yield a tuple for each place where a keyword occurs.
 
-        It has the index in `words` of the first word, the words of the keyword, and the tokens allowed between them.
+        The tuple has three values: the index in `words` of the first word, the words of the keyword, and the tokens
+        allowed between these words.
         """
         text = f" {' '.join(self.words)} "
         starts = [0, *accumulate(len(word) + 1 for word in self.words)]

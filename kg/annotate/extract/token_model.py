@@ -50,13 +50,13 @@ class TokenModel:
     They are those of `kg.annotate.nlp.package.pipeline_identity`.
     """
     hidden: Floats32
-    """(h, inputs)."""
+    """Weights of the hidden layer, (h, inputs)."""
     hidden_bias: Floats32
-    """(h)."""
+    """Bias of the hidden layer, (h)."""
     output: Floats32
-    """(5, h)."""
+    """Weights of the output layer, (5, h)."""
     output_bias: Floats32
-    """(5)."""
+    """Bias of the output layer, (5)."""
 
     def probabilities(self, vectors: Floats32, wanted: Bools) -> Floats32:
         """Return the probability of each class for each token, (tokens, 5).
@@ -166,13 +166,14 @@ def wanted_tokens(length: int, spans: Spans) -> Bools:
 def summary(probabilities: Floats32, spans: Spans) -> Floats32:
     """Return the `FEATURES` of the candidates, (candidates, features).
 
-    The features are first computed for each occurrence. "fit" tells how well its tokens form exactly one keyword: it is
-    the geometric mean, over the tokens, of the probability of the class that each would then have. "inside" is the mean
-    of its tokens' probabilities of being part of any keyword, and "weakest" is the smallest of them. "before" and
-    "after" are the same probability for the token before and for the token after the occurrence.
+    The features are first computed for each occurrence. "fit" tells how well its tokens form exactly one keyword: if
+    they do, each token has a certain class, and "fit" is the geometric mean of the probabilities of these classes.
+    "inside" is the mean of its tokens' probabilities of being part of any keyword, and "weakest" is the smallest of
+    these probabilities. "before" is the probability that the token before the occurrence is part of any keyword.
+    "after" is the same for the token after it.
 
-    The feature of a candidate is the mean over its occurrences. "best_fit" and "best_inside" are the largest "fit" and
-    "inside" of any of its occurrences.
+    Each feature of a candidate is the mean over its occurrences, with two exceptions: "best_fit" and "best_inside"
+    are the largest "fit" and the largest "inside" of any of its occurrences.
 
     Args:
         probabilities: the probability of each class for each token, (tokens, 5).

@@ -130,7 +130,7 @@ def _masked(part: Part, mark: Mark) -> str:
 def _add_bold(view: View, bold: list[Mark], start: int, segment: Segment) -> None:
     """Add the bold marks of a segment to the view, with their offsets in the view's text.
 
-    The offsets follow from the segment's pieces: a piece is as long as in the part, unless it is a mask.
+    The offsets follow from the segment's pieces. A piece is as long in the view as in the part, unless it is a mask.
     """
     first = bisect_right(view._starts, start) - 1
     for mark in bold:

@@ -25,7 +25,9 @@ class _Meta(msgspec.Struct):
 
 
 def pipeline_package(name: str | None) -> str:
-    """Return the name by which the pipeline can be imported: `name`, or by default that of the small English one.
+    """Return the name by which the pipeline can be imported.
+
+    It is `name`, or by default the first package of `_DEFAULT` that is installed.
 
     Raises:
         UsageError: if the pipeline is not installed.
@@ -54,7 +56,8 @@ def pipeline_version(name: str | None) -> str:
 def pipeline_identity(name: str | None) -> str:
     """Return the name and version in the pipeline's meta.json.
 
-    They identify the pipeline whose vectors a token model is trained on. Both default packages give the same result.
+    They identify the pipeline whose vectors a token model is trained on. The result is the same for both
+    packages of `_DEFAULT`.
 
     Raises:
         UsageError: if the pipeline is not installed or not a spaCy pipeline.

@@ -24,7 +24,8 @@ from kg.base.threads import one_thread
 MAX_WORDS: Final = 1 << 16
 """Once spaCy's vocabulary has more words than this, it forgets the new words of each batch after the batch.
 
-So many words take about 30 MB with the tokenizer's cache. Articles of three million tokens have half as many words.
+This many words and the tokenizer's cache for them take about 30 MB. Articles with three million tokens in all have half
+as many words.
 """
 
 _EXCLUDED: Final = ["parser", "ner", "lemmatizer", "attribute_ruler", "senter"]
@@ -87,8 +88,8 @@ def _usable(name: str | None) -> Iterator[None]:
 def tag(pipeline: Language, texts: Sequence[str]) -> Iterator[Doc]:
     """Tag each of `texts` by itself and yield the results, so that a text's tags do not depend on the other texts.
 
-    A matrix product over several texts may be rounded differently from a product over one text. With this model it is
-    no faster either.
+    A matrix product over several texts may be rounded differently from a product over one text. With this model,
+    the product over several texts is no faster either.
     """
     for text in texts:
         doc = pipeline.make_doc(text)
@@ -98,8 +99,8 @@ def tag(pipeline: Language, texts: Sequence[str]) -> Iterator[Doc]:
 
 
 def bounded_memory(pipeline: Language) -> AbstractContextManager[object]:
-    """Return a context for one batch. At its end the batch's new words are forgotten if enough words are known before.
+    """Return a context for one batch, at whose end spaCy may forget the batch's new words.
 
-    Enough means more than `MAX_WORDS`. These words include the common ones.
+    It forgets them if it knew more than `MAX_WORDS` words before the batch. So many words include the common ones.
     """
     return pipeline.memory_zone() if len(pipeline.vocab) > MAX_WORDS else nullcontext()

@@ -10,8 +10,8 @@ from kg.annotate.text.stopwords import GENERIC, NEVER_LAST, POINTING
 def is_term(words: Sequence[str]) -> bool:
     """Whether normal words can be a concept.
 
-    A single character, a number and a generic noun cannot. Neither can words of which the last is in `NEVER_LAST`, nor
-    an adjective of `POINTING` followed by a generic noun.
+    A single character, a number or a generic noun cannot be a concept. The last word cannot be one of `NEVER_LAST`. An
+    adjective of `POINTING`, such as "major", followed by a generic noun cannot be a concept either.
     """
     if not words or words[-1] in NEVER_LAST:
         return False

@@ -72,8 +72,8 @@ class Dialect:
         extensions: the constructs that the tool adds to Markdown, in the order in which they are tried.
         keywords_end_at_spaces: whether spaces separate keywords in a field that is a text without commas.
         keyword_prefix: prefix that is removed from keywords in front matter.
-        any_heading_is_title: whether an article without a title takes its first heading of any level as its title,
-            and not only a heading of the first level.
+        any_heading_is_title: whether an article without a title takes its first heading of any level as its title. If
+            false, it takes its first heading of level 1.
         empty_article: what it means that a file has no text.
         links_by_address: whether a relative link is first resolved against the page's address, as a browser does it.
         links_by_name: whether a Markdown link may refer to a file by its name, as a wiki link does.

@@ -43,7 +43,7 @@ def hide(match: re.Match[str]) -> Iterator[Piece]:
 
 
 def hide_with_space_before(match: re.Match[str]) -> Iterator[Piece]:
-    """Publish nothing of a match, which is at the end of a line, nor of the spaces before it."""
+    """Publish neither the match, which is at the end of a line, nor the spaces before it."""
     start = match.start()
     while start and match.string[start - 1] in " \t":
         start -= 1

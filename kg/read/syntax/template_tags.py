@@ -36,7 +36,7 @@ class TemplateTags:
     def read(self, match: re.Match[str]) -> Iterator[Piece]:
         """Yield the pieces of a tag.
 
-        If it is a `comment` or `highlight` tag that has a closing tag, the pieces extend to the end of the latter.
+        If it is a `comment` or `highlight` tag that has a closing tag, the pieces extend to the end of the closing tag.
         """
         source, start, end = match.string, match.start(), match.end()
         name, target = _shortcode(match[0]) if match[0].startswith("{{") else _liquid(match[0])

@@ -11,9 +11,9 @@ from kg.read.mathematics import spans
 from kg.read.syntax.extension import Extension, Markup, Piece, Target
 
 _PATTERN: Final = r"!?(?<!\\)(?<!\\!)\[\[(?!\s)(?=[^\[\]\n]*[^\W\d_])[^\[\]\n]+\]\](?!\()"
-"""A link contains a letter, does not begin with a space, and is not followed by an opening bracket.
+"""A link contains a letter, does not begin with a space, and is not followed by `(`.
 
-Therefore `[[1, 2]]`, a matrix, `[[ -f x ]]`, a test in a shell, and `[[a]](b)`, a Markdown link, are no wiki links.
+These are therefore no wiki links: `[[1, 2]]` (a matrix), `[[ -f x ]]` (a shell test), `[[a]](b)` (a Markdown link).
 """
 _LINK = re.compile(_PATTERN)
 _ATTACHMENT = re.compile(
@@ -37,7 +37,7 @@ def wiki_names(text: str) -> Iterator[str]:
 
 
 def wiki_target(text: str) -> Target | None:
-    """Return the target of the wiki link `text`, or None if `text` is anything else than one wiki link."""
+    """Return the target of the wiki link `text`, or None if `text` is not exactly one wiki link."""
     return _target(text) if _LINK.fullmatch(text) else None
 
 

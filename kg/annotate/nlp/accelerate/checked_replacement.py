@@ -39,7 +39,8 @@ The first has no token, the second has one. The others have abbreviations, numbe
 TOLERANCE: Final = 1e-3
 """Largest difference allowed between two elements of vectors.
 
-Different rounding causes differences of about 1e-5, a layer that computes something else about 1e-1.
+Different rounding causes differences of about 1e-5. A layer that computes something else causes differences of
+about 1e-1.
 """
 
 _FAST_OPS: Final = NumpyOps(use_blis=False)
@@ -65,8 +66,8 @@ def accelerate(pipeline: Language) -> dict[str, str | None]:
         A mapping. Key: the name of a part. Value: the reason why the part is not in use, or None if it is in use.
 
     Raises:
-        MemoryError: if there is too little memory. The part at work is then not merely skipped, because the last bits
-            of vectors depend on the parts in use.
+        MemoryError: if there is too little memory. The part is then not skipped, as it is after other errors,
+            because the last bits of vectors depend on the parts in use.
     """
     expected = _read_check_texts(pipeline)
     result: dict[str, str | None] = {}

@@ -6,8 +6,8 @@ concatenates the sums of all attributes and multiplies the result with a matrix.
 can instead multiply each row of each table once. A token's product is then the sum of the rows that its attributes hash
 to.
 
-As a result, no matrix product spans several tokens. In a product that does, the rounding of a row may depend on the
-row's position. With OpenBLAS's kernels for processors with AVX2 this is the case.
+As a result, no matrix product spans several tokens. In a product over several tokens, the rounding of a row could
+depend on the row's position, as it does with OpenBLAS's kernels for processors with AVX2.
 """
 
 from __future__ import annotations

@@ -63,13 +63,13 @@ class Convolution:
     """The weights of one layer."""
 
     weights: Floats32
-    """(inputs, pieces * width), as returned by `maxout_weights`."""
+    """Weights, (inputs, pieces * width), as returned by `maxout_weights`."""
     bias: Floats32
-    """(pieces * width), as returned by `maxout_weights`."""
+    """Bias, (pieces * width), as returned by `maxout_weights`."""
     gain: Floats32
-    """(width), of the normalisation."""
+    """Gain of the normalisation, (width)."""
     shift: Floats32
-    """(width), of the normalisation."""
+    """Shift of the normalisation, (width)."""
 
 
 class Encoder:

@@ -25,7 +25,7 @@ HASHED: Final = "h"
 WINDOW: Final = "w"
 """The concatenated vectors of a token and its neighbours."""
 MAXOUT: Final = "m"
-"""A product with a matrix, of which the largest piece of each element is kept."""
+"""A product with a matrix. It has several pieces for each element, of which only the largest is kept."""
 NORM: Final = "n"
 """A layer normalisation."""
 OTHER: Final = "?"
@@ -43,9 +43,9 @@ def leaves(model: Layer) -> list[Layer]:
 def kind_of(layer: Layer) -> str:
     """Return the kind of a layer, recognised by its parameters and attributes.
 
-    The kind is "" for a layer that has neither, and for dropout, which does nothing in prediction. A layer without
-    parameters and attributes may still compute something, as an activation does. `kg.annotate.nlp.accelerate` notices
-    this when it compares results.
+    The kind is "" for a layer without parameters and attributes, and for dropout, which does nothing in
+    prediction. A layer without parameters and attributes may still compute something, as an activation does.
+    `kg.annotate.nlp.accelerate` notices this when it compares results.
     """
     parameters, attributes = set(layer.param_names), set(layer.attrs)
     if parameters == {"E"} and "seed" in attributes:
