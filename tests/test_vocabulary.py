@@ -202,7 +202,7 @@ def test_build_says_how_much_it_linked(kg, tmp_path: Path, monkeypatch: pytest.M
     report = report_of(tmp_path / "out")
     assert status == 0
     assert f"{report.exact} exact, {report.close} close, 1 ambiguous, with Operating machine learning" in out
-    assert "\na.ttl:1: warning: 1 of the concepts' names" in f"\n{err}"
+    assert "\na.ttl:1: warning: ambiguous concept names, which are not linked: 1" in f"\n{err}"
 
 
 @pytest.mark.parametrize(
