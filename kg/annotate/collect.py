@@ -86,7 +86,7 @@ class Collected:
         """Add the features that the token model computed for one article's candidates.
 
         Args:
-            values: (candidates, features), with the candidates in the order in which `add` received them.
+            values: an array of shape (candidates, features), in the order in which `add` received the candidates.
         """
         self.token_features.append(values)
 

@@ -35,7 +35,7 @@ IN_FLIGHT: Final = 2
 KEPT: Final = 8
 """Maximum number of functions that a worker keeps.
 
-Up to this number of builds can run at once without sending a function to a worker again.
+Functions that a worker keeps. If more builds than this run at once, functions are sent to workers again.
 """
 
 

@@ -153,7 +153,7 @@ class GraphsWriter:
         return self.processes * (1 if self._task.previous else 2)
 
     def begin(self, articles: pa.Table, mentions: pa.Table) -> tuple[pa.Table, pa.Table]:
-        """Share all articles and their final mentions, so that the evidence can be written.
+        """Write all articles and their final mentions where other processes can map them, for the evidence.
 
         Both tables must be sorted by the url of the article.
 

@@ -217,7 +217,7 @@ def reading_problems(rows: Sequence[Rows]) -> list[Problem]:
 
 
 def _batches(rows: Sequence[Rows], name: str, files: pa.Array | None, columns: Sequence[str]) -> Iterator[pa.Table]:
-    """Yield some columns of the kind of rows called `name`, one table for each batch of articles.
+    """For each batch of articles, yield a table with some columns of its rows; `name` is the kind of rows.
 
     Only the rows of the articles in `files` are yielded; if that is None, all of them.
     """

@@ -72,7 +72,10 @@ _EVERYTHING: Final[dict[str, Callable[[Minter], NamedNode | None]]] = {
     "<concepts>": lambda minter: NamedNode(minter.concept_scheme),
     "<subjects>": lambda minter: NamedNode(minter.subject_scheme),
 }
-"""For each default that stands for all articles, concepts or subjects, a function that returns the term to bind."""
+"""Maps each default value that means all articles, all concepts or all subjects to a function.
+
+The function returns the RDF term that the query's parameter gets.
+"""
 
 
 def list_queries() -> list[NamedQuery]:

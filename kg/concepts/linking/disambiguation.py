@@ -40,7 +40,7 @@ CHANCE: Final = 0.05
 ALONE: Final = 0.25
 """A term is mostly inside longer terms if less than this share of its occurrences is outside them."""
 NAMED: Final = 0.9
-"""A name is a proper name if more than this share of its occurrences in prose has the vocabulary's capitals."""
+"""A name is a proper name if more than this share of its occurrences in prose is capitalised as in the vocabulary."""
 SEVERAL: Final = 3
 """A name of two words needs no significant support from its context if at least this many articles have the name.
 
