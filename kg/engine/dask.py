@@ -35,7 +35,8 @@ IN_FLIGHT: Final = 2
 KEPT: Final = 8
 """Maximum number of functions that a worker keeps.
 
-Functions that a worker keeps. If more builds than this run at once, functions are sent to workers again.
+A worker that receives one more drops the oldest. If more builds than this run at once, functions are therefore sent
+to workers again.
 """
 
 
@@ -129,7 +130,8 @@ def _silence() -> Iterator[None]:
 async def _check_server(address: str) -> None:
     """Raise an error unless a Dask server answers at `address`.
 
-    A Dask client must not find that out by itself: it waits forever if a server accepts connections but never replies.
+    Call this before a Dask client is used. The client would wait forever if the server accepted connections but never
+    replied.
     """
     from distributed.comm.core import connect
 

@@ -170,7 +170,8 @@ def _submit(pool: ProcessPoolExecutor, file: str, calls: Sequence[tuple[Any, ...
 def _submit_one(pool: ProcessPoolExecutor, *call: Any) -> Future[Any]:
     """Submit a call, and return its future. If the pool breaks meanwhile, the future raises a `BrokenProcessPool`.
 
-    When it breaks, the pool itself raises either this error or an OSError without a number.
+    A broken pool raises one of two errors on submission: a `BrokenProcessPool`, or an OSError without a number. Both
+    are replaced by this future.
     """
     try:
         return pool.submit(_call, *call)
@@ -187,8 +188,8 @@ def _pickled(function: Callable[..., Any]) -> Iterator[str]:
     """Write `function`, which may hold megabytes, to a temporary file for the workers, and yield the name of the file.
 
     Without the file, the function would go to a spawned process through a pipe, as an argument. The parent would have
-    to wait until the process has read all of it. The process reads it only after its imports, or never if it is killed
-    before.
+    to wait until the process has read all of it. The process reads it only after its imports. If it is killed during
+    the imports, it never reads the function.
     """
     with tempfile.NamedTemporaryFile(prefix="kg-") as file:
         pickle.dump(function, file)
@@ -236,7 +237,8 @@ def _without_interrupt() -> Iterator[None]:
 
     A terminal sends this signal to all processes. Only the parent should react to it, and end its workers. A spawned
     process inherits the blocked signals. So it is protected from its first instruction on, before Python code in it
-    could make it ignore the signal. This process receives a blocked signal after the context.
+    could make it ignore the signal. If the signal arrives meanwhile, this process receives it at the end of the `with`
+    statement.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:

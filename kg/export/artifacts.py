@@ -38,7 +38,7 @@ class Artifact:
     page_order: int | None = None
     """A number by which the files on the start page and in the README are sorted.
 
-    It is None if the file is not listed there, for example because its folder is.
+    It is None if the file is not listed there, for example because the folder that contains it is listed instead.
     """
     dump_of: Literal["core", "evidence"] | None = None
     """The named graph that the file contains, or None."""

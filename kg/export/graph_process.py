@@ -33,11 +33,11 @@ from kg.export.store.write_store import StoreWriter
 from kg.storage.staging import writing
 
 WORTH_A_PROCESS: Final = 1000
-"""Number of articles from which a separate process saves more time than it takes to start."""
+"""Smallest number of articles for which a separate process is worth its start, since it saves more time than that."""
 
 _NAME: Final = f"{CORE.name}, {EVIDENCE} and store"
 _EARLY: Final = ("articles", "mentions")
-"""Names of the tables that are shared first, for the evidence."""
+"""Names of the tables that the build shares before all others. The evidence needs no other table."""
 _EARLY_SHARED: Final = "chosen"
 """Name of an empty file; it is created once the tables `_EARLY` are shared."""
 _REPORT: Final = "report"
@@ -49,7 +49,7 @@ _EVERY: Final = 0.05
 
 @dataclass(slots=True)
 class Written:
-    """What the process reports: how long the parts took, and statistics of the named graphs.
+    """What the process reports: how long each part of its work took, and statistics of the named graphs.
 
     The keys of `timings` are "write PART", and its values are seconds. The keys of `graphs` are "core" and "evidence".
     """
@@ -72,7 +72,7 @@ class GraphsTask:
     folder: Path
     """Folder for the tables `_EARLY`, and later for the report."""
     tables: Path
-    """Folder for all tables, which are shared before the report is; see `kg.base.tables.share_tables`."""
+    """Folder for all tables; see `kg.base.tables.share_tables`. The build shares them before it shares the report."""
     out: Path
     base: str
     which: Which | Literal["none"]
@@ -153,7 +153,9 @@ class GraphsWriter:
         return self.processes * (1 if self._task.previous else 2)
 
     def begin(self, articles: pa.Table, mentions: pa.Table) -> tuple[pa.Table, pa.Table]:
-        """Write all articles and their final mentions where other processes can map them, for the evidence.
+        """Share all articles and their final mentions, so that the evidence can be written.
+
+        They are written to files that other processes can map into memory.
 
         Both tables must be sorted by the url of the article.
 
@@ -172,7 +174,7 @@ class GraphsWriter:
         return articles.set_column(place, articles.schema.field(place), shared.articles["parts"]), shared.mentions
 
     def tell(self, report: Report) -> None:
-        """Share the report, as far as it is known, so that the core graph can be written.
+        """Share the report, so that the core graph can be written. Entries that are not known yet may be missing.
 
         All tables must be shared before this call.
         """

@@ -24,7 +24,10 @@ from kg.storage.staging import writing
 _ROWS: Final = 1 << 14
 """Target number of rows of a part. A part holds whole articles, so a long article makes its part larger."""
 _STORED: Final = [name for name in CANDIDATES.names if name not in ("file", "term", "words")]
-"""The columns that go into the temporary file. `file` and `term` are kept as arrays; `words` follows from the term."""
+"""The columns that go into the temporary file. `file` and `term` are kept as arrays; `words` is not stored.
+
+It is the number of words of the term, and can be counted.
+"""
 _PACKED: Final = pa.ipc.IpcWriteOptions(compression="lz4")
 """LZ4 halves the size, and decompresses about as fast as memory is copied."""
 

@@ -34,7 +34,10 @@ _PREFIXES: Final = frozenset(
     ultra un under
     """.split()
 )
-"""Prefixes. They are not words, so a pair of words that begins with one is a compound without further evidence."""
+"""Prefixes, such as "multi". A prefix is no word of its own.
+
+A pair that begins with a prefix ("multi agent") is therefore a compound without further evidence.
+"""
 _DETERMINERS: Final = frozenset({"the", "an"})
 """Words that are dropped at the beginning of a term.
 
@@ -45,9 +48,10 @@ _DETERMINERS: Final = frozenset({"the", "an"})
 def compounds(vocabulary: TermIndex, words: pa.Table, read_forms: ReadRows) -> dict[str, str]:
     """Map each term with an open compound ("data set") to the closed spelling ("dataset"), if the corpus has both.
 
-    The concept gets the closed spelling even if that is rare. So one more article with "data set" does not change its
-    IRI. A closed form with capitals of its own is a name ("Salesforce", "ProjectManager") and is not used, unless the
-    open form has the same capitals ("Wi-Fi", "WiFi"). A leading "the" or "an" is dropped if the rest is a term too.
+    The concept gets the closed spelling even if that is rare. So one more article with "data set" does not change the
+    IRI of the concept. A closed form is a name, and is not used, if it has capitals that the open form does not have
+    ("Salesforce", "ProjectManager"). With the same capitals, it is used ("Wi-Fi", "WiFi"). A leading "the" or "an" is
+    dropped if the rest is a term too.
 
     Args:
         vocabulary: the index of all normal forms of the corpus.
@@ -75,7 +79,7 @@ def compounds(vocabulary: TermIndex, words: pa.Table, read_forms: ReadRows) -> d
 
 
 def _closed_pairs(vocabulary: TermIndex) -> list[tuple[str, str]]:
-    """Return the pairs of words that are adjacent in a term, and form a word of some term if written as one."""
+    """Return pairs such as ("data", "set"): adjacent words of a term, if "dataset" is also a word in some term."""
     words = pa.array(vocabulary.words, pa.string())
     one, other = vocabulary.pairs()
     closed = pc.is_in(pc.binary_join_element_wise(words.take(pa.array(one)), words.take(pa.array(other)), ""), words)

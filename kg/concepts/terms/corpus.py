@@ -17,7 +17,8 @@ from kg.concepts.terms.term_index import Postings, are_among
 ReadRows = Callable[[Sequence[str]], Iterable[pa.Table]]
 """A function that reads the given columns of the table of one of `kg.annotate.rows.SCHEMAS`.
 
-It yields one or more tables, since the rows of a whole corpus would need much memory. Each has whole articles.
+It yields one or more tables, since the rows of a whole corpus would need much memory. All rows of an article are in
+the same table.
 """
 
 

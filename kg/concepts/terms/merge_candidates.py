@@ -24,7 +24,7 @@ from kg.concepts.terms.variants import Variants
 COUNTED: Final = ("alone", "proper", "bold", "heading", "item_start")
 """Columns of `kg.annotate.rows.CANDIDATES` that count occurrences.
 
-Merging adds up their values. A sum that is larger than the frequency of the merged candidate is reduced to it.
+Merging adds up the values of each column. The sum is limited to the frequency of the merged candidate.
 """
 
 
@@ -90,7 +90,7 @@ def _shapes(candidates: pa.Table) -> dict[str, str]:
 
 
 def _merge_rows(rows: pa.Table, start: Ints, terms: Sequence[str], shapes: Mapping[str, str]) -> pa.Table:
-    """Merge rows into one row for each of `terms`. The rows to merge for `terms[i]` are those from `start[i]` on."""
+    """Merge each group of rows into one row, with the term `terms[i]`. Group `i` begins at row `start[i]`."""
     group = np.repeat(np.arange(len(start)), np.diff(np.r_[start, rows.num_rows]))
     occurrences = _outermost(rows["occurrences"].combine_chunks(), group, len(start))
     frequency = occurrences.value_lengths().to_numpy()
@@ -118,8 +118,11 @@ def _merge_rows(rows: pa.Table, start: Ints, terms: Sequence[str], shapes: Mappi
 def _shapes_of(rows: pa.Table, start: Ints, terms: Sequence[str], shapes: Mapping[str, str]) -> list[str]:
     """Return the shape of each term.
 
-    It is the shape of the row that already has this term; else the shape that the term usually has in the corpus; else
-    the shape of the most frequent of the names that are merged.
+    `terms[i]` is the new term of a group of rows that begins at `start[i]`. Its shape is the first that exists of:
+
+    1. the shape of a row in the group that already has this term;
+    2. the shape in `shapes`, which is the most frequent one of the term in the corpus;
+    3. the shape of the most frequent name in the group.
     """
     columns = (rows[name].to_pylist() for name in ("term", "frequency", "shape"))
     given = list(zip(*columns, strict=True))
@@ -131,7 +134,7 @@ def _shapes_of(rows: pa.Table, start: Ints, terms: Sequence[str], shapes: Mappin
 
 
 def _outermost(places: pa.ListArray, group: Ints, groups: int) -> pa.ListArray:
-    """Return the occurrences of each group of rows, sorted, without those that are inside another occurrence."""
+    """Return the sorted occurrences of each group of rows. Those inside another one of the group are left out."""
     flat = places.flatten()
     group = np.repeat(group, places.value_lengths().to_numpy())
     part, start, end = (flat.field(name).to_numpy().astype(np.int64) for name in ("part", "start", "end"))

@@ -36,10 +36,13 @@ class TermIndex:
         self.last: Ints = self.flat[self.start + self.length - 1]
 
     def of_rows(self, term: Ints) -> tuple[Ints, Ints]:
-        """Return the word numbers of the terms of all rows, and for each of them its row.
+        """Look up the words of each row's term.
 
         Args:
             term: the number of each row's term.
+
+        Returns:
+            The word numbers of all rows, row after row; and for each word number, the index of its row in `term`.
         """
         at, row = expand_ranges(self.start[term], self.length[term])
         return self.flat[at], row
@@ -78,7 +81,7 @@ class TermIndex:
 
     @cached_property
     def _is_pair(self) -> Bools:
-        """Whether each entry of `flat`, from the second on, belongs to the same term as the one before."""
+        """For each entry of `flat` except the first: whether it belongs to the same term as the entry before it."""
         same: Bools = self._owner[1:] == self._owner[:-1]
         return same
 
@@ -96,8 +99,9 @@ class TermIndex:
         and goes on word by word as long as the words walked so far are the prefix of some term.
 
         Returns:
-            Three arrays: the contained terms, grouped by the term that contains them; for each term, the index in that
-            array of the first term that it contains; and for each term, the number of terms that it contains.
+            Three arrays. The first has the numbers of the contained terms, grouped by the term that contains them. The
+            others have an entry for each term: the index in the first array at which its group begins, and the
+            number of terms in its group.
         """
         width = len(self.words)
         beginning, place = self.first, np.arange(len(self.flat))  # prefix of each term in `term`; start of each walk

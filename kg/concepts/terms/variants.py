@@ -24,16 +24,17 @@ from kg.concepts.terms.stems import stems
 from kg.concepts.terms.term_index import Postings, TermIndex, numbers_of, strings
 
 DOMINANT: Final = 0.8
-"""An expansion is dominant if at least this share of the articles in which the acronym's expansion is known have it.
+"""Smallest share of articles that makes one expansion of an acronym dominant.
 
-The other articles with the acronym then use the dominant expansion too.
+It is a share of the articles in which the expansion of the acronym is known. In the other articles, the acronym is
+then taken to have the dominant expansion too.
 """
 
 _MAX_DEPTH: Final = 3
 """Largest number of times that an expansion is itself expanded: "mRNA" is "messenger RNA", which contains "RNA"."""
 
 Expansions = Mapping[str, Mapping[str, int]]
-"""For each acronym, and each of its expansions, a number of articles."""
+"""By acronym, and then by expansion, the number of articles that support this expansion of the acronym."""
 Key = tuple[int, str]
 """A file number and a term."""
 
@@ -95,7 +96,11 @@ def find_variants(corpus: Corpus, curation: Curation) -> Variants:
 
 
 def _protect(found: dict[str, str], named: set[str]) -> dict[str, str]:
-    """Adjust a mapping so that no term of `named` is mapped; the term it was mapped to is mapped to it instead."""
+    """Return `found`, adjusted so that no term of `named` is mapped.
+
+    An entry that maps a named term to another one is reversed: the other term is mapped to the named one, unless it is
+    itself in `named`.
+    """
     turned = {concept: term for term, concept in sorted(found.items(), reverse=True) if term in named}
     turned = {concept: term for concept, term in turned.items() if concept not in named}
     result = {term: turned.get(concept, concept) for term, concept in found.items() if term not in named}
@@ -169,7 +174,11 @@ class _Acronyms:
         self.dominant = {short: long for short in sorted(self.expansions) if (long := self._dominant(short))}
 
     def _files_of_short_forms(self, corpus: Corpus) -> list[Key]:
-        """Return file and term of each short form that the article mostly writes as an acronym ("AIDS", not "aids")."""
+        """Find the articles that use a short form as an acronym: most of its occurrences look like "AIDS", not "aids".
+
+        Returns:
+            The file number and the short form, for each such article and short form.
+        """
         rows = rows_of(corpus.read_candidates, self._longs, ["file", "term", "occurrences"])
         found = []
         for batch in rows.combine_chunks().to_batches(max_chunksize=4096):
@@ -214,7 +223,8 @@ class _Acronyms:
     def _dominant(self, short: str) -> str | None:
         """Return the dominant expansion of a short form (see `DOMINANT`), or None.
 
-        An expansion that only one article has must consist of several words whose initials are the short form.
+        If only one article supports the expansion, the expansion must consist of several words, and their initials must
+        be the short form.
         """
         long, count = next(iter(self.expansions[short].items()))
         if count < DOMINANT * sum(self.expansions[short].values()):
@@ -222,7 +232,11 @@ class _Acronyms:
         return long if count > 1 or (" " in long and are_initials(short, long)) else None
 
     def resolve(self, keywords: pa.Table) -> dict[Key, str]:
-        """Return the expansion of each short form, for each article with the short form in its text or keywords."""
+        """Expand each short form in each article that has the short form in its text or keywords.
+
+        Returns:
+            The expansions, by file number and short form. A short form without a known expansion is left out.
+        """
         short = keywords.filter(pc.is_in(keywords["form"], pa.array([*self._longs], pa.string())))
         columns = (short[name].to_pylist() for name in ("file", "form", "label"))
         said = [(file, form) for file, form, label in zip(*columns, strict=True) if is_short_form(bare(label))]

@@ -42,7 +42,7 @@ _TYPES: Final = {
     EdgeKind.SUBJECT: "SUBJECT",
 }
 _QUOTED: Final = re.compile(r'[",\r\n]')
-"""Finds the characters because of which a field must be quoted (RFC 4180)."""
+"""Finds special characters. A field that contains one of them must be quoted (RFC 4180)."""
 
 
 class CsvWriter:
