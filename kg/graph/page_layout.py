@@ -20,7 +20,8 @@ _PUSHES: Final = 250
 _NEAR: Final = 30.0
 """Largest gap between two boxes that are near each other, in the unit of the boxes.
 
-Only near boxes are checked for overlap. They are searched for again when a box has moved by more than half of this gap.
+Only near boxes are checked for overlap. The list of near boxes is made anew when a box has
+moved by more than half of this gap.
 """
 _GRAVITY: Final = 0.12
 _TOGETHER: Final = 0.25
@@ -59,7 +60,7 @@ def page_layout(boxes: Floats, source: Ints, target: Ints, weight: Floats, group
 
 
 def _spread(start: Floats) -> Floats:
-    """Return `start` converted to the unit of the forces.
+    """Return the coordinates `start`, scaled to the unit in which the forces are computed.
 
     Every node is moved a little in a direction of its own, so that no two are at the same place.
     """
@@ -114,7 +115,10 @@ def _rotated(places: Floats) -> Floats:
 
 
 def _pushed(places: Floats, boxes: Floats) -> Floats:
-    """Return `places` after overlapping boxes were pushed apart, along the axis on which they overlap less."""
+    """Push overlapping boxes apart, and return their new places.
+
+    Two boxes are pushed along the axis on which they overlap less.
+    """
     count = len(boxes)
     limits = [np.add.outer(side, side) / 2 + _NEAR for side in boxes.T]
     looked = np.full_like(places, np.inf)
@@ -138,10 +142,10 @@ def _pushed(places: Floats, boxes: Floats) -> Floats:
 
 
 def _near(places: Floats, limits: list[Floats]) -> tuple[Ints, Ints]:
-    """Return each pair of boxes whose centres are closer than a limit along both axes.
+    """Return all pairs of boxes whose centres are closer to each other than a limit, along both axes.
 
-    The result is two arrays: the number of the one box of each pair, and that of the other. `limits` has two matrices,
-    one for each axis, with the limit of each pair.
+    The result is two arrays: the first has the number of one box of each pair, the second that of the other box.
+    `limits` has a matrix for each axis; it holds the limit for each pair of boxes.
     """
     near_x, near_y = (
         np.abs(np.subtract.outer(place, place)) < limit for place, limit in zip(places.T, limits, strict=True)

@@ -1,9 +1,9 @@
 """Participation coefficient of articles: how evenly their concepts are spread over communities.
 
 Method: R. Guimerà, L. A. Nunes Amaral, "Functional cartography of complex metabolic networks", Nature 433, 895 (2005),
-with weights. Each community has a share in the salience of the article's concepts: the salience of the concepts
-in this community, divided by the salience of the concepts in any community. The coefficient is 1 minus the sum of the
-squares of these shares.
+here with salience as the weight. Each community has a share in the salience of the article's concepts: the salience of
+the concepts in this community, divided by the salience of the concepts in any community. The coefficient is 1 minus
+the sum of the squares of these shares.
 """
 
 from __future__ import annotations

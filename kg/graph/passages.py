@@ -54,7 +54,7 @@ def best_occurrence(texts: Mapping[str, str], occurrences: Sequence[Occurrence])
 
 
 def best_first(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> list[Occurrence]:
-    """Return one occurrence from each sentence, the best first, as defined by `best_occurrence`."""
+    """Return one occurrence from each sentence, the best first; `best_occurrence` tells which is better."""
     ordered = sorted(occurrences, key=lambda found: sentence_faults(texts[found["part"]], found))
     of_sentence: dict[tuple[str, int], Occurrence] = {}
     for found in ordered:
@@ -65,10 +65,10 @@ def best_first(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> l
 def sentence_faults(text: str, found: Occurrence) -> tuple[int, int]:
     """Return two penalties for the sentence around an occurrence: a number for its kind, and its number of faults.
 
-    The kind is 0 for a whole sentence of another part than the question, 1 for a whole sentence of the question, and 2
-    for text that is not a whole sentence. Each of the following is a fault: the sentence is too short or too long; it
-    ends in a colon or a question mark; it contains markup; the occurrence is in a label before the sentence ("Data
-    drift: the input changes.").
+    The kind is 1 for a whole sentence of the question, 0 for a whole sentence of any other part, and 2 for text that is
+    not a whole sentence. Each of the following is a fault: the sentence is too short or too long; it ends in a colon or
+    a question mark; it contains markup; the occurrence is in a label before the sentence ("Data drift: the input
+    changes.").
     """
     if found["sentence_end"] - found["sentence_start"] > _LONGEST:
         return 2, 1
@@ -108,7 +108,7 @@ class Piece:
 def excerpt(text: str, start: int, end: int, marks: Iterable[tuple[int, int]], most: int = SHOWN) -> tuple[Piece, ...]:
     """Return the sentence from `start` to `end` as one line of text, in pieces.
 
-    A longer sentence is cut to about `most` code points around its first mark.
+    A sentence of more than `most` code points is cut to about that length, around its first mark.
 
     Args:
         text: the text of the part.
@@ -142,9 +142,9 @@ def _united(marks: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _word_start(text: str, at: int, most: int) -> int:
-    """Return the position where the next word starts, at or after `at`.
+    """Return the first position, at or after `at`, where a word starts.
 
-    Return `at` if that position is too far away, or not before `most`.
+    If there is none near `at` and before `most`, return `at`.
     """
     for place in range(at, min(at + _BEYOND_A_WORD, most)):
         if text[place - 1 : place].isspace() or place == 0:
@@ -153,10 +153,10 @@ def _word_start(text: str, at: int, most: int) -> int:
 
 
 def _word_end(text: str, at: int, least: int, end: int) -> int:
-    """Return the position where the last whole word before `at` ends.
+    """Return the last position, at or before `at`, where a word ends.
 
-    Return instead the larger one of `at` and `least` in each of these cases: the word ends too far before `at`; it does
-    not end after `least`; `at` is not before `end`.
+    If there is none near `at` and after `least`, or if `at` is not before `end`, return `at` or `least`, whichever is
+    larger.
     """
     if at < end:
         for place in range(at, max(at - _BEYOND_A_WORD, least), -1):

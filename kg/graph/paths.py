@@ -15,7 +15,7 @@ from typing import Final
 from kg.base.config import Read
 
 _INDEX_NAMES: Final = ("index", "_index", "README", "readme")
-"""File names, without suffix, of a file that represents its folder; the preferred name comes first."""
+"""Names, without suffix, that a file can have which represents its folder; the preferred name comes first."""
 
 _PAGES: Final = (".html", ".htm")
 _SUFFIX = re.compile(r"(?<=[^/])\.[A-Za-z][A-Za-z0-9]{0,4}$")
@@ -88,15 +88,16 @@ class Files:
         return self.nearest(source, fitting) or self.at(name.strip("/"))
 
     def nearest(self, source: str, paths: Iterable[str]) -> str | None:
-        """Return the best of several files: one below the folder of `source` if there is any, else any of them.
+        """Return the best of several files, or None if `paths` is empty.
 
-        If several remain, the one with the shortest path is the best. Return None if `paths` is empty.
+        Files below the folder of `source` are better than others. Among these, or among all files if there are none,
+        the one with the shortest path is the best.
         """
         folder = join(dirname(source), "")
         return min(paths, key=lambda path: (not path.startswith(folder), len(path), path), default=None)
 
     def is_page(self, path: str) -> bool:
-        """Return whether an article or its web page can have this path, judged by the suffix; a picture cannot."""
+        """Return whether the suffix of a path, unlike that of a picture, can be that of an article or its web page."""
         suffix = _SUFFIX.search(path)
         return suffix is None or suffix[0].lower() in (*self._suffixes, *_PAGES)
 
@@ -105,7 +106,10 @@ class Files:
         return path.lower().endswith(self._suffixes)
 
     def as_file(self, path: str) -> str:
-        """Return the path of the missing file to which a link to `path` leads; `path` may lack the suffix."""
+        """Return the path that the file would have to which a link to `path` leads, if this file does not exist.
+
+        If `path` has neither the suffix of an article nor that of a web page, the suffix of an article is added.
+        """
         stem = path.rstrip("/")
         return stem if self.is_article(stem) or stem.endswith(_PAGES) else stem + self._suffixes[0]
 

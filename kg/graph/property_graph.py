@@ -253,9 +253,9 @@ def _node_at_mean(
     articles: int | None,
     size: float,
 ) -> GraphNode:
-    """Return a node that has no place in the layout; it is put in the middle of the nodes that it belongs to.
+    """Return a node that has no place in the layout: a missing article or a subject.
 
-    `around` holds the positions of these nodes.
+    It is put at the mean of the positions in `around`, which are those of the nodes that are connected with it.
     """
     x, y = np.mean(around, axis=0).round(2).tolist()
     return GraphNode(iri, kind, label, url, None, None, None, articles, None, x, y, round(size, 2))

@@ -19,7 +19,9 @@ _LEADING: Final = 10
 def with_structure(
     articles: pa.Table, links: pa.Table, concepts: pa.Table, mentions: pa.Table, relations: pa.Table
 ) -> Tables:
-    """Return all tables of the graph: the given ones, with columns for the structure, and the table of communities.
+    """Return all tables of the graph: the given ones and the table of communities.
+
+    The tables of articles and concepts get columns for the structure, such as centrality.
 
     Args:
         articles: rows of `kg.base.tables.ARTICLES_FOUND`.

@@ -42,12 +42,12 @@ _MORE_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "links": ("related_posts", "related_pages", "related_notes", "see_also", "seealso", "see"),
     "draft": ("wip", "unfinished"),
 }
-"""Maps roles to other common names of their fields, besides those in `kg.base.config.Fields`.
+"""Maps roles, such as "keywords", to names that fields for this role often have, such as "topics".
 
-The names are in lower case with underscores.
+The names in `kg.base.config.Fields` are not repeated here. The names are in lower case with underscores.
 """
 _MAY_BE_NESTED: Final = frozenset({"authors", "date", "keywords", "language", "subject"})
-"""Roles whose field may be inside another field.
+"""Roles whose value may be in a nested field, that is, in a field inside another field.
 
 `url` and `title`, for example, are not among them: inside another field, they describe that field's value, such as a
 picture, and not the article.
@@ -58,7 +58,9 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T\s]|$)")
 
 @dataclass(frozen=True, slots=True)
 class FieldGuess:
-    """The front-matter fields that were found for a role of `kg.base.config.Fields`, in the order of their use.
+    """The front-matter fields that were found for a role of `kg.base.config.Fields`, such as "title".
+
+    The fields are in the order in which they are tried.
 
     `counts` has, for each field in `names`, the number of files with it.
     """

@@ -86,7 +86,10 @@ def _problems(root: Path, settings: Config, files: int) -> Iterator[Problem]:
 
 
 def _features_digest(rows: Sequence[Rows], tables: Tables) -> str:
-    """Return one digest of the features of all articles, made from the digest of each article in the order of urls."""
+    """Return one digest of the features of all articles.
+
+    It is made from the digests of the features of each article, in the order of the articles' urls.
+    """
     read = read_rows(rows, "articles", ["path", "features_sha256"])
     by_path = dict(zip(read["path"].to_pylist(), read["features_sha256"].to_pylist(), strict=True))
     articles = zip(tables.articles["url"].to_pylist(), tables.articles["path"].to_pylist(), strict=True)
@@ -94,7 +97,10 @@ def _features_digest(rows: Sequence[Rows], tables: Tables) -> str:
 
 
 def _acceleration(rows: Sequence[Rows]) -> dict[str, str | None]:
-    """Map each part of the tagger to the first reason why it is not accelerated, or to None if it is accelerated."""
+    """Map each part of the tagger to the reason why it is not accelerated, or to None if it is accelerated.
+
+    If several batches of articles give a reason, the first one is taken.
+    """
     read = read_rows(rows, "acceleration")
     result: dict[str, str | None] = {}
     for part, reason in zip(read["part"].to_pylist(), read["reason"].to_pylist(), strict=True):

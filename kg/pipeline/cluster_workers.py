@@ -72,7 +72,7 @@ class WorkerCheck:
     pipeline: str | None
     root: Path
     files: dict[str, str]
-    """Maps the paths of some articles to the digests that the machine that builds has found."""
+    """Maps the paths of some articles to their digests, as computed by the machine that builds."""
 
     def __call__(self) -> str | None:
         """Return what differs, as a sentence without its subject, "the worker". Return None if nothing differs."""

@@ -124,7 +124,10 @@ class Resources:
         return replace(ranker, remember=remember)
 
     def start_graphs(self, articles: int) -> GraphsWriter:
-        """Start the process that writes the graphs, and return its writer. The process waits for a call of `share`."""
+        """Start the process that writes the graphs, and return the object that controls it.
+
+        The process waits until `share` is called.
+        """
         task = GraphsTask(
             self.folder / "graphs",
             self.folder / "tables",
@@ -154,7 +157,10 @@ class Resources:
         release_memory()
 
     def write_tables(self, tables: Tables) -> Tables:
-        """Write all tables, also to a folder from which other processes read them; return them mapped from there."""
+        """Write all tables twice: as output, and to a folder from which other processes read them.
+
+        Return the tables as they are mapped into memory from that folder.
+        """
         with writing("tables"):
             write_tables(tables, self.out / "tables")
             return share_tables(tables, self._graphs.shared)

@@ -51,7 +51,8 @@ class Policy(Protocol):
 class Models:
     """The models that a plan names.
 
-    `tokens` tells how likely a token is part of a keyword, `ranker` how likely a candidate is a concept.
+    `tokens` tells how likely it is that a token is part of a keyword. `ranker` tells how likely it is that a candidate
+    is a concept.
     """
 
     tokens: TokenModel
@@ -217,9 +218,10 @@ def reading_problems(rows: Sequence[Rows]) -> list[Problem]:
 
 
 def _batches(rows: Sequence[Rows], name: str, files: pa.Array | None, columns: Sequence[str]) -> Iterator[pa.Table]:
-    """For each batch of articles, yield a table with some columns of its rows; `name` is the kind of rows.
+    """Yield an empty table, then a table for each batch of articles: the given columns of its rows of one kind.
 
-    Only the rows of the articles in `files` are yielded; if that is None, all of them.
+    `name` is the kind of rows, such as "articles". Only the rows of the articles in `files` are included; if `files` is
+    None, those of all articles.
     """
     yield read_rows([], name, columns).select(columns)
     for part in rows:

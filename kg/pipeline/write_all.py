@@ -98,7 +98,7 @@ def publish(report: Report, out: Path, unplaced: Unplaced, graphs: GraphsWriter,
 
 
 def _site(tables: Tables, settings: Publish, unplaced: Unplaced) -> Iterator[tuple[str, Write]]:
-    """Yield the tasks that write a site, each as a pair of a name and a function. A task takes some seconds."""
+    """Yield the tasks that write a site: for each, its name and the function to call. A task takes some seconds."""
     if settings.site_pages:
         for rows in _chunks(tables.concepts, _CONCEPTS_A_TASK):
             yield SITE, partial(write_concept_pages, unplaced=unplaced, rows=rows)

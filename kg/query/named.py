@@ -9,8 +9,8 @@ parameter:
 
 A parameter is a variable of the query, and SELECT must list it. Its value is bound to the variable and never pasted
 into the text of the query. Its column is removed from the answer. A default in angle brackets stands for all articles,
-concepts or subjects. As SPARQL cannot bind the number of a LIMIT, the parameter `limit` is different: so many rows are
-taken from the answer, and the others are not computed if the store computes rows one by one.
+concepts or subjects. As SPARQL cannot bind the number of a LIMIT, the parameter `limit` is different: it is the
+number of rows taken from the answer. If the store computes rows one by one, the others are not computed.
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ def _article(reader: FieldReader, raw: bytes, config: Config) -> ParsedArticle |
 
 
 def _is_fatal(reader: FieldReader, fields: Fields) -> bool:
-    """Whether a required field has a wrong type."""
+    """Return whether a field for the url, the title or the text of the article has a wrong type."""
     needed = {*fields.url, *fields.title, *fields.question, *fields.answer}
     return any(problem.severity is Severity.ERROR and problem.field in needed for problem in reader.problems)
 

@@ -17,7 +17,7 @@ from kg.query.explain.values import End, Finding, Section
 STEPS: Final = 3
 """Maximum number of links in a path from one article to the other."""
 _RANKED: Final = 50
-"""Maximum number of paths to rank by shared concepts; of more paths, only the first in the order of urls are ranked."""
+"""Maximum number of paths to rank by shared concepts. Of more paths, the first ones in the order of urls are taken."""
 
 
 def between_articles(source: QuoteSource, a: End, b: End, limit: int) -> tuple[bool, str, list[Section]]:
@@ -75,7 +75,8 @@ def _paths(source: QuoteSource, a: str, b: str) -> list[list[str]]:
 def _path_order(source: QuoteSource, path: list[str]) -> tuple[float, list[str]]:
     """Return the sort key of a path.
 
-    The best path has the largest total weight of the concepts that each two consecutive articles share.
+    For each two neighbouring articles on a path, the weights of the concepts that both have are added up. The path with
+    the largest sum is the best.
     """
     return -sum(math.fsum(weight for weight, _ in _shared(source, *pair)) for pair in pairwise(path)), path
 
@@ -130,11 +131,11 @@ def _who(one: MentionRow, other: MentionRow) -> str:
 
 
 def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
-    """Return a section about how near two articles are that have no concept in common.
+    """Return a section that tells how near to each other two articles without a common concept are.
 
     It lists pairs of related concepts, one of each article. If there are none, it lists other articles that have a
-    concept of each of the two. If there are none either, it names the subject that both articles have. The result is
-    empty if they have no subject in common.
+    concept of the one and a concept of the other. If there are none either, it names the subject that both articles
+    have. The result is empty if they have no subject in common.
     """
     if related := _related(source, a, b, limit):
         return related

@@ -14,11 +14,11 @@ from kg.query.explain.quotes import QuoteSource, named, sentence
 from kg.query.explain.values import End, Finding, Quote, Section
 
 _RANKED: Final = 40
-"""Maximum number of articles with both concepts in which a sentence with both is searched for."""
+"""Maximum number of articles, of those with both concepts, to search for a sentence that contains both."""
 _COMPANIONS: Final = 200
-"""Maximum number of articles of a concept in which other concepts are searched for.
+"""Maximum number of articles of a concept that are searched for other concepts.
 
-The articles in which the concept is most salient are searched.
+If it has more, those in which it is most salient are searched.
 """
 
 
@@ -125,9 +125,9 @@ def _article(source: QuoteSource, a: str, b: str, weight: float, url: str) -> Fi
 
 
 def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
-    """Return a section about how near two concepts are that are not connected.
+    """Return a section that tells how near to each other two unconnected concepts are.
 
-    It lists other concepts, each of which shares an article with the one and an article with the other concept. If
+    It lists other concepts, each of which is in an article with the first concept and in an article with the second. If
     there are none, it shows a path of relations from one concept to the other. The result is empty if there is no path.
     """
     found = _companions(source, a, b)

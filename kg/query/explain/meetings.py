@@ -1,4 +1,4 @@
-"""A section about two articles, or an article and a concept, that have nothing in common.
+"""A section of the explanation of two articles, or an article and a concept, that have nothing in common.
 
 It lists other articles that mention a concept of the one and a concept of the other.
 """
@@ -13,11 +13,11 @@ from kg.query.explain.quotes import QuoteSource, named
 from kg.query.explain.values import Finding, Section
 
 _LEADING: Final = 24
-"""Maximum number of concepts of an article for which other articles are searched."""
+"""Maximum number of concepts of an article that are looked for in other articles."""
 
 
 def leading(source: QuoteSource, url: str) -> list[str]:
-    """Return the most salient concepts of an article, for which other articles are then searched."""
+    """Return the most salient concepts of an article; these are the ones to look for in other articles."""
     return [*source.mentions(url)][:_LEADING]
 
 

@@ -17,13 +17,13 @@ Sentence = tuple[str, int, int]
 """A sentence: the name of the part that it is in, and its start and end in the text of the part, in code points."""
 
 _SHOWN: Final = 360
-"""Approximate maximum length of a sentence quoted where no graph is beside it, in code points; a longer one is cut."""
+"""Approximate maximum length, in code points, of a quote shown without a graph beside it. A longer one is cut."""
 
 
 class QuoteSource:
     """A build from which sentences are quoted.
 
-    Sentences that were not quoted yet are preferred. The rows of the tables that were read are cached.
+    Sentences that were not quoted yet are preferred. Rows that were read from the tables are cached.
     """
 
     def __init__(self, index: GraphIndex, site: str | None) -> None:
@@ -44,7 +44,7 @@ class QuoteSource:
     def articles_of(self, slug: str, said: bool = False) -> dict[str, float]:
         """Return the salience of a concept in each article that has it; the keys are the urls of the articles.
 
-        If `said`, only articles are included whose text contains the concept.
+        If `said` is true, articles whose text does not contain the concept are left out.
         """
         if slug not in self._articles:
             self._articles[slug] = self.index.articles_of(slug)

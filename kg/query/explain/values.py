@@ -84,7 +84,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The reasons of one kind, the best first; `total` is their number without the limit."""
+    """The reasons of one kind, the best first; `total` counts also those that the limit leaves out."""
 
     kind: str
     title: str
@@ -114,7 +114,7 @@ class Explanation:
 
     @property
     def ends(self) -> dict[str, End]:
-        """The two things; the keys are the letters A and B."""
+        """The two things that the explanation is about; the keys are the letters A and B."""
         return {"A": self.a, "B": self.b}
 
     def origin(self, finding: Finding, quote: Quote) -> str:

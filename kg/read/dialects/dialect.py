@@ -26,7 +26,7 @@ class SiteSettings:
     """Where a tool's configuration file has the title and the address of the site."""
 
     files: tuple[str, ...]
-    """Names that the configuration file can have. The first file that exists is read."""
+    """Names that the configuration file can have. The file with the first of these names that exists is read."""
     title: str
     """Key of the title."""
     address: tuple[str, ...]
@@ -61,8 +61,8 @@ class Dialect:
             front matter.
         recognise: function that looks for the tool's own files in a folder. If they show that the folder has this
             dialect, it returns the reason, else None.
-        recognise_text: function that does the same with the texts of the articles in a folder. It is called if no
-            dialect's `recognise` has returned a reason.
+        recognise_text: function that looks at the texts of the articles in a folder, and also returns a reason or None.
+            It is called if no dialect's `recognise` has returned a reason.
         content_folder: function that returns the folder to which addresses are relative, as a path below the articles
             folder; "" is the articles folder itself. None, not a function, if the tool has no such folder.
         generated: globs of files that are not articles (generated files, templates, themes). They are relative to the
