@@ -110,7 +110,7 @@ def _counts(tables: Tables) -> dict[str, int]:
 
 
 def _best(counted: Counter[str], most: int) -> list[tuple[str, int]]:
-    """Return the `most` names with the largest counts; names with equal counts are sorted.
+    """Return the `most` names with the largest counts; names with equal counts are sorted by name.
 
     Counter.most_common would leave names with equal counts in the order of the input.
     """
@@ -136,7 +136,10 @@ def _subjects(tables: Tables) -> list[Summary]:
 
 
 def _communities(tables: Tables) -> list[Summary]:
-    """Return the largest communities, each with those of its leading concepts that its label does not name."""
+    """Return the largest communities, each with some of its leading concepts.
+
+    A leading concept that the label of the community already names is left out.
+    """
     labels = _labels(tables)
     summaries = []
     for number, row in enumerate(by_size(tables.communities)[:_COMMUNITIES]):

@@ -23,9 +23,9 @@ _SENTENCE: Final = re.compile(r"\S.*?[.!?…](?=[\s”’\")\]]|$)")
 
 
 class Things:
-    """Gives numbers to all articles, concepts and communities that a page refers to ("things").
+    """Gives numbers to "things": all articles, concepts and communities that a page refers to.
 
-    The nodes of the page must be added first, so that their numbers as things are their node numbers.
+    The nodes of the page must be added first, and in their order. Each node then has the same number as a thing.
     """
 
     def __init__(self, index: GraphIndex, site: str | None) -> None:
@@ -145,7 +145,7 @@ def _times(count: int) -> str:
 
 
 def _quote(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> str | None:
-    """Return the best sentence with an occurrence, shortened if it is long; None if there are no occurrences."""
+    """Return the sentence with the best of some occurrences, shortened if it is long; None if there are none."""
     found = best_occurrence(texts, occurrences)
     if found is None:
         return None
@@ -209,9 +209,9 @@ class _Details:
         }
 
     def of_concept(self, details: dict[str, Any], number: int) -> dict[str, Any]:
-        """Return `details`, which is what the panel says of a concept.
+        """Return `details`, the entry of a concept in the panel; add a quote if the concept has no definition.
 
-        If the concept has no definition, the quote of its strongest edge is added.
+        The quote is that of the strongest edge that leads to the concept.
         """
         if "lead" in details or number not in self._quotes:
             return details

@@ -35,7 +35,8 @@ def subjects(tables: Tables) -> list[str]:
 def page_file(label: str) -> str:
     """Return the name of the file with the page of a subject.
 
-    It is the slug of the subject. A slug that is too long is cut. A hash is appended to it, and to a reserved name.
+    It is the slug of the subject. If the slug is too long, it is cut, and a hash is appended. A hash is also
+    appended if the name would otherwise be that of the page of all communities.
 
     >>> page_file("Data Engineering"), page_file("Communities")
     ('data-engineering.html', 'communities-6f2e8a14.html')

@@ -54,7 +54,7 @@ class Cache:
         folder: the folder of the cache.
         limit: maximum size of the cache in bytes. The cache may be larger until `trim` is called.
         is_whole: tells whether a file is complete and intact.
-        failure: the error because of which the cache keeps no more files; None if there was no error.
+        failure: the error that `keep` met; None if it met none. After an error, `keep` does nothing.
     """
 
     folder: Path
@@ -64,7 +64,7 @@ class Cache:
     _now: int = field(default_factory=time.time_ns, init=False)
 
     def fetch(self, key: str, copy: Path, is_usable: Callable[[Path], bool] = lambda copy: True) -> bool:
-        """Copy the entry of a key to the new file `copy`, and return whether that gave an intact and usable file.
+        """Copy the entry of a key to the new file `copy`, and return whether the copy is intact and usable.
 
         If there is no such entry, the result is false, and there is no file `copy`. An entry that is damaged, or that
         `is_usable` rejects, is removed.
@@ -103,8 +103,8 @@ class Cache:
         """Remove the least recently used entries until the others are within the limit.
 
         All entries that one build used have the same time of use; they are removed in the order of their keys. The
-        order matters if the entries of one build alone exceed the limit. Since it is the same each time, every build
-        keeps the same entries, and the next build finds these again.
+        order matters if the entries of one build alone exceed the limit. The order of the keys is the same each time.
+        So every build keeps the same entries, and the next build finds these again.
         """
         found: list[tuple[int, str, int]] = []
         for entry in self.folder.glob("*/*"):

@@ -173,7 +173,7 @@ def _locked(folder: Path, target: Path) -> int:
 def _make(folder: Path) -> None:
     """Create `folder`. If it exists, check that it is a folder of this user.
 
-    Otherwise, another user could have put a link there.
+    Without this check, kg might follow a link that another user has put there.
     """
     try:
         folder.mkdir(mode=0o700)
@@ -218,7 +218,8 @@ def _write_owner(lock: int) -> None:
 def _owner(lock: int) -> str:
     """Return the name of the process that holds the lock, in brackets for a message, or "" if it is unknown.
 
-    A build writes this name after it has taken the lock. So this function waits for the name up to `_OWNER_WAIT`.
+    A build writes this name after it has taken the lock. So this function waits for the name, but
+    at most `_OWNER_WAIT` seconds.
     """
     end = time.monotonic() + _OWNER_WAIT
     while not (said := os.pread(lock, _LONGEST_OWNER, 0).decode(errors="replace")) and time.monotonic() < end:

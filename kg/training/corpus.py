@@ -61,9 +61,9 @@ class TrainingCorpus:
     keywords: list[frozenset[str]]
     """For each article, the concepts that its author chose as keywords."""
     chosen: list[Bools]
-    """For each article, a mask over its candidates: whether each is a keyword."""
+    """For each article, a mask of its candidates: True for each candidate that is a keyword."""
     groups: npt.NDArray[np.object_]
-    """The group of each article: its subject, or a fold. A group is held out as a whole."""
+    """The name of the group of each article, such as a subject or "fold 1". A group is held out as a whole."""
     pipeline: str
     """Name and version of the spaCy pipeline."""
 
@@ -156,7 +156,7 @@ def _groups(articles: pa.Table) -> npt.NDArray[np.object_]:
     """Return the group of each article.
 
     The groups are the subjects, if at least two of them are large enough. Otherwise the articles are divided into
-    folds, in the order of the hashes of their URLs.
+    folds, which are random groups of about equal size. Hashes of the URLs decide, so that the result is reproducible.
     """
     subjects = [subject.casefold() if subject else "" for subject in articles["subject"].to_pylist()]
     counts = Counter(subjects)

@@ -51,7 +51,7 @@ PARAMETERS: Final = {
     "verbose": -1,
 }
 SMALL: Final = (10, 40, 150)
-"""Sizes of small corpora, as numbers of articles. Some of the training articles are divided into such corpora.
+"""Possible sizes of a small corpus, in articles. Some of the training articles are divided into such corpora.
 
 From small corpora, the trees learn how little the statistics of a few articles tell.
 """
@@ -115,8 +115,8 @@ class Fitted:
 class TokenModels:
     """The token models of a corpus. Each is fitted only once, and then reused.
 
-    Two models are fitted to one half of the subjects each, see `fit`. If a subject is held out, only the half with this
-    subject changes, and the model fitted to the other half is reused.
+    One model is fitted to the first half of the subjects, and one to the second, see `fit`. If a subject is held out,
+    only the half with this subject changes, and the model fitted to the other half is reused.
     """
 
     def __init__(self, corpus: TrainingCorpus) -> None:
@@ -221,9 +221,11 @@ def _with_token_features(candidates: pa.Table, values: npt.NDArray[np.float32]) 
 def _columns(
     corpus: TrainingCorpus, united: pa.Table, whole: Candidates, chosen: Bools, learned: Bools
 ) -> dict[str, npt.NDArray[np.float32]]:
-    """Compute the features of all candidates, as if each subject, or a few of its articles, were a whole corpus.
+    """Compute the features of all candidates; return the values of each feature, by its name.
 
-    The background statistics for a candidate are counted without the articles of its own subject.
+    The articles of each subject are divided into corpora, see `_corpora`. The features of a candidate are computed as
+    if there were no articles but those of its corpus. The background statistics for a candidate are counted without the
+    articles of its own subject.
     """
     subjects = _subjects(corpus)
     result: dict[str, npt.NDArray[np.float32]] = {}
@@ -255,7 +257,8 @@ def _corpora(numbers: Ints) -> list[Ints]:
 def _background(whole: Candidates, chosen: Bools, learned: Bools, least: int) -> Background:
     """Count terms and words in the rows where the mask `learned` is True; drop those counted fewer than `least` times.
 
-    A term is counted once for each article that has it; a word, once for each article and term that has it.
+    A term is counted once for each article that has it. A word is counted once for each article and term that has it:
+    if an article has the terms "data lake" and "data model", this adds 2 to the count of "data".
     """
     rows = learned & whole.counted
     size = len(whole.terms)

@@ -23,7 +23,7 @@ class HeldOut:
 
     group: str
     article: Ints
-    """For each candidate, the index of its article in `keywords`; the indices are in ascending order."""
+    """For each candidate, the number of its article, an index of `keywords`. The numbers are in ascending order."""
     odds: Floats
     """Log odds of each candidate."""
     chosen: Bools
@@ -32,7 +32,7 @@ class HeldOut:
     """Number of keywords of each article in the group."""
 
     def f1(self, count: int) -> float:
-        """Compute F1 if the best `count` candidates of each article are its concepts; return the mean over articles.
+        """Return the mean F1 of the articles, if the best `count` candidates of each article are taken as its concepts.
 
         A keyword that is not a candidate counts as missed.
         """

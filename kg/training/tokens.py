@@ -25,7 +25,7 @@ BATCH: Final = 2048
 
 @dataclass(frozen=True)
 class Vectors:
-    """For all articles, the tagger's vectors of their tokens, and the spans of their candidates."""
+    """The tokens of all articles, each as the vector that the tagger computed, and the spans of all candidates."""
 
     values: npt.NDArray[np.float16]
     """The vectors of all articles, of shape (rows, width), with one row per token.
@@ -45,7 +45,7 @@ class Vectors:
         return self.values[start : start + self.lengths[number]].astype(np.float32)
 
     def wanted(self, number: int) -> Bools:
-        """Return a mask over the tokens of one article: whether each is inside a candidate."""
+        """Return a mask of the tokens of one article: True for each token that is inside a candidate."""
         return wanted_tokens(int(self.lengths[number]), self.spans[number])
 
     def summaries(self, model: TokenModel, numbers: Sequence[int]) -> Iterator[Floats32]:
@@ -102,7 +102,10 @@ def fit_tokens(vectors: Vectors, numbers: Sequence[int], chosen: Sequence[Bools]
 
 
 def _labels(length: int, spans: Spans, chosen: Bools) -> npt.NDArray[np.int8]:
-    """Return a label for each token: its role in a keyword. Where keywords overlap, the longest one decides."""
+    """Return a label for each token: whether it begins or ends a keyword, is inside one, is one alone, or is in none.
+
+    Where keywords overlap, the longest one decides.
+    """
     labels = np.zeros(length, np.int8)
     wanted = np.repeat(chosen, spans.counts)
     found = zip(spans.begin[wanted].tolist(), spans.end[wanted].tolist(), strict=True)

@@ -68,8 +68,9 @@ def train(
         articles: the folder of the articles.
         out: the folder for the model; by default `models/NAME`, where NAME is the name of the articles folder.
         config: a kg.toml; by default the one in `articles` or beside it, if there is one.
-        folds: a folder for the models that the held-out report is based on. Each was trained without one
-            group, and its name is the slug of that group. By default these models are not kept.
+        folds: a folder in which to keep the models that the held-out report is based on. Each of these models was
+            trained without one group of articles, and its name is the slug of that group. By default these models
+            are not kept.
         jobs: number of worker processes for annotation; by default one per core.
         progress: called while the training runs.
 

@@ -23,7 +23,7 @@ _MENTIONS: Final = "tables/mentions.parquet"
 
 
 class Texts:
-    """The texts of the parts of all articles. Only a few texts at a time are Python strings.
+    """The texts of the parts of all articles. They stay in the Arrow table; only a few at a time are Python strings.
 
     A part is given by its IRI in N-Triples syntax.
 

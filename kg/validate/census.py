@@ -1,9 +1,9 @@
 """Census of the nodes of a file: it takes a sample of every kind of node, and checks literals and blank nodes.
 
-Two nodes are of the same kind if three things are the same: their classes; their properties, with the kinds of value
-of each; and those properties that occur more than once although shapes allow them only once. A constraint of a shape
-on the presence, number, datatype or language of values therefore holds for all nodes of a kind or for none. So it is
-enough to check a few nodes of each kind.
+Two nodes are of the same kind if they have the same classes, and the same properties with the same kinds of value. They
+must also agree in which properties they have more than once, although the shapes allow each of these only once. A
+constraint of a shape on the presence, number, datatype or language of values therefore holds for all nodes of a kind or
+for none. So it is enough to check a few nodes of each kind.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from kg.validate.rules import Findings
 from kg.validate.triples import iri
 
 PER_CLASS: Final = 200
-"""When a sample has this number of nodes of a class, it takes no more of them.
+"""A sample takes no more nodes of a class when it has this number of them.
 
-But it has at least one node of every kind, even if a class has more kinds of node than this.
+If a class has more kinds of node than this, the sample still has one node of every kind.
 """
 
 _XSD: Final = b"^^<http://www.w3.org/2001/XMLSchema#"
@@ -120,7 +120,7 @@ class Census:
         return sorted(chosen)
 
     def classes_of(self, nodes: Collection[bytes]) -> Iterator[tuple[bytes, bytes]]:
-        """Yield a pair of node and class for each class of each of some nodes.
+        """Yield pairs of a node and one of its classes, for all classes of the given nodes.
 
         The nodes of a class are stored as 64-bit hashes, so that each takes only 8 bytes.
         """

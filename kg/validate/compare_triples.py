@@ -19,16 +19,16 @@ _BUCKETS: Final = 1 << 16  # number of buckets among which triples are divided b
 _BUCKETS_LOOKED_INTO: Final = 64  # maximum number of differing buckets in which differences are looked for
 
 Stream = Callable[[Callable[[Block], None]], None]
-"""Function that passes the triples of a file or a store, block by block, to its argument, which is a function too."""
+"""A function whose argument is a function too: it calls that with each block of the triples of a file or a store."""
 
 
 class Tally:
     """The number of triples, and sums of their 128-bit hashes.
 
     The triples are divided by hash among 65,536 buckets. Each bucket has two sums modulo 2**64, one for each half of
-    the hashes. The sums do not depend on the order of the triples. By chance, different sets of
-    triples have equal sums only as rarely as different triples have equal 128-bit hashes. But someone who can choose
-    both files can make their sums equal.
+    the hashes. The sums do not depend on the order of the triples. That different sets of
+    triples have equal sums by chance is as unlikely as that two triples have the same 128-bit hash. But someone who can
+    choose both files can make their sums equal.
     """
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Tally:
     def buckets_that_differ(self, other: Tally) -> npt.NDArray[np.uint64]:
         """Return the numbers of the buckets that differ; the result is empty if both tallies have the same triples.
 
-        A bucket differs if it does not have the same triples in both tallies, each equally often.
+        Two buckets are the same if they have the same triples, each equally often.
         """
         return np.flatnonzero((self._low != other._low) | (self._high != other._high)).astype(np.uint64)
 

@@ -20,7 +20,7 @@ _TEXT_DIGEST: Final = 16
 
 
 def name(curie: str) -> bytes:
-    """Return the IRI that a prefixed name, such as "rdf:type", stands for, in N-Triples syntax."""
+    """Return the IRI, in N-Triples syntax, that a prefixed name such as "rdf:type" stands for."""
     prefix, _, local = curie.partition(":")
     return f"<{PREFIXES[prefix]}{local}>".encode()
 
@@ -80,7 +80,7 @@ class Core:
 
     Attributes:
         types: maps each node to its classes.
-        values: maps each of some predicates to a mapping from subjects to their objects.
+        values: for each predicate that the checks need, a mapping from subjects to lists of their objects.
         annotations: maps each annotation to its values.
         texts: maps each part to the digest of its text, see `text_digest`.
         titles: maps each node that has a title to its title.
@@ -152,10 +152,10 @@ class Core:
         return holder if holder is None or ARTICLE in self.types.get(holder, ()) else self._holder.get(holder)
 
     def dangling(self) -> dict[bytes, tuple[bytes, bytes] | None]:
-        """Return the nodes without a class: all such subjects, and such objects whose IRI is below the base IRI.
+        """Return the nodes without a class. An object counts as a node only if its IRI is below the base IRI.
 
-        A node that occurs only as an object is mapped to the subject and the predicate of a triple with this object.
-        Other nodes may be mapped to None.
+        If a node occurs only as an object, its value is the subject and the predicate of a triple with this object.
+        The value of another node may be None.
         """
         found: dict[bytes, tuple[bytes, bytes] | None] = {s: None for s in self._untyped if s not in self.types}
         return found | {o: by for o, by in self._undescribed.items() if o not in self.types}

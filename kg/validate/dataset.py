@@ -25,7 +25,9 @@ Description = dict[Node, dict[str, list[Node | Literal | Triple]]]
 
 
 def read_description(path: Path) -> Description:
-    """Read dataset.ttl, and return for each subject a mapping from the IRI of a predicate to the objects.
+    """Read dataset.ttl, and return its triples by subject and predicate: `said[subject][predicate]` lists the objects.
+
+    The predicates are given by their IRIs.
 
     Raises:
         SyntaxError: if the file is not valid Turtle.
@@ -97,7 +99,7 @@ def _counts(said: Description, minter: Minter, triples: dict[str, int]) -> Itera
 
 
 def _described(said: Description, minter: Minter) -> dict[str, NamedNode]:
-    """Map the name of each file for which a size is given to the node that describes the file."""
+    """Return a mapping from file names to the nodes that describe these files. It has the files whose size is given."""
     prefix = f"{minter.dataset}#"
     return {
         subject.value.removeprefix(prefix): subject

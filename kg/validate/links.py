@@ -61,7 +61,7 @@ def _about(core: Core) -> Offenders:
 
 
 def _annotations(core: Core) -> Offenders:
-    """Yield a message wherever a mention has not exactly one annotation, or an annotation belongs to no mention.
+    """Yield a message for each mention with no or several annotations, and each annotation that belongs to no mention.
 
     Annotations without an article or a concept are ignored here, since the check of the shapes reports them.
     """

@@ -80,9 +80,9 @@ def _broken(finding: RuleFinding, lines: dict[tuple[str, str], int]) -> Broken:
 
 
 def _lines(path: Path, nodes: set[str]) -> Iterator[tuple[str, int]]:
-    """Yield pairs of a node and a number: that of the first line, counted from 1, of which the node is the subject.
+    """For each of the nodes, yield the node and the number of the first line that has it as subject.
 
-    `path` is an N-Triples file.
+    `path` is an N-Triples file. Its lines are counted from 1. Nodes that are never a subject are left out.
     """
     left = {f"<{node}>".encode(): node for node in nodes}
     try:

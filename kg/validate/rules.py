@@ -125,7 +125,7 @@ class Findings:
     ) -> None:
         """Count an offender of a rule, and keep it if it is among the first `MOST_EXAMPLES`.
 
-        If it equals one of those that are kept, it is ignored.
+        An offender that equals one of those that are kept is not counted again.
         """
         known = RULES[rule] if isinstance(rule, str) else rule
         finding = self._found.setdefault(known.name, RuleFinding(known))

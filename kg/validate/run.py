@@ -116,7 +116,10 @@ class _Run:
         return census
 
     def _graph(self) -> ReadFile | None:
-        """Read graph.nt, and compare the other files of the core graph with it. Return None if it cannot be read."""
+        """Read graph.nt, and compare the other files of the core graph with it.
+
+        Return the tallies of graph.nt, or None if it cannot be read to its end.
+        """
         concepts = Subset()
         has_concepts = self._sources.is_whole(_CONCEPTS, concepts.add)
         census = self._census(GRAPH)

@@ -53,8 +53,8 @@ class Shapes:
     def of_the_chosen(self) -> Graph:
         """The shapes, changed so that the target class of each shape is the shape's own IRI.
 
-        The nodes to check are given these IRIs as additional classes. So pySHACL checks them and not their neighbours,
-        of which only a few triples are there.
+        The nodes to check are given these IRIs as additional classes. So pySHACL checks only these nodes. It does not
+        check their neighbours, which might fail because its graph has only a few of their triples.
         """
         graph = Graph()
         for subject, predicate, value in self.graph:
@@ -63,7 +63,7 @@ class Shapes:
 
     @cached_property
     def once(self) -> set[bytes]:
-        """The properties that a node may have only once, by any of the shapes; in N-Triples syntax."""
+        """The properties that at least one shape allows only once for a node, in N-Triples syntax."""
         limited = self.graph.subjects(SH.maxCount, Literal(1))
         paths = (self.graph.value(shape, SH.path) for shape in limited)
         return {_written(path) for path in paths if isinstance(path, URIRef)}

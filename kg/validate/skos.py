@@ -91,7 +91,7 @@ def _two_preferred(core: Core) -> Offenders:
 
 
 def _broader(core: Core) -> Pairs:
-    """Map each concept to its direct broader concepts. They may be stated by skos:broader or by skos:narrower."""
+    """Map each concept to its direct broader concepts, which skos:broader or skos:narrower may state."""
     above: dict[bytes, set[bytes]] = {}
     for node, values in core.values[BROADER].items():
         above.setdefault(node, set()).update(values)

@@ -132,8 +132,8 @@ class Sources:
         """Compare the named graphs of the store with the files.
 
         Args:
-            graphs: maps the IRI of each named graph to the name of the file with its triples and the tally
-                `ReadFile.stored` of that file, or to None if the file could not be read.
+            graphs: maps the IRI of each named graph to a pair: the name of the file with its triples, and the tally
+                `ReadFile.stored` of that file. If the file could not be read, None takes the place of the pair.
         """
         if not (self.out / STORE).is_dir():
             self._findings.add("missing-file", f"{STORE} is not there", file=STORE)

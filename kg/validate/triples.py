@@ -80,7 +80,7 @@ def dump_triples(store: Store, graph: str, consume: Callable[[Block], None]) -> 
 
 
 def is_kept_by_value(line: bytes) -> bool:
-    """Return whether a store may return the triple of a line in another form, see `as_stored`."""
+    """Return whether a store might change the form of the triple of `line`, see `as_stored`."""
     return line.endswith(_BY_VALUE)
 
 
@@ -167,9 +167,9 @@ def _json_triples(file: IO[bytes]) -> Iterator[Triple]:
 
 
 def _document(context: bytes, nodes: list[bytes], before: int) -> Iterator[Triple]:
-    """Yield the triples of `nodes`, which are consecutive lines of the file.
+    """Yield the triples of `nodes`, which are consecutive lines of the file, with one node each.
 
-    `before` is the number of the line before the first of them.
+    `before` is the number of the line that precedes these lines.
     """
     text = b"".join(nodes).rstrip().removesuffix(b",")
     quads: Iterator[Quad] = parse(input=b"%s\n%s]}" % (context + b'"@graph":[', text), format=RdfFormat.JSON_LD)

@@ -32,7 +32,7 @@ _DEPTH: Final = "../"
 
 
 class _Site:
-    """Writes pages; has their places, and the values that are the same for all pages."""
+    """Writes the pages of the site. It knows the path of each page, and the values that are the same for all pages."""
 
     def __init__(self, report: Report, out: Path, unplaced: Unplaced) -> None:
         self.edition = ExportMetadata.of(report)
@@ -145,8 +145,9 @@ def write_other_pages(tables: Tables, report: Report, out: Path, unplaced: Unpla
 
 
 def _about_articles(tables: Tables, urls: pa.ChunkedArray) -> Tables:
-    """Return the tables, reduced to these articles, all rows that they refer to, and all rows that refer to them.
+    """Return the tables, reduced to the rows about the articles `urls`.
 
+    These are the articles themselves, all rows that they refer to, and all rows that refer to them.
     All links to missing articles are kept too.
     """
     ours = pc.or_(_among(tables.links["source"], urls), _among(tables.links["target"], urls))
@@ -165,7 +166,10 @@ def _about_articles(tables: Tables, urls: pa.ChunkedArray) -> Tables:
 
 
 def _about_concepts(tables: Tables, chunk: pa.Table) -> Tables:
-    """Return the tables, reduced to these concepts, their neighbours, and the articles that mention or define them."""
+    """Return the tables, reduced to the rows about the concepts of `chunk`, which are rows of the table of concepts.
+
+    These are the concepts themselves, their neighbours, and the articles that mention or define the concepts.
+    """
     slugs, relations = chunk["slug"], tables.relations
     relations = relations.filter(pc.or_(_among(relations["source"], slugs), _among(relations["target"], slugs)))
     mentions = tables.mentions.filter(_among(tables.mentions["concept"], slugs))
