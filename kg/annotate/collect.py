@@ -51,7 +51,10 @@ class Collected:
     definitions: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     acceleration: Mapping[str, str | None] = field(default_factory=dict)
-    """Which parts of the tagger are accelerated, as returned by `kg.annotate.nlp.accelerate.accelerate`."""
+    """Key: a part of the tagger. Value: why the part is not accelerated, or None if it is.
+
+    It is the return value of `kg.annotate.nlp.accelerate.accelerate`.
+    """
     vectors: list[tuple[Floats32, Spans]] = field(default_factory=list)
 
     def add(self, file: int, article: ParsedArticle, found: Found, acronyms: Sequence[Acronym]) -> None:
@@ -213,7 +216,8 @@ def _vectors(articles: Sequence[tuple[Floats32, Spans]]) -> bytes:
 def read_vectors(path: Path) -> Iterator[tuple[npt.NDArray[np.float16], Spans]]:
     """Yield two values for each article of a batch, in order.
 
-    They are the tagger's vectors of the article, (tokens, width), and the spans of its candidates.
+    The first value is an array of shape (tokens, width): the tagger's vector of each token. The second value is the
+    spans of the article's candidates.
 
     Yield nothing if the batch was annotated with a token model, since it then has no vectors.
     """
@@ -244,7 +248,7 @@ def _counts(keys: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
 
 
 def is_whole(path: Path) -> bool:
-    """Whether the file `path` is an undamaged archive, as written from `Collected.to_bytes`."""
+    """Whether the file `path` is an undamaged ZIP archive, such as one that holds the bytes of `Collected.to_bytes`."""
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.testzip() is None
@@ -263,7 +267,7 @@ class Rows:
     """Where the rows of a batch are, and which files they belong to."""
 
     path: Path
-    """The archive from `Collected.to_bytes`."""
+    """Path of the archive that holds the rows; its bytes come from `Collected.to_bytes`."""
     first: int
     """Index of the batch's first file in the sorted list of all files."""
 
@@ -271,7 +275,8 @@ class Rows:
 def read_rows(parts: Sequence[Rows], name: str, columns: Collection[str] = ()) -> pa.Table:
     """Read the same table from each batch, and return all rows in one table, in the order of the batches.
 
-    The column `file`, which is an index in the batch when stored, is returned as an index in the list of all files.
+    In the archive of a batch, the column `file` is the index of a file among the files of the batch. In the returned
+    table, it is the index of the file in the sorted list of all files.
 
     Args:
         parts: the batches.

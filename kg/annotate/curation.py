@@ -106,7 +106,10 @@ def _renamed(options: Concepts, entries: _Entries) -> dict[str, tuple[CurationEn
 
 
 def _merged(options: Concepts, entries: _Entries) -> dict[str, tuple[CurationEntry, CurationEntry]]:
-    """Return a mapping. Key: the normal form of a merged term. Value: its entry, and the entry it is merged into."""
+    """Return a mapping. Key: the normal form of a merged term.
+
+    Value: two entries, that of the merged term and that of the concept that the term is merged into.
+    """
     merged: dict[str, tuple[CurationEntry, CurationEntry]] = {}
     for target, names in zip(entries.all("merge", options.merge, note=False), options.merge.values(), strict=True):
         for name in entries.all("merge", names):
@@ -157,9 +160,10 @@ class _Entries:
         return ConfigError(f"{where}: {entry.field}: {message}")
 
     def _line(self, name: str, text: str) -> int | None:
-        """Return the number of the first line in kg.toml that has `text` as a string or a key of the field `name`.
+        """Return the number of the first line in kg.toml that contains the entry `text` of the field `name`.
 
-        Lines before the first one with the field's name are not searched. Return None if no line is found.
+        The entry may be a string or, in a table, a key. The search begins at the first line that has the field's name.
+        Return None if no line is found.
         """
         begins = re.compile(rf"[^#\"']*\b{name}\b")
         words = re.escape(text)

@@ -94,7 +94,7 @@ def _max_words(short: str) -> int:
 
 
 def _pair(short: str, words: list[str]) -> Iterator[Acronym]:
-    """Yield `short` with the long form at the end of `words`, if there is one."""
+    """Yield the acronym `short` if its long form is at the end of `words`; otherwise yield nothing."""
     if not words or len(words) > 2 * _max_words(short):
         return
     long = _by_initials(short, words) or _long_form(short, " ".join(words))
@@ -109,8 +109,8 @@ def _pair(short: str, words: list[str]) -> Iterator[Acronym]:
 def are_initials(short: str, long: str) -> bool:
     """Whether the initials of the words of `long` are the letters of `short`.
 
-    The initials may be those of all words, or those of all words except function words. `long` may be a normal form
-    or a form as written.
+    The initials may be those of all words, or those of all words except function words. `long` may be
+    written as in a text or be a normal form.
 
     >>> are_initials("LLC", "limited liability company"), are_initials("DNA", "deoxyribonucleic acid")
     (True, False)

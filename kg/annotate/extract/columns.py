@@ -76,16 +76,18 @@ class Found:
     shapes: Sequence[str]
     """Shape of each candidate, taken from its first occurrence.
 
-    It consists of the class of the first word, the class of the last word, and the link, if there is one. The classes
-    of words are n(oun), p(roper noun), a(djective), g(erund), v (past participle), m(asked) and d (number).
+    It consists of two or three letters: the class of the first word, the class of the last word and, if the term has
+    two noun phrases, the class of the word that joins them (see `Occurrences.links`). For example, the shape of "law of
+    large numbers" is "nni". The classes of the first and last words are n(oun), p(roper noun), a(djective),
+    g(erund), v (past participle), m(asked) and d (number).
     """
     columns: Mapping[str, Ints]
     """Key: a column of `kg.annotate.rows.CANDIDATES`. Value: its number for each candidate.
 
-    Here, `first` and `last` are indices of tokens, which they are not in `CANDIDATES`.
+    The numbers of `first` and `last` are indices of tokens. In `CANDIDATES`, they are divided by the number of tokens.
     """
     spans: Spans
-    """Tokens of each occurrence of the candidates."""
+    """The occurrences of the candidates; each is a span of tokens."""
     places: Mapping[str, Ints]
     """Key: a field of `kg.annotate.rows.OCCURRENCE`. Value: its number for each occurrence, in the order of `spans`.
 

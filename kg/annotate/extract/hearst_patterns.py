@@ -58,7 +58,7 @@ class _Phrase:
     end: int
     """Index of the word after the last one."""
     term: tuple[str, ...]
-    """The normal words of the phrase."""
+    """The words of the phrase in lower case and singular, as in a normal form."""
 
 
 class Sentence:
@@ -268,10 +268,11 @@ class Sentence:
 
     @cached_property
     def _subject(self) -> tuple[_Phrase, int, bool] | None:
-        """Three values: the subject that the sentence begins with, the index of its verb, and whether it is general.
+        """Three values: the subject at the beginning of the sentence, the index of its verb, and whether it is general.
 
-        The subject is general, that is, it means a thing in general, unless its article is "the". If the
-        sentence does not begin with a subject, None takes the place of the three values.
+        A subject that is general means a thing in general: "a graph" or "graphs", but not "the graph". So every subject
+        without "the" is taken to be general. If the sentence does not begin with a subject, None takes the place of
+        the three values.
         """
         start = 0
         if ":" in self.words[:8]:  # what precedes the colon only introduces the sentence
@@ -301,8 +302,8 @@ class Sentence:
     def _genus(self, verb: int) -> tuple[Pattern, _Phrase, bool] | None:
         """Find the genus of the subject in the words after `verb`: the noun phrase Y in "X is a Y".
 
-        Return three values: the pattern, the genus, and whether the words only judge the subject, without describing
-        it. Return None if there is no genus.
+        Return three values: the pattern, the genus, and whether the words only judge the subject instead of describing
+        it, as in "X is a popular choice". Return None if there is no genus.
         """
         index = verb + 1
         while index < len(self.words) and self.lower[index] in _ADVERBS:
@@ -380,7 +381,7 @@ class Sentence:
     def _is_whole(self, end: int, others: str = "") -> bool:
         """Whether a noun phrase is complete: the word at `end`, which follows the phrase, does not belong to it.
 
-        A word with one of the classes in `others` would belong to it, too.
+        A noun or "of", for example, would belong to the phrase. `others` has further classes of words that would.
         """
         if end >= len(self.words):
             return True

@@ -27,7 +27,7 @@ from kg.base.arrays import Bools, Ints
 from kg.base.model import SegmentKind
 
 MAX_WORDS: Final = 6
-"""Maximum number of normal words in a term."""
+"""Maximum number of words in the normal form of a term."""
 _MAX_TOKENS: Final = 10
 """Maximum number of tokens in a term that lies within one run of nouns and their modifiers."""
 _MAX_SIDE: Final = 3
@@ -35,7 +35,10 @@ _MAX_SIDE: Final = 3
 
 _RUN: Final = re.compile(r"(?:d-)?[apngvm](?:s?[apngv]|(?:-[apngvmd])+|d(?=[np]))*")
 _LINKS: Final = {"i": "i", "it": "i", "c": "c"}
-"""Key: the classes of the tokens between two runs. Value: the third letter of the shape of a term made of both runs."""
+"""The tokens that may join two runs of nouns to one term, as "of" in "law of large numbers".
+
+Key: the classes of these tokens, such as "it" for "under the". Value: the third letter of the term's shape.
+"""
 _INSIDE: Final = JOINTS | {"(", ")"}  # allowed between the words of an author's keyword
 _CLOSING: Final = frozenset({'"', "'", "''", "”", "’", ")", "]", "»"})
 _STRUCTURE: Final = frozenset({SegmentKind.HEADING, SegmentKind.CELL})
@@ -112,7 +115,7 @@ class _Finder:
         return result
 
     def _sentences(self, segments: Iterable[_Segment]) -> Iterator[tuple[int, int, int, bool, bool]]:
-        """Yield the tuples for `Sentences.of`.
+        """Yield a tuple for each sentence, as `Sentences.of` expects it.
 
         A sentence includes its final mark and the closing quotes and brackets after it.
         """
@@ -184,7 +187,10 @@ class _Finder:
                         yield first, last, term, link
 
     def _looked_for(self, sentences: Sentences, found: Iterable[Occurrences]) -> Iterator[tuple[int, int, str, str]]:
-        """Yield keywords and names that the pattern of tags misses, such as "in-context learning" and adjectives."""
+        """Yield the occurrences of keywords and names that are not among the terms in `found`.
+
+        The pattern of tags misses them: some are adjectives, others contain a preposition ("in-context learning").
+        """
         noted = {key for part in found for key in zip(part.begin.tolist(), part.end.tolist(), part.terms, strict=True)}
         firsts, lasts = sentences.first.tolist(), sentences.last.tolist()
         for at, words, inside in chain(self._keywords(), self._names()):
@@ -218,7 +224,7 @@ class _Finder:
                 place = text.find(f" {keyword} ", place + 1)
 
     def _names(self) -> Iterator[tuple[int, Sequence[str], frozenset[str]]]:
-        """Yield a tuple for each place where a name occurs, as `_keywords` does for keywords."""
+        """Yield a tuple for each place where a name occurs; its three values are as in `_keywords`."""
         for at, pair in enumerate(pairwise(self.words)) if self.names else ():
             for name in self.names.get(pair, ()):
                 if tuple(self.words[at : at + len(name)]) == name:
@@ -226,7 +232,7 @@ class _Finder:
 
 
 def _bounds(tokens: Tokens) -> tuple[Bools, Bools]:
-    """Return two masks, (tokens): the tokens with which a term may begin, and those with which it may end."""
+    """Return two masks with one element per token: whether a term may begin with it, and whether one may end there."""
     classes, leading = tokens.classes, tokens.facts["leading"]
     follows = before(classes, "o") == ord("-")
     leads = after(classes, "o") == ord("-")

@@ -29,13 +29,13 @@ class Spans:
         return starts
 
     def totals(self, flags: Sequence[npt.NDArray[np.bool_]]) -> Ints:
-        """Return, for each flag and each candidate, the number of the candidate's occurrences that have the flag.
+        """Count, for each flag and each candidate, the occurrences of the candidate that have the flag.
 
         Args:
-            flags: whether each occurrence has each flag, (flags, occurrences).
+            flags: one array for each flag. It tells for each occurrence whether the occurrence has the flag.
 
         Returns:
-            The numbers, (flags, candidates).
+            The counts, an array of shape (flags, candidates).
         """
         if not len(self.counts):
             return np.zeros((len(flags), 0), np.int64)

@@ -57,7 +57,7 @@ class Definition:
     words: int
     """Number of tokens of the definition."""
     bare: bool
-    """Whether the term has no article before it, or an indefinite one."""
+    """Whether the term means a thing in general: it has "a", "an" or nothing before it, but not "the"."""
     part: int
     """Index of the part of the article that contains the sentence."""
     start: int

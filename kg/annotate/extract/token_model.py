@@ -27,9 +27,10 @@ FILE_NAME: Final = "tokens.npz"
 WINDOW: Final = 3
 """Number of neighbouring tokens on each side of a token that the model reads."""
 OUTSIDE, BEGIN, INSIDE, END, SINGLE = range(5)
-"""Classes of a token.
+"""The five classes of tokens.
 
-It is outside of all keywords, or the first, a middle or the last token of a keyword, or a keyword by itself.
+`OUTSIDE`: outside of all keywords. `BEGIN`, `INSIDE` and `END`: the first, a middle and the last token of a keyword.
+`SINGLE`: a keyword by itself.
 """
 FEATURES: Final = ("fit", "best_fit", "inside", "best_inside", "weakest", "before", "after")
 """Names of the features of a candidate; `summary` explains them."""
@@ -39,9 +40,10 @@ WEIGHTS: Final = ("hidden", "hidden_bias", "output", "output_bias")
 
 @dataclass(frozen=True, slots=True)
 class TokenModel:
-    """The model: the weights of a hidden layer of h units and of the output layer, one unit for each class.
+    """The model: the weights of its two layers.
 
-    The inputs are the vectors of a token and its neighbours, and the mean of the vectors of all wanted tokens.
+    The hidden layer has h units. The output layer has five, one for each class of tokens. The inputs are the vectors of
+    a token and its neighbours, and the mean of the vectors of all wanted tokens, that is, of those inside a candidate.
     """
 
     pipeline: str
@@ -107,8 +109,8 @@ def load_token_model(folder: Path, pipeline: str) -> TokenModel:
     """Read the model in `folder`/tokens.npz.
 
     Raises:
-        UsageError: if the file is missing or was not written by kg train, or if the model was trained with the vectors
-            of another spaCy pipeline than `pipeline` or with another version of it.
+        UsageError: if the file is missing or was not written by kg train, or if the model was trained with another
+            spaCy pipeline. The name and the version of the pipeline must be those in `pipeline`.
     """
     path = folder / FILE_NAME
     try:
@@ -155,7 +157,7 @@ def neighbourhoods(vectors: Floats32, wanted: Bools) -> Floats32:
 
 
 def wanted_tokens(length: int, spans: Spans) -> Bools:
-    """Return a mask, (length), of the tokens inside a candidate; `length` is the number of the article's tokens."""
+    """Return, for each of the `length` tokens of an article, whether it is wanted, that is, inside a candidate."""
     change = np.zeros(length + 1, np.int64)
     np.add.at(change, spans.begin, 1)
     np.add.at(change, spans.end, -1)

@@ -80,7 +80,7 @@ class Tokens:
         return len(self.texts)
 
     def by_tag(self, classes: Mapping[str, str]) -> Codes:
-        """Return, for each token, the character to which `classes` maps its tag, or "o" if the tag is not in it."""
+        """Return the class to which `classes` maps the tag of each token; a tag that is not in `classes` gives "o"."""
         codes = {tag: ord(classes.get(name, "o")) for tag, name in self._tag_names.items()}
         return np.array([codes[tag] for tag in self._tags], np.uint8)
 

@@ -55,7 +55,10 @@ class View:
         return self._to_published(start, False), self._to_published(end - 1, True)
 
     def published_each(self, starts: Offsets, ends: Offsets) -> tuple[Offsets, Offsets]:
-        """Map many stretches, (stretches), as `published` does; outside all segments the results mean nothing."""
+        """Map many stretches at once, as `published` maps one. Each array has one element per stretch.
+
+        The results for stretches outside all segments mean nothing.
+        """
         first = np.array(self._starts, np.int64)
         start, end, mask = np.array(self._pieces, np.int64).reshape(-1, 3).T
         begins = first.searchsorted(starts, "right") - 1

@@ -66,8 +66,8 @@ def accelerate(pipeline: Language) -> dict[str, str | None]:
         A mapping. Key: the name of a part. Value: the reason why the part is not in use, or None if it is in use.
 
     Raises:
-        MemoryError: if there is too little memory. The part is then not skipped, as it is after other errors,
-            because the last bits of vectors depend on the parts in use.
+        MemoryError: if there is too little memory. After any other error in a part, only this part is left out. But
+            the last bits of vectors depend on the parts in use, and so they must not depend on free memory.
     """
     expected = _read_check_texts(pipeline)
     result: dict[str, str | None] = {}
@@ -180,7 +180,7 @@ def _encoder(pipeline: Language) -> _Undo:
 def _replace(
     pipeline: Language, reference: str, is_known: Callable[[Layer], bool], faster: Callable[[Layer], Layer]
 ) -> _Undo:
-    """Replace a layer in each tok2vec model of a pipeline; `reference` is the name by which the model refers to it."""
+    """Replace a layer in each tok2vec model of a pipeline; the model refers to this layer as `reference`."""
     models: list[Layer] = [pipe.model for _, pipe in pipeline.pipeline if isinstance(pipe, Tok2Vec)]
     found = [(model, model.get_ref(reference)) for model in models if model.has_ref(reference)]
     if not found:

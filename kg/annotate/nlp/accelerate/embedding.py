@@ -100,7 +100,8 @@ class Embedding:
     Args:
         attributes: the hashed attributes.
         table: the concatenated table, (rows of all attributes, pieces * width). Each row is already multiplied with
-            the part of the matrix for its attribute.
+            the part of the matrix for its attribute. The maxout layer computes several values, the "pieces", for each
+            element of a vector, and keeps the largest.
         bias: bias of the maxout layer, (pieces * width).
         gain: gain of the normalisation, (width).
         shift: shift of the normalisation, (width).
