@@ -59,7 +59,7 @@ def read_and_tag(
         engine: runs the work.
         on_done: called after each batch with the number of its files.
         cache: cache of rows, or None to use none.
-        software: digest of `kg.base.fingerprint.row_software`; only the keys of the cache depend on it.
+        software: digest of the result of `kg.base.fingerprint.row_software`. It is used only in the keys of the cache.
 
     Raises:
         MachineError: if the engine fails, or if its workers read files that differ from those on this machine.

@@ -54,7 +54,7 @@ def _annotate(
 ) -> None:
     """Add the rows of an article to `collected`.
 
-    `number` is the index of the article's file in the batch; `doc` is the text of `view`, tagged.
+    `number` is the index of the article's file in the batch; `doc` has the tagged tokens of the text of `view`.
     """
     prepared, model = _prepared(job), job.model
     keywords = article.keywords if job.config.concepts.keywords else ()
@@ -75,7 +75,7 @@ def _annotate(
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """Values that are derived from a job, once per process, and used for all batches."""
+    """Values that each process derives from a job once, and then uses for all batches of the job."""
 
     wanted: frozenset[str]
     names: Names

@@ -43,9 +43,10 @@ def _frame(columns: Sequence[str], rows: Sequence[tuple[Term | None, ...]]) -> p
 
 
 def _value(term: Term | None) -> Any:
-    """Return a term as a Python value.
+    """Return an RDF term (an IRI, a literal or a blank node) as a Python value.
 
-    An IRI becomes text. A literal becomes a value of the type that fits its datatype, or text if it is invalid.
+    An IRI becomes text. A literal becomes a value of the Python type that fits its datatype. If the literal is not
+    valid for its datatype, it becomes text.
     """
     match term:
         case None:

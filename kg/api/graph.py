@@ -139,7 +139,8 @@ class Graph:
                 articles; "mentions" for all concepts of an article; "about" for only those concepts that an article
                 is about; "broader" and "related" for relations of concepts; "subject" for the subject of an article.
             weights: what to use as the weight of a mention, "salience" or "frequency"; or "none" for a graph without
-                weights. The weight of an edge between related concepts is their NPMI; that of all other edges is 1.
+                weights. The weight of an edge between related concepts is their NPMI (normalised pointwise mutual
+                information). All other edges, apart from mentions, have the weight 1.
 
         Returns:
             A graph in which nodes are identified by their IRIs; the key of an edge is its kind.
@@ -152,8 +153,8 @@ class Graph:
     def to_rdflib(self) -> Dataset:
         """Return an rdflib dataset with the named graphs graph/core and, if it was published, graph/evidence.
 
-        The default graph is their union. Loading a million triples takes about half a minute, and more than a gigabyte
-        of memory. `query` needs neither the time nor the memory.
+        The default graph is the union of the named graphs. Loading a million triples takes about half a minute, and
+        more than a gigabyte of memory. `query` needs neither the time nor the memory.
         """
         dataset = Dataset(default_union=True)
         for prefix, iri in PREFIXES.items():

@@ -51,7 +51,7 @@ _DTYPES: Final = {
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Neighbourhood:
-    """A part of the graph: the most relevant nodes around a node, or the most relevant members of a group.
+    """A part of the graph: the most relevant nodes around an article or concept, or in a subject or community.
 
     A notebook shows it as a picture; `show` displays an interactive page.
     """
@@ -62,7 +62,7 @@ class Neighbourhood:
 
     @property
     def focus(self) -> Focus:
-        """The node or group that this part of the graph was selected for."""
+        """The article, concept, subject or community around which this part of the graph was selected."""
         return self.part.focus
 
     @property

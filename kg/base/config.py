@@ -30,8 +30,8 @@ class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         exclude: globs of the files and folders to skip, even if `include` has them.
         drafts: whether drafts are read.
         tool: name of the dialect. If None, the dialect is detected; see `kg.read.dialects.resolve`.
-        content: the folder, below the articles folder, to which the page addresses of the site are relative. If None,
-            the folder is detected.
+        content: a folder below the articles folder. The addresses of the site's pages are formed from the paths of
+            files relative to this folder. If None, the folder is detected.
     """
 
     suffixes: tuple[Annotated[str, msgspec.Meta(pattern=r"^\.[^./A-Z]+$")], ...] = (".md", ".markdown")
@@ -46,9 +46,10 @@ class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The roles of front-matter fields. Each attribute, such as `title`, is a role.
 
-    Its value has the names of the fields that can have this role. The names are tried in order.
+    The value of an attribute has the names of the fields that can have this role. The names are tried in order.
 
-    `a.b` is the field `b` inside the field `a`. A `*` at the end of a name matches numbered fields.
+    `a.b` is the field `b` inside the field `a`. A name that ends in `*` matches numbered fields, and any others
+    that begin with it: `related_article*` matches `related_article1`, `related_article2` and so on.
     """
 
     url: tuple[str, ...] = ("url", "permalink")

@@ -35,7 +35,7 @@ ROW_MODULES: Final = (
 ROW_LIBRARIES: Final = ("markdown-it-py", "msgspec", "numpy", "pyarrow", "PyYAML", "spacy", "thinc", "threadpoolctl")
 """Names of the distributions that the code in `ROW_MODULES` imports."""
 _BENEATH: Final = ("blis", "cymem", "markupsafe", "mdurl", "murmurhash", "preshed")
-"""Names of distributions that kg does not require itself, but that its requirements use to compute their results."""
+"""Names of distributions that kg requires only indirectly: its own requirements compute their results with them."""
 
 _PACKAGE: Final = Path(__file__).parents[1]
 _LINKS: Final = ("ontologies",)
@@ -99,8 +99,9 @@ def processor() -> str:
     """Return a description of everything that decides how numbers are rounded.
 
     The description names the machine, numpy's SIMD extensions and the kernel of numpy's own OpenBLAS. It ends in a
-    digest of results that this process computes from fixed numbers. So two descriptions also differ if the C library or
-    another BLAS has different code for the two processors, or if environment variables select different code.
+    digest of results that this process computes from fixed numbers. So the descriptions of two processors also differ
+    if the C library or another BLAS uses different code on each of them. Two descriptions of one processor differ if
+    environment variables select different code.
     """
     import numpy as np  # only here, since the import takes a tenth of a second, too long for `kg --help`
     from threadpoolctl import threadpool_info
@@ -118,9 +119,9 @@ def processor() -> str:
 
 
 def _arithmetic() -> str:
-    """Return a digest of results that functions of numpy and the C library, and matrix products, give here.
+    """Return a digest of numbers that are computed on this machine, always from the same fixed numbers.
 
-    The functions and products are applied to fixed numbers.
+    They are computed with functions of numpy and of the C library, and with matrix products.
     """
     import numpy as np
 

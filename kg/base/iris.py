@@ -131,7 +131,7 @@ class Minter:
     base: str
 
     def article(self, url: str) -> str:
-        """Return the IRI of an article. The article may be missing: then only links refer to it."""
+        """Return the IRI of an article. The article need not exist: a link to a missing article needs an IRI too."""
         return self.base + url_path(url)
 
     def part(self, url: str, name: PartName | str) -> str:

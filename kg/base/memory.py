@@ -12,7 +12,7 @@ import pyarrow as pa
 _MMAP_THRESHOLD: Final = -3
 """The parameter M_MMAP_THRESHOLD of glibc's function `mallopt`."""
 _LARGE: Final = 4_000_000
-"""Least size in bytes of an allocation that glibc maps separately, so that it returns to the system when freed."""
+"""Size in bytes from which glibc maps an allocation separately, so that its memory returns to the system when freed."""
 
 
 def release_memory() -> None:

@@ -41,7 +41,7 @@ class MarkKind(StrEnum):
 
 
 class Origin(StrEnum):
-    """Source of the statement that an article has a concept, such as its author; published as kg:origin."""
+    """Who or what states that an article has a concept, such as the article's author; published as kg:origin."""
 
     AUTHOR = "author"
     EXTRACTED = "extracted"
@@ -73,7 +73,7 @@ class LinkKind(StrEnum):
     NAME = "name"
     """A wiki link: the target's file name, the end of its path, or an alias."""
     REFERENCE = "reference"
-    """A link by Hugo's `ref` or `relref`. It is read as a path if a file matches, else as a name."""
+    """A link by Hugo's `ref` or `relref`. Its target is read as a path if a file has this path, else as a name."""
 
 
 class LinkStatus(StrEnum):
@@ -99,7 +99,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A block of a part, such as a paragraph, heading, list item or table cell. No sentence goes beyond it."""
+    """A block of a part, such as a paragraph, heading, list item or table cell. A sentence never spans two blocks."""
 
     start: int
     end: int

@@ -24,7 +24,7 @@ GENERATOR: Final = "kg"
 class NearSynonyms(msgspec.Struct, frozen=True):
     """The labels of two concepts that are proposed as synonyms.
 
-    `label` is that of the concept that occurs in more articles, `other` that of the other concept.
+    `label` is the label of the concept that occurs in more articles; `other` is the label of the other concept.
 
     `reason` is "said" (an article states it, as in "X, also known as Y"), "same words", "same acronym", "same stems"
     or "same company" (both occur in similar contexts). `evidence` depends on the reason. It is the url of the article
@@ -62,8 +62,9 @@ class LinkedVocabulary(msgspec.Struct, frozen=True):
         linked: number of the vocabulary's concepts that match a concept of the graph.
         exact: number of exact matches.
         close: number of close matches.
-        ambiguous: concepts of the graph with a name that several concepts of the vocabulary share. Their `senses` are
-            these concepts of the vocabulary. By that name, the concept of the graph is linked with none of them.
+        ambiguous: concepts of the graph that have an ambiguous name, which is one that several concepts of the
+            vocabulary share. The `senses` are these concepts of the vocabulary. The concept of the graph is linked with
+            none of them by this name.
         doubted: concepts of the graph whose label is also the preferred label of a concept of the vocabulary. They are
             not linked, since the articles do not support the match, or contradict it. Their `senses` have only one
             item, the concept of the vocabulary.
@@ -111,8 +112,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         ambiguous: terms that may have several senses, also for a person to decide on.
         vocabularies: the external vocabularies that the concepts of the graph were matched with.
         timings: maps the name of each stage to the seconds that it took.
-        digests: has one entry, `features`, a SHA-256 of the unrounded features of all candidates. It is equal for two
-            builds of the same articles, with the same configuration and software, on the same kind of `processor`.
+        digests: has one entry with the key `features`. Its value is a SHA-256 of the unrounded features of all
+            candidates. The value is equal for two builds of the same articles, with the same configuration and
+            software, on the same kind of `processor`.
         processor: the kind of processor, see `kg.base.fingerprint.processor`.
         acceleration: maps each part of the tagger to the reason why it is not accelerated, or to null if it is.
         artifacts: the files and folders of the build, see `kg.pipeline.artifact_registry`.
@@ -120,8 +122,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         size: the number of files and the number of bytes of the build, see `kg.pipeline.change_detection`.
         unchanged: true if no input has changed since the previous build. Then nothing was built, and this is the report
             of the previous build.
-        cache_failure: reason why nothing could be cached for the next build, or None. It is no problem of the articles,
-            and is not published.
+        cache_failure: reason why nothing could be cached for the next build, or None. As the articles are not the
+            cause, it is not among the `problems`. It is not published.
     """
 
     generator: str = GENERATOR

@@ -49,7 +49,7 @@ class ProgressBar:
         self._task: Any = None
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Show the name of a stage, how much of it is done, and its total; see `kg.base.clock.Progress`."""
+        """Show the name of a stage, the number of articles done, and the total; see `kg.base.clock.Progress`."""
         if not sys.stderr.isatty() or time.monotonic() - self._start < PATIENCE:
             return
         if self._bar is None:

@@ -80,9 +80,9 @@ def _report(training: Training) -> None:
 
 
 def _name(group: str) -> str:
-    """Return the name of a subject on one line, shortened if it would leave no room for figures.
+    """Return the name of a subject on one line, shortened if it would leave no room for the scores.
 
-    The name may be any text.
+    The name may be any text, even one with line breaks.
     """
     line = printable(" ".join(group.split()))
     return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…"

@@ -41,7 +41,7 @@ def pipeline_package(name: str | None) -> str:
 
 
 def pipeline_version(name: str | None) -> str:
-    """Return the name and version of a pipeline's package, in the form that the report has.
+    """Return the name and version of a pipeline's package, with a space between them, as the report shows them.
 
     Raises:
         UsageError: if the package is not installed or is not a spaCy pipeline.
@@ -56,8 +56,8 @@ def pipeline_version(name: str | None) -> str:
 def pipeline_identity(name: str | None) -> str:
     """Return the name and version in the pipeline's meta.json.
 
-    They identify the pipeline whose vectors a token model is trained on. The result is the same for both
-    packages of `_DEFAULT`.
+    A token model is trained on the vectors of one pipeline, which is identified by this name and version. The result is
+    the same for both packages of `_DEFAULT`.
 
     Raises:
         UsageError: if the pipeline is not installed or not a spaCy pipeline.

@@ -1,6 +1,7 @@
 """Load the spaCy pipeline and tag texts with it.
 
-Only its tokenizer, its vectors and its tagger are used: no other component is worth the time that it takes.
+Only the pipeline's tokenizer, vectors and tagger are used. The other components would take more time than they are
+worth.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from kg.base.threads import one_thread
 MAX_WORDS: Final = 1 << 16
 """Once spaCy's vocabulary has more words than this, it forgets the new words of each batch after the batch.
 
-This many words and the tokenizer's cache for them take about 30 MB. Articles with three million tokens in all have half
-as many words.
+A vocabulary of this many words takes about 30 MB, together with the tokenizer's cache for them. Articles with three
+million tokens in all have half as many different words.
 """
 
 _EXCLUDED: Final = ["parser", "ner", "lemmatizer", "attribute_ruler", "senter"]
@@ -99,8 +100,9 @@ def tag(pipeline: Language, texts: Sequence[str]) -> Iterator[Doc]:
 
 
 def bounded_memory(pipeline: Language) -> AbstractContextManager[object]:
-    """Return a context for one batch, at whose end spaCy may forget the batch's new words.
+    """Return a context for one batch. At the end of the context, spaCy may forget the batch's new words.
 
-    It forgets them if it knew more than `MAX_WORDS` words before the batch. So many words include the common ones.
+    It forgets them if it knew more than `MAX_WORDS` words before the batch. By then it knows all common words, so that
+    only rare ones are forgotten.
     """
     return pipeline.memory_zone() if len(pipeline.vocab) > MAX_WORDS else nullcontext()

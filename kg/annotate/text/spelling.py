@@ -38,14 +38,18 @@ _WORDS: Final = dict(
 )
 
 _ISE: Final = re.compile(r"([a-z]{2,}[b-df-hj-np-tv-z])is(e|ed|ing|ation|ational|ationally|able|ability)")
-"""The stem must end in a consonant: "raise", "noise" and "cruise" are written with -ise in American English too."""
+"""A word in -ise, such as "optimise", or a form of it, such as "optimisation".
+
+The stem before -is must end in a consonant: "raise", "noise" and "cruise" are written with -ise in American English
+too.
+"""
 _ISER: Final = re.compile(
     r"((?:de|re|un)?(?:appet|atom|custom|dramat|discret|energ|equal|fertil|harmon|immun|initial|item|mobil|modern"
     r"|moistur|monet|neutral|normal|optim|organ|oxid|plastic|polar|popular|pressur|priorit|pulver|quant|random|regular"
     r"|sanit|serial|social|stabil|standard|steril|summar|synthes|symbol|token|tranquil|vapor|vector|verbal|virtual"
     r"|visual|vocal))iser"
 )
-"""Here the stems are listed, since many surnames end in -iser and must not change."""
+"""A word in -iser, such as "tokeniser". The stems are listed, since many surnames end in -iser and must not change."""
 _KEEPS_ISE: Final = re.compile(
     # words in which -ise is part of the stem, mostly from Latin and French
     "(?:.*(?:wise|prise|franchise|merchandise|vertise|pertise|supervise|televise|improvise|promise|premise|surmise"

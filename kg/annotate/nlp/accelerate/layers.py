@@ -21,11 +21,11 @@ COLUMNS: Final = "C"
 COLUMN: Final = "i"
 """One of the columns that a layer of the kind `COLUMNS` returns."""
 HASHED: Final = "h"
-"""The sum of the table rows to which an attribute hashes."""
+"""A hashed attribute: its hash selects several rows of a table, and the layer returns the sum of these rows."""
 WINDOW: Final = "w"
 """The concatenated vectors of a token and its neighbours."""
 MAXOUT: Final = "m"
-"""A product with a matrix. It has several pieces for each element, of which only the largest is kept."""
+"""A product with a matrix. For each output element, it gives several numbers ("pieces"); only the largest is kept."""
 NORM: Final = "n"
 """A layer normalisation."""
 OTHER: Final = "?"
@@ -76,8 +76,8 @@ def has_form(model: Layer, pattern: str) -> bool:
 def maxout_weights(layer: Layer) -> tuple[Floats32, Floats32]:
     """Return the weights of a maxout layer, (inputs, pieces * width), and its bias, (pieces * width).
 
-    All outputs of the first piece come first, then those of the second, and so on: pieces are then contiguous in memory
-    and can be compared quickly.
+    The columns of the first piece of all elements come first, then those of the second piece, and so on. So each piece
+    is contiguous in memory, and pieces can be compared quickly.
     """
     weights = np.array(layer.get_param("W"))  # (width, pieces, inputs)
     bias = np.array(layer.get_param("b"))  # (width, pieces)
@@ -94,7 +94,7 @@ def maxout_normalised(products: Floats32, gain: Floats32, shift: Floats32, out: 
     Args:
         products: the products, (rows, pieces * width), to which the bias has been added.
         gain: factors, (width), with which the normalised rows are multiplied.
-        shift: numbers, (width), that are added after that.
+        shift: numbers, (width), that are added to the rows after this multiplication.
         out: array, (rows, width), that receives the result.
     """
     rows, width = out.shape
