@@ -98,7 +98,7 @@ class ColumnsInFile:
         self._lock = Lock()
 
     def column(self, name: str) -> pa.ChunkedArray:
-        """Return all values of a column; all are null if the build is from a version of kg without this column.
+        """Return all values of a column. If the version of kg that made the build had no such column, all are null.
 
         Raises:
             DataError: if the file cannot be read.
@@ -125,7 +125,8 @@ class ColumnsInFile:
     def _stream(self, name: str, numbers: Numbers) -> Iterator[Any]:
         """Yield the values of a column in the given rows.
 
-        Row groups that contain none of these rows are not read, nor are the batches after the last of these rows.
+        Row groups of the file that contain none of these rows are not read. Within a row group, reading ends with the
+        last of these rows.
         """
         first = 0
         for group in range(self._file.num_row_groups):

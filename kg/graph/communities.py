@@ -72,7 +72,7 @@ def _leading(graph: Network, group: Ints) -> Floats:
 
 
 def membership(found: list[Community], size: int) -> Ints:
-    """Return for each of `size` nodes the index in `found` of its community, or -1 if it has none."""
+    """Return for each of `size` nodes its community, as an index into `found`; -1 if it has none."""
     of_node = np.full(size, -1, np.int64)
     for index, community in enumerate(found):
         of_node[[*community.articles, *community.concepts]] = index

@@ -1,8 +1,9 @@
 """Look-ups in the tables of a build, for all code that shows or explains a build.
 
-`GraphIndex` finds articles, concepts, subjects and communities by their names. It also finds the mentions, links and
-relations of one or many of them. It is made from tables in memory, or opened on a folder of Parquet files. From files,
-a look-up reads only the columns that it needs; it reads texts and occurrences only for the rows that it returns.
+`GraphIndex` finds articles, concepts, subjects and communities by their names. It also finds the mentions and links of
+articles, and the mentions and relations of concepts. It is made from tables in memory, or opened on a folder of Parquet
+files. From files, a look-up reads only the columns that it needs; it reads texts and occurrences only for the rows that
+it returns.
 
 Methods whose names end in `_by_article`, `_by_concept`, `_by_source` or `_by_target` look up many keys in one pass, so
 that a page of 300 nodes needs one call instead of 300.
@@ -137,11 +138,11 @@ class RelationRow(NamedTuple):
     end: int | None
 
     def other(self, slug: str) -> str:
-        """Return the slug of the other concept of this relation, given `slug` of one of them."""
+        """Return the slug of one of the two concepts of this relation; `slug` is that of the other."""
         return self.source if self.target == slug else self.target
 
     def seen_from(self, slug: str) -> str:
-        """Return what the other concept is to the concept `slug`: "broader", "narrower" or "related"."""
+        """Return "broader", "narrower" or "related": what the other concept is, as seen from the concept `slug`."""
         is_narrower = self.kind == RelationKind.BROADER and self.target == slug
         return "narrower" if is_narrower else self.kind
 
@@ -178,7 +179,7 @@ class EvidenceSentence(NamedTuple):
 
 
 class NeighbourKind(StrEnum):
-    """What a neighbour is to the node or group that it is a neighbour of."""
+    """The kind of a neighbour, as seen from the node or group whose neighbour it is: for example, a broader concept."""
 
     BROADER = "broader"
     NARROWER = "narrower"
@@ -194,8 +195,9 @@ class NeighbourKind(StrEnum):
 class Neighbour(NamedTuple):
     """A neighbour of a node or group.
 
-    `weight` depends on `kind`. For a mention it is the salience, for a broader, narrower or related concept the NPMI of
-    the two concepts, for a member its centrality. For all other kinds it is None.
+    `weight` depends on `kind`. For a mention, it is the salience. For a broader, narrower or related concept, it is the
+    NPMI (normalised pointwise mutual information) of the two concepts, which may be None. For a member, it is the
+    centrality of the member. For all other kinds, it is None.
     """
 
     kind: NeighbourKind
@@ -337,7 +339,7 @@ class GraphIndex:
     def _of_iri(self, kind: FocusKind, wanted: str) -> list[int]:
         """Return the row numbers of things whose IRI is `wanted`, ignoring case.
 
-        `wanted` is case-folded, and may be an IRI without the base.
+        `wanted` is case-folded. The base IRI at its start may be left out.
         """
         if "/" not in wanted and "%" not in wanted:  # not an IRI; making all IRIs to compare is slow
             return []
@@ -522,7 +524,7 @@ class GraphIndex:
 
     @cached_property
     def linked(self) -> dict[str, dict[str, None]]:
-        """For each article that links to others, the existing articles that it links to, without itself.
+        """The existing articles that each article links to. Links of an article to itself do not count.
 
         Keys are urls of linking articles. Each value is a dictionary used as an ordered set; its keys are the urls of
         the linked articles.
@@ -542,7 +544,10 @@ class GraphIndex:
         return zip(*(columns.column(name).to_pylist() for name in names), strict=True)
 
     def relations_of(self, slug: str) -> list[RelationRow]:
-        """Return the relations that have a concept as source or target; `RelationRow.seen_from` tells which."""
+        """Return the relations in which a concept is the source or the target.
+
+        For each of them, `RelationRow.seen_from` tells what the other concept is, for example "broader".
+        """
         return self.relations_by_concept([slug]).get(slug, [])
 
     def relations_by_concept(self, slugs: Collection[str] | None = None) -> dict[str, list[RelationRow]]:
@@ -681,8 +686,8 @@ class GraphIndex:
 class _Lookup:
     """Maps each case-folded name to the row numbers that have it.
 
-    The row numbers of a name form a chain: the last one is stored for the name, and for each number, the previous one
-    with the same name. This takes less memory than a list for every name.
+    The row numbers of a name form a chain. For each name, its last row number is stored. For each row number, the
+    previous one with the same name is stored. This takes less memory than a list for every name.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -714,7 +719,7 @@ class _Lookup:
 class _Names:
     """The names of all things of one kind (articles, concepts, subjects or communities).
 
-    `paths` finds row numbers by an IRI without its base. It is None until it is first needed.
+    `paths` finds row numbers by the part of an IRI that follows the base IRI. It is None until it is first needed.
     """
 
     def __init__(

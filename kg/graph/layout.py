@@ -63,8 +63,9 @@ def _sunflower(area: Floats, hole: float = 0.0) -> Floats:
 def _centres(graph: Network, group: Ints, radius: Floats) -> Floats:
     """Return the centre of each disc.
 
-    Discs are placed one after the other, in the order of the communities. Each disc gets a free place near the mean of
-    those discs that are already placed and connected with it by edges, weighted by these edges.
+    Discs are placed one after the other, in the order of the communities. Of the discs that are already placed, those
+    that have edges to the new disc attract it: it gets a free place near the mean of their centres. In this mean, each
+    centre is weighted by the sum of the weights of the edges between that disc and the new one.
     """
     count = len(radius)
     one, other = group[graph.source], group[graph.target]

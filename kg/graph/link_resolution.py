@@ -56,8 +56,11 @@ class Resolver:
 
     A link in a field of the front matter is matched by its url, else by its id and title. If several articles have this
     id and title, an article with the subject of the link is preferred; among several, the one with the first url is
-    chosen. A link in a text is matched by its path, else as an address of the site. A wiki link is matched by name,
-    else by alias.
+    chosen.
+
+    A link in a text is matched by the path of a file, else by an address of the site. The address comes first if the
+    link begins with a slash, or if the tool of the folder takes links as addresses. A wiki link, such as `[[Note]]`, is
+    matched by name; if no article has this name, it is matched by alias.
     """
 
     def __init__(self, nodes: Iterable[LinkNode], options: Read | None = None) -> None:
@@ -185,8 +188,9 @@ def resolve_links(
         articles: rows of `kg.annotate.rows.ARTICLES`, in the order of their files.
         links: rows of `kg.annotate.rows.LINKS`, in the order of files and positions.
         options: resolved options of reading the folder.
-        exists: tells whether there is a file or folder at a path below the articles folder. A link in a text to a file
-            or folder that is not an article is neither reported as missing nor made an edge.
+        exists: tells whether there is a file or folder at a path below the articles folder. If a link in a text
+            leads to a file or folder that is not an article, the link is ignored: it is not an edge, and there is no
+            warning.
     """
     sources = {row["file"]: _node(row) for row in articles}
     resolver = Resolver(sources.values(), options)

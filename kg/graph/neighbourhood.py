@@ -44,7 +44,7 @@ _STEP_FACTOR: Final = 0.5
 class Subgraph:
     """A part of the graph; `nodes` are sorted by relevance.
 
-    `total` is the number of nodes from which they were chosen.
+    `total` is the number of nodes from which `nodes` were chosen, including these.
     """
 
     focus: Focus
@@ -113,8 +113,8 @@ class Whole:
     def _members(self, focus: Focus) -> tuple[list[int], list[int]]:
         """Return the articles of a group and the concepts of the group, each sorted by relevance.
 
-        The concepts of a subject are those that its articles mention, most distinctive first. Otherwise the order is by
-        centrality.
+        The concepts of a subject are those that its articles mention, most distinctive first. The articles of any group
+        and the concepts of a community are sorted by centrality.
         """
         tables, first = self._tables, len(self._graph.articles)
         column = "subject" if focus.kind is FocusKind.SUBJECT else "community"
@@ -176,7 +176,7 @@ class _Adjacency:
 def _best_members(around: _Adjacency, articles: list[int], concepts: list[int], most: int) -> list[int]:
     """Return the first articles, and the first concepts that these articles mention; at most `most` nodes together.
 
-    An article may be among them although none of its concepts is.
+    The result may contain an article without any of its concepts.
     """
     count = max(round(most * _ARTICLES_OF_A_GROUP), most - len(concepts))
     kept = articles[:count]

@@ -136,7 +136,9 @@ def subject_nodes(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
 
 
 class Follower:
-    """Finds the rows of a table that belong to each article, if both articles and rows are sorted by url (merge join).
+    """Finds the rows of a table that belong to each article, for example its links, in one pass (a merge join).
+
+    Both the articles and the rows must be sorted by the url of the article.
 
     Args:
         ordered: the rows, sorted by the column `key`.
@@ -156,7 +158,7 @@ class Follower:
         """Return the rows of the article `url`. Calls must be made in ascending order of urls.
 
         Raises:
-            ValueError: if `url` sorts before the url of the last call, since its rows have already been passed.
+            ValueError: if `url` sorts before the url of the last call, since the rows of `url` have then been skipped.
         """
         if url < self._last:
             raise ValueError(f"{url} comes after {self._last}: the urls are not in ascending order")
@@ -279,7 +281,7 @@ def _communities(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
 
 
 class _IriCache(dict[str, NamedNode]):
-    """A cache of IRIs that many nodes refer to; the keys are the arguments with which `mint` makes them."""
+    """A cache of IRIs that many nodes refer to. An IRI that is missing is made by `mint` from its key."""
 
     def __init__(self, mint: Callable[[str], str]) -> None:
         super().__init__()
@@ -361,7 +363,7 @@ class _Articles:
     def _outline(parts: dict[PartName, RdfNode]) -> Iterator[Property]:
         """Yield the properties that link an article to its parts.
 
-        An article with a question is not linked to its answer, since its question already is.
+        If an article has a question, only the question is linked to the answer; the article itself is not.
         """
         for name, part in parts.items():
             if name is PartName.QUESTION:

@@ -62,7 +62,7 @@ def write_dataset(
         tables: the tables of the graph.
         edition: the metadata of the export.
         graphs: the statistics of the named graphs; the keys are "core" and "evidence".
-        artifacts: the artifacts of the build. Those that are distributions are described if they are in `out`.
+        artifacts: the artifacts of the build. Of these, only distributions whose files are in `out` are described.
         out: the output folder.
     """
     files = [artifact for artifact in distributions(artifacts) if (out / artifact.name).is_file()]
@@ -72,7 +72,7 @@ def write_dataset(
 
 
 class _Description:
-    """Makes the nodes of dataset.ttl. The IRI of a part is that of the dataset, with a fragment."""
+    """Makes the nodes of dataset.ttl. The IRI of a part of the dataset is the dataset's IRI, "#" and a name."""
 
     def __init__(
         self,
@@ -246,7 +246,7 @@ class _Description:
 
 
 def _curie(iri: str) -> str:
-    """Return the prefixed name of a term, which makes a readable fragment."""
+    """Return the prefixed name of a term, such as `schema:Article`; used as a readable fragment of an IRI."""
     prefix, namespace = next((prefix, space) for prefix, space in NAMESPACES.items() if iri.startswith(space))
     return f"{prefix}:{iri.removeprefix(namespace)}"
 

@@ -1,4 +1,4 @@
-"""The evidence graph. It has the words of an article on which each annotation of the core graph is based.
+"""The evidence graph. It has the words in an article's text on which an annotation of the core graph is based.
 
 It uses the selectors of the Web Annotation Data Model (https://www.w3.org/TR/annotation-model/#selectors). Offsets are
 counted in code points of the schema:text of the article's part; the end is exclusive.
@@ -51,7 +51,7 @@ _COUNT: Final = f'"^^{term("xsd:nonNegativeInteger")} .\n'
 _ESCAPES: Final = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)} | {
     ord(character): f"\\{letter}" for character, letter in zip('\b\t\n\f\r"\\', 'btnfr"\\', strict=True)
 }
-"""For the code point of each character that canonical N-Triples escapes in literals, its escape sequence.
+"""The escape sequences of the characters that canonical N-Triples escapes in literals; the keys are code points.
 
 See https://www.w3.org/TR/rdf12-n-triples/#canonical-ntriples.
 """
@@ -64,7 +64,7 @@ def write_evidence(tables: Tables, minter: Minter, path: Path, which: Which, loa
     The gzip header has no file name and no time, so that the same graph always gives the same file.
 
     Args:
-        tables: the tables of the graph; only those of articles and mentions are read.
+        tables: the tables of the graph; only the tables of articles and of mentions are read.
         minter: makes the IRIs.
         path: the file to write.
         which: the occurrences to publish.
@@ -85,9 +85,10 @@ def write_evidence(tables: Tables, minter: Minter, path: Path, which: Which, loa
 def _blocks(tables: Tables, minter: Minter, which: Which) -> Iterator[tuple[int, bytes]]:
     """Yield the graph in blocks; for each block, yield its number of targets and its lines.
 
-    Whether an annotation begins a new block depends only on a hash of its IRI. The order of lines is fixed: annotations
-    are sorted by article, then by descending salience. For each annotation, first come the triples that name its
-    targets, then each target, followed by its selectors. No line occurs twice.
+    A target is an occurrence of the annotation's concept in the text. Whether an annotation begins a new block depends
+    only on a hash of its IRI. The order of lines is fixed: annotations are sorted by article, then by descending
+    salience. For each annotation, first come the triples that name its targets, then each target, followed by its
+    selectors. No line occurs twice.
     """
     mentions = Follower(each_row(tables.mentions.select(["article", "concept", "occurrences"])), "article")
     block: list[str] = []
@@ -147,7 +148,7 @@ def _escape(text: str) -> str:
 
 
 def _statistics(targets: int) -> GraphStatistics:
-    """Return the statistics of the evidence graph; the number of its targets determines all of them."""
+    """Return the statistics of an evidence graph with this number of targets. All its counts are multiples of it."""
     once = ("hasTarget", "hasSource", "hasScope", "start", "end", "exact", "prefix", "suffix")
     properties = {TYPE.value: 3, term("oa:hasSelector").value: 2} | {term(f"oa:{name}").value: 1 for name in once}
     classes = (term(f"oa:{name}").value for name in ("SpecificResource", "TextPositionSelector", "TextQuoteSelector"))

@@ -58,7 +58,7 @@ class ExportMetadata:
     configuration_sha256: str
     versions: Mapping[str, str]
     ended: str | None
-    """The time when the build ended, as an xsd:dateTime; None if the build was not told the time."""
+    """The time when the build ended, as an xsd:dateTime; None if SOURCE_DATE_EPOCH was not set."""
     vocabularies: tuple[LinkedVocabulary, ...] = ()
     """The vocabularies with which the concepts were matched."""
 

@@ -27,7 +27,7 @@ class GraphStatistics:
         return self.properties.total()
 
     def count(self, nodes: Sequence[RdfNode], times: int = 1) -> None:
-        """Count these nodes; each counts as `times` nodes with different IRIs."""
+        """Add these nodes to the counts. Each is counted `times` times, as if it were that many different nodes."""
         properties = Counter([predicate for node in nodes for predicate, _ in node.properties])
         types = [(node.iri, value) for node in nodes for predicate, value in node.properties if predicate == TYPE]
         classes = Counter([value for _, value in types])

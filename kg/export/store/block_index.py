@@ -109,13 +109,13 @@ class Difference:
     """The lines that differ between the old and the new version of a graph.
 
     They are found while the new blocks arrive. Blocks that are in both versions are skipped; the lines of all other
-    blocks are compared. As most blocks arrive in the order of the old version, little more than the difference is held
-    in memory. The result does not depend on the order.
+    blocks are compared. As most new blocks arrive in the order of the old version, little more than the difference is
+    held in memory. The result does not depend on the order in which they arrive.
 
     Args:
         old: the blocks of the graph when it was loaded.
         file: the lines of these blocks.
-        most: maximum number of lines that may be removed, and maximum number that may be added.
+        most: maximum number of removed lines; the same maximum holds for the added lines.
     """
 
     old: GraphBlocks
@@ -166,7 +166,7 @@ class Difference:
             self._next += 1
 
     def _compare(self, lines: bytes, here: set[bytes], there: set[bytes]) -> None:
-        """Remove those of `lines` that are in `there` from it, and add the others to `here`."""
+        """Compare `lines` with `there`: remove those that are in `there` from `there`, and add the others to `here`."""
         found = set(lines.splitlines(keepends=True))
         both = found & there
         there -= both

@@ -50,10 +50,13 @@ _MERGING: Final = "rocksdb:low"
 """Name that Linux has for the threads in which RocksDB compacts its files, including the compaction at the end."""
 
 _NICE: Final = 10
-"""Nice value that is given to these threads. If others need the same core, these get only a tenth of their share."""
+"""Nice value of the threads in which RocksDB compacts its files.
+
+With it, they get only a tenth of the time that a normal thread on the same processor core gets.
+"""
 
 _REUSE_ERRORS: Final = (OutgrownError, OSError, EOFError, zlib.error, RuntimeError)
-"""Errors after which the last build's store is not reused. A failure of RocksDB itself is a RuntimeError."""
+"""Errors after which the last build's store is not reused. For failures in RocksDB, pyoxigraph raises RuntimeError."""
 
 
 class StoreWriter:
@@ -164,7 +167,7 @@ class _BlockLoader:
             self.stop()
 
     def stop(self) -> None:
-        """Wait until blocks that are being loaded are loaded, then close the store."""
+        """Wait for the blocks that are being loaded, then close the store."""
         self._threads.shutdown()
         del self._store
 
@@ -199,7 +202,7 @@ def _bulk_load(store: Store, lines: bytes, graph: NamedNode) -> None:
 
 
 class _PreviousBuild:
-    """The last build, if its store is unchanged since then; `loaded` describes the contents of the store."""
+    """The last build, whose store has not changed since that build; `loaded` describes the contents of the store."""
 
     def __init__(self, out: Path, loaded: Loaded) -> None:
         self._out = out
