@@ -36,7 +36,7 @@ this many times the number that is expected by chance.
 WITNESSES: Final = 2
 """Least number of articles that must have both a name of one word and a neighbour of the entry."""
 CHANCE: Final = 0.05
-"""Significance level: the largest probability that the observed count, or a more extreme one, is due to chance."""
+"""Significance level: chance must give a significant count, or a more extreme one, with at most this probability."""
 ALONE: Final = 0.25
 """A term is mostly inside longer terms if less than this share of its occurrences is outside them."""
 NAMED: Final = 0.9
@@ -44,8 +44,8 @@ NAMED: Final = 0.9
 SEVERAL: Final = 3
 """A name of two words needs no significant support from its context if at least this many articles have the name.
 
-In fewer articles, the two words may be side by side by chance. Also, a term is compared with `ALONE` only if it has at
-least this many occurrences.
+In fewer articles, the two words may be side by side by chance. The constant has a second use: whether a term is mostly
+inside longer terms (see `ALONE`) is tested only if the term has at least this many occurrences.
 """
 
 
@@ -99,8 +99,8 @@ def link_terms(
         read_forms: reads `kg.annotate.rows.FORMS`.
         variants: maps terms to concepts.
         articles: number of articles.
-        chosen: numbers of the terms that are concepts even without linking, because an author chose them or because of
-            their salience.
+        chosen: the terms that are concepts even without linking, because an author chose them or because of their
+            salience; each is given as its index in the terms of `postings`.
     """
     if not lexicon.names:
         return LinkedTerms()
@@ -284,8 +284,8 @@ class _Context:
     """The articles that have a neighbour of an entry.
 
     The neighbours of an entry are its ancestors (the entries above it, at any distance), its children (directly below
-    it) and the entries beside it. The children of its parents, of its children and of the entries beside it are
-    neighbours too. A set of articles is an integer with one bit per file number.
+    it) and the entries beside it. All children of these children, of the entries beside it and of the entry's parents
+    are neighbours too. A set of articles is an integer with one bit per file number.
     """
 
     def __init__(self, lexicon: Lexicon, named: Named, files: Mapping[str, int], articles: int) -> None:
@@ -350,8 +350,9 @@ def _files(postings: Postings, terms: Collection[str]) -> dict[str, int]:
 def _inside(postings: Postings, candidates: Candidates, terms: Collection[str]) -> frozenset[str]:
     """Return the terms of two words that occur at least `SEVERAL` times, and mostly inside longer terms.
 
-    Only terms of two words are tested. That one word is often inside longer terms proves little ("marketing" in
-    "marketing strategy"). A term with a small word in the middle is never counted as alone.
+    Only terms of two words are tested. A single word is often inside longer terms ("marketing" in "marketing
+    strategy"), which proves little. For a term with a small word in the middle ("point of view"), occurrences outside
+    longer terms are not counted.
     """
     rows = postings.rows(term for term in terms if term.count(" ") == 1)
     number = postings.term[rows]

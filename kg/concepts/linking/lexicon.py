@@ -117,8 +117,9 @@ def _preferred(label: str) -> list[tuple[str, bool]]:
     """Split a preferred label from its qualifier in brackets.
 
     Returns:
-        A list of one pair: the label, and whether it counts as preferred, which is True if there was no qualifier. If
-        the label is an acronym of the qualifier, or the reverse, there is a pair for each, and both count as preferred.
+        A list of one pair: the label without the qualifier, and whether it counts as preferred. It does if there was no
+        qualifier. There are two pairs if the label is an acronym of the qualifier, or the reverse: "SAN (storage area
+        network)" gives "SAN" and "storage area network", and both count as preferred.
     """
     found = _QUALIFIED.fullmatch(label)
     if found is None:

@@ -45,7 +45,9 @@ def linked_vocabularies(lexicon: Lexicon, concepts: pa.Table) -> list[LinkedVoca
 
 
 def ambiguous_labels(lexicon: Lexicon, concepts: pa.Table) -> list[Problem]:
-    """Return a warning for each vocabulary in which several concepts share a name that a concept of the graph has.
+    """Return a warning for each vocabulary in which names of the graph's concepts are ambiguous.
+
+    A name is ambiguous in a vocabulary if several concepts of that vocabulary share it.
 
     Args:
         lexicon: the vocabularies.
@@ -94,9 +96,10 @@ def _shared(lexicon: Lexicon, concepts: pa.Table) -> Found:
 
 
 def _doubted(lexicon: Lexicon, concepts: pa.Table, linked: set[str]) -> Found:
-    """Return the preferred label of each concept whose name is the label of an unlinked entry, and this entry.
+    """Return pairs of a concept and an unlinked entry, where the name of the concept is the label of the entry.
 
-    An entry is unlinked if no concept is matched with it.
+    An entry is unlinked if no concept is matched with it. The concept is given as its preferred label, and the entry
+    as a list of one.
     """
     return [
         (row["pref_label"], [entry])

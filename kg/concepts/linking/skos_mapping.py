@@ -57,8 +57,9 @@ def matches(recognised: LinkedTerms, lexicon: Lexicon, terms: Iterable[str]) -> 
 def stated_broader(lexicon: Lexicon, concepts: pa.Table) -> list[tuple[str, str]]:
     """Return the edges of the hierarchy that the vocabularies state, as pairs of slugs: narrower, broader.
 
-    An edge leads from a concept to the concept that is the exact match of the entry above. If there is no such concept,
-    the entries above that entry are tried instead, and so on.
+    Both concepts of an edge have exact matches, and the entry of the broader one is directly above the entry of the
+    narrower one. If an entry directly above is no concept's exact match, the entries above that one are tried instead,
+    and so on.
 
     Args:
         lexicon: the vocabularies.

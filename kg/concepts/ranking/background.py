@@ -35,13 +35,14 @@ class Counts:
     seen: Floats
     """For each key, its number of candidates.
 
-    A term is one candidate in each article that has it. For a word, the candidates of all terms with it are added up.
+    A term is one candidate in each article that has it. The number for a word is the sum over all terms that contain
+    the word.
     """
     chosen: Floats
     """For each key, how many of these candidates the authors chose."""
 
     def of(self, keys: npt.NDArray[np.uint64]) -> tuple[Floats, Floats]:
-        """Return two arrays, `seen` and `chosen` of each of `keys`. Both are 0 for an unknown key."""
+        """Return two arrays, the `seen` and the `chosen` of each of `keys`. Both are 0 for an unknown key."""
         if not len(self.keys):
             return np.zeros(len(keys)), np.zeros(len(keys))
         place = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)

@@ -178,7 +178,10 @@ def _article_features(part: CandidatePart, candidates: Candidates, groups: _Arti
 
 
 def _shapes(shape: pa.ChunkedArray) -> tuple[Floats, Floats, Floats]:
-    """Decode each row's shape into three numbers: the class of the first word, that of the last, the linking word."""
+    """Decode each row's shape into three numbers, for the class of the first word, the class of the last, and the link.
+
+    The link tells whether a preposition, a conjunction or neither is inside the term.
+    """
     encoded = shape.combine_chunks().dictionary_encode()
     known = [
         (_CLASSES.get(letters[0], -1), _CLASSES.get(letters[1], -1), _LINKS[letters[2:]])
@@ -191,7 +194,7 @@ def _shapes(shape: pa.ChunkedArray) -> tuple[Floats, Floats, Floats]:
 def _corpus_features(
     candidates: Candidates, articles: int, known: Floats, words: pa.Table
 ) -> Iterator[tuple[str, Floats]]:
-    """Yield the features of terms that depend on the whole corpus, as name and column.
+    """Yield the features of terms that depend on the whole corpus, as pairs of a name and a column.
 
     Only one column is computed at a time, to save memory.
 
@@ -235,7 +238,7 @@ def _corpus_features(
 
 
 def _articles_of_words(part: CandidatePart, vocabulary: TermIndex) -> Ints:
-    """Count, for each word, the articles of a part that have it; only articles that count in statistics are used."""
+    """Count, for each word, the articles with it in one part of the corpus, if they count in statistics."""
     width = len(vocabulary.words)
     word, row = vocabulary.of_rows(part.term[part.counted])
     pairs = sort_unique(part.file[part.counted][row] * width + word)
@@ -245,7 +248,7 @@ def _articles_of_words(part: CandidatePart, vocabulary: TermIndex) -> Ints:
 def _background_features(
     terms: pa.StringArray, vocabulary: TermIndex, background: Background
 ) -> Iterator[tuple[str, Floats]]:
-    """Yield the features of terms that come from the background statistics, as name and column."""
+    """Yield the features of terms that come from the background statistics, as pairs of a name and a column."""
     seen, chosen = background.terms.of(hashes_of(terms))
     word_seen, word_chosen = background.words.of(hashes(vocabulary.words))
     of_word = background.keyphraseness(word_seen, word_chosen)

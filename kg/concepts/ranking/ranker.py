@@ -39,7 +39,7 @@ TREES: Final = "trees.txt.gz"
 CARD: Final = "model.json"
 FILES: Final = (CARD, TOKENS, TREES, BACKGROUND)
 _FIRST_BLOCK: Final = 30
-"""Number of trees in the first block. All candidates pass through it, since hardly any is decided by fewer trees."""
+"""Number of trees in the first block. They are evaluated for all candidates, since hardly any needs fewer trees."""
 _BLOCK: Final = 20
 """Number of trees in each later block.
 
@@ -49,7 +49,8 @@ _DECIDED: Final = 4.0
 """If the log odds of a candidate exceed this in absolute value (55 to 1), no more trees are evaluated for it.
 
 This is checked every `_CHECK_EVERY` trees. Stopping early halves the time, and hardly changes the probabilities: of a
-million candidates, 75 moved to the other side of 0.08, one to the other side of 0.27, and none to that of 0.5.
+million candidates, 75 had a probability that moved across the threshold 0.08. One moved across 0.27, and none across
+0.5.
 """
 _CHECK_EVERY: Final = 10
 SHIPPED: Final = Path(__file__).parents[2] / "models" / "en"

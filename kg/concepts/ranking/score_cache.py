@@ -94,7 +94,7 @@ def cached_scores(cache: Cache | None, key: str, folder: Path) -> Iterator[Score
     """Load the cached scores; save the scores of this build on exit.
 
     Args:
-        cache: the cache in which the scores are kept, which stores ZIP archives. If None, the context provides None.
+        cache: a cache of ZIP archives, in which the scores are kept. If it is None, the context provides None.
         key: the cache key. Builds of the same folder with the same model have the same key.
         folder: a folder for temporary files.
 

@@ -83,7 +83,7 @@ class ConceptIndex:
     def words(self, number: int) -> list[list[str]]:
         """Return the words of a concept's normal form, in groups.
 
-        Words that are joined by a hyphen in a label form one group.
+        A group is one word, or several words that a label joins by a hyphen: "open-source software" has two groups.
         """
         term = self.terms[number]
         for label in (self._labels[number], *self._others[number]):

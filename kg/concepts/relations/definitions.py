@@ -80,7 +80,7 @@ def parts_of(texts: pa.Table, urls: Iterable[str]) -> Iterator[tuple[str, list[d
 
 
 def _score(row: dict[str, Any], about: bool) -> float:
-    """Return the score of a sentence as a definition. If scores are equal, the caller takes the first sentence."""
+    """Score how well a sentence defines its concept. If scores are equal, the caller takes the first sentence."""
     score: float = _WEIGHTS[Pattern(row["pattern"])] + _OPENING / (1 + row["position"]) + _ABOUT * about
     score += _BARE * row["bare"] + _BARE * (row["words"] in _HANDY)
     return score

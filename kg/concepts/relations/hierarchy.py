@@ -30,16 +30,16 @@ from kg.concepts.relations.concept_index import ConceptIndex
 MOST_BROADER: Final = 3
 """Largest number of broader concepts that one concept may have."""
 EARNED: Final = 4
-"""Largest number of narrower concepts, per article about it, that a concept of one word may have.
+"""A concept of one word may have this many narrower concepts for each article that is about it.
 
-A concept of one word with more narrower concepts is not used as a broader concept at all.
+If it would have more, it is not used as a broader concept at all.
 """
 _LEAST_ABOUT: Final = 2
 """A concept of one word is a broader concept only if at least this many articles are about it."""
 _CLASS: Final = 3
-"""Number of different terms that must be stated to be kinds of a noun X before compounds are trusted.
+"""Number of different terms that makes a noun X a class, if sentences state that these terms are kinds of X.
 
-If sentences state this for at least so many terms, every compound with the head X is taken to be a kind of X too.
+If at least so many terms are stated to be kinds of X, compounds with the head X are taken to be kinds of X too.
 """
 _STATED: Final = 1e6
 """Weight of an edge that a vocabulary states. All other evidence together weighs less."""
@@ -230,7 +230,7 @@ class _Statements:
 
     def __init__(self, vocabulary: ConceptIndex, kinds: pa.Table) -> None:
         self.pairs: dict[tuple[int, int], dict[int, float]] = defaultdict(dict)
-        """For each pair (narrower, broader): by file, the weight of its best sentence."""
+        """For each pair (narrower, broader), and each file that states it: the weight of the best sentence there."""
         self.proofs: dict[tuple[int, int], dict[str, Any]] = {}
         """For each pair (narrower, broader): the row of `kg.annotate.rows.KINDS` for the best sentence."""
         things: dict[str, set[str]] = defaultdict(set)
@@ -253,7 +253,7 @@ class _Statements:
                 self.proofs[narrower, broader] = row
             files[row["file"]] = max(weight, files.get(row["file"], 0.0))
         self.fillers = Counter({noun: len(found) for noun, found in things.items()})
-        """For each noun X, the number of different terms of which a sentence says that they are a kind of X."""
+        """For each noun X, the number of different terms that sentences state to be kinds of X."""
         self.fields = sorted(number for number, files in fields.items() if len(files) >= 2)
         """The concepts that at least two files state to be a field of knowledge."""
 

@@ -26,10 +26,10 @@ LEAST_SHARED: Final = 3
 LEAST_NPMI: Final = 0.45
 """Two related concepts must have at least this NPMI.
 
-It is computed as if they shared one article less, since a single shared article may be due to chance.
+For this test, NPMI is computed as if the two shared one article less, since one shared article may be due to chance.
 """
 _MOST_OF_ARTICLE: Final = 150
-"""Largest number of an article's concepts that are paired with each other; these are its most salient concepts."""
+"""In each article, only this many concepts are paired with each other: the most salient ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,16 @@ from kg.concepts.terms.term_index import expand_ranges
 SIMILAR: Final = 0.6
 """The context vectors of two possible synonyms must have at least this cosine."""
 TOGETHER: Final = 0.34
-"""Of the articles with the rarer of two possible synonyms, at most this share may have both.
+"""Two concepts are possible synonyms only if at most this share of the articles with the rarer one have both.
 
-An author who uses both distinguishes them.
+An author who uses both concepts distinguishes them.
 """
 APART: Final = 0.1
 """A concept has two meanings only if the similarity of its two groups of articles is at most this.
 
-The similarity is the mean over all pairs of articles from different groups. It is divided by the mean over the pairs
-inside one group, that with the smaller mean.
+Two articles are compared by the cosine of their context vectors. The similarity of the groups is the mean over all
+pairs of articles from different groups, divided by the mean over all pairs inside one group. Of the two groups, the one
+with the smaller mean is used for the division.
 """
 WITNESSES: Final = 5
 """Least number of articles that a concept must have to be compared; also the least size of a group of articles."""
@@ -97,9 +98,9 @@ class ContextSimilarity:
         """Compute context vectors: the weights of the concepts in some articles, normalised to length 1.
 
         Args:
-            places: for each row of the matrix, its concept, which is left out of its own context.
-            articles: the articles from which all rows are computed.
-            row: for each of `articles`, the row to which it belongs.
+            places: for each row of the matrix, the concept whose context it is. That concept is left out of the row.
+            articles: the articles of all rows, one after another.
+            row: for each of `articles`, the row of the matrix that it counts for.
 
         Returns:
             The matrix, of shape (rows, columns), and the concept of each column.

@@ -132,9 +132,10 @@ def _matching(articles: pa.Table, pattern: re.Pattern[str]) -> pa.Table:
 def _places(
     mentions: pa.Table, urls: Iterable[str]
 ) -> Iterator[tuple[str, dict[Any, list[str]], dict[Any, list[str]]]]:
-    """Yield, for each URL, the longest concept that begins, and the longest that ends, at each place in the article.
+    """Yield each of `urls` whose article has mentions, with two mappings from places in its text to concepts.
 
-    The URL is followed by two mappings, for beginnings and for ends. Key: part and offset; value: a list of one slug.
+    A place is a pair of part and offset. The first mapping has the longest concept that begins at a place, the second
+    the longest that ends there. Each concept is given as a list of one slug.
     """
     wanted = mentions.filter(pc.is_in(mentions["article"], pa.array(sorted(urls), pa.string())))
     of_article: dict[str, list[tuple[str, Any]]] = defaultdict(list)
@@ -154,9 +155,9 @@ def _places(
 def _same_words(rows: Sequence[Mapping[str, Any]]) -> Pairs:
     """Yield pairs with the same words in another order. The evidence is these words.
 
-    In these pairs, either one of the two has a small word ("variance analysis", "analysis of variance"), or a gerund is
-    first in one and last in the other ("building trust", "trust building"). Other pairs are not yielded, since the
-    order of their words makes a difference.
+    There are two kinds of such pairs. Only one of the two terms has a small word ("variance analysis", "analysis of
+    variance"); or a gerund comes first in one term and last in the other ("building trust", "trust building"). Other
+    pairs are not yielded, since the order of their words makes a difference.
     """
     groups: dict[tuple[str, ...], list[tuple[str, list[str]]]] = defaultdict(list)
     for row in rows:
@@ -196,9 +197,9 @@ def _same_acronym(defined: Mapping[str, Mapping[str, int]], rows: Sequence[Mappi
 
 
 def _similar_contexts(rows: Sequence[Mapping[str, Any]], mentions: pa.Table) -> Pairs:
-    """Yield, of the pairs with the same last word, the `MOST` with the most similar contexts.
+    """Yield pairs with the same last word and similar contexts: only the `MOST` pairs with the most similar ones.
 
-    The evidence is the cosine of their context vectors.
+    The evidence is the cosine of the two context vectors.
     """
     found = sorted(ContextSimilarity(rows, mentions).similar(), key=lambda pair: (-pair[2], pair[0], pair[1]))
     for one, other, cosine in found[:MOST]:
@@ -206,7 +207,9 @@ def _similar_contexts(rows: Sequence[Mapping[str, Any]], mentions: pa.Table) -> 
 
 
 def expansions(acronyms: pa.Table) -> dict[str, dict[str, int]]:
-    """Return, for each acronym, the number of articles that define each of its expansions, the largest number first.
+    """Return, for each acronym, its expansions, each with the number of articles that define it so.
+
+    The expansion with the largest number comes first.
 
     Expansions with the same stems ("first come, first serve", "first come, first served") are counted together, under
     the most frequent of them.

@@ -83,7 +83,7 @@ class Casing:
     def phrase(self, phrase: str) -> str:
         """Return a phrase with each word, and each part of a hyphenated word, in its usual case.
 
-        If the first word was not seen in prose and a name follows it, it keeps its capital: "Raymond Calvel".
+        The first word keeps its capital if it was not seen in prose and is followed by a name: "Raymond Calvel".
         """
         words = phrase.split(" ")
         cased = ["-".join(self.word(part) for part in word.split("-")) for word in words]
@@ -95,8 +95,8 @@ class Casing:
 def _usual(lower: str, found: Mapping[str, int]) -> str:
     """Return the usual spelling of a word.
 
-    It is the most frequent spelling, or lower case for a common word that is capitalised as a part of names, such as
-    "Protocol".
+    It is the most frequent spelling, with one exception: a common word that is often capitalised in names, such as
+    "Protocol", is put in lower case.
     """
     best = _commonest(found)
     return lower if best[1:] == lower[1:] and _is_lower(found.get(lower, 0), found[best]) else best

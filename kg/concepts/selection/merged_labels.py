@@ -1,4 +1,8 @@
-"""Labels of a concept with several names, which come from compounds, acronyms, and merges and renames in kg.toml."""
+"""Labels of a concept with several names.
+
+A concept has several names because of variants of compounds, acronyms with their expansions, or entries in kg.toml that
+merge or rename concepts.
+"""
 
 from __future__ import annotations
 

@@ -37,14 +37,18 @@ from kg.concepts.terms.variants import Variants, find_variants
 EARNED: Final = 0.7
 """Salience that a term must reach in at least one article to be a concept.
 
-There are two exceptions: `SEVERAL`, and terms that an author or kg.toml names, which are always concepts.
+There are two exceptions. Terms that an author or kg.toml names are always concepts. A term that several articles choose
+needs less salience, see `SEVERAL`.
 """
 SEVERAL: Final = 3
 """A term whose salience reaches `ABOUT`, but not `EARNED`, is a concept if at least this many articles choose it."""
 ESTABLISHED: Final = 0.3
-"""If at least this share of a term's articles has it as a concept, its other articles mention the concept."""
+"""A concept is established if at least this share of the articles with its term have it as a concept.
+
+The other articles with the term then mention the concept.
+"""
 MENTIONED: Final = 0.08
-"""An article mentions an established concept of one word only if its probability there is at least this.
+"""An article mentions an established concept of one word only if the concept's probability in it is at least this.
 
 A single word may have another meaning in that article. Compounds need no least probability.
 """
@@ -139,8 +143,9 @@ def _keywords(
 ) -> tuple[Ints, pa.StringArray]:
     """Find the concepts that the authors' keywords denote. Keywords that are rejected or are no terms are dropped.
 
-    The spellings of the others are added to `spellings`, and their names to `known`. The concept of a keyword is found
-    once for all articles, unless it depends on the article (see `Variants.acronymic`).
+    The spellings of the remaining keywords are added to `spellings`. A keyword that differs from its concept is added
+    to `known`, as a name of the concept. The concept of a keyword is found once for all articles, unless it depends on
+    the article (see `Variants.acronymic`).
 
     Returns:
         The sorted distinct pairs of file and concept, as keys (see `_keys`); and the terms that these keys refer to,
