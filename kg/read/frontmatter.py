@@ -18,7 +18,8 @@ import yaml
 _MAX_VALUES: Final = 10_000
 """Maximum number of values of a front matter after the expansion of its aliases.
 
-The limit stops an alias bomb, a small text whose aliases refer to each other: one of nine levels has a billion values.
+The limit stops an alias bomb, which is a small text whose aliases refer to each other. With nine levels of aliases,
+it expands to a billion values.
 """
 
 _MAX_DEPTH: Final = 100
@@ -47,7 +48,7 @@ class FrontMatterError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The front matter of a text, and the text below it. Lines are numbered in the file, from 1."""
+    """The front matter of a text, and the text below it. Line numbers are those of the file, from 1."""
 
     values: Mapping[str, object] = field(default_factory=dict)
     """Key: the name of a field. Value: the field's value."""
@@ -171,7 +172,10 @@ def _as_text(value: object, depth: int) -> object:
 
 
 def _toml_lines(source: str) -> dict[str, int]:
-    """Return a mapping. Key: the name of a field or subfield whose key begins a line. Value: the line's number."""
+    """Return the lines of a TOML front matter that begin with a key or with the header of a table.
+
+    Key: the name of the field or subfield, such as "params.author". Value: the number of its line in the file, from 1.
+    """
     lines: dict[str, int] = {}
     prefix = ""
     line = 2

@@ -14,7 +14,9 @@ _WILD: Final = {"*": "[^/]*", "?": "[^/]"}
 
 
 def matcher(globs: Iterable[str]) -> re.Pattern[str]:
-    """Return a regular expression for `fullmatch`: it matches what any of `globs` matches, and all paths below that.
+    """Return a regular expression, to be used with its method `fullmatch`.
+
+    It matches a path if any of `globs` matches the path itself or a folder that contains it.
 
     >>> found = matcher(["drafts", "**/*.tmp.md"])
     >>> [bool(found.fullmatch(path)) for path in ("drafts/a.md", "a.tmp.md", "b/c/d.tmp.md", "a.md")]

@@ -75,8 +75,8 @@ def read_text(name: PartName, source: str, extensions: tuple[Extension, ...] | N
     """Read one Markdown text.
 
     Args:
-        name: the part of the article that the text is. In a question, which is one line and not a page, nothing is read
-            as HTML. In other parts, HTML tags that format text are removed, and other tags, as in `vector<int>`, are
+        name: tells which part of the article the text is. A question is one line and not a page, so nothing in it is
+            read as HTML. In other parts, HTML tags that format text are removed. Other tags, as in `vector<int>`, are
             kept.
         source: Markdown with real line breaks (see `kg.read.mathematics.decode_line_breaks`).
         extensions: the constructs that the article's dialect adds to Markdown. They are read in addition to those that
@@ -172,7 +172,7 @@ class _TextWriter:
                     pass
 
     def end(self) -> None:
-        """Write the remaining line breaks."""
+        """Write the line breaks that remain at the end of the source."""
         self._advance_to(self._source.count("\n"))
 
     def _advance_to(self, line: int) -> None:
@@ -287,7 +287,10 @@ class _TextWriter:
 
 
 def _line_numbers(source: str, replaced: Sequence[SourceSpan | Markup]) -> list[int]:
-    """Return the number in `source`, from 0, of each line that begins outside the replaced spans."""
+    """Return the numbers in `source`, from 0, of the lines that are left when a placeholder replaces each span.
+
+    A line that begins inside a replaced span is not among them.
+    """
     numbers = [0]
     position = line = 0
     for span in [*replaced, SourceSpan(len(source), len(source), SpanKind.INLINE)]:

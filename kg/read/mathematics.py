@@ -28,7 +28,7 @@ _COMMANDS: Final = frozenset(
 
 
 class SpanKind(StrEnum):
-    """The kinds of spans of Markdown source: code, mathematics in a line of text, and mathematics on its own."""
+    """The kinds of spans of Markdown source: code, mathematics in a line of text (`$x$`), and displayed (`$$x$$`)."""
 
     CODE = "code"
     INLINE = "inline"
@@ -56,7 +56,7 @@ _OPENER = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _MARKS: Final = ("`", "$", "~~~", "\\(", "\\[")
-"""Every match of `_OPENER` from which a span may begin contains one of these strings."""
+"""A span begins with a match of `_OPENER`, and this match contains one of these strings."""
 _TICKS = re.compile(r"`+")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
@@ -109,7 +109,10 @@ def _next(positions: list[int], start: int, otherwise: int) -> int:
 
 
 def _close(source: str, opening: str, position: int, paragraph_end: int, absent: set[str]) -> int | None:
-    """Return the end of the mathematics that begins with the delimiter `opening`, or None if none begins there."""
+    """Return the end of the mathematics whose delimiter `opening` ends at `position`.
+
+    The result is None if the delimiter does not begin any mathematics.
+    """
     if opening == "$":
         closing = _UNESCAPED_DOLLAR.search(source, position, paragraph_end)
         if closing is None or not _is_mathematics(
@@ -132,7 +135,7 @@ def _close(source: str, opening: str, position: int, paragraph_end: int, absent:
 
 
 def _is_mathematics(inner: str, following: str) -> bool:
-    r"""Whether `$inner$` is mathematics, and not an amount of money with the text up to the next amount.
+    r"""Whether `$inner$` is mathematics, and not a sum of money followed by text up to the next dollar sign.
 
     `$26,000 and $30,000` is money: after the first sign there is an amount, followed by words or nothing, and after the
     second sign there is a digit. `$7.25 each = $29` is money too, because the second sign begins an amount. `$ a $`,

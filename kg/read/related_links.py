@@ -33,7 +33,7 @@ def link_to(target: Target, line: int | None, site: str | None) -> Link | None:
 
 
 def _on_site(address: str, site: str) -> str | None:
-    """Return `address` without `site` at its beginning, or None if it is on another site."""
+    """Return `address` without `site` at its beginning, or None if the address is on another site."""
     home = urlsplit(site if "//" in site else f"//{site}")
     folder = home.path.rstrip("/")
     if _SCHEME.match(address):

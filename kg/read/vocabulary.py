@@ -50,7 +50,7 @@ class ExternalConcept:
     broader: tuple[str, ...] = ()
     """IRIs of the directly broader concepts, sorted."""
     related: tuple[str, ...] = ()
-    """IRIs of the concepts that skos:related links to this one, sorted."""
+    """IRIs of the concepts that are related to this one by skos:related, in either direction, sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,10 @@ class ExternalVocabulary:
     sha256: str
     """SHA-256 of the file's bytes."""
     scheme: str | None
-    """IRI of the file's concept scheme, or None if it has none. Of several, it is the one with the most concepts."""
+    """IRI of the file's concept scheme, or None if the file has none.
+
+    If the file has several schemes, this is the one with the most concepts.
+    """
     title: str
     """Title of the scheme, or the name of the file if there is no such title."""
     concepts: tuple[ExternalConcept, ...]
@@ -113,7 +116,10 @@ def _detected_syntax(content: bytes) -> RdfFormat:
 
 @dataclass(slots=True)
 class _Facts:
-    """The triples of a file, with IRIs as written. Each mapping leads from a property and a subject to the objects."""
+    """The triples of a file, with IRIs as written.
+
+    In each mapping, the outer key is a property, the inner key is a subject, and the value is the set of objects.
+    """
 
     links: dict[str, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
     """The objects that are IRIs or blank nodes."""
@@ -212,8 +218,8 @@ def _concepts(facts: _Facts, path: Path) -> Iterator[ExternalConcept]:
 def _labels(facts: _Facts, names: Iterable[str]) -> dict[str, set[tuple[str, str]]]:
     """Return a mapping from each subject to its labels in English or without a language, as (language, text).
 
-    The properties of the labels are `names`, in SKOS and in SKOS-XL. In SKOS-XL, a label is a node, and its text is the
-    literal form of this node.
+    `names` are the properties that are read as labels, such as "prefLabel". Each of them is read both in SKOS and in
+    SKOS-XL. In SKOS-XL, a label is a node, and its text is the literal form of this node.
     """
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     literals = facts.texts[f"{_XL}literalForm"]

@@ -15,7 +15,7 @@ from xml.parsers import expat
 from kg.base.errors import DataError
 
 _MAX_EXPANSION: Final = 10
-"""Maximum size of the expanded entities of a document, as a multiple of the file's size; `_ALLOWANCE` is added."""
+"""The expanded entities of a document may have this many times the size of its file, plus `_ALLOWANCE` bytes."""
 _ALLOWANCE: Final = 100_000
 """Number of bytes that the expanded entities of any document may have, however small its file is."""
 _REFERENCE: Final = re.compile(rb"&([^\s&;#]{1,100});")

@@ -28,7 +28,10 @@ _LEADING: Final = 6
 _LEAST_LEADING: Final = 2
 """Number of concepts around a community for which there is always room."""
 _NEAR: Final = 3
-"""Minimum number of edges from a community to the nearest other ones that are shown, if it has so many."""
+"""Number of edges to other communities that are shown for each community, at least.
+
+The strongest edges are shown. If a community has fewer edges than this, all of them are shown.
+"""
 
 
 def by_size(communities: pa.Table) -> list[dict[str, Any]]:
@@ -100,10 +103,10 @@ class _Shared:
         self.labels = tables.concepts["pref_label"].to_pylist()
 
     def pairs(self) -> Iterator[tuple[tuple[str, str], float, str | None]]:
-        """Yield the edges between two communities.
+        """Yield the edges, each as ((slug, slug), weight, label).
 
-        Values are the slugs of the two communities, the weight of the edge, and the label of the concept at one end of
-        it, which is None for a link between articles.
+        The slugs are those of the two communities. An edge is either between an article and a concept, and has the
+        label of this concept, or is a link between two articles, and has None in place of a label.
         """
         first = len(self.graph.articles)
         graph = self.graph

@@ -48,7 +48,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class PageNode:
-    """A node with its position on the page. `x` and `y` are its centre; its label is below it, in `lines`."""
+    """A node with its position on the page. `x` and `y` are its centre. The `lines` of its label are below it."""
 
     label: str
     kind: str
@@ -87,7 +87,10 @@ class PageEdge:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """An entry of the legend, for all nodes of one colour; `light` and `dark` are its colours on either background."""
+    """An entry of the legend, for all nodes of one colour.
+
+    `light` is the colour on a light background, and `dark` is the one on a dark background.
+    """
 
     label: str
     count: int
@@ -130,7 +133,7 @@ class PageGraph:
 def placed(
     drawn: Sequence[Drawn], edges: Sequence[PageEdge], communities: dict[str, str]
 ) -> tuple[tuple[PageNode, ...], tuple[Group, ...], tuple[Group, ...]]:
-    """Return the nodes with their positions, the legend for the colours of communities, and that for kinds of nodes.
+    """Return the nodes with their positions, and two legends: one for communities, and one for kinds of nodes.
 
     Args:
         drawn: the nodes.
@@ -171,17 +174,20 @@ def _numbered(communities: Sequence[str | None]) -> Ints:
 
 
 def _moved(nodes: Iterable[PageNode], boxes: list[list[float]]) -> Iterable[PageNode]:
-    """Yield the nodes with their positions, given the centres of the boxes that hold a node and its label."""
+    """Yield the nodes with their positions.
+
+    `boxes` has one point for each node: the centre of the box that holds the node and its label.
+    """
     for node, (x, y) in zip(nodes, boxes, strict=True):
         top = y - node.height / 2
         yield PageNode(node.label, node.kind, node.group, x, round(top, 1), node.diameter, node.font, node.lines)
 
 
 def _groups(drawn: Sequence[Drawn], communities: dict[str, str]) -> tuple[dict[str | None, int], tuple[Group, ...]]:
-    """Return the number of the group of each community, and the groups.
+    """Return a mapping from the slugs of communities to the numbers of their groups, and the groups.
 
-    The keys are the slugs of communities. Groups are sorted by number of nodes and then by importance, the largest
-    first. If nodes are left over, the last group holds them.
+    Groups are sorted by number of nodes and then by importance, the largest first. Nodes without a community, and those
+    of communities for which there is no colour left, are in a last group "other". The mapping does not have it.
     """
     counts = Counter(node.community for node in drawn if node.community is not None)
     importance = {slug: sum(node.importance for node in drawn if node.community == slug) for slug in counts}

@@ -13,7 +13,7 @@ from kg.read.syntax.extension import Extension, Markup, Piece, hide_with_space_b
 from kg.read.syntax.wiki_links import wiki_names
 
 _SEARCHED: Final = 500
-"""Maximum number of files of a folder that are searched for a wiki link."""
+"""Maximum number of files that are searched for a wiki link, to find out whether a folder is a vault."""
 
 
 def _recognise(folder: Path) -> str | None:

@@ -16,7 +16,9 @@ from kg.read.files import find_articles
 
 
 def resolve_config(root: Path, config: Config, source: Path | None = None) -> Config:
-    """Return `config`, completed with the dialect of the folder `root`, its content folder and its generated files.
+    """Return `config`, completed with the dialect of the folder `root` and with the content folder of this dialect.
+
+    The files that tools of this dialect generate are added to those that are excluded.
 
     Args:
         root: the articles folder.

@@ -1,4 +1,7 @@
-"""The type of an extension, which is a construct that Markdown does not have, and the pieces of its occurrences."""
+"""The types of extensions and of their pieces.
+
+An extension is a construct that Markdown does not have. Each occurrence of it in a text is read as one or more pieces.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +71,7 @@ class Extension:
     read: Callable[[re.Match[str]], Iterable[Piece]] = hide
     """Returns the pieces of a match, in order."""
     is_container: bool = False
-    """Whether the text between the first two pieces is searched for further constructs."""
+    """Whether other constructs may be inside, as in `==a [[Note]]==`: between the first two pieces of a match."""
 
 
 ATTRIBUTES = Extension("attributes", "{", r"\{:?[ \t]*[#.:][^{}\n]*\}[ \t]*$", hide_with_space_before)

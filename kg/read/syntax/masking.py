@@ -1,7 +1,8 @@
 """Find what a Markdown parser must not see in a source: mathematics, and constructs that tools add to Markdown.
 
 Constructs that cannot be mistaken for anything else are read in every folder: wiki links, template tags and
-`==highlights==`. All others belong to a dialect, such as `#tag` and `%%comment%%` to that of an Obsidian vault.
+`==highlights==`. Every other construct belongs to a dialect. For
+example, `#tag` and `%%comment%%` belong to the dialect of an Obsidian vault.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def masked(source: str, extensions: tuple[Extension, ...]) -> list[Piece]:
     """Return the mathematics in a source, and the constructs that are read in a dialect, in order and without overlaps.
 
     Args:
-        source: Markdown, as returned by `unwrapped`.
+        source: Markdown, as returned by `kg.read.syntax.admonitions.unwrapped`.
         extensions: the extensions of the dialect, in the order in which they are tried.
     """
     taken = list(spans(source))

@@ -27,7 +27,8 @@ _CLOSING: Final = {
 class TemplateTags:
     """Reads the template tags of one text, in order.
 
-    It remembers which tags are not closed in the rest of the text, so that the time to read a text is linear.
+    It remembers the names of tags for which the rest of the text has no closing tag, and does not search for one again.
+    So the time that reading takes is linear in the length of the text.
     """
 
     def __init__(self) -> None:

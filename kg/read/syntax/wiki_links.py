@@ -11,7 +11,7 @@ from kg.read.mathematics import spans
 from kg.read.syntax.extension import Extension, Markup, Piece, Target
 
 _PATTERN: Final = r"!?(?<!\\)(?<!\\!)\[\[(?!\s)(?=[^\[\]\n]*[^\W\d_])[^\[\]\n]+\]\](?!\()"
-"""A link contains a letter, does not begin with a space, and is not followed by `(`.
+"""Finds wiki links: the text in brackets contains a letter and does not begin with a space, and no `(` follows.
 
 These are therefore no wiki links: `[[1, 2]]` (a matrix), `[[ -f x ]]` (a shell test), `[[a]](b)` (a Markdown link).
 """

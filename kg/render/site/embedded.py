@@ -143,7 +143,7 @@ class _EmbeddedWriter:
         return {name: value for name, value in article.items() if value}
 
     def _page(self, row: Thing) -> Thing:
-        """Return the web page of the article. It has the related links, since in schema.org only a web page can."""
+        """Return the web page of the article. In schema.org, only a web page can have related links."""
         page: Thing = {"@type": "WebPage"}
         if self._site is not None:
             page["@id"] = page_address(self._site, row["url"])
@@ -193,4 +193,7 @@ EXPORTERS: Final = (
         enabled=lambda publish: publish.site_jsonld or publish.site_faq,
     ),
 )
-"""The exporter of the JSON-LD. kg.pipeline writes it in parts, and tells each part which articles get no file."""
+"""The exporter of the JSON-LD.
+
+kg.pipeline writes the files in parts, one for each range of articles. It tells each part which articles get no file.
+"""

@@ -1,7 +1,7 @@
 """The Turtle and JSON-LD files of a page, with all triples of the core graph whose subject is the page's resource.
 
-So that a file can be understood on its own, it also has triples of other resources that refer to this one, and the
-labels of all resources that it names. It has no triples that are not in the core graph.
+So that a file can be understood on its own, it also has triples in which other resources refer to this one, and the
+labels of all resources that it names. All its triples are from the core graph.
 """
 
 from __future__ import annotations
@@ -81,8 +81,8 @@ class PageData:
     def nodes(self, page: str) -> list[RdfNode]:
         """Return all nodes of the files of a page.
 
-        They are the nodes that belong to the page, nodes with the triples that refer to its resource, and nodes with
-        the labels of all resources that are named.
+        They are the nodes that belong to the page, and nodes of two kinds of other resources. Those that refer to the
+        page's resource have the triples that do so and a label. Those that the page only names have just a label.
         """
         own = self._own[page]
         there = {node.iri for node in own}
@@ -128,7 +128,7 @@ class JsonLd:
         return b'{"@context":%b,\n"@graph":[\n%b\n]}\n' % (self._contexts[used], lines)
 
     def _part(self, used: frozenset[str]) -> dict[str, Any]:
-        """Return the definitions of these names, and of the prefixes that they use, in the order of the context."""
+        """Return the definitions of the names `used`, and of the prefixes in them, in the order of the context."""
         texts = (text for name in used & self._context.keys() for text in _texts(self._context[name]))
         kept = used | {text.partition(":")[0] for text in texts} | {"@version"}
         return {name: value for name, value in self._context.items() if name in kept}

@@ -78,9 +78,9 @@ def embedded_file(url: str) -> str:
 
 
 def _names(path: str) -> list[str]:
-    """Return the names of the folders on the path of an IRI, percent-decoded as a web host does.
+    """Return the names between the slashes of the path of an IRI, percent-decoded as a web host does.
 
-    The last name may be "".
+    The last name is "" if the path is empty or ends with a slash.
     """
     if _PLAIN.fullmatch(path):
         return path.split("/")

@@ -35,9 +35,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class MentionItem:
-    """A mention, as listed on the page of an article (with the concept) or of a concept (with the article).
+    """A mention of a concept in an article, as an entry of a list.
 
-    `sentence` is the best sentence with the concept, in which its occurrences are marked.
+    On the page of the article, the entry has the label of the concept. On the page of the concept, it has the title of
+    the article and a `sentence`, which is the best one with the concept. In it, occurrences of the concept are marked.
     """
 
     id: str
@@ -90,7 +91,7 @@ class ArticleViews:
         self._linked = index.links_by_target(urls)
 
     def of(self, row: Row) -> dict[str, Any]:
-        """Return the values of the page of `row`."""
+        """Return the values for the page of the article in `row`."""
         url, names = row["url"], self._names
         concepts = ((mention, names.concept(mention.concept)) for mention in self._mentions.get(url, ()))
         return {
@@ -130,7 +131,7 @@ class ConceptViews:
         self._relations = index.relations_by_concept(slugs)
 
     def of(self, row: Row) -> dict[str, Any]:
-        """Return the values of the page of `row`."""
+        """Return the values for the page of the concept in `row`."""
         near = self._near(row["slug"])
         return {
             "title": row["pref_label"],
