@@ -48,7 +48,7 @@ class Things:
         return number
 
     def article(self, url: str) -> int:
-        """Return the number of an article, which may be missing."""
+        """Return the number of an article, or of a missing article that a link names."""
         title = self._index.titles.get(url)
         if title is not None:
             return self.add(NodeKind.ARTICLE, url, title)

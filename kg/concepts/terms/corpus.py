@@ -23,7 +23,7 @@ the same table.
 
 
 def in_one_part(table: pa.Table) -> ReadRows:
-    """Return a reader for a table in memory. It yields all rows in a single table."""
+    """Return a reader for a table in memory. The reader yields the whole table at once, not in batches."""
     return lambda columns: [table.select(columns)]
 
 
