@@ -81,7 +81,8 @@ class FieldReader:
     def date(self, names: tuple[str, ...]) -> dt.date | None:
         """Return the day of a date, with or without a time, in ISO 8601; None if there is no such value.
 
-        `published` may be a date, but in Jekyll it is a flag. So the values "true" and "false" are skipped without a report.
+        `published` may be a date, but in Jekyll it is a flag. So the values "true" and "false" are skipped without a
+        report.
         """
         for name, value in self._present(names):
             if isinstance(value, str) and value.strip().lower() in {"true", "false"}:

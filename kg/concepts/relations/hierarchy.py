@@ -232,7 +232,7 @@ class _Statements:
         self.pairs: dict[tuple[int, int], dict[int, float]] = defaultdict(dict)
         """For each pair (narrower, broader), and each file that states it: the weight of the best sentence there."""
         self.proofs: dict[tuple[int, int], dict[str, Any]] = {}
-        """For each pair (narrower, broader): the row of `kg.annotate.rows.KINDS` of the sentence with the largest weight."""
+        """For each pair (narrower, broader): the row of `kg.annotate.rows.KINDS` with the largest weight."""
         things: dict[str, set[str]] = defaultdict(set)
         fields: dict[int, set[int]] = defaultdict(set)
         for row in each_row(kinds):

@@ -134,7 +134,10 @@ def _shapes_of(rows: pa.Table, start: Ints, terms: Sequence[str], shapes: Mappin
 
 
 def _outermost(places: pa.ListArray, group: Ints, groups: int) -> pa.ListArray:
-    """Return the sorted occurrences of each group of rows. An occurrence inside another occurrence of the same group is left out."""
+    """Return the sorted occurrences of each group of rows.
+
+    An occurrence inside another occurrence of the same group is left out.
+    """
     flat = places.flatten()
     group = np.repeat(group, places.value_lengths().to_numpy())
     part, start, end = (flat.field(name).to_numpy().astype(np.int64) for name in ("part", "start", "end"))
