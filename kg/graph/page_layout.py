@@ -181,7 +181,8 @@ def _without_overlap(places: Floats, boxes: Floats) -> Floats:
 def _is_free(tried: Floats, done: Floats, room: Floats) -> npt.NDArray[np.bool_]:
     """Return for each place in `tried` whether a box there overlaps none of the boxes at the places `done`.
 
-    `room` has, for each box at `done`, the distance along each axis below which the two boxes overlap.
+    `room` has a row for each box at `done`. The tried box overlaps that box if their centres are closer to each other
+    than the row says, along both axes.
     """
     near_x, near_y = (np.abs(tried[:, axis, None] - done[None, :, axis]) < room[:, axis] for axis in (0, 1))
     uncovered: npt.NDArray[np.bool_] = np.logical_not((near_x & near_y).any(axis=1))

@@ -155,8 +155,8 @@ def _word_start(text: str, at: int, most: int) -> int:
 def _word_end(text: str, at: int, least: int, end: int) -> int:
     """Return the last position, at or before `at`, where a word ends.
 
-    If there is none near `at` and after `least`, or if `at` is not before `end`, return `at` or `least`, whichever is
-    larger.
+    Only positions near `at` and after `least` are tried. If no word ends at any of them, or if `at` is not before
+    `end` (the end of the sentence), return `at` or `least`, whichever is larger.
     """
     if at < end:
         for place in range(at, max(at - _BEYOND_A_WORD, least), -1):

@@ -15,7 +15,7 @@ from typing import Final
 from kg.base.config import Read
 
 _INDEX_NAMES: Final = ("index", "_index", "README", "readme")
-"""Names, without suffix, that a file can have which represents its folder; the preferred name comes first."""
+"""Names, without suffix, of files that stand for their whole folder. A name is preferred to those after it."""
 
 _PAGES: Final = (".html", ".htm")
 _SUFFIX = re.compile(r"(?<=[^/])\.[A-Za-z][A-Za-z0-9]{0,4}$")
@@ -71,9 +71,9 @@ class Files:
     def named(self, source: str, name: str) -> str | None:
         """Return the file that a wiki link leads to, by the rules of Obsidian.
 
-        `name` is compared with the whole paths of files, else with the ends of their paths, ignoring upper and lower
-        case. If several files match, those below the folder of `source` are preferred; among these, the one with the
-        shortest path is chosen.
+        If `name` is the whole path of a file, this file is returned. Otherwise, files whose path ends in `name` match:
+        "b/c" matches "a/b/c.md". Upper and lower case are ignored. If several files match, those below the folder of
+        `source` are preferred; among these, the one with the shortest path is chosen.
         """
         if name.startswith(("./", "../")):
             path = self.inside(source, name)
@@ -97,7 +97,10 @@ class Files:
         return min(paths, key=lambda path: (not path.startswith(folder), len(path), path), default=None)
 
     def is_page(self, path: str) -> bool:
-        """Return whether the suffix of a path, unlike that of a picture, can be that of an article or its web page."""
+        """Return whether a path can be that of an article or of its web page, judged by its suffix.
+
+        A path without a suffix can. The path of a picture, for example, cannot.
+        """
         suffix = _SUFFIX.search(path)
         return suffix is None or suffix[0].lower() in (*self._suffixes, *_PAGES)
 
@@ -106,7 +109,7 @@ class Files:
         return path.lower().endswith(self._suffixes)
 
     def as_file(self, path: str) -> str:
-        """Return the path that the file would have to which a link to `path` leads, if this file does not exist.
+        """Return the path of the missing file that a link to `path` leads to.
 
         If `path` has neither the suffix of an article nor that of a web page, the suffix of an article is added.
         """

@@ -92,7 +92,7 @@ class GraphNode:
     subject: str | None
     community: str | None
     articles: int | None
-    """The number of articles, if the node is a concept or a subject, else None."""
+    """The number of articles that have the concept or the subject; None if the node is neither."""
     centrality: float | None
     x: float
     y: float

@@ -183,7 +183,10 @@ _CONCEPTS: Final = (
 
 
 def said(field: FieldGuess, files: int) -> str:
-    """Return a phrase that tells how many of the `files` examined files have each of the fields."""
+    """Return a phrase that tells for each field how many files have it, such as "3 of 5 files have `tags`".
+
+    `files` is the number of files that were examined.
+    """
     counted = zip(field.names, field.counts, strict=True)
     return ", ".join(f"{count:,} of {files:,} files have `{name}`" for name, count in counted)
 

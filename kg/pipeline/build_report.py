@@ -63,7 +63,10 @@ def build_report(plan: Plan, tables: Tables, problems: Sequence[Problem], files:
 
 
 def with_proposals(report: Report, proposals: Proposals) -> Report:
-    """Return a copy of `report` with the proposals that a person should review, and their numbers."""
+    """Return a copy of `report` to which the proposals for a person to review are added.
+
+    The counts of the copy also tell how many proposals of each kind there are.
+    """
     counts = {"near_synonyms": len(proposals.near_synonyms), "ambiguous_terms": len(proposals.ambiguous)}
     return msgspec.structs.replace(
         report,

@@ -115,7 +115,8 @@ def make_tables(
         rows: the rows of all batches of articles.
         ranker: the model that tells how likely a candidate is a concept.
         folder: a folder for temporary files.
-        policy: called when tables are final, and when memory has become free.
+        policy: its methods are called when the tables of articles and mentions are final, and when memory has become
+            free.
 
     Returns:
         The tables, and the problems found.
@@ -157,9 +158,9 @@ def choose_concepts(plan: Plan, rows: Sequence[Rows], ranker: Ranker, folder: Pa
 
 
 def gather_corpus(rows: Sequence[Rows]) -> tuple[Corpus, list[Problem]]:
-    """Return the corpus, which consists of the rows of all articles, and problems.
+    """Put the rows of all articles together. Return them as a corpus, and a list of problems.
 
-    Of several articles with the same url, the first one is kept. For each of the others, there is a problem.
+    Of several articles with the same url, the first one is kept. For each of the others, the list has a problem.
     """
     articles = read_rows(rows, "articles")
     duplicates = duplicate_urls(zip(*(articles[name].to_pylist() for name in ("url", "path", "line")), strict=True))
@@ -218,10 +219,10 @@ def reading_problems(rows: Sequence[Rows]) -> list[Problem]:
 
 
 def _batches(rows: Sequence[Rows], name: str, files: pa.Array | None, columns: Sequence[str]) -> Iterator[pa.Table]:
-    """Yield an empty table, then a table for each batch of articles: the given columns of its rows of one kind.
+    """Yield an empty table, then a table for each batch of articles. Each table has the given columns.
 
-    `name` is the kind of rows, such as "articles". Only the rows of the articles in `files` are included; if `files` is
-    None, those of all articles.
+    The table of a batch has its rows of the kind `name`, such as "articles". Only the rows of the articles in `files`
+    are included; if `files` is None, those of all articles.
     """
     yield read_rows([], name, columns).select(columns)
     for part in rows:

@@ -22,7 +22,7 @@ _ORIGINS = {
 
 
 def of_article(source: QuoteSource, article: End, concept: End, limit: int) -> tuple[bool, str, list[Section]]:
-    """Return whether an article has a concept, a summary in one sentence, and the sections of the explanation."""
+    """Return whether an article has a concept; also a one-sentence summary, and the sections of the explanation."""
     mentions = source.mentions(article.key)
     near = _near(source, article.key, concept.key, limit)
     if concept.key not in mentions:
@@ -56,7 +56,7 @@ def _near(source: QuoteSource, url: str, slug: str, limit: int) -> list[Section]
     """Return sections about what is near the article and the concept.
 
     The first lists concepts of the article that are broader or narrower than the concept, or related to it. The second
-    lists articles that have the concept, and that the article links to or that link to it.
+    lists other articles that have the concept, if there is a link between them and the article, in either direction.
     """
     mentions, sections = source.mentions(url), []
     found = []

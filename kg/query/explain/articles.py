@@ -21,7 +21,7 @@ _RANKED: Final = 50
 
 
 def between_articles(source: QuoteSource, a: End, b: End, limit: int) -> tuple[bool, str, list[Section]]:
-    """Return whether two articles are connected, a summary in one sentence, and the sections of the explanation."""
+    """Return whether two articles are connected; also a one-sentence summary, and the sections of the explanation."""
     direct = _direct(source, a.key, b.key)
     shared = _shared(source, a.key, b.key)
     paths = [] if direct else _paths(source, a.key, b.key)
@@ -75,8 +75,8 @@ def _paths(source: QuoteSource, a: str, b: str) -> list[list[str]]:
 def _path_order(source: QuoteSource, path: list[str]) -> tuple[float, list[str]]:
     """Return the sort key of a path.
 
-    For each two neighbouring articles on a path, the weights of the concepts that both have are added up. The path with
-    the largest sum is the best.
+    Paths with a larger sum come first. The sum is taken over all pairs of neighbouring articles on the path; each pair
+    adds the weights of the concepts that both of its articles have.
     """
     return -sum(math.fsum(weight for weight, _ in _shared(source, *pair)) for pair in pairwise(path)), path
 
@@ -131,11 +131,11 @@ def _who(one: MentionRow, other: MentionRow) -> str:
 
 
 def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
-    """Return a section that tells how near to each other two articles without a common concept are.
+    """Return a section that tells how near two articles without a common concept are to each other.
 
     It lists pairs of related concepts, one of each article. If there are none, it lists other articles that have a
-    concept of the one and a concept of the other. If there are none either, it names the subject that both articles
-    have. The result is empty if they have no subject in common.
+    concept of the first article and a concept of the second. If there are none either, it names the subject that
+    both articles have. The result is empty if they have no subject in common.
     """
     if related := _related(source, a, b, limit):
         return related
@@ -160,8 +160,8 @@ def _related(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
 def _related_pairs(source: QuoteSource, a: str, b: str) -> Iterator[tuple[float, str, str]]:
     """Yield pairs of concepts, one of each article, that are related or have a common broader concept.
 
-    Values are the weight of the pair and the two concepts. Every pair that is related weighs more than every pair that
-    only has a common broader concept.
+    Each item is a tuple: the weight of the pair, and the two concepts. Every pair that is related weighs more than
+    every pair that only has a common broader concept.
     """
     mine, others = source.mentions(a), source.mentions(b)
     above: dict[str, set[str]] = {slug: {row.target for row in source.broader(slug)} for slug in others}

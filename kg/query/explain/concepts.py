@@ -14,16 +14,16 @@ from kg.query.explain.quotes import QuoteSource, named, sentence
 from kg.query.explain.values import End, Finding, Quote, Section
 
 _RANKED: Final = 40
-"""Maximum number of articles, of those with both concepts, to search for a sentence that contains both."""
+"""Maximum number of articles with both concepts that are searched for a sentence that contains both."""
 _COMPANIONS: Final = 200
 """Maximum number of articles of a concept that are searched for other concepts.
 
-If it has more, those in which it is most salient are searched.
+If the concept is in more articles, those in which it is most salient are searched.
 """
 
 
 def between_concepts(source: QuoteSource, a: End, b: End, limit: int) -> tuple[bool, str, list[Section]]:
-    """Return whether two concepts are connected, a summary in one sentence, and the sections of the explanation."""
+    """Return whether two concepts are connected; also a one-sentence summary, and the sections of the explanation."""
     chain = _chain(source, a.key, b.key)
     together = _common_articles(source, a.key, b.key)
     relation = source.relation(a.key, b.key)
@@ -125,7 +125,7 @@ def _article(source: QuoteSource, a: str, b: str, weight: float, url: str) -> Fi
 
 
 def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
-    """Return a section that tells how near to each other two unconnected concepts are.
+    """Return a section that tells how near two unconnected concepts are to each other.
 
     It lists other concepts, each of which is in an article with the first concept and in an article with the second. If
     there are none, it shows a path of relations from one concept to the other. The result is empty if there is no path.

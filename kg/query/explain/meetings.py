@@ -1,6 +1,7 @@
-"""A section of the explanation of two articles, or an article and a concept, that have nothing in common.
+"""A section for two articles without a common concept, or for an article and a concept that it does not mention.
 
-It lists other articles that mention a concept of the one and a concept of the other.
+It lists other articles that connect the two. For two articles, these mention a concept of the first and a concept of
+the second. For an article and a concept, they mention a concept of the article, and the concept itself.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def _pairs(
 ) -> Iterator[tuple[float, str, str, str]]:
     """Yield the pairs of a concept in `ones` and a concept in `others` that occur in the same article.
 
-    Values are the weight of the pair, the two concepts, and the url of the best article that has both.
+    Each item is a tuple: the weight of the pair, the two concepts, and the url of the best article that has both.
     """
     having = {slug: source.articles_of(slug, said=True) for slug in {*ones, *others}}
     for one in ones:
