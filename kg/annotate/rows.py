@@ -1,7 +1,7 @@
 """Schemas of the tables whose rows the per-article stage passes on to the per-corpus stage.
 
-The column `file` tells which file a row belongs to. `kg.annotate.collect.read_rows` returns it as an index in the
-sorted list of all files.
+The column `file` tells which file a row belongs to. In a batch, it is the index of the file in
+the batch. `kg.annotate.collect.read_rows` replaces it by the index in the sorted list of all files.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ def read_and_tag(
             by path.
         folder: directory for the rows; it is created.
         engine: runs the work.
-        on_done: called after each batch with the number of its files.
+        on_done: called after each batch; its argument is the number of files in the batch.
         cache: cache of rows, or None to use none.
         software: digest of the result of `kg.base.fingerprint.row_software`. It is used only in the keys of the cache.
 

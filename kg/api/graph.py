@@ -136,8 +136,9 @@ class Graph:
 
         Args:
             layers: the kinds of edges to include. "relation" is for links between articles, including links to missing
-                articles; "mentions" for all concepts of an article; "about" for only those concepts that an article
-                is about; "broader" and "related" for relations of concepts; "subject" for the subject of an article.
+                articles; "mentions" for edges from an article to all its concepts; "about" for edges to only those
+                concepts that the article is about; "broader" and "related" for relations of concepts; "subject" for the
+                subject of an article.
             weights: what to use as the weight of a mention, "salience" or "frequency"; or "none" for a graph without
                 weights. The weight of an edge between related concepts is their NPMI (normalised pointwise mutual
                 information). All other edges, apart from mentions, have the weight 1.

@@ -27,7 +27,7 @@ class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         suffixes: file name suffixes of articles, in lower case.
         max_file_bytes: maximum size of a file in bytes; a larger file is not read.
         include: globs of the files to read; see `kg.read.globs`. Globs are relative to the articles folder.
-        exclude: globs of the files and folders to skip, even if `include` has them.
+        exclude: globs of the files and folders to skip, even if a glob in `include` matches them.
         drafts: whether drafts are read.
         tool: name of the dialect. If None, the dialect is detected; see `kg.read.dialects.resolve`.
         content: a folder below the articles folder. The addresses of the site's pages are formed from the paths of
@@ -48,8 +48,8 @@ class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     The value of an attribute has the names of the fields that can have this role. The names are tried in order.
 
-    `a.b` is the field `b` inside the field `a`. A name that ends in `*` matches numbered fields, and any others
-    that begin with it: `related_article*` matches `related_article1`, `related_article2` and so on.
+    `a.b` is the field `b` inside the field `a`. A name that ends in `*` matches all fields that begin with the
+    text before the `*`: `related_article*` matches `related_article1`, `related_article2` and so on.
     """
 
     url: tuple[str, ...] = ("url", "permalink")
@@ -109,8 +109,8 @@ class Publish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """Options for what is written in addition to the core graph.
 
     Attributes:
-        evidence: which occurrences evidence.nt.gz has: "top" for the best occurrence of each concept in each article,
-            "all" for all occurrences. With "none", the file is not written.
+        evidence: which occurrences of concepts are written to evidence.nt.gz: "top" for the best occurrence of each
+            concept in each article, "all" for all occurrences. With "none", the file is not written.
         site_jsonld: whether to write JSON-LD to embed in the articles' pages.
         site_faq: whether to include questions and answers in that JSON-LD.
         organizations: names of those authors that are organizations and not persons.

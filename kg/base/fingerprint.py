@@ -35,7 +35,7 @@ ROW_MODULES: Final = (
 ROW_LIBRARIES: Final = ("markdown-it-py", "msgspec", "numpy", "pyarrow", "PyYAML", "spacy", "thinc", "threadpoolctl")
 """Names of the distributions that the code in `ROW_MODULES` imports."""
 _BENEATH: Final = ("blis", "cymem", "markupsafe", "mdurl", "murmurhash", "preshed")
-"""Names of distributions that kg requires only indirectly: its own requirements compute their results with them."""
+"""Names of distributions that kg requires only indirectly. Libraries that kg requires compute results with them."""
 
 _PACKAGE: Final = Path(__file__).parents[1]
 _LINKS: Final = ("ontologies",)
@@ -62,7 +62,9 @@ def row_software(pipeline: str) -> dict[str, str]:
 
 
 def output_software(versions: Mapping[str, str]) -> dict[str, str]:
-    """Return the software and the kind of processor that the output depends on, in the form of `row_software`.
+    """Return the software and the kind of processor that the output of a build depends on.
+
+    The keys and values are like those in the result of `row_software`.
 
     Args:
         versions: maps the program, the pipeline, the model and others to their versions, see `kg.base.report.versions`.

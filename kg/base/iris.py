@@ -145,7 +145,7 @@ class Minter:
     def target(self, url: str, concept_slug: str, part: PartName | str, start: int) -> str:
         """Return the IRI of an annotation's target: the occurrence that begins at code point `start` of a part.
 
-        The target has two selectors. Their IRIs are this one with `-position` and with `-quote` appended.
+        The target has two selectors. The IRI of each is the target's IRI with `-position` or `-quote` appended.
         """
         return f"{self.mention(url, concept_slug)}-{part}-{start}"
 

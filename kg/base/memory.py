@@ -16,9 +16,9 @@ _LARGE: Final = 4_000_000
 
 
 def release_memory() -> None:
-    """Give the memory that Arrow and glibc hold but do not use back to the system.
+    """Return to the system the memory that Arrow and glibc hold but do not use.
 
-    Other C libraries give such memory back by themselves.
+    Other C libraries than glibc return unused memory by themselves.
     """
     pa.default_memory_pool().release_unused()
     with suppress(AttributeError):

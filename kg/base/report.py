@@ -28,8 +28,8 @@ class NearSynonyms(msgspec.Struct, frozen=True):
 
     `reason` is "said" (an article states it, as in "X, also known as Y"), "same words", "same acronym", "same stems"
     or "same company" (both occur in similar contexts). `evidence` depends on the reason. It is the url of the article
-    for "said", the words for "same words", the acronym for "same acronym", the stems for "same stems", and the cosine
-    similarity for "same company".
+    for "said", the shared words for "same words", the acronym for "same acronym", the stems for "same stems", and the
+    cosine similarity for "same company".
     """
 
     label: str
@@ -119,11 +119,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         acceleration: maps each part of the tagger to the reason why it is not accelerated, or to null if it is.
         artifacts: the files and folders of the build, see `kg.pipeline.artifact_registry`.
         inputs: digest of all inputs of the build, see `kg.pipeline.change_detection`.
-        size: the number of files and the number of bytes of the build, see `kg.pipeline.change_detection`.
+        size: two numbers: how many files and how many bytes the build has, see `kg.pipeline.change_detection`.
         unchanged: true if no input has changed since the previous build. Then nothing was built, and this is the report
             of the previous build.
-        cache_failure: reason why nothing could be cached for the next build, or None. As the articles are not the
-            cause, it is not among the `problems`. It is not published.
+        cache_failure: reason why nothing could be cached for the next build, or None. The reason is not
+            among the `problems`, since the articles do not cause it. It is not published.
     """
 
     generator: str = GENERATOR

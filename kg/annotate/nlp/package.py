@@ -27,7 +27,7 @@ class _Meta(msgspec.Struct):
 def pipeline_package(name: str | None) -> str:
     """Return the name by which the pipeline can be imported.
 
-    It is `name`, or by default the first package of `_DEFAULT` that is installed.
+    It is `name`. If `name` is None, it is the first package of `_DEFAULT` that is installed.
 
     Raises:
         UsageError: if the pipeline is not installed.

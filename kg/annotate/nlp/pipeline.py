@@ -25,8 +25,8 @@ from kg.base.threads import one_thread
 MAX_WORDS: Final = 1 << 16
 """Once spaCy's vocabulary has more words than this, it forgets the new words of each batch after the batch.
 
-A vocabulary of this many words takes about 30 MB, together with the tokenizer's cache for them. Articles with three
-million tokens in all have half as many different words.
+A vocabulary of this many words takes about 30 MB, including the tokenizer's cache for these words. For comparison: a
+corpus of three million tokens has about half of this number of different words.
 """
 
 _EXCLUDED: Final = ["parser", "ner", "lemmatizer", "attribute_ruler", "senter"]
@@ -38,7 +38,7 @@ class Tagger:
 
     pipeline: Language
     acceleration: dict[str, str | None]
-    """What `accelerate` returned for the pipeline."""
+    """Maps each part of the tagger to the reason why it is not accelerated, or to None if it is."""
 
 
 @lru_cache(maxsize=1)
@@ -102,7 +102,7 @@ def tag(pipeline: Language, texts: Sequence[str]) -> Iterator[Doc]:
 def bounded_memory(pipeline: Language) -> AbstractContextManager[object]:
     """Return a context for one batch. At the end of the context, spaCy may forget the batch's new words.
 
-    It forgets them if it knew more than `MAX_WORDS` words before the batch. By then it knows all common words, so that
-    only rare ones are forgotten.
+    It forgets them if it knew more than `MAX_WORDS` words before the batch. A vocabulary of that size has all common
+    words, so that only rare ones are forgotten.
     """
     return pipeline.memory_zone() if len(pipeline.vocab) > MAX_WORDS else nullcontext()

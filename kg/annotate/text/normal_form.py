@@ -17,7 +17,7 @@ from kg.base.model import MarkKind, PartName
 from kg.read.markdown import to_part
 
 SEPARATOR: Final = re.compile(r"[\s\-\u2010-\u2015_/]+")
-"""Characters between words. `kg.base.iris.slug` uses the same ones, so that no two normal forms have the same slug."""
+"""Characters between words. `kg.base.iris.slug` also splits at them, so that no two normal forms have the same slug."""
 _POSSESSIVE: Final = re.compile(r"(?:['\u2019]s?|(?<=s)['\u2019])$", re.IGNORECASE)
 _EDGES: Final = ".,;:!?()[]{}\"“”‘’'*"
 _MARKUP: Final = re.compile(r"[*_`$\\<>\[\]&~|]")
@@ -32,7 +32,7 @@ _IDENTIFIER: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 def normal_word(word: str) -> tuple[str, ...]:
     """Return the normal words of a token.
 
-    Usually there is one. There are several if the token contains a separator, and none if it is only punctuation.
+    Most tokens have one normal word. A token with a separator has several, and one of only punctuation has none.
 
     >>> normal_word("Systems"), normal_word("APIs"), normal_word("DBMS"), normal_word("TCP/IP"), normal_word("Bayes’")
     (('system',), ('api',), ('dbms',), ('tcp', 'ip'), ('bayes',))

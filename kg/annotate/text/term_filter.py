@@ -10,8 +10,9 @@ from kg.annotate.text.stopwords import GENERIC, NEVER_LAST, POINTING
 def is_term(words: Sequence[str]) -> bool:
     """Whether normal words can be a concept.
 
-    A single character, a number or a generic noun cannot be a concept. The last word cannot be one of `NEVER_LAST`. An
-    adjective of `POINTING`, such as "major", followed by a generic noun cannot be a concept either.
+    A single character, a number or a generic noun alone cannot be a concept, nor can words of which the last is in
+    `NEVER_LAST`. Two words cannot be a concept if the first is an adjective in `POINTING`, such as "major", and the
+    second a generic noun.
     """
     if not words or words[-1] in NEVER_LAST:
         return False

@@ -21,11 +21,11 @@ COLUMNS: Final = "C"
 COLUMN: Final = "i"
 """One of the columns that a layer of the kind `COLUMNS` returns."""
 HASHED: Final = "h"
-"""A hashed attribute: its hash selects several rows of a table, and the layer returns the sum of these rows."""
+"""A vector for an attribute of a token: the sum of the rows of a table that the hash of the attribute selects."""
 WINDOW: Final = "w"
 """The concatenated vectors of a token and its neighbours."""
 MAXOUT: Final = "m"
-"""A product with a matrix. For each output element, it gives several numbers ("pieces"); only the largest is kept."""
+"""A product with a matrix that gives several numbers ("pieces") for each output element. Only the largest is kept."""
 NORM: Final = "n"
 """A layer normalisation."""
 OTHER: Final = "?"
@@ -74,7 +74,9 @@ def has_form(model: Layer, pattern: str) -> bool:
 
 
 def maxout_weights(layer: Layer) -> tuple[Floats32, Floats32]:
-    """Return the weights of a maxout layer, (inputs, pieces * width), and its bias, (pieces * width).
+    """Return the weights and the bias of a maxout layer.
+
+    The weights have the shape (inputs, pieces * width), and the bias has the length pieces * width.
 
     The columns of the first piece of all elements come first, then those of the second piece, and so on. So each piece
     is contiguous in memory, and pieces can be compared quickly.
@@ -92,10 +94,10 @@ def maxout_normalised(products: Floats32, gain: Floats32, shift: Floats32, out: 
     2013, and layer normalisation in J. L. Ba et al., "Layer normalization", 2016.
 
     Args:
-        products: the products, (rows, pieces * width), to which the bias has been added.
-        gain: factors, (width), with which the normalised rows are multiplied.
-        shift: numbers, (width), that are added to the rows after this multiplication.
-        out: array, (rows, width), that receives the result.
+        products: the products, to which the bias has been added; of the shape (rows, pieces * width).
+        gain: `width` factors with which each normalised row is multiplied, element by element.
+        shift: `width` numbers that are added to each row after this multiplication.
+        out: array of the shape (rows, width) that receives the result.
     """
     rows, width = out.shape
     first, *others = products.reshape(rows, products.shape[1] // width, width).swapaxes(0, 1)

@@ -21,7 +21,8 @@ _MAX_CHUNK_LENGTH: Final = 40
 class CachingTokenizer:
     """Splits a text into the same tokens as `tokenizer`.
 
-    Before that, it splits each new chunk of the text by itself, so that `tokenizer` caches the chunk's tokens.
+    Before it splits the text, it splits each new chunk of the text by itself, so that `tokenizer` caches the
+    chunk's tokens.
     """
 
     def __init__(self, tokenizer: Tokenizer) -> None:
