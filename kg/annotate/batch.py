@@ -30,7 +30,7 @@ class AnnotationJob:
 
     root: Path
     config: Config
-    """The configuration, reduced by `for_articles`."""
+    """The configuration, with only the settings that an article's rows depend on; see `for_articles`."""
     model: TokenModel | None
     """Model that tells which tokens are part of keywords; None if such a model is to be trained."""
     names: tuple[str, ...] = ()

@@ -53,7 +53,7 @@ class Collected:
     acceleration: Mapping[str, str | None] = field(default_factory=dict)
     """Key: a part of the tagger. Value: why the part is not accelerated, or None if it is.
 
-    It is the return value of `kg.annotate.nlp.accelerate.accelerate`.
+    This mapping is the return value of `kg.annotate.nlp.accelerate.accelerate`.
     """
     vectors: list[tuple[Floats32, Spans]] = field(default_factory=list)
 

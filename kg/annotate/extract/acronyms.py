@@ -19,7 +19,7 @@ from kg.annotate.extract.view import View
 from kg.annotate.text.normal_form import normal_form
 
 LONGEST: Final = 10
-"""Maximum number of characters of a short form, as in the paper."""
+"""Maximum number of characters of a short form, as in the paper by Schwartz and Hearst."""
 
 _SHORT: Final = re.compile(r"[^\W_][\w.&/+\-\u2010\u2011]*")
 _IN_BRACKETS: Final = re.compile(r"\(([^()\n]{2,120})\)")
@@ -89,12 +89,12 @@ def _last_clause(text: str) -> str:
 
 
 def _max_words(short: str) -> int:
-    """Return the maximum number of words in a long form of `short`, as in the paper."""
+    """Return the maximum number of words in a long form of `short`, as in the paper by Schwartz and Hearst."""
     return min(len(short) + 5, 2 * len(short))
 
 
 def _pair(short: str, words: list[str]) -> Iterator[Acronym]:
-    """Yield the acronym `short` if its long form is at the end of `words`; otherwise yield nothing."""
+    """Yield `short` with its long form if `words` ends with this long form; otherwise yield nothing."""
     if not words or len(words) > 2 * _max_words(short):
         return
     long = _by_initials(short, words) or _long_form(short, " ".join(words))

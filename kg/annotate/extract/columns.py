@@ -57,7 +57,7 @@ class Occurrences:
 
     @classmethod
     def of(cls, rows: Sequence[tuple[int, int, str, str]]) -> Self:
-        """Create the columns from a tuple (begin, end, term, link) per occurrence; `alone` is false for all of them."""
+        """Create the columns from one tuple (begin, end, term, link) per occurrence; `alone` is false everywhere."""
         begin, end = np.array([row[:2] for row in rows], np.int64).reshape(-1, 2).T
         return cls(begin, end, [row[2] for row in rows], [row[3] for row in rows], np.zeros(len(rows), np.bool_))
 
@@ -66,7 +66,7 @@ class Occurrences:
 class Found:
     """The candidate terms of one article, in the order of their first occurrences.
 
-    The surface forms and the words, which are needed for labels and ranking, are included.
+    Also the surface forms of the candidates and the words in running prose, which labels and ranking need.
     """
 
     tokens: int
@@ -82,16 +82,16 @@ class Found:
     g(erund), v (past participle), m(asked) and d (number).
     """
     columns: Mapping[str, Ints]
-    """Key: a column of `kg.annotate.rows.CANDIDATES`. Value: its number for each candidate.
+    """Key: a column of `kg.annotate.rows.CANDIDATES`. Value: an array with one number per candidate.
 
     The numbers of `first` and `last` are indices of tokens. In `CANDIDATES`, they are divided by the number of tokens.
     """
     spans: Spans
     """The occurrences of the candidates; each is a span of tokens."""
     places: Mapping[str, Ints]
-    """Key: a field of `kg.annotate.rows.OCCURRENCE`. Value: its number for each occurrence, in the order of `spans`.
+    """Key: a field of `kg.annotate.rows.OCCURRENCE`. Value: an array with one number per occurrence.
 
-    Offsets are those in the published text.
+    The occurrences are in the order of `spans`. Offsets are those in the published text.
     """
     forms: Sequence[tuple[str, str, bool]]
     """For each occurrence: the normal form, the surface form, and whether the occurrence is in running prose."""

@@ -46,7 +46,7 @@ _MAX_DEFINITION: Final = 60
 _MIN_DEFINITION: Final = 7
 """Minimum number of tokens in a definition, counted from its subject."""
 _MAX_ITEMS: Final = 12
-"""Maximum number of items that are read of a list."""
+"""Maximum number of items that are read from one list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +268,7 @@ class Sentence:
 
     @cached_property
     def _subject(self) -> tuple[_Phrase, int, bool] | None:
-        """Three values: the subject at the beginning of the sentence, the index of its verb, and whether it is general.
+        """The subject at the beginning of the sentence, the index of its verb, and whether the subject is general.
 
         A subject that is general means a thing in general: "a graph" or "graphs", but not "the graph". So every subject
         without "the" is taken to be general. If the sentence does not begin with a subject, None takes the place of
@@ -388,7 +388,10 @@ class Sentence:
         return self.classes[end] not in f"snpd-{others}" and self.lower[end] not in {"of", "/"}
 
     def _beyond_bracket(self, index: int) -> int:
-        """Return the index after the short bracket that begins at `index`, or `index` if no bracket begins there."""
+        """Return the index after the text in brackets that begins at `index`, such as "(CNN)".
+
+        Return `index` if no brackets begin there, or if they are long.
+        """
         if index < len(self.words) and self.words[index] == "(":
             for end in range(index + 1, min(index + 9, len(self.words))):
                 if self.words[end] == ")":

@@ -37,7 +37,8 @@ _RUN: Final = re.compile(r"(?:d-)?[apngvm](?:s?[apngv]|(?:-[apngvmd])+|d(?=[np])
 _LINKS: Final = {"i": "i", "it": "i", "c": "c"}
 """The tokens that may join two runs of nouns to one term, as "of" in "law of large numbers".
 
-Key: the classes of these tokens, such as "it" for "under the". Value: the third letter of the term's shape.
+Key: the classes of these tokens, one letter each: "under the", a preposition (i) and an article (t), has the key "it".
+Value: the third letter of the term's shape.
 """
 _INSIDE: Final = JOINTS | {"(", ")"}  # allowed between the words of an author's keyword
 _CLOSING: Final = frozenset({'"', "'", "''", "”", "’", ")", "]", "»"})
@@ -78,7 +79,10 @@ class _Runs(NamedTuple):
     begin: Ints
     """Index of the first token of the longest possible term in the run."""
     end: Ints
-    """Index of the token after that term. If the run contains no term, this index is at most `begin`."""
+    """Index of the token after the longest possible term in the run.
+
+    If the run contains no term, this index is at most `begin`.
+    """
 
 
 class _Finder:
@@ -90,7 +94,7 @@ class _Finder:
         self.classes = self.tokens.classes.tobytes().decode()
         self.may_begin, self.may_end = _bounds(self.tokens)
         self.words = [*chain.from_iterable(self.tokens.normal)]
-        """The normal words of all tokens, one after the other."""
+        """The words of all tokens, one after the other, as they are in normal forms: "network" for "Networks"."""
         self.word_at = [0, *accumulate(map(len, self.tokens.normal))]
         self.keywords = keywords
         self.names = names
@@ -115,7 +119,7 @@ class _Finder:
         return result
 
     def _sentences(self, segments: Iterable[_Segment]) -> Iterator[tuple[int, int, int, bool, bool]]:
-        """Yield a tuple for each sentence, as `Sentences.of` expects it.
+        """Yield a tuple for each sentence, with the values of the attributes of `Sentences` in their order.
 
         A sentence includes its final mark and the closing quotes and brackets after it.
         """

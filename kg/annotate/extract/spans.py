@@ -24,7 +24,7 @@ class Spans:
 
     @property
     def starts(self) -> Ints:
-        """The index of each candidate's first occurrence in `begin` and `end`."""
+        """For each candidate, the index that its first occurrence has in `begin` and in `end`."""
         starts: Ints = np.cumsum(self.counts) - self.counts
         return starts
 

@@ -29,7 +29,7 @@ class Pattern(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HypernymPair:
-    """The statement of a sentence that `narrower` is a kind of `broader`.
+    """Two terms, `narrower` and `broader`: a sentence states that the first is a kind of the second.
 
     Both are normal forms of whole noun phrases.
     """
@@ -51,9 +51,9 @@ class Definition:
 
     pattern: Pattern
     term: str
-    """Normal form of a whole noun phrase."""
+    """The defined term: the normal form of a whole noun phrase."""
     position: int
-    """Number of sentences before this one in its part."""
+    """Number of sentences that precede the definition in its part of the article."""
     words: int
     """Number of tokens of the definition."""
     bare: bool

@@ -49,25 +49,25 @@ class TokenModel:
     pipeline: str
     """Name and version of the spaCy pipeline that computes the vectors.
 
-    They are those of `kg.annotate.nlp.package.pipeline_identity`.
+    The text is in the form that `kg.annotate.nlp.package.pipeline_identity` returns.
     """
     hidden: Floats32
-    """Weights of the hidden layer, (h, inputs)."""
+    """Weights of the hidden layer, an array of shape (h, inputs)."""
     hidden_bias: Floats32
-    """Bias of the hidden layer, (h)."""
+    """Bias of the hidden layer, an array of length h."""
     output: Floats32
-    """Weights of the output layer, (5, h)."""
+    """Weights of the output layer, an array of shape (5, h)."""
     output_bias: Floats32
-    """Bias of the output layer, (5)."""
+    """Bias of the output layer, an array of length 5."""
 
     def probabilities(self, vectors: Floats32, wanted: Bools) -> Floats32:
-        """Return the probability of each class for each token, (tokens, 5).
+        """Return the probability of each class for each token, an array of shape (tokens, 5).
 
         A token that is not wanted belongs to the class `OUTSIDE` with probability 1.
 
         Args:
-            vectors: vectors of the tokens, (tokens, width), as in `Doc.tensor`.
-            wanted: whether each token is wanted, (tokens): those inside a candidate are.
+            vectors: vectors of the tokens, an array of shape (tokens, width), as in `Doc.tensor`.
+            wanted: whether each token is wanted, that is, inside a candidate; an array with one element per token.
 
         Raises:
             UsageError: if the model was trained with vectors of another width.
@@ -166,7 +166,7 @@ def wanted_tokens(length: int, spans: Spans) -> Bools:
 
 
 def summary(probabilities: Floats32, spans: Spans) -> Floats32:
-    """Return the `FEATURES` of the candidates, (candidates, features).
+    """Return the `FEATURES` of the candidates, an array of shape (candidates, features).
 
     The features are first computed for each occurrence. "fit" tells how well its tokens form exactly one keyword: if
     they do, each token has a certain class, and "fit" is the geometric mean of the probabilities of these classes.
@@ -178,7 +178,7 @@ def summary(probabilities: Floats32, spans: Spans) -> Floats32:
     are the largest "fit" and the largest "inside" of any of its occurrences.
 
     Args:
-        probabilities: the probability of each class for each token, (tokens, 5).
+        probabilities: the probability of each class for each token, an array of shape (tokens, 5).
         spans: the occurrences of the candidates.
     """
     begin, end, starts = spans.begin, spans.end, spans.starts

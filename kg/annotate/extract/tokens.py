@@ -34,7 +34,7 @@ class Tokens:
 
     texts: list[str]
     normal: list[tuple[str, ...]]
-    """Normal words of each token."""
+    """Words of each token as they are in a normal form: ("network",) for "Networks"."""
     tags: Codes
     """Class of each token's tag.
 

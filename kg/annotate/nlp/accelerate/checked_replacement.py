@@ -88,7 +88,10 @@ def accelerate(pipeline: Language) -> dict[str, str | None]:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Reading:
-    """The tokens, the tags and the vectors, (tokens, width), that a pipeline returns for a text."""
+    """The tokens, the tags and the vectors that a pipeline returns for a text.
+
+    The vectors are an array of shape (tokens, width).
+    """
 
     tokens: list[tuple[str, str, str, str, str, str]]
     tags: list[str]
@@ -180,7 +183,7 @@ def _encoder(pipeline: Language) -> _Undo:
 def _replace(
     pipeline: Language, reference: str, is_known: Callable[[Layer], bool], faster: Callable[[Layer], Layer]
 ) -> _Undo:
-    """Replace a layer in each tok2vec model of a pipeline; the model refers to this layer as `reference`."""
+    """Replace the layer named `reference` (see `Model.get_ref` of thinc) in each tok2vec model of a pipeline."""
     models: list[Layer] = [pipe.model for _, pipe in pipeline.pipeline if isinstance(pipe, Tok2Vec)]
     found = [(model, model.get_ref(reference)) for model in models if model.has_ref(reference)]
     if not found:

@@ -38,9 +38,9 @@ from kg.base.arrays import Floats32
 Attributes = npt.NDArray[np.uint64]
 
 MAX_CACHED_ROWS: Final = 1 << 16
-"""Number of distinct tokens whose vectors are kept from one text to the next; they take about 40 MB.
+"""Maximum number of cached vectors, one per distinct token, at the beginning of a call; they take about 40 MB.
 
-When more are kept, the next call begins with an empty cache.
+If more are cached, the call first empties the cache.
 """
 _CHUNK: Final = 32
 """Number of vectors that are computed at once; the data for this many fit into a processor's cache."""
@@ -99,12 +99,12 @@ class Embedding:
 
     Args:
         attributes: the hashed attributes.
-        table: the concatenated table, (rows of all attributes, pieces * width). Each row is already multiplied with
-            the part of the matrix for its attribute. The maxout layer computes several values, the "pieces", for each
-            element of a vector, and keeps the largest.
-        bias: bias of the maxout layer, (pieces * width).
-        gain: gain of the normalisation, (width).
-        shift: shift of the normalisation, (width).
+        table: the concatenated table, an array of shape (rows of all attributes, pieces * width). Each row is already
+            multiplied with the part of the matrix for its attribute. The maxout layer computes several values, the
+            "pieces", for each element of a vector, and keeps the largest.
+        bias: bias of the maxout layer, of length pieces * width.
+        gain: gain of the normalisation, of length width.
+        shift: shift of the normalisation, of length width.
     """
 
     def __init__(
@@ -122,10 +122,10 @@ class Embedding:
         return len(self._places)
 
     def __call__(self, attributes: Attributes) -> Floats32:
-        """Return the vectors of tokens, (tokens, width).
+        """Return the vectors of tokens, an array of shape (tokens, width).
 
         Args:
-            attributes: attributes of the tokens, (tokens, attributes); the array must be C-contiguous.
+            attributes: attributes of the tokens, a C-contiguous array of shape (tokens, attributes).
         """
         keys: list[bytes] = attributes.view(f"V{attributes.shape[1] * attributes.itemsize}").ravel().tolist()
         if len(self._places) > MAX_CACHED_ROWS:
@@ -136,7 +136,9 @@ class Embedding:
         return self._rows[[self._places[key] for key in keys]]
 
     def compute(self, attributes: Attributes) -> Floats32:
-        """Compute the vectors of tokens, (tokens, width), from their `attributes`, without the cache.
+        """Compute the vectors of tokens from their `attributes`, without the cache.
+
+        Return an array of shape (tokens, width).
 
         The vector of a token depends only on the attributes of this token.
         """
@@ -150,7 +152,7 @@ class Embedding:
         return result
 
     def _rows_of(self, part: Attributes, attribute: HashedAttribute) -> npt.NDArray[np.uint32]:
-        """Return the indices of the table rows to which one attribute of each token hashes, (tokens, 4)."""
+        """Return, for each token, the indices of the four table rows to which one of its attributes hashes."""
         hashes = _HASH_OPS.hash(np.ascontiguousarray(part[:, attribute.column]), attribute.seed)
         rows: npt.NDArray[np.uint32] = hashes % np.uint32(attribute.size) + np.uint32(attribute.first)
         return rows

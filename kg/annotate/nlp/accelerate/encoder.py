@@ -63,13 +63,13 @@ class Convolution:
     """The weights of one layer."""
 
     weights: Floats32
-    """Weights, (inputs, pieces * width), as returned by `maxout_weights`."""
+    """Weights, an array of shape (inputs, pieces * width), as returned by `maxout_weights`."""
     bias: Floats32
-    """Bias, (pieces * width), as returned by `maxout_weights`."""
+    """Bias, an array of length pieces * width, as returned by `maxout_weights`."""
     gain: Floats32
-    """Gain of the normalisation, (width)."""
+    """Gain of the normalisation, an array of length width."""
     shift: Floats32
-    """Shift of the normalisation, (width)."""
+    """Shift of the normalisation, an array of length width."""
 
 
 class Encoder:
@@ -90,7 +90,7 @@ class Encoder:
         self._arrays = [np.empty((0, columns), np.float32) for columns in (self._width, inputs, outputs, self._width)]
 
     def __call__(self, rows: Floats32) -> Floats32:
-        """Return the vectors of a text's tokens, (tokens, width), computed from `rows`, (tokens, width)."""
+        """Return the vectors of a text's tokens, computed from `rows`; both are arrays of shape (tokens, width)."""
         length = len(rows) + 2 * self._pad
         if len(self._arrays[0]) < length + 2 * self._size:
             self._arrays = [np.empty((2 * length + 2 * self._size, a.shape[1]), np.float32) for a in self._arrays]
