@@ -16,7 +16,7 @@ _TABLES: Final = {
     "relations": "How the concepts hang together",
     "communities": "The communities",
 }
-"""For the name of each table in `kg.base.tables.SCHEMAS`, its title."""
+"""Titles of the tables; the keys are the names of the tables in `kg.base.tables.SCHEMAS`."""
 
 EXPORTERS: Final = (
     Exporter(

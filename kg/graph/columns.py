@@ -31,9 +31,9 @@ _REFERENCES: Final = {
     "mentions": ["article", "concept"],
     "relations": ["source", "target"],
 }
-"""For each table, its columns that hold keys of another table.
+"""For the name of each table, the names of its columns that hold keys of another table.
 
-They are never null and repeat each value in many rows, so they are read dictionary-encoded.
+These columns have no nulls, and each key occurs in many rows, so they are read dictionary-encoded.
 """
 _LARGE: Final = {"parts", "occurrences"}
 """Names of large columns of which a look-up needs only a few rows.

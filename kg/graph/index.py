@@ -398,7 +398,7 @@ class GraphIndex:
 
     @cached_property
     def missing_titles(self) -> dict[str, str | None]:
-        """The titles of missing articles, as given by the links to them; the keys are their urls."""
+        """The titles of missing articles, taken from the links to them; the keys are the urls of these articles."""
         rows = self._links("target", "target_title", "status")
         return {url: title for url, title, status in rows if status == LinkStatus.MISSING}
 
@@ -482,12 +482,18 @@ class GraphIndex:
         return sorted(rows, key=_by_salience)
 
     def mentions_by_article(self, urls: Iterable[str], occurrences: bool = False) -> dict[str, list[MentionRow]]:
-        """Return for each of these articles what `mentions_of` returns; the keys are the urls that have mentions."""
+        """Return for each of these articles what `mentions_of` returns.
+
+        The keys are the urls of the articles that have mentions.
+        """
         rows = self._mentions(self._refer("mentions", "article").rows_among(urls), occurrences)
         return _grouped(rows, (row.article for row in rows))
 
     def mentions_by_concept(self, slugs: Iterable[str], occurrences: bool = False) -> dict[str, list[MentionRow]]:
-        """Return for each of these concepts what `articles_of` returns; the keys are the slugs that have mentions."""
+        """Return for each of these concepts what `articles_of` returns.
+
+        The keys are the slugs of the concepts that have mentions.
+        """
         rows = self._mentions(self._refer("mentions", "concept").rows_among(slugs), occurrences)
         rows.sort(key=_by_salience)
         return _grouped(rows, (row.concept for row in rows))
@@ -512,13 +518,19 @@ class GraphIndex:
         return self._rows("links", LinkRow, self._refer("links", "target").rows_of(url))
 
     def links_by_source(self, urls: Iterable[str]) -> dict[str, list[LinkRow]]:
-        """Return for each of these articles what `links_from` returns; the keys are the urls that have links."""
+        """Return for each of these articles what `links_from` returns.
+
+        The keys are the urls of the articles that have links.
+        """
         rows = self._rows("links", LinkRow, self._refer("links", "source").rows_among(urls))
         rows.sort(key=_by_position)
         return _grouped(rows, (row.source for row in rows))
 
     def links_by_target(self, urls: Iterable[str]) -> dict[str, list[LinkRow]]:
-        """Return for each of these articles what `links_to` returns; the keys are the urls that are linked to."""
+        """Return for each of these articles what `links_to` returns.
+
+        The keys are the urls of the articles to which links lead.
+        """
         rows = self._rows("links", LinkRow, self._refer("links", "target").rows_among(urls))
         return _grouped(rows, (row.target for row in rows))
 
@@ -536,7 +548,7 @@ class GraphIndex:
         return found
 
     def _links(self, *names: str) -> Iterator[tuple[Any, ...]]:
-        """Yield for each link its values in the columns `names`.
+        """Yield for each link a tuple of its values in the columns `names`.
 
         The columns are not cached, since every caller caches its result.
         """
@@ -553,7 +565,7 @@ class GraphIndex:
     def relations_by_concept(self, slugs: Collection[str] | None = None) -> dict[str, list[RelationRow]]:
         """Return for each of these concepts (or for all, if None) what `relations_of` returns.
 
-        The keys are the slugs that have relations.
+        The keys are the slugs of the concepts that have relations.
         """
         if slugs is None:
             numbers = np.arange(len(self._columns["relations"]))
@@ -684,7 +696,7 @@ class GraphIndex:
 
 
 class _Lookup:
-    """Maps each case-folded name to the row numbers that have it.
+    """Maps each case-folded name to the numbers of the rows that have this name.
 
     The row numbers of a name form a chain. For each name, its last row number is stored. For each row number, the
     previous one with the same name is stored. This takes less memory than a list for every name.
@@ -742,7 +754,8 @@ class _Names:
     def labelled(self, wanted: str) -> Iterator[tuple[int, str, bool]]:
         """Yield each label that equals the case-folded `wanted`, ignoring case.
 
-        For each, three values are yielded: its row number, the label itself, and whether it is a preferred label.
+        For each, three values are yielded: the number of the row that has the label, the label itself, and whether it
+        is a preferred label.
         """
         for entry in self._by_label.get(wanted):
             yield self._entry(entry)
@@ -750,7 +763,7 @@ class _Names:
     def starting(self, wanted: str) -> Iterator[tuple[int, bool]]:
         """Find each label that begins with the case-folded `wanted`, ignoring case.
 
-        For each, two values are yielded: its row number, and whether it is a preferred label.
+        For each label, two values are yielded: the number of the row that has it, and whether it is a preferred label.
         """
         for entry in self._by_label.starting(wanted):
             number, _, is_preferred = self._entry(entry)

@@ -53,7 +53,8 @@ def _by_centrality(nodes: Ints, centrality: Floats) -> Ints:
 def _sunflower(area: Floats, hole: float = 0.0) -> Floats:
     """Return points on a spiral, from the centre outwards, one for each value of `area`.
 
-    Each point has room for a node of its area. A circle of radius `hole` around the centre remains empty.
+    Around each point there is room for a node with the area given for this point. A circle of radius `hole`
+    around the centre remains empty.
     """
     distance = np.sqrt(np.cumsum(area) - area / 2 + hole**2)
     angle = np.arange(len(area)) * _GOLDEN_ANGLE

@@ -55,12 +55,12 @@ class Resolver:
     """Resolves links to articles.
 
     A link in a field of the front matter is matched by its url, else by its id and title. If several articles have this
-    id and title, an article with the subject of the link is preferred; among several, the one with the first url is
-    chosen.
+    id and title, those with the subject of the link are preferred. Of those that remain, the one whose url sorts
+    first is chosen.
 
     A link in a text is matched by the path of a file, else by an address of the site. The address comes first if the
-    link begins with a slash, or if the tool of the folder takes links as addresses. A wiki link, such as `[[Note]]`, is
-    matched by name; if no article has this name, it is matched by alias.
+    link begins with a slash, or if the tool that the folder is written for takes links as addresses. A wiki link,
+    such as `[[Note]]`, is matched by name; if no article has this name, it is matched by alias.
     """
 
     def __init__(self, nodes: Iterable[LinkNode], options: Read | None = None) -> None:
@@ -86,7 +86,7 @@ class Resolver:
         self.files = Files(self._by_path, self._options)
 
     def resolve(self, link: Link, source: LinkNode | None = None) -> tuple[LinkNode | None, LinkStatus]:
-        """Return the article that `link` leads to, and how it was found.
+        """Return the article that `link` leads to, and a `LinkStatus` that tells how the article was found.
 
         If there is no such article, return None and `LinkStatus.MISSING`.
 
@@ -187,7 +187,7 @@ def resolve_links(
     Args:
         articles: rows of `kg.annotate.rows.ARTICLES`, in the order of their files.
         links: rows of `kg.annotate.rows.LINKS`, in the order of files and positions.
-        options: resolved options of reading the folder.
+        options: the options with which the folder is read, resolved.
         exists: tells whether there is a file or folder at a path below the articles folder. If a link in a text
             leads to a file or folder that is not an article, the link is ignored: it is not an edge, and there is no
             warning.

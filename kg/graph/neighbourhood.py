@@ -44,7 +44,7 @@ _STEP_FACTOR: Final = 0.5
 class Subgraph:
     """A part of the graph; `nodes` are sorted by relevance.
 
-    `total` is the number of nodes from which `nodes` were chosen, including these.
+    `total` is the number of nodes from which `nodes` were chosen; the chosen nodes are counted too.
     """
 
     focus: Focus
@@ -56,7 +56,7 @@ class Subgraph:
 def neighbourhood(tables: Tables, minter: Minter, focus: Focus, depth: int = 1, max_nodes: int = MAX_NODES) -> Subgraph:
     """Return the most relevant nodes that are at most `depth` edges away from `focus`, and the edges between them.
 
-    The articles and concepts of a group are one edge away from it.
+    The articles and concepts of a group count as one edge away from the group.
 
     Args:
         tables: the whole graph.
@@ -147,7 +147,7 @@ class _Adjacency:
         return others
 
     def within(self, start: Iterable[int], steps: int) -> set[int]:
-        """Return all nodes that are at most `steps` edges away from a node of `start`, including `start`."""
+        """Return the nodes of `start`, and all nodes that are at most `steps` edges away from one of them."""
         reach, rim = set(start), set(start)
         for _ in range(steps):
             rim = {other for node in rim for other in self.of(node)} - reach
@@ -174,7 +174,7 @@ class _Adjacency:
 
 
 def _best_members(around: _Adjacency, articles: list[int], concepts: list[int], most: int) -> list[int]:
-    """Return the first articles, and the first concepts that these articles mention; at most `most` nodes together.
+    """Return the first articles, then the first concepts that these articles mention: at most `most` nodes in all.
 
     The result may contain an article without any of its concepts.
     """

@@ -18,7 +18,7 @@ from kg.base.model import LinkStatus
 LINK_WEIGHT: Final = 1.0
 """Weight of a link between two articles.
 
-It is also the weight of a mention with salience 1 of a concept that no other article has.
+A mention has the same weight if its salience is 1 and no other article has its concept.
 """
 _DAMPING: Final = 0.85
 _STEPS: Final = 100

@@ -131,7 +131,7 @@ def concept_nodes(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode]:
 
 
 def subject_nodes(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
-    """Yield the nodes of the subjects, the same as in the core graph."""
+    """Yield the nodes of the subjects. They are the same nodes as in the core graph."""
     return _subjects(tables, minter)
 
 
@@ -177,7 +177,7 @@ def _concept_scheme(tables: Tables, edition: ExportMetadata, relations: _Relatio
 
 
 def _scheme(iri: str, name: str, description: str, edition: ExportMetadata, table: pa.Table) -> RdfNode:
-    """Return a concept scheme with its metadata; its languages are those that occur in `table`."""
+    """Return a concept scheme with its metadata; the scheme has the languages in the column `language` of `table`."""
     title = Literal(f"{name} of {edition.title}", language="en")
     properties: list[Property] = [
         (TYPE, CONCEPT_SCHEME),
@@ -262,7 +262,7 @@ class _Relations:
         return [(TOP_CONCEPT_OF, scheme), *properties] if concept in self.tops else properties
 
     def associations(self) -> Iterator[RdfNode]:
-        """Yield a node for each pair of related concepts; it has the number of articles that have both concepts."""
+        """Yield a node for each pair of related concepts. The node tells how many articles have both concepts."""
         for row in each_row(self._related.select(["source", "target", "article_count", "npmi"])):
             properties: list[Property] = [(TYPE, ASSOCIATION)]
             properties += [(ASSOCIATED, NamedNode(self._minter.concept(row[name]))) for name in ("source", "target")]
@@ -281,7 +281,7 @@ def _communities(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
 
 
 class _IriCache(dict[str, NamedNode]):
-    """A cache of IRIs that many nodes refer to. An IRI that is missing is made by `mint` from its key."""
+    """A cache of IRIs that many nodes refer to. If the cache has no IRI for a key, `mint` makes it from the key."""
 
     def __init__(self, mint: Callable[[str], str]) -> None:
         super().__init__()
@@ -294,7 +294,7 @@ class _IriCache(dict[str, NamedNode]):
 
 @dataclass(frozen=True, slots=True)
 class _Articles:
-    """Makes the nodes of articles, of their parts and sources, and their annotations."""
+    """Makes the nodes of articles, the nodes of their parts, the nodes of their sources, and their annotations."""
 
     minter: Minter
     site: str | None

@@ -72,7 +72,7 @@ def write_dataset(
 
 
 class _Description:
-    """Makes the nodes of dataset.ttl. The IRI of a part of the dataset is the dataset's IRI, "#" and a name."""
+    """Makes the nodes of dataset.ttl. The IRI of a part of the dataset is that of the dataset, then "#" and a name."""
 
     def __init__(
         self,
@@ -199,7 +199,7 @@ class _Description:
             )
 
     def _linksets(self) -> Iterator[RdfNode]:
-        """Yield two linksets for each vocabulary: one of exact matches, and one of close matches."""
+        """Yield two sets of links (void:Linkset) for each vocabulary: its exact matches, and its close matches."""
         for vocabulary in self._edition.vocabularies:
             for name, count in (("exactMatch", vocabulary.exact), ("closeMatch", vocabulary.close)):
                 fragment = f"linkset-{slug(vocabulary.title)}-{vocabulary.sha256[:8]}-{name}"

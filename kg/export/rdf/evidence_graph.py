@@ -83,7 +83,7 @@ def write_evidence(tables: Tables, minter: Minter, path: Path, which: Which, loa
 
 
 def _blocks(tables: Tables, minter: Minter, which: Which) -> Iterator[tuple[int, bytes]]:
-    """Yield the graph in blocks; for each block, yield its number of targets and its lines.
+    """Yield the graph in blocks: for each block, a pair of the number of targets in it and its lines.
 
     A target is an occurrence of the annotation's concept in the text. Whether an annotation begins a new block depends
     only on a hash of its IRI. The order of lines is fixed: annotations are sorted by article, then by descending
@@ -121,8 +121,8 @@ def _select(texts: Mapping[str, str], mention: Row, which: Which) -> Sequence[Oc
 def _target(article: str, texts: Mapping[str, str], target: str, found: Occurrence) -> str:
     """Return the lines of a target and of its selectors.
 
-    All targets have the same form, so the values are filled into a string, which takes a third of the time of a
-    serializer. IRIs need not be escaped, as they have no characters that N-Triples escapes.
+    All targets have the same form, so the values are filled into a string. This takes a third of the time that a
+    serializer takes. IRIs need not be escaped, as they have no characters that N-Triples escapes.
     """
     part, start, end = found["part"], found["start"], found["end"]
     text = texts[part]
@@ -148,7 +148,7 @@ def _escape(text: str) -> str:
 
 
 def _statistics(targets: int) -> GraphStatistics:
-    """Return the statistics of an evidence graph with this number of targets. All its counts are multiples of it."""
+    """Return the statistics of an evidence graph with `targets` targets. Each count is a multiple of `targets`."""
     once = ("hasTarget", "hasSource", "hasScope", "start", "end", "exact", "prefix", "suffix")
     properties = {TYPE.value: 3, term("oa:hasSelector").value: 2} | {term(f"oa:{name}").value: 1 for name in once}
     classes = (term(f"oa:{name}").value for name in ("SpecificResource", "TextPositionSelector", "TextQuoteSelector"))

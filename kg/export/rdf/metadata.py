@@ -123,10 +123,10 @@ class ExportMetadata:
 
 
 def language_iris(tags: Iterable[str]) -> list[NamedNode]:
-    """Return the IRIs of the languages that BCP 47 tags stand for, sorted, as values of dcterms:language.
+    """Return the sorted IRIs of the languages of BCP 47 tags; each language occurs once.
 
-    The IRIs are those of the Library of Congress. Tags that do not begin with an ISO 639 code of two or three letters
-    are skipped.
+    The IRIs can be values of dcterms:language. They are those of the Library of Congress. Tags that do not begin with
+    an ISO 639 code of two or three letters are skipped.
 
     >>> [iri.value for iri in language_iris(["pt-br", "en", "en-gb"])]
     ['http://id.loc.gov/vocabulary/iso639-1/en', 'http://id.loc.gov/vocabulary/iso639-1/pt']

@@ -44,7 +44,7 @@ def write_core(tables: Tables, edition: ExportMetadata, out: Path, load: Lines) 
     """Write the core graph into `out` as graph.nt, graph.ttl and graph.jsonld; graph.nt is canonical N-Triples.
 
     The nodes are made once for all three files, since making them takes longer than writing a file. `load` is called
-    with the N-Triples of one block after the other.
+    once for each block of nodes, with the N-Triples of the block.
 
     Returns:
         The statistics of the graph.

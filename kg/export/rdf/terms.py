@@ -13,7 +13,7 @@ from kg.base.iris import NAMESPACES
 
 Property = tuple[NamedNode, NamedNode | Literal]
 _CACHED: Final = 1 << 14
-"""Number of values for which results are cached: enough for all saliences, and for nearly all counts."""
+"""Number of values whose texts or literals are cached: enough for all saliences, and for nearly all counts."""
 
 
 def term(curie: str) -> NamedNode:

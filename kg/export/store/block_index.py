@@ -35,7 +35,7 @@ class GraphBlocks(msgspec.Struct):
     iri: str
     digests: list[bytes] = []
     lengths: list[int] = []
-    """Number of bytes of each block."""
+    """For each block, its number of bytes."""
     lines: int = 0
     """Total number of lines in all blocks."""
 
@@ -50,7 +50,7 @@ class Loaded(msgspec.Struct):
     """Description of the contents of a store."""
 
     graphs: dict[str, GraphBlocks] = {}
-    """The named graphs; the key is the name of the file that has the same triples."""
+    """The named graphs; the key of each is the name of the file that has the same triples as the graph."""
     drift: int = 0
     """Number of lines that were removed or added since the store was loaded as a whole.
 
@@ -110,11 +110,11 @@ class Difference:
 
     They are found while the new blocks arrive. Blocks that are in both versions are skipped; the lines of all other
     blocks are compared. As most new blocks arrive in the order of the old version, little more than the difference is
-    held in memory. The result does not depend on the order in which they arrive.
+    held in memory. The result does not depend on the order in which the new blocks arrive.
 
     Args:
         old: the blocks of the graph when it was loaded.
-        file: the lines of these blocks.
+        file: an open file with the lines of the blocks of `old`.
         most: maximum number of removed lines; the same maximum holds for the added lines.
     """
 
@@ -150,7 +150,7 @@ class Difference:
         """Finish after the last new block.
 
         Raises:
-            OutgrownError, OSError, EOFError: as `add` does.
+            OutgrownError, OSError, EOFError: for the same reasons as in `add`.
         """
         self._read_until(len(self.old.digests))
 
@@ -166,7 +166,7 @@ class Difference:
             self._next += 1
 
     def _compare(self, lines: bytes, here: set[bytes], there: set[bytes]) -> None:
-        """Compare `lines` with `there`: remove those that are in `there` from `there`, and add the others to `here`."""
+        """Remove from `there` each line that is also in `lines`; add all other lines of `lines` to `here`."""
         found = set(lines.splitlines(keepends=True))
         both = found & there
         there -= both

@@ -66,9 +66,9 @@ class StoreWriter:
 
     Args:
         out: the output folder.
-        previous: the folder of the last build, if that is complete. If the new graphs differ little from those in its
-            store, the store is copied, and only the lines that differ are changed. Otherwise, or if the store is
-            damaged, all graphs are loaded anew.
+        previous: the folder of the last build, if that build is complete. If the new graphs differ little from those
+            in the store of the last build, this store is copied, and only the lines that differ are changed.
+            Otherwise, or if the store is damaged, all graphs are loaded anew.
     """
 
     def __init__(self, out: Path, previous: Path | None = None) -> None:
@@ -114,7 +114,7 @@ class StoreWriter:
                 self._previous = None
 
     def _reuse(self, previous: _PreviousBuild) -> bool:
-        """Make the store from that of the last build; return whether this succeeded."""
+        """Make the new store from the store of the last build; return whether this succeeded."""
         try:
             self._loaded.drift = previous.take_over(self._out / FOLDER, self._loaded)
         except _REUSE_ERRORS:
