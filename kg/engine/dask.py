@@ -2,7 +2,7 @@
 
 Each worker is first checked. It then receives the function with its arguments once, and keeps them for all items. A
 worker that joins later answers its first item with an `UnknownTask`. Then it is checked and receives the function too.
-The function is not sent as Dask data, since Dask may move or drop such data, or lose them with a worker.
+The function is not sent as Dask data, since Dask may move or drop such data, or lose it when a worker dies.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ CONNECT_SECONDS: Final = 10
 WORKER_SECONDS: Final = 15
 """Maximum number of seconds that a cluster may have no worker, for instance while its only worker restarts."""
 IN_FLIGHT: Final = 2
-"""Number of items that are submitted at a time for each worker: the one in work, and the next one."""
+"""Number of items that are submitted at a time for each worker: the one that it processes, and the next one."""
 KEPT: Final = 8
 """Maximum number of functions that a worker keeps.
 

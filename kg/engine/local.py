@@ -161,7 +161,7 @@ def _closing(pool: ProcessPoolExecutor) -> Iterator[ProcessPoolExecutor]:
 def _submit(pool: ProcessPoolExecutor, file: str, calls: Sequence[tuple[Any, ...]]) -> list[Future[Any]]:
     """Submit calls of the function that is pickled in `file`, and return their futures.
 
-    If `file` is "", the calls do nothing, but start the workers.
+    Each entry of `calls` has the arguments of one call. If `file` is "", the calls do nothing, but start the workers.
     """
     with _without_main(), _without_interrupt():
         return [_submit_one(pool, file, *arguments) for arguments in calls]
@@ -170,8 +170,8 @@ def _submit(pool: ProcessPoolExecutor, file: str, calls: Sequence[tuple[Any, ...
 def _submit_one(pool: ProcessPoolExecutor, *call: Any) -> Future[Any]:
     """Submit a call, and return its future. If the pool breaks meanwhile, the future raises a `BrokenProcessPool`.
 
-    A broken pool raises one of two errors on submission: a `BrokenProcessPool`, or an OSError without a number. Both
-    are replaced by this future.
+    A broken pool raises one of two errors on submission: a `BrokenProcessPool`, or an OSError without a number. This
+    function catches both, and returns a future that raises a `BrokenProcessPool` instead.
     """
     try:
         return pool.submit(_call, *call)

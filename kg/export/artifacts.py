@@ -61,7 +61,7 @@ class Exporter:
 
     @property
     def name(self) -> str:
-        """The names of the artifacts, for messages and timings."""
+        """The names of the artifacts as one text, separated by commas, for messages and timings."""
         return ", ".join(artifact.name.rstrip("/") for artifact in self.artifacts)
 
     def tasks(self, tables: Tables) -> list[Write]:

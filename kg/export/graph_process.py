@@ -33,11 +33,14 @@ from kg.export.store.write_store import StoreWriter
 from kg.storage.staging import writing
 
 WORTH_A_PROCESS: Final = 1000
-"""Smallest number of articles for which a separate process is worth its start, since it saves more time than that."""
+"""Smallest number of articles for which a separate process saves more time than its start takes."""
 
 _NAME: Final = f"{CORE.name}, {EVIDENCE} and store"
 _EARLY: Final = ("articles", "mentions")
-"""Names of the tables that the build shares before all others. The evidence needs no other table."""
+"""Names of the tables that the build shares first: it writes them to files that the process reads.
+
+The evidence needs no other table.
+"""
 _EARLY_SHARED: Final = "chosen"
 """Name of an empty file; it is created once the tables `_EARLY` are shared."""
 _REPORT: Final = "report"
@@ -153,11 +156,10 @@ class GraphsWriter:
         return self.processes * (1 if self._task.previous else 2)
 
     def begin(self, articles: pa.Table, mentions: pa.Table) -> tuple[pa.Table, pa.Table]:
-        """Share all articles and their final mentions, so that the evidence can be written.
+        """Share the tables of all articles and of their final mentions, so that the evidence can be written.
 
-        They are written to files that other processes can map into memory.
-
-        Both tables must be sorted by the url of the article.
+        Both tables are written to files that other processes can map into memory.
+        They must be sorted by the url of the article.
 
         Returns:
             The same tables; the texts of the articles, and the mentions, are now memory-mapped from the shared files.

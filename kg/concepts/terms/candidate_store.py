@@ -1,4 +1,4 @@
-"""The candidates of a corpus: two key columns as arrays in memory, the other columns in a temporary file."""
+"""The candidates of a corpus: file and term of each one in memory, the other columns in a temporary file."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from kg.storage.staging import writing
 _ROWS: Final = 1 << 14
 """Target number of rows of a part. A part holds whole articles, so a long article makes its part larger."""
 _STORED: Final = [name for name in CANDIDATES.names if name not in ("file", "term", "words")]
-"""The columns that go into the temporary file. `file` and `term` are kept as arrays; `words` is not stored.
+"""The columns that go into the temporary file. `file` and `term` are kept as arrays.
 
-It is the number of words of the term, and can be counted.
+The column `words`, which has the number of words of each term, is not stored, since the words can be counted.
 """
 _PACKED: Final = pa.ipc.IpcWriteOptions(compression="lz4")
 """LZ4 halves the size, and decompresses about as fast as memory is copied."""
@@ -39,7 +39,7 @@ class CandidatePart:
     table: pa.Table
     """The requested columns of `kg.annotate.rows.CANDIDATES`, one row per candidate."""
     file: Ints
-    """File number of each row."""
+    """Number of each row's file: its index in the sorted list of all files."""
     term: Ints
     """Index of each row's term in `Candidates.terms`."""
     lengths: Ints32
@@ -58,7 +58,7 @@ class Candidates:
     """The candidates of a corpus, one row per article and term; the rows of an article are contiguous."""
 
     file: Ints32
-    """File number of each row."""
+    """Number of each row's file: its index in the sorted list of all files."""
     term: Ints32
     """Index of each row's term in `terms`."""
     terms: pa.StringArray
@@ -68,7 +68,7 @@ class Candidates:
     _counts: Bools
     """Whether each article counts in statistics, by file number."""
     _starts: Sequence[int]
-    """First row of each part. The last entry is the number of all rows."""
+    """Index of the first row of each part. The last entry is the number of all rows."""
     _places: Sequence[int]
     """Byte offset of each part in `_stored`. The last entry is the size of all parts, in bytes."""
     _stored: IO[bytes]
@@ -87,7 +87,7 @@ class Candidates:
 
     @property
     def parts(self) -> range:
-        """The numbers of the parts. A part holds whole articles, with about `_ROWS` rows in all."""
+        """The numbers of the parts. A part holds whole articles, which together have about `_ROWS` rows."""
         return range(len(self._starts) - 1)
 
     def part(self, number: int, columns: Sequence[str] = ()) -> CandidatePart:
@@ -172,7 +172,11 @@ def candidates_of(
 
 
 def starts_of(file: Ints | Ints32) -> Ints:
-    """Return the first row of each article. `file` is the file number of each row; equal numbers are contiguous."""
+    """Return the index of the first row of each article.
+
+    Args:
+        file: the file number of each row. Equal numbers are contiguous.
+    """
     return np.flatnonzero(np.r_[True, file[1:] != file[:-1]]) if len(file) else np.empty(0, np.int64)
 
 

@@ -49,9 +49,9 @@ def compounds(vocabulary: TermIndex, words: pa.Table, read_forms: ReadRows) -> d
     """Map each term with an open compound ("data set") to the closed spelling ("dataset"), if the corpus has both.
 
     The concept gets the closed spelling even if that is rare. So one more article with "data set" does not change the
-    IRI of the concept. A closed form is a name, and is not used, if it has capitals that the open form does not have
-    ("Salesforce", "ProjectManager"). With the same capitals, it is used ("Wi-Fi", "WiFi"). A leading "the" or "an" is
-    dropped if the rest is a term too.
+    IRI of the concept. A closed form with capitals that the open form does not have is a name, and is not used
+    ("Salesforce", "ProjectManager"). If both forms have the same capitals, the closed form is used ("Wi-Fi", "WiFi").
+    A leading "the" or "an" of a term is dropped if the rest is a term too.
 
     Args:
         vocabulary: the index of all normal forms of the corpus.
@@ -107,7 +107,11 @@ def _joined(parts: list[str], joined: set[tuple[str, str]]) -> list[str]:
 
 
 def _same_capitals(pairs: list[tuple[str, str]], words: pa.Table, read_forms: ReadRows) -> set[tuple[str, str]]:
-    """Return the pairs whose closed form is either not a name, or the same name as the open form."""
+    """Return the pairs of words that may be joined, judged by the capitals of the joined form.
+
+    A joined form that is no name, such as "dataset", is accepted. A name is accepted only if the open form has the same
+    capitals, as in "WiFi" and "Wi-Fi".
+    """
     closed = {first + second for first, second in pairs}
     spelt: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for word, count in zip(words["word"].to_pylist(), words["count"].to_pylist(), strict=True):

@@ -52,7 +52,10 @@ class Corpus:
 
     @cached_property
     def keywords(self) -> pa.Table:
-        """The keywords that have a normal form: columns `file`, `form` and `label`."""
+        """The keywords of all articles, one row per article and keyword: columns `file`, `form` and `label`.
+
+        `form` is the normal form. Keywords that are code or mathematics have none, and are left out.
+        """
         terms = self.articles["keyword_terms"].combine_chunks()
         files = np.repeat(self.articles["file"].to_numpy(), pc.fill_null(terms.value_lengths(), 0).to_numpy())
         each = terms.flatten()
@@ -60,19 +63,19 @@ class Corpus:
 
 
 def rows_of(read: ReadRows, terms: Iterable[str], columns: Sequence[str]) -> pa.Table:
-    """Read the rows whose term is one of `terms`; `columns` must include `term`."""
+    """Call `read`, and return the rows whose term is one of `terms`; `columns` must include `term`."""
     wanted = frozenset(terms)
     return pa.concat_tables(part.filter(pa.array(are_among(part["term"], wanted))) for part in read(columns))
 
 
 def added_up(words: pa.Table) -> pa.Table:
-    """Sum the counts in rows of `kg.annotate.rows.WORDS` by word and use."""
+    """Return one row of `kg.annotate.rows.WORDS` per word and use (such as "noun"), with the sum of its counts."""
     summed = words.group_by(["word", "use"], use_threads=False).aggregate([("count", "sum")])
     return summed.rename_columns({"count_sum": "count"}).cast(words.schema)
 
 
 def texts(articles: pa.Table, files: Iterable[int]) -> dict[int, list[str]]:
-    """Return, by file number, the texts of the parts of some articles.
+    """Return the texts of some articles: for each file number, a list with the text of each part of the article.
 
     Args:
         articles: rows of `kg.annotate.rows.ARTICLES`.

@@ -90,7 +90,7 @@ def _shapes(candidates: pa.Table) -> dict[str, str]:
 
 
 def _merge_rows(rows: pa.Table, start: Ints, terms: Sequence[str], shapes: Mapping[str, str]) -> pa.Table:
-    """Merge each group of rows into one row, with the term `terms[i]`. Group `i` begins at row `start[i]`."""
+    """Merge each group of rows into one row. Group `i` begins at row `start[i]`; its new term is `terms[i]`."""
     group = np.repeat(np.arange(len(start)), np.diff(np.r_[start, rows.num_rows]))
     occurrences = _outermost(rows["occurrences"].combine_chunks(), group, len(start))
     frequency = occurrences.value_lengths().to_numpy()
@@ -151,11 +151,15 @@ def _outermost(places: pa.ListArray, group: Ints, groups: int) -> pa.ListArray:
 
 
 def names(concerned: pa.Table, variants: Variants) -> dict[str, dict[str, int]]:
-    """Return, for each concept with a name other than its normal form, the number of occurrences of each of its names.
+    """Count the occurrences of each name of a concept.
 
     Args:
         concerned: candidates before merging, see `of_several_names`.
         variants: maps terms to concepts.
+
+    Returns:
+        For each concept, its names with their numbers of occurrences. Concepts whose only name is their normal form are
+        left out.
     """
     found: dict[str, Counter[str]] = defaultdict(Counter)
     columns = (concerned[name].to_pylist() for name in ("file", "term", "frequency"))

@@ -132,7 +132,7 @@ class Postings:
     """Which terms occur in which articles: one row per article and term. Both are numbers, to save memory."""
 
     file: Ints32
-    """File number of each row."""
+    """Number of each row's file: its index in the sorted list of all files."""
     term: Ints32
     """Index of each row's term in `terms`."""
     terms: pa.StringArray

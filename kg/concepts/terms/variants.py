@@ -34,7 +34,11 @@ _MAX_DEPTH: Final = 3
 """Largest number of times that an expansion is itself expanded: "mRNA" is "messenger RNA", which contains "RNA"."""
 
 Expansions = Mapping[str, Mapping[str, int]]
-"""By acronym, and then by expansion, the number of articles that support this expansion of the acronym."""
+"""For each acronym and each of its expansions, the number of articles that support this expansion.
+
+An article supports an expansion if it defines the acronym by it. An article that uses the acronym without defining it
+supports the only known expansion that occurs in it. Articles that repeat another article are not counted.
+"""
 Key = tuple[int, str]
 """A file number and a term."""
 
@@ -147,7 +151,7 @@ class _Acronyms:
     The expansion of an acronym in an article is the first of these that exists:
 
     1. the expansion that the article defines;
-    2. the only one of the acronym's known expansions that occurs in the article;
+    2. the known expansion of the acronym that occurs in the article, if no other known expansion occurs there too;
     3. the dominant expansion in the corpus, see `DOMINANT`.
 
     `expansions` counts the articles in which the first or the second case applies.

@@ -36,7 +36,11 @@ from kg.export.rdf.terms import (
 )
 
 Kind = tuple[bool, tuple[str, ...]]
-"""The kind of an annotation: whether the concept occurs in the article's text, and the annotation's `Origin` values."""
+"""The kind of an annotation, as a pair.
+
+It tells whether the concept occurs in the article's text, and lists the annotation's origins: values of `Origin`, such
+as "author".
+"""
 
 Serialize = Callable[[Sequence[RdfNode]], tuple[bytes, ...]]
 """A function that serializes nodes in several syntaxes; its result has the bytes of each syntax."""
@@ -49,7 +53,10 @@ _PLACEHOLDERS: Final = {
     "0.123456789": "salience",
     "987654321": "frequency",
 }
-"""For each placeholder in a pattern, the name of the text that replaces it. No other text contains a placeholder."""
+"""For each placeholder in a pattern, the key in `Annotation.texts` of the text that replaces it.
+
+Nothing else in a pattern looks like a placeholder.
+"""
 
 
 class Annotation(NamedTuple):
@@ -121,8 +128,8 @@ class _Pattern:
     def fill_in(self, texts: dict[str, str]) -> str:
         """Return the text with its placeholders replaced by `texts`.
 
-        The text is kept as a list of pieces, and `texts` is assigned to every second one. This takes a third of the
-        time of formatting a string.
+        The text is kept as a list of pieces. Every second piece is a placeholder, and is replaced.
+        This takes a third of the time of formatting a string.
         """
         pieces = self._pieces.copy()
         pieces[1::2] = self._values(texts)
