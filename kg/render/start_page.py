@@ -28,7 +28,7 @@ _COMMUNITIES: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A label with a count; `percent` is the length of its bar, in per cent of the longest bar."""
+    """A bar of a chart, with a label and a count. `percent` is its length, in per cent of the longest bar."""
 
     label: str
     count: int
@@ -118,7 +118,7 @@ def _best(counted: Counter[str], most: int) -> list[tuple[str, int]]:
 
 
 def _subjects(tables: Tables) -> list[Summary]:
-    """Return the subjects, each with its six most distinctive concepts; the one with the most articles comes first."""
+    """Return the subjects, largest first, each with its six most distinctive concepts."""
     of: list[str | None] = tables.articles["subject"].to_pylist()
     labels: list[str] = tables.concepts["pref_label"].to_pylist()
     articles: dict[str, list[int]] = defaultdict(list)

@@ -25,7 +25,8 @@ _SENTENCE: Final = re.compile(r"\S.*?[.!?…](?=[\s”’\")\]]|$)")
 class Things:
     """Gives numbers to "things": all articles, concepts and communities that a page refers to.
 
-    The nodes of the page must be added first, and in their order. Each node then has the same number as a thing.
+    The nodes of the page must be added before other things, and in their order. Then the number that a node has as a
+    thing is also its place among the nodes.
     """
 
     def __init__(self, index: GraphIndex, site: str | None) -> None:
@@ -35,7 +36,7 @@ class Things:
         self._things: list[Thing] = []
 
     def add(self, kind: str, key: str, label: str) -> int:
-        """Return the number of a thing; a thing without a number gets the next one.
+        """Return the number of a thing; a thing that has no number yet gets the next one.
 
         `key` is the url of an article, or the slug of a concept or community.
         """
@@ -145,7 +146,7 @@ def _times(count: int) -> str:
 
 
 def _quote(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> str | None:
-    """Return the sentence with the best of some occurrences, shortened if it is long; None if there are none."""
+    """Return the sentence that has the best of the occurrences, shortened if it is long; None without occurrences."""
     found = best_occurrence(texts, occurrences)
     if found is None:
         return None
@@ -155,7 +156,7 @@ def _quote(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> str |
 
 
 def _first_sentence(texts: Mapping[str, str]) -> str | None:
-    """Return the first whole sentence of the answer or body of an article, or None if there is none."""
+    """Return the first whole sentence of an article, or None if it has none. Its question is skipped."""
     for name, text in texts.items():
         if name != PartName.QUESTION:
             for paragraph in text[:4000].split("\n"):
@@ -209,9 +210,9 @@ class _Details:
         }
 
     def of_concept(self, details: dict[str, Any], number: int) -> dict[str, Any]:
-        """Return `details`, the entry of a concept in the panel; add a quote if the concept has no definition.
+        """Return `details`, which is what the panel says of a concept. If it has no definition, a quote is added.
 
-        The quote is that of the strongest edge that leads to the concept.
+        The quote is that of the strongest edge to the concept. `number` is the number of the concept.
         """
         if "lead" in details or number not in self._quotes:
             return details
@@ -255,7 +256,8 @@ def listed(title: str, rows: list[Any], total: int | None = None) -> dict[str, A
 
     Args:
         title: the heading of the list.
-        rows: the entries to show. Each is the number of a thing, or a pair of this number and a salience.
+        rows: the entries to show. Each is the number of a thing, or a list of two: that number, and the salience
+            of a mention (how much an article is about a concept).
         total: the number of all entries, including those that are not shown; None if all are shown.
     """
     return {"title": title, "rows": rows, "total": len(rows) if total is None else total}

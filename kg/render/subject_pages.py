@@ -22,7 +22,7 @@ FOLDER: Final = "pages"
 COMMUNITIES: Final = "communities.html"
 _HOME: Final = "../index.html"
 _SUBJECTS_A_TASK: Final = 4
-"""Number of subjects whose pages one task writes; the task has to build the network only once for all of them."""
+"""Number of subjects whose pages one task writes. The task builds the network of the whole graph only once."""
 _LONGEST: Final = 100
 """Maximum length of a file name without its suffix, in bytes. File systems allow 255."""
 

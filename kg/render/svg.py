@@ -16,7 +16,7 @@ _TITLE: Final = 200
 
 
 def render_svg(graph: PageGraph) -> str:
-    """Return `graph` as SVG. Positions and colours are those of its page; labels are text."""
+    """Return `graph` as SVG. Positions and colours are as in the HTML page of the graph; labels are text."""
     sides = [_box(node) for node in graph.nodes] or [(0.0, 0.0, 0.0, 0.0)]
     left, top = (min(box[axis] for box in sides) - _MARGIN for axis in (0, 1))
     right, bottom = (max(box[axis] for box in sides) + _MARGIN for axis in (2, 3))

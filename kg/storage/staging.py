@@ -68,7 +68,8 @@ def writing(what: object) -> Iterator[None]:
     """Turn errors inside the context into a `MachineError` that says in one sentence why `what` could not be written.
 
     If a write fails, Python, Arrow and Oxigraph raise an OSError. The OSError of Oxigraph has the error number only in
-    its text. After a failed write, RocksDB may also report damage, which arrives as a RuntimeError.
+    its text. After a failed write, RocksDB, which Oxigraph writes with, may also report damage. This arrives as a
+    RuntimeError.
 
     Raises:
         MachineError: if the disk is full or a file cannot be written.
@@ -230,7 +231,7 @@ def _owner(lock: int) -> str:
 def _is_same(lock: int, path: Path) -> bool:
     """Return whether `path` is still the file that is open as `lock`.
 
-    The result is false if the build that held the lock before has removed the file.
+    The result is false if the file has been removed by the build that held the lock before this one.
     """
     try:
         return os.path.samestat(os.fstat(lock), path.stat())

@@ -81,8 +81,8 @@ def read_corpus(
         on_done: called with the number of articles done so far, and the number of all articles.
 
     Raises:
-        DataError: if fewer than `LEAST_ARTICLES` articles have keywords, or if no article has one of its keywords as a
-            term.
+        DataError: if fewer than `LEAST_ARTICLES` articles have keywords, or if no candidate is a keyword of its
+            article.
     """
     blind = msgspec.structs.replace(config, concepts=Concepts(keywords=False))
     files, _ = find_articles(root, config.read)
@@ -156,7 +156,8 @@ def _groups(articles: pa.Table) -> npt.NDArray[np.object_]:
     """Return the group of each article.
 
     The groups are the subjects, if at least two of them are large enough. Otherwise the articles are divided into
-    folds, which are random groups of about equal size. Hashes of the URLs decide, so that the result is reproducible.
+    folds, which are random groups of about equal size. Hashes of the URLs decide which
+    article is in which fold, so the result is reproducible.
     """
     subjects = [subject.casefold() if subject else "" for subject in articles["subject"].to_pylist()]
     counts = Counter(subjects)
@@ -169,5 +170,5 @@ def _groups(articles: pa.Table) -> npt.NDArray[np.object_]:
 
 
 def hash_of(url: str) -> str:
-    """Return a hash of a URL. Articles sorted by it are in a random, but reproducible order."""
+    """Return a hash of a URL. If articles are sorted by this hash, their order is random, but reproducible."""
     return hashlib.sha256(url.encode()).hexdigest()

@@ -56,7 +56,7 @@ SMALL: Final = (10, 40, 150)
 From small corpora, the trees learn how little the statistics of a few articles tell.
 """
 _SHARE_SMALL: Final = 0.3
-"""Share of each subject's articles that are put into small corpora."""
+"""Share of the articles of a subject that are put into small corpora, if the subject is divided, see `_corpora`."""
 _MARKUP: Final = frozenset({"bold", "heading", "opens item", "share of headings"})
 """Features that depend on markup. In every second small corpus they are set to 0, as they are in plain text."""
 _LEAST_SEEN: Final = 3
@@ -148,7 +148,8 @@ def fit(corpus: TrainingCorpus, models: TokenModels, left_out: str | None = None
         left_out: the group to hold out; None to use all articles.
 
     Returns:
-        The model; and its scores of the held-out candidates, or None if nothing is held out.
+        A pair: the model, and the candidates of the held-out articles with their scores. The second is None if nothing
+        is held out.
     """
     used = corpus.groups != left_out
     first = _half(corpus, used)
@@ -221,7 +222,7 @@ def _with_token_features(candidates: pa.Table, values: npt.NDArray[np.float32]) 
 def _columns(
     corpus: TrainingCorpus, united: pa.Table, whole: Candidates, chosen: Bools, learned: Bools
 ) -> dict[str, npt.NDArray[np.float32]]:
-    """Compute the features of all candidates; return the values of each feature, by its name.
+    """Return a mapping from the name of each feature to its values, one value for each candidate.
 
     The articles of each subject are divided into corpora, see `_corpora`. The features of a candidate are computed as
     if there were no articles but those of its corpus. The background statistics for a candidate are counted without the
@@ -242,7 +243,7 @@ def _columns(
 
 
 def _corpora(numbers: Ints) -> list[Ints]:
-    """Divide the articles of a subject into one large corpus and several small ones; a small subject is not divided."""
+    """Divide a subject's articles into a large corpus and small ones; a subject with few articles is not divided."""
     rng = np.random.default_rng(1)
     mixed = rng.permutation(numbers)
     large = len(mixed) - int(_SHARE_SMALL * len(mixed)) if len(mixed) > max(SMALL) else len(mixed)

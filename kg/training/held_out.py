@@ -14,7 +14,10 @@ from kg.concepts.ranking.ranker import calibrated
 AT: Final = (5, 10, 15)
 """The numbers of concepts per article at which F1 is reported."""
 PRECISION: Final = 0.6
-"""Target precision of `per_article = "auto"`: of the concepts that it keeps, the share that the authors chose too."""
+"""Target precision of the setting `per_article = "auto"`.
+
+The precision is the share of the kept concepts that the authors chose as keywords too.
+"""
 
 
 @dataclass(frozen=True)
@@ -23,11 +26,11 @@ class HeldOut:
 
     group: str
     article: Ints
-    """For each candidate, the number of its article, an index of `keywords`. The numbers are in ascending order."""
+    """For each candidate, the place of its article within the group, as in `keywords`; in ascending order."""
     odds: Floats
     """Log odds of each candidate."""
     chosen: Bools
-    """Whether the author chose each candidate."""
+    """For each candidate, whether the author of its article chose it as a keyword."""
     keywords: Ints
     """Number of keywords of each article in the group."""
 
@@ -45,7 +48,7 @@ class HeldOut:
 
 
 def calibration(groups: Sequence[HeldOut]) -> tuple[float, float]:
-    """Fit the calibration of log odds to held-out articles; return its slope and its offset.
+    """Fit the line that calibrates log odds to held-out articles; return the slope and the offset of this line.
 
     Newton's method minimises the log loss. All candidates have the same weight.
     """

@@ -49,7 +49,7 @@ class Vectors:
         return wanted_tokens(int(self.lengths[number]), self.spans[number])
 
     def summaries(self, model: TokenModel, numbers: Sequence[int]) -> Iterator[Floats32]:
-        """Yield, for each given article, the result of `kg.annotate.extract.token_model.summary` for its candidates."""
+        """For each article in `numbers`, yield the features of its candidates, as `summary` computes them."""
         for number in numbers:
             probabilities = model.probabilities(self.article(number), self.wanted(number))
             yield summary(probabilities, self.spans[number])
@@ -102,7 +102,7 @@ def fit_tokens(vectors: Vectors, numbers: Sequence[int], chosen: Sequence[Bools]
 
 
 def _labels(length: int, spans: Spans, chosen: Bools) -> npt.NDArray[np.int8]:
-    """Return a label for each token: whether it begins or ends a keyword, is inside one, is one alone, or is in none.
+    """Return a label for each token: first, last or inner token of a keyword, whole keyword, or none of these.
 
     Where keywords overlap, the longest one decides.
     """

@@ -21,11 +21,11 @@ from kg.training.fit import Fitted, TokenModels, fit
 from kg.training.held_out import AT, HeldOut, best_cut
 
 Progress = Callable[[str, int, int], None]
-"""Called with the stage, the amount done, and the total amount (0 if unknown)."""
+"""Callback that receives the name of a stage, the amount of work done in it, and the total amount (0 if unknown)."""
 
 
 class Score(msgspec.Struct, frozen=True):
-    """F1 for a group of articles, at 5, 10 and 15 concepts per article, with a model trained on the other groups."""
+    """The F1 scores of a model on a group that it was not trained on, at 5, 10 and 15 concepts per article."""
 
     group: str
     articles: int
@@ -80,7 +80,7 @@ def train(
 
     Raises:
         UsageError: if `articles` is not a folder, kg.toml is invalid, or `out` exists and is not a model.
-        DataError: if too few articles have keywords, or if no article has one of its keywords as a term.
+        DataError: if too few articles have keywords, or if no candidate is a keyword of its article.
     """
     start = time.perf_counter()
     root = Path(articles)

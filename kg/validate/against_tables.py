@@ -64,7 +64,7 @@ class Mentioned:
     """The table of mentions. The occurrences of all its rows are together in flat arrays.
 
     Attributes:
-        row: maps the IRI of an annotation, in N-Triples syntax, to the number of its row in the table.
+        row: maps the IRI of an annotation, in N-Triples syntax, to the number of the annotation's row in the table.
         urls: for each row, the url of the article.
         frequencies: for each row, the frequency.
         offsets: the occurrences of row `i` have the indices from `offsets[i]` up to, but without, `offsets[i + 1]`.

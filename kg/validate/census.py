@@ -1,9 +1,10 @@
 """Census of the nodes of a file: it takes a sample of every kind of node, and checks literals and blank nodes.
 
 Two nodes are of the same kind if they have the same classes, and the same properties with the same kinds of value. They
-must also agree in which properties they have more than once, although the shapes allow each of these only once. A
-constraint of a shape on the presence, number, datatype or language of values therefore holds for all nodes of a kind or
-for none. So it is enough to check a few nodes of each kind.
+must also break the same limits: if the shapes allow a property only once, and one of the nodes has it twice, the other
+node must have it more than once too. Some constraints of a shape are about the presence, number, datatype or language
+of values. Each of these constraints therefore holds for all nodes of a kind or for none. So it is enough
+to check a few nodes of each kind.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from kg.validate.rules import Findings
 from kg.validate.triples import iri
 
 PER_CLASS: Final = 200
-"""A sample takes no more nodes of a class when it has this number of them.
+"""When a sample has this number of nodes of a class, no further nodes of this class are taken.
 
 If a class has more kinds of node than this, the sample still has one node of every kind.
 """

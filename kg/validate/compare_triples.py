@@ -19,16 +19,16 @@ _BUCKETS: Final = 1 << 16  # number of buckets among which triples are divided b
 _BUCKETS_LOOKED_INTO: Final = 64  # maximum number of differing buckets in which differences are looked for
 
 Stream = Callable[[Callable[[Block], None]], None]
-"""A function whose argument is a function too: it calls that with each block of the triples of a file or a store."""
+"""A function that reads the triples of a file or a store, and passes each block of them to its argument, a function."""
 
 
 class Tally:
     """The number of triples, and sums of their 128-bit hashes.
 
     The triples are divided by hash among 65,536 buckets. Each bucket has two sums modulo 2**64, one for each half of
-    the hashes. The sums do not depend on the order of the triples. That different sets of
-    triples have equal sums by chance is as unlikely as that two triples have the same 128-bit hash. But someone who can
-    choose both files can make their sums equal.
+    the hashes. The sums do not depend on the order of the triples. Different sets of triples may have equal sums by
+    chance, but this is as unlikely as two triples with the same 128-bit hash. But someone who can choose both files can
+    make their sums equal.
     """
 
     def __init__(self) -> None:

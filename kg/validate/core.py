@@ -64,7 +64,7 @@ _LISTED: Final = (
 
 @dataclass(slots=True)
 class AnnotationFacts:
-    """The values of an oa:Annotation, in N-Triples syntax. A value that the graph does not have is None."""
+    """The values of the properties of an oa:Annotation, in N-Triples syntax. A value that the graph lacks is None."""
 
     article: bytes | None = None
     concept: bytes | None = None
@@ -152,10 +152,11 @@ class Core:
         return holder if holder is None or ARTICLE in self.types.get(holder, ()) else self._holder.get(holder)
 
     def dangling(self) -> dict[bytes, tuple[bytes, bytes] | None]:
-        """Return the nodes without a class. An object counts as a node only if its IRI is below the base IRI.
+        """Return a mapping that has each node without a class as a key.
 
-        If a node occurs only as an object, its value is the subject and the predicate of a triple with this object.
-        The value of another node may be None.
+        An object counts as a node only if its IRI is below the base IRI.
+        If a node occurs only as an object, it is mapped to the subject and the predicate of a triple with this object.
+        Any other node may be mapped to None.
         """
         found: dict[bytes, tuple[bytes, bytes] | None] = {s: None for s in self._untyped if s not in self.types}
         return found | {o: by for o, by in self._undescribed.items() if o not in self.types}
@@ -163,7 +164,7 @@ class Core:
     def label(self, node: str) -> str | None:
         """Return the label or title of a node, which is given by its IRI, or None if it has neither.
 
-        A part or an annotation that has no label gets that of its article.
+        For a part or an annotation without a label, the label of its article is returned.
         """
         key = f"<{node}>".encode()
         labels = self.values[PREF_LABEL].get(key) or [self.titles[key]] if self._has_name(key) else []

@@ -25,9 +25,9 @@ Description = dict[Node, dict[str, list[Node | Literal | Triple]]]
 
 
 def read_description(path: Path) -> Description:
-    """Read dataset.ttl, and return its triples by subject and predicate: `said[subject][predicate]` lists the objects.
+    """Read dataset.ttl, and return `said`, a nested mapping: `said[subject][predicate]` is the list of the objects.
 
-    The predicates are given by their IRIs.
+    Each predicate is given as an IRI without angle brackets.
 
     Raises:
         SyntaxError: if the file is not valid Turtle.
@@ -99,7 +99,7 @@ def _counts(said: Description, minter: Minter, triples: dict[str, int]) -> Itera
 
 
 def _described(said: Description, minter: Minter) -> dict[str, NamedNode]:
-    """Return a mapping from file names to the nodes that describe these files. It has the files whose size is given."""
+    """Return a mapping from file names to the nodes that describe these files. Files without a size are left out."""
     prefix = f"{minter.dataset}#"
     return {
         subject.value.removeprefix(prefix): subject

@@ -61,7 +61,9 @@ def _about(core: Core) -> Offenders:
 
 
 def _annotations(core: Core) -> Offenders:
-    """Yield a message for each mention with no or several annotations, and each annotation that belongs to no mention.
+    """Yield a node and a message for each fault: a mention without or with several annotations, or a stray annotation.
+
+    A stray annotation joins an article to a concept that the article does not mention.
 
     Annotations without an article or a concept are ignored here, since the check of the shapes reports them.
     """

@@ -2,7 +2,7 @@
 
 pySHACL holds its graph in memory, and takes some tenths of a millisecond for each node and property. So it is given
 only a few nodes at a time. With them, it is given what the shapes need to know of their neighbours: the classes of the
-neighbours, and the triples that lead from these to the nodes.
+neighbours, and the triples that have a neighbour as subject and one of these nodes as object.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Shapes:
         return {_written(path) for path in self.graph.objects(None, SH.inversePath)}
 
     def rule(self, shape: Node) -> Rule:
-        """Return a shape in the form of a rule."""
+        """Return the rule that findings about a shape refer to; it has the message and the severity of the shape."""
         severity = _SEVERITIES[self.graph.value(shape, SH.severity, default=SH.Violation)]
         name = str(shape).removeprefix(SHAPES)
         remedy = _REMEDY if severity is RuleSeverity.VIOLATION else _HARMLESS
@@ -115,7 +115,7 @@ def check_shapes(
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep rdflib from logging a traceback for each literal that does not fit its datatype. A shape reports these."""
+    """Keep rdflib from logging a traceback for a literal that does not fit its datatype. A shape reports that."""
     logger = logging.getLogger("rdflib.term")
     before = logger.disabled
     logger.disabled = True

@@ -1,4 +1,4 @@
-"""Checks that all concepts meet the integrity conditions of SKOS, and what tools like Skosmos need in addition.
+"""Checks that all concepts meet the integrity conditions of SKOS, and further conditions of tools like Skosmos.
 
 S9 to S46 are numbers of conditions in the SKOS Reference (https://www.w3.org/TR/skos-reference/).
 """

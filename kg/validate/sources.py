@@ -58,10 +58,10 @@ class Sources:
         return partial(read_triples, self.out / file)
 
     def read(self, file: str, take: Callable[[Block, npt.NDArray[np.uint64]], None] | None = None) -> ReadFile | None:
-        """Read the triples of a file once, and return their tallies; return None if it cannot be read to its end.
+        """Read the triples of a file once, and return their tallies; return None if the file cannot be read to its end.
 
-        If `take` is given, it is called with the lines and the hashes of each block, and a finding is added if the file
-        is not canonical N-Triples.
+        If `take` is given, it is called with the lines and the hashes of each block. In this case, a finding is also
+        added if the file is not canonical N-Triples.
         """
         read = ReadFile()
 

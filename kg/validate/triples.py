@@ -69,7 +69,9 @@ def read_triples(path: Path, consume: Callable[[Block], None]) -> None:
 
 
 def dump_triples(store: Store, graph: str, consume: Callable[[Block], None]) -> None:
-    """Pass the triples of a named graph of a store to `consume`, block by block, in the form of `as_stored`.
+    """Pass the triples of a named graph of a store to `consume`, block by block.
+
+    The triples have the form in which Oxigraph returns them, see `as_stored`.
 
     Raises:
         OSError: if the store is damaged.
@@ -80,7 +82,7 @@ def dump_triples(store: Store, graph: str, consume: Callable[[Block], None]) -> 
 
 
 def is_kept_by_value(line: bytes) -> bool:
-    """Return whether a store might change the form of the triple of `line`, see `as_stored`."""
+    """Return whether a store might return the triple in `line` in another form, see `as_stored`."""
     return line.endswith(_BY_VALUE)
 
 

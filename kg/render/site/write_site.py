@@ -1,4 +1,4 @@
-"""The folder site/, which has an HTML page, Turtle and JSON-LD for everything with an IRI, for a plain web host.
+"""The folder site/, which any web host can serve. Everything with an IRI has an HTML page, Turtle and JSON-LD there.
 
 The site is written in parts. Each part is written from only those rows of the tables that it needs. Processes can
 thus share the work, and the memory that is needed does not grow with the graph.
@@ -87,7 +87,7 @@ class _Site:
 def write_article_pages(tables: Tables, report: Report, out: Path, unplaced: Unplaced, rows: tuple[int, int]) -> None:
     """Write the pages of the articles in a range of rows.
 
-    `rows` has the first row and the row after the last one.
+    `rows` is a pair of row numbers: that of the first row, and that of the row after the last one.
     """
     site = _Site(report, out, unplaced)
     chunk = tables.articles.slice(rows[0], rows[1] - rows[0])
@@ -107,7 +107,7 @@ def write_article_pages(tables: Tables, report: Report, out: Path, unplaced: Unp
 def write_concept_pages(tables: Tables, report: Report, out: Path, unplaced: Unplaced, rows: tuple[int, int]) -> None:
     """Write the pages of the concepts in a range of rows.
 
-    `rows` has the first row and the row after the last one.
+    `rows` is a pair of row numbers: that of the first row, and that of the row after the last one.
     """
     site = _Site(report, out, unplaced)
     chunk = tables.concepts.slice(rows[0], rows[1] - rows[0])
@@ -147,8 +147,8 @@ def write_other_pages(tables: Tables, report: Report, out: Path, unplaced: Unpla
 def _about_articles(tables: Tables, urls: pa.ChunkedArray) -> Tables:
     """Return the tables, reduced to the rows about the articles `urls`.
 
-    These are the articles themselves, all rows that they refer to, and all rows that refer to them.
-    All links to missing articles are kept too.
+    These rows are those of the articles themselves, all rows that they refer to, and all rows that refer to them.
+    In addition, all links to missing articles are kept, even those of other articles.
     """
     ours = pc.or_(_among(tables.links["source"], urls), _among(tables.links["target"], urls))
     links = tables.links.filter(pc.or_(ours, pc.equal(tables.links["status"], LinkStatus.MISSING.value)))
@@ -168,7 +168,8 @@ def _about_articles(tables: Tables, urls: pa.ChunkedArray) -> Tables:
 def _about_concepts(tables: Tables, chunk: pa.Table) -> Tables:
     """Return the tables, reduced to the rows about the concepts of `chunk`, which are rows of the table of concepts.
 
-    These are the concepts themselves, their neighbours, and the articles that mention or define the concepts.
+    The rows that are kept are those of the concepts themselves, of their relations, neighbours and mentions, and of the
+    articles that mention or define the concepts. The communities of the concepts and of the neighbours are kept too.
     """
     slugs, relations = chunk["slug"], tables.relations
     relations = relations.filter(pc.or_(_among(relations["source"], slugs), _among(relations["target"], slugs)))
@@ -209,4 +210,4 @@ EXPORTERS: Final = (
         enabled=lambda publish: publish.site_pages,
     ),
 )
-"""The exporter of the site. kg.pipeline writes it in parts, and tells each part which IRIs cannot have a page."""
+"""The exporter of the site. kg.pipeline writes the site in parts, and tells each part which IRIs cannot have a page."""
