@@ -36,11 +36,14 @@ this many times the number that is expected by chance.
 WITNESSES: Final = 2
 """Least number of articles that must have both a name of one word and a neighbour of the entry."""
 CHANCE: Final = 0.05
-"""Significance level: chance must give a significant count, or a more extreme one, with at most this probability."""
+"""Significance level.
+
+A number of articles is significant if chance gives this number, or a more extreme one, with at most this probability.
+"""
 ALONE: Final = 0.25
 """A term is mostly inside longer terms if less than this share of its occurrences is outside them."""
 NAMED: Final = 0.9
-"""A name is a proper name if more than this share of its occurrences in prose is capitalised as in the vocabulary."""
+"""A name is a proper name if more than this share of its occurrences in prose has the capitals of the vocabulary."""
 SEVERAL: Final = 3
 """A name of two words needs no significant support from its context if at least this many articles have the name.
 
@@ -129,7 +132,7 @@ def link_terms(
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """The use of a term as a name of an entry."""
+    """A name of a vocabulary entry, by which a term may denote that entry."""
 
     name: str
     preferred: bool
@@ -168,7 +171,7 @@ def _named(lexicon: Lexicon, terms: Collection[str], variants: Variants) -> dict
 
 
 class _Resolver:
-    """Resolves names of vocabularies to terms of the articles."""
+    """Finds, for a name in a vocabulary, the term of the articles that it denotes."""
 
     def __init__(self, terms: Collection[str], variants: Variants) -> None:
         self._terms = frozenset(terms)
@@ -207,7 +210,10 @@ class _WrittenForms:
                 self._counts[term][form] += count
 
     def as_vocabulary(self, use: _Use) -> bool:
-        """Whether the articles mostly write an acronym as one: "SAN", not "san". True if the name is no acronym."""
+        """Whether the articles mostly write an acronym like an acronym: "SAN", not "san".
+
+        The result is also True if the name is no acronym.
+        """
         counts = self._counts.get(use.name, {})
         short = sum(count for form, count in counts.items() if is_short_form(bare(form)))
         return not use.is_acronym or 2 * short > sum(counts.values())
@@ -284,8 +290,8 @@ class _Context:
     """The articles that have a neighbour of an entry.
 
     The neighbours of an entry are its ancestors (the entries above it, at any distance), its children (directly below
-    it) and the entries beside it. All children of these children, of the entries beside it and of the entry's parents
-    are neighbours too. A set of articles is an integer with one bit per file number.
+    it) and the entries beside it (skos:related). All children of these children, of the entries beside it
+    and of the entry's parents are neighbours too. A set of articles is an integer with one bit per file number.
     """
 
     def __init__(self, lexicon: Lexicon, named: Named, files: Mapping[str, int], articles: int) -> None:
@@ -298,7 +304,10 @@ class _Context:
         self._families: dict[LexiconEntry, tuple[int, int]] = {}
 
     def counts(self, entry: LexiconEntry, files: int) -> tuple[int, float]:
-        """Return how many of the articles `files` have a neighbour of the entry, and how many would have by chance."""
+        """Return how many of the articles `files` have a neighbour of the entry, and how many are expected to have one.
+
+        The expected number is the one that chance would give.
+        """
         near = self._neighbours(entry)
         return (near & files).bit_count(), near.bit_count() * files.bit_count() / self._articles
 

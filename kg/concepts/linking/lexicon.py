@@ -38,7 +38,7 @@ class Lexicon:
     def __init__(self, vocabularies: Sequence[ExternalVocabulary] = ()) -> None:
         self.vocabularies = tuple(vocabularies)
         self.names: dict[str, dict[LexiconEntry, bool]] = defaultdict(dict)
-        """For each name, its entries; and for each of these, whether the name counts as preferred."""
+        """For each name, the entries that have it. The value of an entry tells whether the name counts as preferred."""
         self.acronyms: set[str] = set()
         """The names that are written as an acronym, or are the initials of a label of the same entry."""
         for number, vocabulary in enumerate(self.vocabularies):

@@ -99,7 +99,7 @@ def _doubted(lexicon: Lexicon, concepts: pa.Table, linked: set[str]) -> Found:
     """Return pairs of a concept and an unlinked entry, where the name of the concept is the label of the entry.
 
     An entry is unlinked if no concept is matched with it. The concept is given as its preferred label, and the entry
-    as a list of one.
+    as a list that contains only this entry.
     """
     return [
         (row["pref_label"], [entry])

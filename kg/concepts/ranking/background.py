@@ -90,7 +90,7 @@ def read_background(path: Path) -> Background:
 
     Raises:
         OSError: if the file cannot be read.
-        KeyError, ValueError: if it has other contents.
+        KeyError, ValueError: if the file has other contents.
     """
     arrays = read_arrays(path)
     counts = [

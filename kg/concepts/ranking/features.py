@@ -32,7 +32,7 @@ Columns = dict[str, npt.NDArray[np.generic]]
 USES: Final = ("noun", "gerund", "modifier", "other")
 """The uses of a word in a sentence, as in `kg.annotate.rows.WORDS`."""
 PRIOR_USES: Final = 20
-"""Number of prior uses of a word: the uses that are added to those counted in the corpus.
+"""Number of prior uses of a word: uses that are assumed in advance, and added to those counted in the corpus.
 
 In a corpus that is too small to tell the word's part of speech, the prior uses outweigh the counts.
 """
@@ -55,7 +55,7 @@ _CLASSES: Final = {letter: number for number, letter in enumerate("npagvmd")}
 _SUMMED: Final = ("frequency", "alone", "in_title", "heading", "best_inside", "best_fit")
 """Columns of the candidates that are summed for each term over all articles.
 
-For `heading`, the articles with the term in a heading are counted instead.
+The column `heading` is not summed. Instead, the articles that have the term in a heading are counted.
 """
 _LINKS: Final = {"": 0, "i": 1, "c": 2}
 
@@ -178,9 +178,10 @@ def _article_features(part: CandidatePart, candidates: Candidates, groups: _Arti
 
 
 def _shapes(shape: pa.ChunkedArray) -> tuple[Floats, Floats, Floats]:
-    """Decode each row's shape into three numbers, for the class of the first word, the class of the last, and the link.
+    """Decode the shape of each row's term; return three arrays with one number per row.
 
-    The link tells whether a preposition, a conjunction or neither is inside the term.
+    The numbers stand for the class of the first word, the class of the last word, and the link. The link tells whether
+    a preposition, a conjunction or neither is inside the term.
     """
     encoded = shape.combine_chunks().dictionary_encode()
     known = [
@@ -238,7 +239,10 @@ def _corpus_features(
 
 
 def _articles_of_words(part: CandidatePart, vocabulary: TermIndex) -> Ints:
-    """Count, for each word, the articles with it in one part of the corpus, if they count in statistics."""
+    """Return, for each word, the number of articles that have it, in one part of the corpus.
+
+    Articles that do not count in statistics are left out.
+    """
     width = len(vocabulary.words)
     word, row = vocabulary.of_rows(part.term[part.counted])
     pairs = sort_unique(part.file[part.counted][row] * width + word)

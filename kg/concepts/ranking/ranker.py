@@ -84,7 +84,7 @@ class Ranker:
     trees: Any  # lightgbm.Booster
     background: Background
     remember: Callable[[], AbstractContextManager[ScoreCache | None]] = nullcontext
-    """Returns a context that provides the score cache during a prediction, or None if there is no cache."""
+    """Returns a context manager. During a prediction, it provides the score cache, or None if there is no cache."""
 
     def salience(self, candidates: Candidates, words: pa.Table) -> Floats:
         """Compute the probability that each candidate is a concept, from 0 to 1, as an array of shape (candidates,).

@@ -54,7 +54,7 @@ class ScoreCache:
         return odds
 
     def write(self, file: Path) -> None:
-        """Write the log odds of all rows passed to `of`, as an NPZ file with two arrays.
+        """Write an NPZ file with two arrays: the digests of all rows that were passed to `of`, and their log odds.
 
         Raises:
             OSError: if the file cannot be written.

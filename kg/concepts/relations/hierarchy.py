@@ -30,16 +30,16 @@ from kg.concepts.relations.concept_index import ConceptIndex
 MOST_BROADER: Final = 3
 """Largest number of broader concepts that one concept may have."""
 EARNED: Final = 4
-"""A concept of one word may have this many narrower concepts for each article that is about it.
+"""Largest number of narrower concepts that a concept of one word may have for each article about the concept itself.
 
-If it would have more, it is not used as a broader concept at all.
+A concept that would have more is not used as a broader concept at all.
 """
 _LEAST_ABOUT: Final = 2
 """A concept of one word is a broader concept only if at least this many articles are about it."""
 _CLASS: Final = 3
-"""Number of different terms that makes a noun X a class, if sentences state that these terms are kinds of X.
+"""A noun X is a class if sentences state that at least this many different terms are kinds of X.
 
-If at least so many terms are stated to be kinds of X, compounds with the head X are taken to be kinds of X too.
+Compounds with the head X are then taken to be kinds of X too.
 """
 _STATED: Final = 1e6
 """Weight of an edge that a vocabulary states. All other evidence together weighs less."""
@@ -54,7 +54,10 @@ _WEIGHTS: Final = {
     Pattern.INCLUDING: 1.0,
 }
 _SUBSUMED: Final = 0.9
-"""A concept is placed below a field of knowledge only if at least this share of its articles also have the field."""
+"""A concept is placed below a field of knowledge only if they share enough articles.
+
+At least this share of the concept's articles must also have the field.
+"""
 _LEAST_SUBSUMED: Final = 5
 """Least number of articles that must have both the narrower concept and the field."""
 _LARGER: Final = 2
@@ -137,7 +140,7 @@ def hierarchy(
 
 
 def _no_modifiers(words: pa.Table) -> frozenset[str]:
-    """Return the words that are mostly neither noun, gerund nor modifier, such as "reduces"."""
+    """Return the words with mostly "other" uses, such as "reduces": not as a noun, a gerund or a modifier."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for word, use, count in zip(*(words[name].to_pylist() for name in ("word", "use", "count")), strict=True):
         counts[word.lower()][use] += count
@@ -145,7 +148,10 @@ def _no_modifiers(words: pa.Table) -> frozenset[str]:
 
 
 def _heads(vocabulary: ConceptIndex, no_modifiers: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Yield pairs of concept numbers: a compound and its head, which is the longest possible head that is a concept."""
+    """Yield pairs of concept numbers: a compound and its head.
+
+    If several heads are possible, the longest one that is a concept is taken.
+    """
     for number in range(len(vocabulary)):
         flat = vocabulary.terms[number].split(" ")
         if len(flat) < 2 or not _CONJUNCTIONS.isdisjoint(flat):
@@ -185,7 +191,10 @@ def _is_bracket(vocabulary: ConceptIndex, flat: list[str], rest: list[list[str]]
 def _endocentric(
     vocabulary: ConceptIndex, statements: _Statements, pairs: list[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
-    """Yield the pairs in which the compound is a kind of its head. A counterexample: a data lake is not a lake."""
+    """Yield those of `pairs` in which the compound is a kind of its head.
+
+    Not every compound is a kind of its head: a data lake is not a lake.
+    """
     alone = vocabulary.shared([pair[0] for pair in pairs], [pair[1] for pair in pairs], alone=True).tolist()
     for (narrower, broader), together in zip(pairs, alone, strict=True):
         head = vocabulary.terms[broader]
@@ -230,7 +239,10 @@ class _Statements:
 
     def __init__(self, vocabulary: ConceptIndex, kinds: pa.Table) -> None:
         self.pairs: dict[tuple[int, int], dict[int, float]] = defaultdict(dict)
-        """For each pair (narrower, broader), and each file that states it: the weight of the best sentence there."""
+        """For each pair (narrower, broader), the files that state it.
+
+        The value of a file is the weight of its best sentence that states the pair.
+        """
         self.proofs: dict[tuple[int, int], dict[str, Any]] = {}
         """For each pair (narrower, broader): the row of `kg.annotate.rows.KINDS` with the largest weight."""
         things: dict[str, set[str]] = defaultdict(set)

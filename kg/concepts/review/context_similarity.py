@@ -16,9 +16,10 @@ from kg.concepts.terms.term_index import expand_ranges
 SIMILAR: Final = 0.6
 """The context vectors of two possible synonyms must have at least this cosine."""
 TOGETHER: Final = 0.34
-"""Two concepts are possible synonyms only if at most this share of the articles with the rarer one have both.
+"""Two concepts are possible synonyms only if they seldom occur in the same article.
 
-An author who uses both concepts distinguishes them.
+Of the articles with the rarer concept, at most this share may also have the other concept. An author who uses both
+concepts distinguishes them.
 """
 APART: Final = 0.1
 """A concept has two meanings only if the similarity of its two groups of articles is at most this.
@@ -100,7 +101,7 @@ class ContextSimilarity:
         Args:
             places: for each row of the matrix, the concept whose context it is. That concept is left out of the row.
             articles: the articles of all rows, one after another.
-            row: for each of `articles`, the row of the matrix that it counts for.
+            row: for each of `articles`, the row of the matrix in which its concepts are counted.
 
         Returns:
             The matrix, of shape (rows, columns), and the concept of each column.
@@ -147,7 +148,7 @@ class ContextSimilarity:
 
 
 def _grouped(key: Ints, values: Ints, size: int) -> list[Ints]:
-    """Return, for each key from 0 to `size` - 1, its values in ascending order."""
+    """Return, for each key from 0 to `size` - 1, an array of the values with this key, in ascending order."""
     order = np.lexsort((values, key))
     return np.split(values[order], np.cumsum(np.bincount(key, minlength=size))[:-1]) if size else []
 

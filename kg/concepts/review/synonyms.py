@@ -134,8 +134,9 @@ def _places(
 ) -> Iterator[tuple[str, dict[Any, list[str]], dict[Any, list[str]]]]:
     """Yield each of `urls` whose article has mentions, with two mappings from places in its text to concepts.
 
-    A place is a pair of part and offset. The first mapping has the longest concept that begins at a place, the second
-    the longest that ends there. Each concept is given as a list of one slug.
+    A place is a pair of part and offset. The first mapping gives, for a place, the longest concept that begins
+    there. The second mapping gives the longest concept that ends there. Each concept is given as a list that contains
+    only its slug.
     """
     wanted = mentions.filter(pc.is_in(mentions["article"], pa.array(sorted(urls), pa.string())))
     of_article: dict[str, list[tuple[str, Any]]] = defaultdict(list)
@@ -197,7 +198,7 @@ def _same_acronym(defined: Mapping[str, Mapping[str, int]], rows: Sequence[Mappi
 
 
 def _similar_contexts(rows: Sequence[Mapping[str, Any]], mentions: pa.Table) -> Pairs:
-    """Yield pairs with the same last word and similar contexts: only the `MOST` pairs with the most similar ones.
+    """Yield pairs with the same last word and similar contexts: only the `MOST` pairs whose contexts are most similar.
 
     The evidence is the cosine of the two context vectors.
     """
@@ -207,9 +208,9 @@ def _similar_contexts(rows: Sequence[Mapping[str, Any]], mentions: pa.Table) -> 
 
 
 def expansions(acronyms: pa.Table) -> dict[str, dict[str, int]]:
-    """Return, for each acronym, its expansions, each with the number of articles that define it so.
+    """Return, for each acronym, its expansions, each with the number of articles that define the acronym by it.
 
-    The expansion with the largest number comes first.
+    The expansion that most articles use comes first.
 
     Expansions with the same stems ("first come, first serve", "first come, first served") are counted together, under
     the most frequent of them.

@@ -103,7 +103,10 @@ def _usual(lower: str, found: Mapping[str, int]) -> str:
 
 
 def _is_lower(lower: int, upper: int) -> bool:
-    """Whether a word is not a name, given how often it is written without and with a capital."""
+    """Whether a word is not a name.
+
+    `lower` and `upper` are the numbers of its occurrences without and with a capital.
+    """
     return lower >= LOWER * (lower + upper) and lower > 0
 
 
@@ -148,7 +151,8 @@ def _singular_form(term: str, forms: Mapping[str, int], casing: Casing, written:
         term: the normal form.
         forms: the forms to choose from.
         casing: the usual case of each word of the corpus.
-        written: all forms of the term.
+        written: all written forms of the term, from all places. A term like "public relations" stays plural unless one
+            of these forms is singular.
     """
     if len(forms) == 1 and next(iter(forms)).casefold() == term:  # the common case
         return next(iter(forms))
@@ -248,7 +252,8 @@ def collect_forms(rows: Iterable[tuple[str, str, bool, int]]) -> defaultdict[str
     """Collect the forms of each term.
 
     Args:
-        rows: term, form, whether it is in running prose, and count, as in `kg.annotate.rows.FORMS`.
+        rows: each has a term, one of its forms, whether the form is in running prose, and its count, as
+            in `kg.annotate.rows.FORMS`.
     """
     result: defaultdict[str, Forms] = defaultdict(Forms)
     for term, form, running, count in rows:

@@ -69,7 +69,7 @@ def _of_name(name: str, forms: Mapping[str, Forms], casing: Casing, variants: Va
 
 
 def _acronym_forms(forms: Forms) -> dict[str, int]:
-    """Return the counts of only those forms that are written as an acronym, like "APP" as opposed to the word "app"."""
+    """Return the count of each form that is written as an acronym, like "APP". The word "app" is left out."""
     counts: Counter[str] = Counter()
     for group in (forms.running, forms.elsewhere, forms.author):
         counts.update({form: count for form, count in group.items() if is_short_form(bare(form))})

@@ -126,7 +126,7 @@ def select(
 
 
 def without_keywords(articles: pa.Table) -> pa.Table:
-    """Empty the keyword columns of rows of `kg.annotate.rows.ARTICLES`."""
+    """Return rows of `kg.annotate.rows.ARTICLES`, with empty lists in their keyword columns."""
     for name in ("keywords", "keyword_terms"):
         place = articles.schema.get_field_index(name)
         nothing = pa.array([[]] * articles.num_rows, articles.schema.field(place).type)
@@ -148,8 +148,8 @@ def _keywords(
     the article (see `Variants.acronymic`).
 
     Returns:
-        The sorted distinct pairs of file and concept, as keys (see `_keys`); and the terms that these keys refer to,
-        which are `terms`, followed by the concepts that occur in no text.
+        Two arrays. The first has the sorted distinct pairs of file and concept, each encoded as a key (see `_keys`).
+        The second has the terms that these keys refer to: `terms`, followed by the concepts that occur in no text.
     """
     rejected = variants.curation.rejected
     encoded = keywords["form"].combine_chunks().dictionary_encode()

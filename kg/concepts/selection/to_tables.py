@@ -24,7 +24,10 @@ from kg.concepts.terms.corpus import Corpus, rows_of
 from kg.concepts.terms.variants import Variants
 
 Names = dict[str, dict[str, int]]
-"""For each concept, the count of each of its names; or for each term, the count of each of its spellings."""
+"""Counts of names by concept, or counts of spellings by term.
+
+The outer keys are concepts, and the inner keys the names of each; or terms, and the spellings of each.
+"""
 
 ABOUT: Final = 0.5
 """An article is about a concept if the concept's salience is at least this. Otherwise it only mentions the concept."""
