@@ -57,7 +57,9 @@ class FieldReader:
         return None
 
     def texts(self, names: tuple[str, ...], *, comma: bool, space: bool = False) -> tuple[str, ...]:
-        """Return the texts in a list without duplicates; a single text counts as a list of one.
+        """Return the texts of the first field that is not empty, without duplicates.
+
+        The value of the field is a list of texts or a single text, which counts as a list of one.
 
         With `comma`, a single text is split at commas. With `comma` and `space`, a single text that contains no comma
         is split at white space.
@@ -79,10 +81,11 @@ class FieldReader:
         return ()
 
     def date(self, names: tuple[str, ...]) -> dt.date | None:
-        """Return the day of a date, with or without a time, in ISO 8601; None if there is no such value.
+        """Return the first date in the fields, or None if no date is found.
 
-        `published` may be a date, but in Jekyll it is a flag. So the values "true" and "false" are skipped without a
-        report.
+        A date is written in ISO 8601, such as "2025-01-31". If a time follows it, the time is ignored. The field
+        `published` may be a date, but in Jekyll it is true or false. So the values "true" and "false" are skipped
+        without a report.
         """
         for name, value in self._present(names):
             if isinstance(value, str) and value.strip().lower() in {"true", "false"}:
@@ -128,7 +131,7 @@ class FieldReader:
     def links(self, names: tuple[str, ...]) -> tuple[Link, ...]:
         """Return the related links of all fields; the value of a field is one link or a list of links.
 
-        A link is a mapping with url, id, title and subject, or a url, or a wiki link.
+        A link is written as a url, as a wiki link, or as a mapping with some of the keys url, id, title and subject.
         """
         return tuple(link for name, value in self._present(names) for link in self._links_of(name, value))
 

@@ -79,7 +79,10 @@ def exists_below(folder: Path) -> Callable[[str], bool]:
 
 
 def file_size(path: Path) -> int:
-    """Return the size of a file in bytes, or 0 if it has just vanished; whoever reads the file will then report it."""
+    """Return the size of a file in bytes, or 0 if the file has just vanished.
+
+    That it has vanished is reported later, when the file is to be read.
+    """
     try:
         return path.stat(follow_symlinks=False).st_size
     except OSError:

@@ -53,7 +53,7 @@ class FrontMatter:
     values: Mapping[str, object] = field(default_factory=dict)
     """Key: the name of a field. Value: the field's value."""
     lines: Mapping[str, int] = field(default_factory=dict)
-    """Key: the name of a field or subfield. Value: the number of its line."""
+    """Key: the name of a field or subfield, such as "params.author". Value: the number of its line."""
     repeated: Mapping[str, int] = field(default_factory=dict)
     """Key: the name of a field that is given more than once. Value: the number of the line where it is given last."""
     body: str = ""
@@ -172,7 +172,7 @@ def _as_text(value: object, depth: int) -> object:
 
 
 def _toml_lines(source: str) -> dict[str, int]:
-    """Return the lines of a TOML front matter that begin with a key or with the header of a table.
+    """Return the line numbers of the keys and table headers with which lines of a TOML front matter begin.
 
     Key: the name of the field or subfield, such as "params.author". Value: the number of its line in the file, from 1.
     """
@@ -214,7 +214,7 @@ def _has_alias(source: str) -> bool:
 def _expanded_size(root: yaml.Node) -> int:
     """Return the number of values of `root` after the expansion of its aliases.
 
-    If a node contains itself, the result is a number above the limit.
+    If a node contains itself, the result is a number above the limit `_MAX_VALUES`.
     """
     sizes: dict[int, int] = {}
     pending: list[tuple[yaml.Node, bool]] = [(root, False)]

@@ -287,9 +287,10 @@ class _TextWriter:
 
 
 def _line_numbers(source: str, replaced: Sequence[SourceSpan | Markup]) -> list[int]:
-    """Return the numbers in `source`, from 0, of the lines that are left when a placeholder replaces each span.
+    """Return the line numbers that remain when each span in `source` is replaced by a placeholder without line breaks.
 
-    A line that begins inside a replaced span is not among them.
+    The result has one number for each remaining line: its number in `source`, from 0. A line that begins inside a
+    replaced span does not remain.
     """
     numbers = [0]
     position = line = 0

@@ -56,7 +56,10 @@ _OPENER = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _MARKS: Final = ("`", "$", "~~~", "\\(", "\\[")
-"""A span begins with a match of `_OPENER`, and this match contains one of these strings."""
+"""Strings of which every span has at least one in its opening, as matched by `_OPENER`.
+
+So a source that contains none of them has no spans.
+"""
 _TICKS = re.compile(r"`+")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
@@ -109,9 +112,9 @@ def _next(positions: list[int], start: int, otherwise: int) -> int:
 
 
 def _close(source: str, opening: str, position: int, paragraph_end: int, absent: set[str]) -> int | None:
-    """Return the end of the mathematics whose delimiter `opening` ends at `position`.
+    """Return the position after the closing delimiter of mathematics, or None if there is no mathematics.
 
-    The result is None if the delimiter does not begin any mathematics.
+    The opening delimiter, such as `$$`, is `opening`. The text after it begins at `position`.
     """
     if opening == "$":
         closing = _UNESCAPED_DOLLAR.search(source, position, paragraph_end)

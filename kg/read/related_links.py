@@ -15,7 +15,9 @@ _BREAKS = re.compile(r"[\n\r\t\f]+")
 
 
 def link_to(target: Target, line: int | None, site: str | None) -> Link | None:
-    """Return a link in a text as a related link, or None if it leads out of the site or to a place on its own page.
+    """Return a link in a text as a related link.
+
+    The result is None if the link leads to another site, or to a place on the page that contains the link.
 
     Args:
         target: the link as written.

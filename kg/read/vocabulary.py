@@ -118,7 +118,8 @@ def _detected_syntax(content: bytes) -> RdfFormat:
 class _Facts:
     """The triples of a file, with IRIs as written.
 
-    In each mapping, the outer key is a property, the inner key is a subject, and the value is the set of objects.
+    In `links` and `texts`, the outer key is a property, and the inner key is a subject. The value is the set of objects
+    that the subject has for the property.
     """
 
     links: dict[str, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
@@ -192,8 +193,8 @@ def _base(facts: _Facts, path: Path) -> str:
 def _concepts(facts: _Facts, path: Path) -> Iterator[ExternalConcept]:
     """Yield the concepts, sorted by IRI.
 
-    A concept is any node that has an IRI and an English preferred label (or one without a language), unless it is a
-    scheme, a collection or deprecated.
+    A concept is a node that has an IRI, and a preferred label that is in English or has no language. Schemes,
+    collections and deprecated nodes are not concepts.
     """
     preferred = _labels(facts, ("prefLabel",))
     others = _labels(facts, ("altLabel", "hiddenLabel"))
@@ -216,7 +217,9 @@ def _concepts(facts: _Facts, path: Path) -> Iterator[ExternalConcept]:
 
 
 def _labels(facts: _Facts, names: Iterable[str]) -> dict[str, set[tuple[str, str]]]:
-    """Return a mapping from each subject to its labels in English or without a language, as (language, text).
+    """Return the labels of each subject that are in English or have no language.
+
+    Key: the subject. Value: its labels, each as (language, text).
 
     `names` are the properties that are read as labels, such as "prefLabel". Each of them is read both in SKOS and in
     SKOS-XL. In SKOS-XL, a label is a node, and its text is the literal form of this node.
@@ -240,7 +243,10 @@ def _preference(language: str) -> int:
 
 
 def _broader(links: Mapping[str, Mapping[str, set[str]]]) -> dict[str, set[str]]:
-    """Return a mapping from each concept to its directly broader ones, as skos:broader and skos:narrower state them."""
+    """Return the directly broader concepts of each concept.
+
+    They are the objects of its skos:broader, and the subjects of skos:narrower whose object it is.
+    """
     above: dict[str, set[str]] = defaultdict(set)
     for concept, found in links.get(f"{_SKOS}broader", {}).items():
         above[concept] |= found

@@ -24,11 +24,11 @@ from kg.render.subgraph_page import LISTED, ConceptDetails, Things, listed
 
 _KIND: Final = "community"
 _LEADING: Final = 6
-"""Maximum number of concepts shown around a community; they are fewer if the page has no room for so many."""
+"""Maximum number of leading concepts around a community. Fewer are shown if the page has no room for so many."""
 _LEAST_LEADING: Final = 2
-"""Number of concepts around a community for which there is always room."""
+"""Number of leading concepts for which every shown community has room."""
 _NEAR: Final = 3
-"""Number of edges to other communities that are shown for each community, at least.
+"""Minimum number of edges to other communities that are shown for each community.
 
 The strongest edges are shown. If a community has fewer edges than this, all of them are shown.
 """
@@ -95,7 +95,7 @@ def communities_page(tables: Tables, index: GraphIndex, site: str | None = None)
 
 
 class _Shared:
-    """The edges of the network that connect different communities."""
+    """Those edges of the network of articles and concepts whose two ends belong to different communities."""
 
     def __init__(self, tables: Tables) -> None:
         self.graph: Network = network(tables.articles, tables.links, tables.concepts, tables.mentions)
@@ -105,8 +105,8 @@ class _Shared:
     def pairs(self) -> Iterator[tuple[tuple[str, str], float, str | None]]:
         """Yield the edges, each as ((slug, slug), weight, label).
 
-        The slugs are those of the two communities. An edge is either between an article and a concept, and has the
-        label of this concept, or is a link between two articles, and has None in place of a label.
+        The slugs are those of the two communities. If the edge is between an article and a concept, `label` is the
+        label of this concept. If the edge is a link between two articles, `label` is None.
         """
         first = len(self.graph.articles)
         graph = self.graph
@@ -122,7 +122,10 @@ class _Shared:
 
 
 def _between(shared: _Shared, numbers: dict[str, int]) -> Iterator[PageEdge]:
-    """Yield the strongest edges of each community, each with a description of the links and concepts behind it."""
+    """Yield the strongest edges from each community to other communities.
+
+    The description of an edge counts the links and the concepts that the two communities share.
+    """
     weights: dict[tuple[str, str], float] = defaultdict(float)
     links: Counter[tuple[str, str]] = Counter()
     concepts: dict[tuple[str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))

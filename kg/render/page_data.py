@@ -48,7 +48,10 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class PageNode:
-    """A node with its position on the page. `x` and `y` are its centre. The `lines` of its label are below it."""
+    """A node with its position on the page.
+
+    `x` and `y` are the centre of its circle. The `lines` of its label are below the circle.
+    """
 
     label: str
     kind: str
@@ -115,7 +118,8 @@ class PageGraph:
     """All data of a page.
 
     `details` holds what the side panel says of each node, in the order of the nodes. `focus` is the number of the node
-    that the page is about, or None. `things` begins with the nodes, in the same order.
+    that the page is about, or None. `things` has everything to which `details` refers. The first things are those that
+    are nodes, in the order of the nodes.
     """
 
     title: str
@@ -187,7 +191,7 @@ def _groups(drawn: Sequence[Drawn], communities: dict[str, str]) -> tuple[dict[s
     """Return a mapping from the slugs of communities to the numbers of their groups, and the groups.
 
     Groups are sorted by number of nodes and then by importance, the largest first. Nodes without a community, and those
-    of communities for which there is no colour left, are in a last group "other". The mapping does not have it.
+    of communities for which there is no colour left, are in a last group "other". The mapping has no key for it.
     """
     counts = Counter(node.community for node in drawn if node.community is not None)
     importance = {slug: sum(node.importance for node in drawn if node.community == slug) for slug in counts}

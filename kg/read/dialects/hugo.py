@@ -34,7 +34,10 @@ def _content_folder(folder: Path) -> str:
 
 
 def _place(file: PurePosixPath, name: str | None, categories: Sequence[str]) -> Place:
-    """Return the place of a page: `/posts/my-trip/` for `posts/My trip.md` or the bundle `posts/My trip/index.md`."""
+    """Return the place of a page.
+
+    `posts/My trip.md` is at `/posts/my-trip/`, and so is the bundle `posts/My trip/index.md`.
+    """
     is_bundle = file.stem in {"index", "_index"}
     steps = file.parent.parts if is_bundle else file.with_suffix("").parts
     written = [_NOT_IN_ADDRESS.sub("", re.sub(r"\s+", "-", step)).lower() for step in steps]

@@ -47,7 +47,10 @@ def _place(file: PurePosixPath, name: str | None, categories: Sequence[str]) -> 
 
 
 def _output(match: re.Match[str]) -> Iterator[Piece]:
-    """Read an output tag such as `{{ "/about/" | relative_url }}` as the target of a link; no text is published."""
+    """Read an output tag, such as `{{ "/about/" | relative_url }}`.
+
+    The address in it, if there is one, is the target of a link. The tag itself is not published.
+    """
     address = _ADDRESS.search(match[0])
     target = Target(address[1], LinkKind.PATH, None) if address else None
     yield Markup(match.start(), match.end(), line_breaks(match[0]), target)

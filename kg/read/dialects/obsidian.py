@@ -21,7 +21,7 @@ def _recognise(folder: Path) -> str | None:
 
 
 def _recognise_text(folder: Path, files: Sequence[str]) -> str | None:
-    """Recognise a vault: one of its files has a wiki link to one of its files."""
+    """Recognise a folder as a vault if a wiki link in one of its `files` names one of these files."""
     names = {PurePosixPath(file).stem.casefold() for file in files}
     for file in files[:: len(files) // _SEARCHED + 1]:
         try:

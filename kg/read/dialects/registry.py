@@ -13,7 +13,7 @@ from kg.read.dialects.dialect import Dialect
 
 @cache
 def dialects() -> tuple[Dialect, ...]:
-    """Return all dialects in the order of their precedence."""
+    """Return all dialects, sorted by `precedence`. They are tried on a folder in this order."""
     names = [module.name for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")]
     found = [module.DIALECT for module in map(import_module, names) if hasattr(module, "DIALECT")]
     return tuple(sorted(found, key=lambda dialect: (dialect.precedence, dialect.name)))

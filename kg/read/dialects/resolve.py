@@ -18,7 +18,7 @@ from kg.read.files import find_articles
 def resolve_config(root: Path, config: Config, source: Path | None = None) -> Config:
     """Return `config`, completed with the dialect of the folder `root` and with the content folder of this dialect.
 
-    The files that tools of this dialect generate are added to those that are excluded.
+    The folders that tools of this dialect generate, such as `_site`, are added to those that `config` excludes.
 
     Args:
         root: the articles folder.
@@ -70,7 +70,7 @@ def recognise(root: Path, read: Read) -> tuple[Dialect, str]:
 def place(
     path: str, read: Read, *, url: str | None = None, name: str | None = None, categories: Sequence[str] = ()
 ) -> Place:
-    """Return the place of an article.
+    """Return the place of an article: its address, and the title, subject and date that its path tells.
 
     A file outside the content folder is not a page of the site. It gets the place that it has in a plain folder.
 

@@ -67,11 +67,14 @@ class Extension:
     first: str
     """The characters with which an occurrence can begin."""
     pattern: str
-    """The regular expression, without capturing groups."""
+    """The regular expression. It must not have capturing groups."""
     read: Callable[[re.Match[str]], Iterable[Piece]] = hide
-    """Returns the pieces of a match, in order."""
+    """A function that returns the pieces of a match, in order."""
     is_container: bool = False
-    """Whether other constructs may be inside, as in `==a [[Note]]==`: between the first two pieces of a match."""
+    """Whether an occurrence may contain other constructs, as `==a [[Note]]==` contains a wiki link.
+
+    They are between its first two pieces, which in this example are the two `==`.
+    """
 
 
 ATTRIBUTES = Extension("attributes", "{", r"\{:?[ \t]*[#.:][^{}\n]*\}[ \t]*$", hide_with_space_before)

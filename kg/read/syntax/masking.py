@@ -1,8 +1,8 @@
 """Find what a Markdown parser must not see in a source: mathematics, and constructs that tools add to Markdown.
 
 Constructs that cannot be mistaken for anything else are read in every folder: wiki links, template tags and
-`==highlights==`. Every other construct belongs to a dialect. For
-example, `#tag` and `%%comment%%` belong to the dialect of an Obsidian vault.
+`==highlights==`. Every other construct belongs to a dialect. For example, `#tag` and `%%comment%%` belong to the
+dialect of an Obsidian vault.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ def _grammar(extensions: tuple[Extension, ...]) -> _Grammar:
 
 
 def masked(source: str, extensions: tuple[Extension, ...]) -> list[Piece]:
-    """Return the mathematics in a source, and the constructs that are read in a dialect, in order and without overlaps.
+    """Return the pieces of a source that a Markdown parser must not see, in order and without overlaps.
+
+    They are the mathematics, and the constructs that are read in the dialect or in every folder.
 
     Args:
         source: Markdown, as returned by `kg.read.syntax.admonitions.unwrapped`.
@@ -75,7 +77,7 @@ def masked(source: str, extensions: tuple[Extension, ...]) -> list[Piece]:
 
 
 def _in_order(mathematics: Sequence[Piece], found: Sequence[Piece]) -> list[Piece]:
-    """Merge both sequences in the order of the source. Of pieces that overlap, the one that begins first is kept."""
+    """Return all pieces, sorted by their positions. If pieces overlap, only the one that begins first is kept."""
     if not found:
         return list(mathematics)
     result: list[Piece] = []

@@ -27,8 +27,8 @@ _CLOSING: Final = {
 class TemplateTags:
     """Reads the template tags of one text, in order.
 
-    It remembers the names of tags for which the rest of the text has no closing tag, and does not search for one again.
-    So the time that reading takes is linear in the length of the text.
+    If the rest of the text has no closing tag of some name, the reader remembers the name and does not search for such
+    a closing tag again. So the time that reading takes is linear in the length of the text.
     """
 
     def __init__(self) -> None:
@@ -52,7 +52,7 @@ class TemplateTags:
 
 
 def _code(source: str, start: int, end: int, closing: re.Match[str]) -> Iterator[Piece]:
-    """Yield three pieces: the opening tag, the code (unless it is empty), and the closing tag."""
+    """Yield the pieces of a `highlight` tag: the opening tag, the code (unless it is empty), and the closing tag."""
     code = source[end : closing.start()]
     first = end + len(code) - len(code.lstrip("\n"))
     last = end + len(code.rstrip())

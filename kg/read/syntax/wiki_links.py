@@ -24,7 +24,7 @@ _ATTACHMENT = re.compile(
 
 
 def wiki_names(text: str) -> Iterator[str]:
-    """Yield the names to which the wiki links in a Markdown file refer.
+    """Yield the name of the note to which each wiki link in a Markdown file refers.
 
     Links in front matter, code and mathematics are ignored.
     """
@@ -50,7 +50,10 @@ def _read(match: re.Match[str]) -> Iterator[Piece]:
 
 
 def _target(link: str) -> Target | None:
-    """Return the note to which a wiki link refers; None for a link to an attachment or to a heading of its own page."""
+    """Return the target of a wiki link, which is a note.
+
+    The result is None if the link refers to an attachment, or to a heading of the page that contains the link.
+    """
     name = _split(link)[0].partition("#")[0].strip()
     if not name or _ATTACHMENT.search(name):
         return None

@@ -38,7 +38,7 @@ Thing = dict[str, Any]
 def write_site_jsonld(tables: Tables, report: Report, out: Path, unplaced: Unplaced, rows: tuple[int, int]) -> None:
     """Write `out`/site-jsonld/URL.jsonld for the articles in a range of rows, except those hidden from search engines.
 
-    `rows` has the first row and the row after the last one.
+    `rows` is a pair of row numbers: that of the first row, and that of the row after the last one.
     """
     articles = tables.articles.slice(rows[0], rows[1] - rows[0])
     writer = _EmbeddedWriter(tables, report, articles["url"])
@@ -50,7 +50,7 @@ def write_site_jsonld(tables: Tables, report: Report, out: Path, unplaced: Unpla
 
 
 def write_site_index(tables: Tables, report: Report, out: Path, unplaced: Unplaced) -> None:
-    """Write `out`/site-jsonld/index.json, which has the file of each article; the keys are the urls."""
+    """Write `out`/site-jsonld/index.json. Key: the url of an article. Value: the path of its JSON-LD file."""
     articles = zip(tables.articles["url"].to_pylist(), tables.articles["no_index"].to_pylist(), strict=True)
     listed = {url: embedded_file(url) for url, hidden in articles if not hidden and url not in unplaced.embedded}
     (out / EMBEDDED).mkdir(exist_ok=True)
@@ -65,8 +65,9 @@ def embeddable(document: Thing) -> bytes:
 def author(name: str, organizations: Container[str] = ()) -> Thing | str:
     """Return an author as a schema:Organization or a schema:Person.
 
-    It is an organization if kg.toml lists the name, or if the name has a word such as "Team" or "University". Any other
-    name of a single word is returned unchanged, since it may be either. The rest are persons.
+    An author is an organization if kg.toml lists the name, or if the name has a word such as "Team" or "University".
+    Any other name of several words is that of a person. Any other name of a single word may be that of a person or of
+    an organization, so it is returned unchanged.
 
     >>> author("Ada Lovelace")["@type"], author("Data Team")["@type"], author("Ada"), author("Ada", {"Ada"})["@type"]
     ('Person', 'Organization', 'Ada', 'Organization')
@@ -143,7 +144,7 @@ class _EmbeddedWriter:
         return {name: value for name, value in article.items() if value}
 
     def _page(self, row: Thing) -> Thing:
-        """Return the web page of the article. In schema.org, only a web page can have related links."""
+        """Return the article's page as a schema:WebPage. In schema.org, only a web page can have related links."""
         page: Thing = {"@type": "WebPage"}
         if self._site is not None:
             page["@id"] = page_address(self._site, row["url"])

@@ -50,9 +50,9 @@ class PageData:
 
         Args:
             nodes: nodes of the core graph.
-            is_page: function that tells whether an IRI is that of a page to write now.
+            is_page: function that tells whether an IRI is the IRI of a page that is to be written now.
             subjects: the nodes of all subjects of the graph, for their labels. They are needed if `nodes` covers only
-                some of the articles, since these may spell a subject differently than the graph does.
+                some of the articles, since an article may spell a subject differently than the graph does.
         """
         self._own: dict[str, list[RdfNode]] = defaultdict(list)
         self._labels: dict[NamedNode, Property] = {}
@@ -81,8 +81,9 @@ class PageData:
     def nodes(self, page: str) -> list[RdfNode]:
         """Return all nodes of the files of a page.
 
-        They are the nodes that belong to the page, and nodes of two kinds of other resources. Those that refer to the
-        page's resource have the triples that do so and a label. Those that the page only names have just a label.
+        They are the nodes that belong to the page, and reduced nodes of other resources. If a resource refers to the
+        page's resource, its node has its label and the triples that refer. If the page only names a resource, the node
+        has just its label.
         """
         own = self._own[page]
         there = {node.iri for node in own}
@@ -128,7 +129,10 @@ class JsonLd:
         return b'{"@context":%b,\n"@graph":[\n%b\n]}\n' % (self._contexts[used], lines)
 
     def _part(self, used: frozenset[str]) -> dict[str, Any]:
-        """Return the definitions of the names `used`, and of the prefixes in them, in the order of the context."""
+        """Return the part of the context that defines the names `used` and the prefixes in their definitions.
+
+        The part keeps the order of the context.
+        """
         texts = (text for name in used & self._context.keys() for text in _texts(self._context[name]))
         kept = used | {text.partition(":")[0] for text in texts} | {"@version"}
         return {name: value for name, value in self._context.items() if name in kept}

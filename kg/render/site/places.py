@@ -117,7 +117,7 @@ def _joined(names: list[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """What cannot have a file.
+    """The pages and JSON-LD files that cannot be written, because their paths are not possible or taken.
 
     `pages` has the IRIs that get no page, `embedded` has the urls of articles that get no JSON-LD to embed, and
     `problems` has the warnings about them.
@@ -129,7 +129,7 @@ class Unplaced:
 
 
 def without_file(tables: Tables, settings: Config) -> Unplaced:
-    """Return the IRIs and urls that cannot have a file, for those outputs that are enabled in kg.toml."""
+    """Return the pages and JSON-LD files that cannot be written, among the outputs that kg.toml enables."""
     base, publish = settings.base or "", settings.publish
     pages: dict[str, Problem] = {}
     embedded: dict[str, Problem] = {}
@@ -144,9 +144,10 @@ def without_file(tables: Tables, settings: Config) -> Unplaced:
 
 
 def _things(tables: Tables, minter: Minter) -> Iterator[tuple[str, str]]:
-    """Yield the IRI and the source file of everything that is to have a page.
+    """Yield the IRI of everything that is to have a page, and the path of the source file that a warning names.
 
-    If several IRIs have the same file, the first one gets it.
+    The path is "." for a thing, such as a concept, that has no source file. If several IRIs have the same place for
+    their pages, the first one gets it.
     """
     subjects = sorted({minter.subject(label) for label in tables.articles["subject"].drop_null().unique().to_pylist()})
     concepts = (minter.concept(slug) for slug in tables.concepts["slug"].to_pylist())
@@ -165,9 +166,10 @@ def _things(tables: Tables, minter: Minter) -> Iterator[tuple[str, str]]:
 def _refused(
     things: Iterable[tuple[str, str]], place: Callable[[str], str], code: str, what: str
 ) -> dict[str, Problem]:
-    """Return a warning for each thing that cannot have a file; the keys are IRIs or urls.
+    """Return a warning for each thing that cannot have a file. The keys are the names (IRIs or urls) of the things.
 
-    Either its name cannot be written as a file, or an earlier thing has the same file, ignoring upper and lower case.
+    A thing cannot have a file if its name cannot be written as a file, or if an earlier thing has the same file. Paths
+    that differ only in upper and lower case count as the same file.
     """
     seen: set[str] = set()
     taken: dict[str, str] = {}

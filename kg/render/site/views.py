@@ -38,7 +38,8 @@ class MentionItem:
     """A mention of a concept in an article, as an entry of a list.
 
     On the page of the article, the entry has the label of the concept. On the page of the concept, it has the title of
-    the article and a `sentence`, which is the best one with the concept. In it, occurrences of the concept are marked.
+    the article and a `sentence` of it: the one that best proves that the article has the concept. The occurrences of
+    the concept in the sentence are marked.
     """
 
     id: str
@@ -112,7 +113,7 @@ class ArticleViews:
 
 
 def _parts(row: Row) -> list[dict[str, Any]]:
-    """Return the name and text of each part. If the question only repeats the title, its text is None."""
+    """Return the name and text of each part of an article. The text of a question is None if it repeats the title."""
     title = " ".join(row["title"].split())
     said = [part["name"] == PartName.QUESTION and " ".join(part["text"].split()) == title for part in row["parts"]]
     return [
@@ -150,7 +151,7 @@ class ConceptViews:
         """Return the broader, narrower and related concepts of a concept.
 
         The keys are "broader", "narrower" and "related". The note of a related concept gives the number of articles
-        that have both.
+        that have both it and the given concept.
         """
         near: dict[str, list[Item]] = defaultdict(list)
         for relation in self._relations.get(slug, ()):
@@ -165,7 +166,7 @@ class ConceptViews:
 
 
 def _match(match: Row) -> Item:
-    """Return an item for a concept of a vocabulary. Its name is a link only if its IRI is a web address."""
+    """Return an item for a matched concept of a vocabulary. Its name is a link only if its IRI is a web address."""
     iri: str = match["iri"]
     href = iri if iri.startswith(("https://", "http://")) else None
     return Item(match["label"] or iri, href, _MATCHES[match["kind"]])
@@ -177,7 +178,7 @@ def _mention(row: MentionRow, item: Item, name: str, sentence: tuple[Piece, ...]
 
 
 def marked_sentence(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> tuple[Piece, ...]:
-    """Return the sentence that best proves that an article has a concept, with all occurrences marked.
+    """Return the sentence that best proves that an article has a concept. The concept's occurrences in it are marked.
 
     The result is empty if there are no occurrences.
     """
