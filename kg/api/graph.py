@@ -275,7 +275,7 @@ class Graph:
         """Explain how two articles, two concepts, or one of each are connected, with quoted sentences as proof.
 
         Args:
-            a: the url, title or IRI of an article, or the preferred or other label, slug or IRI of a concept.
+            a: a name of an article (url, title or IRI) or of a concept (any label, slug or IRI).
             b: the name of the other article or concept, as for `a`.
             limit: maximum number of reasons of each kind.
 

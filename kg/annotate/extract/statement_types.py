@@ -20,7 +20,7 @@ class Pattern(StrEnum):
     REFERS_TO = "refers to"
     """X refers to ..., X means ..., X is defined as ...; this gives only a definition."""
     SUCH_AS = "such as"
-    """Y such as X."""
+    """The sentence has the form "Y such as X"."""
     AND_OTHER = "and other"
     """X and other Y."""
     INCLUDING = "including"

@@ -99,7 +99,7 @@ class ContextSimilarity:
         """Compute context vectors: the weights of the concepts in some articles, normalised to length 1.
 
         Args:
-            places: for each row of the matrix, the concept whose context it is. That concept is left out of the row.
+            places: for each row of the matrix, the concept that the row describes. That concept is left out of the row.
             articles: the articles of all rows, one after another.
             row: for each of `articles`, the row of the matrix in which its concepts are counted.
 
