@@ -186,7 +186,7 @@ def _same_stems(rows: Sequence[Mapping[str, Any]]) -> Pairs:
 
 
 def _same_acronym(defined: Mapping[str, Mapping[str, int]], rows: Sequence[Mapping[str, Any]]) -> Pairs:
-    """Yield pairs of expansions of one acronym that end in the same word. Each pair comes with the acronym, as evidence.
+    """Yield pairs of expansions of one acronym that end in the same word. The evidence of a pair is the acronym.
 
     An example is "traveling salesman problem" and "traveling salesperson problem".
     """
