@@ -264,7 +264,7 @@ def holds_rows(path: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Where the rows of a batch are, and which files they belong to."""
+    """The archive of the rows of one batch, and the numbers of its files."""
 
     path: Path
     """Path of the archive that holds the rows; its bytes come from `Collected.to_bytes`."""

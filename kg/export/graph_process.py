@@ -52,7 +52,7 @@ _EVERY: Final = 0.05
 
 @dataclass(slots=True)
 class Written:
-    """What the process reports: how long each part of its work took, and statistics of the named graphs.
+    """Report of the process: the time of each part of its work, and statistics of the named graphs.
 
     The keys of `timings` are "write PART", and its values are seconds. The keys of `graphs` are "core" and "evidence".
     """

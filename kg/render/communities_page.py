@@ -95,7 +95,7 @@ def communities_page(tables: Tables, index: GraphIndex, site: str | None = None)
 
 
 class _Shared:
-    """Those edges of the network of articles and concepts whose two ends belong to different communities."""
+    """Edges of the network of articles and concepts that join two different communities."""
 
     def __init__(self, tables: Tables) -> None:
         self.graph: Network = network(tables.articles, tables.links, tables.concepts, tables.mentions)

@@ -72,7 +72,7 @@ class Cut:
     at: float
     """The cut: a candidate is kept as a concept if its probability is at least this."""
     precision: float
-    """Of the concepts that are kept, the share that the authors chose too."""
+    """Share of keywords of authors among the concepts that are kept."""
     concepts: float
     """Mean number of concepts that are kept per article."""
 

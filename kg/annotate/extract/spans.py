@@ -1,4 +1,4 @@
-"""Where the candidates of an article occur, as spans of tokens."""
+"""Occurrences of the candidates of an article, as spans of tokens."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     cut: float
     """With `per_article = "auto"`, the least probability at which a candidate can be a concept."""
     precision: float
-    """Of the concepts that `cut` keeps, the share that the authors had chosen too.
+    """Share of keywords of authors among the concepts that `cut` keeps.
 
     It is measured on subjects held out from training.
     """

@@ -129,7 +129,7 @@ class TermIndex:
 
 @dataclass(frozen=True)
 class Postings:
-    """Which terms occur in which articles: one row per article and term. Both are numbers, to save memory."""
+    """Pairs of an article and a term that occurs in it, one row per pair. Both are numbers, to save memory."""
 
     file: Ints32
     """Number of each row's file: its index in the sorted list of all files."""

@@ -25,7 +25,7 @@ from kg.graph.passages import Occurrence, best_occurrence
 
 FILE_NAME: Final = "evidence.nt.gz"
 Which = Literal["top", "all"]
-"""Which occurrences to publish: the best one of each concept in each article ("top"), or all."""
+"""Occurrences to publish: the best one of each concept in each article ("top"), or all."""
 
 _GZIP_LEVEL: Final = 3
 _ANNOTATIONS_A_BLOCK: Final = 8

@@ -23,7 +23,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
-    """Where a tool's configuration file has the title and the address of the site."""
+    """Keys of a tool's configuration file for the title and the address of the site."""
 
     files: tuple[str, ...]
     """Names that the configuration file can have. The file with the first of these names that exists is read."""
@@ -34,7 +34,7 @@ class SiteSettings:
 
 
 class EmptyArticle(Enum):
-    """What it means in a dialect that a file has no text."""
+    """Meaning of a file without text in a dialect."""
 
     MISTAKE = auto()
     """The text is missing by mistake; this is an error."""

@@ -82,7 +82,7 @@ def _forward(
 
 @dataclass(frozen=True, slots=True)
 class HashedAttribute:
-    """Where the table of one attribute is in the concatenated table of all attributes."""
+    """Position of the table of one attribute in the concatenated table of all attributes."""
 
     column: int
     """Index of this attribute among the attributes of a token."""
