@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from kg.base.plural import counted
-from kg.cli.console import ProgressBar, echo_problems, printable
+from kg.cli.console import ProgressBar, echo_problems, printable, program_name
 
 if TYPE_CHECKING:
     from kg.base.report import Report
@@ -182,9 +182,10 @@ def _say(report: Report, articles: Path, target: Path, seconds: float) -> None:
         click.echo(f"{target} was built in {seconds:.1f} s:\n")
     for number, what, more in lines:
         click.echo(f"{number:>9,} {what:14} {more}")
-    click.echo(f"\nNext:\n  open {target / 'index.html'}\n  kg query {target} --name top-concepts")
+    program = program_name()
+    click.echo(f"\nNext:\n  open {target / 'index.html'}\n  {program} query {target} --name top-concepts")
     if focus := _commonest_concept(target):
-        click.echo(f"  kg view {target} --focus {shlex.quote(printable(focus))}")
+        click.echo(f"  {program} view {target} --focus {shlex.quote(printable(focus))}")
 
 
 def _commonest_concept(target: Path) -> str | None:

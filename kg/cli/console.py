@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shlex
+import shutil
 import sys
 import time
 from collections.abc import Sequence
@@ -22,6 +24,12 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 def printable(text: str) -> str:
     """Return `text` with replacements for control characters, which could otherwise control the terminal."""
     return _CONTROL.sub("\ufffd", text)
+
+
+def program_name() -> str:
+    """Return the name under which a user can run kg again: "kg", or its path if "kg" is not found."""
+    typed = Path(sys.argv[0])
+    return shlex.quote(sys.argv[0]) if typed.name == "kg" and shutil.which("kg") is None else "kg"
 
 
 def problem_line(problem: Problem, folder: Path) -> str:

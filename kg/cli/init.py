@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.console import printable
+from kg.cli.console import printable, program_name
 
 if TYPE_CHECKING:
     from kg.base.model import ParsedArticle
@@ -39,7 +39,8 @@ def init(articles: Path, force: bool) -> None:
     click.echo(printable(f"\nWrote {path}"))
     if before is not None and before != path:
         click.echo(printable(f"{before} is not read any more, since the one in the folder takes precedence"))
-    click.echo(printable(f"\nNext:\n  kg check {articles}\n  kg build {articles}"))
+    program = program_name()
+    click.echo(printable(f"\nNext:\n  {program} check {articles}\n  {program} build {articles}"))
 
 
 def _report(guess: Guess, articles: Path) -> Iterator[str]:

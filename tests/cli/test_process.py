@@ -127,3 +127,19 @@ def test_long_titles_go_on_below_their_beginning_on_a_terminal_alone(tmp_path: P
     first = next(at for at, line in enumerate(lines) if "How does a title" in line)
     assert lines[first + 1].startswith(" " * 10 + "than it, and is longlong")
     assert title in run("stats", tmp_path / "out").stdout
+
+
+@pytest.mark.parametrize("is_on_path", [True, False])
+def test_next_steps_can_be_typed_as_they_are(tmp_path: Path, is_on_path: bool) -> None:
+    program = Path(sys.executable).with_name("kg")
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.md").write_text("# Data drift\n\nData drift hurts.\n")
+    environment = os.environ | {"PATH": f"{program.parent if is_on_path else tmp_path}"}
+    for arguments in (["init", "articles"], ["build", "articles", "--out", "out"]):
+        command = [str(program), *arguments]
+        result = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+        steps = [line.strip() for line in result.stdout.partition("Next:\n")[2].splitlines()]
+        typed = [step for step in steps if not step.startswith("open ")]
+        assert typed
+        assert {step.split()[0] for step in typed} == {"kg" if is_on_path else str(program)}
+        subprocess.run(typed[0], shell=True, cwd=tmp_path, env=environment, check=True, capture_output=True)
