@@ -1,7 +1,7 @@
 """Draw docstrings at random, to be read with fresh eyes: `python benchmarks/draw_docstrings.py --count 50 --seed 1`.
 
-Prints each docstring with its place, then the number of sentences. A sentence counts against the prose if a reader has
-to read it twice. `--pages` prints the prose of docs/how-to instead, without code blocks.
+Prints each docstring with its place and signature, then the number of sentences. A sentence counts against the prose
+if a reader has to read it twice. `--pages` prints the prose of docs/how-to instead, without code blocks.
 """
 
 from __future__ import annotations
@@ -27,7 +27,19 @@ def docstrings(folder: Path) -> Iterator[tuple[str, str]]:
                 for statement in node.body:
                     match statement:
                         case ast.Expr(value=ast.Constant(value=str(text))):
-                            yield f"{path.relative_to(ROOT)}:{statement.lineno}", inspect.cleandoc(text)
+                            place = f"{path.relative_to(ROOT)}:{statement.lineno}"
+                            yield f"{place}{_signature(node)}", inspect.cleandoc(text)
+
+
+def _signature(node: ast.AST) -> str:
+    """Return the name and the signature to which a docstring belongs, as a reader of the code sees them."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            result = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+            return f" {node.name}({ast.unparse(node.args)}){result}"
+        case ast.ClassDef():
+            return f" class {node.name}"
+    return ""
 
 
 def pages(folder: Path) -> Iterator[tuple[str, str]]:
