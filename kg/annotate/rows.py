@@ -39,6 +39,7 @@ ARTICLES: Final = pa.schema(
         ("keywords", pa.list_(pa.string())),
         ("keyword_terms", pa.list_(KEYWORD)),  # without the keywords that are code or mathematics
         ("aliases", pa.list_(pa.string())),
+        ("names", pa.list_(pa.string())),
         ("no_index", pa.bool_()),
         ("parts", pa.list_(pa.struct([("name", pa.string()), ("text", pa.string())]))),
         ("tokens", pa.int32()),

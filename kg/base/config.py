@@ -20,6 +20,48 @@ FILE_NAME: Final = "kg.toml"
 _LICENSE: Final = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+|[A-Za-z0-9][A-Za-z0-9.+-]*""")
 
 
+class ContentRoot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A folder whose files are pages of a site.
+
+    Attributes:
+        folder: path below the articles folder; "" is the articles folder itself.
+        prefix: the first steps of the addresses of these pages, such as "docs" or "de/docs"; "" if there are none.
+        language: language tag of these pages, if the configuration of the tool has it.
+        kind: the dialect's name for these pages, such as "blog"; "" for ordinary pages.
+        permalink: the tool's pattern for the addresses of these pages, such as "/:year/:title/"; "" for its default.
+    """
+
+    folder: str = ""
+    prefix: str = ""
+    language: str | None = None
+    kind: str = ""
+    permalink: str = ""
+
+
+class ToolSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The part of a tool's own configuration that decides which files are pages, and what their addresses are.
+
+    Attributes:
+        title: title of the site.
+        site: web address of the site.
+        roots: the folders with the pages. If there are none, every file has the address of a file in a plain folder.
+        exclude: globs of files that are not articles, relative to the articles folder.
+        permalinks: pairs of the name of a section and the pattern for the addresses of its pages.
+        options: pairs of a name and a value, which only the dialect of the tool understands.
+    """
+
+    title: str | None = None
+    site: str | None = None
+    roots: tuple[ContentRoot, ...] = (ContentRoot(),)
+    exclude: tuple[str, ...] = ()
+    permalinks: tuple[tuple[str, str], ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
+
+    def option(self, name: str) -> str | None:
+        """Return the value of an option, or None if it is not set."""
+        return dict(self.options).get(name)
+
+
 class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Options for reading: which files are articles, and in which dialect they are written.
 
@@ -32,15 +74,17 @@ class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         tool: name of the dialect. If None, the dialect is detected; see `kg.read.dialects.resolve`.
         content: a folder below the articles folder. The addresses of the site's pages are formed from the paths of
             files relative to this folder. If None, the folder is detected.
+        settings: what the tool's own configuration says about addresses. If None, it is read from that configuration.
     """
 
-    suffixes: tuple[Annotated[str, msgspec.Meta(pattern=r"^\.[^./A-Z]+$")], ...] = (".md", ".markdown")
+    suffixes: tuple[Annotated[str, msgspec.Meta(pattern=r"^\.[^./A-Z]+$")], ...] = (".md", ".markdown", ".mdx")
     max_file_bytes: Annotated[int, msgspec.Meta(gt=0)] = 5_000_000
     include: tuple[str, ...] = ("**",)
     exclude: tuple[str, ...] = ("**/node_modules",)
     drafts: bool = False
     tool: str | None = None
     content: str | None = None
+    settings: ToolSettings | None = None
 
 
 class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

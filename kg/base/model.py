@@ -87,14 +87,15 @@ class LinkStatus(StrEnum):
 
 
 class Severity(StrEnum):
-    """Severity of a problem.
+    """Severity of a problem, the gravest first.
 
-    In the case of an error, content of an article was lost. In the case of a warning, nothing was lost, but something
-    looks wrong.
+    In the case of an error, nothing of an article could be read. In the case of a warning, something looks wrong. In
+    the case of a note, nothing looks wrong, but something was not read, or was read in a special way.
     """
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,8 @@ class ParsedArticle:
     subject: str | None = None
     keywords: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """Names by which wiki links refer to the article, if they are not the name and the path of its file."""
     links: tuple[Link, ...] = ()
     no_index: bool = False
 
@@ -183,4 +186,5 @@ class Problem:
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Return the problems sorted by severity (errors first), then by file, line and message."""
-    return sorted(problems, key=lambda p: (p.severity, p.file, p.line or 0, p.message))
+    gravity = {severity: rank for rank, severity in enumerate(Severity)}
+    return sorted(problems, key=lambda p: (gravity[p.severity], p.file, p.line or 0, p.message))

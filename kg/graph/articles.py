@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from kg.base.iris import slug, url_path
 from kg.base.model import Problem, Severity
 from kg.base.tables import ARTICLES_FOUND
+from kg.read.folder_problems import DUPLICATE
 
 
 def duplicate_urls(articles: Iterable[tuple[str, str, int]]) -> list[Problem]:
@@ -28,7 +29,7 @@ def duplicate_urls(articles: Iterable[tuple[str, str, int]]) -> list[Problem]:
         owner = owners.setdefault(url_path(url), path)
         if owner != path:
             message = f'the url "{url}" is already used by {owner}; this file is skipped'
-            problems.append(Problem(Severity.ERROR, "duplicate-url", path, line, "url", message))
+            problems.append(Problem(Severity.ERROR, DUPLICATE, path, line, "url", message))
     return problems
 
 

@@ -10,19 +10,21 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from posixpath import join, normpath
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from posixpath import dirname, join, normpath
 from typing import Any
 
 import pyarrow as pa
 
-from kg.base.config import Read
+from kg.base.config import ContentRoot, Read, ToolSettings
 from kg.base.iris import slug, url_path
-from kg.base.model import Link, LinkKind, LinkStatus, Problem, Severity
+from kg.base.model import Link, LinkKind, LinkStatus, Problem
 from kg.base.tables import LINKS
 from kg.graph.paths import Files
+from kg.graph.unresolved_links import UnresolvedLink, UnresolvedLinks
 from kg.read.dialects.registry import get_dialect
-from kg.read.dialects.resolve import place
+from kg.read.dialects.resolve import content_root, place
 
 _PAGE_ENDING = re.compile(r"(?:(?:^|/)index\.html?|\.html?|/)$")
 
@@ -40,6 +42,7 @@ class LinkNode:
     subject: str | None
     path: str = ""
     aliases: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,14 @@ class _Edge:
     position: int
     status: LinkStatus
     target_title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a link to no article is: a `reason` in words, and the `url` of the missing article if the link gives one."""
+
+    url: str | None
+    reason: str
 
 
 class Resolver:
@@ -65,6 +76,7 @@ class Resolver:
 
     def __init__(self, nodes: Iterable[LinkNode], options: Read | None = None) -> None:
         self._options = options or Read()
+        self._settings = self._options.settings or ToolSettings()
         self._dialect = get_dialect(self._options.tool)
         self._by_url: dict[str, LinkNode] = {}
         self._by_id: dict[tuple[str, str], list[LinkNode]] = defaultdict(list)
@@ -74,16 +86,16 @@ class Resolver:
         in_order = sorted(nodes, key=lambda node: node.url)
         for node in in_order:
             self._by_url[url_path(node.url)] = node
-            self._by_page.setdefault(_page(node.url), node)
+            self._by_page.setdefault(self._page(node.url), node)
             self._by_path[node.path] = node
             if node.id:
                 self._by_id[node.id, _comparable(node.title)].append(node)
         for node in in_order:
             for alias in node.aliases:
                 if alias.startswith("/"):
-                    self._by_page.setdefault(_page(alias), node)
+                    self._by_page.setdefault(self._page(alias), node)
                 self._by_alias[_comparable(alias)].append(node)
-        self.files = Files(self._by_path, self._options)
+        self.files = Files(self._by_path, self._options, {node.path: node.names for node in in_order if node.names})
 
     def resolve(self, link: Link, source: LinkNode | None = None) -> tuple[LinkNode | None, LinkStatus]:
         """Return the article that `link` leads to, and a `LinkStatus` that tells how the article was found.
@@ -100,15 +112,14 @@ class Resolver:
             case LinkKind.FIELD:
                 if found := self._by_field(link):
                     return found
-                node = self._by_page.get(_page(address)) if address else None
+                node = self._by_page.get(self._page(address)) if address else None
                 if node is not None:
                     return node, LinkStatus.URL
                 node = self._at(file, address) if address else None
             case LinkKind.PATH if address.startswith("/"):
-                node = self._by_url.get(url_path(address)) or self._by_page.get(_page(address))
-                if node is not None:
+                if (node := self._on_site(file, address)) is not None:
                     return node, LinkStatus.URL
-                node = self._at(file, address)
+                node = self._at(file, address) or self._below_a_folder_of(file, address)
             case LinkKind.PATH:
                 node = self._at(file, address)
                 page = self._beside(source.url, address) if source else None
@@ -124,25 +135,47 @@ class Resolver:
                 return (node, LinkStatus.NAME) if node else (None, LinkStatus.MISSING)
         return (node, LinkStatus.PATH) if node else (None, LinkStatus.MISSING)
 
-    def missing_url(self, link: Link, source: LinkNode, exists: Callable[[str], bool]) -> str | None:
-        """Return the url that the missing target of `link` would have if it were an article.
+    def missing(self, link: Link, source: LinkNode, exists: Callable[[str], bool]) -> Missing | None:
+        """Return what a link without a target is, or None if it does not lead to a missing article.
 
-        Return None if the target cannot be a missing article: for example, if it is a picture, if `exists` finds a file
-        or folder there, or if it is outside of the articles folder.
+        It does not if it leads to a picture, for example, or to something that exists.
+
+        Args:
+            link: a link for which `resolve` finds no article.
+            source: the article that contains the link.
+            exists: tells whether there is a file or folder at a path relative to the articles folder.
         """
         address = link.url or ""
         if link.kind is LinkKind.FIELD:
-            if url_path(address):
-                return "/" + url_path(address)  # the same url, however the links to it are spelled
-            return "/article/" + slug(link.title or link.id or address)
+            # the same url, however the links to it are spelled
+            own = url_path(address) or "article/" + slug(link.title or link.id or address)
+            return Missing("/" + own, "no such article")
         is_relative = link.kind is LinkKind.PATH or address.startswith(("./", "../", "/"))
         path = self.files.inside(source.path, address if is_relative else f"/{address}")
-        is_file = link.kind is LinkKind.PATH and not self.files.is_article(path or "")
+        if path is None:
+            outside = normpath(join(dirname(source.path), address))
+            return None if not self.files.is_page(address) or exists(outside) else Missing(None, "no such file")
+        is_file = link.kind is LinkKind.PATH and not self.files.is_article(path)
         if not path or (is_file and (not self.files.is_page(path) or exists(path))):
             return None
         is_address = is_file and address.startswith("/")
         url = url_path(address if is_address else place(self.files.as_file(path), self._options).url)
-        return None if url in self._by_url or not url else "/" + url
+        if node := self._by_url.get(url):
+            return Missing(None, f"no such article; the name of {node.path} is only similar")
+        return Missing("/" + url if url and link.kind in self._dialect.resolves else None, "no such article")
+
+    def first_step(self, link: Link, source: LinkNode) -> str | None:
+        """Return the first step of the address or path that a link leads to; None for a name and for the front page."""
+        address = link.url or ""
+        if link.kind is LinkKind.NAME:
+            return None
+        if link.kind is LinkKind.FIELD or address.startswith("/"):
+            path = url_path(address)
+        else:
+            root = content_root(source.path, self._options)
+            folder = root.folder if root else ""
+            path = (self.files.inside(source.path, address) or "").removeprefix(folder).lstrip("/")
+        return path.partition("/")[0] or None
 
     def _by_field(self, link: Link) -> tuple[LinkNode, LinkStatus] | None:
         if link.url and (node := self._by_url.get(url_path(link.url))):
@@ -155,10 +188,35 @@ class Resolver:
                 return (same or nodes)[0], LinkStatus.ID
         return None
 
+    def _on_site(self, file: str, address: str) -> LinkNode | None:
+        """Return the page at an address that begins with a slash, linked to from `file`."""
+        if node := self._by_url.get(url_path(address)) or self._by_page.get(self._page(address)):
+            return node
+        root = content_root(file, self._options) or ContentRoot()
+        others = self._dialect.other_addresses(address, root, self._settings)
+        return next((node for other in others if (node := self._by_page.get(self._page(other)))), None)
+
+    def _below_a_folder_of(self, file: str, address: str) -> LinkNode | None:
+        """Return the article at a path that begins with a slash, relative to one of the folders that contain `file`.
+
+        Only used where the rules of the tool are not known: any of these folders may be the one that is published.
+        """
+        if LinkKind.PATH in self._dialect.resolves:
+            return None
+        for folder in reversed(PurePosixPath(file).parents):
+            if found := self.files.at(normpath(join(folder, address.lstrip("/")))):
+                return self._by_path[found]
+        return None
+
     def _beside(self, url: str, address: str) -> LinkNode | None:
         """Return the page that a browser opens if a link on the page `url` has the address `address`."""
         found = normpath(join(url.rpartition("/")[0] + "/", address))
-        return self._by_page.get(_page(found)) if url.startswith("/") else None
+        return self._by_page.get(self._page(found)) if url.startswith("/") else None
+
+    def _page(self, url: str) -> str:
+        """Return the normal form of a page's url: it is equal for `/a/`, `/a`, `/a.html` and `/a/index.html`."""
+        page = _PAGE_ENDING.sub("", url_path(url))
+        return page.casefold() if self._dialect.ignores_case else page
 
     def _at(self, source: str, target: str) -> LinkNode | None:
         path = self.files.inside(source, target)
@@ -179,6 +237,7 @@ def resolve_links(
     options: Read | None = None,
     *,
     exists: Callable[[str], bool] = lambda path: False,
+    left_out: Mapping[str, str] | None = None,
 ) -> tuple[pa.Table, list[Problem]]:
     """Return the table of links and the warnings about links without a target.
 
@@ -188,15 +247,17 @@ def resolve_links(
         articles: rows of `kg.annotate.rows.ARTICLES`, in the order of their files.
         links: rows of `kg.annotate.rows.LINKS`, in the order of files and positions.
         options: the options with which the folder is read, resolved.
-        exists: tells whether there is a file or folder at a path below the articles folder. If a link in a text
+        exists: tells whether there is a file or folder at a path relative to the articles folder. If a link in a text
             leads to a file or folder that is not an article, the link is ignored: it is not an edge, and there is no
             warning.
+        left_out: maps the path of each file that is not an article, though it looks like one, to the reason.
     """
+    options = options or Read()
     sources = {row["file"]: _node(row) for row in articles}
     resolver = Resolver(sources.values(), options)
+    not_articles = Resolver((_left_out_node(path, options) for path in left_out or {}), options)
     edges: dict[tuple[str, str], _Edge] = {}
-    missing_titles: dict[str, str] = {}
-    problems: list[Problem] = []
+    unresolved = UnresolvedLinks(get_dialect(options.tool).resolves)
     for row in links:
         source = sources.get(row["file"])
         if source is None:
@@ -204,43 +265,46 @@ def resolve_links(
         kind = LinkKind(row.get("kind") or LinkKind.FIELD)
         link = Link(row["url"], row["id"], row["title"], row["subject"], row["line"], kind)
         node, status = resolver.resolve(link, source)
-        if node is source and kind is not LinkKind.FIELD:
-            continue  # a page that links to itself
-        target = node.url if node else resolver.missing_url(link, source, exists)
-        if target is None:
+        if node is not None:
+            unresolved.count_resolved(link, resolver.first_step(link, source))
+            if node is not source or kind is LinkKind.FIELD:  # else a page that links to itself
+                edge = _Edge(source.url, node.url, row["position"], status, node.title)
+                edges.setdefault((edge.source, edge.target), edge)
             continue
-        title = node.title if node else link.title
-        if node is None:
-            if title:
-                missing_titles.setdefault(target, title)
-            problems.append(_dangling(source.path, link))
-        edge = _Edge(source.url, target, row["position"], status, title)
+        other, _ = not_articles.resolve(link, source)
+        if other is not None:
+            reason = (left_out or {})[other.path]
+            missing: Missing | None = Missing("/" + url_path(other.url), f"{other.path} {reason}")
+        else:
+            missing = resolver.missing(link, source, exists)
+        if missing is not None:
+            step = None if other else resolver.first_step(link, source)
+            unresolved.add(
+                UnresolvedLink(source.url, source.path, link, row["position"], missing.url, missing.reason, step)
+            )
+    titles: dict[str, str] = {}
+    dangling = [(found, found.target) for found in unresolved.with_targets() if found.target]
+    for found, target in dangling:
+        if found.link.title:
+            titles.setdefault(target, found.link.title)
+    for found, target in dangling:
+        edge = _Edge(found.source, target, found.position, LinkStatus.MISSING, titles.get(target))
         edges.setdefault((edge.source, edge.target), edge)
-    rows = [
-        replace(edge, target_title=missing_titles.get(target, edge.target_title))
-        if edge.status is LinkStatus.MISSING
-        else edge
-        for (_, target), edge in sorted(edges.items())
-    ]
+    rows = [edge for _, edge in sorted(edges.items())]
     columns = [[getattr(row, name) for row in rows] for name in LINKS.names]
     return pa.Table.from_arrays(
         [pa.array(values, column.type) for values, column in zip(columns, LINKS, strict=True)], schema=LINKS
-    ), problems
+    ), unresolved.problems()
+
+
+def _left_out_node(path: str, options: Read) -> LinkNode:
+    found = place(path, options)
+    return LinkNode(found.url, None, found.title, None, path, names=found.names)
 
 
 def _node(row: Mapping[str, Any]) -> LinkNode:
-    return LinkNode(row["url"], row["id"], row["title"], row["subject"], row["path"], tuple(row.get("aliases") or ()))
-
-
-def _dangling(path: str, link: Link) -> Problem:
-    what = link.url or (f'"{link.title}"' if link.title else f"id {link.id}")
-    name = "related link" if link.kind is LinkKind.FIELD else "link"
-    return Problem(Severity.WARNING, "missing-target", path, link.line, None, f"{name} to {what}: no such article")
-
-
-def _page(url: str) -> str:
-    """Return the normal form of a page's url: it is equal for `/a/`, `/a`, `/a.html` and `/a/index.html`."""
-    return _PAGE_ENDING.sub("", url_path(url))
+    lists = (tuple(row.get(name) or ()) for name in ("aliases", "names"))
+    return LinkNode(row["url"], row["id"], row["title"], row["subject"], row["path"], *lists)
 
 
 def _comparable(text: str) -> str:

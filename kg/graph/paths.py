@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from posixpath import basename, dirname, join, normpath
 from typing import Final
 
 from kg.base.config import Read
+from kg.read.dialects.registry import get_dialect
+from kg.read.dialects.resolve import content_root
 
 _INDEX_NAMES: Final = ("index", "_index", "README", "readme")
 """Names, without suffix, of files that stand for their whole folder. A name is preferred to those after it."""
@@ -27,17 +29,31 @@ class Files:
     A file is found by its path, with or without its suffix, or by its name. An index file is also found by its folder.
     """
 
-    def __init__(self, paths: Iterable[str], options: Read) -> None:
+    def __init__(self, paths: Iterable[str], options: Read, names: Mapping[str, Iterable[str]] | None = None) -> None:
+        """Index the files.
+
+        Args:
+            paths: paths of the files, relative to the articles folder.
+            options: the options with which the folder is read, resolved.
+            names: for files that have names of their own, these names; wiki links do not find such a file by its path.
+        """
+        self._options = options
         self._suffixes = options.suffixes
         self._content = options.content or ""
+        self._name_key = get_dialect(options.tool).name_key
         self._paths: dict[str, str] = {}
         self._folders: dict[str, str] = {}
         self._names: dict[str, list[str]] = defaultdict(list)
+        self._own_names: dict[str, list[str]] = defaultdict(list)
         for path in sorted(paths):
             stem = _nfc(self._stem(path))
             self._paths.setdefault(stem, path)
             self._paths[_nfc(path)] = path
-            self._names[basename(_key(stem))].append(path)
+            own = tuple((names or {}).get(path, ()))
+            for name in own:
+                self._own_names[self._key(name)].append(path)
+            if not own:
+                self._names[basename(self._key(stem))].append(path)
             if basename(stem) in _INDEX_NAMES:
                 folder = dirname(stem)
                 self._folders[folder] = min(path, self._folders.get(folder, path), key=self._index)
@@ -49,10 +65,14 @@ class Files:
 
         Args:
             source: the file that contains the link.
-            target: a path relative to `source`. If it begins with a slash, it is relative to the content folder. The
-                path of a folder may end in a slash.
+            target: a path relative to `source`. If it begins with a slash, it is relative to the content root of
+                `source`. The path of a folder may end in a slash.
         """
-        below = join(self._content, target.lstrip("/")) if target.startswith("/") else join(dirname(source), target)
+        if target.startswith("/"):
+            root = content_root(source, self._options)
+            below = join(self._content if root is None else root.folder, target.lstrip("/"))
+        else:
+            below = join(dirname(source), target)
         path = normpath(below) if below else "."
         if path == ".." or path.startswith("../"):
             return None
@@ -78,10 +98,12 @@ class Files:
         if name.startswith(("./", "../")):
             path = self.inside(source, name)
             return None if path is None else self.at(path)
-        wanted = _key(self._stem(name.strip("/")))
+        if own := self._own_names.get(self._key(name)):
+            return self.nearest(source, own)
+        wanted = self._key(self._stem(name.strip("/")))
         found = self._names.get(basename(wanted), [])
-        keys = {path: _key(self._stem(path)) for path in found}
-        whole = {wanted, _key(join(self._content, wanted))}
+        keys = {path: self._key(self._stem(path)) for path in found}
+        whole = {wanted, self._key(join(self._content, wanted))}
         if exact := [path for path in found if keys[path] in whole]:
             return exact[0]
         fitting = [path for path in found if keys[path].endswith("/" + wanted) and not name.startswith("/")]
@@ -116,6 +138,9 @@ class Files:
         stem = path.rstrip("/")
         return stem if self.is_article(stem) or stem.endswith(_PAGES) else stem + self._suffixes[0]
 
+    def _key(self, name: str) -> str:
+        return self._name_key(_nfc(name).casefold())
+
     def _stem(self, path: str) -> str:
         suffix = next((suffix for suffix in self._suffixes if path.lower().endswith(suffix)), "")
         return path[: len(path) - len(suffix)]
@@ -126,7 +151,3 @@ class Files:
 
 def _nfc(path: str) -> str:
     return unicodedata.normalize("NFC", path)
-
-
-def _key(path: str) -> str:
-    return _nfc(path).casefold()

@@ -10,15 +10,15 @@ from pathlib import Path
 from kg.annotate.batch import Batch, batches
 from kg.annotate.curation import read_curation
 from kg.base.clock import Clock
-from kg.base.config import Config, find_config, load_config
+from kg.base.config import Config
 from kg.base.model import ParsedArticle, Problem, in_order
 from kg.engine.local import Local, available_cores
 from kg.graph.articles import duplicate_urls
 from kg.graph.link_resolution import resolve_links
 from kg.read.article import read_article
-from kg.read.dialects.resolve import resolve_config
 from kg.read.files import exists_below, find_articles
-from kg.read.folder_problems import language_problems, with_drafts_said_once
+from kg.read.folder_problems import language_problems, reasons_left_out, with_drafts_said_once
+from kg.read.settings import read_settings
 
 
 def check(
@@ -40,8 +40,7 @@ def check(
         UsageError: `articles` is not a folder, or kg.toml is invalid.
     """
     root = Path(articles)
-    path = Path(config) if config is not None else find_config(root)
-    settings = resolve_config(root, load_config(path) if path is not None else Config(), path)
+    settings, path = read_settings(root, Path(config) if config is not None else None)
     read_curation(settings.concepts, path)  # raises an error if entries contradict each other
     files, problems = find_articles(root, settings.read)
     work = batches(root.resolve(), files)
@@ -65,7 +64,8 @@ def check(
         for position, link in enumerate(article.links, start=1)
     ]
     rows = [{"file": file, **{name: getattr(a, name) for name in a.__slots__}} for file, a in enumerate(kept)]
-    _, dangling = resolve_links(rows, links, settings.read, exists=exists_below(root))
+    reasons = reasons_left_out([*problems, *duplicates], (article.path for article in kept))
+    _, dangling = resolve_links(rows, links, settings.read, exists=exists_below(root), left_out=reasons)
     foreign = language_problems([article.is_english for article in kept])
     return in_order([*with_drafts_said_once(problems), *duplicates, *dangling, *foreign])
 

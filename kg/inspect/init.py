@@ -1,73 +1,24 @@
-"""`kg init`: detect the dialect of a folder of articles and its front-matter fields, and write a kg.toml."""
+"""`kg init`: guess how to read a folder of articles, and write a kg.toml."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
-import msgspec
-
-from kg.base.config import FILE_NAME, Config, Fields, Read
+from kg.base.config import FILE_NAME, Config, Fields
 from kg.base.errors import UsageError
 from kg.base.model import ParsedArticle
 from kg.read.article import read_article
 from kg.read.dialects.dialect import Dialect
 from kg.read.dialects.registry import dialects
-from kg.read.dialects.resolve import recognise, resolve_config
-from kg.read.files import find_articles
-from kg.read.frontmatter import FrontMatterError, split
+from kg.read.dialects.resolve import resolve_config
+from kg.read.guess import FieldGuess, guess_folder, spread
 
-_T = TypeVar("_T")
-
-_MOST: Final = 2_000
-"""Maximum number of files that are examined. If a folder has more, a sample is taken evenly from the whole folder."""
 _PREVIEWED: Final = 5
 """Maximum number of articles that are shown as they would be read."""
-
-_MORE_NAMES: Final[dict[str, tuple[str, ...]]] = {
-    "url": ("uri",),
-    "id": ("uid", "uuid", "guid"),
-    "title": ("headline", "name"),
-    "date": ("pubdate", "publishdate", "publish_date", "date_published", "published_at", "created_at", "date_created"),
-    "authors": ("writer", "by", "byline"),
-    "language": ("locale",),
-    "subject": ("section", "topic", "area"),
-    "keywords": ("topics", "page_keywords", "labels", "subjects"),
-    "answer": ("content", "text", "body"),
-    "links": ("related_posts", "related_pages", "related_notes", "see_also", "seealso", "see"),
-    "draft": ("wip", "unfinished"),
-}
-"""Maps roles, such as "keywords", to names that fields for this role often have, such as "topics".
-
-The names in `kg.base.config.Fields` are not repeated here. The names are in lower case with underscores.
-"""
-_MAY_BE_NESTED: Final = frozenset({"authors", "date", "keywords", "language", "subject"})
-"""Roles whose value may be in a nested field, that is, in a field inside another field.
-
-`url` and `title`, for example, are not among them: inside another field, they describe that field's value, such as a
-picture, and not the article.
-"""
-
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T\s]|$)")
-
-
-@dataclass(frozen=True, slots=True)
-class FieldGuess:
-    """The front-matter fields that were found for a role of `kg.base.config.Fields`, such as "title".
-
-    The fields are in the order in which they are tried.
-
-    `counts` has, for each field in `names`, the number of files with it.
-    """
-
-    role: str
-    names: tuple[str, ...]
-    counts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +72,15 @@ def look(articles: str | Path) -> Guess:
         UsageError: `articles` is not a folder, or has no articles.
     """
     root = Path(articles)
-    dialect, reason = recognise(root, Read())
-    options = resolve_config(root, Config(read=Read(tool=dialect.name))).read
-    files, _ = find_articles(root, options)
-    if not files:
-        raise UsageError(f"{root} has no article in it: no file ends in {' or '.join(options.suffixes)}")
-    chosen = _spread(files, _MOST)
-    counts = Counter(name for file in chosen for name in _names(root / file))
-    fields = tuple(guess for role in Fields.__struct_fields__ if (guess := _field(role, counts)) is not None)
-    mapping = msgspec.structs.replace(Fields(), **{guess.role: guess.names for guess in fields})
-    title, site = _title_and_site(root.resolve(), dialect)
-    config = Config(title=title or root.resolve().name.replace("-", " "), site=site, read=options, fields=mapping)
-    read = (read_article(root, file, config)[0] for file in _spread(files, _PREVIEWED * 20))
-    preview = _spread([article for article in read if article is not None], _PREVIEWED)
-    return Guess(dialect, reason, len(files), len(chosen), fields, config, tuple(preview))
+    guess = guess_folder(root)
+    if not guess.files:
+        raise UsageError(f"{root} has no article in it: no file ends in {' or '.join(guess.config.read.suffixes)}")
+    settings = resolve_config(root, guess.config)
+    read = (read_article(root, file, settings)[0] for file in spread(guess.files, _PREVIEWED * 20))
+    preview = spread([article for article in read if article is not None], _PREVIEWED)
+    return Guess(
+        guess.dialect, guess.reason, len(guess.files), guess.looked_at, guess.fields, guess.config, tuple(preview)
+    )
 
 
 def as_toml(guess: Guess) -> str:
@@ -188,113 +134,7 @@ def said(field: FieldGuess, files: int) -> str:
     `files` is the number of files that were examined.
     """
     counted = zip(field.names, field.counts, strict=True)
-    return ", ".join(f"{count:,} of {files:,} files have `{name}`" for name, count in counted)
-
-
-def _field(role: str, counts: Mapping[tuple[str, str], int]) -> FieldGuess | None:
-    """Return the fields that the files have for a role, or None if they have none.
-
-    If no field has one of the names in `Fields`, fields with the names in `_MORE_NAMES` are taken.
-    """
-    known: tuple[str, ...] = getattr(Fields(), role)
-    of_kind: Counter[str] = Counter()
-    for (name, kind), count in counts.items():
-        if kind in _KINDS[role] and ("." not in name or name in known or role in _MAY_BE_NESTED):
-            of_kind[name] += count
-    names = [name for name in known if any(_fits(name, written) for written in of_kind)]
-    if not names:
-        wanted = {name.rpartition(".")[2] for name in known} | set(_MORE_NAMES.get(role, ()))
-        others = [name for name in of_kind if _plain(name.rpartition(".")[2]) in wanted]
-        names = sorted(others, key=lambda name: ("." in name, -of_kind[name], name))
-    totals = {name: max(count for written, count in of_kind.items() if _fits(name, written)) for name in names}
-    return FieldGuess(role, tuple(names), tuple(totals.values())) if names else None
-
-
-def _fits(name: str, written: str) -> bool:
-    return written.startswith(name[:-1]) if name.endswith("*") else written == name
-
-
-def _plain(name: str) -> str:
-    return name.lower().replace("-", "_")
-
-
-_TEXT: Final = frozenset({"text", "date", "flag"})
-_KINDS: Final[dict[str, frozenset[str]]] = {
-    **dict.fromkeys(Fields.__struct_fields__, frozenset({"text", "date"})),
-    "id": _TEXT,
-    "date": frozenset({"date"}),
-    "authors": frozenset({"text", "list"}),
-    "keywords": frozenset({"text", "list"}),
-    "categories": frozenset({"text", "list"}),
-    "aliases": frozenset({"text", "list"}),
-    "links": frozenset({"text", "list", "mapping"}),
-    "no_index": frozenset({"flag"}),
-    "draft": frozenset({"flag"}),
-}
-"""Maps each role to the kinds of value that its field may have."""
-
-
-def _names(path: Path) -> set[tuple[str, str]]:
-    """Return a pair of a name and a kind of value for each field of a file, including nested fields.
-
-    Fields without a value are left out.
-    """
-    try:
-        values = split(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")).values
-    except (OSError, UnicodeDecodeError, FrontMatterError):
-        return set()
-    found = {(name, _kind(value)) for name, value in values.items() if isinstance(name, str)}
-    for name, value in values.items():
-        if isinstance(value, Mapping) and isinstance(name, str):
-            found |= {(f"{name}.{key}", _kind(part)) for key, part in value.items() if isinstance(key, str)}
-    return {(name, kind) for name, kind in found if kind}
-
-
-def _kind(value: object) -> str:
-    match value:
-        case str() if value.strip().lower() in {"true", "false"}:
-            return "flag"
-        case str() if _DATE.match(value.strip()):
-            return "date"
-        case str() if value.strip():
-            return "text"
-        case list() if value:
-            return "list"
-        case Mapping() if value:
-            return "mapping"
-        case _:
-            return ""
-
-
-def _title_and_site(folder: Path, dialect: Dialect) -> tuple[str | None, str | None]:
-    """Return the title and the address of the site.
-
-    They are read from the configuration file of the dialect's tool, in the folder or beside it.
-    """
-    if dialect.site is None:
-        return None, None
-    for place in (folder, folder.parent):
-        for name in dialect.site.files:
-            try:
-                text = (place / name).read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError):
-                continue
-            site = "".join((_setting(text, key) or "").rstrip("/") for key in dialect.site.address)
-            return _setting(text, dialect.site.title), site if re.match(r"https?://\w", site) else None
-    return None, None
-
-
-def _setting(text: str, key: str) -> str | None:
-    value = r"""(?:"([^"\n]*)"|'([^'\n]*)'|([^"'#\n]+))"""
-    found = re.search(rf"^{key}[ \t]*[:=][ \t]*{value}", text, re.MULTILINE | re.IGNORECASE)
-    return next((group.strip() for group in found.groups() if group), None) if found else None
-
-
-def _spread(items: Sequence[_T], most: int) -> Sequence[_T]:
-    """Return at most `most` of the items, taken at even distances."""
-    if len(items) <= most:
-        return items
-    return [items[index * len(items) // most] for index in range(most)]
+    return ", ".join(f"{count:,} of {files:,} files have `{name}`" for name, count in counted if count)
 
 
 def _toml(value: object) -> str:

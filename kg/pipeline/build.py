@@ -110,7 +110,7 @@ def build(
         graphs = resources.start_graphs(len(found.files))
         with resources.choosing():
             ranker = resources.with_scores(models.ranker)
-            tables, problems = make_tables(plan, read.rows, ranker, resources.folder, resources)
+            tables, problems = make_tables(plan, found, read.rows, ranker, resources.folder, resources)
             tables = resources.write_tables(tables)
 
         # Publish the tables. The result: files, pages and the store.

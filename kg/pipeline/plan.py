@@ -12,14 +12,14 @@ import msgspec
 
 from kg.annotate.curation import Curation, read_curation
 from kg.annotate.nlp.package import pipeline_version
-from kg.base.config import Config, find_config, load_config
+from kg.base.config import Config
 from kg.base.digests import digest_of
 from kg.base.fingerprint import code_digest, output_software, row_software
 from kg.base.iris import DEFAULT_BASE, check_base
 from kg.base.report import time_of_build, versions
 from kg.concepts.linking.lexicon import Lexicon
 from kg.concepts.ranking.ranker import model_folder, model_version
-from kg.read.dialects.resolve import resolve_config
+from kg.read.settings import read_settings
 from kg.read.vocabulary import read_vocabulary
 
 
@@ -93,15 +93,13 @@ def make_plan(
         UsageError: kg.toml is invalid, `articles` is not a folder, or a pipeline, a model or a vocabulary is missing.
         DataError: a vocabulary cannot be read as SKOS.
     """
-    source = config if config is not None else find_config(articles)
-    settings = load_config(source) if source is not None else Config()
+    settings, source = read_settings(articles, config)
     settings = msgspec.structs.replace(
         settings,
         base=check_base(base or settings.base or DEFAULT_BASE),
         concepts=msgspec.structs.replace(settings.concepts, **_given(concepts)),
         publish=msgspec.structs.replace(settings.publish, **_given(publish)),
     )
-    settings = resolve_config(articles, settings, source)
     is_asked_for = concepts.get("vocabularies") is not None  # if so, paths are relative to the working directory
     lexicon = _lexicon(settings, Path() if is_asked_for or source is None else source.parent)
     model = model_folder(settings.concepts.model, source)

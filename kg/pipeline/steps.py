@@ -32,7 +32,7 @@ from kg.graph.link_resolution import resolve_links
 from kg.graph.structure import with_structure
 from kg.pipeline.plan import Plan
 from kg.read.files import exists_below, find_articles
-from kg.read.folder_problems import language_problems
+from kg.read.folder_problems import language_problems, reasons_left_out
 
 
 class Policy(Protocol):
@@ -106,12 +106,13 @@ def load_models(plan: Plan) -> Models:
 
 
 def make_tables(
-    plan: Plan, rows: Sequence[Rows], ranker: Ranker, folder: Path, policy: Policy
+    plan: Plan, found: Found, rows: Sequence[Rows], ranker: Ranker, folder: Path, policy: Policy
 ) -> tuple[Tables, list[Problem]]:
     """Make the tables of the graph from the rows of all articles.
 
     Args:
         plan: the plan of the build.
+        found: the files of the folder.
         rows: the rows of all batches of articles.
         ranker: the model that tells how likely a candidate is a concept.
         folder: a folder for temporary files.
@@ -124,7 +125,7 @@ def make_tables(
     chosen = choose_concepts(plan, rows, ranker, folder, policy)
     policy.release()
     concepts, relations = relate_concepts(plan, rows, chosen)
-    links, dangling = resolve_article_links(plan, rows, chosen)
+    links, dangling = resolve_article_links(plan, found, rows, chosen)
     tables = with_structure(chosen.articles, links, concepts, chosen.mentions, relations)
     problems = [
         *reading_problems(rows),
@@ -198,17 +199,21 @@ def relate_concepts(plan: Plan, rows: Sequence[Rows], chosen: Chosen) -> tuple[p
     )
 
 
-def resolve_article_links(plan: Plan, rows: Sequence[Rows], chosen: Chosen) -> tuple[pa.Table, list[Problem]]:
+def resolve_article_links(
+    plan: Plan, found: Found, rows: Sequence[Rows], chosen: Chosen
+) -> tuple[pa.Table, list[Problem]]:
     """Find the target of each related link.
 
     Returns:
         The table `kg.base.tables.LINKS`, and a problem for each link whose target was not found.
     """
+    not_read = [*found.problems, *reading_problems(rows), *chosen.problems]
     return resolve_links(
-        each_row(chosen.rows.select(["file", "url", "id", "title", "subject", "path", "aliases"])),
+        each_row(chosen.rows.select(["file", "url", "id", "title", "subject", "path", "aliases", "names"])),
         each_row(read_rows(rows, "links")),
         plan.settings.read,
         exists=exists_below(plan.root),
+        left_out=reasons_left_out(not_read, chosen.rows["path"].to_pylist()),
     )
 
 

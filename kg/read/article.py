@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from kg.base.config import Config, Fields
 from kg.base.iris import url_path
-from kg.base.model import Link, ParsedArticle, Part, PartName, Problem, SegmentKind, Severity
-from kg.read.dialects.dialect import Dialect, EmptyArticle
+from kg.base.model import Link, ParsedArticle, Part, PartName, Problem, Severity
+from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, TitleHeading
 from kg.read.dialects.registry import get_dialect
 from kg.read.dialects.resolve import place
 from kg.read.fields import FieldReader, clean
@@ -19,7 +19,7 @@ from kg.read.frontmatter import FrontMatterError, split
 from kg.read.language import reads_as_english
 from kg.read.markdown import Text, read_text
 from kg.read.mathematics import decode_line_breaks
-from kg.read.related_links import link_to
+from kg.read.related_links import has_template, link_to
 
 
 def read_article(root: Path, path: str, config: Config) -> tuple[ParsedArticle | None, list[Problem]]:
@@ -85,12 +85,21 @@ def _article(reader: FieldReader, raw: bytes, config: Config) -> ParsedArticle |
         for keyword in reader.texts(fields.keywords, comma=True, space=at_spaces)
     ]
     tags = [tag for text, _ in texts for tag in text.tags]
-    found = place(reader.file, options, url=url, name=reader.text(fields.slug), categories=categories)
-    title = written_title or _heading(texts, dialect) or found.title
+    date = reader.date(fields.date)
+    page = Page(
+        file=PurePosixPath(reader.file),
+        url=url,
+        slug=reader.text(fields.slug),
+        title=written_title,
+        date=date,
+        categories=categories,
+    )
+    found = place(reader.file, options, page)
+    title = written_title or _heading(texts, dialect.title_heading) or found.title
     if not url_path(found.url):
         reader.problem(Severity.ERROR, "wrong-type", fields.url[0], f'the url "{url}" names no page of its own')
         return None
-    language = reader.language(fields.language) or "en"
+    language = reader.language(fields.language) or found.language or "en"
     return ParsedArticle(
         url=found.url,
         path=reader.file,
@@ -99,14 +108,15 @@ def _article(reader: FieldReader, raw: bytes, config: Config) -> ParsedArticle |
         title=" ".join(title.split()),
         parts=parts,
         id=reader.text(fields.id),
-        date=reader.date(fields.date) or found.date,
+        date=date or found.date,
         authors=reader.texts(fields.authors, comma=False),
         language=language,
         is_english=language.partition("-")[0] == "en" and reads_as_english(parts) is not False,
         subject=reader.text(fields.subject) or next(iter(categories), found.subject),
         keywords=tuple(dict.fromkeys([*keywords, *categories[bool(keywords) :], *tags])),
         aliases=reader.texts(fields.aliases, comma=True),
-        links=(*reader.links(fields.links), *_links(texts, config.site)),
+        names=found.names,
+        links=(*reader.links(fields.links), *_links(reader, texts, config.site)),
         no_index=reader.flag(fields.no_index),
     )
 
@@ -134,11 +144,18 @@ def _texts(reader: FieldReader, fields: Fields, dialect: Dialect) -> list[tuple[
     return texts
 
 
-def _links(texts: Iterable[tuple[Text, int | None]], site: str | None) -> Iterator[Link]:
-    """Yield the links in `texts` that may lead to other articles, in order."""
+def _links(reader: FieldReader, texts: Iterable[tuple[Text, int | None]], site: str | None) -> Iterator[Link]:
+    """Yield the links in `texts` that may lead to other articles, in order.
+
+    A link whose address has a template expression is reported.
+    """
     for text, first in texts:
         for target in text.targets:
-            if link := link_to(target, None if first is None else first + target.line, site):
+            line = None if first is None else first + target.line
+            if has_template(target):
+                message = "the address of a link has a template expression that kg does not evaluate; it is not read"
+                reader.problems.append(Problem(Severity.NOTE, "template-link", reader.file, line, None, message))
+            elif link := link_to(target, line, site):
                 yield link
 
 
@@ -161,17 +178,8 @@ def _has_text(part: Part) -> bool:
     return any(c.isalnum() for segment in part.segments for c in part.text[segment.start : segment.end])
 
 
-def _heading(texts: Iterable[tuple[Text, int | None]], dialect: Dialect) -> str | None:
-    """Return the title of an article that has none in its front matter: its first heading.
-
-    The dialect decides whether this is the first heading of level 1 or the first heading of any level.
-    """
-    if not dialect.any_heading_is_title:
-        return next((text.title for text, _ in texts if text.title), None)
-    headings = (
-        text.part.text[segment.start : segment.end]
-        for text, _ in texts
-        for segment in text.part.segments
-        if segment.kind is SegmentKind.HEADING
-    )
-    return next(headings, None)
+def _heading(texts: Sequence[tuple[Text, int | None]], allowed: TitleHeading) -> str | None:
+    """Return the heading with which the text of an article begins, or None if it does not begin with such a heading."""
+    text = texts[0][0]
+    is_allowed = allowed is TitleHeading.ANY_LEVEL or (allowed is TitleHeading.FIRST_LEVEL and text.title_level == 1)
+    return text.title if is_allowed else None

@@ -8,6 +8,8 @@ from typing import Final
 from kg.base.model import Problem, Severity
 
 DRAFT: Final = "draft"
+EMPTY: Final = "empty"
+DUPLICATE: Final = "duplicate-url"
 _MAX_NAMES: Final = 3
 """Maximum number of drafts that the warning names."""
 
@@ -27,6 +29,26 @@ def with_drafts_said_once(problems: Iterable[Problem]) -> list[Problem]:
         message = f"{what} left out ({named}); set drafts = true in [read] of kg.toml to read drafts"
         result.append(_of_folder(DRAFT, message))
     return result
+
+
+def reasons_left_out(problems: Iterable[Problem], articles: Iterable[str]) -> dict[str, str]:
+    """Return the reason why each file that looks like an article is none. Key: its path. Value: the end of a sentence.
+
+    Args:
+        problems: the problems with single files.
+        articles: paths of the files that are articles.
+    """
+    kept = set(articles)
+    reasons = {
+        DRAFT: "is a draft, which is left out",
+        EMPTY: "has no text and is left out",
+        DUPLICATE: "is left out, because another article has its address",
+    }
+    return {
+        problem.file: reasons.get(problem.code, "cannot be read")
+        for problem in problems
+        if problem.file not in kept and problem.severity is not Severity.NOTE
+    }
 
 
 def language_problems(are_english: Sequence[bool]) -> list[Problem]:

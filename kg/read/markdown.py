@@ -63,7 +63,9 @@ class Text:
     tags: tuple[str, ...]
     """The tags in the text, such as `#tag` in an Obsidian vault."""
     title: str | None
-    """The first heading of level 1, or None."""
+    """The heading with which the text begins, or None if the text begins with something else."""
+    title_level: int
+    """Level of that heading, from 1; 0 if there is none."""
 
 
 def to_part(name: PartName, source: str) -> Part:
@@ -99,7 +101,7 @@ def read_text(name: PartName, source: str, extensions: tuple[Extension, ...] | N
     writer.blocks(_PARSERS[name is not PartName.QUESTION].parse("".join(pieces)))
     writer.end()
     part = Part(name, "".join(writer.out), tuple(writer.segments), tuple(writer.marks))
-    return Text(part, tuple(writer.targets), tuple(writer.tags), writer.title)
+    return Text(part, tuple(writer.targets), tuple(writer.tags), writer.title, writer.title_level)
 
 
 class _TextWriter:
@@ -112,6 +114,8 @@ class _TextWriter:
         self.targets: list[Target] = []
         self.tags: list[str] = []
         self.title: str | None = None
+        self.title_level = 0
+        self._is_beginning = True
         self._source = source
         self._replaced = replaced
         self._lines = _line_numbers(source, replaced)
@@ -144,8 +148,10 @@ class _TextWriter:
                     heading = True
                 case "heading_close":
                     heading = False
-                    if token.tag == "h1" and self.title is None and self.segments:
+                    if self._is_beginning and self.segments:
                         self.title = "".join(self.out)[self.segments[-1].start : self.segments[-1].end]
+                        self.title_level = int(token.tag[1])
+                    self._is_beginning = False
                 case "th_open" | "td_open":
                     if cell:
                         self._write("\t")
@@ -155,25 +161,35 @@ class _TextWriter:
                 case "inline":
                     kind = SegmentKind.HEADING if heading else SegmentKind.CELL if cell else None
                     self._open(kind or (items[-1] if items else SegmentKind.PROSE))
+                    first = len(self.out)
                     self._inline(token.children or [])
                     self._close()
+                    if not heading and not _has_only_images(token.children or []):
+                        self._begin("".join(self.out[first:]))
                 case "fence" | "code_block":
                     if token.type == "fence" and token.content:
                         self._advance_to(self._line + 1)
                     self._open(SegmentKind.VERBATIM)
                     self._text(token.content.removesuffix("\n"))
                     self._close()
+                    self._begin(token.content)
                 case "html_block":
                     self._open(SegmentKind.PROSE)
                     source = _TAG.sub(_without_tag, token.content.removesuffix("\n"))
                     self._text("\n".join(_one_line(html.unescape(line)) for line in source.split("\n")))
                     self._close()
+                    self._begin(source)
                 case _:
                     pass
 
     def end(self) -> None:
         """Write the line breaks that remain at the end of the source."""
         self._advance_to(self._source.count("\n"))
+
+    def _begin(self, written: str) -> None:
+        """Note that the text has begun, if `written` is more than white space: a heading after it is not its title."""
+        if written.strip():
+            self._is_beginning = False
 
     def _advance_to(self, line: int) -> None:
         self._write("\n" * (line - self._line))
@@ -242,9 +258,8 @@ class _TextWriter:
         kind, written = LinkKind.PATH, ""
         for index, piece in enumerate(_PLACEHOLDER.split(address)):
             span = self._replaced[int(piece.translate(_VALUES))] if index % 2 else None
-            if isinstance(span, Markup):
-                if span.target:
-                    kind, written = span.target.kind, written + span.target.address
+            if isinstance(span, Markup) and span.target:
+                kind, written = span.target.kind, written + span.target.address
             elif span:
                 written += self._source[span.start : span.end]
             else:
@@ -300,6 +315,12 @@ def _line_numbers(source: str, replaced: Sequence[SourceSpan | Markup]) -> list[
         line += outside + source.count("\n", span.start, span.end)
         position = span.end
     return numbers
+
+
+def _has_only_images(children: Sequence[Token]) -> bool:
+    """Whether a paragraph has images, such as badges, and no text."""
+    kinds = {token.type for token in children if token.type != "text" or token.content.strip()}
+    return "image" in kinds and kinds <= {"image", "link_open", "link_close", "softbreak", "hardbreak", "html_inline"}
 
 
 def _one_line(text: str) -> str:

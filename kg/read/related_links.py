@@ -11,7 +11,16 @@ from kg.read.syntax.extension import Target
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//")
 _ANCHOR = re.compile(r"[#?].*", re.DOTALL)
+_TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{")
 _BREAKS = re.compile(r"[\n\r\t\f]+")
+
+
+def has_template(target: Target) -> bool:
+    """Whether the address of a link has an expression of a template language that was not evaluated, as in `{{x}}/a`.
+
+    Such a link leads to an unknown address.
+    """
+    return target.kind is not LinkKind.NAME and _TEMPLATE.search(target.address) is not None
 
 
 def link_to(target: Target, line: int | None, site: str | None) -> Link | None:
@@ -35,15 +44,18 @@ def link_to(target: Target, line: int | None, site: str | None) -> Link | None:
 
 
 def _on_site(address: str, site: str) -> str | None:
-    """Return `address` without `site` at its beginning, or None if the address is on another site."""
+    """Return `address` without `site` at its beginning, or None if the address is on another site.
+
+    A site can have a path: `https://x.example/sheep/` is another site than `https://x.example/orchard/`.
+    """
     home = urlsplit(site if "//" in site else f"//{site}")
     folder = home.path.rstrip("/")
     if _SCHEME.match(address):
-        host = f"//{home.netloc}"
+        start = f"//{home.netloc}{folder}"
         rest = re.sub(r"^https?:", "", address)
-        if not home.netloc or not (rest + "/").startswith(host + "/"):
+        if not home.netloc or not re.match(rf"{re.escape(start)}(?:[/?#]|$)", rest, re.IGNORECASE):
             return None
-        address = rest.removeprefix(host) or "/"
+        return rest[len(start) :] or "/"
     if folder and (address + "/").startswith(folder + "/"):
         return address.removeprefix(folder) or "/"
     return address

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import msgspec
 
-from kg.base.config import Config, find_config, load_config
 from kg.base.errors import UsageError
 from kg.base.iris import slug
 from kg.concepts.ranking.ranker import FILES
 from kg.engine.local import available_cores
-from kg.read.dialects.resolve import resolve_config
+from kg.read.settings import read_settings
 from kg.storage.staging import staging, swap_in
 from kg.training.corpus import read_corpus
 from kg.training.fit import Fitted, TokenModels, fit
@@ -87,8 +86,7 @@ def train(
     target = Path(out) if out is not None else Path("models") / root.resolve().name
     if target.exists() and not (target.is_dir() and {path.name for path in target.iterdir()} <= set(FILES)):
         raise UsageError(f"{target} exists and is not a model; choose another folder with --out")
-    source = Path(config) if config is not None else find_config(root)
-    settings = resolve_config(root, load_config(source) if source is not None else Config(), source)
+    settings, _ = read_settings(root, Path(config) if config is not None else None)
     progress("read and tag", 0, 0)
     with tempfile.TemporaryDirectory(prefix="kg-train-") as work:
         corpus = read_corpus(

@@ -2,12 +2,13 @@
 
 import pytest
 
-from kg.base.config import Read
+from kg.base.config import ContentRoot, Read, ToolSettings
 from kg.base.model import Link, LinkKind, LinkStatus, Problem
 from kg.graph.link_resolution import LinkNode, Resolver, resolve_links
 from kg.graph.paths import Files
 from kg.read.dialects.resolve import place
 
+HUGO = Read(tool="hugo", content="content", settings=ToolSettings(roots=(ContentRoot(folder="content"),)))
 PATH, NAME, REFERENCE = LinkKind.PATH, LinkKind.NAME, LinkKind.REFERENCE
 FILES = Files(
     [
@@ -147,7 +148,7 @@ def test_an_alias_comes_after_every_name_and_the_nearest_first() -> None:
 
 
 def test_an_address_of_the_site_is_found_however_it_ends() -> None:
-    options = Read(tool="hugo", content="content")
+    options = HUGO
     nodes = [
         node("content/posts/a.md", options, "/old/a/"),
         node("content/posts/b.md", options),
@@ -173,7 +174,7 @@ def test_where_a_browser_and_a_path_disagree_the_suffix_decides() -> None:
 
 
 def test_a_reference_of_hugo_is_relative_to_the_page_then_anywhere() -> None:
-    options = Read(tool="hugo", content="content")
+    options = HUGO
     paths = ("content/a/owls.md", "content/b/owls.md", "content/b/x.md", "content/c/trip/index.md", "content/y.md")
     nodes = [node(path, options) for path in paths]
     assert resolved(nodes, options, "content/b/x.md", REFERENCE, "owls.md") == ("content/b/owls.md", LinkStatus.PATH)
@@ -236,17 +237,17 @@ def test_the_order_is_that_of_the_article_and_a_pair_is_one_edge() -> None:
 @pytest.mark.parametrize(
     ("options", "kind", "target", "url"),
     [
-        (PLAIN, PATH, "../Gone note.md", "/article/gone-note"),
-        (PLAIN, PATH, "gone", "/article/x/gone"),
-        (PLAIN, PATH, "v1.2", "/article/x/v12-0e4f5bce"),
-        (PLAIN, PATH, "/learn/gone", "/learn/gone"),
-        (PLAIN, PATH, "/a/gone.md", "/article/a/gone"),
+        (VAULT, PATH, "../Gone note.md", "/article/gone-note"),
+        (VAULT, PATH, "gone", "/article/x/gone"),
+        (VAULT, PATH, "v1.2", "/article/x/v12-0e4f5bce"),
+        (VAULT, PATH, "/learn/gone", "/learn/gone"),
+        (VAULT, PATH, "/a/gone.md", "/article/a/gone"),
         (VAULT, NAME, "Gone note", "/article/gone-note"),
         (VAULT, NAME, "folder/Gone", "/article/folder/gone"),
         (VAULT, NAME, "../Gone", "/article/gone"),
         (Read(tool="mkdocs", content=""), PATH, "gone.md", "/x/gone/"),
         (Read(tool="hugo", content=""), REFERENCE, "a/Gone.md", "/a/gone/"),
-        (Read(tool="jekyll", content=""), NAME, "2024-01-31-gone", "/2024/01/31/gone.html"),
+        (Read(tool="jekyll", content=""), REFERENCE, "2024-01-31-gone", "/2024/01/31/gone.html"),
     ],
 )
 def test_a_missing_target_has_the_url_that_its_article_would_have(
@@ -260,7 +261,7 @@ def test_a_missing_target_has_the_url_that_its_article_would_have(
 
 def test_a_note_named_like_a_folder_and_an_article_that_is_left_out_are_missing() -> None:
     existing = frozenset({"x", "x/draft.md"})
-    found, problems = edges(["x/a.md"], [(NAME, "x"), (PATH, "draft.md")], PLAIN, existing)
+    found, problems = edges(["x/a.md"], [(NAME, "x"), (PATH, "draft.md")], VAULT, existing)
     assert [edge[:2] for edge in found] == [("/article/x", "missing"), ("/article/x/draft", "missing")]
     assert len(problems) == 2
 
@@ -271,7 +272,7 @@ def test_a_note_named_like_a_folder_and_an_article_that_is_left_out_are_missing(
         (PATH, "paper.pdf"),
         (PATH, "/static/x.png"),
         (PATH, "../../outside.md"),
-        (NAME, "../../outside"),
+        (PATH, "../../outside"),
         (PATH, "LICENSE"),
         (PATH, "folder/"),
         (PATH, "a.md"),
@@ -279,5 +280,12 @@ def test_a_note_named_like_a_folder_and_an_article_that_is_left_out_are_missing(
     ],
 )
 def test_what_is_no_article_or_the_page_itself_is_no_edge_and_no_problem(kind: LinkKind, target: str) -> None:
-    existing = frozenset({"x/LICENSE", "x/folder/"})
+    existing = frozenset({"x/LICENSE", "x/folder/", "../outside.md", "../outside"})
     assert edges(["x/a.md"], [(kind, target)], PLAIN, existing) == ([], [])
+
+
+@pytest.mark.parametrize("target", ["gone.md", "../gone", "/learn/gone", "../../gone.md"])
+def test_a_link_in_a_text_invents_no_article_where_no_rule_is_known(target: str) -> None:
+    found, problems = edges(["x/a.md"], [(PATH, target)], PLAIN)
+    assert found == []
+    assert len(problems) == 1

@@ -95,7 +95,7 @@ def test_a_vault_is_checked_as_one(tmp_path: Path) -> None:
             ".: 1 draft is left out (b.md); set drafts = true in [read] of kg.toml to read drafts",
         ),
         (Severity.WARNING, "missing-target", "a.md:1: link to Gone: no such article"),
-        (Severity.WARNING, "missing-target", "a.md:1: link to b: no such article"),
+        (Severity.WARNING, "missing-target", "a.md:1: link to b: b.md is a draft, which is left out"),
     ]
     (tmp_path / "kg.toml").write_text("[read]\ndrafts = true\nexclude = ['a.md']\n", encoding="utf-8")
     assert check(tmp_path, jobs=1) == []

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from kg.base.config import Config, Fields, load_config
@@ -12,6 +13,7 @@ from kg.inspect.check import check
 from kg.inspect.init import FieldGuess, as_toml, look, said, write_guess
 from kg.pipeline.build import build
 from kg.read.dialects.resolve import resolve_config
+from kg.read.settings import read_settings
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -23,7 +25,10 @@ def notes(root: Path, *front_matters: str) -> Path:
 
 
 def guessed(root: Path) -> dict[str, tuple[str, ...]]:
-    return {field.role: field.names for field in look(root).fields}
+    return {
+        field.role: tuple(name for name, count in zip(field.names, field.counts, strict=True) if count)
+        for field in look(root).fields
+    }
 
 
 @pytest.mark.parametrize(
@@ -45,7 +50,12 @@ def test_what_is_written_for_an_example_loads_and_reads_as_before(
     assert path == folder / "kg.toml"
     written = load_config(path)
     assert written == guess.config
-    assert resolve_config(folder, written) == written
+    resolved = resolve_config(folder, written)
+    assert msgspec.structs.replace(resolved, read=msgspec.structs.replace(resolved.read, settings=None)) == written
+    assert read_settings(folder)[0] == resolved
+    path.unlink()
+    assert read_settings(folder)[0] == resolved
+    path.write_text(as_toml(guess), encoding="utf-8")
     assert (written.read.tool, written.title, written.site) == (tool, title, site)
     assert (guess.files, len(guess.preview)) == (guess.looked_at, 5)
     assert check(folder, jobs=1) == before
@@ -93,7 +103,7 @@ def test_a_jekyll_site(tmp_path: Path) -> None:
 def test_the_fields_of_the_examples_are_those_of_the_defaults() -> None:
     guess = look(EXAMPLES / "articles")
     assert FieldGuess("title", ("title", "article_title"), (40, 40)) in guess.fields
-    assert FieldGuess("links", ("related_article*",), (39,)) in guess.fields
+    assert FieldGuess("links", ("related_article*", "related"), (39, 0)) in guess.fields
     assert said(guess.fields[0], guess.looked_at) == "40 of 40 files have `url`"
     assert as_toml(guess).count("40 of 40 files have `title`") == 1
 
@@ -153,7 +163,7 @@ def test_odd_names_are_written_as_toml_reads_them(tmp_path: Path) -> None:
 
 
 def test_of_many_files_some_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.inspect.init._MOST", 3)
+    monkeypatch.setattr("kg.read.guess._MOST", 3)
     guess = look(notes(tmp_path, *(f"id: {number}" for number in range(10))))
     assert (guess.files, guess.looked_at, guess.fields[0].counts) == (10, 3, (3,))
     assert [article.path for article in guess.preview] == ["000.md", "002.md", "004.md", "006.md", "008.md"]
@@ -170,7 +180,7 @@ def test_a_kg_toml_that_is_there_stays(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_articles_is_wrong_use(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"has no article in it: no file ends in \.md or \.markdown"):
+    with pytest.raises(UsageError, match=r"has no article in it: no file ends in \.md or \.markdown or \.mdx"):
         look(tmp_path)
     with pytest.raises(UsageError, match="no such folder of articles"):
         look(tmp_path / "absent")

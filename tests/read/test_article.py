@@ -111,7 +111,9 @@ def test_an_article_of_the_corpus(folder: Path) -> None:
     ("path", "content", "title", "url", "subject"),
     [
         ("my-notes.md", "Only text.", "my notes", "article/my-notes", None),
-        ("a.md", "Text.\n\n## *The* title\n\n# Other", "The title", "article/a", None),
+        ("a.md", "## *The* title\n\n# Other", "The title", "article/a", None),
+        ("a.md", "Text.\n\n# A section", "a", "article/a", None),
+        ("pears/README.md", "Text.", "pears", "article/pears/readme", "pears"),
         (
             "machine-learning/x/Data Drift.md",
             "text",
@@ -394,14 +396,12 @@ def test_tags_of_a_note(folder: Path, tool: str, keywords: tuple[str, ...]) -> N
     ("tool", "text", "title"),
     [
         ("plain", "## Two\n\n# One", "Two"),
-        ("obsidian", "## Two\n\n# One", "One"),
-        ("obsidian", "## Two", "a-b c"),
-        ("hugo", "## Two", "a b c"),
+        ("obsidian", "# One", "a-b c"),
+        ("hugo", "# One", "One"),
+        ("hugo", "## Two\n\n# One", "a b c"),
     ],
 )
-def test_only_a_heading_of_the_first_level_names_a_page_of_a_tool(
-    folder: Path, tool: str, text: str, title: str
-) -> None:
+def test_which_heading_is_a_title(folder: Path, tool: str, text: str, title: str) -> None:
     article, _ = read(folder, text, "a-b c.md", of_tool(tool))
     assert article is not None
     assert article.title == title
@@ -450,7 +450,8 @@ def test_what_is_no_draft(folder: Path) -> None:
         ("hugo", "+++\ntitle = 'Posts'\n+++\n", []),
         ("jekyll", "---\nlayout: home\n---\n", []),
         ("hugo", "", ["error 1 the article has no text"]),
-        ("mkdocs", "---\ntitle: T\n---\n", ["error 1 the article has no text"]),
+        ("mkdocs", "---\ntitle: T\ntemplate: home.html\n---\n", []),
+        ("mkdocs", "", ["error 1 the article has no text"]),
         ("obsidian", "", ["warning 1 the note has no text; it is left out"]),
         ("obsidian", "![[image.png]] %%no%%", ["warning 1 the note has no text; it is left out"]),
     ],

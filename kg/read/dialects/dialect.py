@@ -3,34 +3,58 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path, PurePosixPath
 
+from kg.base.config import ContentRoot, ToolSettings
+from kg.base.model import LinkKind
 from kg.read.syntax.extension import Extension
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The file of an article, and the fields of its front matter on which its address can depend.
+
+    Attributes:
+        file: path of the file below its content root.
+        root: the content root of the file.
+        url: the address in the front matter, such as `/about/`. It may be a pattern, such as `/:categories/:title/`.
+        slug: the last step of the address, from the front matter; None if the front matter does not have it.
+        title: the title in the front matter.
+        date: the date in the front matter.
+        categories: the categories in the front matter.
+    """
+
+    file: PurePosixPath
+    root: ContentRoot = field(default_factory=ContentRoot)
+    url: str | None = None
+    slug: str | None = None
+    title: str | None = None
+    date: dt.date | None = None
+    categories: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The address of an article, and its title, subject and date as far as they follow from the path of its file."""
+    """The address of an article, and its title, subject, date, language and names as far as they follow from its file.
+
+    Attributes:
+        url: the address.
+        title: the title that the article has if neither its front matter nor a heading gives one.
+        subject: the subject that the article has if its front matter gives none.
+        date: the date that the article has if its front matter gives none.
+        language: the tag of the language that the article has if its front matter gives none.
+        names: names by which wiki links refer to the article. If there are none, the file's name and path are used.
+    """
 
     url: str
     title: str
     subject: str | None
     date: dt.date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SiteSettings:
-    """Keys of a tool's configuration file for the title and the address of the site."""
-
-    files: tuple[str, ...]
-    """Names that the configuration file can have. The file with the first of these names that exists is read."""
-    title: str
-    """Key of the title."""
-    address: tuple[str, ...]
-    """Keys of the parts of the address."""
+    language: str | None = None
+    names: tuple[str, ...] = ()
 
 
 class EmptyArticle(Enum):
@@ -39,13 +63,40 @@ class EmptyArticle(Enum):
     MISTAKE = auto()
     """The text is missing by mistake; this is an error."""
     UNWRITTEN = auto()
-    """The note is not written yet; it is skipped with a warning."""
+    """If the note has properties or embedded notes, it is an article. Else it is not written yet, and is skipped."""
     LAYOUT = auto()
     """If the file has front matter, a layout fills the page, and the file is skipped. Else it is a mistake."""
 
 
+class TitleHeading(Enum):
+    """Which heading can be the title of an article that has none in its front matter. The text must begin with it."""
+
+    NONE = auto()
+    """No heading: the title is that of the article's place, such as the name of its file."""
+    FIRST_LEVEL = auto()
+    """A heading of level 1."""
+    ANY_LEVEL = auto()
+    """A heading of any level."""
+
+
 def _never(*_: object) -> None:
     return None
+
+
+def _default_settings(folder: Path) -> ToolSettings:
+    return ToolSettings()
+
+
+def _own_address(page: Page, settings: ToolSettings) -> str:
+    return page.url or ""
+
+
+def _no_addresses(address: str, root: ContentRoot, settings: ToolSettings) -> Iterable[str]:
+    return ()
+
+
+def _same(name: str) -> str:
+    return name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,43 +107,55 @@ class Dialect:
         name: the value of `tool` in kg.toml.
         title: what messages call a folder of this dialect, such as "a Hugo site".
         precedence: rank of the dialect when a folder is recognised; dialects of lower numbers are tried first.
-        place: function that returns the place of an article. Its arguments are the path of the file below the content
-            folder, the last step of the address if the front matter has one (else None), and the categories in the
-            front matter.
+        place: function that returns the place of an article.
         recognise: function that looks for the tool's own files in a folder. If they show that the folder has this
             dialect, it returns the reason, else None.
         recognise_text: function that looks at the texts of the articles in a folder, and also returns a reason or None.
             It is called if no dialect's `recognise` has returned a reason.
-        content_folder: function that returns the folder to which addresses are relative, as a path below the articles
-            folder; "" is the articles folder itself. None, not a function, if the tool has no such folder.
-        generated: globs of files that are not articles (generated files, templates, themes). They are relative to the
-            folder that has the tool's configuration file.
+        settings: function that reads the tool's own configuration of a folder. Paths in the result are relative to
+            the folder.
+        own_address: function that returns the address of a page whose front matter has an address.
+        generated: globs of files that are not articles (generated files, templates, themes), relative to the folder
+            that has the tool's configuration file. Files that depend on the configuration are in `settings` instead.
         draft_folders: names of folders whose files are drafts.
-        site: where the tool's configuration file has the site's title and address; None if it has neither.
-        extensions: the constructs that the tool adds to Markdown, in the order in which they are tried.
+        extensions: the constructs that the tool adds to Markdown, in the order in which they are tried. Wiki links are
+            among them, see `kg.read.syntax.wiki_links`.
+        is_mdx: whether every file is MDX: Markdown with JavaScript and components. If false, only `.mdx` files are.
         keywords_end_at_spaces: whether spaces separate keywords in a field that is a text without commas.
         keyword_prefix: prefix that is removed from keywords in front matter.
-        any_heading_is_title: whether an article without a title takes its first heading of any level as its title. If
-            false, it takes its first heading of level 1.
+        title_heading: which heading can be the title of an article.
         empty_article: what it means that a file has no text.
         links_by_address: whether a relative link is first resolved against the page's address, as a browser does it.
         links_by_name: whether a Markdown link may refer to a file by its name, as a wiki link does.
+        ignores_case: whether upper and lower case make no difference in addresses.
+        resolves: the kinds of links in a text whose targets the tool finds by rules that this dialect knows. If the
+            target of such a link is missing, it becomes a missing article; other links to nothing are only reported.
+        name_key: function that returns the normal form of a name in a wiki link. Two names with the same normal form
+            are the same name. Upper and lower case never make a difference.
+        other_addresses: function that returns more addresses that a link to an address can mean, in the order in which
+            they are tried. Its arguments are the address, which begins with a slash, and the content root of the page
+            that has the link.
     """
 
     name: str
     title: str
     precedence: int
-    place: Callable[[PurePosixPath, str | None, Sequence[str]], Place]
+    place: Callable[[Page, ToolSettings], Place]
     recognise: Callable[[Path], str | None] = _never
     recognise_text: Callable[[Path, Sequence[str]], str | None] = _never
-    content_folder: Callable[[Path], str] | None = None
+    settings: Callable[[Path], ToolSettings] = _default_settings
+    own_address: Callable[[Page, ToolSettings], str] = _own_address
     generated: tuple[str, ...] = ()
     draft_folders: frozenset[str] = frozenset()
-    site: SiteSettings | None = None
     extensions: tuple[Extension, ...] = ()
+    is_mdx: bool = False
     keywords_end_at_spaces: bool = False
     keyword_prefix: str = ""
-    any_heading_is_title: bool = False
+    title_heading: TitleHeading = TitleHeading.FIRST_LEVEL
     empty_article: EmptyArticle = EmptyArticle.MISTAKE
     links_by_address: bool = False
     links_by_name: bool = False
+    ignores_case: bool = False
+    resolves: frozenset[LinkKind] = frozenset()
+    name_key: Callable[[str], str] = _same
+    other_addresses: Callable[[str, ContentRoot, ToolSettings], Iterable[str]] = _no_addresses

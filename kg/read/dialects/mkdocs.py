@@ -2,48 +2,57 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from kg.read.dialects.dialect import Dialect, Place, SiteSettings
-from kg.read.dialects.paths import folder_url, subject, words
+from kg.base.config import ContentRoot, ToolSettings
+from kg.base.model import LinkKind
+from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
+from kg.read.dialects.paths import folder_url, prefixed, subject, words
+from kg.read.dialects.project import find_file, projects, read_configuration, roots_below, text_at
 from kg.read.syntax.extension import ATTRIBUTES
+from kg.read.syntax.wiki_links import WIKI_LINK
 
-_DOCS_DIR = re.compile(r"""^docs_dir:[ \t]*["']?([^"'\n#]+?)["']?[ \t]*(?:#.*)?$""", re.MULTILINE)
 
-
-def _recognise(folder: Path) -> str | None:
-    """Recognise a project by its mkdocs.yml; `folder` may be the folder of the project or its `docs_dir`."""
-    for project in (folder, folder.parent):
-        docs = _docs_dir(project)
-        if docs is not None and (project == folder or project / docs == folder):
-            return f"mkdocs.yml lies {'in it' if project == folder else 'beside it'}"
+def _configuration(folder: Path) -> Path | None:
+    """Return the mkdocs.yml of the project to which a folder belongs, or None if it belongs to no project."""
+    for project in projects(folder):
+        path = find_file([project], "mkdocs.yml", "mkdocs.yaml")
+        if path and (project / _root(path).folder).is_dir():
+            return path if roots_below(folder, project, [_root(path)]) else None
     return None
 
 
-def _content_folder(folder: Path) -> str:
-    return _docs_dir(folder) or ""
+def _root(configuration: Path) -> ContentRoot:
+    docs = text_at(read_configuration(configuration), "docs_dir") or "docs"
+    return ContentRoot(folder=docs.removeprefix("./").strip("/"))
 
 
-def _docs_dir(project: Path) -> str | None:
-    """Return the `docs_dir` of the mkdocs.yml in `project`; None if there is no such file or no such folder."""
-    try:
-        text = (project / "mkdocs.yml").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None
-    found = _DOCS_DIR.search(text)
-    docs = (found[1] if found else "docs").removeprefix("./").strip("/")
-    return docs if (project / docs).is_dir() else None
+def _recognise(folder: Path) -> str | None:
+    path = _configuration(folder)
+    return f"{path.name} lies {'in it' if path.parent == folder else 'beside it'}" if path else None
 
 
-def _place(file: PurePosixPath, name: str | None, categories: Sequence[str]) -> Place:
+def _settings(folder: Path) -> ToolSettings:
+    path = _configuration(folder)
+    if path is None:
+        return ToolSettings()
+    configuration = read_configuration(path)
+    return ToolSettings(
+        title=text_at(configuration, "site_name"),
+        site=text_at(configuration, "site_url"),
+        roots=roots_below(folder, path.parent, [_root(path)]),
+    )
+
+
+def _place(page: Page, settings: ToolSettings) -> Place:
     """Return the place of a page.
 
     `guide/install.md` is at `/guide/install/`, and `guide/index.md` or `guide/README.md` is at `/guide/`.
     """
+    file = page.file
     steps = file.parent.parts if file.stem in {"index", "README"} else file.with_suffix("").parts
-    return Place(folder_url(steps), words(steps[-1] if steps else file.stem), subject(file.parts[:-1]))
+    title = words(steps[-1] if steps else file.stem)
+    return Place(folder_url(prefixed(page.root.prefix, steps)), title, subject(file.parts[:-1]))
 
 
 DIALECT = Dialect(
@@ -51,9 +60,10 @@ DIALECT = Dialect(
     title="MkDocs documentation",
     precedence=30,
     recognise=_recognise,
+    settings=_settings,
     place=_place,
-    content_folder=_content_folder,
-    site=SiteSettings(("mkdocs.yaml", "mkdocs.yml"), title="site_name", address=("site_url",)),
-    extensions=(ATTRIBUTES,),
+    extensions=(WIKI_LINK, ATTRIBUTES),
+    empty_article=EmptyArticle.LAYOUT,
     links_by_address=True,
+    resolves=frozenset({LinkKind.PATH}),
 )

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from kg.read.dialects.dialect import Dialect, EmptyArticle, Place
-from kg.read.dialects.paths import article_url, subject
+from kg.base.config import ToolSettings
+from kg.base.model import LinkKind
+from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place, TitleHeading
+from kg.read.dialects.paths import article_url, dated, subject
 from kg.read.syntax.extension import Extension, Markup, Piece, hide_with_space_before
-from kg.read.syntax.wiki_links import wiki_names
+from kg.read.syntax.wiki_links import WIKI_LINK_OF_VAULT, wiki_names
 
 _SEARCHED: Final = 500
 """Maximum number of files that are searched for a wiki link, to find out whether a folder is a vault."""
@@ -33,8 +35,9 @@ def _recognise_text(folder: Path, files: Sequence[str]) -> str | None:
     return None
 
 
-def _place(file: PurePosixPath, name: str | None, categories: Sequence[str]) -> Place:
-    return Place(article_url(file), file.stem, subject(file.parts[:-1]))
+def _place(page: Page, settings: ToolSettings) -> Place:
+    """Return the place of a note. Its title is the name of its file; a daily note, `2024-03-09.md`, has a date."""
+    return Place(article_url(page.file), page.file.stem, subject(page.file.parts[:-1]), dated(page.file.stem)[0])
 
 
 def _tag(match: re.Match[str]) -> Iterator[Piece]:
@@ -49,12 +52,15 @@ DIALECT = Dialect(
     recognise_text=_recognise_text,
     place=_place,
     extensions=(
+        WIKI_LINK_OF_VAULT,
         Extension("comment", "%", r"%%.*?%%"),
         Extension("block_id", "^", r"\^(?<!\S\^)[A-Za-z0-9-]+[ \t]*$", hide_with_space_before),
         Extension("tag", "#", r"#(?<!\S#)(?!\d+(?![\w/-]))\w[\w/-]*", _tag),
     ),
     keywords_end_at_spaces=True,
     keyword_prefix="#",
+    title_heading=TitleHeading.NONE,
     empty_article=EmptyArticle.UNWRITTEN,
     links_by_name=True,
+    resolves=frozenset({LinkKind.PATH, LinkKind.NAME}),
 )

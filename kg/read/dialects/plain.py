@@ -1,16 +1,24 @@
-"""A plain folder: Markdown files that are not managed with any particular tool."""
+"""A plain folder: Markdown files that are not managed with a tool that kg knows."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import PurePosixPath
-
-from kg.read.dialects.dialect import Dialect, Place
-from kg.read.dialects.paths import article_url, subject
-
-
-def _place(file: PurePosixPath, name: str | None, categories: Sequence[str]) -> Place:
-    return Place(article_url(file), file.stem.replace("-", " "), subject(file.parts[:-1]))
+from kg.base.config import ToolSettings
+from kg.read.dialects.dialect import Dialect, Page, Place, TitleHeading
+from kg.read.dialects.paths import article_url, dated, folder_title, subject
+from kg.read.syntax.wiki_links import WIKI_LINK
 
 
-DIALECT = Dialect(name="plain", title="a plain folder", precedence=100, place=_place, any_heading_is_title=True)
+def _place(page: Page, settings: ToolSettings) -> Place:
+    """Return the place of a file. A name that begins with a date gives the date: `2024-01-31-frost.md`."""
+    date, stem = dated(page.file.stem)
+    return Place(article_url(page.file), folder_title(page.file, stem), subject(page.file.parts[:-1]), date)
+
+
+DIALECT = Dialect(
+    name="plain",
+    title="a plain folder",
+    precedence=100,
+    place=_place,
+    extensions=(WIKI_LINK,),
+    title_heading=TitleHeading.ANY_LEVEL,
+)

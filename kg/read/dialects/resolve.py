@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from kg.base.config import FILE_NAME, Config, Read
+from kg.base.config import FILE_NAME, Config, ContentRoot, Read, ToolSettings
 from kg.base.errors import ConfigError
-from kg.read.dialects.dialect import Dialect, Place
+from kg.read.dialects.dialect import Dialect, Page, Place
 from kg.read.dialects.registry import dialects, get_dialect
 from kg.read.files import find_articles
 
 
 def resolve_config(root: Path, config: Config, source: Path | None = None) -> Config:
-    """Return `config`, completed with the dialect of the folder `root` and with the content folder of this dialect.
+    """Return `config`, completed with the dialect of the folder `root` and with the settings of the folder's tool.
 
-    The folders that tools of this dialect generate, such as `_site`, are added to those that `config` excludes.
+    Files that tools of this dialect generate, such as `_site`, are added to those that `config` excludes.
 
     Args:
         root: the articles folder.
@@ -34,16 +34,19 @@ def resolve_config(root: Path, config: Config, source: Path | None = None) -> Co
     if read.tool is not None and read.tool not in names:
         raise ConfigError(f'{source or FILE_NAME}: read.tool: "{read.tool}" is not one of {", ".join(names)}')
     dialect = recognise(root, read)[0] if read.tool is None else get_dialect(read.tool)
-    content = read.content
-    if content is None:
-        content = dialect.content_folder(root.resolve()) if dialect.content_folder else ""
-    content = content.strip("/")
-    # If the tool has a content folder but there is none below `root`, then `root` itself is the content folder. In this
-    # case generated files are outside of `root`.
-    generated = dialect.generated if content or dialect.content_folder is None else ()
-    exclude = (*read.exclude, *(folder for folder in generated if folder not in read.exclude))
+    settings = read.settings if read.settings is not None else dialect.settings(root.resolve())
+    if read.content is not None:
+        content = read.content.strip("/")
+        if all(found.folder != content for found in settings.roots):
+            settings = msgspec.structs.replace(settings, roots=(ContentRoot(folder=content),))
+    else:
+        content = settings.roots[0].folder if settings.roots else ""
+    exclude = dict.fromkeys([*read.exclude, *dialect.generated, *settings.exclude])
     return msgspec.structs.replace(
-        config, read=msgspec.structs.replace(read, tool=dialect.name, content=content, exclude=exclude)
+        config,
+        read=msgspec.structs.replace(
+            read, tool=dialect.name, content=content, exclude=tuple(exclude), settings=settings
+        ),
     )
 
 
@@ -67,26 +70,37 @@ def recognise(root: Path, read: Read) -> tuple[Dialect, str]:
     return get_dialect(None), "no sign of another tool is there"
 
 
-def place(
-    path: str, read: Read, *, url: str | None = None, name: str | None = None, categories: Sequence[str] = ()
-) -> Place:
-    """Return the place of an article: its address, and the title, subject and date that its path tells.
+def place(path: str, read: Read, page: Page | None = None) -> Place:
+    """Return the place of an article: its address, and what else its path tells.
 
-    A file outside the content folder is not a page of the site. It gets the place that it has in a plain folder.
+    A file outside the content roots is not a page of the site. It gets the place that it has in a plain folder.
 
     Args:
         path: path of the article's file, relative to the articles folder, with forward slashes.
         read: the table `[read]` of the configuration, as completed by `resolve_config`.
-        url: the address of the article, if the front matter has it.
-        name: the last step of the address, if the front matter has it (`slug`).
-        categories: the categories in the front matter.
+        page: the fields of the front matter on which the place can depend. Its `file` and `root` are ignored.
     """
-    file = PurePosixPath(path)
-    dialect = get_dialect(read.tool)
-    if read.content:
-        if file.is_relative_to(read.content):
-            file = file.relative_to(read.content)
-        else:
-            dialect = get_dialect(None)
-    found = dialect.place(file, name, categories)
-    return replace(found, url=url) if url else found
+    settings = read.settings or ToolSettings()
+    root = content_root(path, read)
+    dialect = get_dialect(read.tool if root is not None else None)
+    root = root or ContentRoot()
+    file = PurePosixPath(path).relative_to(root.folder)
+    page = replace(page or Page(file=file), file=file, root=root)
+    found = dialect.place(page, settings)
+    language = found.language or root.language
+    url = dialect.own_address(page, settings) if page.url else found.url
+    return replace(found, url=url, language=language)
+
+
+def content_root(path: str, read: Read) -> ContentRoot | None:
+    """Return the content root of a file, or None if the file is in none.
+
+    If content roots are inside each other, the innermost one that contains the file is its content root.
+    """
+    roots = _innermost_first(read.settings or ToolSettings())
+    return next((root for root in roots if not root.folder or path.startswith(f"{root.folder}/")), None)
+
+
+@lru_cache(maxsize=8)
+def _innermost_first(settings: ToolSettings) -> tuple[ContentRoot, ...]:
+    return tuple(sorted(settings.roots, key=lambda root: -len(root.folder)))

@@ -1,8 +1,8 @@
 """Find what a Markdown parser must not see in a source: mathematics, and constructs that tools add to Markdown.
 
-Constructs that cannot be mistaken for anything else are read in every folder: wiki links, template tags and
-`==highlights==`. Every other construct belongs to a dialect. For example, `#tag` and `%%comment%%` belong to the
-dialect of an Obsidian vault.
+Constructs that cannot be mistaken for anything else are read in every folder: template tags and `==highlights==`.
+Every other construct belongs to a dialect. For example, `#tag` and `%%comment%%` belong to the dialect of an Obsidian
+vault.
 """
 
 from __future__ import annotations
@@ -18,12 +18,10 @@ from kg.read.mathematics import SpanKind, spans
 from kg.read.syntax import template_tags
 from kg.read.syntax.extension import Extension, Piece, unwrap
 from kg.read.syntax.template_tags import TemplateTags
-from kg.read.syntax.wiki_links import WIKI_LINK
 
 _TEMPLATE_TAG: Final = "template_tag"
 _HIGHLIGHT: Final = r"==(?<![=\w]==)(?=[^\s=])(?:(?!==)[^\n])*(?<=\S)==(?![=\w])"
 _EVERYWHERE: Final = (
-    WIKI_LINK,
     Extension(_TEMPLATE_TAG, "{", template_tags.PATTERN),
     Extension("highlight", "=", _HIGHLIGHT, unwrap, is_container=True),
 )

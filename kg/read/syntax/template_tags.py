@@ -65,8 +65,8 @@ def _code(source: str, start: int, end: int, closing: re.Match[str]) -> Iterator
 def _shortcode(text: str) -> tuple[str, Target | None]:
     found = _SHORTCODE.match(text)
     name = found["name"] if found else ""
-    if found and name in {"ref", "relref"} and (address := found["value"].partition("#")[0]):
-        return name, Target(address, LinkKind.REFERENCE, None)
+    if found and name in {"ref", "relref"}:
+        return name, Target(found["value"].partition("#")[0], LinkKind.REFERENCE, None)
     return name, None
 
 
@@ -77,4 +77,4 @@ def _liquid(text: str) -> tuple[str, Target | None]:
     name, value = found["name"], found["value"].partition("#")[0]
     if name == "link":
         return name, Target("/" + value.lstrip("/"), LinkKind.PATH, None)
-    return name, Target(value, LinkKind.NAME, None) if name == "post_url" else None
+    return name, Target(value, LinkKind.REFERENCE, None) if name == "post_url" else None

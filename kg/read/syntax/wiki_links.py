@@ -10,17 +10,21 @@ from kg.base.model import LinkKind
 from kg.read.mathematics import spans
 from kg.read.syntax.extension import Extension, Markup, Piece, Target
 
-_PATTERN: Final = r"!?(?<!\\)(?<!\\!)\[\[(?!\s)(?=[^\[\]\n]*[^\W\d_])[^\[\]\n]+\]\](?!\()"
-"""Finds wiki links: the text in brackets contains a letter and does not begin with a space, and no `(` follows.
+_PATTERN: Final = r"!?(?<!\\)(?<!\\!)\[\[(?!\s)(?=[^\[\]\n]*[^\W\d_]|\d{4}-\d\d)[^\[\]\n]+\]\](?!\()"
+"""Finds wiki links: the text in brackets contains a letter or begins with a date, does not begin with a space,
+and no `(` follows.
 
 These are therefore no wiki links: `[[1, 2]]` (a matrix), `[[ -f x ]]` (a shell test), `[[a]](b)` (a Markdown link).
 """
-_LINK = re.compile(_PATTERN)
+_PATTERN_OF_VAULT: Final = r"!?(?<!\\)(?<!\\!)\[\[(?=[^\[\]\n]*[^\W_])[^\[\]\n]+\]\](?!\()"
+_LINK = re.compile(_PATTERN_OF_VAULT)
+_TABLE_OF_CONTENTS = frozenset({"toc", "_toc_", "_tosp_"})
 _ATTACHMENT = re.compile(
     r"\.(?:3gp|avif|base|bmp|canvas|csv|docx?|flac|gif|jpe?g|m4a|mkv|mov|mp[34]|og[agv]|opus|pdf|png|pptx?|svg|wav|web[mp]"
     r"|xlsx?|zip)$",
     re.IGNORECASE,
 )
+_WEB = re.compile(r"(?:https?|mailto|obsidian|file):", re.IGNORECASE)
 
 
 def wiki_names(text: str) -> Iterator[str]:
@@ -31,31 +35,46 @@ def wiki_names(text: str) -> Iterator[str]:
     body = text.partition("\n---\n")[2] if text.startswith("---\n") else text
     taken = list(spans(body))
     for link in _LINK.finditer(body):
-        target = _target(link[0])
+        target = _target(_split(link[0])[0])
         if target and not any(span.start <= link.start() < span.end for span in taken):
             yield target.address
 
 
 def wiki_target(text: str) -> Target | None:
     """Return the target of the wiki link `text`, or None if `text` is not exactly one wiki link."""
-    return _target(text) if _LINK.fullmatch(text) else None
+    return _target(_split(text)[0]) if _LINK.fullmatch(text) else None
 
 
 def _read(match: re.Match[str]) -> Iterator[Piece]:
-    text = match[0]
-    place, label = _split(text)
+    return _pieces(match, *_split(match[0]))
+
+
+def _read_label_first(match: re.Match[str]) -> Iterator[Piece]:
+    first, second = _split(match[0])
+    return _pieces(match, second or first, first if second else "")
+
+
+def _pieces(match: re.Match[str], place: str, label: str) -> Iterator[Piece]:
+    """Yield the markup of a wiki link to `place`, which is shown as `label` if this is not empty.
+
+    `[[toc]]` and `[[_TOC_]]` are replaced by a table of contents in several tools. They are not links.
+    """
+    if place.strip().lower() in _TABLE_OF_CONTENTS and not label:
+        yield Markup(match.start(), match.end())
+        return
     name, *headings = (step.strip() for step in place.split("#"))
     shown = label.strip() or " > ".join(step for step in (name, *headings) if step and not step.startswith("^"))
-    yield Markup(match.start(), match.end(), "" if text.startswith("!") else shown, _target(text))
+    yield Markup(match.start(), match.end(), "" if match[0].startswith("!") else shown, _target(place))
 
 
-def _target(link: str) -> Target | None:
-    """Return the target of a wiki link, which is a note.
+def _target(place: str) -> Target | None:
+    """Return the target of a wiki link to `place`, which is a note.
 
-    The result is None if the link refers to an attachment, or to a heading of the page that contains the link.
+    The result is None if the link refers to an attachment, to a heading of the page that contains the link, or to a
+    page on the web.
     """
-    name = _split(link)[0].partition("#")[0].strip()
-    if not name or _ATTACHMENT.search(name):
+    name = place.partition("#")[0].strip()
+    if not name or _ATTACHMENT.search(name) or _WEB.match(name):
         return None
     return Target(name, LinkKind.NAME, name.rpartition("/")[2])
 
@@ -67,3 +86,10 @@ def _split(link: str) -> tuple[str, str]:
 
 
 WIKI_LINK: Final = Extension("wiki_link", "![", _PATTERN, _read)
+"""Wiki links in a folder whose tool may have them or not: only those are read that can hardly mean anything else."""
+
+WIKI_LINK_OF_VAULT: Final = Extension("wiki_link", "![", _PATTERN_OF_VAULT, _read)
+"""Wiki links in a folder whose tool has them: spaces may be around the name, and it may be a number."""
+
+LABEL_FIRST: Final = Extension("wiki_link", "![", _PATTERN_OF_VAULT, _read_label_first)
+"""Wiki links with the label before the name, such as `[[the label|Note]]`, as in the wikis of GitHub and GitLab."""

@@ -4,7 +4,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from kg.read.dialects.dialect import Place
+from kg.base.config import ToolSettings
+from kg.read.dialects.dialect import Page, Place
 from kg.read.dialects.hugo import DIALECT
 from tests.read.dialects.folders import folder
 from tests.read.texts import published
@@ -25,8 +26,7 @@ def test_a_site_is_known_by_its_configuration_beside_its_content(
 ) -> None:
     root = folder(tmp_path / "site", *files) / articles
     assert DIALECT.recognise(root) == reason
-    assert DIALECT.content_folder is not None
-    assert DIALECT.content_folder(root) == content
+    assert DIALECT.settings(root).roots[0].folder == content
 
 
 @pytest.mark.parametrize(
@@ -41,12 +41,12 @@ def test_a_site_is_known_by_its_configuration_beside_its_content(
     ],
 )
 def test_the_place_of_a_file(path: str, expected: Place) -> None:
-    assert DIALECT.place(PurePosixPath(path), None, ()) == expected
+    assert DIALECT.place(Page(file=PurePosixPath(path)), ToolSettings()) == expected
 
 
 @pytest.mark.parametrize("path", ["a/b.md", "a/b/index.md"])
 def test_the_slug_is_the_last_step_of_the_address(path: str) -> None:
-    assert DIALECT.place(PurePosixPath(path), "c", ()).url == "/a/c/"
+    assert DIALECT.place(Page(file=PurePosixPath(path), slug="c"), ToolSettings()).url == "/a/c/"
 
 
 def test_attributes_of_a_heading_are_not_published() -> None:

@@ -5,7 +5,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from kg.read.dialects.dialect import Place
+from kg.base.config import ToolSettings
+from kg.read.dialects.dialect import Page, Place
 from kg.read.dialects.jekyll import DIALECT
 from tests.read.dialects.folders import folder
 from tests.read.texts import published, targets
@@ -35,18 +36,18 @@ def test_a_site_is_known_by_its_configuration_or_its_posts(
             Place("/2024/01/05/my-title.html", "my title", None, dt.date(2024, 1, 5)),
         ),
         ("Birds/_posts/2024-01-31-x.md", Place("/birds/2024/01/31/x.html", "x", "Birds", dt.date(2024, 1, 31))),
-        ("_posts/2024-02-31-x.md", Place("/2024/02/31/x.html", "x", None)),
         ("about.md", Place("/about.html", "about", None)),
         ("_docs/setup/index.md", Place("/docs/setup/", "setup", "docs")),
         ("index.md", Place("/index.html", "index", None)),
     ],
 )
 def test_the_place_of_a_file(path: str, expected: Place) -> None:
-    assert DIALECT.place(PurePosixPath(path), None, ()) == expected
+    assert DIALECT.place(Page(file=PurePosixPath(path)), ToolSettings()) == expected
 
 
 def test_categories_begin_the_address_of_a_post_and_the_slug_ends_it() -> None:
-    place = DIALECT.place(PurePosixPath("_posts/2024-01-31-x.md"), "y", ["A", "b c"])
+    page = Page(file=PurePosixPath("_posts/2024-01-31-x.md"), slug="y", categories=["A", "b c"])
+    place = DIALECT.place(page, ToolSettings())
     assert place.url == "/a/b c/2024/01/31/y.html"
 
 

@@ -4,7 +4,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from kg.read.dialects.dialect import Place
+from kg.base.config import ToolSettings
+from kg.read.dialects.dialect import Page, Place
 from kg.read.dialects.mkdocs import DIALECT
 from tests.read.dialects.folders import folder
 from tests.read.texts import published
@@ -24,15 +25,13 @@ def test_a_project_is_known_by_its_configuration_and_documents(
 ) -> None:
     root = folder(tmp_path / "site", *files) / articles
     assert DIALECT.recognise(root) == reason
-    assert DIALECT.content_folder is not None
-    assert DIALECT.content_folder(root) == content
+    assert DIALECT.settings(root).roots[0].folder == content
 
 
 def test_the_documents_folder_is_the_one_that_mkdocs_yml_names(tmp_path: Path) -> None:
     folder(tmp_path, "mkdocs.yml", text="site_name: x\ndocs_dir: './manual'  # not docs\nhook: !!python/name:x.y\n")
     folder(tmp_path, "manual/a.md")
-    assert DIALECT.content_folder is not None
-    assert DIALECT.content_folder(tmp_path) == "manual"
+    assert DIALECT.settings(tmp_path).roots[0].folder == "manual"
     assert DIALECT.recognise(tmp_path / "manual") == "mkdocs.yml lies beside it"
 
 
@@ -45,7 +44,7 @@ def test_the_documents_folder_is_the_one_that_mkdocs_yml_names(tmp_path: Path) -
     ],
 )
 def test_the_place_of_a_file(path: str, expected: Place) -> None:
-    assert DIALECT.place(PurePosixPath(path), None, ()) == expected
+    assert DIALECT.place(Page(file=PurePosixPath(path)), ToolSettings()) == expected
 
 
 def test_attributes_of_a_heading_are_not_published() -> None:

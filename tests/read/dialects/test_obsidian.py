@@ -4,7 +4,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from kg.read.dialects.dialect import Place
+from kg.base.config import ToolSettings
+from kg.read.dialects.dialect import Page, Place
 from kg.read.dialects.obsidian import DIALECT
 from tests.read.dialects.folders import folder
 from tests.read.texts import read
@@ -34,7 +35,7 @@ def test_a_folder_with_wiki_links_is_a_vault(tmp_path: Path) -> None:
     ],
 )
 def test_the_place_of_a_file(path: str, expected: Place) -> None:
-    assert DIALECT.place(PurePosixPath(path), None, ()) == expected
+    assert DIALECT.place(Page(file=PurePosixPath(path)), ToolSettings()) == expected
 
 
 @pytest.mark.parametrize(

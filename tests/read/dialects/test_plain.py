@@ -4,7 +4,8 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from kg.read.dialects.dialect import Place
+from kg.base.config import ToolSettings
+from kg.read.dialects.dialect import Page, Place
 from kg.read.dialects.plain import DIALECT
 from tests.read.texts import published, read
 
@@ -18,7 +19,7 @@ from tests.read.texts import published, read
     ],
 )
 def test_the_place_of_a_file(path: str, expected: Place) -> None:
-    assert DIALECT.place(PurePosixPath(path), None, ()) == expected
+    assert DIALECT.place(Page(file=PurePosixPath(path)), ToolSettings()) == expected
 
 
 def test_the_syntax_of_other_tools_is_text() -> None:

@@ -17,7 +17,7 @@ from kg.read.dialects.resolve import resolve_config
 from tests.read.dialects.folders import folder
 
 MODULES = {path.stem for path in Path(package.__path__[0]).glob("*.py")}
-SHARED = {"__init__", "dialect", "paths", "registry", "resolve"}
+SHARED = {"__init__", "dialect", "paths", "project", "registry", "resolve"}
 
 DIARY = '''
 """A dialect that no other module knows."""
@@ -30,8 +30,8 @@ def _recognise(folder):
     return "it has a diary.ini" if (folder / "diary.ini").is_file() else None
 
 
-def _place(file, name, categories):
-    return Place(f"/day/{file.stem}", f"Day {file.stem}", None)
+def _place(page, settings):
+    return Place(f"/day/{page.file.stem}", f"Day {page.file.stem}", None)
 
 
 DIALECT = Dialect(

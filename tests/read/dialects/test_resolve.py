@@ -1,12 +1,12 @@
 """The dialect of a folder is recognised, completes the configuration and places files."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
-from kg.base.config import Config, Read, load_config
+from kg.base.config import Config, ContentRoot, Read, ToolSettings, load_config
 from kg.base.errors import ConfigError
-from kg.read.dialects.dialect import Place
+from kg.read.dialects.dialect import Page, Place
 from kg.read.dialects.registry import dialects
 from kg.read.dialects.resolve import place, recognise, resolve_config
 from tests.read.dialects.folders import folder
@@ -52,7 +52,8 @@ def test_a_folder_without_a_sign_is_plain(tmp_path: Path) -> None:
 def test_what_kg_toml_says_is_not_guessed(tmp_path: Path) -> None:
     folder(tmp_path, "hugo.toml", "content/a.md", ".obsidian/")
     given = Config(read=Read(tool="plain", content="content/"))
-    assert resolve_config(tmp_path, given).read == Read(tool="plain", content="content")
+    settings = ToolSettings(roots=(ContentRoot(folder="content"),))
+    assert resolve_config(tmp_path, given).read == Read(tool="plain", content="content", settings=settings)
     assert resolve_config(tmp_path, Config(read=Read(tool="hugo"))).read.content == "content"
 
 
@@ -79,9 +80,9 @@ def test_a_tool_that_does_not_exist_is_named_with_its_file_and_key(tmp_path: Pat
     assert str(error.value) == f'{path}: read.tool: "{name}" is not one of {names}'
 
 
-HUGO = Read(tool="hugo", content="content")
+HUGO = Read(tool="hugo", content="content", settings=ToolSettings(roots=(ContentRoot(folder="content"),)))
 JEKYLL = Read(tool="jekyll")
-MKDOCS = Read(tool="mkdocs", content="docs")
+MKDOCS = Read(tool="mkdocs", content="docs", settings=ToolSettings(roots=(ContentRoot(folder="docs"),)))
 VAULT = Read(tool="obsidian")
 
 
@@ -100,7 +101,7 @@ def test_paths_begin_at_the_content_folder(options: Read, path: str, expected: P
 
 
 def test_what_the_front_matter_says_comes_first() -> None:
-    assert place("content/a/b.md", HUGO, name="c").url == "/a/c/"
-    assert place("x.md", Read(tool="plain"), name="y").url == "article/x"
+    assert place("content/a/b.md", HUGO, Page(file=PurePosixPath(), slug="c")).url == "/a/c/"
+    assert place("x.md", Read(tool="plain"), Page(file=PurePosixPath(), slug="y")).url == "article/x"
     for options, path in ((HUGO, "content/a.md"), (JEKYLL, "a.md"), (MKDOCS, "docs/a.md"), (VAULT, "a.md")):
-        assert place(path, options, url="/own").url == "/own"
+        assert place(path, options, Page(file=PurePosixPath(), url="/own")).url == "/own"

@@ -111,9 +111,21 @@ def test_targets_have_their_lines() -> None:
     ]
 
 
-def test_the_title_is_the_first_heading_of_the_first_level() -> None:
-    assert read("## Two\n\n# The *one*\n\n# Next", "plain").title == "The one"
-    assert read("## Two", "plain").title is None
+@pytest.mark.parametrize(
+    ("source", "title", "level"),
+    [
+        ("# The *one*\n\n# Next", "The one", 1),
+        ("## Two\n\n# One", "Two", 2),
+        ("Text.\n\n# Section", None, 0),
+        ("- item\n\n# Section", None, 0),
+        ("[![badge](x.svg)](https://x.org) ![y](y.png)\n\n<!-- x -->\n\n# One", "One", 1),
+        ("```\ncode\n```\n\n# Section", None, 0),
+        ("", None, 0),
+    ],
+)
+def test_the_title_is_a_heading_with_which_the_text_begins(source: str, title: str | None, level: int) -> None:
+    text = read(source, "plain")
+    assert (text.title, text.title_level) == (title, level)
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,8 @@ def test_liquid_vanishes(source: str, text: str) -> None:
     [
         ('[b]({{< ref "p/b.md#x" >}}) {{% relref "/c" %}}', [("p/b.md", "reference", "b"), ("/c", "reference", None)]),
         ('{{< ref `a b.md` >}}{{< relref path="c.md" >}}', [("a", "reference", None), ("c.md", "reference", None)]),
-        ('[x]({{< ref "#own" >}})', [("", "path", "x")]),
-        ("[b]({% post_url 2024-01-02-b %})", [("2024-01-02-b", "name", "b")]),
+        ('[x]({{< ref "#own" >}})', [("", "reference", "x")]),
+        ("[b]({% post_url 2024-01-02-b %})", [("2024-01-02-b", "reference", "b")]),
         ("[c]({% link _docs/c.md %}#x)", [("/_docs/c.md#x", "path", "c")]),
     ],
 )

@@ -1,0 +1,115 @@
+"""The links that lead to no article: which of them become missing articles, and what is said about them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from kg.base.model import Link, LinkKind, Problem, Severity
+
+_MIN_LINKS: Final = 20
+_MAX_RESOLVED: Final = 0.2
+"""If at least `_MIN_LINKS` links whose addresses have the same first step lead to no article, and the share of such links
+that lead to one is less than `_MAX_RESOLVED`, then these addresses are not those of the folder."""
+_PLACES: Final = 3
+"""Maximum number of places that one warning about many links names."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnresolvedLink:
+    """A link for which no article was found.
+
+    Attributes:
+        source: url of the article that has the link.
+        file: path of that article's file.
+        link: the link.
+        position: position of the link in the article, from 1.
+        target: url that the missing article would have; None if the link does not tell.
+        reason: why there is no article, for users.
+        step: first step of the address that the link leads to, if it leads to an address or a path.
+    """
+
+    source: str
+    file: str
+    link: Link
+    position: int
+    target: str | None
+    reason: str
+    step: str | None
+
+
+@dataclass(slots=True)
+class UnresolvedLinks:
+    """Collects the links of a folder that lead to no article.
+
+    `resolves` has the kinds of links in a text whose targets are found by rules that are known for the folder's tool.
+    """
+
+    resolves: frozenset[LinkKind]
+    _links: list[UnresolvedLink] = field(default_factory=list)
+    _resolved: Counter[str | None] = field(default_factory=Counter)
+    _has_names: bool = False
+
+    def count_resolved(self, link: Link, step: str | None) -> None:
+        """Count a link that leads to an article; `step` is the first step of its address."""
+        self._resolved[step] += 1
+        self._has_names |= link.kind is LinkKind.NAME
+
+    def add(self, link: UnresolvedLink) -> None:
+        """Add a link that leads to no article."""
+        self._links.append(link)
+
+    def with_targets(self) -> Iterator[UnresolvedLink]:
+        """Yield the links whose targets become missing articles.
+
+        Links of the front matter always do. A link in the text does if its target is known, and if its address is not
+        among those that are probably not addresses of the folder.
+        """
+        foreign = self._foreign_steps()
+        for link in self._links:
+            if link.link.kind is LinkKind.FIELD or (link.target and link.step not in foreign):
+                yield link
+
+    def problems(self) -> list[Problem]:
+        """Return a warning for each link, or one warning for all links with the same first step.
+
+        `[[x]]` is not reported if wiki links are not part of the tool's syntax and none of them leads to an article:
+        the brackets probably mean something else.
+        """
+        foreign = self._foreign_steps()
+        together: dict[str, list[UnresolvedLink]] = defaultdict(list)
+        problems = []
+        for link in self._links:
+            if link.step in foreign and link.step is not None:
+                together[link.step].append(link)
+            elif link.link.kind is not LinkKind.NAME or LinkKind.NAME in self.resolves or self._has_names:
+                problems.append(_problem(link))
+        return [*problems, *(self._together(step, links) for step, links in sorted(together.items()))]
+
+    def _foreign_steps(self) -> set[str | None]:
+        missing = Counter(link.step for link in self._links if link.step is not None)
+        return {
+            step
+            for step, count in missing.items()
+            if count >= _MIN_LINKS and self._resolved[step] < _MAX_RESOLVED * (count + self._resolved[step])
+        }
+
+    def _together(self, step: str, links: list[UnresolvedLink]) -> Problem:
+        places = ", ".join(f"{link.file}:{link.link.line or 1}" for link in links[:_PLACES])
+        message = (
+            f"{len(links):,} of {len(links) + self._resolved[step]:,} links to addresses below /{step} lead to no "
+            f"article ({places}, ...); if these pages are in this folder, set content in [read] of kg.toml; if they "
+            "are on another site, set site to the address of this one"
+        )
+        return Problem(Severity.WARNING, "missing-targets", ".", None, None, message)
+
+
+def _problem(link: UnresolvedLink) -> Problem:
+    written = link.link
+    what = written.url or (f'"{written.title}"' if written.title else f"id {written.id}")
+    name = "related link" if written.kind is LinkKind.FIELD else "link"
+    return Problem(
+        Severity.WARNING, "missing-target", link.file, written.line, None, f"{name} to {what}: {link.reason}"
+    )

@@ -1,0 +1,136 @@
+"""Read the configuration of a tool, and express its folders relative to the articles folder."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+import msgspec
+import yaml
+
+from kg.base.config import ContentRoot
+
+_LEVELS: Final = 4
+"""Maximum number of folders above the articles folder in which a configuration file is looked for."""
+_INNER: Final = ("docs", "website", "site", "documentation", "doc", "web", "www")
+"""Names of folders in which the documentation site of a repository usually lies."""
+_MAX_BYTES: Final = 1_000_000
+"""Maximum size of a configuration file; a larger file is not read."""
+
+
+def projects(folder: Path) -> Iterator[Path]:
+    """Yield the folders in which the configuration of the tool that manages `folder` can be.
+
+    They are `folder` itself, then the folders above it up to the root of its Git repository, then those folders in it
+    that usually have the site of a repository.
+    """
+    yield folder
+    above = folder
+    for _ in range(_LEVELS):
+        if (above / ".git").exists() or above.parent == above:
+            break
+        above = above.parent
+        yield above
+    yield from (folder / name for name in _INNER)
+
+
+def find_file(folders: Iterable[Path], *names: str) -> Path | None:
+    """Return the first existing file with one of the names in one of the folders, or None. Names come first."""
+    return next((path for folder in folders for name in names if (path := folder / name).is_file()), None)
+
+
+def read_configuration(path: Path | None) -> dict[str, Any]:
+    """Return the contents of a configuration file in YAML, TOML or JSON.
+
+    Every scalar is read as text, and tags of YAML are ignored, so that the result does not depend on the format. The
+    result is empty if the file cannot be read or is not a mapping.
+    """
+    try:
+        if path is None or path.stat().st_size > _MAX_BYTES:
+            return {}
+        text = path.read_text(encoding="utf-8-sig")
+        loaded: object
+        match path.suffix:
+            case ".toml":
+                loaded = _as_text(tomllib.loads(text))
+            case ".json":
+                loaded = _as_text(json.loads(text))
+            case _:
+                loaded = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    except (OSError, ValueError, RecursionError, yaml.YAMLError):
+        return {}
+    return loaded if isinstance(loaded, dict) else {}
+
+
+def text_at(configuration: Mapping[str, Any], *keys: str) -> str | None:
+    """Return the text at a path of keys, or None if it is absent, empty or not a text."""
+    value: object = configuration
+    for key in keys:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def mapping_at(configuration: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
+    """Return the mapping at a path of keys; it is empty if it is absent or not a mapping."""
+    value: object = configuration
+    for key in keys:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value if isinstance(value, Mapping) else {}
+
+
+def roots_below(articles: Path, project: Path, roots: Iterable[ContentRoot]) -> tuple[ContentRoot, ...]:
+    """Return content roots relative to the articles folder.
+
+    If the articles folder is inside a root, the steps between them become part of the prefix. Roots that do not overlap
+    with the articles folder are left out.
+
+    Args:
+        articles: the articles folder.
+        project: the folder to which the folders of `roots` are relative.
+        roots: the content roots as the configuration of the tool has them.
+    """
+    result = []
+    for root in roots:
+        folder = Path(_normal(project / root.folder))
+        if folder.is_relative_to(articles):
+            below = folder.relative_to(articles).as_posix()
+            result.append(msgspec.structs.replace(root, folder="" if below == "." else below))
+        elif articles.is_relative_to(folder):
+            steps = (root.prefix, *articles.relative_to(folder).parts)
+            result.append(msgspec.structs.replace(root, folder="", prefix="/".join(step for step in steps if step)))
+    return tuple(dict.fromkeys(result))
+
+
+def globs_below(articles: Path, project: Path, globs: Iterable[str]) -> tuple[str, ...]:
+    """Return globs that are relative to `project` as globs that are relative to the articles folder inside it."""
+    if articles == project or not project.is_relative_to(articles):
+        return tuple(globs) if articles == project else ()
+    return tuple(str(PurePosixPath(project.relative_to(articles).as_posix()) / glob) for glob in globs)
+
+
+def _normal(path: Path) -> str:
+    """Return an absolute path without the steps `.` and `..`; symbolic links are not followed."""
+    steps: list[str] = []
+    for step in path.parts:
+        if step == "..":
+            steps[1:] = steps[1:-1]
+        else:
+            steps.append(step)
+    return str(Path(*steps))
+
+
+def _as_text(value: object) -> object:
+    match value:
+        case dict():
+            return {str(key): _as_text(part) for key, part in value.items()}
+        case list():
+            return [_as_text(part) for part in value]
+        case bool():
+            return str(value).lower()
+        case None:
+            return ""
+        case _:
+            return str(value)
