@@ -43,6 +43,9 @@ DARK_KIND_COLOURS: Final[Mapping[NodeKind, str]] = MappingProxyType(
 
 
 def community_colour(index: int, *, dark: bool = False) -> str:
-    """Return the colour `#rrggbb` of the community number `index`, on a light or (if `dark`) a dark background."""
+    """Return the colour, such as "#536ad1", of the community with the number `index`, which counts from 0.
+
+    The colour is for a light background or, if `dark` is true, for a dark one.
+    """
     colours = _DARK if dark else _LIGHT
     return colours[index % len(colours)]

@@ -1,8 +1,8 @@
-"""Resolution of related links to edges between articles.
+"""Search for the articles that related links lead to. The result is a table of edges between articles.
 
-A link in the front matter names a url, or an id and a title. A link in the text names a path or a note (see
-`kg.graph.paths`). All of them become edges of one kind. The links in the front matter come first, then the links in the
-text, in the order of the text.
+A link in the front matter gives a url, or an id and a title. A link in the text gives a path, or, if it is a wiki link,
+the name of a file (see `kg.graph.paths`). All these links become edges of one kind. Of the links of an article, those
+in the front matter come first. The links in the text follow, in the order of the text.
 """
 
 from __future__ import annotations
@@ -29,10 +29,7 @@ _PAGE_ENDING = re.compile(r"(?:(?:^|/)index\.html?|\.html?|/)$")
 
 @dataclass(frozen=True, slots=True)
 class LinkNode:
-    """An article as a target of links.
-
-    It has the fields that identify the article, and those that editors copy into a link to it.
-    """
+    """An article as a target of links, with the fields by which a link can refer to the article."""
 
     url: str
     id: str | None
@@ -52,15 +49,16 @@ class _Edge:
 
 
 class Resolver:
-    """Resolves links to articles.
+    """A resolver, which finds the article to which a link leads.
 
     A link in a field of the front matter is matched by its url, else by its id and title. If several articles have this
-    id and title, those with the subject of the link are preferred. Of those that remain, the one whose url sorts
+    id and title, those with the subject of the link are preferred. If several articles remain, the one whose url sorts
     first is chosen.
 
-    A link in a text is matched by the path of a file, else by an address of the site. The address comes first if the
-    link begins with a slash, or if the tool that the folder is written for takes links as addresses. A wiki link,
-    such as `[[Note]]`, is matched by name; if no article has this name, it is matched by alias.
+    A link in a text is read as the path of a file. If there is no such file, the link is read as the address of a page.
+    The order is reversed if the link begins with a slash, or if the tool that manages the folder reads links as
+    addresses, as Hugo does. A wiki link, such as `[[Note]]`, is matched by file name; if no file has this name, it is
+    matched by alias.
     """
 
     def __init__(self, nodes: Iterable[LinkNode], options: Read | None = None) -> None:
@@ -88,7 +86,7 @@ class Resolver:
     def resolve(self, link: Link, source: LinkNode | None = None) -> tuple[LinkNode | None, LinkStatus]:
         """Return the article that `link` leads to, and a `LinkStatus` that tells how the article was found.
 
-        If there is no such article, return None and `LinkStatus.MISSING`.
+        If `link` leads to no article, return None and `LinkStatus.MISSING`.
 
         Args:
             link: the link.
@@ -125,15 +123,20 @@ class Resolver:
         return (node, LinkStatus.PATH) if node else (None, LinkStatus.MISSING)
 
     def missing_url(self, link: Link, source: LinkNode, exists: Callable[[str], bool]) -> str | None:
-        """Return the url that the missing target of `link` would have if it were an article.
+        """Return the url that the target of `link`, which is not an article, would have if it were an article.
 
-        Return None if the target cannot be a missing article: for example, if it is a picture, if `exists` finds a file
-        or folder there, or if it is outside of the articles folder.
+        Return None if the target cannot be a missing article: for example, if it is a picture, if `exists` tells that
+        there is a file or folder at its path, or if it is outside of the articles folder.
+
+        Args:
+            link: the link.
+            source: the article that contains the link.
+            exists: function that tells whether there is a file or folder at a path below the articles folder.
         """
         address = link.url or ""
         if link.kind is LinkKind.FIELD:
             if url_path(address):
-                return "/" + url_path(address)  # the same url, however the links to it are spelled
+                return "/" + url_path(address)  # the same for all spellings of the url
             return "/article/" + slug(link.title or link.id or address)
         is_relative = link.kind is LinkKind.PATH or address.startswith(("./", "../", "/"))
         path = self.files.inside(source.path, address if is_relative else f"/{address}")
@@ -180,17 +183,18 @@ def resolve_links(
     *,
     exists: Callable[[str], bool] = lambda path: False,
 ) -> tuple[pa.Table, list[Problem]]:
-    """Return the table of links and the warnings about links without a target.
+    """Return the table of links, and a warning for each link that leads to no article.
 
-    If an article links to another several times, the table has only the first of these links.
+    If an article links to another article several times, the table has only the first of these links.
 
     Args:
         articles: rows of `kg.annotate.rows.ARTICLES`, in the order of their files.
         links: rows of `kg.annotate.rows.LINKS`, in the order of files and positions.
-        options: the options with which the folder is read, resolved.
-        exists: tells whether there is a file or folder at a path below the articles folder. If a link in a text
-            leads to a file or folder that is not an article, the link is ignored: it is not an edge, and there is no
-            warning.
+        options: the options with which the folder was read, completed with the dialect of the folder (see
+            `kg.read.dialects.resolve.resolve_config`).
+        exists: function that tells whether there is a file or folder at a path below the articles folder. If a link in
+            a text leads to a file or folder that is not an article, the link is ignored: it is not an edge, and there
+            is no warning.
     """
     sources = {row["file"]: _node(row) for row in articles}
     resolver = Resolver(sources.values(), options)
@@ -205,7 +209,7 @@ def resolve_links(
         link = Link(row["url"], row["id"], row["title"], row["subject"], row["line"], kind)
         node, status = resolver.resolve(link, source)
         if node is source and kind is not LinkKind.FIELD:
-            continue  # a page that links to itself
+            continue  # a page may link to itself in its text; this is no edge
         target = node.url if node else resolver.missing_url(link, source, exists)
         if target is None:
             continue

@@ -71,7 +71,7 @@ def write_core(tables: Tables, edition: ExportMetadata, out: Path, load: Lines) 
 
 
 def _blocks(parts: Iterator[RdfNode | Annotation]) -> Iterator[list[RdfNode | Annotation]]:
-    """Yield the nodes in blocks. Whether a node begins a new block depends only on a hash of its IRI."""
+    """Divide the nodes into blocks, and yield these. Whether a node begins a new block depends on a hash of its IRI."""
     block: list[RdfNode | Annotation] = []
     for part in parts:
         iri = part.iri.value if isinstance(part, RdfNode) else part.texts["iri"]
