@@ -51,7 +51,7 @@ class Artifact:
 class Exporter:
     """Artifacts (files or folders) that are written together, and the functions that write them.
 
-    If an exporter has neither `write` nor `parts`, other code of the build writes its artifacts.
+    If an exporter has neither `write` nor `parts`, other code of the build writes the artifacts.
     """
 
     artifacts: tuple[Artifact, ...]

@@ -42,12 +42,12 @@ _EARLY: Final = ("articles", "mentions")
 The evidence needs no other table.
 """
 _EARLY_SHARED: Final = "chosen"
-"""Name of an empty file. The build creates it when it has shared the tables `_EARLY`."""
+"""Name of an empty file, which the build creates when it has written the tables `_EARLY`."""
 _REPORT: Final = "report"
 _LINES: Final = "lines"
 """Name of a file with the pickled statistics of both graphs. The process writes it when all N-Triples are written."""
 _EVERY: Final = 0.05
-"""Seconds between two checks whether an awaited file exists."""
+"""Seconds between two checks whether a file exists for which the process waits."""
 
 
 @dataclass(slots=True)
@@ -73,21 +73,24 @@ class Written:
 class GraphsTask:
     """The task of writing the graphs and their store. It can be pickled and run in another process.
 
-    The task waits until the build has shared each of its inputs, that is, has written it to a file in a certain folder.
+    The task waits for each of its inputs until the build has written this input to a file.
     """
 
     folder: Path
-    """Folder in which the build shares the tables `_EARLY`, and later the report."""
+    """Folder into which the build writes the tables `_EARLY`, and later the report."""
     tables: Path
-    """Folder in which the build shares all tables (`kg.base.tables.share_tables`), before it shares the report."""
+    """Folder into which the build writes all tables (`kg.base.tables.share_tables`), before it writes the report."""
     out: Path
     base: str
     which: Which | Literal["none"]
     previous: Path | None
-    """Folder of the last build, or None. The store of that build is reused if its graphs differ little from the new."""
+    """Folder of the last build, or None.
+
+    The store of the last build is reused if the new graphs differ little from the graphs in it.
+    """
 
     def __call__(self) -> Written:
-        """Write each graph as soon as the build has shared the tables that the graph needs, then finish the store.
+        """Write each graph as soon as the build has written the tables that the graph needs, then finish the store.
 
         Raises:
             MachineError: if a file cannot be written.
@@ -115,7 +118,7 @@ class GraphsTask:
 
 
 class GraphsWriter:
-    """A context manager, with which a build starts a `GraphsTask` and gives it its inputs.
+    """A context manager, with which a build starts a `GraphsTask` and gives the task its inputs.
 
     Leaving the context ends the separate process of the task, if there is one.
 
@@ -146,7 +149,7 @@ class GraphsWriter:
 
     @property
     def shared(self) -> Path:
-        """The folder in which the build must share all tables; see `kg.base.tables.share_tables`."""
+        """The folder into which the build must write all tables; see `kg.base.tables.share_tables`."""
         return self._task.tables
 
     @property
@@ -158,15 +161,15 @@ class GraphsWriter:
     def cores(self) -> int:
         """Number of cores that the separate process keeps busy while it writes N-Triples; 0 without such a process.
 
-        Without an earlier build to reuse, it keeps two cores busy: one writes lines, and one loads them into the store.
+        If there is no earlier store to reuse, two cores are busy: one writes lines, and one loads them into the store.
         """
         return self.processes * (1 if self._task.previous else 2)
 
     def begin(self, articles: pa.Table, mentions: pa.Table) -> tuple[pa.Table, pa.Table]:
-        """Share the tables of articles and mentions with the task, so that it can write the evidence.
+        """Write the tables of articles and mentions to files, so that the task can write the evidence.
 
-        The tables are written to files that the process of the task maps into memory. Their contents must be final, and
-        their rows must be sorted by the url of the article.
+        The process of the task maps these files into memory. The contents of the tables must be final, and the rows
+        must be sorted by the url of the article.
 
         Returns:
             Tables with the same contents. The texts of the articles, and the mentions, are mapped from these files.
@@ -183,9 +186,10 @@ class GraphsWriter:
         return articles.set_column(place, articles.schema.field(place), shared.articles["parts"]), shared.mentions
 
     def tell(self, report: Report) -> None:
-        """Share the report with the task, so that it can write the core graph.
+        """Write the report to a file, so that the task can write the core graph.
 
-        All tables must be shared before this call. Entries of the report that are not known yet may be missing.
+        Before this call, all tables must be in the folder `shared`. Entries of the report that are not known yet may be
+        missing.
         """
         _write_whole(self._task.folder / _REPORT, msgspec.json.encode(report))
 
@@ -212,7 +216,7 @@ class GraphsWriter:
     def result(self) -> Written:
         """Wait until the graphs and the store are written, and return the result of the task.
 
-        All tables and the report must be shared before this call.
+        Before this call, all tables must be in the folder `shared`, and `tell` must have been called.
         """
         if self._written is None:
             self._written = self._ahead.result() if self._ahead else self._task()

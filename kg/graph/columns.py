@@ -31,7 +31,7 @@ _REFERENCES: Final = {
     "mentions": ["article", "concept"],
     "relations": ["source", "target"],
 }
-"""Maps the name of a table to the names of its columns that hold keys of another table (foreign keys).
+"""For each table, the names of its columns that hold keys of another table (foreign keys).
 
 These columns have no nulls, and each key occurs in many rows, so they are read dictionary-encoded.
 """
@@ -98,7 +98,9 @@ class ColumnsInFile:
         self._lock = Lock()
 
     def column(self, name: str) -> pa.ChunkedArray:
-        """Return all values of a column. All are null if the file, written by an older version of kg, lacks the column.
+        """Return all values of a column.
+
+        If the file lacks the column, because an older version of kg wrote it, all values are null.
 
         Raises:
             DataError: if the file cannot be read.

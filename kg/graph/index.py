@@ -256,9 +256,9 @@ class GraphIndex:
         raise UsageError(f'nothing in the graph is called "{_shortened(text)}"{meant}')
 
     def matches(self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> list[Focus]:
-        """Return everything that matches `text`, the best match first; the list may contain the same thing repeatedly.
+        """Return all articles, concepts, subjects and communities that match `text`, the best match first.
 
-        `text` and `kinds` are the same as for `resolve`.
+        `text` and `kinds` are the same as for `resolve`. The list may contain an article, for example, more than once.
 
         Matches by label come before matches by url, slug or IRI. Matches by label are sorted by these criteria, the
         most important first:
@@ -311,7 +311,7 @@ class GraphIndex:
         return [self._focus(tuple(FocusKind)[order], number) for order, number in ordered]
 
     def focus(self, kind: FocusKind, key: str) -> Focus:
-        """Return the thing of this kind with the key `key`.
+        """Return the article, concept, subject or community (as `kind` tells) that has the key `key`.
 
         The key is the url of an article, the slug of a concept or community, or the label of a subject.
         """

@@ -28,7 +28,7 @@ def diameter(centrality: Floats) -> Floats:
 def layout(graph: Network, found: list[Community], centrality: Floats) -> Floats:
     """Return the coordinates of each node, in the unit of `diameter`, as an array of shape (nodes, 2).
 
-    The nodes of a disc are placed on Vogel's spiral, the most central one in the middle, so that none overlap (H.
+    The nodes of a disc are placed on Vogel's spiral, the most central node in the middle, so that no nodes overlap (H.
     Vogel, "A better way to construct the sunflower head", 1979). Nodes without a community are placed in a ring around
     all discs.
     """

@@ -123,10 +123,10 @@ class Resolver:
         return (node, LinkStatus.PATH) if node else (None, LinkStatus.MISSING)
 
     def missing_url(self, link: Link, source: LinkNode, exists: Callable[[str], bool]) -> str | None:
-        """Return the url that the target of `link`, which is not an article, would have if it were an article.
+        """Return the url of the missing article that `link` leads to, or None if the target of `link` is none.
 
-        Return None if the target cannot be a missing article: for example, if it is a picture, if `exists` tells that
-        there is a file or folder at its path, or if it is outside of the articles folder.
+        The target is not a missing article, for example, if it is a picture, if `exists` tells that there is a file or
+        folder at its path, or if it is outside of the articles folder.
 
         Args:
             link: the link.
@@ -159,7 +159,7 @@ class Resolver:
         return None
 
     def _beside(self, url: str, address: str) -> LinkNode | None:
-        """Return the page that a browser opens if a link on the page `url` has the address `address`."""
+        """Return the article whose page a browser opens if a link on the page `url` has the address `address`."""
         found = normpath(join(url.rpartition("/")[0] + "/", address))
         return self._by_page.get(_page(found)) if url.startswith("/") else None
 
@@ -243,7 +243,7 @@ def _dangling(path: str, link: Link) -> Problem:
 
 
 def _page(url: str) -> str:
-    """Return the normal form of a page's url: it is equal for `/a/`, `/a`, `/a.html` and `/a/index.html`."""
+    """Return the normal form of a page's url, which is the same for `/a/`, `/a`, `/a.html` and `/a/index.html`."""
     return _PAGE_ENDING.sub("", url_path(url))
 
 

@@ -4,7 +4,7 @@ The number of selected nodes is limited. They are chosen as follows:
 
 - Around an article or a concept: the nodes that are most relevant to it. The relevance of a path is the product of the
   weights of its edges (see `kg.graph.network`), halved for each edge. The relevance of a node is the relevance of the
-  most relevant path to this node. The selected nodes are therefore always connected.
+  most relevant path to this node. The selected nodes therefore always form a connected graph.
 - For a subject: its most central articles, and those of their concepts that are most distinctive of the subject (see
   `kg.graph.distinctive`).
 - For a community: its most central articles, and the most central of the community's concepts in these articles.
@@ -40,13 +40,16 @@ MAX_NODES: Final = 300
 More nodes would overwhelm the reader and the browser.
 """
 _ARTICLES_OF_A_GROUP: Final = 1 / 3
-"""Share of articles in the chosen nodes of a subject or community that has too many articles and too many concepts."""
+"""Share of the chosen nodes that are articles, if not all members of a subject or community can be shown.
+
+It applies if there are too many articles as well as too many concepts.
+"""
 _STEP_FACTOR: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Subgraph:
-    """A part of the graph; `nodes` are sorted by relevance.
+    """A part of the graph; `nodes` are sorted by their relevance to `focus`.
 
     `total` is the number of nodes from which `nodes` were chosen, including the chosen ones.
     """

@@ -128,7 +128,7 @@ def _pushed(places: Floats, boxes: Floats) -> Floats:
             looked = places
             one, other = _near(places, limits)
             room = (boxes[one] + boxes[other]) / 2
-            moves = np.zeros((2, count, count))  # all pairs: the order of a sum decides its last digit
+            moves = np.zeros((2, count, count))  # all pairs in a fixed order, on which the last digit of sums depends
         distance = places[one] - places[other]
         over = room - np.abs(distance)
         covered = (over > 0).all(axis=1)
@@ -156,7 +156,10 @@ def _near(places: Floats, limits: list[Floats]) -> tuple[Ints, Ints]:
 
 
 def _without_overlap(places: Floats, boxes: Floats) -> Floats:
-    """Return `places`, with each box that overlaps a box before it moved to the first free place on a spiral."""
+    """Return new places at which no two boxes overlap.
+
+    Each box that overlaps a box with a smaller number is moved to the first free place on a spiral around it.
+    """
     spiral = np.sqrt(np.arange(_TRIES))[:, None] * np.column_stack(
         [np.cos(np.arange(_TRIES) * _GOLDEN_ANGLE), np.sin(np.arange(_TRIES) * _GOLDEN_ANGLE)]
     )

@@ -114,7 +114,7 @@ class Files:
         return path.lower().endswith(self._suffixes)
 
     def as_file(self, path: str) -> str:
-        """Return the path that a file would have to which a link with the target `path` leads; no such file exists.
+        """Return the path of the missing file that a link with the target `path` leads to.
 
         If `path` has neither the suffix of an article nor that of a web page, the suffix of an article is added: "a/b"
         becomes "a/b.md".

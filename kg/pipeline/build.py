@@ -53,7 +53,7 @@ def build(
         articles: the articles folder.
         out: the output folder, which is replaced as a whole when the build is complete. By default, it is
             `exports/NAME`, where NAME is the name of the articles folder.
-        config: a kg.toml; by default the one in `articles` or beside it, if there is one.
+        config: a file kg.toml; by default the one in the folder `articles` or beside this folder, if there is one.
         base: the base IRI; overrides kg.toml.
         concepts_per_article: how many of the best candidates of each article become concepts, or "auto" for all
             candidates that are probably concepts; overrides kg.toml.

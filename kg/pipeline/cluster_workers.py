@@ -75,7 +75,7 @@ class WorkerCheck:
     pipeline: str | None
     root: Path
     files: dict[str, str]
-    """Maps the paths of some articles to their digests, as computed by the machine that builds."""
+    """Digests of some articles, as computed by the machine that builds; the keys are the paths of the articles."""
 
     def __call__(self) -> str | None:
         """Return what differs, as a sentence that lacks its subject, "the worker"; return None if nothing differs."""

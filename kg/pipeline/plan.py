@@ -87,8 +87,8 @@ def make_plan(
     Args:
         articles: the articles folder.
         out: the output folder. If None, it is `exports/NAME`, where NAME is the name of the articles folder.
-        config: a kg.toml. If None, it is the one in the articles folder or beside it.
-        base: the base IRI. If None, it is the one in kg.toml.
+        config: a file kg.toml. If None, the kg.toml in the articles folder or beside this folder is used.
+        base: the base IRI. If None, the base IRI in kg.toml is used.
         concepts: maps names of options in `kg.base.config.Concepts` to values. If a value is None, the value in kg.toml
             is used.
         publish: the same for the options in `kg.base.config.Publish`.

@@ -222,8 +222,8 @@ def reading_problems(rows: Sequence[Rows]) -> list[Problem]:
 def _batches(rows: Sequence[Rows], name: str, files: pa.Array | None, columns: Sequence[str]) -> Iterator[pa.Table]:
     """Yield an empty table, then one table for each batch of articles. Each table has the given columns.
 
-    The table is the one that is called `name` in `kg.annotate.rows.SCHEMAS`, such as "forms". If `files` is not None,
-    only the rows of the files with these numbers are included.
+    `name` tells which table of the batch is read, for example "forms"; it is a key of `kg.annotate.rows.SCHEMAS`. If
+    `files` is not None, only rows whose file number is in `files` are included.
     """
     yield read_rows([], name, columns).select(columns)
     for part in rows:

@@ -46,7 +46,7 @@ class _PartWriter:
     def __call__(self, part: tuple[str, Write]) -> float:
         """Write some files, and return the seconds that this took.
 
-        `part` has a name, for error messages, and the function that writes the files.
+        `part` is a pair: a name for error messages, and the function that writes the files.
         """
         name, write = part
         start = time.perf_counter()

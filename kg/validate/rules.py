@@ -25,7 +25,7 @@ class RuleSeverity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A condition that every build should meet. `says` states it; `remedy` says what to do if it does not hold."""
+    """A condition that every build should meet. `says` states the condition; `remedy` tells what to do if it fails."""
 
     name: str
     says: str
@@ -129,7 +129,7 @@ class Findings:
     ) -> None:
         """Count a place where a rule does not hold, and keep it if it is among the first `MOST_EXAMPLES` of this rule.
 
-        A place that is the same as one that is already kept is not counted again.
+        A place that is already kept is not counted again.
         """
         known = RULES[rule] if isinstance(rule, str) else rule
         finding = self._found.setdefault(known.name, RuleFinding(known))

@@ -35,7 +35,7 @@ _OTHERS: Final = ("graph.ttl", "graph.jsonld")
 _CONCEPTS: Final = "concepts.ttl"
 _NODES_AT_A_TIME: Final = 20_000  # maximum number of nodes that are checked against the shapes at once
 _BESIDE: Final = {name("prov:Entity"), name("schema:SoftwareApplication")}
-"""Classes for which there is no shape. Each node with such a class also has another class, for which there is one."""
+"""Classes without a shape. Each node with such a class also has another class, which has a shape."""
 
 
 def validate(

@@ -46,7 +46,7 @@ class Shapes:
 
     @cached_property
     def targets(self) -> dict[bytes, URIRef]:
-        """Maps each class that has a shape, in N-Triples syntax, to its shape."""
+        """The shape of each class that has one; the keys are the classes, in N-Triples syntax."""
         return {_written(class_): URIRef(str(shape)) for shape, class_ in self.graph.subject_objects(SH.targetClass)}
 
     @cached_property
@@ -54,7 +54,7 @@ class Shapes:
         """The shapes, changed so that the target class of each shape is the shape's own IRI.
 
         Each node to check is given the IRIs of its shapes as additional classes. So pySHACL checks only these nodes. It
-        does not check the neighbours of these nodes, of which the graph has too few triples to be valid.
+        does not check their neighbours, which might seem invalid, because the graph has only a few of their triples.
         """
         graph = Graph()
         for subject, predicate, value in self.graph:

@@ -42,7 +42,7 @@ _TYPES: Final = {
     EdgeKind.SUBJECT: "SUBJECT",
 }
 _QUOTED: Final = re.compile(r'[",\r\n]')
-"""Finds special characters. A field that contains one of them must be quoted (RFC 4180)."""
+"""A pattern for special characters. A field that contains one of them must be quoted (RFC 4180)."""
 
 
 class CsvWriter:

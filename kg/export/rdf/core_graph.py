@@ -1,7 +1,7 @@
 """Making of the nodes of the core graph, with their properties, from the tables.
 
-The core graph has all triples of the export except the evidence and the description of the dataset. All its formats are
-written from these nodes.
+The core graph has all triples of the export except the evidence and the description of the dataset. Its files, in all
+formats, are written from these nodes.
 """
 
 from __future__ import annotations
@@ -365,7 +365,7 @@ class _Articles:
     def _outline(parts: dict[PartName, RdfNode]) -> Iterator[Property]:
         """Yield the properties that link an article to the parts of its text.
 
-        If an article has a question, it is not linked to its answer. Only the question is linked to the answer.
+        If an article has a question, the article is not linked to its answer; only the question is.
         """
         for name, part in parts.items():
             if name is PartName.QUESTION:

@@ -13,7 +13,7 @@ from kg.base.iris import NAMESPACES
 
 Property = tuple[NamedNode, NamedNode | Literal]
 _CACHED: Final = 1 << 14
-"""Number of numbers whose texts or literals are cached: enough for all saliences, and for nearly all counts."""
+"""Maximum size of a cache with the texts or literals of numbers: enough for all saliences and nearly all counts."""
 
 
 def term(curie: str) -> NamedNode:

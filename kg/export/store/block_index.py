@@ -52,7 +52,7 @@ class Loaded(msgspec.Struct):
     """Description of the contents of a store."""
 
     graphs: dict[str, GraphBlocks] = {}
-    """Maps the name of a file of N-Triples to the index of the named graph that has the same triples."""
+    """The index of each named graph; the key is the name of the N-Triples file that has the same triples."""
     drift: int = 0
     """Number of lines that were removed or added since the store was loaded as a whole.
 
