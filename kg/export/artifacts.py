@@ -1,7 +1,7 @@
-"""Descriptions of the files of a build: their names, titles and media types, what opens them, and what writes them.
+"""Descriptions of the files of a build: their names, titles and media types, and the programs that open them.
 
-Every module of `kg.export` or `kg.render` that writes files has a list `EXPORTERS`. To add a file to the build, it is
-enough to add such a module: `kg.pipeline.artifact_registry` finds it.
+Every module of `kg.export` or `kg.render` that writes files lists their descriptions and the functions that write them
+in `EXPORTERS`. To add a file to the build, it is enough to add such a module: `kg.pipeline.artifact_registry` finds it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from kg.base.report import Report
 from kg.base.tables import Tables
 
 Write = Callable[[Tables, Report, Path], None]
-"""A function that writes files into the folder of a build. It runs in a worker process, so it must be picklable."""
+"""A function that writes files. Its arguments are the tables, the report and the output folder.
+
+It runs in a worker process, so it must be picklable.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +27,7 @@ class Artifact:
     """A file or a folder of a build."""
 
     name: str
-    """The path below OUT. The path of a folder ends in a slash."""
+    """The path below the output folder. The path of a folder ends in a slash."""
     media_type: str | None
     """The IANA media type; None for a folder. For a compressed file, it is the media type of the content."""
     title: str
@@ -34,11 +37,11 @@ class Artifact:
     summary: str = ""
     """The content in a few words, for the start page and the README; if it is empty, they show the title."""
     dataset_order: int | None = None
-    """A number by which the distributions in dataset.ttl are sorted; None if the file is not listed there."""
+    """A number by which the distributions in dataset.ttl are sorted; None if dataset.ttl does not list the file."""
     page_order: int | None = None
     """A number by which the files on the start page and in the README are sorted.
 
-    It is None if the file is not listed there, for example because the folder that contains it is listed instead.
+    It is None if they do not list the file, for example because they list the folder that contains it instead.
     """
     dump_of: Literal["core", "evidence"] | None = None
     """The named graph that the file contains, or None."""
@@ -46,16 +49,16 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exporter:
-    """Artifacts that are written together.
+    """Artifacts (files or folders) that are written together, and the functions that write them.
 
-    If an exporter has neither `write` nor `parts`, other code of the build writes its artifacts.
+    If an exporter has neither `write` nor `parts`, other code of the build writes the artifacts.
     """
 
     artifacts: tuple[Artifact, ...]
     write: Write | None = None
     """Function that writes all artifacts in one task."""
     parts: Callable[[Tables], Iterable[Write]] | None = None
-    """Function that splits the work into several tasks, which run in parallel."""
+    """Function that returns several functions, which run in parallel; each writes some of the artifacts' files."""
     enabled: Callable[[Publish], bool] = lambda publish: True
     """Function that tells whether the configuration asks for the artifacts."""
 
@@ -65,19 +68,19 @@ class Exporter:
         return ", ".join(artifact.name.rstrip("/") for artifact in self.artifacts)
 
     def tasks(self, tables: Tables) -> list[Write]:
-        """Return the tasks that write the artifacts."""
+        """Return the functions that write the artifacts; all of them must be called."""
         if self.write is not None:
             return [self.write]
         return [] if self.parts is None else [*self.parts(tables)]
 
 
 def distributions(artifacts: Iterable[Artifact]) -> list[Artifact]:
-    """Return the artifacts that dataset.ttl lists as distributions, in its order."""
+    """Return the artifacts that dataset.ttl lists as distributions, sorted by `dataset_order`."""
     return _ordered((artifact.dataset_order, artifact) for artifact in artifacts)
 
 
 def listed(artifacts: Iterable[Artifact]) -> list[Artifact]:
-    """Return the artifacts that the start page and the README list, in their order."""
+    """Return the artifacts that the start page and the README list, sorted by `page_order`."""
     return _ordered((artifact.page_order, artifact) for artifact in artifacts)
 
 

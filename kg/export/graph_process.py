@@ -1,8 +1,8 @@
-"""A process that writes the core graph, the evidence graph, and the store with both.
+"""A process that writes the core graph, the evidence graph, and the store that contains both graphs.
 
-Its work begins as soon as the concepts are selected. The evidence depends only on the texts and on the mentions of
-concepts in them. It is therefore written, and loaded into the store, while relations, communities and the layout are
-still being computed.
+The evidence graph has the words in the articles on which mentions of concepts are based. It depends only on the texts
+and the mentions. The process therefore writes it, and loads it into the store, while the build still computes
+relations, communities and the layout. The core graph has everything else, so it is written last.
 """
 
 from __future__ import annotations
@@ -42,19 +42,20 @@ _EARLY: Final = ("articles", "mentions")
 The evidence needs no other table.
 """
 _EARLY_SHARED: Final = "chosen"
-"""Name of an empty file; it is created once the tables `_EARLY` are shared."""
+"""Name of an empty file, which the build creates when it has written the tables `_EARLY`."""
 _REPORT: Final = "report"
 _LINES: Final = "lines"
-"""Name of a file with the pickled statistics of the named graphs; it is written once all N-Triples are written."""
+"""Name of a file with the pickled statistics of both graphs. The process writes it when all N-Triples are written."""
 _EVERY: Final = 0.05
-"""Seconds between two checks whether an awaited file exists."""
+"""Seconds between two checks whether a file exists for which the process waits."""
 
 
 @dataclass(slots=True)
 class Written:
-    """Report of the process: the time of each part of its work, and statistics of the named graphs.
+    """The result of a `GraphsTask`: the time that each part of its work took, and statistics of the named graphs.
 
-    The keys of `timings` are "write PART", and its values are seconds. The keys of `graphs` are "core" and "evidence".
+    A key of `timings` is "write " and the name of a part, such as "write store"; the value is in seconds. The keys of
+    `graphs` are "core" and "evidence".
     """
 
     timings: dict[str, float] = field(default_factory=dict)
@@ -70,20 +71,26 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class GraphsTask:
-    """The task of writing the graphs and their store. It can be pickled and run in another process."""
+    """The task of writing the graphs and their store. It can be pickled and run in another process.
+
+    The task waits for each of its inputs until the build has written this input to a file.
+    """
 
     folder: Path
-    """Folder for the tables `_EARLY`, and later for the report."""
+    """Folder into which the build writes the tables `_EARLY`, and later the report."""
     tables: Path
-    """Folder for all tables; see `kg.base.tables.share_tables`. The build shares them before it shares the report."""
+    """Folder into which the build writes all tables (`kg.base.tables.share_tables`), before it writes the report."""
     out: Path
     base: str
     which: Which | Literal["none"]
     previous: Path | None
-    """Folder of the last build, or None. Its store is reused if the new graphs differ little from the old ones."""
+    """Folder of the last build, or None.
+
+    The store of the last build is reused if the new graphs differ little from the graphs in it.
+    """
 
     def __call__(self) -> Written:
-        """Write each graph as soon as the tables that it needs are shared, then finish the store.
+        """Write each graph as soon as the build has written the tables that the graph needs, then finish the store.
 
         Raises:
             MachineError: if a file cannot be written.
@@ -111,13 +118,16 @@ class GraphsTask:
 
 
 class GraphsWriter:
-    """A writer of the graphs. It is a context manager; leaving it ends the process that writes them.
+    """A context manager, with which a build starts a `GraphsTask` and gives the task its inputs.
+
+    Leaving the context ends the separate process of the task, if there is one.
 
     Args:
         task: the task to run.
         articles: number of articles.
         jobs: number of processes that a build may use. If it is more than one, and there are at least `WORTH_A_PROCESS`
-            articles, the task runs in a separate process while the build goes on. Otherwise, `result` runs the task.
+            articles, the task runs in a separate process while the build goes on. Otherwise, the method `result` runs
+            the task in this process.
     """
 
     def __init__(self, task: GraphsTask, *, articles: int, jobs: int) -> None:
@@ -139,30 +149,30 @@ class GraphsWriter:
 
     @property
     def shared(self) -> Path:
-        """The folder in which the build must share all tables."""
+        """The folder into which the build must write all tables; see `kg.base.tables.share_tables`."""
         return self._task.tables
 
     @property
     def processes(self) -> int:
-        """Number of separate processes that write the graphs: 0 or 1."""
+        """Number of separate processes that write the graphs: 1 if there is such a process, otherwise 0."""
         return int(self._ahead is not None)
 
     @property
     def cores(self) -> int:
-        """Number of cores that the separate process keeps busy until all lines are written; 0 without such a process.
+        """Number of cores that the separate process keeps busy while it writes N-Triples; 0 without such a process.
 
-        If the store is new, the process needs two cores: one to write the lines, and one to load them into the store.
+        If there is no earlier store to reuse, two cores are busy: one writes lines, and one loads them into the store.
         """
         return self.processes * (1 if self._task.previous else 2)
 
     def begin(self, articles: pa.Table, mentions: pa.Table) -> tuple[pa.Table, pa.Table]:
-        """Share the tables of all articles and of their final mentions, so that the evidence can be written.
+        """Write the tables of articles and mentions to files, so that the task can write the evidence.
 
-        Both tables are written to files that other processes can map into memory.
-        They must be sorted by the url of the article.
+        The process of the task maps these files into memory. The contents of the tables must be final, and the rows
+        must be sorted by the url of the article.
 
         Returns:
-            The same tables; the texts of the articles, and the mentions, are now memory-mapped from the shared files.
+            Tables with the same contents. The texts of the articles, and the mentions, are mapped from these files.
 
         Raises:
             MachineError: if a file cannot be written.
@@ -176,21 +186,25 @@ class GraphsWriter:
         return articles.set_column(place, articles.schema.field(place), shared.articles["parts"]), shared.mentions
 
     def tell(self, report: Report) -> None:
-        """Share the report, so that the core graph can be written. Entries that are not known yet may be missing.
+        """Write the report to a file, so that the task can write the core graph.
 
-        All tables must be shared before this call.
+        Before this call, all tables must be in the folder `shared`. Entries of the report that are not known yet may be
+        missing.
         """
         _write_whole(self._task.folder / _REPORT, msgspec.json.encode(report))
 
     def wait_for_lines(self) -> None:
-        """Wait until the process has written all lines or has ended; return at once if there is no process."""
+        """Wait until the separate process has written all N-Triples or has ended.
+
+        Return at once if there is no such process.
+        """
         while self._ahead and not (self._ahead.is_done() or (self._task.folder / _LINES).exists()):
             time.sleep(_EVERY)
 
     def statistics(self) -> dict[str, GraphStatistics]:
-        """Wait until all lines are written, and return the statistics of each named graph.
+        """Wait until all N-Triples are written, and return the statistics of each named graph.
 
-        The store may still be unfinished then. The keys of the result are those of `Written.graphs`.
+        The store may still be unfinished when this method returns. The keys of the result are "core" and "evidence".
         """
         self.wait_for_lines()
         lines = self._task.folder / _LINES
@@ -200,9 +214,9 @@ class GraphsWriter:
         return graphs
 
     def result(self) -> Written:
-        """Wait until everything is written, and return the result.
+        """Wait until the graphs and the store are written, and return the result of the task.
 
-        All tables and the report must be shared before this call.
+        Before this call, all tables must be in the folder `shared`, and `tell` must have been called.
         """
         if self._written is None:
             self._written = self._ahead.result() if self._ahead else self._task()
@@ -211,9 +225,9 @@ class GraphsWriter:
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """Pause the garbage collector of cycles.
+    """Pause Python's collector of reference cycles inside the context.
 
-    Nodes and rows have no cycles, but there are millions of them, which would start the collector again and again.
+    Nodes and rows of tables form no cycles, but making millions of them would start the collector again and again.
     """
     collects = gc.isenabled()
     gc.disable()
@@ -225,7 +239,7 @@ def gc_paused() -> Iterator[None]:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it appears with its whole content; a process that waits for it never reads half of it."""
+    """Write a file under another name, then rename it. So a process that waits for the file never reads half of it."""
     unfinished = path.with_suffix(".part")
     unfinished.write_bytes(content)
     unfinished.rename(path)

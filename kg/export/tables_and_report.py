@@ -1,4 +1,7 @@
-"""Artifacts that no exporter writes: the tables, written before all exporters run, and the report, written after."""
+"""Descriptions of the artifacts that no exporter writes: the tables and the report.
+
+The build writes the tables before all exporters run, and the report after them.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The graph: articles, links, network, communities, layout, and the read model over the tables."""
+"""The graph: articles, links, the weighted network, communities, layout, and look-ups in the tables of a build."""

@@ -1,6 +1,7 @@
 """Making of the table of articles.
 
-Articles with a duplicate url are reported, and each subject gets one spelling.
+An article is reported if an earlier article has the same url. A subject that is spelled in several ways gets one
+spelling.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ def article_table(articles: pa.Table) -> pa.Table:
     """Return the articles as a table with the schema `kg.base.tables.ARTICLES_FOUND`, sorted by url.
 
     If a subject is spelled in several ways, all its articles get the most frequent spelling.
+
+    Args:
+        articles: rows of `kg.annotate.rows.ARTICLES`.
     """
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     subjects: list[str | None] = articles["subject"].to_pylist()

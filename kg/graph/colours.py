@@ -1,10 +1,10 @@
 """Colours of communities and node kinds, on a light and on a dark background.
 
-Each palette has eight colours that people with protanopia, deuteranopia or tritanopia can tell apart. They were chosen
-from colours of eight hues, so that the smallest distance between two of them is as large as possible. Distances were
-measured in the colour space Oklab, for normal vision and for each simulated deficiency (G. M. Machado, M. M. Oliveira,
-L. A. F. Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency", 2009). Each colour has a
-contrast of at least 3:1 to its background (WCAG 2.2, 1.4.11).
+Each palette has eight colours that people with protanopia, deuteranopia or tritanopia can tell apart. These eight were
+chosen from colours of eight hues, so that the smallest distance between two of them is as large as possible. Distances
+were measured in the colour space Oklab, for normal vision and for each simulated deficiency (G. M. Machado, M. M.
+Oliveira, L. A. F. Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency", 2009). Each
+colour has a contrast of at least 3:1 to its background (WCAG 2.2, 1.4.11).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ COMMUNITY_COLOURS: Final = len(_LIGHT)
 """Number of distinct colours for communities; if there are more communities, the colours repeat from the first."""
 
 OTHER_COLOUR: Final = "#808892"
-"""Colour, on both backgrounds, of nodes that have no community or whose community has no colour of its own."""
+"""Colour, on both backgrounds, of nodes without a community, and of nodes whose community gets no colour of its own."""
 
 KIND_COLOURS: Final[Mapping[NodeKind, str]] = MappingProxyType(
     {
@@ -43,6 +43,9 @@ DARK_KIND_COLOURS: Final[Mapping[NodeKind, str]] = MappingProxyType(
 
 
 def community_colour(index: int, *, dark: bool = False) -> str:
-    """Return the colour `#rrggbb` of the community number `index`, on a light or (if `dark`) a dark background."""
+    """Return the colour, such as "#536ad1", of the community with the number `index`, which counts from 0.
+
+    The colour is for a light background or, if `dark` is true, for a dark one.
+    """
     colours = _DARK if dark else _LIGHT
     return colours[index % len(colours)]

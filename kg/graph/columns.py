@@ -31,7 +31,7 @@ _REFERENCES: Final = {
     "mentions": ["article", "concept"],
     "relations": ["source", "target"],
 }
-"""For the name of each table, the names of its columns that hold keys of another table.
+"""For each table, the names of its columns that hold keys of another table (foreign keys).
 
 These columns have no nulls, and each key occurs in many rows, so they are read dictionary-encoded.
 """
@@ -41,9 +41,9 @@ _LARGE: Final = {"parts", "occurrences"}
 They are decoded batch by batch, so that only one batch is in memory at a time.
 """
 _STREAMED: Final = 8
-"""Number of look-ups after which a large column is decoded whole and kept.
+"""Number of look-ups after which a large column is decoded as a whole and kept in memory.
 
-A long-lived process then decodes it only once.
+So a process that runs for long does not decode the column again for each look-up.
 """
 _BATCH: Final = 512
 
@@ -55,7 +55,7 @@ class Columns(Protocol):
         """Return all values of a column."""
 
     def values_at(self, name: str, numbers: Numbers) -> list[Any]:
-        """Return the values of a column in the given rows, as Python objects."""
+        """Return the values of a column in the rows `numbers`, as Python objects."""
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -72,7 +72,7 @@ class ColumnsInMemory:
         return self._table[name]
 
     def values_at(self, name: str, numbers: Numbers) -> list[Any]:
-        """Return the values of a column in the given rows, as Python objects."""
+        """Return the values of a column in the rows `numbers`, as Python objects."""
         return _values_at(self._table[name], numbers)
 
     def __len__(self) -> int:
@@ -84,7 +84,7 @@ class ColumnsInMemory:
 class ColumnsInFile:
     """The columns of a Parquet file; several threads may use them at once.
 
-    `values_at` keeps the columns that it has decoded as a whole.
+    A column that `values_at` has decoded as a whole is kept in memory.
     """
 
     def __init__(self, path: Path, name: str) -> None:
@@ -98,7 +98,9 @@ class ColumnsInFile:
         self._lock = Lock()
 
     def column(self, name: str) -> pa.ChunkedArray:
-        """Return all values of a column. If the version of kg that made the build had no such column, all are null.
+        """Return all values of a column.
+
+        If the file lacks the column, because an older version of kg wrote it, all values are null.
 
         Raises:
             DataError: if the file cannot be read.
@@ -110,7 +112,7 @@ class ColumnsInFile:
         return pa.chunked_array([pa.nulls(len(self), self._schema.field(name).type)])
 
     def values_at(self, name: str, numbers: Numbers) -> list[Any]:
-        """Return the values of a column in the given rows, as Python objects.
+        """Return the values of a column in the rows `numbers`, as Python objects.
 
         Raises:
             DataError: if the file cannot be read.
@@ -123,7 +125,7 @@ class ColumnsInFile:
         return _values_at(self._kept[name], numbers)
 
     def _stream(self, name: str, numbers: Numbers) -> Iterator[Any]:
-        """Yield the values of a column in the given rows.
+        """Yield the values of a column in the rows `numbers`.
 
         Row groups of the file that contain none of these rows are not read. Within a row group, reading ends with the
         last of these rows.
@@ -157,15 +159,15 @@ class ColumnsInFile:
 
 
 def columns_of(tables: Tables) -> dict[str, Columns]:
-    """Return the columns of tables in memory; the keys of the result are the names of the tables."""
+    """Return the columns of `tables`, which are in memory; the keys of the result are the names of the tables."""
     return {name: ColumnsInMemory(getattr(tables, name)) for name in SCHEMAS}
 
 
 def columns_in(folder: Path) -> dict[str, Columns]:
     """Open the tables that `kg.base.tables.write_tables` wrote to `folder`, and return their columns.
 
-    The keys of the result are the names of the tables. All files are opened at once, so that all later reads see the
-    same build.
+    The keys of the result are the names of the tables. All files are opened now, so that all later reads see the same
+    build.
 
     Raises:
         DataError: if a table is missing or was not written by kg.
@@ -193,7 +195,7 @@ def _values_at(column: pa.ChunkedArray, numbers: Numbers) -> list[Any]:
 
 
 class References:
-    """A column of keys, stored as integer codes, which finds the rows that hold given keys."""
+    """An index of a column of keys, with which the rows that hold a given key are found."""
 
     def __init__(self, column: pa.ChunkedArray) -> None:
         encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
@@ -209,7 +211,7 @@ class References:
         return np.flatnonzero(self._codes == self._code.get(key, -1))
 
     def rows_among(self, keys: Iterable[str]) -> Numbers:
-        """Return the numbers of the rows that hold any of `keys`."""
+        """Return the numbers of the rows that hold one of `keys`."""
         wanted = np.zeros(len(self._code), np.bool_)
         wanted[[self._code[key] for key in keys if key in self._code]] = True
         return np.flatnonzero(wanted[self._codes])

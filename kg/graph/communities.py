@@ -35,7 +35,7 @@ class Community:
 
 
 def communities(graph: Network) -> list[Community]:
-    """Return the communities with at least two articles and two concepts, those with the most articles first."""
+    """Return all communities with at least two articles and two concepts; those with the most articles come first."""
     if not len(graph.source):
         return []
     edges = zip(graph.source.tolist(), graph.target.tolist(), graph.weight.tolist(), strict=True)
@@ -57,10 +57,10 @@ def communities(graph: Network) -> list[Community]:
 
 
 def _leading(graph: Network, group: Ints) -> Floats:
-    """Return for each node a score of how well it represents its group.
+    """Return for each node a score of how well it represents its group; `group` has the number of each node's group.
 
-    The score is the weight of the node's edges inside the group, multiplied by the share of these edges in the weight
-    of all its edges.
+    The score is the summed weight of the node's edges to nodes of the same group, multiplied by the share of this sum
+    in the summed weight of all edges of the node.
     """
     inside = group[graph.source] == group[graph.target]
     total, within = (
@@ -72,7 +72,7 @@ def _leading(graph: Network, group: Ints) -> Floats:
 
 
 def membership(found: list[Community], size: int) -> Ints:
-    """Return for each of `size` nodes its community, as an index into `found`; -1 if it has none."""
+    """Return for each of `size` nodes the index in `found` of its community, or -1 if it is in no community."""
     of_node = np.full(size, -1, np.int64)
     for index, community in enumerate(found):
         of_node[[*community.articles, *community.concepts]] = index

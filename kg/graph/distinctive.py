@@ -10,7 +10,7 @@ from kg.base.tables import Tables
 
 
 class Distinctive:
-    """Compares the concepts of groups of articles with the concepts of all articles.
+    """A comparison of the concepts of groups of articles with the concepts of all articles.
 
     Articles and concepts are given by their row numbers in the tables.
     """
@@ -25,9 +25,9 @@ class Distinctive:
     def of(self, articles: Ints) -> Ints:
         """Return the concepts of these articles, most distinctive first.
 
-        A concept is the more distinctive, the more it contributes to the Kullback-Leibler divergence between the
-        concepts of the group and the concepts of all articles (S. Kullback, R. A. Leibler, "On information and
-        sufficiency", 1951).
+        A concept is the more distinctive, the more it contributes to the Kullback-Leibler divergence between how
+        frequent each concept is in these articles and how frequent it is in all articles (S. Kullback, R. A. Leibler,
+        "On information and sufficiency", 1951).
         """
         inside = np.isin(self._article, articles)
         here = np.bincount(self._concept[inside], minlength=self._size)

@@ -2,8 +2,8 @@
 
 `GraphIndex` finds articles, concepts, subjects and communities by their names. It also finds the mentions and links of
 articles, and the mentions and relations of concepts. It is made from tables in memory, or opened on a folder of Parquet
-files. From files, a look-up reads only the columns that it needs; it reads texts and occurrences only for the rows that
-it returns.
+files. A look-up in files reads only the columns that it needs; it reads texts and occurrences only for the rows that it
+returns.
 
 Methods whose names end in `_by_article`, `_by_concept`, `_by_source` or `_by_target` look up many keys in one pass, so
 that a page of 300 nodes needs one call instead of 300.
@@ -36,7 +36,7 @@ _COMPLETIONS: Final = 10
 
 
 class FocusKind(StrEnum):
-    """The kind of a `Focus`. Articles and concepts are nodes; subjects and communities are groups of nodes."""
+    """The kind of thing that a `Focus` is. Articles and concepts are nodes; subjects and communities group nodes."""
 
     CONCEPT = "concept"
     SUBJECT = "subject"
@@ -97,7 +97,10 @@ class ConceptRow(NamedTuple):
 
 
 class MentionRow(NamedTuple):
-    """A row of the mentions table; `occurrences` is empty unless requested."""
+    """A row of the mentions table: an article and a concept that it mentions; see `kg.base.tables.MENTIONS`.
+
+    `occurrences` is empty unless the caller of the look-up asked for the occurrences.
+    """
 
     article: str
     rank: int
@@ -110,7 +113,7 @@ class MentionRow(NamedTuple):
 
 
 class LinkRow(NamedTuple):
-    """A row of the links table."""
+    """A row of the links table; see `kg.base.tables.LINKS`."""
 
     source: str
     target: str
@@ -122,8 +125,8 @@ class LinkRow(NamedTuple):
 class RelationRow(NamedTuple):
     """A row of the relations table.
 
-    `source` and `target` are slugs. If `kind` is broader, `target` is the broader concept. If it is related, `source`
-    and `target` are the two related concepts.
+    `source` and `target` are slugs. If `kind` is "broader", `target` is the broader concept. If `kind` is "related",
+    `source` and `target` are the two related concepts. For the other fields, see `kg.base.tables.RELATIONS`.
     """
 
     source: str
@@ -138,11 +141,11 @@ class RelationRow(NamedTuple):
     end: int | None
 
     def other(self, slug: str) -> str:
-        """Return the slug of one of the two concepts of this relation; `slug` is that of the other."""
+        """Return the slug of the other concept of this relation, given the slug of one of its two concepts."""
         return self.source if self.target == slug else self.target
 
     def seen_from(self, slug: str) -> str:
-        """Return "broader", "narrower" or "related": what the other concept is, as seen from the concept `slug`."""
+        """Return "broader", "narrower" or "related": what the other concept of this relation is for the given one."""
         is_narrower = self.kind == RelationKind.BROADER and self.target == slug
         return "narrower" if is_narrower else self.kind
 
@@ -155,7 +158,7 @@ class SubjectRow(NamedTuple):
 
 
 class CommunityRow(NamedTuple):
-    """A row of the communities table; `leading` holds the slugs of its most representative concepts."""
+    """A row of the communities table; `leading` has the slugs of the concepts that describe the community best."""
 
     slug: str
     label: str
@@ -167,8 +170,9 @@ class CommunityRow(NamedTuple):
 class EvidenceSentence(NamedTuple):
     """A sentence in which a concept occurs.
 
-    `start` and `end` are offsets in code points in the text of the part `part` of the article with the url `article`.
-    `pieces` is the text of the sentence, in which the occurrences are marked.
+    `article` is the url of the article, and `part` is the name of the part that contains the sentence, such as
+    "answer". `start` and `end` are the offsets of the sentence in the text of this part, in code points. `pieces` is
+    the text of the sentence, divided so that the pieces with an occurrence of the concept can be highlighted.
     """
 
     article: str
@@ -179,7 +183,7 @@ class EvidenceSentence(NamedTuple):
 
 
 class NeighbourKind(StrEnum):
-    """The kind of a neighbour, as seen from the node or group whose neighbour it is: for example, a broader concept."""
+    """What a neighbour is for the node or group of which it is a neighbour: for example, a broader concept."""
 
     BROADER = "broader"
     NARROWER = "narrower"
@@ -193,7 +197,7 @@ class NeighbourKind(StrEnum):
 
 
 class Neighbour(NamedTuple):
-    """A neighbour of a node or group.
+    """A neighbour of a node or of a group of nodes; `focus` is the neighbour itself.
 
     `weight` depends on `kind`. For a mention, it is the salience. For a broader, narrower or related concept, it is the
     NPMI (normalised pointwise mutual information) of the two concepts, which may be None. For a member, it is the
@@ -212,8 +216,8 @@ _WITHOUT_OCCURRENCES: Final = MentionRow._fields[:-1]
 class GraphIndex:
     """Look-ups in the tables of one build.
 
-    Methods that return one thing by its key, such as `article(url)` and `concept(slug)`, raise a KeyError if there is
-    none with this key. For text that a user has typed, there is `resolve`.
+    Methods that return one thing by its key, such as `article(url)` and `concept(slug)`, raise a KeyError if no such
+    thing has this key. For text that a user has typed, use `resolve`.
     """
 
     def __init__(self, tables: Tables | Mapping[str, Columns], minter: Minter) -> None:
@@ -252,7 +256,9 @@ class GraphIndex:
         raise UsageError(f'nothing in the graph is called "{_shortened(text)}"{meant}')
 
     def matches(self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> list[Focus]:
-        """Return all matches of `text`, found as in `resolve`, the best first. The list may contain duplicates.
+        """Return all articles, concepts, subjects and communities that match `text`, the best match first.
+
+        `text` and `kinds` are the same as for `resolve`. The list may contain an article, for example, more than once.
 
         Matches by label come before matches by url, slug or IRI. Matches by label are sorted by these criteria, the
         most important first:
@@ -286,7 +292,9 @@ class GraphIndex:
     def by_prefix(
         self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind), limit: int = _COMPLETIONS
     ) -> list[Focus]:
-        """Return at most `limit` things with a label that begins with `text`, ignoring upper and lower case.
+        """Return at most `limit` articles, concepts, subjects or communities with a label that begins with `text`.
+
+        Upper and lower case are ignored, and only things of the given `kinds` are searched.
 
         Results are sorted by these criteria, the most important first: matches of a preferred label before matches of
         an alternative one; the number of articles, most first; the preferred label.
@@ -303,7 +311,10 @@ class GraphIndex:
         return [self._focus(tuple(FocusKind)[order], number) for order, number in ordered]
 
     def focus(self, kind: FocusKind, key: str) -> Focus:
-        """Return the article, concept, subject or community with this url, slug or label."""
+        """Return the article, concept, subject or community (as `kind` tells) that has the key `key`.
+
+        The key is the url of an article, the slug of a concept or community, or the label of a subject.
+        """
         match kind:
             case FocusKind.CONCEPT:
                 label = self.labels[key]
@@ -316,7 +327,7 @@ class GraphIndex:
         return Focus(kind, key, label, self._iri(kind, key))
 
     def all_labels(self, kinds: Collection[FocusKind]) -> set[str]:
-        """Return the preferred and alternative labels of everything of these kinds."""
+        """Return the preferred and alternative labels of all things of these kinds."""
         return {label for kind in kinds for label in self._names_of(kind).all_labels()}
 
     def _names_of(self, kind: FocusKind) -> _Names:
@@ -337,11 +348,11 @@ class GraphIndex:
         return self._names[kind]
 
     def _of_iri(self, kind: FocusKind, wanted: str) -> list[int]:
-        """Return the row numbers of things whose IRI is `wanted`, ignoring case.
+        """Return the row numbers of things of the kind `kind` whose IRI is `wanted`, ignoring case.
 
-        `wanted` is case-folded. The base IRI at its start may be left out.
+        `wanted` is case-folded, and may lack the base IRI at its start.
         """
-        if "/" not in wanted and "%" not in wanted:  # not an IRI; making all IRIs to compare is slow
+        if "/" not in wanted and "%" not in wanted:  # not an IRI, so do not make all IRIs, which is slow
             return []
         paths = dict.fromkeys((wanted, wanted.removeprefix(self.minter.base.casefold())))
         return sorted({number for path in paths for number in self._paths(kind).get(path)})
@@ -469,30 +480,30 @@ class GraphIndex:
     def mentions_of(self, url: str, occurrences: bool = False) -> list[MentionRow]:
         """Return the mentions of concepts in an article, the most salient first.
 
-        Their `occurrences` are filled only if requested.
+        The field `occurrences` of the rows is filled only if the argument `occurrences` is true.
         """
         return self._mentions(self._refer("mentions", "article").rows_of(url), occurrences)
 
     def articles_of(self, slug: str, occurrences: bool = False) -> list[MentionRow]:
         """Return the mentions of a concept in all articles, the most salient first.
 
-        Their `occurrences` are filled only if requested.
+        The field `occurrences` of the rows is filled only if the argument `occurrences` is true.
         """
         rows = self._mentions(self._refer("mentions", "concept").rows_of(slug), occurrences)
         return sorted(rows, key=_by_salience)
 
     def mentions_by_article(self, urls: Iterable[str], occurrences: bool = False) -> dict[str, list[MentionRow]]:
-        """Return for each of these articles what `mentions_of` returns.
+        """Return for each of these articles its mentions of concepts, as `mentions_of` returns them.
 
-        The keys are the urls of the articles that have mentions.
+        The keys are urls. An article without mentions has no entry.
         """
         rows = self._mentions(self._refer("mentions", "article").rows_among(urls), occurrences)
         return _grouped(rows, (row.article for row in rows))
 
     def mentions_by_concept(self, slugs: Iterable[str], occurrences: bool = False) -> dict[str, list[MentionRow]]:
-        """Return for each of these concepts what `articles_of` returns.
+        """Return for each of these concepts its mentions in articles, as `articles_of` returns them.
 
-        The keys are the slugs of the concepts that have mentions.
+        The keys are slugs. A concept without mentions has no entry.
         """
         rows = self._mentions(self._refer("mentions", "concept").rows_among(slugs), occurrences)
         rows.sort(key=_by_salience)
@@ -510,36 +521,36 @@ class GraphIndex:
     # Links and relations
 
     def links_from(self, url: str) -> list[LinkRow]:
-        """Return the links from an article to others, in the order in which the article has them."""
+        """Return the links from an article to other articles, in the order in which they are in the article."""
         return sorted(self._rows("links", LinkRow, self._refer("links", "source").rows_of(url)), key=_by_position)
 
     def links_to(self, url: str) -> list[LinkRow]:
-        """Return the links to an article, which may be missing, sorted by the url of the linking article."""
+        """Return the links to the article `url`, which may be missing, sorted by the url of the linking article."""
         return self._rows("links", LinkRow, self._refer("links", "target").rows_of(url))
 
     def links_by_source(self, urls: Iterable[str]) -> dict[str, list[LinkRow]]:
-        """Return for each of these articles what `links_from` returns.
+        """Return for each of these articles its links to other articles, as `links_from` returns them.
 
-        The keys are the urls of the articles that have links.
+        The keys are urls. An article without links has no entry.
         """
         rows = self._rows("links", LinkRow, self._refer("links", "source").rows_among(urls))
         rows.sort(key=_by_position)
         return _grouped(rows, (row.source for row in rows))
 
     def links_by_target(self, urls: Iterable[str]) -> dict[str, list[LinkRow]]:
-        """Return for each of these articles what `links_to` returns.
+        """Return for each of these articles the links that lead to it, as `links_to` returns them.
 
-        The keys are the urls of the articles to which links lead.
+        The keys are urls. An article to which no link leads has no entry.
         """
         rows = self._rows("links", LinkRow, self._refer("links", "target").rows_among(urls))
         return _grouped(rows, (row.target for row in rows))
 
     @cached_property
     def linked(self) -> dict[str, dict[str, None]]:
-        """The existing articles that each article links to. Links of an article to itself do not count.
+        """For each article, the existing articles to which it links. Links of an article to itself do not count.
 
-        Keys are urls of linking articles. Each value is a dictionary used as an ordered set; its keys are the urls of
-        the linked articles.
+        The keys are the urls of the linking articles. Each value is a dictionary that is used as an ordered set; its
+        keys are the urls of the linked articles.
         """
         found: dict[str, dict[str, None]] = defaultdict(dict)
         for source, target, status in self._links("source", "target", "status"):
@@ -563,9 +574,9 @@ class GraphIndex:
         return self.relations_by_concept([slug]).get(slug, [])
 
     def relations_by_concept(self, slugs: Collection[str] | None = None) -> dict[str, list[RelationRow]]:
-        """Return for each of these concepts (or for all, if None) what `relations_of` returns.
+        """Return for each of these concepts, or for all if None, its relations as `relations_of` returns them.
 
-        The keys are the slugs of the concepts that have relations.
+        The keys are slugs. A concept without relations has no entry.
         """
         if slugs is None:
             numbers = np.arange(len(self._columns["relations"]))
@@ -581,7 +592,7 @@ class GraphIndex:
         return dict(found)
 
     def neighbours(self, focus: Focus) -> list[Neighbour]:
-        """Return all neighbours of `focus`, sorted by kind and then by weight, heaviest first."""
+        """Return all neighbours of `focus`, in the order of `NeighbourKind`, and within a kind by descending weight."""
         order = {kind: number for number, kind in enumerate(NeighbourKind)}
         found = [*self._neighbours(focus)]
         return sorted(found, key=lambda entry: (order[entry.kind], -(entry.weight or 0.0), entry.focus.iri))
@@ -630,7 +641,7 @@ class GraphIndex:
         return self.texts([url])[url]
 
     def texts(self, urls: Iterable[str]) -> dict[str, dict[str, str]]:
-        """Return for each of these articles what `text` returns; the keys are the urls.
+        """Return for each of these articles the texts of its parts, as `text` returns them; the keys are the urls.
 
         Urls without an article are ignored.
         """
@@ -696,10 +707,10 @@ class GraphIndex:
 
 
 class _Lookup:
-    """Maps each case-folded name to the numbers of the rows that have this name.
+    """A mapping from each case-folded name to the numbers of the rows that have this name.
 
-    The row numbers of a name form a chain. For each name, its last row number is stored. For each row number, the
-    previous one with the same name is stored. This takes less memory than a list for every name.
+    The row numbers of a name form a linked list: the last row number is stored for each name, and the previous row
+    number with the same name is stored for each row. This takes less memory than a Python list for every name.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -731,7 +742,8 @@ class _Lookup:
 class _Names:
     """The names of all things of one kind (articles, concepts, subjects or communities).
 
-    `paths` finds row numbers by the part of an IRI that follows the base IRI. It is None until it is first needed.
+    For each row of the table of this kind, `keys` has the key, `labels` the preferred label, and `counts` the number of
+    articles. `paths` maps the part of an IRI after the base IRI to row numbers. It is None until it is first needed.
     """
 
     def __init__(
@@ -752,27 +764,26 @@ class _Names:
         return _Lookup(key.lstrip("/") for key in self.keys)
 
     def labelled(self, wanted: str) -> Iterator[tuple[int, str, bool]]:
-        """Yield each label that equals the case-folded `wanted`, ignoring case.
+        """Yield three values for each label that equals `wanted`, which is case-folded, ignoring case.
 
-        For each, three values are yielded: the number of the row that has the label, the label itself, and whether it
-        is a preferred label.
+        The values are the number of the row that has the label, the label itself, and whether it is a preferred label.
         """
         for entry in self._by_label.get(wanted):
             yield self._entry(entry)
 
     def starting(self, wanted: str) -> Iterator[tuple[int, bool]]:
-        """Find each label that begins with the case-folded `wanted`, ignoring case.
+        """Yield two values for each label that begins with `wanted`, which is case-folded, ignoring case.
 
-        For each label, two values are yielded: the number of the row that has it, and whether it is a preferred label.
+        The values are the number of the row that has the label, and whether it is a preferred label.
         """
         for entry in self._by_label.starting(wanted):
             number, _, is_preferred = self._entry(entry)
             yield number, is_preferred
 
     def keyed(self, wanted: str) -> Iterator[int]:
-        """Yield the numbers of rows whose key equals the case-folded `wanted`, ignoring case.
+        """Yield the numbers of rows whose key equals `wanted`, which is case-folded, ignoring case.
 
-        `wanted` may lack the leading slash of the key.
+        `wanted` may lack the slash with which the key, if it is a url, begins.
         """
         for number in self._by_key.get(wanted.lstrip("/")):
             folded = self.keys[number].casefold()

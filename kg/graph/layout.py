@@ -1,7 +1,7 @@
 """Layout of the whole graph: each community is a disc, and connected discs lie near each other.
 
-A force-directed layout of 50,000 nodes takes minutes, and the groups are lost in its tangle of lines. A layout in discs
-takes a second, and shows the groups.
+A force-directed layout of 50,000 nodes takes minutes, and in it the communities are hidden by crossing lines. A layout
+in discs takes a second, and shows the communities.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _GAP: Final = 1.15
 
 
 def diameter(centrality: Floats) -> Floats:
-    """Return the diameter of each node in the unit of the layout: the square root of its centrality, within limits."""
+    """Return the diameter of each node in the unit of the layout: the square root of its centrality, from 0.6 to 8."""
     size: Floats = np.clip(np.sqrt(centrality), 0.6, 8.0)
     return size
 
@@ -28,7 +28,7 @@ def diameter(centrality: Floats) -> Floats:
 def layout(graph: Network, found: list[Community], centrality: Floats) -> Floats:
     """Return the coordinates of each node, in the unit of `diameter`, as an array of shape (nodes, 2).
 
-    The nodes of a disc are placed on Vogel's spiral, the most central one in the middle, so that none overlap (H.
+    The nodes of a disc are placed on Vogel's spiral, the most central node in the middle, so that no nodes overlap (H.
     Vogel, "A better way to construct the sunflower head", 1979). Nodes without a community are placed in a ring around
     all discs.
     """
@@ -53,8 +53,8 @@ def _by_centrality(nodes: Ints, centrality: Floats) -> Ints:
 def _sunflower(area: Floats, hole: float = 0.0) -> Floats:
     """Return points on a spiral, from the centre outwards, one for each value of `area`.
 
-    Around each point there is room for a node with the area given for this point. A circle of radius `hole`
-    around the centre remains empty.
+    The points are so far apart that nodes with these areas (squared diameters) do not overlap. A circle of radius
+    `hole` around the centre remains empty.
     """
     distance = np.sqrt(np.cumsum(area) - area / 2 + hole**2)
     angle = np.arange(len(area)) * _GOLDEN_ANGLE
@@ -62,11 +62,16 @@ def _sunflower(area: Floats, hole: float = 0.0) -> Floats:
 
 
 def _centres(graph: Network, group: Ints, radius: Floats) -> Floats:
-    """Return the centre of each disc.
+    """Return the centre of each disc, as an array of shape (discs, 2).
 
-    Discs are placed one after the other, in the order of the communities. Of the discs that are already placed, those
-    that have edges to the new disc attract it: it gets a free place near the mean of their centres. In this mean, each
-    centre is weighted by the sum of the weights of the edges between that disc and the new one.
+    Discs are placed one after the other, in the order of the communities. Each disc gets a free place near a weighted
+    mean of the centres of the discs placed before it. In this mean, the weight of an earlier disc is the sum of the
+    weights of the edges between its nodes and the nodes of the new disc.
+
+    Args:
+        graph: the network.
+        group: the number of each node's disc, negative for nodes without a disc.
+        radius: the radius of each disc.
     """
     count = len(radius)
     one, other = group[graph.source], group[graph.target]
@@ -87,7 +92,7 @@ def _centres(graph: Network, group: Ints, radius: Floats) -> Floats:
 def _free_place(wanted: Floats, radius: float, centres: Floats, radii: Floats) -> Floats:
     """Return the first point on a spiral around `wanted` at which a new disc overlaps none of the existing discs.
 
-    `radius` is that of the new disc; `centres` and `radii` are those of the existing ones.
+    `radius` is the radius of the new disc; `centres` and `radii` are those of the existing discs.
     """
     step = radius / 2
     first, most = 0, 256

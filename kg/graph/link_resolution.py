@@ -1,8 +1,8 @@
-"""Resolution of related links to edges between articles.
+"""Search for the articles that related links lead to. The result is a table of edges between articles.
 
-A link in the front matter names a url, or an id and a title. A link in the text names a path or a note (see
-`kg.graph.paths`). All of them become edges of one kind. The links in the front matter come first, then the links in the
-text, in the order of the text.
+A link in the front matter gives a url, or an id and a title. A link in the text gives a path, or, if it is a wiki link,
+the name of a file (see `kg.graph.paths`). All these links become edges of one kind. Of the links of an article, those
+in the front matter come first. The links in the text follow, in the order of the text.
 """
 
 from __future__ import annotations
@@ -31,10 +31,7 @@ _PAGE_ENDING = re.compile(r"(?:(?:^|/)index\.html?|\.html?|/)$")
 
 @dataclass(frozen=True, slots=True)
 class LinkNode:
-    """An article as a target of links.
-
-    It has the fields that identify the article, and those that editors copy into a link to it.
-    """
+    """An article as a target of links, with the fields by which a link can refer to the article."""
 
     url: str
     id: str | None
@@ -63,15 +60,16 @@ class Missing:
 
 
 class Resolver:
-    """Resolves links to articles.
+    """A resolver, which finds the article to which a link leads.
 
     A link in a field of the front matter is matched by its url, else by its id and title. If several articles have this
-    id and title, those with the subject of the link are preferred. Of those that remain, the one whose url sorts
+    id and title, those with the subject of the link are preferred. If several articles remain, the one whose url sorts
     first is chosen.
 
-    A link in a text is matched by the path of a file, else by an address of the site. The address comes first if the
-    link begins with a slash, or if the tool that the folder is written for takes links as addresses. A wiki link,
-    such as `[[Note]]`, is matched by name; if no article has this name, it is matched by alias.
+    A link in a text is read as the path of a file. If there is no such file, the link is read as the address of a page.
+    The order is reversed if the link begins with a slash, or if the tool that manages the folder reads links as
+    addresses, as Hugo does. A wiki link, such as `[[Note]]`, is matched by file name; if no file has this name, it is
+    matched by alias.
     """
 
     def __init__(self, nodes: Iterable[LinkNode], options: Read | None = None) -> None:
@@ -100,7 +98,7 @@ class Resolver:
     def resolve(self, link: Link, source: LinkNode | None = None) -> tuple[LinkNode | None, LinkStatus]:
         """Return the article that `link` leads to, and a `LinkStatus` that tells how the article was found.
 
-        If there is no such article, return None and `LinkStatus.MISSING`.
+        If `link` leads to no article, return None and `LinkStatus.MISSING`.
 
         Args:
             link: the link.
@@ -209,7 +207,7 @@ class Resolver:
         return None
 
     def _beside(self, url: str, address: str) -> LinkNode | None:
-        """Return the page that a browser opens if a link on the page `url` has the address `address`."""
+        """Return the article whose page a browser opens if a link on the page `url` has the address `address`."""
         found = normpath(join(url.rpartition("/")[0] + "/", address))
         return self._by_page.get(self._page(found)) if url.startswith("/") else None
 
@@ -239,9 +237,9 @@ def resolve_links(
     exists: Callable[[str], bool] = lambda path: False,
     left_out: Mapping[str, str] | None = None,
 ) -> tuple[pa.Table, list[Problem]]:
-    """Return the table of links and the warnings about links without a target.
+    """Return the table of links, and a warning for each link that leads to no article.
 
-    If an article links to another several times, the table has only the first of these links.
+    If an article links to another article several times, the table has only the first of these links.
 
     Args:
         articles: rows of `kg.annotate.rows.ARTICLES`, in the order of their files.

@@ -1,15 +1,16 @@
 """Selection of a part of the graph to show: the surroundings of a node, or the members of a subject or a community.
 
-The number of nodes is limited. They are chosen as follows:
+The number of selected nodes is limited. They are chosen as follows:
 
-- Around an article or a concept: the most relevant nodes. The relevance of a path is the product of the weights of its
-  edges (see `kg.graph.network`), halved for each edge. The relevance of a node is that of the best path to it. The
-  selected nodes are therefore always connected.
+- Around an article or a concept: the nodes that are most relevant to it. The relevance of a path is the product of the
+  weights of its edges (see `kg.graph.network`), halved for each edge. The relevance of a node is the relevance of the
+  most relevant path to this node. The selected nodes therefore always form a connected graph.
 - For a subject: its most central articles, and those of their concepts that are most distinctive of the subject (see
   `kg.graph.distinctive`).
 - For a community: its most central articles, and the most central of the community's concepts in these articles.
-- If all members of a subject or community fit, nodes around the members are added, chosen as around a single node.
-- Missing articles are added last, if there is room left.
+- If a subject or community has fewer members than the limit, nodes around its members are added. They are chosen by
+  relevance, as around a single node.
+- Missing articles, to which links lead although they do not exist, are added last, as far as the limit allows it.
 """
 
 from __future__ import annotations
@@ -34,17 +35,23 @@ from kg.graph.network import Network, network
 from kg.graph.property_graph import EdgeKind, GraphEdge, GraphNode, NodeKind, graph_edges, graph_nodes
 
 MAX_NODES: Final = 300
-"""Maximum number of nodes shown at once, unless another is given; more would overwhelm the reader and the browser."""
+"""Maximum number of nodes shown at once, unless the caller gives another maximum.
+
+More nodes would overwhelm the reader and the browser.
+"""
 _ARTICLES_OF_A_GROUP: Final = 1 / 3
-"""Share of the chosen nodes that are articles, if a group has more articles and more concepts than fit."""
+"""Share of the chosen nodes that are articles, if not all members of a subject or community can be shown.
+
+It applies if there are too many articles as well as too many concepts.
+"""
 _STEP_FACTOR: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Subgraph:
-    """A part of the graph; `nodes` are sorted by relevance.
+    """A part of the graph; `nodes` are sorted by their relevance to `focus`.
 
-    `total` is the number of nodes from which `nodes` were chosen; the chosen nodes are counted too.
+    `total` is the number of nodes from which `nodes` were chosen, including the chosen ones.
     """
 
     focus: Focus
@@ -56,7 +63,7 @@ class Subgraph:
 def neighbourhood(tables: Tables, minter: Minter, focus: Focus, depth: int = 1, max_nodes: int = MAX_NODES) -> Subgraph:
     """Return the most relevant nodes that are at most `depth` edges away from `focus`, and the edges between them.
 
-    The articles and concepts of a group count as one edge away from the group.
+    If `focus` is a subject or a community, its articles and concepts count as one edge away from it.
 
     Args:
         tables: the whole graph.
@@ -83,7 +90,7 @@ class Whole:
         return Distinctive(self._tables)
 
     def part(self, focus: Focus, depth: int = 1, max_nodes: int = MAX_NODES) -> Subgraph:
-        """Return the part of the graph around `focus`; see `neighbourhood`."""
+        """Return the part of the graph around `focus`; the arguments are those of the function `neighbourhood`."""
         graph, around = self._graph, self._around
         if focus.kind in (FocusKind.ARTICLE, FocusKind.CONCEPT):
             start = (
@@ -111,10 +118,10 @@ class Whole:
         )
 
     def _members(self, focus: Focus) -> tuple[list[int], list[int]]:
-        """Return the articles of a group and the concepts of the group, each sorted by relevance.
+        """Return the node numbers of the articles, and those of the concepts, of the subject or community `focus`.
 
-        The concepts of a subject are those that its articles mention, most distinctive first. The articles of any group
-        and the concepts of a community are sorted by centrality.
+        The articles are sorted by centrality, most central first, and so are the concepts of a community. The concepts
+        of a subject are all concepts that its articles mention, most distinctive first.
         """
         tables, first = self._tables, len(self._graph.articles)
         column = "subject" if focus.kind is FocusKind.SUBJECT else "community"
@@ -155,9 +162,9 @@ class _Adjacency:
         return reach
 
     def best_first(self, start: list[int], reach: set[int], most: int) -> list[int]:
-        """Return at most `most` nodes of `reach`: first those of `start`, then the others by relevance.
+        """Return at most `most` nodes: first those in `start`, then the nodes in `reach` most relevant to these.
 
-        Nodes of equal relevance are sorted by centrality.
+        The module docstring defines relevance. Nodes of equal relevance are sorted by centrality, most central first.
         """
         queue = [(-1.0, 0.0, position, node) for position, node in enumerate(start)]
         done: dict[int, None] = {}
@@ -174,9 +181,10 @@ class _Adjacency:
 
 
 def _best_members(around: _Adjacency, articles: list[int], concepts: list[int], most: int) -> list[int]:
-    """Return the first articles, then the first concepts that these articles mention: at most `most` nodes in all.
+    """Return the first of `articles`, then the first of those `concepts` that these articles mention.
 
-    The result may contain an article without any of its concepts.
+    Both lists are sorted, the best node first. The result has at most `most` nodes. It may contain an article without
+    any of the concepts that the article mentions.
     """
     count = max(round(most * _ARTICLES_OF_A_GROUP), most - len(concepts))
     kept = articles[:count]
@@ -187,8 +195,8 @@ def _best_members(around: _Adjacency, articles: list[int], concepts: list[int], 
 def _rows(tables: Tables, graph: Network, chosen: list[int], inner: set[int], room: int) -> tuple[Tables, int]:
     """Return the tables reduced to the chosen nodes, the edges between them, and at most `room` missing articles.
 
-    Also return the number of all missing articles that the articles in `inner` link to. Missing articles that are
-    linked only from other articles do not count, since they are more than `depth` edges away.
+    Also return the number of all missing articles to which the articles in `inner` link. `inner` has all nodes whose
+    neighbours are near enough to be shown. Missing articles to which only other articles link are too far away.
     """
     first = len(graph.articles)
     articles = tables.articles.take(pa.array(sorted(node for node in chosen if node < first), pa.int64()))

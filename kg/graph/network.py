@@ -1,6 +1,6 @@
 """The undirected, weighted network of articles and concepts.
 
-Communities, centrality and layout are computed from it.
+Communities, centrality and layout are computed from this network.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from kg.base.model import LinkStatus
 LINK_WEIGHT: Final = 1.0
 """Weight of a link between two articles.
 
-A mention has the same weight if its salience is 1 and no other article has its concept.
+The edge between an article and a concept has the same weight if the salience is 1 and no other article has the concept.
 """
 _DAMPING: Final = 0.85
 _STEPS: Final = 100
@@ -28,8 +28,8 @@ _STEPS: Final = 100
 class Network:
     """A network with numbered nodes: first the articles, sorted by url, then the concepts, sorted by slug.
 
-    `articles` holds urls, `concepts` holds slugs. `source` and `target` are node numbers. Each edge is listed once,
-    with a positive weight.
+    `articles` holds urls, `concepts` holds slugs. `source` and `target` have the node numbers of the two ends of each
+    edge. Each edge is listed once, with a positive weight.
     """
 
     articles: list[str]
@@ -47,9 +47,9 @@ class Network:
 def network(articles: pa.Table, links: pa.Table, concepts: pa.Table, mentions: pa.Table) -> Network:
     """Return the network of the articles and concepts in these tables; for the schemas, see `kg.base.tables`.
 
-    The weight of a mention is its salience multiplied by the rarity of its concept. The rarity is about 1 for a concept
-    of one article, and almost 0 for a concept of all articles. The weight of a link between two articles is
-    `LINK_WEIGHT`, or twice that if each links to the other.
+    The weight of a mention (an edge between an article and a concept) is its salience multiplied by the rarity of the
+    concept. The rarity is 1 for a concept that only one article has, and almost 0 for a concept that all articles have.
+    The weight of a link between two articles is `LINK_WEIGHT`, or twice `LINK_WEIGHT` if each links to the other.
     """
     urls: pa.Array = articles["url"].combine_chunks()
     slugs: pa.Array = concepts["slug"].combine_chunks()
@@ -76,8 +76,8 @@ def _numbers(names: pa.ChunkedArray, all_names: pa.Array) -> Ints:
 def pagerank(graph: Network) -> Floats:
     """Return the PageRank of every node, scaled so that the mean is 1; it is computed by power iteration.
 
-    Method: L. Page, S. Brin, R. Motwani, T. Winograd, "The PageRank Citation Ranking" (1999). Here edges are undirected
-    and weighted.
+    Method: L. Page, S. Brin, R. Motwani, T. Winograd, "The PageRank Citation Ranking" (1999). Unlike there, edges are
+    undirected and weighted.
     """
     source = np.concatenate([graph.source, graph.target])
     target = np.concatenate([graph.target, graph.source])

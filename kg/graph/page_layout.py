@@ -1,9 +1,10 @@
-"""Layout of the nodes of one page: connected nodes lie near each other, and labels do not overlap.
+"""Layout of the graph that one page shows: connected nodes lie near each other, and labels do not overlap.
 
-The forces are those of ForceAtlas2 (M. Jacomy and others, 2014), with two changes. The attraction is the logarithmic
-one of A. Noack's LinLog, which separates groups. The cooling is that of T. Fruchterman and E. Reingold (1991). Then
-each node and its label are treated as a box: overlapping boxes are pushed apart, and boxes that still overlap are moved
-to the nearest free place. Nothing is random, so the same graph always gives the same picture.
+First, a force-directed layout is computed. The forces are those of ForceAtlas2 (M. Jacomy and others, 2014), with two
+changes: the attraction is the logarithmic one of A. Noack's LinLog, which separates groups, and the cooling is that of
+T. Fruchterman and E. Reingold (1991). Then each node is treated as a box that also contains its label: overlapping
+boxes are pushed apart, and boxes that still overlap are moved to the nearest free place. Nothing is random, so the same
+graph always gives the same picture.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from kg.base.arrays import Floats, Ints
 _STEPS: Final = 250
 _PUSHES: Final = 250
 _NEAR: Final = 30.0
-"""Largest gap between two boxes that are near each other, in the unit of the boxes.
+"""Two boxes are near each other if the gap between them is smaller than this along both axes.
 
-Only near boxes are checked for overlap. The list of near boxes is made anew when a box has
-moved by more than half of this gap.
+The unit is that of the sizes of the boxes. Only boxes near each other are checked for overlap. The list of pairs of
+near boxes is made anew when a box has moved by more than half of this gap since the list was made.
 """
 _GRAVITY: Final = 0.12
 _TOGETHER: Final = 0.25
@@ -35,12 +36,12 @@ _GOLDEN_ANGLE: Final = np.pi * (3 - np.sqrt(5))
 
 
 def page_layout(boxes: Floats, source: Ints, target: Ints, weight: Floats, group: Ints, start: Floats) -> Floats:
-    """Return the coordinates of each node, in the unit of `boxes`, as an array of shape (nodes, 2).
+    """Return the coordinates of the centre of each node, in the unit of `boxes`, as an array of shape (nodes, 2).
 
     The middle of the picture is at (0, 0).
 
     Args:
-        boxes: width and height of each node together with its label and margin, an array of shape (nodes, 2).
+        boxes: width and height of the box that contains a node, its label and a margin, an array of shape (nodes, 2).
         source: the node number of one end of each edge.
         target: the node number of the other end of each edge.
         weight: attraction of each edge, from 0 to 1.
@@ -62,7 +63,7 @@ def page_layout(boxes: Floats, source: Ints, target: Ints, weight: Floats, group
 def _spread(start: Floats) -> Floats:
     """Return the coordinates `start`, scaled to the unit in which the forces are computed.
 
-    Every node is moved a little in a direction of its own, so that no two are at the same place.
+    Every node is also moved a little, each in another direction, so that no two nodes are at the same place.
     """
     count = len(start)
     unit = (start - start.mean(axis=0)) / max(float(start.std()), 1e-9) * np.sqrt(count)
@@ -108,16 +109,16 @@ def _forces(source: Ints, target: Ints, weight: Floats, group: Ints, places: Flo
 
 
 def _rotated(places: Floats) -> Floats:
-    """Return `places`, rotated so that they extend furthest horizontally."""
+    """Return `places`, rotated so that the direction of their largest variance is horizontal."""
     x, y = (places - places.mean(axis=0)).T
     angle = np.arctan2(2 * (x * y).sum(), (x * x).sum() - (y * y).sum()) / 2
     return np.column_stack([x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)])
 
 
 def _pushed(places: Floats, boxes: Floats) -> Floats:
-    """Push overlapping boxes apart, and return their new places.
+    """Push overlapping boxes apart, and return the new places of all boxes, as an array of shape (boxes, 2).
 
-    Two boxes are pushed along the axis on which they overlap less.
+    Two overlapping boxes are pushed apart along the axis on which they overlap less in proportion to their size.
     """
     count = len(boxes)
     limits = [np.add.outer(side, side) / 2 + _NEAR for side in boxes.T]
@@ -127,7 +128,7 @@ def _pushed(places: Floats, boxes: Floats) -> Floats:
             looked = places
             one, other = _near(places, limits)
             room = (boxes[one] + boxes[other]) / 2
-            moves = np.zeros((2, count, count))  # all pairs, since the last digit of a sum depends on the order
+            moves = np.zeros((2, count, count))  # all pairs in a fixed order, on which the last digit of sums depends
         distance = places[one] - places[other]
         over = room - np.abs(distance)
         covered = (over > 0).all(axis=1)
@@ -145,7 +146,7 @@ def _near(places: Floats, limits: list[Floats]) -> tuple[Ints, Ints]:
     """Return all pairs of boxes whose centres are closer to each other than a limit, along both axes.
 
     The result is two arrays: the first has the number of one box of each pair, the second that of the other box.
-    `limits` has a matrix for each axis; it holds the limit for each pair of boxes.
+    `limits` has two matrices, one for each axis. Each matrix has the limit for every pair of boxes.
     """
     near_x, near_y = (
         np.abs(np.subtract.outer(place, place)) < limit for place, limit in zip(places.T, limits, strict=True)
@@ -155,7 +156,10 @@ def _near(places: Floats, limits: list[Floats]) -> tuple[Ints, Ints]:
 
 
 def _without_overlap(places: Floats, boxes: Floats) -> Floats:
-    """Return `places`, with each box that overlaps an earlier one moved to the nearest free place."""
+    """Return new places at which no two boxes overlap.
+
+    Each box that overlaps a box with a smaller number is moved to the first free place on a spiral around it.
+    """
     spiral = np.sqrt(np.arange(_TRIES))[:, None] * np.column_stack(
         [np.cos(np.arange(_TRIES) * _GOLDEN_ANGLE), np.sin(np.arange(_TRIES) * _GOLDEN_ANGLE)]
     )
@@ -181,8 +185,8 @@ def _without_overlap(places: Floats, boxes: Floats) -> Floats:
 def _is_free(tried: Floats, done: Floats, room: Floats) -> npt.NDArray[np.bool_]:
     """Return for each place in `tried` whether a box there overlaps none of the boxes at the places `done`.
 
-    `room` has a row for each box at `done`. The tried box overlaps that box if their centres are closer to each other
-    than the row says, along both axes.
+    `room` has a row for each place in `done`, with one distance for each axis. The tried box overlaps the box at that
+    place if the centres of the two boxes are closer to each other than these distances, along both axes.
     """
     near_x, near_y = (np.abs(tried[:, axis, None] - done[None, :, axis]) < room[:, axis] for axis in (0, 1))
     uncovered: npt.NDArray[np.bool_] = np.logical_not((near_x & near_y).any(axis=1))

@@ -1,6 +1,6 @@
-"""Choice of the sentence that best proves that an article has a concept, and excerpts with marked words.
+"""Choice of the sentence that best proves that an article has a concept, and excerpts with highlighted words.
 
-All code that shows or publishes one of several occurrences of a concept uses this module to choose it.
+All code that shows or publishes only one of the occurrences of a concept in an article chooses it with this module.
 """
 
 from __future__ import annotations
@@ -14,15 +14,18 @@ from typing import Any, Final
 from kg.base.model import PartName
 
 Occurrence = Mapping[str, Any]
-"""An occurrence of a concept, with the fields of `kg.base.tables.OCCURRENCE`."""
+"""An occurrence of a concept, with the fields of `kg.base.tables.OCCURRENCE`.
+
+They are the name of the part of the article, and the offsets of the words and of their sentence in its text.
+"""
 
 SHOWN: Final = 260
 """Maximum length of a sentence that is shown to a reader, in code points."""
 _READABLE: Final = range(40, SHOWN + 1)
 _LONGEST: Final = 4000
-"""Length of a sentence, in code points, above which it is not examined.
+"""Maximum length, in code points, of a sentence that is examined.
 
-Such a sentence is a text without full stops, and slow to search.
+A longer sentence is usually a text without full stops, and examining it would take long.
 """
 _NO_FAULTS: Final = (0, 0)
 _FEWEST_WORDS: Final = 5
@@ -35,13 +38,14 @@ _BEYOND_A_WORD: Final = 24
 def best_occurrence(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> Occurrence | None:
     """Return the occurrence that best proves that an article has a concept, or None if there are no occurrences.
 
-    Occurrences in a whole sentence of the answer or the body are best. Next are those in a sentence of the question,
-    which repeats the title. Last are those in headings, table cells and labels. Within each of these kinds, the
-    sentence that is easiest to read is best; among equals, the earliest one.
+    Occurrences in a whole sentence of an article's answer or body are best. Next are those in a whole sentence of its
+    question, which often repeats the title. Last are those in text that is not a whole sentence, such as a heading or
+    a table cell. Within each of these three kinds, the occurrence whose sentence has the fewest faults is best (see
+    `sentence_faults`); among equals, it is the earliest one.
 
     Args:
-        texts: the text of each part of the article, by the name of the part.
-        occurrences: the occurrences in the order of the text.
+        texts: maps the name of each part of the article ("question", "answer" or "body") to the text of this part.
+        occurrences: the occurrences of the concept in the article, in the order of the text.
     """
     if len(occurrences) < 2:
         return occurrences[0] if occurrences else None
@@ -54,7 +58,10 @@ def best_occurrence(texts: Mapping[str, str], occurrences: Sequence[Occurrence])
 
 
 def best_first(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> list[Occurrence]:
-    """Return one occurrence from each sentence, the best first; `best_occurrence` tells which is better."""
+    """Return the best occurrence from each sentence that has one; the list begins with the best of all.
+
+    The docstring of `best_occurrence` describes which of two occurrences is better.
+    """
     ordered = sorted(occurrences, key=lambda found: sentence_faults(texts[found["part"]], found))
     of_sentence: dict[tuple[str, int], Occurrence] = {}
     for found in ordered:
@@ -63,12 +70,12 @@ def best_first(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> l
 
 
 def sentence_faults(text: str, found: Occurrence) -> tuple[int, int]:
-    """Return two penalties for the sentence around an occurrence: a number for its kind, and its number of faults.
+    """Return two penalties for the sentence around the occurrence `found`: a number for its kind, and a fault count.
 
-    The kind is 1 for a whole sentence of the question, 0 for a whole sentence of any other part, and 2 for text that is
-    not a whole sentence. Each of the following is a fault: the sentence is too short or too long; it ends in a colon or
-    a question mark; it contains markup; the occurrence is in a label before the sentence ("Data drift: the input
-    changes.").
+    `text` is the text of the part of the article that contains the occurrence. The kind is 0 for a whole sentence of
+    the answer or the body, 1 for a whole sentence of the question, and 2 for text that is not a whole sentence. Each of
+    the following is a fault: the sentence is too short or too long; it ends in a colon or a question mark; it contains
+    markup; the occurrence is in a label with which it begins ("Data drift" in "Data drift: the input changes.").
     """
     if found["sentence_end"] - found["sentence_start"] > _LONGEST:
         return 2, 1
@@ -99,22 +106,23 @@ def _is_in_label(text: str, found: Occurrence) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of the text of an excerpt; `marked` if it is to be highlighted."""
+    """A piece of the text of an excerpt; `marked` tells whether the piece is to be highlighted."""
 
     text: str
     marked: bool
 
 
 def excerpt(text: str, start: int, end: int, marks: Iterable[tuple[int, int]], most: int = SHOWN) -> tuple[Piece, ...]:
-    """Return the sentence from `start` to `end` as one line of text, in pieces.
+    """Return the sentence from `start` to `end` as one line of text, divided into highlighted and other pieces.
 
-    A sentence of more than `most` code points is cut to about that length, around its first mark.
+    A sentence of more than `most` code points is cut to about that length, around the first range to highlight.
 
     Args:
-        text: the text of the part.
+        text: the text that contains the sentence.
         start: the start of the sentence, in code points of `text`.
         end: the end of the sentence (exclusive).
-        marks: start and end of each range of `text` to mark, in code points; ranges outside the sentence are ignored.
+        marks: start and end of each range of `text` to highlight, in code points; ranges outside the sentence are
+            ignored.
         most: the approximate maximum length, in code points; an ellipsis replaces the text that was cut.
     """
     inside = _united((first, last) for first, last in marks if start <= first < last <= end)
@@ -131,7 +139,7 @@ def excerpt(text: str, start: int, end: int, marks: Iterable[tuple[int, int]], m
 
 
 def _united(marks: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the marks sorted by position; marks that overlap are merged into one."""
+    """Return the ranges `marks`, pairs of start and end, sorted by position; ranges that overlap are merged."""
     united: list[tuple[int, int]] = []
     for start, end in sorted(marks):
         if united and start < united[-1][1]:
@@ -142,9 +150,9 @@ def _united(marks: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _word_start(text: str, at: int, most: int) -> int:
-    """Return the first position, at or after `at`, where a word starts.
+    """Return the first position in `text`, at or after `at`, where a word starts.
 
-    If there is none near `at` and before `most`, return `at`.
+    Only positions near `at` and before `most` are tried. If no word starts at any of them, return `at`.
     """
     for place in range(at, min(at + _BEYOND_A_WORD, most)):
         if text[place - 1 : place].isspace() or place == 0:
@@ -153,7 +161,7 @@ def _word_start(text: str, at: int, most: int) -> int:
 
 
 def _word_end(text: str, at: int, least: int, end: int) -> int:
-    """Return the last position, at or before `at`, where a word ends.
+    """Return the last position in `text`, at or before `at`, where a word ends.
 
     Only positions near `at` and after `least` are tried. If no word ends at any of them, or if `at` is not before
     `end` (the end of the sentence), return `at` or `least`, whichever is larger.

@@ -1,4 +1,4 @@
-"""Resolution of the paths and names in links to files.
+"""Search for the file that a path or a name in a link means.
 
 The rules are those of the tools with which such links are written, such as Obsidian.
 """
@@ -17,16 +17,20 @@ from kg.read.dialects.registry import get_dialect
 from kg.read.dialects.resolve import content_root
 
 _INDEX_NAMES: Final = ("index", "_index", "README", "readme")
-"""Names, without suffix, of files that stand for their whole folder. A name is preferred to those after it."""
+"""Names, without suffix, of index files. A link to a folder leads to the index file in this folder.
+
+If a folder has several index files, the link leads to the one whose name comes first here.
+"""
 
 _PAGES: Final = (".html", ".htm")
 _SUFFIX = re.compile(r"(?<=[^/])\.[A-Za-z][A-Za-z0-9]{0,4}$")
 
 
 class Files:
-    """Finds the files of a folder of articles.
+    """The files of the articles folder, which can be looked up by the paths and names in links.
 
-    A file is found by its path, with or without its suffix, or by its name. An index file is also found by its folder.
+    A file is found by its path, with or without its suffix, or by its name. An index file, such as `a/index.md`, is
+    also found by the path of its folder (`a`).
     """
 
     def __init__(self, paths: Iterable[str], options: Read, names: Mapping[str, Iterable[str]] | None = None) -> None:
@@ -59,9 +63,9 @@ class Files:
                 self._folders[folder] = min(path, self._folders.get(folder, path), key=self._index)
 
     def inside(self, source: str, target: str) -> str | None:
-        """Return the target of a link as a path below the articles folder, or None if it is outside of this folder.
+        """Return the target of a link as a path below the articles folder; None if the target is outside this folder.
 
-        The path need not exist.
+        The target need not exist. If `target` ends in a slash, the returned path does too.
 
         Args:
             source: the file that contains the link.
@@ -79,9 +83,10 @@ class Files:
         return ("" if path == "." else path) + ("/" if target.endswith("/") else "")
 
     def at(self, path: str) -> str | None:
-        """Return the file at a path below the articles folder, or the index file if the path is that of a folder.
+        """Return the file that has the path `path` below the articles folder; None if there is no such file.
 
-        The path may lack the suffix of the file.
+        If `path` is the path of a folder, return the index file of this folder. `path` may lack the suffix of the file,
+        or have the suffix of its web page: "a/b" and "a/b.html" both lead to "a/b.md".
         """
         folder = _nfc(path.rstrip("/"))
         page = folder.rpartition(".")[0] if folder.endswith(_PAGES) else folder
@@ -93,7 +98,7 @@ class Files:
 
         If `name` is the whole path of a file, this file is returned. Otherwise, files whose path ends in `name` match:
         "b/c" matches "a/b/c.md". Upper and lower case are ignored. If several files match, those below the folder of
-        `source` are preferred; among these, the one with the shortest path is chosen.
+        `source`, the file with the link, are preferred; among these, the one with the shortest path is chosen.
         """
         if name.startswith(("./", "../")):
             path = self.inside(source, name)
@@ -110,30 +115,31 @@ class Files:
         return self.nearest(source, fitting) or self.at(name.strip("/"))
 
     def nearest(self, source: str, paths: Iterable[str]) -> str | None:
-        """Return the best of several files, or None if `paths` is empty.
+        """Return the file in `paths` that a link in the file `source` most probably means; None if `paths` is empty.
 
-        Files below the folder of `source` are better than others. Among these, or among all files if there are none,
-        the one with the shortest path is the best.
+        Files below the folder of `source` are preferred. Among these, or among all files if none is below that folder,
+        the one with the shortest path is returned.
         """
         folder = join(dirname(source), "")
         return min(paths, key=lambda path: (not path.startswith(folder), len(path), path), default=None)
 
     def is_page(self, path: str) -> bool:
-        """Return whether a path can be that of an article or of its web page, judged by its suffix.
+        """Return whether a path can be the path of an article or of its web page, judged by its suffix alone.
 
-        A path without a suffix can. The path of a picture, for example, cannot.
+        The result is true for "a/b", "a/b.md" and "a/b.html". It is false, for example, for the picture "a/b.png".
         """
         suffix = _SUFFIX.search(path)
         return suffix is None or suffix[0].lower() in (*self._suffixes, *_PAGES)
 
     def is_article(self, path: str) -> bool:
-        """Return whether a path has the suffix of an article."""
+        """Return whether a path ends in a suffix of articles, such as ".md"."""
         return path.lower().endswith(self._suffixes)
 
     def as_file(self, path: str) -> str:
-        """Return the path of the missing file that a link to `path` leads to.
+        """Return the path of the missing file that a link with the target `path` leads to.
 
-        If `path` has neither the suffix of an article nor that of a web page, the suffix of an article is added.
+        If `path` has neither the suffix of an article nor that of a web page, the suffix of an article is added: "a/b"
+        becomes "a/b.md".
         """
         stem = path.rstrip("/")
         return stem if self.is_article(stem) or stem.endswith(_PAGES) else stem + self._suffixes[0]

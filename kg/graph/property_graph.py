@@ -1,6 +1,6 @@
 """The graph as nodes and edges that have a kind and properties.
 
-The networkx graph, GraphML, GEXF and the CSV files are made from it.
+The networkx graph, GraphML, GEXF and the CSV files are made from these nodes and edges.
 """
 
 from __future__ import annotations
@@ -59,25 +59,29 @@ class NodeKind(StrEnum):
 
     ARTICLE = "article"
     MISSING = "missing"
-    """An article that others link to but that does not exist."""
+    """An article that does not exist, although other articles link to it."""
     CONCEPT = "concept"
     SUBJECT = "subject"
+    """A topic under which articles are filed, such as "Data quality"."""
 
 
 class EdgeKind(StrEnum):
     """The kind of an edge.
 
-    An article and a concept that it mentions have one edge between them: either `ABOUT` or `MENTIONS`, not both.
+    An article and a concept that it mentions have one edge between them: `ABOUT` if the article is about the concept,
+    otherwise `MENTIONS`.
     """
 
     RELATION = "relation"
+    """From an article to an article that it links to."""
     ABOUT = "about"
     MENTIONS = "mentions"
     BROADER = "broader"
-    """From a concept to a broader one."""
+    """From a concept to a broader concept."""
     RELATED = "related"
     """Between two related concepts; holds in both directions, but is listed only once."""
     SUBJECT = "subject"
+    """From an article to its subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ class GraphNode:
     subject: str | None
     community: str | None
     articles: int | None
-    """The number of articles that have the concept or the subject; None if the node is neither."""
+    """For a concept or a subject, the number of articles that have it; None for all other nodes."""
     centrality: float | None
     x: float
     y: float
@@ -101,7 +105,11 @@ class GraphNode:
 
 @dataclass(frozen=True, slots=True)
 class GraphEdge:
-    """An edge. `weight` is the salience for a mention, the NPMI for related concepts, and 1 for all other edges."""
+    """An edge; `source` and `target` are the IRIs of its nodes.
+
+    `weight` is the salience if the edge is a mention, the NPMI (normalised pointwise mutual information) if it is
+    between related concepts, and 1 for all other edges.
+    """
 
     source: str
     target: str
@@ -110,20 +118,23 @@ class GraphEdge:
     frequency: int | None = None
     origins: tuple[str, ...] = ()
     articles: int | None = None
-    """The number of articles that have both concepts, if the edge is between concepts, else None."""
+    """For an edge between concepts, the number of articles that have both concepts; None for all other edges."""
 
 
 def graph_nodes(tables: Tables, minter: Minter) -> Iterator[GraphNode]:
-    """Yield all nodes: articles sorted by url, then missing articles by IRI, concepts by slug, subjects by IRI."""
+    """Yield all nodes: first the articles, then the missing articles, the concepts, and the subjects.
+
+    Articles are sorted by url and concepts by slug. Missing articles and subjects are sorted by IRI.
+    """
     for block in node_blocks(tables, minter):
         for row in block.to_pylist():
             yield GraphNode(**row | {"kind": NodeKind(row["kind"])})
 
 
 def graph_edges(tables: Tables, minter: Minter) -> Iterator[GraphEdge]:
-    """Yield all edges: links between articles, then mentions, relations of concepts, and subjects of articles.
+    """Yield all edges: links between articles, then mentions, relations between concepts, and edges to subjects.
 
-    The edges of each kind are in the order of their table.
+    Each of these four groups of edges has the order of the rows in the table that it is made from.
     """
     for block in edge_blocks(tables, minter):
         for row in block.to_pylist():
@@ -198,9 +209,9 @@ def edge_blocks(tables: Tables, minter: Minter) -> Iterator[pa.RecordBatch]:
 
 
 def _block(schema: pa.Schema, **columns: Any) -> pa.RecordBatch:
-    """Return a record batch with these columns.
+    """Return a record batch with the schema `schema` and the values in `columns`.
 
-    A value that is not an array is repeated in all rows. A column of the schema that is not given is null in all rows.
+    A value that is not an array is repeated in all rows. A column that is not in `columns` is null in all rows.
     """
     count = max(len(column) for column in columns.values() if isinstance(column, pa.Array))
     return pa.record_batch(
@@ -253,9 +264,9 @@ def _node_at_mean(
     articles: int | None,
     size: float,
 ) -> GraphNode:
-    """Return a node that has no place in the layout: a missing article or a subject.
+    """Return a node for which the tables have no position: a missing article or a subject.
 
-    It is put at the mean of the positions in `around`, which are those of the nodes that are connected with it.
+    Its position is the mean of the positions in `around`, which are those of the articles that are connected with it.
     """
     x, y = np.mean(around, axis=0).round(2).tolist()
     return GraphNode(iri, kind, label, url, None, None, None, articles, None, x, y, round(size, 2))

@@ -1,4 +1,7 @@
-"""Structure of the graph: communities, centrality and layout of its nodes, and participation of its articles."""
+"""Structure of the graph: communities, centrality and layout of its nodes, and participation of its articles.
+
+The participation of an article measures how evenly its concepts are spread over the communities.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,10 @@ _LEADING: Final = 10
 def with_structure(
     articles: pa.Table, links: pa.Table, concepts: pa.Table, mentions: pa.Table, relations: pa.Table
 ) -> Tables:
-    """Return all tables of the graph: the given ones and the table of communities.
+    """Return all tables of the graph: the given tables, and a table of communities, which this function makes.
 
-    The tables of articles and concepts get columns for the structure, such as centrality.
+    The tables of articles and concepts get additional columns for the community, centrality and position of each row.
+    The table of articles also gets a column for participation (see `kg.graph.participation`).
 
     Args:
         articles: rows of `kg.base.tables.ARTICLES_FOUND`.

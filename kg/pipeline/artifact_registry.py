@@ -29,11 +29,11 @@ def exporters() -> tuple[Exporter, ...]:
 
 
 def artifacts(publish: Publish) -> list[Artifact]:
-    """Return the artifacts of a build that has this configuration, sorted by name."""
+    """Return the files and folders that a build with this configuration writes, sorted by name."""
     found = (artifact for exporter in exporters() if exporter.enabled(publish) for artifact in exporter.artifacts)
     return sorted(found, key=lambda artifact: artifact.name)
 
 
 def published_artifacts(publish: Publish) -> list[PublishedArtifact]:
-    """Return the same artifacts as `artifacts`, in the form in which report.json lists them."""
+    """Return the files and folders that `artifacts` returns, in the form in which report.json lists them."""
     return [PublishedArtifact(one.name, one.media_type, one.title) for one in artifacts(publish)]

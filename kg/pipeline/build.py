@@ -1,8 +1,9 @@
 """The build, from a folder of articles to the published files. Read this module first.
 
-Reading and tagging an article gives its rows, which are tables of what was found in it. The steps from the rows to the
-tables of the graph are in `kg.pipeline.steps`, and those from these tables to files in `kg.pipeline.write_all`.
-`kg.pipeline.resources` decides which steps run concurrently.
+What is read and found in an article, such as its links and its candidate terms, is kept as rows of several tables
+(`kg.annotate.rows`). The steps from these rows to the tables of the graph are in `kg.pipeline.steps`. The steps from
+the tables of the graph to the files are in `kg.pipeline.write_all`. `kg.pipeline.resources` decides which steps run at
+the same time.
 """
 
 from __future__ import annotations
@@ -52,27 +53,28 @@ def build(
         articles: the articles folder.
         out: the output folder, which is replaced as a whole when the build is complete. By default, it is
             `exports/NAME`, where NAME is the name of the articles folder.
-        config: a kg.toml; by default the one in `articles` or beside it, if there is one.
+        config: a file kg.toml; by default the one in the folder `articles` or beside this folder, if there is one.
         base: the base IRI; overrides kg.toml.
-        concepts_per_article: how many of the best concepts of each article to keep, or "auto"; overrides kg.toml.
-        vocabularies: SKOS files whose concepts are matched with those of the graph; override kg.toml.
-        evidence: which occurrences to publish: "top" for the best one of each concept in each article, "all", or
-            "none"; overrides kg.toml.
-        jobs: number of worker processes; by default, as many as this process may use cores.
+        concepts_per_article: how many of the best candidates of each article become concepts, or "auto" for all
+            candidates that are probably concepts; overrides kg.toml.
+        vocabularies: SKOS files whose concepts are matched with the concepts of the graph; override kg.toml.
+        evidence: which occurrences of concepts to publish as evidence: "top" for the best one of each concept in each
+            article, "all", or "none"; overrides kg.toml.
+        jobs: number of worker processes; by default, the number of cores that this process may use.
         engine: what reads and tags the articles: "local" for worker processes of this machine, or "dask://HOST:PORT"
             for the workers of the Dask scheduler at that address. Those workers must see the same files and have the
             same software.
-        cache: whether to use results of earlier builds. If true, rows are taken from the cache and kept there, the
-            store of the existing output is reused if it differs little from the new one, and the existing output is
-            left as it is if no input has changed.
-        site_jsonld: whether to write JSON-LD to embed in the articles' pages; overrides kg.toml.
+        cache: whether to use results of earlier builds. If true, articles whose results are in the cache are not read
+            and tagged again, and new results are kept there. The store of the existing output is reused if it differs
+            little from the new store. If no input has changed, the existing output is left as it is.
+        site_jsonld: whether to write JSON-LD to embed in the web pages of the articles; overrides kg.toml.
         site_faq: whether to include questions and answers in that JSON-LD; overrides kg.toml.
         site_pages: whether to write an HTML page for each IRI; overrides kg.toml.
         progress: called while the build runs, see `kg.base.clock.Progress`.
 
     Returns:
         The report with counts and all problems, as it is in report.json. If an article cannot be read, the report has
-        an error for it, and the graph is built from the others.
+        an error for this article, and the graph is built from the other articles.
 
     Raises:
         UsageError: `articles` is not a folder, `out` is not a kg build, kg.toml is invalid, a vocabulary does not

@@ -26,14 +26,14 @@ from kg.read.folder_problems import DRAFT, with_drafts_said_once
 
 
 def build_report(plan: Plan, tables: Tables, problems: Sequence[Problem], files: int, rows: Sequence[Rows]) -> Report:
-    """Make the report of a build, still without its timings and without proposals for a person to review.
+    """Make the report of a build, without timings and without proposals of synonyms, which are added later.
 
     Args:
         plan: the plan of the build.
         tables: the tables of the graph.
         problems: all problems, in any order.
-        files: the number of files, including those that could not be read.
-        rows: the rows of all batches of articles.
+        files: the number of files that were found, including those that could not be read.
+        rows: what was read and found in the articles, one entry for each batch of articles.
     """
     root, settings = plan.root, plan.settings
     vocabularies = linked_vocabularies(plan.lexicon, tables.concepts)
@@ -63,9 +63,9 @@ def build_report(plan: Plan, tables: Tables, problems: Sequence[Problem], files:
 
 
 def with_proposals(report: Report, proposals: Proposals) -> Report:
-    """Return a copy of `report` to which the proposals for a person to review are added.
+    """Return a copy of `report` with the synonyms and ambiguous terms that are proposed for a person to review.
 
-    The counts of the copy also tell how many proposals of each kind there are.
+    The counts in the copy also tell how many of each kind are proposed.
     """
     counts = {"near_synonyms": len(proposals.near_synonyms), "ambiguous_terms": len(proposals.ambiguous)}
     return msgspec.structs.replace(
@@ -89,9 +89,9 @@ def _problems(root: Path, settings: Config, files: int) -> Iterator[Problem]:
 
 
 def _features_digest(rows: Sequence[Rows], tables: Tables) -> str:
-    """Return one digest of the features of all articles.
+    """Return a digest of the features of the candidate terms of all articles.
 
-    It is made from the digests of the features of each article, in the order of the articles' urls.
+    It is computed from the digests of the features of each article, in the order of the articles' urls.
     """
     read = read_rows(rows, "articles", ["path", "features_sha256"])
     by_path = dict(zip(read["path"].to_pylist(), read["features_sha256"].to_pylist(), strict=True))
@@ -100,9 +100,9 @@ def _features_digest(rows: Sequence[Rows], tables: Tables) -> str:
 
 
 def _acceleration(rows: Sequence[Rows]) -> dict[str, str | None]:
-    """Map each part of the tagger to the reason why it is not accelerated, or to None if it is accelerated.
+    """Map each part of the tagger to the reason why this part is not accelerated, or to None if it is accelerated.
 
-    If several batches of articles give a reason, the first one is taken.
+    Each batch of articles may give another reason for a part; the first one is taken.
     """
     read = read_rows(rows, "acceleration")
     result: dict[str, str | None] = {}

@@ -19,8 +19,8 @@ def input_digest(plan: Plan, unreadable: Sequence[Problem], articles: Mapping[st
 
     Args:
         plan: the plan of the build.
-        unreadable: problems with files that are not articles.
-        articles: maps the path of each article to the digest of the article.
+        unreadable: problems with files that could not be taken as articles.
+        articles: maps the path of each article to the digest of the article's file.
     """
     return digest_of(
         [
@@ -59,7 +59,7 @@ def is_whole_build(report: Report, out: Path) -> bool:
 
 
 def size_of(out: Path) -> tuple[int, int]:
-    """Return the number of files of a build and their total size in bytes. report.json and the store do not count."""
+    """Return the number of files of a build and their total size in bytes, without report.json and the store."""
     files = size = 0
     for folder, folders, names in os.walk(out):
         if folder == str(out):

@@ -1,4 +1,7 @@
-"""Choice of the engine that reads and tags articles, and a check that a cluster gives the results of this machine."""
+"""Choice of the engine that reads and tags articles, and a check of the workers of a cluster.
+
+The check makes sure that a worker gives the same results as the machine that builds.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ from kg.read.files import read_bytes
 
 _CLUSTER: Final = re.compile(r"dask://(?P<address>(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5}))/?", re.ASCII)
 _SAMPLE: Final = 8
-"""Maximum number of files that each worker reads in a test, to check that they have the same contents as here."""
+"""Maximum number of files that each worker reads for the check that its files equal those of this machine."""
 
 
 def scheduler_address(engine: str) -> str | None:
@@ -41,14 +44,14 @@ def scheduler_address(engine: str) -> str | None:
 def engine_at(
     scheduler: str | None, local: Local, job: AnnotationJob, software: Mapping[str, str], digests: Mapping[str, str]
 ) -> Engine:
-    """Return the engine for a job: `local` if `scheduler` is None, else the workers of that scheduler.
+    """Return the engine for a job: `local` if `scheduler` is None, otherwise the workers of this Dask scheduler.
 
     Args:
-        scheduler: the address of the scheduler, or None, see `scheduler_address`.
+        scheduler: the HOST:PORT of the scheduler, or None; see `scheduler_address`.
         local: the engine that uses processes of this machine.
         job: the job that the workers will run.
         software: the software of this machine, see `kg.base.fingerprint.row_software`.
-        digests: maps the path of each article to the digest of the article as this machine reads it.
+        digests: maps the path of each article to the digest of the file as this machine reads it.
     """
     if scheduler is None:
         return local
@@ -62,9 +65,9 @@ def engine_at(
 
 @dataclass(frozen=True, slots=True)
 class WorkerCheck:
-    """Check that a worker has the same software, kind of processor and files as the machine that builds.
+    """A check that a worker has the same software, kind of processor and files as the machine that builds.
 
-    The check runs in the worker.
+    It is called in the worker.
     """
 
     software: dict[str, str]
@@ -72,10 +75,10 @@ class WorkerCheck:
     pipeline: str | None
     root: Path
     files: dict[str, str]
-    """Maps the paths of some articles to their digests, as computed by the machine that builds."""
+    """Digests of some articles, as computed by the machine that builds; the keys are the paths of the articles."""
 
     def __call__(self) -> str | None:
-        """Return what differs, as a sentence without its subject, "the worker". Return None if nothing differs."""
+        """Return what differs, as a sentence that lacks its subject, "the worker"; return None if nothing differs."""
         own = row_software(pipeline_version(self.pipeline))
         names = sorted(self.software.keys() | own.keys())
         differing = [

@@ -36,7 +36,7 @@ class Plan:
         lexicon: the names of the concepts of all external vocabularies.
         model: the folder of the model that ranks concepts.
         pipeline: name and version of the spaCy pipeline.
-        versions: maps kg, its libraries, the pipeline and the model to their versions, as in the report.
+        versions: maps the names of kg, its libraries, the pipeline and the model to versions, as in the report.
         ended: the time of the build, see `kg.base.report.time_of_build`.
     """
 
@@ -52,12 +52,15 @@ class Plan:
 
     @cached_property
     def row_software(self) -> dict[str, str]:
-        """The software and the processor that rows depend on, see `kg.base.fingerprint.row_software`."""
+        """The software and processor on which the results of reading and tagging an article depend.
+
+        See `kg.base.fingerprint.row_software`.
+        """
         return row_software(self.pipeline)
 
     @cached_property
     def output_software(self) -> str:
-        """Digest of the software and the processor that the output depends on.
+        """Digest of the software and processor on which the whole output depends.
 
         See `kg.base.fingerprint.output_software`.
         """
@@ -65,7 +68,7 @@ class Plan:
 
     @property
     def scores_key(self) -> str:
-        """Key under which the cache keeps the scores of the candidates of this folder."""
+        """Key under which the cache keeps the ranker's scores of the candidate terms in this articles folder."""
         ranker = [self.versions["lightgbm"], self.versions["model"], code_digest(("concepts",))]
         return digest_of(["odds", *ranker, str(self.root.resolve())])
 
@@ -84,10 +87,11 @@ def make_plan(
     Args:
         articles: the articles folder.
         out: the output folder. If None, it is `exports/NAME`, where NAME is the name of the articles folder.
-        config: a kg.toml. If None, it is the one in the articles folder or beside it.
-        base: the base IRI. If None, it is the one in kg.toml.
-        concepts: maps options of `kg.base.config.Concepts` to values. If a value is None, that of kg.toml is used.
-        publish: the same for options of `kg.base.config.Publish`.
+        config: a file kg.toml. If None, the kg.toml in the articles folder or beside this folder is used.
+        base: the base IRI. If None, the base IRI in kg.toml is used.
+        concepts: maps names of options in `kg.base.config.Concepts` to values. If a value is None, the value in kg.toml
+            is used.
+        publish: the same for the options in `kg.base.config.Publish`.
 
     Raises:
         UsageError: kg.toml is invalid, `articles` is not a folder, or a pipeline, a model or a vocabulary is missing.

@@ -1,10 +1,10 @@
-"""The resources of a build: its processes, its cache and its memory; and which steps run concurrently.
+"""The resources of a build (processes, cache and memory), and the choice of the steps that run at the same time.
 
-Nothing in this module changes a byte of the output. It follows these rules:
+Nothing in this module changes a byte of the output. The module follows these rules:
 
 - Worker processes start while the articles are still being found (`kg.engine.local.started`).
-- The process that writes the graphs starts before concepts are chosen. It writes the evidence as soon as the mentions
-  are final (`kg.export.graph_process`).
+- The process that writes the core graph and the evidence starts before concepts are chosen. It writes the evidence as
+  soon as the mentions of concepts are final (`kg.export.graph_process`).
 - Python's garbage collector for cycles pauses while concepts are chosen.
 - After each step that needed much memory, memory that has become free is returned to the system.
 """
@@ -46,9 +46,9 @@ class Resources:
 
     Args:
         plan: the plan of the build.
-        jobs: number of worker processes; if None, as many as this process may use cores.
+        jobs: number of worker processes; if None, the number of cores that this process may use.
         engine: "local" or "dask://HOST:PORT".
-        cache: whether to use rows and scores of earlier builds, and to keep those of this build.
+        cache: whether to use the cache: for the results of reading and tagging articles, and for the ranker's scores.
         previous: whether the output folder has a complete build, whose store may be reused.
         progress: called while the build runs, see `kg.base.clock.Progress`.
 
@@ -69,7 +69,7 @@ class Resources:
         self._local = Local(self.jobs)
 
     def __enter__(self) -> Self:
-        if self._scheduler is None and not self._previous:  # in this case there are articles to read, on this machine
+        if self._scheduler is None and not self._previous:  # otherwise there may be nothing to read on this machine
             begin = partial(prepare, self._plan.settings.annotate.pipeline)
             self._local = self._stack.enter_context(started(self.jobs, begin))
         return self
@@ -79,7 +79,7 @@ class Resources:
 
     @property
     def folder(self) -> Path:
-        """The staging folder, see `stage_output`."""
+        """The staging folder, in which everything is written until the build is complete; see `stage_output`."""
         return self._folder
 
     @property
@@ -103,7 +103,7 @@ class Resources:
             model: the model that tells which tokens are part of a keyword.
 
         Returns:
-            The rows of all articles, including those from the cache.
+            What was read and found in each article (its rows), including what was taken from the cache.
         """
         plan = self._plan
         job = AnnotationJob(plan.root.resolve(), for_articles(plan.settings), model, tuple(plan.lexicon.looked_for))
@@ -119,14 +119,14 @@ class Resources:
             )
 
     def with_scores(self, ranker: Ranker) -> Ranker:
-        """Return a ranker that uses the scores which earlier builds of the same folder have kept in the cache."""
+        """Return a copy of `ranker` that reuses the scores which earlier builds of this folder left in the cache."""
         remember = partial(cached_scores, self.cache, self._plan.scores_key, self.folder)
         return replace(ranker, remember=remember)
 
     def start_graphs(self, articles: int) -> GraphsWriter:
-        """Start the process that writes the graphs, and return the object that controls it.
+        """Start to write the core graph and the evidence, and return the object that controls this work.
 
-        The process waits until `share` is called.
+        The work is done in a separate process if there are many articles. It waits until `share` is called.
         """
         task = GraphsTask(
             self.folder / "graphs",
@@ -146,14 +146,11 @@ class Resources:
             yield
 
     def share(self, articles: pa.Table, mentions: pa.Table) -> tuple[pa.Table, pa.Table]:
-        """Give the articles and the mentions to the process that writes the graphs; return tables with equal contents.
-
-        That process then writes the evidence.
-        """
+        """Give the articles and mentions to the process that writes the evidence; return tables with equal contents."""
         return self._graphs.begin(articles, mentions)
 
     def release(self) -> None:
-        """Give free memory back to the system, since other processes of the build need it."""
+        """Return unused memory to the system, since other processes of the build need it."""
         release_memory()
 
     def write_tables(self, tables: Tables) -> Tables:

@@ -36,14 +36,14 @@ from kg.read.folder_problems import language_problems, reasons_left_out
 
 
 class Policy(Protocol):
-    """Methods that the steps call at certain points. They do not change any result. See `kg.pipeline.resources`."""
+    """Methods that the steps call at certain points, and that change no result; see `kg.pipeline.resources`."""
 
     def share(self, articles: pa.Table, mentions: pa.Table) -> tuple[pa.Table, pa.Table]:
-        """Receive the tables of articles and mentions as soon as they are final; return tables with equal contents."""
+        """Receive the tables of articles and mentions once they are final, and return tables with equal contents."""
         ...
 
     def release(self) -> None:
-        """React to a step that has freed much memory."""
+        """Do what should be done after a step that has freed much memory."""
         ...
 
 
@@ -52,7 +52,7 @@ class Models:
     """The models that a plan names.
 
     `tokens` tells how likely it is that a token is part of a keyword. `ranker` tells how likely it is that a candidate
-    is a concept.
+    term is a concept.
     """
 
     tokens: TokenModel
@@ -61,7 +61,7 @@ class Models:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The paths of the articles of a folder, and problems with other files."""
+    """The paths of the articles of a folder, and problems with files that could not be taken as articles."""
 
     files: list[str]
     problems: list[Problem]
@@ -72,11 +72,11 @@ class Chosen:
     """The concepts chosen for a corpus.
 
     Attributes:
-        rows: the rows with the schema `kg.annotate.rows.ARTICLES`, one for each url, without texts.
-        articles: the table `kg.base.tables.ARTICLES_FOUND`.
-        concepts: the table `kg.base.tables.CONCEPTS_FOUND`.
-        mentions: the table `kg.base.tables.MENTIONS`.
-        words: the rows with the schema `kg.annotate.rows.WORDS`, summed over all articles.
+        rows: a table with the schema `kg.annotate.rows.ARTICLES`, but without texts; it has one row for each url.
+        articles: a table with the schema `kg.base.tables.ARTICLES_FOUND`.
+        concepts: a table with the schema `kg.base.tables.CONCEPTS_FOUND`.
+        mentions: a table with the schema `kg.base.tables.MENTIONS`.
+        words: a table with the schema `kg.annotate.rows.WORDS`; its counts are sums over all articles.
         repeated: urls of the articles that repeat another article word for word.
         problems: a problem for each article that was left out, and for each entry of kg.toml that matches nothing.
     """
@@ -108,7 +108,7 @@ def load_models(plan: Plan) -> Models:
 def make_tables(
     plan: Plan, found: Found, rows: Sequence[Rows], ranker: Ranker, folder: Path, policy: Policy
 ) -> tuple[Tables, list[Problem]]:
-    """Make the tables of the graph from the rows of all articles.
+    """Make the tables of the graph from what was read and found in all articles.
 
     Args:
         plan: the plan of the build.
@@ -159,9 +159,10 @@ def choose_concepts(plan: Plan, rows: Sequence[Rows], ranker: Ranker, folder: Pa
 
 
 def gather_corpus(rows: Sequence[Rows]) -> tuple[Corpus, list[Problem]]:
-    """Put the rows of all articles together. Return them as a corpus, and a list of problems.
+    """Return the corpus, which has the rows of all articles, and a list of problems.
 
-    Of several articles with the same url, the first one is kept. For each of the others, the list has a problem.
+    Of several articles with the same url, only the first one is kept. The list has a problem for each article that is
+    left out.
     """
     articles = read_rows(rows, "articles")
     duplicates = duplicate_urls(zip(*(articles[name].to_pylist() for name in ("url", "path", "line")), strict=True))
@@ -184,7 +185,7 @@ def relate_concepts(plan: Plan, rows: Sequence[Rows], chosen: Chosen) -> tuple[p
     """Find the broader and related concepts of each concept, and its definition.
 
     Returns:
-        The tables `kg.base.tables.CONCEPTS_DEFINED` and `kg.base.tables.RELATIONS`.
+        Two tables, with the schemas `kg.base.tables.CONCEPTS_DEFINED` and `kg.base.tables.RELATIONS`.
     """
     return relate(
         chosen.concepts,
@@ -205,7 +206,7 @@ def resolve_article_links(
     """Find the target of each related link.
 
     Returns:
-        The table `kg.base.tables.LINKS`, and a problem for each link whose target was not found.
+        A table with the schema `kg.base.tables.LINKS`, and a problem for each link whose target was not found.
     """
     not_read = [*found.problems, *reading_problems(rows), *chosen.problems]
     return resolve_links(
@@ -218,16 +219,16 @@ def resolve_article_links(
 
 
 def reading_problems(rows: Sequence[Rows]) -> list[Problem]:
-    """Return the problems with single files that were found when they were read."""
+    """Return the problems that were found when the single files were read."""
     found = read_rows(rows, "problems").to_pylist()
     return [Problem(**{**row, "severity": Severity(row["severity"])}) for row in found]
 
 
 def _batches(rows: Sequence[Rows], name: str, files: pa.Array | None, columns: Sequence[str]) -> Iterator[pa.Table]:
-    """Yield an empty table, then a table for each batch of articles. Each table has the given columns.
+    """Yield an empty table, then one table for each batch of articles. Each table has the given columns.
 
-    The table of a batch has its rows of the kind `name`, such as "articles". Only the rows of the articles in `files`
-    are included; if `files` is None, those of all articles.
+    `name` tells which table of the batch is read, for example "forms"; it is a key of `kg.annotate.rows.SCHEMAS`. If
+    `files` is not None, only rows whose file number is in `files` are included.
     """
     yield read_rows([], name, columns).select(columns)
     for part in rows:

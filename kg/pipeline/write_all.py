@@ -37,14 +37,17 @@ _CONCEPTS_A_TASK: Final = 5000  # maximum number of concepts whose pages one tas
 
 @dataclass(frozen=True, slots=True)
 class _PartWriter:
-    """A function, called in worker processes, that writes one part of an export."""
+    """A function that is called in worker processes, and writes some files of the export."""
 
     shared: Path
     report: Report
     out: Path
 
     def __call__(self, part: tuple[str, Write]) -> float:
-        """Write a part, and return the seconds that it took. Several parts may have the same name."""
+        """Write some files, and return the seconds that this took.
+
+        `part` is a pair: a name for error messages, and the function that writes the files.
+        """
         name, write = part
         start = time.perf_counter()
         with writing(name), gc_paused():
@@ -53,18 +56,18 @@ class _PartWriter:
 
 
 def publish(report: Report, out: Path, unplaced: Unplaced, graphs: GraphsWriter, *, jobs: int) -> dict[str, float]:
-    """Write all files that depend on the tables into `out`. Afterwards, only the store may still be unfinished.
+    """Write all files that depend on the tables into `out`. At the end, only the store may still be unfinished.
 
     Args:
         report: the report as far as it is known; this function does not write it.
         out: the output folder.
-        unplaced: the IRIs and urls for which a site has no file.
-        graphs: the writer of the graphs, which may have started already. It knows where the tables are shared.
+        unplaced: the IRIs that get no page in a site, and the urls of articles that get no JSON-LD to embed.
+        graphs: the writer of the core graph and the evidence, which may have begun its work. Its attribute `shared` is
+            the folder from which processes read the tables.
         jobs: maximum number of processes.
 
     Returns:
-        A mapping from "write NAME" to the seconds that the exporter NAME took. All pages of a site have one entry
-        together.
+        A mapping from "write NAME" to the seconds that the exporter NAME took. One entry is for all pages of a site.
 
     Raises:
         MachineError: if a file cannot be written.
@@ -98,7 +101,7 @@ def publish(report: Report, out: Path, unplaced: Unplaced, graphs: GraphsWriter,
 
 
 def _site(tables: Tables, settings: Publish, unplaced: Unplaced) -> Iterator[tuple[str, Write]]:
-    """Yield the tasks that write a site: for each, its name and the function to call. A task takes some seconds."""
+    """Yield the tasks that write a site. Each is a pair of a name and a function, which takes some seconds to run."""
     if settings.site_pages:
         for rows in _chunks(tables.concepts, _CONCEPTS_A_TASK):
             yield SITE, partial(write_concept_pages, unplaced=unplaced, rows=rows)
@@ -112,8 +115,8 @@ def _site(tables: Tables, settings: Publish, unplaced: Unplaced) -> Iterator[tup
 
 
 def _chunks(table: pa.Table, size: int) -> list[tuple[int, int]]:
-    """Split a table into ranges of at most `size` rows, and return them.
+    """Split a table into ranges of at most `size` rows, and return these ranges.
 
-    Each range is a pair: the number of its first row, and the number of the row after its last.
+    Each range is a pair: the number of its first row, and the number of the row after its last row.
     """
     return [(start, min(start + size, table.num_rows)) for start in range(0, table.num_rows, size)]

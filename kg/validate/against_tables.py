@@ -46,7 +46,7 @@ class Texts:
         self.of = lru_cache(maxsize=8)(self._of)
 
     def literals(self) -> Iterator[tuple[bytes, bytes]]:
-        """Yield each part together with its text, both in N-Triples syntax."""
+        """Yield each part together with its text, both in N-Triples syntax: an IRI and a literal."""
         for part, at in self.places.items():
             yield part, str(Literal(self._texts[at].as_py(), language=self._languages[at].as_py())).encode()
 
@@ -61,7 +61,7 @@ class Texts:
 
 
 class Mentioned:
-    """The table of mentions. The occurrences of all its rows are together in flat arrays.
+    """The table of mentions. The occurrences of all mentions are in arrays that have one element for each occurrence.
 
     Attributes:
         row: maps the IRI of an annotation, in N-Triples syntax, to the number of the annotation's row in the table.

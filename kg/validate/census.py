@@ -1,10 +1,10 @@
-"""Census of the nodes of a file: it takes a sample of every kind of node, and checks literals and blank nodes.
+"""Census of the nodes of a file. It takes a sample of each kind of node, and checks all literals and blank nodes.
 
-Two nodes are of the same kind if they have the same classes, and the same properties with the same kinds of value. They
-must also break the same limits: if the shapes allow a property only once, and one of the nodes has it twice, the other
-node must have it more than once too. Some constraints of a shape are about the presence, number, datatype or language
-of values. Each of these constraints therefore holds for all nodes of a kind or for none. So it is enough
-to check a few nodes of each kind.
+By default, only the nodes of the sample are checked against the SHACL shapes. Two nodes are of the same kind if they
+have the same classes, the same properties, for each property the same kinds of value (IRIs, or literals of the same
+datatype and language), and the same properties that occur more often than the shapes allow. Therefore a constraint
+about the presence, number, datatype or language of values holds for all nodes of a kind or for none of them, and it is
+enough to check a few nodes of each kind.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from kg.validate.rules import Findings
 from kg.validate.triples import iri
 
 PER_CLASS: Final = 200
-"""When a sample has this number of nodes of a class, no further nodes of this class are taken.
+"""Number of nodes of a class after which no more nodes of this class are added to the sample.
 
-If a class has more kinds of node than this, the sample still has one node of every kind.
+If a class has more kinds of node than this number, the sample still has one node of each kind.
 """
 
 _XSD: Final = b"^^<http://www.w3.org/2001/XMLSchema#"
@@ -100,8 +100,8 @@ class Census:
     def chosen(self) -> list[bytes]:
         """Return the chosen nodes, in N-Triples syntax.
 
-        If `keep_all` is true, these are all nodes, in the order of the file. Otherwise, they are some nodes of each
-        kind, in sorted order. Nodes with the smallest checksums are taken, so that the same graph gives the same nodes.
+        If `keep_all` is true, the result is all nodes, in the order of the file. Otherwise, it is some nodes of each
+        kind, sorted: those whose IRIs have the smallest checksums, so that the same graph always gives the same nodes.
         """
         if self._keep_all:
             return [*self._nodes]

@@ -1,6 +1,6 @@
-"""Comparison of two streams of triples in constant memory. Their order makes no difference.
+"""Comparison of two streams of triples in constant memory. The order of the triples makes no difference.
 
-If the streams differ, some of the differences are found.
+If the streams differ, some of the triples in which they differ are found.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ _BUCKETS: Final = 1 << 16  # number of buckets among which triples are divided b
 _BUCKETS_LOOKED_INTO: Final = 64  # maximum number of differing buckets in which differences are looked for
 
 Stream = Callable[[Callable[[Block], None]], None]
-"""A function that reads the triples of a file or a store, and passes each block of them to its argument, a function."""
+"""A function that reads the triples of a file or a store. Its argument is a function to which it passes each block."""
 
 
 class Tally:
-    """The number of triples, and sums of their 128-bit hashes.
+    """A summary of many triples: their number, and sums of their 128-bit hashes.
 
     The triples are divided by hash among 65,536 buckets. Each bucket has two sums modulo 2**64, one for each half of
-    the hashes. The sums do not depend on the order of the triples. Different sets of triples may have equal sums by
-    chance, but this is as unlikely as two triples with the same 128-bit hash. But someone who can choose both files can
-    make their sums equal.
+    the hashes. The sums do not depend on the order of the triples. That different triples have equal sums by chance is
+    as unlikely as that two triples have the same 128-bit hash. However, someone who can choose both files can make
+    their sums equal.
     """
 
     def __init__(self) -> None:
@@ -71,8 +71,9 @@ def hashes(lines: Block) -> npt.NDArray[np.uint64]:
 def differences(buckets: npt.NDArray[np.uint64], one: Stream, other: Stream) -> Iterator[tuple[bytes, int]]:
     """Return an iterator over some of the triples that do not occur equally often in `one` and `other`.
 
-    Each triple comes with a number: how much more often it occurs in `one`. The number is negative if it occurs more
-    often in `other`. Only the first 64 of `buckets` are examined, so that memory stays bounded if everything differs.
+    Each triple comes with the number of its occurrences in `one` minus the number of its occurrences in `other`.
+    `buckets` are the numbers of the buckets that differ (see `Tally`). Only the triples in the first 64 of these
+    buckets are compared, so that memory stays bounded if everything differs.
     """
     wanted = buckets[:_BUCKETS_LOOKED_INTO]
     counts: Counter[bytes] = Counter()
@@ -91,7 +92,7 @@ def differences(buckets: npt.NDArray[np.uint64], one: Stream, other: Stream) -> 
 
 
 class Subset:
-    """Check that all triples of one stream are in another, larger stream.
+    """A check that all triples of one stream are also in another, larger stream.
 
     The check takes 16 bytes of memory for each triple of the smaller stream.
     """
@@ -106,9 +107,10 @@ class Subset:
         self._blocks.append(hashes(lines)[:, 0].copy())
 
     def cross_off(self, hashed: npt.NDArray[np.uint64]) -> None:
-        """Mark the triples of the smaller stream that are among `hashed`, the hashes of triples of the larger stream.
+        """Mark those triples of the smaller stream as found whose hashes are among `hashed`.
 
-        Call this when all triples of the smaller stream have been added.
+        `hashed` has the hashes of triples of the larger stream, as an array of shape (n, 2). Call this method only when
+        all triples of the smaller stream have been added.
         """
         if self._all is None or self._found is None:
             self._all = np.unique(np.concatenate([np.zeros(0, np.uint64), *self._blocks]))
@@ -126,5 +128,8 @@ class Subset:
 
     @property
     def left(self) -> int:
-        """Number of triples of the smaller stream that were not found in the larger stream."""
+        """Number of different triples of the smaller stream that were not found in the larger stream.
+
+        Before the first call of `cross_off`, only whether this number is 0 is correct.
+        """
         return len(self._blocks) if self._found is None else int((~self._found).sum())

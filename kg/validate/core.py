@@ -20,7 +20,7 @@ _TEXT_DIGEST: Final = 16
 
 
 def name(curie: str) -> bytes:
-    """Return the IRI, in N-Triples syntax, that a prefixed name such as "rdf:type" stands for."""
+    """Return the full IRI of a prefixed name such as "rdf:type", in N-Triples syntax."""
     prefix, _, local = curie.partition(":")
     return f"<{PREFIXES[prefix]}{local}>".encode()
 
@@ -81,10 +81,10 @@ class Core:
     Attributes:
         types: maps each node to its classes.
         values: for each predicate that the checks need, a mapping from subjects to lists of their objects.
-        annotations: maps each annotation to its values.
-        texts: maps each part to the digest of its text, see `text_digest`.
+        annotations: maps each annotation to the values of its properties.
+        texts: maps each part of an article to the digest of its text, see `text_digest`.
         titles: maps each node that has a title to its title.
-        outside: the subjects whose IRIs do not begin with the base.
+        outside: the subjects whose IRIs do not begin with `base`.
     """
 
     def __init__(self, base: str) -> None:
@@ -133,9 +133,9 @@ class Core:
                 take[predicate](subject, value)
 
     def once(self, node: bytes) -> bytes:
-        """Return the Python object that is already stored for an equal node, if there is one; otherwise `node`.
+        """Return the equal node that this object already stores, if there is one; otherwise return `node` itself.
 
-        With this method, other data structures need not store a node a second time.
+        Other data structures that store the returned node share its memory with this object.
         """
         return self._same.get(node, node)
 
@@ -144,7 +144,7 @@ class Core:
         return [node for node, types in self.types.items() if wanted in types]
 
     def article_of(self, part: bytes) -> bytes | None:
-        """Return the article that a part belongs to, or None if it is unknown.
+        """Return the article that a part belongs to, or None if the article is unknown.
 
         An answer belongs to the article to which its question belongs.
         """
@@ -152,19 +152,18 @@ class Core:
         return holder if holder is None or ARTICLE in self.types.get(holder, ()) else self._holder.get(holder)
 
     def dangling(self) -> dict[bytes, tuple[bytes, bytes] | None]:
-        """Return a mapping that has each node without a class as a key.
+        """Return all nodes without a class, as the keys of a mapping.
 
-        An object counts as a node only if its IRI is below the base IRI.
-        If a node occurs only as an object, it is mapped to the subject and the predicate of a triple with this object.
-        Any other node may be mapped to None.
+        Nodes are all subjects, and those objects whose IRIs begin with the base IRI. If a node is an object but not a
+        subject, its value is the subject and the predicate of a triple with this object. Otherwise, it may be None.
         """
         found: dict[bytes, tuple[bytes, bytes] | None] = {s: None for s in self._untyped if s not in self.types}
         return found | {o: by for o, by in self._undescribed.items() if o not in self.types}
 
     def label(self, node: str) -> str | None:
-        """Return the label or title of a node, which is given by its IRI, or None if it has neither.
+        """Return the label or title of the node with the IRI `node`, or None if the node has neither.
 
-        For a part or an annotation without a label, the label of its article is returned.
+        For a part of an article or an annotation, which have no label, the label or title of the article is returned.
         """
         key = f"<{node}>".encode()
         labels = self.values[PREF_LABEL].get(key) or [self.titles[key]] if self._has_name(key) else []
@@ -211,5 +210,5 @@ _ANNOTATED: Final = {"hasBody": "concept", "hasTarget": "article", "motivatedBy"
 
 
 def text_digest(literal: bytes) -> bytes:
-    """Return a digest of a text in N-Triples syntax. With digests, texts can be compared without keeping them."""
+    """Return a digest of a literal in N-Triples syntax, with which long texts can be compared without storing them."""
     return blake2b(literal, digest_size=_TEXT_DIGEST).digest()

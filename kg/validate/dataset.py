@@ -1,4 +1,4 @@
-"""Checks that dataset.ttl fits the files of the build: their numbers of triples, sizes and checksums."""
+"""Checks that dataset.ttl gives the numbers of triples, the sizes and the checksums that the files really have."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def read_description(path: Path) -> Description:
 
 
 def activities(said: Description) -> list[str]:
-    """Return the IRIs of the builds that the description mentions."""
+    """Return the IRIs of the builds (instances of prov:Activity) that the description mentions."""
     return sorted(subject.value for subject, values in said.items() if _ACTIVITY in values.get(_TYPE, ()))
 
 
@@ -61,7 +61,7 @@ def check_dataset(
         minter: makes the IRIs of the build.
         triples: maps the IRI of each named graph to the number of its triples. A graph whose triples could not be
             counted is left out.
-        is_described: tells whether the core graph describes a node, which is given as `<IRI>`.
+        is_described: function that tells whether the core graph describes a node, which is given as `<IRI>`.
         findings: receives the findings.
         progress: called with the name of the stage, the number of bytes read and the total number of bytes.
     """

@@ -1,7 +1,8 @@
 """Checks of each piece of evidence: its annotation, its position, its quote, and the text around the quote.
 
-A piece of evidence is assembled from the triples of three nodes; then it is checked and dropped. kg writes these
-triples close together. So the check of a large file takes no more memory than that of a small one.
+A piece of evidence is assembled from the triples of three nodes: the target of an annotation and the target's two
+selectors. Then it is checked and removed from memory. kg writes these triples close together. So the check of a large
+file takes no more memory than the check of a small file.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ _Values = dict[bytes, bytes]
 
 @dataclass(slots=True)
 class _AnnotationEvidence:
-    """A target with its annotations and selectors, as far as they have been read."""
+    """A piece of evidence, as far as it has been read: a target, its annotations and its selectors."""
 
     annotations: list[bytes] = field(default_factory=list)
     target: _Values | None = None
@@ -127,7 +128,7 @@ class EvidenceCheck:
             self._stray[node] = self._stray.get(node, {}) | values
 
     def _check_if_complete(self, node: bytes, evidence: _AnnotationEvidence) -> None:
-        """Check a piece of evidence if it is complete; otherwise, do nothing."""
+        """Check the piece of evidence with the target `node` if it is complete; otherwise, do nothing."""
         if not evidence.is_complete:
             return
         self.count += 1

@@ -61,11 +61,10 @@ def _about(core: Core) -> Offenders:
 
 
 def _annotations(core: Core) -> Offenders:
-    """Yield a node and a message for each fault: a mention without or with several annotations, or a stray annotation.
+    """Yield a node and a message for each mention with no annotation or several, and for each stray annotation.
 
-    A stray annotation joins an article to a concept that the article does not mention.
-
-    Annotations without an article or a concept are ignored here, since the check of the shapes reports them.
+    A stray annotation joins an article to a concept that the article does not mention. Annotations without an article
+    or a concept are ignored here, since the check of the shapes reports them.
     """
     annotated: Counter[tuple[bytes, bytes]] = Counter()
     mentions = {(node, concept) for node, concepts in core.values[MENTIONS].items() for concept in concepts}

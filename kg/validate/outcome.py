@@ -24,7 +24,8 @@ class Offender(msgspec.Struct, frozen=True):
 class Broken(msgspec.Struct, frozen=True):
     """A rule that does not hold everywhere.
 
-    `says` is the text of the rule, `count` the number of its offenders, and `examples` has the first few of these.
+    `says` is the text of the rule, `count` is the number of places where it does not hold, and `examples` has the first
+    few of these places.
     """
 
     rule: str
@@ -49,12 +50,15 @@ class Validation(msgspec.Struct, frozen=True):
     findings: list[Broken]
 
     def count(self, severity: str) -> int:
-        """Return the number of offenders of all rules that have this severity."""
+        """Return in how many places rules of this severity do not hold."""
         return sum(finding.count for finding in self.findings if finding.severity == severity)
 
 
 def outcome(out: Path, findings: Findings, checked: dict[str, int], left_out: list[str]) -> Validation:
-    """Return the result for the build in the folder `out`. For offenders in N-Triples files, look up their lines."""
+    """Return the result for the build in the folder `out`.
+
+    If a finding is about a node in an N-Triples file, the number of the node's line is looked up and added.
+    """
     found = list(findings)
     wanted: dict[str, set[str]] = {}
     for finding in found:
@@ -80,7 +84,7 @@ def _broken(finding: RuleFinding, lines: dict[tuple[str, str], int]) -> Broken:
 
 
 def _lines(path: Path, nodes: set[str]) -> Iterator[tuple[str, int]]:
-    """For each of the nodes, yield the node and the number of the first line that has it as subject.
+    """Yield each of the nodes together with the number of the first line that has this node as subject.
 
     `path` is an N-Triples file. Its lines are counted from 1. Nodes that are never a subject are left out.
     """

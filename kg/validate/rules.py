@@ -1,4 +1,4 @@
-"""The rules of a validation, each with a remedy, and the findings about them."""
+"""The rules of a validation, each with a remedy, and the findings of a validation: where a rule does not hold."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from enum import StrEnum
 from typing import Final
 
 MOST_EXAMPLES: Final = 5
-"""Maximum number of offenders of a rule that are kept as examples. All offenders are counted."""
+"""Maximum number of offenders (places where a rule does not hold) that are kept as examples; all are counted."""
 
 
 class RuleSeverity(StrEnum):
     """Severity of a rule that does not hold, as in SHACL.
 
-    With a violation, the graph is wrong. With a warning, it is less useful. An info is only worth knowing.
+    A violation means that the graph is wrong, a warning that the graph is less useful. An info only tells something
+    about the graph.
     """
 
     VIOLATION = "violation"
@@ -24,7 +25,7 @@ class RuleSeverity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A condition that every build must meet. `says` is its text, `remedy` what to do if it does not hold."""
+    """A condition that every build should meet. `says` states the condition; `remedy` tells what to do if it fails."""
 
     name: str
     says: str
@@ -97,7 +98,7 @@ RULES: Final[dict[str, Rule]] = {
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An offender of a rule: a message, and the location of the offender as far as it is known. `line` is 1-based."""
+    """A place where a rule does not hold: a message, and as much of the location as is known. `line` is 1-based."""
 
     message: str
     node: str | None = None
@@ -107,7 +108,7 @@ class Example:
 
 @dataclass(slots=True)
 class RuleFinding:
-    """The findings about one rule: the number of its offenders, and the first `MOST_EXAMPLES` of them."""
+    """The findings about one rule: the number of places where it does not hold, and the first few of these places."""
 
     rule: Rule
     count: int = 0
@@ -115,7 +116,10 @@ class RuleFinding:
 
 
 class Findings:
-    """The findings about all rules. All offenders are counted, but only a few are kept, to limit the use of memory."""
+    """The findings about all rules: the offenders, which are places where a rule does not hold.
+
+    All offenders are counted, but only the first few of each rule are kept, to limit the use of memory.
+    """
 
     def __init__(self) -> None:
         self._found: dict[str, RuleFinding] = {}
@@ -123,9 +127,9 @@ class Findings:
     def add(
         self, rule: str | Rule, message: str, node: str | None = None, *, file: str, line: int | None = None
     ) -> None:
-        """Count an offender of a rule, and keep it if it is among the first `MOST_EXAMPLES`.
+        """Count a place where a rule does not hold, and keep it if it is among the first `MOST_EXAMPLES` of this rule.
 
-        An offender that equals one of those that are kept is not counted again.
+        A place that is already kept is not counted again.
         """
         known = RULES[rule] if isinstance(rule, str) else rule
         finding = self._found.setdefault(known.name, RuleFinding(known))
@@ -137,7 +141,7 @@ class Findings:
             finding.examples.append(example)
 
     def extend(self, rule: str | Rule, messages: Iterable[tuple[str, str]], *, file: str) -> None:
-        """Add several offenders of a rule, each given as `(node, message)`; see `add`."""
+        """Add several places where a rule does not hold. Each is given as `(node, message)`; see `add`."""
         for node, message in messages:
             self.add(rule, message, node, file=file)
 

@@ -1,4 +1,7 @@
-"""`kg validate`: run all checks of a build. Files are read as streams, and checks share one reading where possible."""
+"""All checks of a build, which `kg validate` runs.
+
+Files are read as streams. Where possible, several checks use the triples while a file is read once.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ _OTHERS: Final = ("graph.ttl", "graph.jsonld")
 _CONCEPTS: Final = "concepts.ttl"
 _NODES_AT_A_TIME: Final = 20_000  # maximum number of nodes that are checked against the shapes at once
 _BESIDE: Final = {name("prov:Entity"), name("schema:SoftwareApplication")}
-"""Classes that have no shape of their own. Each node with such a class also has another class, which has a shape."""
+"""Classes without a shape. Each node with such a class also has another class, which has a shape."""
 
 
 def validate(
@@ -57,7 +60,7 @@ def validate(
 
 
 class _Run:
-    """State of one validation."""
+    """One validation, with what has been read and found so far."""
 
     def __init__(self, out: Path, report: Report, progress: Progress, everything: bool) -> None:
         self._everything = everything
@@ -72,9 +75,9 @@ class _Run:
         self._left_out: list[str] = []
 
     def result(self) -> Validation:
-        """Run all checks, and return the result. Checks that need an unreadable file are skipped.
+        """Run all checks, and return the result.
 
-        The result lists what was skipped.
+        A check that needs a file that cannot be read is skipped. The result lists what was skipped.
         """
         graph = self._graph()
         if graph is None:
@@ -150,10 +153,10 @@ class _Run:
         self._sources.is_whole(_CONCEPTS, look)
 
     def _is_of_this_build(self) -> bool:
-        """Return whether graph.nt is a graph of kg with the base IRI in report.json.
+        """Return whether graph.nt is a graph of kg with the base IRI in report.json; the other checks need this.
 
-        If it is not, the other checks make no sense. This method also reports other signs that the files are from
-        different builds, but these do not affect its result.
+        If it is not, add a finding. This method also adds findings for other signs that the files are from different
+        builds, but these signs do not change what it returns.
         """
         core, report = self._core, self._report
         scheme = f"<{self._minter.concept_scheme}>".encode()
@@ -175,7 +178,7 @@ class _Run:
     def _tables_and_evidence(self) -> ReadFile | None:
         """Check the tables and the evidence, and return the tallies of the evidence.
 
-        Return None if there is no evidence, or if it cannot be read to its end.
+        Return None if there is no evidence, or if the tables or the evidence cannot be read to their end.
         """
         tables = self._sources.tables()
         if tables is None:
@@ -227,7 +230,7 @@ class _Run:
         check_dataset(said, self._out, self._minter, triples, described, self._findings, self._progress)
 
     def _nodes(self) -> None:
-        """Check a sample of the nodes against the shapes, or all nodes if the caller of `validate` wants that."""
+        """Check a sample of the nodes, or all nodes if `validate` was called with `everything`, against the shapes."""
         for file, census in self._censuses.items():
             for class_ in sorted(census.classes - self._shapes.targets.keys() - _BESIDE):
                 message = f"{iri(class_)} is not a class of kg"

@@ -1,8 +1,8 @@
 """Validation of some or all nodes of a build with pySHACL, against the shapes in ontologies/shapes.ttl.
 
 pySHACL holds its graph in memory, and takes some tenths of a millisecond for each node and property. So it is given
-only a few nodes at a time. With them, it is given what the shapes need to know of their neighbours: the classes of the
-neighbours, and the triples that have a neighbour as subject and one of these nodes as object.
+only some of the nodes at a time. It is also given what the shapes need to know about the neighbours of these nodes: the
+classes of the neighbours, and the triples that have a neighbour as subject and one of these nodes as object.
 """
 
 from __future__ import annotations
@@ -46,15 +46,15 @@ class Shapes:
 
     @cached_property
     def targets(self) -> dict[bytes, URIRef]:
-        """Maps each class that has a shape, in N-Triples syntax, to its shape."""
+        """The shape of each class that has one; the keys are the classes, in N-Triples syntax."""
         return {_written(class_): URIRef(str(shape)) for shape, class_ in self.graph.subject_objects(SH.targetClass)}
 
     @cached_property
     def of_the_chosen(self) -> Graph:
         """The shapes, changed so that the target class of each shape is the shape's own IRI.
 
-        The nodes to check are given these IRIs as additional classes. So pySHACL checks only these nodes. It does not
-        check their neighbours, which might fail because its graph has only a few of their triples.
+        Each node to check is given the IRIs of its shapes as additional classes. So pySHACL checks only these nodes. It
+        does not check their neighbours, which might seem invalid, because the graph has only a few of their triples.
         """
         graph = Graph()
         for subject, predicate, value in self.graph:
@@ -70,11 +70,11 @@ class Shapes:
 
     @cached_property
     def inverse(self) -> set[bytes]:
-        """The properties that a shape follows backwards, from object to subject; in N-Triples syntax."""
+        """The properties that a shape follows from object to subject (sh:inversePath), in N-Triples syntax."""
         return {_written(path) for path in self.graph.objects(None, SH.inversePath)}
 
     def rule(self, shape: Node) -> Rule:
-        """Return the rule that findings about a shape refer to; it has the message and the severity of the shape."""
+        """Return the rule that a shape checks. The rule has the message and the severity of the shape."""
         severity = _SEVERITIES[self.graph.value(shape, SH.severity, default=SH.Violation)]
         name = str(shape).removeprefix(SHAPES)
         remedy = _REMEDY if severity is RuleSeverity.VIOLATION else _HARMLESS
@@ -95,7 +95,7 @@ def check_shapes(
         shapes: the shapes.
         nodes: the nodes to check, in N-Triples syntax.
         streams: maps the name of each file to its stream of triples.
-        censuses: maps the name of each file to its census.
+        censuses: maps the name of each file to the census of its nodes.
         short: function that returns the name of a node for messages.
         findings: receives the findings.
     """
@@ -115,7 +115,7 @@ def check_shapes(
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep rdflib from logging a traceback for a literal that does not fit its datatype. A shape reports that."""
+    """Keep rdflib from logging a traceback for a literal that does not fit its datatype; a shape reports it instead."""
     logger = logging.getLogger("rdflib.term")
     before = logger.disabled
     logger.disabled = True
@@ -132,8 +132,8 @@ def _context_graph(
 
     Returns:
         A graph and a mapping. The graph has the triples whose subject is in `focus`, and the classes of the neighbours
-        of these nodes. It also has triples whose object is in `focus`, if a shape follows their property backwards. The
-        mapping gives, for each node in `focus`, the first file in which it is a subject.
+        of these nodes. It also has triples whose object is in `focus`, if a shape follows their property from object to
+        subject. The mapping gives, for each node in `focus`, the first file in which the node is a subject.
     """
     lines: set[bytes] = set()
     near: set[bytes] = set()

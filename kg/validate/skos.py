@@ -1,4 +1,4 @@
-"""Checks that all concepts meet the integrity conditions of SKOS, and further conditions of tools like Skosmos.
+"""Checks that the concepts meet the integrity conditions of SKOS, and further conditions of tools such as Skosmos.
 
 S9 to S46 are numbers of conditions in the SKOS Reference (https://www.w3.org/TR/skos-reference/).
 """
@@ -45,7 +45,7 @@ _INVERSES: Final = (
 
 
 def check_skos(core: Core, base: str, findings: Findings) -> None:
-    """Check every concept, scheme and collection of the core graph."""
+    """Check every concept, concept scheme and collection of the core graph, and add findings for what is wrong."""
     above = _broader(core)
     checks = {
         "skos-s9": _two_classes(core, CONCEPT, (SCHEME,)),
@@ -121,9 +121,9 @@ def _related_above(core: Core, above: Pairs) -> Offenders:
 def _cycles(core: Core, above: Pairs) -> Offenders:
     """Yield the concepts on a cycle.
 
-    First, concepts without a broader concept are removed, again and again, until every concept that is left has a
-    broader one. This leaves the cycles and the concepts below them. A concept that is left is on a cycle if it is one
-    of its own broader concepts, direct or indirect.
+    First, concepts without a broader concept are removed, again and again, until every remaining concept has a
+    broader concept that also remains. What remains are the cycles and the concepts below them. A remaining concept is
+    on a cycle if it is one of its own broader concepts, direct or indirect.
     """
     below: dict[bytes, list[bytes]] = {}
     for node, values in above.items():

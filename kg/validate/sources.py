@@ -1,4 +1,4 @@
-"""Streaming access to the files and the store of a build. Anything that cannot be read becomes a finding."""
+"""Streaming access to the files and the store of a build. If something cannot be read, a finding is added."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ _CHUNK: Final = 1 << 20
 
 @dataclass(slots=True)
 class ReadFile:
-    """Tallies of the triples of a file that was read to its end.
+    """Tallies (see `Tally`) of the triples of a file that was read to its end.
 
-    `written` counts the triples as the file has them, `stored` in the form in which a store returns them.
+    `written` is the tally of the triples as they are written in the file. `stored` is the tally of the same triples in
+    the form in which a store returns them (see `kg.validate.triples.as_stored`).
     """
 
     written: Tally = field(default_factory=Tally)
@@ -54,14 +55,14 @@ class Sources:
         self.expected = 0
 
     def stream(self, file: str) -> Stream:
-        """Return the stream of the triples of a file. The caller must know that the file is intact."""
+        """Return a function that reads the triples of a file, see `Stream`. The file must be known to be intact."""
         return partial(read_triples, self.out / file)
 
     def read(self, file: str, take: Callable[[Block, npt.NDArray[np.uint64]], None] | None = None) -> ReadFile | None:
         """Read the triples of a file once, and return their tallies; return None if the file cannot be read to its end.
 
-        If `take` is given, it is called with the lines and the hashes of each block. In this case, a finding is also
-        added if the file is not canonical N-Triples.
+        If `take` is given, it is called for each block of triples, with the lines of the block and their hashes. In
+        this case, a finding is also added if the file is not canonical N-Triples.
         """
         read = ReadFile()
 
@@ -89,7 +90,7 @@ class Sources:
     def is_whole(self, file: str, consume: Callable[[Block], None]) -> bool:
         """Pass the triples of a file to `consume`, and return whether the file could be read to its end.
 
-        If it could not, add a finding.
+        If the file could not be read to its end, add a finding.
         """
         try:
             read_triples(self.out / file, consume)
@@ -104,7 +105,7 @@ class Sources:
         return False
 
     def tables(self) -> Tables | None:
-        """Read the tables. If one is missing or cannot be read, add a finding and return None."""
+        """Read the tables of the build. If a table is missing or cannot be read, add a finding and return None."""
         for name in SCHEMAS:
             file = f"tables/{name}.parquet"
             if not (self.out / file).is_file():
@@ -119,7 +120,7 @@ class Sources:
     def compare_file(self, file: str, reference: str, read: ReadFile) -> None:
         """Add findings for triples that differ between the files `file` and `reference`.
 
-        `read` has the tallies of `reference`, which was read before.
+        `read` has the tallies of the file `reference`, which was read before.
         """
         other = self.read(file)
         if other is None or other.written == read.written:
@@ -133,7 +134,7 @@ class Sources:
 
         Args:
             graphs: maps the IRI of each named graph to a pair: the name of the file with its triples, and the tally
-                `ReadFile.stored` of that file. If the file could not be read, None takes the place of the pair.
+                `ReadFile.stored` of this file. If the file could not be read, the value is None.
         """
         if not (self.out / STORE).is_dir():
             self._findings.add("missing-file", f"{STORE} is not there", file=STORE)
@@ -180,9 +181,9 @@ def _checksum(path: Path) -> int:
 
 
 def _difference(line: bytes, more: int, one: str, other: str) -> str:
-    """Return a message about a triple that occurs `more` times more often in `one` than in `other`.
+    """Return a message about a triple that does not occur equally often in the files `one` and `other`.
 
-    If `more` is negative, it occurs more often in `other`.
+    `more` is the number of occurrences in `one` minus the number in `other`.
     """
     where, elsewhere = (one, other) if more > 0 else (other, one)
     text = line.decode()

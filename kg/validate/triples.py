@@ -30,7 +30,7 @@ _BY_VALUE: Final = (_XSD + b"decimal> .", _XSD + b"nonNegativeInteger> .")
 
 
 class BrokenFileError(Exception):
-    """File that cannot be read to its end. `line` is the 1-based line of the fault, or None if it is not known."""
+    """The error that a file cannot be read to its end. `line` is the 1-based line of the fault, or None if unknown."""
 
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)
@@ -43,7 +43,8 @@ def read_triples(path: Path, consume: Callable[[Block], None]) -> None:
     The file is N-Triples, which may be gzipped, Turtle or JSON-LD.
 
     Raises:
-        BrokenFileError: if the file cannot be read to its end. Triples before the fault may have been passed on.
+        BrokenFileError: if the file cannot be read to its end. Triples before the fault may have been passed to
+            `consume`.
         FileNotFoundError: if the file does not exist.
     """
     lines = _Lines(consume)
@@ -82,14 +83,15 @@ def dump_triples(store: Store, graph: str, consume: Callable[[Block], None]) -> 
 
 
 def is_kept_by_value(line: bytes) -> bool:
-    """Return whether a store might return the triple in `line` in another form, see `as_stored`."""
+    """Return whether a store might return the number in the triple `line` in another form, see `as_stored`."""
     return line.endswith(_BY_VALUE)
 
 
 def as_stored(line: bytes) -> bytes:
     """Return `line` in the form in which Oxigraph would return its triple.
 
-    Oxigraph stores the values of numbers and not their texts, and gives all integers the datatype xsd:integer.
+    Oxigraph stores the value of a number and not its text (1.0 becomes 1), and gives all integers the datatype
+    xsd:integer.
     """
     if line.endswith(_BY_VALUE[0]):
         return line.replace(b'.0"^^', b'"^^')
@@ -130,7 +132,7 @@ def opened(path: Path) -> IO[bytes]:
 
 
 def _triples(source: IO[bytes] | bytes, format_: RdfFormat) -> Iterator[Triple]:
-    # N-Triples and Turtle have no named graphs. JSON-LD may have some; `_document` raises an error for those.
+    # N-Triples and Turtle files have no named graphs. A JSON-LD file may have some, but it is parsed by `_document`.
     for quad in parse(input=source, format=format_):
         yield quad.triple
 
@@ -139,7 +141,7 @@ def _json_triples(file: IO[bytes]) -> Iterator[Triple]:
     """Yield the triples of a JSON-LD file, parsing some of its nodes at a time.
 
     The parser holds a whole document in memory. So it is given small documents, each of which has the context of the
-    file and some of its nodes. The file must have the layout that `kg.export.rdf.jsonld` writes.
+    file and some of the file's nodes. The file must have the layout that `kg.export.rdf.jsonld` writes.
 
     Raises:
         BrokenFileError: if the file has another layout or is not valid.
@@ -189,7 +191,7 @@ def _one_line(message: str) -> str:
 
 
 class _Lines:
-    """Writable file that passes on what is written to it: it calls `consume` with blocks of whole lines."""
+    """A writable file that passes what is written to it to `consume`, in blocks of whole lines."""
 
     def __init__(self, consume: Callable[[Block], None]) -> None:
         self._consume = consume

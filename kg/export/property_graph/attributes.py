@@ -52,7 +52,7 @@ NODE_ATTRIBUTES: Final = {
     "x": Type.NUMBER,
     "y": Type.NUMBER,
     "size": Type.NUMBER,
-    "colour": Type.TEXT,  # #rrggbb, the colour of its community
+    "colour": Type.TEXT,  # #rrggbb, the colour of the node's community
 }
 EDGE_ATTRIBUTES: Final = {
     "kind": Type.TEXT,  # see `kg.graph.property_graph.EdgeKind`
@@ -98,13 +98,13 @@ def edges(tables: Tables, minter: Minter) -> Iterator[EdgeAttributes]:
 
 
 def as_nodes(block: pa.RecordBatch, colours: Mapping[str, str]) -> Iterator[NodeAttributes]:
-    """Yield the nodes of a block that `node_blocks` yielded; `colours` is the result of `community_colours`."""
+    """Yield the nodes in a record batch that `node_blocks` yielded; `colours` is the result of `community_colours`."""
     for row in node_columns(block, colours).to_pylist():
         yield NodeAttributes(row.pop("id"), NodeKind(row["kind"]), _without_none(row))
 
 
 def as_edges(block: pa.RecordBatch) -> Iterator[EdgeAttributes]:
-    """Yield the edges of a block that `edge_blocks` yielded."""
+    """Yield the edges in a record batch that `edge_blocks` yielded."""
     for row in edge_columns(block).to_pylist():
         yield EdgeAttributes(row.pop("source"), row.pop("target"), EdgeKind(row["kind"]), _without_none(row))
 
@@ -156,7 +156,7 @@ def edge_columns(block: pa.RecordBatch) -> pa.RecordBatch:
 def community_colours(tables: Tables) -> dict[str, str]:
     """Return the colour of each community; the keys are the slugs of the communities.
 
-    Colours are assigned in the order of size; the community with the most articles gets the first colour.
+    Colours are assigned by the number of articles: the community with the most articles gets the first colour.
     """
     sizes = zip(tables.communities["slug"].to_pylist(), tables.communities["article_count"].to_pylist(), strict=True)
     by_size = sorted(sizes, key=lambda community: (-community[1], community[0]))
@@ -168,9 +168,9 @@ def _without_none(values: dict[str, Value | None]) -> dict[str, Value]:
 
 
 def _one_line(value: str) -> str | None:
-    """Return `value` in one line, or None if nothing is left of it.
+    """Return `value` as one line of text, or None if the result would be empty.
 
-    Line breaks, which Neo4j cannot read, become spaces. Control characters, which XML does not allow, are removed.
+    Line breaks and tabs, which Neo4j cannot read, become spaces. Characters that XML does not allow are removed.
     """
     return NOT_IN_XML.sub("", _LINE_BREAK.sub(" ", value)) or None
 

@@ -26,13 +26,13 @@ _START: Final = (
     "<meta><creator>kg</creator></meta>\n"
     '<graph mode="static" defaultedgetype="directed">\n'
 )
-# Attributes for which GEXF has an element or attribute of its own. All others are declared in the file.
+# Attributes for which GEXF has its own XML element or XML attribute. All other attributes are declared in the file.
 _NODE_OWN: Final = {"label", "x", "y", "size", "colour"}
 _EDGE_OWN: Final = {"weight"}
 
 
 class GexfWriter:
-    """A writer of GEXF 1.3. All nodes must be written before the first edge. The file has no date."""
+    """A writer of GEXF 1.3. All nodes must be written before the first edge. The file has no date of creation."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._write = out.write
@@ -46,7 +46,7 @@ class GexfWriter:
         self._write(b"<nodes>\n")
 
     def nodes(self, block: pa.RecordBatch) -> None:
-        """Write a block of nodes, with the columns of `node_columns`."""
+        """Write the nodes of a block, a record batch that `attributes.node_columns` returned."""
         id_, label = (map_unique(block[name], xml.attribute) for name in ("id", "label"))
         x, y = (map_unique(block[name], str) for name in ("x", "y"))
         start = ["<node id=", id_, " label=", label, ">"]
@@ -60,7 +60,7 @@ class GexfWriter:
         self._write(b"</nodes>\n<edges>\n")
 
     def edges(self, block: pa.RecordBatch) -> None:
-        """Write a block of edges, with the columns of `edge_columns`."""
+        """Write the edges of a block, a record batch that `attributes.edge_columns` returned."""
         source, target, weight, kind = (
             map_unique(block[name], _quoted) for name in ("source", "target", "weight", "kind")
         )
@@ -94,5 +94,5 @@ def _colour(colour: str) -> str:
 
 
 def _size(diameter: float) -> str:
-    """Return the element with the size of a node: kg stores a diameter, while Gephi expects a radius."""
+    """Return the XML element for the size of a node, given the diameter. Gephi expects the radius."""
     return f'<viz:size value="{diameter / 2}"/>'

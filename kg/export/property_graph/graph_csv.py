@@ -42,7 +42,7 @@ _TYPES: Final = {
     EdgeKind.SUBJECT: "SUBJECT",
 }
 _QUOTED: Final = re.compile(r'[",\r\n]')
-"""Finds special characters. A field that contains one of them must be quoted (RFC 4180)."""
+"""A pattern for special characters. A field that contains one of them must be quoted (RFC 4180)."""
 
 
 class CsvWriter:
@@ -55,7 +55,7 @@ class CsvWriter:
         edges.write(_header([":START_ID", ":END_ID", ":TYPE", "source", "target"], EDGE_ATTRIBUTES))
 
     def nodes(self, block: pa.RecordBatch) -> None:
-        """Write a block of nodes, with the columns of `node_columns`."""
+        """Write the nodes of a block, a record batch that `attributes.node_columns` returned."""
         id_, label = map_unique(block["id"], _field), map_unique(block["kind"], _LABELS.__getitem__)
         self._nodes.write(_lines(id_, label, id_, *_fields(block, NODE_ATTRIBUTES)))
 
@@ -63,7 +63,7 @@ class CsvWriter:
         """Do nothing: edges are written to another file."""
 
     def edges(self, block: pa.RecordBatch) -> None:
-        """Write a block of edges, with the columns of `edge_columns`."""
+        """Write the edges of a block, a record batch that `attributes.edge_columns` returned."""
         ends = [map_unique(block[name], _field) for name in ("source", "target")]
         type_ = map_unique(block["kind"], _TYPES.__getitem__)
         self._edges.write(_lines(*ends, type_, *ends, *_fields(block, EDGE_ATTRIBUTES)))
@@ -73,7 +73,8 @@ class CsvWriter:
 
 
 def _header(ids: list[str], attributes: dict[str, Type]) -> bytes:
-    # Gephi recognises the weight only if its column is named "weight". In Neo4j, salience:double holds it as a number.
+    # Gephi recognises the weight only in a column named "weight", without a type. Neo4j reads this column as text, but
+    # finds the weights of mentions as numbers in the column "salience:double".
     names = [name if name == "weight" else name + _SUFFIXES[type_] for name, type_ in attributes.items()]
     return (",".join([*ids, *names]) + "\n").encode()
 

@@ -35,9 +35,10 @@ class _GraphFileWriter(Protocol):
 
 
 def write_graph_files(tables: Tables, report: Report, out: Path) -> None:
-    """Write the four files into `out`.
+    """Write graph.gexf, graph.graphml, nodes.csv and edges.csv into `out`.
 
-    They are written together, because computing the nodes and edges takes longer than writing a file.
+    The four files are written together, so that the nodes and edges are computed once. This takes longer than writing
+    one file.
     """
     minter = Minter(report.configuration["base"])
     colours = community_colours(tables)

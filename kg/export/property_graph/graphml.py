@@ -43,7 +43,7 @@ class GraphmlWriter:
         self._write(b'<graph edgedefault="directed">\n')
 
     def nodes(self, block: pa.RecordBatch) -> None:
-        """Write a block of nodes, with the columns of `node_columns`."""
+        """Write the nodes of a block, a record batch that `attributes.node_columns` returned."""
         id_ = map_unique(block["id"], xml.attribute)
         self._write(joined("<node id=", id_, ">", *_data("node", block, NODE_ATTRIBUTES), "</node>\n"))
 
@@ -51,7 +51,7 @@ class GraphmlWriter:
         """Do nothing: there is no markup between nodes and edges."""
 
     def edges(self, block: pa.RecordBatch) -> None:
-        """Write a block of edges, with the columns of `edge_columns`."""
+        """Write the edges of a block, a record batch that `attributes.edge_columns` returned."""
         source, target = (map_unique(block[name], xml.attribute) for name in ("source", "target"))
         start = ["<edge source=", source, " target=", target, ">"]
         self._write(joined(*start, *_data("edge", block, EDGE_ATTRIBUTES), "</edge>\n"))
@@ -62,9 +62,9 @@ class GraphmlWriter:
 
 
 def _key(domain: str, name: str) -> str:
-    """Return the id of the key of an attribute.
+    """Return the id of the GraphML element `<key>` that declares the attribute `name`.
 
-    The id begins with "node" or "edge" to be unique in the file: for example, nodes and edges both have a kind.
+    `domain` is "node" or "edge". It is part of the id, since nodes and edges may have attributes of the same name.
     """
     return f"{domain}-{name}"
 

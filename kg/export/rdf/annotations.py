@@ -1,7 +1,8 @@
-"""Annotations. Each one connects an article and a concept.
+"""The annotations of the core graph, and a fast serializer for them. An annotation connects an article and a concept.
 
 Most nodes of the graph are annotations, and annotations of the same kind differ only in a few texts. Therefore one
-annotation of each kind is serialized as a pattern. All others are written by filling their texts into the pattern.
+annotation of each kind is serialized, with placeholders instead of these texts. The result is a pattern. Every
+annotation of this kind is written by filling its texts into the pattern.
 """
 
 from __future__ import annotations
@@ -36,14 +37,13 @@ from kg.export.rdf.terms import (
 )
 
 Kind = tuple[bool, tuple[str, ...]]
-"""The kind of an annotation, as a pair.
+"""The kind of an annotation: whether the concept occurs in the article's text, and the origins of the annotation.
 
-It tells whether the concept occurs in the article's text, and lists the annotation's origins: values of `Origin`, such
-as "author".
+The origins are values of `Origin`, such as "author".
 """
 
 Serialize = Callable[[Sequence[RdfNode]], tuple[bytes, ...]]
-"""A function that serializes nodes in several syntaxes; its result has the bytes of each syntax."""
+"""A function that serializes nodes in several syntaxes, such as Turtle; its result has the bytes for each syntax."""
 
 _ORIGINS: Final = {origin.value: term(f"kg:{origin.value}") for origin in Origin}
 _PLACEHOLDERS: Final = {
@@ -89,7 +89,7 @@ def example(kind: Kind) -> RdfNode:
 
 
 class Patterns:
-    """A serializer of nodes in several syntaxes. For annotations, it is faster than `serialize`.
+    """A serializer of nodes in several syntaxes. For annotations, it is faster than the given function `serialize`.
 
     `counts` holds, for each kind, the number of annotations that were serialized.
     """
@@ -100,7 +100,7 @@ class Patterns:
         self.counts: Counter[Kind] = Counter()
 
     def serialized(self, parts: Iterable[RdfNode | Annotation]) -> tuple[bytes, ...]:
-        """Return the bytes of nodes and annotations in each syntax, the same as `serialize` would return."""
+        """Return the bytes of nodes and annotations in each syntax. They equal those that `serialize` would return."""
         runs = []
         for kind, run in groupby(parts, type):
             if kind is Annotation:
@@ -119,7 +119,7 @@ class Patterns:
 
 
 class _Pattern:
-    """A text with placeholders."""
+    """A text with placeholders, see `_PLACEHOLDERS`."""
 
     def __init__(self, text: str) -> None:
         self._pieces = re.split(f"({'|'.join(map(re.escape, _PLACEHOLDERS))})", text)
@@ -128,8 +128,8 @@ class _Pattern:
     def fill_in(self, texts: dict[str, str]) -> str:
         """Return the text with its placeholders replaced by `texts`.
 
-        The text is kept as a list of pieces. Every second piece is a placeholder, and is replaced.
-        This takes a third of the time of formatting a string.
+        The text is kept as a list of pieces, of which every second one is a placeholder. Replacing these pieces takes a
+        third of the time of formatting a string.
         """
         pieces = self._pieces.copy()
         pieces[1::2] = self._values(texts)

@@ -1,6 +1,7 @@
 """Making of the nodes of the core graph, with their properties, from the tables.
 
-The core graph in all its formats is written from these nodes.
+The core graph has all triples of the export except the evidence and the description of the dataset. Its files, in all
+formats, are written from these nodes.
 """
 
 from __future__ import annotations
@@ -98,8 +99,9 @@ def core_nodes(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode]:
 def core_parts(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode | Annotation]:
     """Yield the nodes of the core graph in a fixed order.
 
-    The order is: the build and its software; the schemes; the subjects; the articles, sorted by url, each followed by
-    its parts, its source and its annotations; the missing articles; the concepts; the associations; the communities.
+    The order is: the build and its software; the concept schemes; the subjects; the articles, sorted by url, each
+    followed by the parts of its text, its source file and its annotations; the missing articles; the concepts; the
+    associations, which are pairs of related concepts; the communities.
     """
     minter = edition.minter
     relations = _Relations(tables, minter)
@@ -121,7 +123,7 @@ def core_parts(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode | An
 def concept_nodes(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode]:
     """Yield the nodes of the core graph that make up the concept scheme.
 
-    They are the build and its software, the scheme, its concepts, and the communities.
+    They are the build and its software, the scheme, its concepts, and the communities, which are skos:Collections.
     """
     relations = _Relations(tables, edition.minter)
     yield from edition.provenance()
@@ -131,12 +133,12 @@ def concept_nodes(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode]:
 
 
 def subject_nodes(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
-    """Yield the nodes of the subjects. They are the same nodes as in the core graph."""
+    """Yield the nodes of the subjects, with the same properties as in the core graph."""
     return _subjects(tables, minter)
 
 
 class Follower:
-    """Finds the rows of a table that belong to each article, for example its links, in one pass (a merge join).
+    """A look-up of the rows that belong to each article, for example its links, in one pass over them (a merge join).
 
     Both the articles and the rows must be sorted by the url of the article.
 
@@ -155,7 +157,7 @@ class Follower:
         self._next = next(((key, list(group)) for key, group in self._groups), None)
 
     def rows_of(self, url: str) -> list[Row]:
-        """Return the rows of the article `url`. Calls must be made in ascending order of urls.
+        """Return the rows that belong to the article `url`. Calls must be made in ascending order of urls.
 
         Raises:
             ValueError: if `url` sorts before the url of the last call, since the rows of `url` have then been skipped.
@@ -281,7 +283,7 @@ def _communities(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
 
 
 class _IriCache(dict[str, NamedNode]):
-    """A cache of IRIs that many nodes refer to. If the cache has no IRI for a key, `mint` makes it from the key."""
+    """A cache of IRIs that many nodes refer to. An IRI that is not in the cache yet is made from its key by `mint`."""
 
     def __init__(self, mint: Callable[[str], str]) -> None:
         super().__init__()
@@ -294,7 +296,7 @@ class _IriCache(dict[str, NamedNode]):
 
 @dataclass(frozen=True, slots=True)
 class _Articles:
-    """Makes the nodes of articles, the nodes of their parts, the nodes of their sources, and their annotations."""
+    """A factory of the nodes of articles, of the parts of their texts and of their source files, and of annotations."""
 
     minter: Minter
     site: str | None
@@ -306,7 +308,7 @@ class _Articles:
         object.__setattr__(self, "concepts", _IriCache(self.minter.concept))
 
     def parts(self, row: Row, links: list[Row], mentions: list[Row]) -> Iterator[RdfNode | Annotation]:
-        """Yield the article of `row`, then its parts, its source, and one annotation for each of its `mentions`."""
+        """Yield the article of `row`, then the parts of its text, its source file, and one annotation per mention."""
         article = NamedNode(self.minter.article(row["url"]))
         parts = self._parts(row)
         source = self._source(row)
@@ -361,9 +363,9 @@ class _Articles:
 
     @staticmethod
     def _outline(parts: dict[PartName, RdfNode]) -> Iterator[Property]:
-        """Yield the properties that link an article to its parts.
+        """Yield the properties that link an article to the parts of its text.
 
-        If an article has a question, only the question is linked to the answer; the article itself is not.
+        If an article has a question, the article is not linked to its answer; only the question is.
         """
         for name, part in parts.items():
             if name is PartName.QUESTION:

@@ -56,13 +56,14 @@ def write_dataset(
     artifacts: Iterable[Artifact],
     out: Path,
 ) -> None:
-    """Write `out`/dataset.ttl. All files that it is to describe must already be in `out`.
+    """Write `out`/dataset.ttl. All files that dataset.ttl is to describe must already be in `out`.
 
     Args:
         tables: the tables of the graph.
         edition: the metadata of the export.
         graphs: the statistics of the named graphs; the keys are "core" and "evidence".
-        artifacts: the artifacts of the build. Of these, only distributions whose files are in `out` are described.
+        artifacts: the files and folders that the build writes. Of these, only files that are listed in dataset.ttl
+            (see `Artifact.dataset_order`) and exist in `out` are described.
         out: the output folder.
     """
     files = [artifact for artifact in distributions(artifacts) if (out / artifact.name).is_file()]
@@ -72,7 +73,10 @@ def write_dataset(
 
 
 class _Description:
-    """Makes the nodes of dataset.ttl. The IRI of a part of the dataset is that of the dataset, then "#" and a name."""
+    """The contents of dataset.ttl.
+
+    The IRI of each part of the dataset, such as a file, is the IRI of the dataset, followed by "#" and a name.
+    """
 
     def __init__(
         self,
@@ -199,7 +203,7 @@ class _Description:
             )
 
     def _linksets(self) -> Iterator[RdfNode]:
-        """Yield two sets of links (void:Linkset) for each vocabulary: its exact matches, and its close matches."""
+        """Yield two void:Linksets for each external vocabulary: one for its exact, one for its close matches."""
         for vocabulary in self._edition.vocabularies:
             for name, count in (("exactMatch", vocabulary.exact), ("closeMatch", vocabulary.close)):
                 fragment = f"linkset-{slug(vocabulary.title)}-{vocabulary.sha256[:8]}-{name}"

@@ -1,7 +1,8 @@
-"""The evidence graph. It has the words in an article's text on which an annotation of the core graph is based.
+"""The evidence graph: for each annotation of the core graph, the words in the article's text on which it is based.
 
-It uses the selectors of the Web Annotation Data Model (https://www.w3.org/TR/annotation-model/#selectors). Offsets are
-counted in code points of the schema:text of the article's part; the end is exclusive.
+The graph uses the selectors of the Web Annotation Data Model (https://www.w3.org/TR/annotation-model/#selectors).
+Offsets are counted in code points of the schema:text of a part of the article, such as its answer; the end is
+exclusive.
 """
 
 from __future__ import annotations
@@ -25,13 +26,13 @@ from kg.graph.passages import Occurrence, best_occurrence
 
 FILE_NAME: Final = "evidence.nt.gz"
 Which = Literal["top", "all"]
-"""Occurrences to publish: the best one of each concept in each article ("top"), or all."""
+"""Which occurrences to publish: only the best one of each concept in each article ("top"), or all ("all")."""
 
 _GZIP_LEVEL: Final = 3
 _ANNOTATIONS_A_BLOCK: Final = 8
 """Average number of annotations in a block of lines."""
 _CONTEXT: Final = 32
-"""Maximum length of a quote's prefix and suffix, in code points."""
+"""Maximum length of a quote's prefix and of its suffix, in code points."""
 
 _TYPE: Final = f"> {TYPE}"
 _HAS_TARGET: Final = f"> {HAS_TARGET} <"
@@ -68,7 +69,7 @@ def write_evidence(tables: Tables, minter: Minter, path: Path, which: Which, loa
         minter: makes the IRIs.
         path: the file to write.
         which: the occurrences to publish.
-        load: function that is called with each block of uncompressed lines.
+        load: function that is called with the uncompressed lines of each block of annotations.
 
     Returns:
         The statistics of the graph.
@@ -83,12 +84,12 @@ def write_evidence(tables: Tables, minter: Minter, path: Path, which: Which, loa
 
 
 def _blocks(tables: Tables, minter: Minter, which: Which) -> Iterator[tuple[int, bytes]]:
-    """Yield the graph in blocks: for each block, a pair of the number of targets in it and its lines.
+    """Yield the graph in blocks. For each block, yield a pair: the number of targets in the block, and its lines.
 
     A target is an occurrence of the annotation's concept in the text. Whether an annotation begins a new block depends
     only on a hash of its IRI. The order of lines is fixed: annotations are sorted by article, then by descending
-    salience. For each annotation, first come the triples that name its targets, then each target, followed by its
-    selectors. No line occurs twice.
+    salience. The triples that link an annotation to its targets come first; then come the triples of each target, each
+    time followed by those of the target's selectors. No line occurs twice.
     """
     mentions = Follower(each_row(tables.mentions.select(["article", "concept", "occurrences"])), "article")
     block: list[str] = []
@@ -119,7 +120,7 @@ def _select(texts: Mapping[str, str], mention: Row, which: Which) -> Sequence[Oc
 
 
 def _target(article: str, texts: Mapping[str, str], target: str, found: Occurrence) -> str:
-    """Return the lines of a target and of its selectors.
+    """Return the N-Triples of a target, which is the occurrence `found` of a concept, and of its two selectors.
 
     All targets have the same form, so the values are filled into a string. This takes a third of the time that a
     serializer takes. IRIs need not be escaped, as they have no characters that N-Triples escapes.

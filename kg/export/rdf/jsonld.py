@@ -55,10 +55,10 @@ def load_context() -> dict[str, Any]:
 
 
 class Compactor:
-    """Turns nodes into JSON objects with the short names of a context.
+    """A converter of nodes to JSON objects with the short names of a JSON-LD context.
 
-    It supports only the kinds of definition that our context has: a prefix, a name for an IRI, and a name for an IRI
-    with the type of its values.
+    It supports only the kinds of definition that the context of kg has: a prefix, a name for an IRI, and a name for the
+    IRI of a property together with the type of the property's values.
     """
 
     def __init__(self, context: dict[str, Any]) -> None:
@@ -96,5 +96,5 @@ class Compactor:
         if literal.language is not None:
             return {"@language": literal.language, "@value": literal.value}
         if literal.datatype == self._types.get(name, _STRING):
-            return literal.value  # the context has its type; a JSON number would be read as a double
+            return literal.value  # the context gives the type; a JSON number would be read as a double
         return {"@type": literal.datatype.value, "@value": literal.value}

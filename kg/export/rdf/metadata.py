@@ -39,14 +39,15 @@ _SOFTWARE: Final = {
 }
 """Software agents of a build.
 
-Each key is the fragment of an agent's IRI. Each value has two parts: the key of the agent in `versions`, and the
-agent's name. In the name, {} stands for the name that is given in `versions`.
+Each key is the fragment of an agent's IRI. Each value has two parts: the key of the agent in
+`ExportMetadata.versions`, and the agent's name. In the name, {} is replaced by a name that `versions` gives, such as
+"en_core_web_sm".
 """
 
 
 @dataclass(frozen=True, slots=True)
 class ExportMetadata:
-    """Metadata of a build that are not in its tables; `site` is the web address of the articles."""
+    """Metadata of a build that are not in its tables; `site` is the address of the website with the articles."""
 
     minter: Minter
     title: str
@@ -54,13 +55,16 @@ class ExportMetadata:
     license: str | None
     site: str | None
     build: str
-    """The hash of the input and the configuration; the IRI of the build ends in it."""
+    """The hash of the articles, the configuration and the versions. The IRI of the build ends in this hash."""
     configuration_sha256: str
     versions: Mapping[str, str]
     ended: str | None
-    """The time when the build ended, as an xsd:dateTime; None if SOURCE_DATE_EPOCH was not set."""
+    """The time in SOURCE_DATE_EPOCH as an xsd:dateTime, or None if this environment variable is not set.
+
+    It is published as the time when the build ended.
+    """
     vocabularies: tuple[LinkedVocabulary, ...] = ()
-    """The vocabularies with which the concepts were matched."""
+    """The external vocabularies with which the concepts were matched."""
 
     @classmethod
     def of(cls, report: Report) -> ExportMetadata:
@@ -81,7 +85,7 @@ class ExportMetadata:
 
     @property
     def activity(self) -> NamedNode:
-        """The IRI of the build."""
+        """The IRI of the build, which is a prov:Activity."""
         return NamedNode(self.minter.build(self.build))
 
     def license_iri(self) -> NamedNode | None:
@@ -111,7 +115,7 @@ class ExportMetadata:
     def _agents(self) -> Iterator[RdfNode]:
         for fragment, (key, name) in _SOFTWARE.items():
             if key in self.versions:
-                # for the pipeline and the model, the version follows a name: "en_core_web_sm 3.8.0"
+                # for the pipeline and the model, a name precedes the version: "en_core_web_sm 3.8.0"
                 own, _, version = self.versions[key].rpartition(" ")
                 properties: list[Property] = [
                     (TYPE, SOFTWARE_AGENT),
@@ -123,10 +127,10 @@ class ExportMetadata:
 
 
 def language_iris(tags: Iterable[str]) -> list[NamedNode]:
-    """Return the sorted IRIs of the languages of BCP 47 tags; each language occurs once.
+    """Return the IRIs of the languages that BCP 47 tags name, sorted; each language occurs once.
 
-    The IRIs can be values of dcterms:language. They are those of the Library of Congress. Tags that do not begin with
-    an ISO 639 code of two or three letters are skipped.
+    The IRIs are those of the Library of Congress, which are used as values of dcterms:language. Tags that do not begin
+    with an ISO 639 code of two or three letters are skipped.
 
     >>> [iri.value for iri in language_iris(["pt-br", "en", "en-gb"])]
     ['http://id.loc.gov/vocabulary/iso639-1/en', 'http://id.loc.gov/vocabulary/iso639-1/pt']

@@ -44,7 +44,7 @@ def write_core(tables: Tables, edition: ExportMetadata, out: Path, load: Lines) 
     """Write the core graph into `out` as graph.nt, graph.ttl and graph.jsonld; graph.nt is canonical N-Triples.
 
     The nodes are made once for all three files, since making them takes longer than writing a file. `load` is called
-    once for each block of nodes, with the N-Triples of the block.
+    once for each block of consecutive nodes, with the N-Triples of the block.
 
     Returns:
         The statistics of the graph.
@@ -71,7 +71,10 @@ def write_core(tables: Tables, edition: ExportMetadata, out: Path, load: Lines) 
 
 
 def _blocks(parts: Iterator[RdfNode | Annotation]) -> Iterator[list[RdfNode | Annotation]]:
-    """Yield the nodes in blocks. Whether a node begins a new block depends only on a hash of its IRI."""
+    """Yield the nodes in blocks, which are lists of consecutive nodes.
+
+    Whether a node begins a new block depends only on a hash of its IRI.
+    """
     block: list[RdfNode | Annotation] = []
     for part in parts:
         iri = part.iri.value if isinstance(part, RdfNode) else part.texts["iri"]

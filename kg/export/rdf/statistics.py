@@ -13,8 +13,8 @@ from kg.export.rdf.terms import TYPE, RdfNode
 class GraphStatistics:
     """Counts of what is in a graph.
 
-    `entities` is the number of IRIs with a type. `properties` holds the number of triples of each property, and
-    `classes` holds the number of instances of each class; the keys are the IRIs of the properties or classes.
+    `entities` is the number of IRIs that have an rdf:type. `properties` maps the IRI of each property to the number of
+    its triples. `classes` maps the IRI of each class to the number of its instances.
     """
 
     entities: int = 0
@@ -27,7 +27,7 @@ class GraphStatistics:
         return self.properties.total()
 
     def count(self, nodes: Sequence[RdfNode], times: int = 1) -> None:
-        """Add these nodes to the counts. Each node counts as `times` different nodes."""
+        """Add these nodes to the counts. Each node is counted as if there were `times` nodes like it."""
         properties = Counter([predicate for node in nodes for predicate, _ in node.properties])
         types = [(node.iri, value) for node in nodes for predicate, value in node.properties if predicate == TYPE]
         classes = Counter([value for _, value in types])

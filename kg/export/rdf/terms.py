@@ -1,4 +1,4 @@
-"""The vocabulary terms that the graph uses, its nodes, and its literals."""
+"""The terms of RDF vocabularies that the graph uses, the type of its nodes, and functions that make its literals."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kg.base.iris import NAMESPACES
 
 Property = tuple[NamedNode, NamedNode | Literal]
 _CACHED: Final = 1 << 14
-"""Number of values whose texts or literals are cached: enough for all saliences, and for nearly all counts."""
+"""Maximum size of a cache with the texts or literals of numbers: enough for all saliences and nearly all counts."""
 
 
 def term(curie: str) -> NamedNode:
@@ -97,7 +97,7 @@ XSD_DATE_TIME: Final = term("xsd:dateTime")
 
 @dataclass(frozen=True, slots=True)
 class RdfNode:
-    """An IRI with all its properties; no property occurs twice with the same value."""
+    """A node of the graph: its IRI and its properties (pairs of predicate and object), each pair only once."""
 
     iri: NamedNode
     properties: list[Property]

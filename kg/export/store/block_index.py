@@ -1,7 +1,8 @@
-"""Index of the blocks of lines from which a store was loaded.
+"""Index of the N-Triples from which a store was loaded.
 
-With it, the next build can change only the lines that differ. A block has the N-Triples of some nodes. Where a block
-begins depends on a hash of the nodes' IRIs, so that adding or removing a node changes only the block of this node; see
+With this index, the next build can update the store by changing only the lines that differ. The lines of a graph are
+divided into blocks, each of which has the N-Triples of some consecutive nodes. Whether a node begins a new block
+depends only on a hash of its IRI, so that adding or removing a node changes only one or two blocks; see
 `kg.export.rdf.serialize`.
 """
 
@@ -30,17 +31,18 @@ If more lines differ, it is better to load everything anew.
 
 
 class GraphBlocks(msgspec.Struct):
-    """The blocks of a named graph, in the order of its file."""
+    """Index of the blocks of a named graph, in the order in which they are in the graph's file."""
 
     iri: str
     digests: list[bytes] = []
+    """For each block, its digest; see `block_digest`."""
     lengths: list[int] = []
     """For each block, its number of bytes."""
     lines: int = 0
     """Total number of lines in all blocks."""
 
     def append(self, digest: bytes, lines: bytes) -> None:
-        """Add a block with its digest."""
+        """Add the block that has these lines and this digest to the index."""
         self.digests.append(digest)
         self.lengths.append(len(lines))
         self.lines += lines.count(b"\n")
@@ -50,7 +52,7 @@ class Loaded(msgspec.Struct):
     """Description of the contents of a store."""
 
     graphs: dict[str, GraphBlocks] = {}
-    """The named graphs; the key of each is the name of the file that has the same triples as the graph."""
+    """The index of each named graph; the key is the name of the N-Triples file that has the same triples."""
     drift: int = 0
     """Number of lines that were removed or added since the store was loaded as a whole.
 
@@ -59,6 +61,7 @@ class Loaded(msgspec.Struct):
     files: dict[str, int] = {}
     """The size in bytes of each file of the store when the store was closed; the keys are the names of the files."""
     software: str = pyoxigraph.__version__
+    """Version of pyoxigraph that wrote the store."""
 
     @property
     def most(self) -> int:
@@ -101,16 +104,16 @@ def block_digest(lines: bytes) -> bytes:
 
 
 class OutgrownError(Exception):
-    """Raised if so many lines differ that it is better to load everything anew."""
+    """The error that so many lines differ that it is better to load everything anew."""
 
 
 @dataclass(slots=True)
 class Difference:
     """The lines that differ between the old and the new version of a graph.
 
-    They are found while the new blocks arrive. Blocks that are in both versions are skipped; the lines of all other
-    blocks are compared. As most new blocks arrive in the order of the old version, little more than the difference is
-    held in memory. The result does not depend on the order in which the new blocks arrive.
+    The new version is given to `add` block by block. Blocks that are in both versions are skipped; the lines of all
+    other blocks are compared. As most blocks of the new version have the order of the old version, little more than the
+    difference is held in memory. The result does not depend on the order of the blocks.
 
     Args:
         old: the blocks of the graph when it was loaded.
@@ -132,7 +135,7 @@ class Difference:
         self._places = {digest: place for place, digest in enumerate(self.old.digests)}
 
     def add(self, digest: bytes, lines: bytes) -> None:
-        """Compare the next new block with the old ones.
+        """Compare the next block of the new version with the old version.
 
         Raises:
             OutgrownError: if too many lines differ.
@@ -147,7 +150,7 @@ class Difference:
             self._next = place + 1
 
     def end(self) -> None:
-        """Finish after the last new block.
+        """Finish the comparison. Call this after the last block of the new version.
 
         Raises:
             OutgrownError, OSError, EOFError: for the same reasons as in `add`.
@@ -166,7 +169,11 @@ class Difference:
             self._next += 1
 
     def _compare(self, lines: bytes, here: set[bytes], there: set[bytes]) -> None:
-        """Remove from `there` each line that is also in `lines`; add all other lines of `lines` to `here`."""
+        """Remove from `there` each line that is also in `lines`; add all other lines of `lines` to `here`.
+
+        `lines` are from one of the two versions. `here` has the lines that so far were found only in this version, and
+        `there` has those that so far were found only in the other version.
+        """
         found = set(lines.splitlines(keepends=True))
         both = found & there
         there -= both

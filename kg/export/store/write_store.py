@@ -1,6 +1,7 @@
 """Writing of the Oxigraph store of a build.
 
-The store is loaded while the graphs are written, or it is a copy of the last build's store, updated.
+The store is either loaded anew while the graphs are written, or it is a copy of the last build's store, in which only
+the lines that differ are changed.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from kg.export.store.block_index import (
 )
 
 Lines = Callable[[bytes], None]
-"""A function that is called with bytes of N-Triples, always whole lines."""
+"""A function that receives N-Triples as bytes. Each call passes whole lines."""
 
 FOLDER: Final = "store"
 
@@ -60,7 +61,7 @@ _REUSE_ERRORS: Final = (OutgrownError, OSError, EOFError, zlib.error, RuntimeErr
 
 
 class StoreWriter:
-    """A writer of a store with the graphs that are being written into a folder.
+    """A writer of the store, which receives the named graphs while they are written to their files.
 
     It is a context manager. Leaving it closes the store, which can then be moved and opened read-only.
 
@@ -96,7 +97,7 @@ class StoreWriter:
         """Return a function that adds a block of lines to the named graph `iri`.
 
         The caller must also write the same lines to the file `name` in the output folder. A graph must be complete
-        before the next one begins.
+        before this method is called for the next graph.
         """
         blocks = self._loaded.graphs[name] = GraphBlocks(iri)
         return partial(self._add, name, blocks)
@@ -123,7 +124,7 @@ class StoreWriter:
         return True
 
     def _load(self) -> None:
-        """Finish loading. If graphs were not loaded while they were written, they are now read from their files."""
+        """Finish a new store. If the graphs were not loaded while they were written, load them now from their files."""
         if self._loader is None:
             self._loader = _BlockLoader(self._out / FOLDER)
             for name, blocks in self._loaded.graphs.items():
@@ -136,7 +137,7 @@ class StoreWriter:
 class _BlockLoader:
     """A loader of lines into a new store.
 
-    Oxigraph releases the GIL while it loads a block, so that the next block can be made at the same time.
+    Oxigraph releases the GIL while it loads a block, so that Python can make the next block at the same time.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -148,7 +149,7 @@ class _BlockLoader:
         self._block = BytesIO()
 
     def add(self, graph: str, lines: bytes) -> None:
-        """Load lines into the named graph `graph`. A graph must be complete before the next one begins."""
+        """Load lines into the named graph `graph`. A graph must be complete before lines of the next one are added."""
         if graph != self._graph:
             self._load()
             self._graph = graph
@@ -210,7 +211,7 @@ class _PreviousBuild:
         self._differences: dict[str, Difference] = {}
 
     def compare(self, name: str, iri: str, digest: bytes, lines: bytes) -> None:
-        """Compare the next block of a new graph with the old graph.
+        """Compare the next block of a graph of this build with the version of the graph in the last build.
 
         Raises:
             OutgrownError: if the old store does not have this graph, or if too many lines differ.
@@ -224,7 +225,7 @@ class _PreviousBuild:
         self._differences[name].add(digest, lines)
 
     def take_over(self, folder: Path, now: Loaded) -> int:
-        """Copy the old store to `folder`, and change the lines that differ; `now` describes the new graphs.
+        """Copy the last build's store to `folder`, and change the triples that differ; `now` describes the new graphs.
 
         Returns:
             The number of lines that were removed or added since the store was loaded as a whole.
@@ -300,4 +301,4 @@ EXPORTERS: Final = (
         )
     ),
 )
-"""The exporter of the store. `kg.export.graph_process` writes it with a `StoreWriter`."""
+"""The exporter of the store. `kg.export.graph_process` writes the store with a `StoreWriter`."""
