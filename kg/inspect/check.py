@@ -33,16 +33,16 @@ def check(
     Args:
         articles: the articles folder.
         config: a kg.toml; by default the one in `articles` or beside it.
-        jobs: number of worker processes; by default, as many as this process may use cores.
+        jobs: number of worker processes; by default, one for each processor core that kg may use.
         progress: called with the name of the stage, the number of articles read and the total number of articles.
 
     Raises:
-        UsageError: `articles` is not a folder, or kg.toml is invalid.
+        UsageError: if `articles` is not a folder, or if kg.toml is invalid.
     """
     root = Path(articles)
     path = Path(config) if config is not None else find_config(root)
     settings = resolve_config(root, load_config(path) if path is not None else Config(), path)
-    read_curation(settings.concepts, path)  # raises an error if entries contradict each other
+    read_curation(settings.concepts, path)  # raises an error if entries of kg.toml contradict each other
     files, problems = find_articles(root, settings.read)
     work = batches(root.resolve(), files)
     count = Clock(progress).counter("read", len(files))
@@ -71,7 +71,7 @@ def check(
 
 
 def _read_batch(root: Path, config: Config, batch: Batch) -> tuple[list[ParsedArticle], list[Problem]]:
-    """Read the articles of a batch. Return the articles, without their texts, and the problems with them."""
+    """Read a batch of files. Return their articles, without the texts, and the problems that were found."""
     articles: list[ParsedArticle] = []
     problems: list[Problem] = []
     for file in batch:

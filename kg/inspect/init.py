@@ -1,4 +1,7 @@
-"""`kg init`: detect the dialect of a folder of articles and its front-matter fields, and write a kg.toml."""
+"""`kg init`: guess how to read a folder of articles, and write a kg.toml with this guess.
+
+The guess is about the folder's dialect (the conventions of a tool, such as Hugo) and its front-matter fields.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +28,12 @@ from kg.read.frontmatter import FrontMatterError, split
 _T = TypeVar("_T")
 
 _MOST: Final = 2_000
-"""Maximum number of files that are examined. If a folder has more, a sample is taken evenly from the whole folder."""
+"""Maximum number of files of a folder that are examined.
+
+If a folder has more files, a sample is examined. It is spread evenly over the list of all files.
+"""
 _PREVIEWED: Final = 5
-"""Maximum number of articles that are shown as they would be read."""
+"""Maximum number of articles in the preview, which shows the user how a build would read them."""
 
 _MORE_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "url": ("uri",),
@@ -42,15 +48,15 @@ _MORE_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "links": ("related_posts", "related_pages", "related_notes", "see_also", "seealso", "see"),
     "draft": ("wip", "unfinished"),
 }
-"""Maps roles, such as "keywords", to names that fields for this role often have, such as "topics".
+"""Maps the role of a front-matter field, such as "keywords", to names that such a field often has, such as "topics".
 
 The names in `kg.base.config.Fields` are not repeated here. The names are in lower case with underscores.
 """
 _MAY_BE_NESTED: Final = frozenset({"authors", "date", "keywords", "language", "subject"})
-"""Roles whose value may be in a nested field, that is, in a field inside another field.
+"""Roles of front-matter fields for which a nested field (a field inside another field) is also accepted.
 
-`url` and `title`, for example, are not among them: inside another field, they describe that field's value, such as a
-picture, and not the article.
+The roles `url` and `title`, for example, are not among them: a url or title inside another field describes the value of
+that field, such as a picture, and not the article.
 """
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T\s]|$)")
@@ -58,11 +64,10 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T\s]|$)")
 
 @dataclass(frozen=True, slots=True)
 class FieldGuess:
-    """The front-matter fields that were found for a role of `kg.base.config.Fields`, such as "title".
+    """The front-matter fields that were found in a folder for a role of `kg.base.config.Fields`, such as "title".
 
-    The fields are in the order in which they are tried.
-
-    `counts` has, for each field in `names`, the number of files with it.
+    `names` has the names of these fields. When an article is read, they are tried in this order. `counts` has, for each
+    of these fields, the number of files that have it.
     """
 
     role: str
@@ -75,13 +80,13 @@ class Guess:
     """The guess about how to read a folder.
 
     Attributes:
-        dialect: the dialect of the folder.
-        reason: the reason for this dialect, as a phrase for users.
+        dialect: the dialect of the folder (the conventions of the tool that manages it).
+        reason: the reason why this dialect was chosen, as a phrase for users.
         files: number of articles in the folder.
         looked_at: number of articles that were examined.
-        fields: the front-matter fields that were found, one item for each role.
-        config: the resulting configuration.
-        preview: some articles as they would be read.
+        fields: the front-matter fields that were found, one item for each role, such as "title".
+        config: the configuration that follows from the guess.
+        preview: some articles, as a build with this configuration would read them.
     """
 
     dialect: Dialect
@@ -104,7 +109,7 @@ def write_guess(articles: str | Path, *, force: bool = False) -> tuple[Guess, Pa
         The guess, and the path of the kg.toml.
 
     Raises:
-        UsageError: `articles` is not a folder or has no articles, or a kg.toml exists and `force` is false.
+        UsageError: if `articles` is not a folder or has no articles, or if a kg.toml exists and `force` is false.
     """
     path = Path(articles) / FILE_NAME
     if path.exists() and not force:
@@ -115,10 +120,10 @@ def write_guess(articles: str | Path, *, force: bool = False) -> tuple[Guess, Pa
 
 
 def look(articles: str | Path) -> Guess:
-    """Examine a folder of articles, and return the guess about it. An existing kg.toml is ignored.
+    """Examine a folder of articles, and return a guess about how to read it. An existing kg.toml is ignored.
 
     Raises:
-        UsageError: `articles` is not a folder, or has no articles.
+        UsageError: if `articles` is not a folder, or has no articles.
     """
     root = Path(articles)
     dialect, reason = recognise(root, Read())
@@ -183,7 +188,7 @@ _CONCEPTS: Final = (
 
 
 def said(field: FieldGuess, files: int) -> str:
-    """Return a phrase that tells for each field how many files have it, such as "3 of 5 files have `tags`".
+    """Return a phrase that tells how many files have each field in `field.names`: "3 of 5 files have `tags`".
 
     `files` is the number of files that were examined.
     """
@@ -192,9 +197,10 @@ def said(field: FieldGuess, files: int) -> str:
 
 
 def _field(role: str, counts: Mapping[tuple[str, str], int]) -> FieldGuess | None:
-    """Return the fields that the files have for a role, or None if they have none.
+    """Return the front-matter fields of the examined files that fit a role, such as "title", or None if there are none.
 
-    If no field has one of the names in `Fields`, fields with the names in `_MORE_NAMES` are taken.
+    `counts` has the number of files for each pair of a field's name and the kind of its value, such as "list". If no
+    field has one of the names in `Fields` for the role, fields with the names in `_MORE_NAMES` are taken.
     """
     known: tuple[str, ...] = getattr(Fields(), role)
     of_kind: Counter[str] = Counter()
@@ -231,13 +237,13 @@ _KINDS: Final[dict[str, frozenset[str]]] = {
     "no_index": frozenset({"flag"}),
     "draft": frozenset({"flag"}),
 }
-"""Maps each role to the kinds of value that its field may have."""
+"""Maps each role of a front-matter field, such as "date", to the kinds of value that such a field may have."""
 
 
 def _names(path: Path) -> set[tuple[str, str]]:
-    """Return a pair of a name and a kind of value for each field of a file, including nested fields.
+    """Return the name and the kind of value (such as "list") of each front-matter field of a file.
 
-    Fields without a value are left out.
+    Fields inside another field are included, with names such as "seo.title". Fields without a value are left out.
     """
     try:
         values = split(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")).values
@@ -267,9 +273,10 @@ def _kind(value: object) -> str:
 
 
 def _title_and_site(folder: Path, dialect: Dialect) -> tuple[str | None, str | None]:
-    """Return the title and the address of the site.
+    """Return the title and the web address of the site to which a folder of articles belongs.
 
-    They are read from the configuration file of the dialect's tool, in the folder or beside it.
+    They are read from the configuration file of the tool that the dialect describes. The file is looked for in the
+    folder and beside it. A value that is not found is None.
     """
     if dialect.site is None:
         return None, None
@@ -291,7 +298,7 @@ def _setting(text: str, key: str) -> str | None:
 
 
 def _spread(items: Sequence[_T], most: int) -> Sequence[_T]:
-    """Return at most `most` of the items, taken at even distances."""
+    """Return at most `most` of the items, spread evenly over all items."""
     if len(items) <= most:
         return items
     return [items[index * len(items) // most] for index in range(most)]
