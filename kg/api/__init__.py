@@ -1,1 +1,1 @@
-"""Access to a build from Python: as data frames, in networkx and rdflib, with SPARQL, and as pictures."""
+"""Access to a build from Python: data frames, networkx and rdflib graphs, SPARQL queries, explanations and pictures."""

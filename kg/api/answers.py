@@ -1,4 +1,4 @@
-"""Answers to SPARQL queries as DataFrames."""
+"""Conversion of answers to SPARQL queries into pandas data frames."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CASTS: Final[dict[str, Callable[[str], Any]]] = {
 
 
 def answer_frame(answer: Result) -> pd.DataFrame:
-    """Return the answer to a query as a data frame.
+    """Return the answer to a SPARQL query as a data frame.
 
     For a SELECT, the frame has one column for each variable. For a CONSTRUCT or DESCRIBE, it has the columns subject,
     predicate and object. For an ASK, it has the column answer.
@@ -63,7 +63,7 @@ def _value(term: Term | None) -> Any:
 
 
 def _series(values: list[Any]) -> pd.Series:
-    """Return a column with the narrowest type that can hold all values; missing values stay missing."""
+    """Return the values as a pandas column of the narrowest type that can hold all of them; None is a missing value."""
     types = {type(value) for value in values if value is not None}
     complete = None not in values
     if types == {int}:

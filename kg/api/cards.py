@@ -1,4 +1,4 @@
-"""Objects for single articles and concepts, which notebooks show as cards."""
+"""Objects for single articles and concepts, which notebooks show as small tables ("cards")."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from html import escape
 
 _SHOWN = 12
-"""Maximum number of concepts, articles or links that a card shows; the object itself has all of them."""
+"""Maximum number of concepts, articles or links that a notebook shows of an object; the object has all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A mention, as listed for an article or for a concept.
+    """A mention of a concept in an article, as an item of `Article.concepts` or of `Concept.articles`.
 
-    In the list of an article, `key` and `label` are the slug and label of the mentioned concept. In the list of a
-    concept, they are the url and title of the article that mentions it.
+    In `Article.concepts`, `key` and `label` are the slug and the label of the mentioned concept. In `Concept.articles`,
+    they are the url and the title of the article that mentions the concept. `salience` tells how much the article is
+    about the concept (from 0 to 1), and `frequency` is the number of its occurrences in the text.
     """
 
     key: str
@@ -30,10 +31,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Article:
-    """An article.
+    """An article of a build.
 
-    `concepts` is sorted by salience, the most salient concept first. `links` has the articles that the article links
-    to: the key is the url, the value is the title.
+    `concepts` has the concepts that the article mentions, the most salient first. `links` has the articles that the
+    article links to, as a mapping from url to title.
     """
 
     url: str
@@ -65,10 +66,11 @@ class Article:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Concept:
-    """A concept.
+    """A concept of a build.
 
-    `articles` has the articles that mention it; the one in which it is most salient comes first. `broader`, `narrower`
-    and `related` have the concepts that it is related to: the key is the slug, the value is the label.
+    `articles` has the articles that mention the concept; the article in which it is most salient comes first.
+    `broader`, `narrower` and `related` have other concepts, which are broader or narrower than the concept or related
+    to it, as mappings from slug to label.
     """
 
     slug: str
@@ -107,7 +109,7 @@ def _listed(texts: Iterable[str]) -> str:
 
 
 def _card(kind: str, title: str, rows: Iterable[tuple[str, str | None]]) -> str:
-    """Return an HTML table with these rows, except those without a value."""
+    """Return an HTML table with a row for each pair of name and value in `rows`; rows without a value are left out."""
     cells = "".join(
         f'<tr><th style="text-align:left;vertical-align:top">{escape(name)}</th>'
         f'<td style="text-align:left"><bdi>{escape(value)}</bdi></td></tr>'

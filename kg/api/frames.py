@@ -1,4 +1,4 @@
-"""The tables of a build as pandas DataFrames."""
+"""Conversion of the tables of a build into pandas data frames."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ _CATEGORIES: Final = {"subject", "community", "language", "status", "kind"}
 
 
 def articles_frame(tables: Tables) -> pd.DataFrame:
-    """Return the articles, indexed by url. The columns question, answer and body have the texts of these parts."""
+    """Return the articles as a data frame, indexed by url.
+
+    The columns question, answer and body have the texts of these parts of the articles.
+    """
     frame = _frame(tables.articles, _ARTICLE_COLUMNS).set_index(_index(tables.articles, "url"))
     parts = [{part["name"]: part["text"] for part in row} for row in tables.articles["parts"].to_pylist()]
     for name in PartName:
@@ -32,45 +35,49 @@ def articles_frame(tables: Tables) -> pd.DataFrame:
 
 
 def concepts_frame(tables: Tables) -> pd.DataFrame:
-    """Return the concepts, indexed by slug."""
+    """Return the concepts as a data frame, indexed by slug."""
     return _frame(tables.concepts, _CONCEPT_COLUMNS).set_index(_index(tables.concepts, "slug"))
 
 
 def mentions_frame(tables: Tables) -> pd.DataFrame:
-    """Return the mentions of concepts in articles.
+    """Return the mentions of concepts in articles as a data frame.
 
-    The column article has the url, the column concept the slug. For each article, the most salient concept comes first.
+    The column article has the url of the article, and the column concept has the slug of the concept. The rows of each
+    article are together, with the most salient concept first.
     """
     return _frame(tables.mentions, tables.mentions.column_names)
 
 
 def relations_frame(tables: Tables) -> pd.DataFrame:
-    """Return the relations of concepts.
+    """Return the relations between concepts as a data frame.
 
-    The columns source and target have the slugs of two concepts. If the kind is broader, the target is the broader one.
+    The columns source and target have the slugs of the two concepts. If the column kind is "broader", the target is the
+    broader concept.
     """
     return _frame(tables.relations, tables.relations.column_names)
 
 
 def links_frame(tables: Tables) -> pd.DataFrame:
-    """Return the links between articles.
+    """Return the links between articles as a data frame.
 
-    The columns source and target have urls. If the target does not exist, the status is "missing".
+    The columns source and target have the urls of the linking and of the linked article. If the linked article does not
+    exist, the column status is "missing".
     """
     return _frame(tables.links, tables.links.column_names)
 
 
 def communities_frame(tables: Tables) -> pd.DataFrame:
-    """Return the communities, indexed by slug; the one with the most articles comes first."""
+    """Return the communities as a data frame, indexed by slug; the community with the most articles comes first."""
     frame = _frame(tables.communities, ["label", "article_count", "concept_count", "leading"])
     frame = frame.set_index(_index(tables.communities, "slug"))
     return frame.sort_values("article_count", ascending=False, kind="stable")
 
 
 def _frame(table: pa.Table, columns: list[str]) -> pd.DataFrame:
-    """Return these columns as a frame.
+    """Return some columns of a table as a data frame.
 
-    Dates have the type datetime64. Columns with few different values have the type category.
+    Dates have the type datetime64. The columns in `_CATEGORIES`, which have few different values, have the type
+    category.
     """
     return pd.DataFrame({name: _column(table[name], category=name in _CATEGORIES) for name in columns})
 

@@ -1,4 +1,4 @@
-"""Exploration of a build in Python: `kg.open("exports/demo")`."""
+"""Access to a build in Python, which begins with `kg.open("exports/demo")`."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ def open_graph(out: str | Path) -> Graph:
 class Graph:
     """A build that is open for reading.
 
-    It offers data frames, the graph in networkx and rdflib, SPARQL queries, and pictures of parts of the graph. The
-    data frames are cached. If you change one, this has no effect on the results of other methods.
+    It offers data frames, the graph in networkx and rdflib, SPARQL queries, explanations, and pictures of parts of the
+    graph. The data frames are cached. If you change a data frame, this has no effect on the results of other methods.
     """
 
     def __init__(self, out: Path, report: Report, tables: Tables) -> None:
@@ -82,7 +82,10 @@ class Graph:
 
     @cached_property
     def articles(self) -> pd.DataFrame:
-        """The articles, indexed by url. The columns question, answer and body have the texts of these parts."""
+        """The articles, indexed by url.
+
+        The columns question, answer and body have the texts of these parts of the articles.
+        """
         return articles_frame(self._tables)
 
     @cached_property
@@ -94,17 +97,17 @@ class Graph:
     def mentions(self) -> pd.DataFrame:
         """The mentions of concepts in articles.
 
-        The column article has the url, the column concept the slug. For each article, the most salient concept comes
-        first.
+        The column article has the url of the article, and the column concept has the slug of the concept. The rows of
+        each article are together, with the most salient concept first.
         """
         return mentions_frame(self._tables)
 
     @cached_property
     def relations(self) -> pd.DataFrame:
-        """The relations of concepts.
+        """The relations between concepts.
 
-        The columns source and target have the slugs of two concepts. If the kind is broader, the target is the broader
-        one.
+        The columns source and target have the slugs of the two concepts. If the column kind is "broader", the target is
+        the broader concept.
         """
         return relations_frame(self._tables)
 
@@ -112,13 +115,14 @@ class Graph:
     def links(self) -> pd.DataFrame:
         """The links between articles.
 
-        The columns source and target have urls. If the target does not exist, the status is "missing".
+        The columns source and target have the urls of the linking and of the linked article. If the linked article does
+        not exist, the column status is "missing".
         """
         return links_frame(self._tables)
 
     @cached_property
     def communities(self) -> pd.DataFrame:
-        """The communities, indexed by slug; the one with the most articles comes first."""
+        """The communities, indexed by slug; the community with the most articles comes first."""
         return communities_frame(self._tables)
 
     @cached_property
@@ -135,27 +139,27 @@ class Graph:
         Nodes and edges have the same attributes as in graph.graphml; see `kg.export.property_graph.attributes`.
 
         Args:
-            layers: the kinds of edges to include. "relation" is for links between articles, including links to missing
-                articles; "mentions" for edges from an article to all its concepts; "about" for edges to only those
-                concepts that the article is about; "broader" and "related" for relations of concepts; "subject" for the
-                subject of an article.
-            weights: what to use as the weight of a mention, "salience" or "frequency"; or "none" for a graph without
-                weights. The weight of an edge between related concepts is their NPMI (normalised pointwise mutual
-                information). All other edges, apart from mentions, have the weight 1.
+            layers: the kinds of edges to include, with all nodes of the kinds that they connect. "relation" means links
+                between articles, including links to missing articles. "mentions" means edges from an article to all its
+                concepts, and "about" means edges to only those concepts that the article is about. "broader" and
+                "related" mean relations between concepts. "subject" means edges from an article to its subject.
+            weights: what to use as the weight of the edge from an article to a concept, "salience" or "frequency"; or
+                "none" for a graph without weights. The weight of an edge between related concepts is always their NPMI
+                (normalised pointwise mutual information). All other edges have the weight 1.
 
         Returns:
-            A graph in which nodes are identified by their IRIs; the key of an edge is its kind.
+            A graph whose nodes are IRIs, such as those of articles and concepts. The key of an edge is its kind.
 
         Raises:
-            UsageError: if a layer or the weight is unknown.
+            UsageError: if `weights` or an element of `layers` is not one of the values above.
         """
         return network_of(nodes(self._tables, self._minter), edges(self._tables, self._minter), layers, weights)
 
     def to_rdflib(self) -> Dataset:
-        """Return an rdflib dataset with the named graphs graph/core and, if it was published, graph/evidence.
+        """Return an rdflib dataset with the named graphs graph/core and, if the build has evidence, graph/evidence.
 
         The default graph is the union of the named graphs. Loading a million triples takes about half a minute, and
-        more than a gigabyte of memory. `query` needs neither the time nor the memory.
+        more than a gigabyte of memory. The method `query` needs neither, since it does not load the triples.
         """
         dataset = Dataset(default_union=True)
         for prefix, iri in PREFIXES.items():
@@ -173,7 +177,8 @@ class Graph:
 
         Args:
             query: a query in SPARQL, or the name of a named query. In SPARQL, kg's prefixes need not be declared.
-            parameters: the parameters of a named query. As `from` is a keyword of Python, write `from_` for it.
+            parameters: the values of the parameters of a named query. As `from` is a keyword of Python, write `from_`
+                for the parameter `from`.
 
         Raises:
             QueryError: if the query does not parse, the named query does not exist, or a parameter is invalid.
@@ -187,7 +192,7 @@ class Graph:
         return answer_frame(self._store.run(query))
 
     def article(self, url: str) -> Article:
-        """Return the article with this url, title or IRI.
+        """Return the article whose url, title or IRI is `url`.
 
         Raises:
             UsageError: if there is no such article; the message suggests similar names.
@@ -218,7 +223,7 @@ class Graph:
         )
 
     def concept(self, name: str) -> Concept:
-        """Return the concept with this preferred or other label, slug or IRI, ignoring upper and lower case.
+        """Return the concept whose label (preferred or alternative), slug or IRI is `name`, ignoring case.
 
         Raises:
             UsageError: if there is no such concept; the message suggests similar names.
@@ -245,7 +250,7 @@ class Graph:
     def _relations_of(self, slug: str) -> dict[str, dict[str, str]]:
         """Return the broader, narrower and related concepts of a concept.
 
-        The keys are "broader", "narrower" and "related". Each value maps the slugs of the concepts to their labels,
+        The keys are "broader", "narrower" and "related". Each value maps the slugs of these concepts to their labels,
         sorted by slug.
         """
         found: dict[str, list[str]] = {"broader": [], "narrower": [], "related": []}
@@ -259,8 +264,9 @@ class Graph:
 
         Args:
             focus: the label, url, slug or IRI of this concept, article, subject or community.
-            depth: maximum distance of a node from `focus`, in edges; at least 1.
-            max_nodes: maximum number of nodes, at least 1; the most relevant nodes are kept.
+            depth: maximum distance of a node from `focus`, in edges; at least 1. The articles and concepts of a subject
+                or community have the distance 1.
+            max_nodes: maximum number of nodes, at least 1. If there are more, the most relevant nodes are kept.
 
         Raises:
             UsageError: if `focus` is not found (the message suggests similar names), or if a number is below 1.
@@ -272,14 +278,17 @@ class Graph:
         return Neighbourhood(part, self._tables, self.report)
 
     def explain(self, a: str, b: str, limit: int = LIMIT) -> Explanation:
-        """Explain how two articles, two concepts, or one of each are connected, with quoted sentences as proof.
+        """Explain how two articles, two concepts, or an article and a concept are connected.
+
+        The explanation quotes sentences of articles as proof.
 
         Args:
-            a: a name of an article (url, title or IRI) or of a concept (any label, slug or IRI).
-            b: the name of the other article or concept, as for `a`.
-            limit: maximum number of reasons of each kind.
+            a: an article (its url, title or IRI) or a concept (any of its labels, its slug or its IRI).
+            b: the other article or concept, named in the same way as `a`.
+            limit: maximum number of reasons of each kind, such as shared concepts.
 
         Raises:
-            UsageError: if a name is not found (the message suggests similar names), or if both names mean the same.
+            UsageError: if a name is not found (the message suggests similar names), if both names mean the same article
+                or concept, or if `limit` is below 1.
         """
         return explain(self._index, a, b, limit, self.report.configuration["site"])

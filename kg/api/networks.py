@@ -1,4 +1,4 @@
-"""The graph as a networkx graph."""
+"""Conversion of the graph into a networkx graph."""
 
 from __future__ import annotations
 
@@ -36,12 +36,13 @@ _WEIGHTS: Final = ("salience", "frequency", "none")
 def network_of(
     nodes: Iterable[NodeAttributes], edges: Iterable[EdgeAttributes], layers: Collection[Layer], weights: Weights
 ) -> nx.MultiDiGraph:
-    """Return a networkx graph of those nodes and edges that belong to `layers`; see `Graph.to_networkx`.
+    """Return a networkx graph of those nodes and edges that belong to the given layers.
 
-    Nodes are identified by their IRIs; the key of an edge is its kind.
+    A node is identified by its IRI, and the key of an edge is its kind. `kg.api.graph.Graph.to_networkx` describes the
+    layers and the weights.
 
     Raises:
-        UsageError: if a layer or the weight is unknown.
+        UsageError: if `weights` or an element of `layers` is not one of the known values.
     """
     for given, known, what in ((layers, tuple(_EDGES), "layer"), ((weights,), _WEIGHTS, "weight")):
         if unknown := [name for name in given if name not in known]:

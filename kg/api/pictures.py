@@ -1,4 +1,4 @@
-"""A part of the graph as frames, as a networkx graph, and as a picture in a notebook."""
+"""A part of the graph for a notebook: as data frames, as a networkx graph, and as a picture or an interactive page."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from kg.render.svg import render_svg
 
 _HEIGHT: Final = "560px"
 _CLASS: Final = "kg-page"
-# `show` outputs a page and a picture. Jupyter and nbconvert show both, so the page hides the picture with this style.
+# `show` outputs a page and a picture. Jupyter and nbconvert show both: this style of the page hides the picture.
 _HIDE_PICTURE: Final = (
     f".jp-OutputArea-child:has(.{_CLASS}) + .jp-OutputArea-child:has(.jp-RenderedSVG){{display:none}}"
 )
@@ -67,16 +67,20 @@ class Neighbourhood:
 
     @property
     def nodes(self) -> pd.DataFrame:
-        """The nodes, indexed by IRI, the most relevant first. The columns are the attributes in graph.graphml."""
+        """The nodes as a data frame, indexed by IRI, the most relevant node first.
+
+        The columns are the attributes that nodes have in graph.graphml.
+        """
         found = self._nodes()
         index = pd.Index([node.id for node in found], name="id", dtype="str")
         return _frame([node.attributes for node in found], NODE_ATTRIBUTES).set_index(index)
 
     @property
     def edges(self) -> pd.DataFrame:
-        """The edges between the nodes.
+        """The edges between the nodes, as a data frame.
 
-        The columns source and target have IRIs. The other columns are the attributes of edges in graph.graphml.
+        The columns source and target have the IRIs of the two nodes. The other columns are the attributes that edges
+        have in graph.graphml.
         """
         found = self._edges()
         frame = _frame([edge.attributes for edge in found], EDGE_ATTRIBUTES)
@@ -85,11 +89,14 @@ class Neighbourhood:
         return frame
 
     def to_networkx(self) -> nx.MultiDiGraph:
-        """Return the nodes and edges as a networkx graph like that of `Graph.to_networkx`."""
+        """Return the nodes, and the edges that are links or mentions, as a networkx graph.
+
+        Nodes and edges have the same attributes as in the result of `Graph.to_networkx`.
+        """
         return network_of(self._nodes(), self._edges(), ("relation", "mentions"), "salience")
 
     def show(self) -> None:
-        """Display an interactive page in a notebook. Where only pictures can be shown, a picture appears instead.
+        """Display an interactive page in a notebook. If only pictures can be shown, a picture appears instead.
 
         The page loads no external resources. It is stored in the notebook and takes about half a megabyte.
 

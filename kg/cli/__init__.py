@@ -1,4 +1,4 @@
-"""The command line. No other package prints anything or ends the process."""
+"""The command line of kg. No other package of kg prints anything or ends the process."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)  # in the order in which a new user needs them, not in alphabetical order
 
-    # If the pipe is closed, click would exit with status 1, which in kg means that the content has problems.
+    # If the program that reads the output closes the pipe, click would exit with status 1, which in kg means that the
+    # input has problems. Therefore the following methods raise another exception, which click does not handle.
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         try:
@@ -50,7 +51,10 @@ class _PipeClosedError(Exception):
 
 
 class _TerminatedError(BaseException):
-    """A signal has asked the process to end. Context managers clean up first, as they do after Ctrl-C."""
+    """A signal has asked the process to end.
+
+    The signal handler raises this exception, so that context managers clean up first, as they do after Ctrl-C.
+    """
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -98,7 +102,7 @@ for command in (init, build, query, explain, view, stats, validate, check, train
 
 
 def main() -> None:
-    """Run the command line. Every failure is shown as one sentence on stderr, and gives an exit status."""
+    """Run the command line. On a failure, print a message to stderr, and exit with a status that tells its kind."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) == signal.SIG_DFL:  # otherwise it is ignored: nohup, for example, ignores SIGHUP
             signal.signal(number, _terminate)

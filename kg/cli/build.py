@@ -1,4 +1,4 @@
-"""kg build"""
+"""The command `kg build`: build a graph."""
 
 from __future__ import annotations
 

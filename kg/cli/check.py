@@ -1,4 +1,4 @@
-"""kg check"""
+"""The command `kg check`: list the problems of articles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Console output that several commands use: a progress bar, and problems as lines of text."""
+"""Output on the console that several commands use: a progress bar, and problems as lines of text."""
 
 from __future__ import annotations
 
@@ -16,32 +16,38 @@ import click
 from kg.base.model import Problem
 
 PATIENCE: Final = 2.0
-"""Number of seconds before a progress bar appears."""
+"""Number of seconds after which a progress bar appears. A command that is faster shows none."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def printable(text: str) -> str:
-    """Return `text` with replacements for control characters, which could otherwise control the terminal."""
+    """Return `text` with each control character, except tabs and line feeds, replaced by U+FFFD.
+
+    On a terminal, control characters could move the cursor or change colours, for example.
+    """
     return _CONTROL.sub("\ufffd", text)
 
 
 def program_name() -> str:
-    """Return the name under which a user can run kg again: "kg", or its path if "kg" is not found."""
+    """Return what a user can type to run kg again: "kg", or the path of the program if the shell does not find "kg"."""
     typed = Path(sys.argv[0])
     return shlex.quote(sys.argv[0]) if typed.name == "kg" and shutil.which("kg") is None else "kg"
 
 
 def problem_line(problem: Problem, folder: Path) -> str:
-    """Return a problem as `file:line: severity: message`, a form from which editors can open the file at the line."""
-    # a problem "ambiguous-label" names the file of a vocabulary
+    """Return a problem as `file:line: severity: message`, a form from which editors can open the file at the line.
+
+    `folder` is the folder of the articles. In a problem with an article, the path of the file is relative to it.
+    """
+    # a problem with the code "ambiguous-label" has the file of a vocabulary, whose path is not relative to `folder`
     is_article = problem.file != "kg.toml" and problem.code != "ambiguous-label"
     file = str(folder / problem.file) if is_article else problem.file
     return printable(f"{file}:{problem.line or 1}: {problem.severity}: {problem.message}")
 
 
 def echo_problems(problems: Sequence[Problem], folder: Path, *, most: int) -> None:
-    """Print at most `most` problems to stderr, and then the number of the problems that were not printed."""
+    """Print at most `most` problems to stderr, and then how many more there are; for `folder`, see `problem_line`."""
     for problem in problems[:most]:
         click.echo(problem_line(problem, folder), err=True)
     if len(problems) > most:
@@ -49,7 +55,7 @@ def echo_problems(problems: Sequence[Problem], folder: Path, *, most: int) -> No
 
 
 class ProgressBar:
-    """Progress bar on stderr. It appears only if stderr is a terminal, and only after `PATIENCE` seconds."""
+    """A progress bar on stderr. It appears only if stderr is a terminal, and only after `PATIENCE` seconds."""
 
     def __init__(self) -> None:
         self._start = time.monotonic()
@@ -57,7 +63,7 @@ class ProgressBar:
         self._task: Any = None
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Show the name of a stage, the number of articles done, and the total; see `kg.base.clock.Progress`."""
+        """Show the name of a stage, the amount of work done in it, and the total amount (0 if it is not known)."""
         if not sys.stderr.isatty() or time.monotonic() - self._start < PATIENCE:
             return
         if self._bar is None:
@@ -81,6 +87,6 @@ class ProgressBar:
         self._bar.start()
 
     def close(self) -> None:
-        """Remove the bar from the terminal."""
+        """Remove the progress bar from the terminal."""
         if self._bar is not None:
             self._bar.stop()

@@ -1,4 +1,4 @@
-"""kg explain"""
+"""The command `kg explain`: explain a connection in a graph."""
 
 from __future__ import annotations
 
@@ -98,7 +98,11 @@ def _section(found: Explanation, section: Section, coloured: bool) -> Iterator[s
 
 
 def _marked(pieces: Sequence[Piece], first: str, indent: str, coloured: bool) -> Iterator[str]:
-    """Yield a sentence as wrapped lines. Marked words are bold if `coloured` is true, else they are between « and »."""
+    """Yield a quoted sentence as lines, wrapped to `_WIDTH` columns.
+
+    The first line begins with `first`, and every other line with `indent`. Marked words are bold if `coloured` is true;
+    otherwise they are between « and ».
+    """
     words: list[tuple[str, str]] = []
     glued = False
     for piece in pieces:

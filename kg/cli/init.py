@@ -1,4 +1,4 @@
-"""kg init"""
+"""The command `kg init`: write a kg.toml for a folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""kg query"""
+"""The command `kg query`: query a build."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ def query(
       kg query exports/my-articles "SELECT ?label { ?c a skos:Concept ; skos:prefLabel ?label } LIMIT 5"
       kg query exports/my-articles --name article-concepts --format csv > concepts.csv
     """
-    # A query runs outside Python code, so Python would react to Ctrl-C only at its end. So let Ctrl-C end the process
-    # at once. This does no harm, since the process writes no files.
+    # A query is run by compiled code, so Python would react to Ctrl-C only after the end of the query. Therefore Ctrl-C
+    # ends the process at once, without Python. This does no harm, since the process writes no files.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if list_:
         _list()

@@ -1,4 +1,4 @@
-"""kg stats"""
+"""The command `kg stats`: print statistics of a build."""
 
 from __future__ import annotations
 
@@ -63,7 +63,10 @@ def _section(title: str, rows: list[tuple[str, str]]) -> None:
 
 
 def _table(rows: list[tuple[str, str]]) -> None:
-    """Print one line for each row. On a terminal, long labels are wrapped, with an indent from the second line on."""
+    """Print a line for each row, which is a pair of a label and a number.
+
+    On a terminal, a long label is wrapped, and its second and later lines are indented.
+    """
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
     for label, figure in rows:
         first = f"{figure:>9} "

@@ -1,4 +1,4 @@
-"""kg train"""
+"""The command `kg train`: train the concept ranker."""
 
 from __future__ import annotations
 
@@ -80,9 +80,9 @@ def _report(training: Training) -> None:
 
 
 def _name(group: str) -> str:
-    """Return the name of a subject on one line, shortened if it would leave no room for the scores.
+    """Return the name of a subject on one line of at most `_WIDTH` characters, so that the scores fit beside it.
 
-    The name may be any text, even one with line breaks.
+    The name of a subject may be any text, even a text with line breaks.
     """
     line = printable(" ".join(group.split()))
     return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…"

@@ -1,4 +1,4 @@
-"""kg validate"""
+"""The command `kg validate`: check a build."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""kg view"""
+"""The command `kg view`: make a page of a part of a graph."""
 
 from __future__ import annotations
 

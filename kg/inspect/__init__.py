@@ -1,1 +1,1 @@
-"""Reports on a folder of articles (kg check, kg init) or on an existing build (kg stats). Nothing is built."""
+"""Reports on a folder of articles (`kg check`, `kg init`) or on an existing build (`kg stats`), without a new build."""

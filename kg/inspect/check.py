@@ -33,11 +33,11 @@ def check(
     Args:
         articles: the articles folder.
         config: a kg.toml; by default the one in `articles` or beside it.
-        jobs: number of worker processes; by default, as many as this process may use cores.
+        jobs: number of worker processes; by default, one for each processor core that kg may use.
         progress: called with the name of the stage, the number of articles read and the total number of articles.
 
     Raises:
-        UsageError: `articles` is not a folder, or kg.toml is invalid.
+        UsageError: if `articles` is not a folder, or if kg.toml is invalid.
     """
     root = Path(articles)
     settings, path = read_settings(root, Path(config) if config is not None else None)
@@ -71,7 +71,7 @@ def check(
 
 
 def _read_batch(root: Path, config: Config, batch: Batch) -> tuple[list[ParsedArticle], list[Problem]]:
-    """Read the articles of a batch. Return the articles, without their texts, and the problems with them."""
+    """Read a batch of files. Return their articles, without the texts, and the problems that were found."""
     articles: list[ParsedArticle] = []
     problems: list[Problem] = []
     for file in batch:

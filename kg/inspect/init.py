@@ -18,7 +18,7 @@ from kg.read.dialects.resolve import resolve_config
 from kg.read.guess import FieldGuess, guess_folder, spread
 
 _PREVIEWED: Final = 5
-"""Maximum number of articles that are shown as they would be read."""
+"""Maximum number of articles in the preview, which shows the user how a build would read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,13 @@ class Guess:
     """The guess about how to read a folder.
 
     Attributes:
-        dialect: the dialect of the folder.
-        reason: the reason for this dialect, as a phrase for users.
+        dialect: the dialect of the folder (the conventions of the tool that manages it).
+        reason: the reason why this dialect was chosen, as a phrase for users.
         files: number of articles in the folder.
         looked_at: number of articles that were examined.
-        fields: the front-matter fields that were found, one item for each role.
-        config: the resulting configuration.
-        preview: some articles as they would be read.
+        fields: the front-matter fields that were found, one item for each role, such as "title".
+        config: the configuration that follows from the guess.
+        preview: some articles, as a build with this configuration would read them.
     """
 
     dialect: Dialect
@@ -55,7 +55,7 @@ def write_guess(articles: str | Path, *, force: bool = False) -> tuple[Guess, Pa
         The guess, and the path of the kg.toml.
 
     Raises:
-        UsageError: `articles` is not a folder or has no articles, or a kg.toml exists and `force` is false.
+        UsageError: if `articles` is not a folder or has no articles, or if a kg.toml exists and `force` is false.
     """
     path = Path(articles) / FILE_NAME
     if path.exists() and not force:
@@ -66,10 +66,10 @@ def write_guess(articles: str | Path, *, force: bool = False) -> tuple[Guess, Pa
 
 
 def look(articles: str | Path) -> Guess:
-    """Examine a folder of articles, and return the guess about it. An existing kg.toml is ignored.
+    """Examine a folder of articles, and return a guess about how to read it. An existing kg.toml is ignored.
 
     Raises:
-        UsageError: `articles` is not a folder, or has no articles.
+        UsageError: if `articles` is not a folder, or has no articles.
     """
     root = Path(articles)
     guess = guess_folder(root)
@@ -129,7 +129,7 @@ _CONCEPTS: Final = (
 
 
 def said(field: FieldGuess, files: int) -> str:
-    """Return a phrase that tells for each field how many files have it, such as "3 of 5 files have `tags`".
+    """Return a phrase that tells how many files have each field in `field.names`: "3 of 5 files have `tags`".
 
     `files` is the number of files that were examined.
     """

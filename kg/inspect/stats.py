@@ -1,4 +1,4 @@
-"""`kg stats`: statistics of a build."""
+"""`kg stats`: compute statistics of a build."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from kg.base.report import read_report
 from kg.base.tables import read_tables
 
 _TOP: Final = 15
-"""Maximum number of entries of each ranking."""
+"""Maximum number of entries in each ranking of the statistics."""
 _Number = TypeVar("_Number", int, float)
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A label and a count."""
+    """An entry of a ranking: a label, such as that of a subject, and a count."""
 
     label: str
     count: int
@@ -38,11 +38,11 @@ class Central(msgspec.Struct, frozen=True):
 
 
 class BuildStatistics(msgspec.Struct, frozen=True, kw_only=True):
-    """The counts of a build, and its rankings. Each ranking has only its first entries, the highest number first.
+    """Statistics of a build: counts and rankings. Each ranking has at most 15 entries, the highest number first.
 
     Attributes:
         title: title of the graph.
-        counts: maps the name of what was counted to the number, as in the report.
+        counts: maps the name of what was counted, such as "articles", to the number, as in the report of the build.
         subjects: subjects, ranked by their number of articles.
         communities: communities, ranked by their number of articles.
         top_concepts: concepts, ranked by their number of articles.
@@ -67,7 +67,7 @@ def statistics(out: Path) -> BuildStatistics:
     """Return the statistics of the build in the folder `out`.
 
     Raises:
-        DataError: if `out` is not a kg build.
+        DataError: if `out` is not a kg build, or its report or tables cannot be read.
     """
     report = read_report(out)
     tables = read_tables(out / "tables")

@@ -23,7 +23,7 @@ from kg.query.store import Result, Solutions, Term
 
 
 class Format(StrEnum):
-    """The format in which a result is written."""
+    """A format in which the result of a SPARQL query can be written."""
 
     CSV = "csv"
     TSV = "tsv"
@@ -38,10 +38,11 @@ _XSD_STRING: Final = PREFIXES["xsd"] + "string"
 
 
 def write_result(result: Result, format: Format, out: BinaryIO) -> None:
-    """Write `result` to `out`, one row after the other.
+    """Write the result of a query to `out`. Rows and triples are written one after the other as they are computed.
 
     Raises:
-        UsageError: if this kind of result cannot be written in the format.
+        UsageError: if this kind of result, or one of its values, cannot be written in the format. For example, the
+            rows of a SELECT cannot be written as Turtle.
     """
     match result, format:
         case Solutions(), Format.CSV:
@@ -67,9 +68,9 @@ def write_result(result: Result, format: Format, out: BinaryIO) -> None:
 
 
 def rows_as_text(solutions: Solutions, base: str) -> tuple[tuple[str, ...], Iterator[tuple[str, ...]]]:
-    """Return the names of the columns, and the rows as text.
+    """Return the names of the columns, and the rows with all values as text.
 
-    IRIs are shortened by `base`. Literals are without their datatype and language.
+    If an IRI begins with `base`, this beginning is left out. Literals are written without their datatype and language.
     """
 
     def text(term: Term | None) -> str:

@@ -1,16 +1,17 @@
-"""Named queries, which are the files ontologies/queries/NAME.rq, and their parameters.
+"""Named queries, which are SPARQL queries in the files ontologies/queries/NAME.rq, and their parameters.
 
-A query begins with comment lines. The first describes its answer in one sentence; then follows a line for each
-parameter:
+A query begins with comment lines. The first comment line describes the answer to the query in one sentence. Then there
+is a comment line for each parameter:
 
     # The articles that mention a concept, best first.
     # param concept concept required: its label, another label, slug or IRI
     # param limit integer default 20: at most so many rows
 
-A parameter is a variable of the query, and SELECT must list it. Its value is bound to the variable and never pasted
-into the text of the query. Its column is removed from the answer. A default in angle brackets stands for all articles,
-concepts or subjects. As SPARQL cannot bind the number of a LIMIT, the parameter `limit` is different: it is the
-number of rows taken from the answer. If the store computes rows one by one, the others are not computed.
+A parameter is a variable of the query, and the SELECT clause must list this variable. The value of the parameter is
+bound to the variable, and never pasted into the text of the query. The column of the variable is removed from the
+answer. A default value in angle brackets means all articles, all concepts or all subjects. The parameter `limit` is an
+exception, since the number of a LIMIT cannot be a variable in SPARQL: `limit` is the maximum number of rows that are
+taken from the answer. If the store computes rows one by one, it does not compute the remaining rows.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from kg.query.store import GraphStore, Solutions
 
 
 class Kind(StrEnum):
-    """The type of a parameter's value."""
+    """The type of the value of a parameter of a named query."""
 
     ARTICLE = "article"
     CONCEPT = "concept"
@@ -44,7 +45,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a named query; `default` is None if a value must be given."""
+    """A parameter of a named query; `default` is None if the user must give a value for the parameter."""
 
     name: str
     kind: Kind
@@ -54,7 +55,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class NamedQuery:
-    """A query that is part of the package."""
+    """A SPARQL query that comes with kg and has a name; `description` describes its answer in one sentence."""
 
     name: str
     description: str
@@ -68,13 +69,13 @@ _PARAMETER: Final = re.compile(
 )
 
 _EVERYTHING: Final[dict[str, Callable[[Minter], NamedNode | None]]] = {
-    "<articles>": lambda minter: None,  # no IRI stands for all articles, so the variable stays unbound
+    "<articles>": lambda minter: None,  # there is no IRI for all articles: nothing is bound to the variable
     "<concepts>": lambda minter: NamedNode(minter.concept_scheme),
     "<subjects>": lambda minter: NamedNode(minter.subject_scheme),
 }
-"""Maps each default value that means all articles, all concepts or all subjects to a function.
+"""Maps each default value that means all articles, all concepts or all subjects, such as "<subjects>", to a function.
 
-The function returns the RDF term that the query's parameter gets.
+The function returns the RDF term that is bound to the query's variable, or None if nothing is to be bound.
 """
 
 
@@ -89,7 +90,7 @@ def load_query(name: str) -> NamedQuery:
     """Return the named query `name`.
 
     Raises:
-        QueryError: if there is no query with this name; the message lists all names.
+        QueryError: if there is no query with this name; the message lists the names of all queries.
     """
     queries = {query.name: query for query in list_queries()}
     if name not in queries:
@@ -99,16 +100,17 @@ def load_query(name: str) -> NamedQuery:
 
 
 def run_named(graph: GraphStore, index: GraphIndex, query: NamedQuery, values: Mapping[str, str]) -> Solutions:
-    """Return the answer to `query`, with `values` for its parameters; the answer has no columns for the parameters.
+    """Run a named query, and return its answer, without the columns of the parameters.
 
     Args:
         graph: the store of a build.
-        index: the index of the same build, with which articles, concepts and subjects are found by name.
+        index: look-ups in the same build, with which articles, concepts and subjects are found by name.
         query: a query that `list_queries` returned.
-        values: the values; the keys are the names of the parameters.
+        values: the values of parameters; the keys are the names of the parameters.
 
     Raises:
-        QueryError: if a parameter is unknown or has no value, or if a value is invalid or not found in the graph.
+        QueryError: if a key of `values` is not a parameter of the query, if a parameter without a default has no value,
+            or if a value is invalid or not found in the graph.
     """
     parameters = {parameter.name: parameter for parameter in query.parameters}
     if unknown := [name for name in values if name not in parameters]:
@@ -165,7 +167,10 @@ def _natural_number(name: str, value: str) -> int:
 
 
 def _article(index: GraphIndex, value: str) -> NamedNode:
-    """Return the IRI of the article with this url or IRI. It may be a missing article that links lead to."""
+    """Return the IRI of the article whose url or IRI is `value`.
+
+    The article need not exist, if at least one link leads to it.
+    """
     wanted = value if value.startswith(index.minter.base) else index.minter.article(value)
     try:
         iri = NamedNode(wanted)
@@ -179,10 +184,10 @@ def _article(index: GraphIndex, value: str) -> NamedNode:
 
 
 def _concept(index: GraphIndex, value: str) -> NamedNode:
-    """Return the IRI of the concept with this name.
+    """Return the IRI of the concept whose label, slug or IRI is `value`.
 
-    The name is compared with preferred labels first, then with alternative labels, then with slugs and IRIs. If several
-    concepts have the label, the one with the most articles is chosen.
+    `value` is compared with preferred labels first, then with alternative labels, then with slugs and IRIs. If several
+    concepts have the same label, the concept that the most articles have is chosen.
     """
     wanted = value.lower()
     labelled = []
@@ -197,7 +202,11 @@ def _concept(index: GraphIndex, value: str) -> NamedNode:
 
 
 def _known(index: GraphIndex, kind: FocusKind, value: str, iris: Iterable[str]) -> NamedNode:
-    """Return the first of `iris` that is the IRI of something of this kind."""
+    """Return the first of `iris` that is the IRI of something of the kind `kind`, such as a concept.
+
+    Raises:
+        QueryError: if there is none; the message has the name `value`, and suggests similar names.
+    """
     for iri in iris:
         if (found := index.by_iri(iri)) is not None and found.kind is kind:
             return NamedNode(iri)

@@ -29,9 +29,9 @@ Row = tuple[Term | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Solutions:
-    """The answer to a SELECT.
+    """The answer to a SELECT query.
 
-    A row has a term for each variable, in the order of `variables`; it has None for a variable without a value.
+    A row has one RDF term for each variable, in the order of `variables`. It has None for a variable without a value.
     """
 
     variables: tuple[str, ...]
@@ -39,23 +39,26 @@ class Solutions:
 
 
 Result = Solutions | Iterator[Triple] | bool
-"""The result of a query: solutions for a SELECT, triples for a CONSTRUCT or DESCRIBE, a truth value for an ASK."""
+"""The result of a SPARQL query.
+
+It is `Solutions` for a SELECT, triples for a CONSTRUCT or DESCRIBE, and a truth value for an ASK.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class GraphStore:
-    """The graph of one build. A query sees all its named graphs together, as one graph."""
+    """The SPARQL store of one build. For a query, the default graph is the union of all named graphs in the store."""
 
     store: Store
     minter: Minter
 
     def run(self, sparql: str, bindings: Mapping[str, NamedNode | Literal] | None = None) -> Result:
-        """Run a query. The prefixes in `kg.base.iris.PREFIXES` need not be declared in it.
+        """Run a SPARQL query. The query need not declare the prefixes in `kg.base.iris.PREFIXES`.
 
         Args:
-            sparql: the query.
-            bindings: values of variables; the keys are their names. SELECT must list these variables (SEP-0007 of
-                sparql-dev).
+            sparql: the text of the query.
+            bindings: values to which variables of the query are bound; the keys are the names of the variables. The
+                SELECT clause must list these variables (SEP-0007 of sparql-dev).
 
         Returns:
             Solutions, triples or a truth value. Rows and triples are computed only when they are iterated over.
@@ -83,7 +86,7 @@ class GraphStore:
                 return bool(answer)
 
     def select(self, sparql: str, bindings: Mapping[str, NamedNode | Literal] | None = None) -> Iterator[Row]:
-        """Return the rows of a SELECT query; see `run`."""
+        """Run a SELECT query, and return its rows. The arguments are the same as those of `run`."""
         result = self.run(sparql, bindings)
         assert isinstance(result, Solutions)
         return result.rows
@@ -102,7 +105,7 @@ def _open(out: Path) -> GraphStore:
     minter = Minter(read_report(out).configuration["base"])
     try:
         store = Store.read_only(str(out / "store"))
-    except (OSError, RuntimeError) as error:  # errors of RocksDB are RuntimeErrors
+    except (OSError, RuntimeError) as error:  # an error of RocksDB, the database of the store, is a RuntimeError
         raise DataError(
             f"{out / 'store'}: the store cannot be opened ({error}); build the graph again with --no-cache"
         ) from error

@@ -1,8 +1,9 @@
-"""Diagnosis of syntax errors in queries, and the refusal of calls to other endpoints.
+"""Diagnosis of syntax errors in SPARQL queries, and refusal of queries that call other SPARQL endpoints.
 
-Oxigraph's parser reports the position of an error, but imprecisely: if it tried in vain to match a keyword, the
-position is after this attempt. The position is therefore found by parsing beginnings of the query, token by token. The
-wrong token is the first one with which the beginning can no longer be continued to a valid query.
+The position of an error that Oxigraph's parser reports is imprecise: if the parser tried in vain to match a keyword, it
+reports the position where this attempt ended. Therefore this module has the parser read beginnings of the query, which
+end after the first token, the second token and so on. It finds the shortest beginning that cannot be continued to a
+valid query. The last token of this beginning is the wrong one.
 """
 
 from __future__ import annotations
@@ -62,11 +63,12 @@ _CANDIDATES: Final = {
 
 
 def refuse_service(sparql: str) -> None:
-    """Refuse a query that calls another endpoint with SERVICE, which Oxigraph would do over HTTP.
+    """Raise an error if a query calls another endpoint with SERVICE. Oxigraph would send this call over HTTP.
 
-    A tokenizer cannot find such calls reliably: by the grammar, `SERVICEex:a{}` and `1<2)SERVICE#>` contain one. So the
-    parser decides. Every "service" is replaced by a word of the same length that is not in the query. In a string,
-    comment or name that does no harm. Where "service" was the keyword, the query no longer parses.
+    A tokenizer cannot find such calls reliably: by the grammar of SPARQL, `SERVICEex:a{}` and `1<2)SERVICE#>` contain
+    calls. Therefore the parser decides: every "service" in the query is replaced by a word of the same length that the
+    query does not contain. If "service" was part of a string, comment or name, the query still parses. If it was the
+    keyword, the query no longer parses.
 
     Raises:
         QueryError: if the query contains SERVICE and does not parse after the replacement.
@@ -76,9 +78,10 @@ def refuse_service(sparql: str) -> None:
 
 
 def syntax_error(sparql: str) -> QueryError:
-    """Return the error of a query that does not parse.
+    """Return an exception that describes the first syntax error of a query, or its forbidden keyword SERVICE.
 
-    Its text has the line and the column, a message, the line of the query, and a caret below the wrong place.
+    The text of the exception has the line number and the column of the wrong token, and a message. It also has the
+    line of the query that contains this token, with a caret below the token.
     """
     text = _without_service(sparql)
     tokens = [token.span() for token in _TOKEN.finditer(text) if token["skipped"] is None]
@@ -90,7 +93,7 @@ def syntax_error(sparql: str) -> QueryError:
         return _located(sparql, start, "SERVICE is not allowed: a query reads this graph and never the network")
     if token in ('"', "'"):
         return _located(sparql, start, "this string is not closed on its line")
-    # Because of the padding, the parser's message does not list keywords that it tried before the token.
+    # The padding before the token keeps keywords that the parser tried before the token out of its message.
     if said := _SENTENCE.search(_error(before + _PADDING + text[start:end]) or ""):
         return _located(sparql, start, _MESSAGES.get(said[1], said[1]).format(token))
     reason = f'"{token}" is not expected here' if token else "the query ends too early"
@@ -108,7 +111,10 @@ def _located(sparql: str, start: int, message: str) -> QueryError:
 
 
 def _without_service(sparql: str) -> str:
-    """Return `sparql` with each "service" replaced by another word of seven letters; the case of letters is kept."""
+    """Return `sparql` with each "service" replaced by a word of seven letters that `sparql` does not contain.
+
+    Where a letter of "service" is a capital, the letter that replaces it is a capital too.
+    """
     taken = sparql.casefold()
     word = next(word for word in map("".join, product(ascii_lowercase, repeat=7)) if word not in taken)
     return _SERVICE.sub(
@@ -123,9 +129,9 @@ def _empty_store() -> Store:
 
 
 def _error(disarmed: str) -> str | None:
-    """Return the parser's error message for a query, or None if it parses.
+    """Return the parser's error message for a query, or None if the query parses.
 
-    The query is run on an empty store, so it must not contain SERVICE.
+    The query is parsed by running it on an empty store. Therefore `disarmed` must not contain SERVICE.
     """
     try:
         _empty_store().query(disarmed, prefixes=PREFIXES)
@@ -135,9 +141,9 @@ def _error(disarmed: str) -> str | None:
 
 
 def _is_valid_prefix(beginning: str) -> bool:
-    """Return whether the beginning of a query can be continued to a valid query.
+    """Return whether `beginning` is the beginning of some valid query.
 
-    If it can, the parser finds no error before the end of the text.
+    This is the case if the parser finds no error, or only an error at the very end, where it expects more text.
     """
     text = beginning + _PADDING
     error = _error(text)

@@ -1,1 +1,1 @@
-"""Pages and pictures for people."""
+"""HTML pages and SVG pictures that show a build to people."""

@@ -1,6 +1,7 @@
-"""The page of all communities.
+"""The page about the communities of the graph, which are groups of densely connected articles and concepts.
 
-Each community is a node, connected with its leading concepts and with the nearest communities.
+On the page, each community is a node. Edges connect a community with the concepts that describe it best, and with the
+communities that share the most links and concepts with it.
 """
 
 from __future__ import annotations
@@ -24,34 +25,40 @@ from kg.render.subgraph_page import LISTED, ConceptDetails, Things, listed
 
 _KIND: Final = "community"
 _LEADING: Final = 6
-"""Maximum number of leading concepts around a community. Fewer are shown if the page has no room for so many."""
-_LEAST_LEADING: Final = 2
-"""Number of leading concepts for which every shown community has room."""
-_NEAR: Final = 3
-"""Minimum number of edges to other communities that are shown for each community.
+"""Maximum number of leading concepts (those that describe a community best) that the page shows for each community.
 
-The strongest edges are shown. If a community has fewer edges than this, all of them are shown.
+Fewer are shown if there are so many communities that the page would have more than `MAX_NODES` nodes.
+"""
+_LEAST_LEADING: Final = 2
+"""Minimum number of leading concepts (those that describe a community best) that the page shows for each community.
+
+It limits the number of communities on the page, since the page has at most `MAX_NODES` nodes.
+"""
+_NEAR: Final = 3
+"""Minimum number of edges to other communities that the page shows for each community.
+
+The edges with the largest weights are shown. If a community has fewer edges than this, all of them are shown.
 """
 
 
 def by_size(communities: pa.Table) -> list[dict[str, Any]]:
-    """Return the communities, the one with the most articles first.
+    """Return the rows of the table of communities, the community with the most articles first.
 
-    The position of a community in this list is its number on the page.
+    The index of a community in this list is also the number of its node on the page of communities.
     """
     return sorted(communities.to_pylist(), key=lambda row: (-row["article_count"], row["slug"]))
 
 
 def communities_page(tables: Tables, index: GraphIndex, site: str | None = None) -> PageGraph:
-    """Return the data of the page of all communities, which has at most 300 nodes.
+    """Return the data of the page about communities. Its nodes, at most 300, are communities and concepts.
 
-    If not all communities fit, the page shows the largest ones, each with its first two concepts. If there is room, it
-    shows more concepts of each.
+    The page shows at most 100 communities, those with the most articles. For each of them, it shows two to six of the
+    concepts that describe the community best. It shows fewer than six if there would otherwise be too many nodes.
 
     Args:
-        tables: the graph.
-        index: an index of `tables`.
-        site: the web address of the articles.
+        tables: the tables of the whole graph.
+        index: look-ups in `tables`.
+        site: the web address of the site with the articles, or None if it is not known.
     """
     found = by_size(tables.communities)
     shown = found[: MAX_NODES // (1 + _LEAST_LEADING)]
@@ -95,7 +102,7 @@ def communities_page(tables: Tables, index: GraphIndex, site: str | None = None)
 
 
 class _Shared:
-    """Edges of the network of articles and concepts that join two different communities."""
+    """Those edges of the network of articles and concepts whose two nodes are in different communities."""
 
     def __init__(self, tables: Tables) -> None:
         self.graph: Network = network(tables.articles, tables.links, tables.concepts, tables.mentions)
@@ -103,10 +110,10 @@ class _Shared:
         self.labels = tables.concepts["pref_label"].to_pylist()
 
     def pairs(self) -> Iterator[tuple[tuple[str, str], float, str | None]]:
-        """Yield the edges, each as ((slug, slug), weight, label).
+        """Yield each edge whose two ends are in different communities, as ((slug, slug), weight, label).
 
-        The slugs are those of the two communities. If the edge is between an article and a concept, `label` is the
-        label of this concept. If the edge is a link between two articles, `label` is None.
+        The slugs are those of the two communities, in alphabetical order. If the edge is between an article and a
+        concept, `label` is the label of this concept. If the edge is a link between two articles, `label` is None.
         """
         first = len(self.graph.articles)
         graph = self.graph
@@ -122,9 +129,11 @@ class _Shared:
 
 
 def _between(shared: _Shared, numbers: dict[str, int]) -> Iterator[PageEdge]:
-    """Yield the strongest edges from each community to other communities.
+    """Yield the edges between communities that the page shows: at least the three strongest of each community.
 
-    The description of an edge counts the links and the concepts that the two communities share.
+    If a community has fewer than three edges to other communities, all of them are yielded. The description of an edge
+    tells how many links and how many concepts connect the two communities. `numbers` maps the slug of each community on
+    the page to the number of its node.
     """
     weights: dict[tuple[str, str], float] = defaultdict(float)
     links: Counter[tuple[str, str]] = Counter()

@@ -1,7 +1,7 @@
-"""A graph as one self-contained HTML page, which can be opened from disk or in a notebook and makes no requests.
+"""Rendering of a graph as one self-contained HTML page, which can be opened from disk or in a notebook.
 
-pyvis builds the nodes and edges, which vis-network draws. The page around them is kg's own, since the page of pyvis
-loads files.
+The page loads nothing from the network. pyvis makes the data of the nodes and edges, and the JavaScript library
+vis-network draws them. The HTML of the page is kg's own, because the HTML that pyvis makes loads other files.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ _OPTIONS: Final = {
 
 
 def render_page(graph: PageGraph, *, about: str, home: str | None = None) -> str:
-    """Return the page of a graph as HTML.
+    """Return an HTML page that shows a graph.
 
     Args:
-        graph: the data to show.
-        about: the title of the build.
-        home: the relative address of the start page, to which the page links, or None.
+        graph: the nodes, edges and texts to show.
+        about: the title of the build, which the page shows above its own title.
+        home: the relative address of the start page of the build, to which the page links; None for no such link.
     """
     scripts = [_vis_network(), "".join(map(_asset, _SCRIPTS))]
     style = _asset("graph.css")
@@ -69,9 +69,10 @@ def _asset(name: str) -> str:
 
 @cache
 def _vis_network() -> str:
-    """Return the source text of vis-network.
+    """Return the JavaScript source of the library vis-network.
 
-    The address of its source map is removed, since the developer tools of a browser would request it.
+    The address of a source map is removed from it, since the developer tools of a browser would download the source
+    map.
     """
     text = (files("pyvis") / _VIS_NETWORK).read_text("utf-8")
     return text.partition("//# sourceMappingURL")[0]
@@ -90,7 +91,7 @@ def _json(value: Any) -> str:
 
 
 def _data(graph: PageGraph) -> dict[str, Any]:
-    network = import_module("pyvis.network").Network()  # imported here: it takes as long as all of kg.render
+    network = import_module("pyvis.network").Network()  # slow: imported only when needed
     for number, node in enumerate(graph.nodes):
         network.add_node(
             number,

@@ -1,4 +1,4 @@
-"""Rendering of the HTML templates in kg/render/templates; all values are escaped."""
+"""Rendering of the HTML templates in kg/render/templates. Values are escaped, unless a template marks them as safe."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 
 def render(template: str, **values: Any) -> str:
-    """Return the HTML that the template with this file name makes of `values`.
+    """Fill a template with `values`, and return the resulting HTML; `template` is the file name of the template.
 
     Raises:
-        jinja2.UndefinedError: if the template uses a value that is not given.
+        jinja2.UndefinedError: if the template uses a value that is not in `values`.
     """
     html: str = _environment().get_template(template).render(values)
     return html

@@ -1,4 +1,4 @@
-"""Labels in pictures: estimates of the width of text, and line breaks."""
+"""Estimates of the width of labels in pictures, and insertion of line breaks into labels."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _WIDE: Final = frozenset("ABCDEFGHKMNOPQRSTUVWXYZ%&@mw—…")
 
 
 def text_width(text: str) -> float:
-    """Return the width of `text` in a sans-serif font, as a multiple of the font size.
+    """Return an estimate of the width of `text` in a sans-serif font, as a multiple of the font size.
 
-    As fonts differ, the width is overestimated slightly.
+    The estimate is slightly too large for most fonts, so that labels do not become wider than expected.
     """
     return sum(_advance(character) for character in text)
 
@@ -27,13 +27,13 @@ def _advance(character: str) -> float:
 
 
 def plain(text: str) -> str:
-    """Return `text` as one line, without control characters and without marks that set the direction of text."""
+    """Return `text` as one line, without control, format and private-use characters (Unicode Cc, Cf and Co)."""
     kept = (c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf", "Co"))
     return " ".join("".join(kept).split())
 
 
 def wrapped(text: str, width: float, lines: int) -> tuple[str, ...]:
-    """Return `text` broken into at most `lines` lines; an ellipsis replaces the text that does not fit.
+    """Break `text` into at most `lines` lines, and return the lines; an ellipsis replaces the text that does not fit.
 
     `width` is the maximum width of a line, as a multiple of the font size.
 

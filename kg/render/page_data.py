@@ -1,4 +1,4 @@
-"""The data of a page or picture of a graph: nodes with positions and labels, and edges with descriptions."""
+"""The data of a page or picture that shows a graph: nodes with positions and labels, and edges with descriptions."""
 
 from __future__ import annotations
 
@@ -21,21 +21,25 @@ from kg.graph.page_layout import page_layout
 from kg.render.label_lines import text_width, wrapped
 
 LINE: Final = 1.2
-"""Height of a line of text, as a multiple of the font size."""
+"""Height of a line of a node's label, as a multiple of the font size."""
 _LINE_WIDTH: Final = 11.0
 _LINES: Final = 3
 _FONT: Final = (11.0, 14.0)
 _DIAMETER: Final = (9.0, 30.0)
 _FREE: Final = (12.0, 9.0)
-"""Space between two nodes with their labels, horizontally and vertically, in the unit of the page."""
+"""Minimum distance between two nodes, including their labels: the horizontal distance, and the vertical one.
+
+The unit is that of the coordinates of nodes.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A node before its position on the page is computed.
+    """A node whose position on the page is not computed yet.
 
-    `x` and `y` are the initial position, in any unit. The size of the node grows with `importance`, which is at
-    least 0.
+    `kind` is, for example, "article" or "concept", and `community` is the slug of the node's community, or None. `x`
+    and `y` are the position from which the layout starts, in any unit. The larger the `importance` (a number of at
+    least 0), the larger the node is drawn.
     """
 
     label: str
@@ -50,13 +54,14 @@ class Drawn:
 class PageNode:
     """A node with its position on the page.
 
-    `x` and `y` are the centre of its circle. The `lines` of its label are below the circle.
+    `x` and `y` are the centre of the circle that represents the node, and `diameter` is the diameter of this circle.
+    `lines` are the lines of the node's label, which are below the circle, in the font size `font`.
     """
 
     label: str
     kind: str
     group: int
-    """The number of the `Group` that the node belongs to."""
+    """The index of the node's `Group` (an entry of the legend) in `PageGraph.groups`."""
     x: float
     y: float
     diameter: float
@@ -65,20 +70,21 @@ class PageNode:
 
     @property
     def width(self) -> float:
-        """The width of the label."""
+        """The width of the node's label, in the unit of `x`."""
         return self.font * max(map(text_width, self.lines))
 
     @property
     def height(self) -> float:
-        """The height of the label."""
+        """The height of all lines of the node's label, in the unit of `y`."""
         return self.font * LINE * len(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class PageEdge:
-    """An edge between two nodes; `source` and `target` are their numbers.
+    """An edge between two nodes; `source` and `target` are the indices of these nodes in `PageGraph.nodes`.
 
-    `weight` is from 0 to 1, `why` describes the edge, and `quote` is a sentence that proves it, or None.
+    `weight` is from 0 to 1. `why` is a text that describes the edge. `quote` is a sentence of an article that proves
+    the edge, or None.
     """
 
     source: int
@@ -90,9 +96,9 @@ class PageEdge:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """An entry of the legend, for all nodes of one colour.
+    """An entry of the legend: a label for all nodes of one colour; `count` is the number of these nodes.
 
-    `light` is the colour on a light background, and `dark` is the one on a dark background.
+    `light` is the colour on a light background, and `dark` is the colour on a dark background.
     """
 
     label: str
@@ -103,9 +109,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """An article, concept or community that the side panel can refer to.
+    """An article, missing article, concept or community that the side panel of a page can refer to.
 
-    `address` is its address on the site, or None.
+    A missing article is one that a link leads to, but that does not exist. `address` is the web address of an article.
+    It is None if this address is not known, and also for missing articles, concepts and communities.
     """
 
     label: str
@@ -115,11 +122,12 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class PageGraph:
-    """All data of a page.
+    """All data of a page that shows a graph, or a part of a graph.
 
-    `details` holds what the side panel says of each node, in the order of the nodes. `focus` is the number of the node
-    that the page is about, or None. `things` has everything to which `details` refers. The first things are those that
-    are nodes, in the order of the nodes.
+    `focus` is the index of the node that the page is about, or None. `total` is the number of nodes from which the
+    shown ones were chosen. `groups` is the legend for the communities, and `kinds` is the legend for kinds of nodes.
+    `details` has, in the order of the nodes, what the side panel of the page shows when a node is selected. It refers
+    to articles, concepts and communities by their indices in `things`, which begins with the nodes, in the same order.
     """
 
     title: str
@@ -137,12 +145,15 @@ class PageGraph:
 def placed(
     drawn: Sequence[Drawn], edges: Sequence[PageEdge], communities: dict[str, str]
 ) -> tuple[tuple[PageNode, ...], tuple[Group, ...], tuple[Group, ...]]:
-    """Return the nodes with their positions, and two legends: one for communities, and one for kinds of nodes.
+    """Compute the positions of nodes.
 
     Args:
         drawn: the nodes.
-        edges: the edges between these nodes.
-        communities: the labels of communities; the keys are their slugs.
+        edges: the edges between the nodes; `source` and `target` of an edge are indices in `drawn`.
+        communities: the labels of communities; the keys are the slugs of the communities.
+
+    Returns:
+        The nodes with their positions, the legend for the communities, and the legend for kinds of nodes.
     """
     order, groups = _groups(drawn, communities)
     most = max((node.importance for node in drawn), default=0.0) or 1.0
@@ -180,7 +191,7 @@ def _numbered(communities: Sequence[str | None]) -> Ints:
 def _moved(nodes: Iterable[PageNode], boxes: list[list[float]]) -> Iterable[PageNode]:
     """Yield the nodes with their positions.
 
-    `boxes` has one point for each node: the centre of the box that holds the node and its label.
+    `boxes` has one point (x, y) for each node: the centre of the box around the node's circle and its label.
     """
     for node, (x, y) in zip(nodes, boxes, strict=True):
         top = y - node.height / 2
@@ -188,10 +199,12 @@ def _moved(nodes: Iterable[PageNode], boxes: list[list[float]]) -> Iterable[Page
 
 
 def _groups(drawn: Sequence[Drawn], communities: dict[str, str]) -> tuple[dict[str | None, int], tuple[Group, ...]]:
-    """Return a mapping from the slugs of communities to the numbers of their groups, and the groups.
+    """Return a mapping from the slug of each community to the index of its group, and a tuple of all groups.
 
-    Groups are sorted by number of nodes and then by importance, the largest first. Nodes without a community, and those
-    of communities for which there is no colour left, are in a last group "other". The mapping has no key for it.
+    A group is an entry of the legend. Groups are sorted by their number of nodes, and then by the total importance of
+    their nodes, the largest first. When all colours are used up, the nodes of all further communities are put into a
+    last group "other", together with the nodes that have no community. The slugs of these communities are not keys of
+    the mapping.
     """
     counts = Counter(node.community for node in drawn if node.community is not None)
     importance = {slug: sum(node.importance for node in drawn if node.community == slug) for slug in counts}

@@ -1,4 +1,4 @@
-"""The start page index.html, an overview of a build, which can be opened from disk without network access."""
+"""Writing of the start page index.html: an overview of a build that can be opened from disk, without a network."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ _COMMUNITIES: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of a chart, with a label and a count. `percent` is its length, in per cent of the longest bar."""
+    """A bar of a bar chart, with a label and a count.
+
+    `percent` is the length of the bar, in per cent of the longest bar; it is 0 if only label and count are shown.
+    """
 
     label: str
     count: int
@@ -37,9 +40,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A subject or a community, with its number of articles and its leading concepts.
+    """A subject or a community, as an entry of a list on the start page.
 
-    `page` is the path of its page below OUT.
+    `articles` is its number of articles, and `concepts` has the labels of some concepts that describe it best. `page`
+    is the address of its own page, relative to the output folder of the build.
     """
 
     label: str
@@ -50,9 +54,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class LinkedArticle:
-    """An article, with its web address and its numbers of links.
+    """An article, with its web address (None if it is not known) and its numbers of links.
 
-    `outgoing` is the number of its links to existing articles; `incoming` is the number of links to it.
+    `outgoing` is the number of links from the article to existing articles; `incoming` is the number of links to the
+    article.
     """
 
     title: str
@@ -65,10 +70,10 @@ def write_start_page(tables: Tables, report: Report, out: Path, artifacts: Itera
     """Write `out`/index.html. The page has no times and no file sizes, so the same graph always gives the same page.
 
     Args:
-        tables: the graph.
+        tables: the tables of the graph.
         report: the report of the build, with all problems.
-        out: the folder of the build.
-        artifacts: the artifacts of the build.
+        out: the output folder of the build.
+        artifacts: descriptions of the files of the build.
     """
     page = render(
         "start.html.j2",
@@ -110,15 +115,18 @@ def _counts(tables: Tables) -> dict[str, int]:
 
 
 def _best(counted: Counter[str], most: int) -> list[tuple[str, int]]:
-    """Return the `most` names with the largest counts; names with equal counts are sorted by name.
+    """Return the `most` names with the largest counts, as pairs of name and count.
 
-    Counter.most_common would leave names with equal counts in the order of the input.
+    Names with equal counts are sorted by name. Counter.most_common would leave them in the order of the input.
     """
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:most]
 
 
 def _subjects(tables: Tables) -> list[Summary]:
-    """Return the subjects, largest first, each with its six most distinctive concepts."""
+    """Return all subjects, the one with the most articles first.
+
+    Each subject has its six most distinctive concepts, which are frequent in it and rare in other articles.
+    """
     of: list[str | None] = tables.articles["subject"].to_pylist()
     labels: list[str] = tables.concepts["pref_label"].to_pylist()
     articles: dict[str, list[int]] = defaultdict(list)
@@ -136,9 +144,9 @@ def _subjects(tables: Tables) -> list[Summary]:
 
 
 def _communities(tables: Tables) -> list[Summary]:
-    """Return the largest communities, each with some of its leading concepts.
+    """Return the communities with the most articles, each with some of the concepts that describe it best.
 
-    A leading concept that the label of the community already names is left out.
+    A concept is left out if its label is already part of the label of the community.
     """
     labels = _labels(tables)
     summaries = []
@@ -205,4 +213,4 @@ EXPORTERS: Final = (
         )
     ),
 )
-"""The exporter of the start page. The build calls `write_start_page`."""
+"""The exporter of the start page. It has no function that writes: the build calls `write_start_page` itself."""

@@ -1,4 +1,4 @@
-"""The data of the page of a part of the graph: what its side panel says, and the descriptions of its edges."""
+"""The data of a page that shows a part of the graph: its nodes, its edges, and the contents of its side panel."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from kg.graph.property_graph import EdgeKind, GraphNode, NodeKind
 from kg.render.page_data import Drawn, PageEdge, PageGraph, Thing, placed
 
 LISTED: Final = 12
-"""Maximum number of entries in a list of the side panel."""
+"""Maximum number of entries in a list in the side panel of a page."""
 _RELATIONS: Final = ("broader", "narrower", "related")
 _LINK_WEIGHT: Final = 0.6
 _SENTENCE: Final = re.compile(r"\S.*?[.!?…](?=[\s”’\")\]]|$)")
 
 
 class Things:
-    """Gives numbers to "things": all articles, concepts and communities that a page refers to.
+    """The numbering, from 0, of all articles, concepts and communities that a page refers to ("things").
 
-    The nodes of the page must be added before other things, and in their order. Then the number that a node has as a
-    thing is also its place among the nodes.
+    Callers must add the nodes of the page first, in the order of the nodes. Then each node has the same number among
+    the things as among the nodes.
     """
 
     def __init__(self, index: GraphIndex, site: str | None) -> None:
@@ -36,9 +36,9 @@ class Things:
         self._things: list[Thing] = []
 
     def add(self, kind: str, key: str, label: str) -> int:
-        """Return the number of a thing; a thing that has no number yet gets the next one.
+        """Return the number of an article, concept or community. If it has no number yet, it gets the next number.
 
-        `key` is the url of an article, or the slug of a concept or community.
+        `kind` is, for example, "article". `key` is the url of an article, or the slug of a concept or community.
         """
         number = self._numbers.setdefault((kind, key), len(self._things))
         if number == len(self._things):
@@ -49,23 +49,29 @@ class Things:
         return number
 
     def article(self, url: str) -> int:
-        """Return the number of an article, or of a missing article that a link names."""
+        """Return the number of the article with this url. The article may be missing, if a link leads to it."""
         title = self._index.titles.get(url)
         if title is not None:
             return self.add(NodeKind.ARTICLE, url, title)
         return self.add(NodeKind.MISSING, url, self._index.missing_titles.get(url) or url)
 
     def concept(self, slug: str) -> int:
-        """Return the number of a concept."""
+        """Return the number of the concept with this slug."""
         return self.add(NodeKind.CONCEPT, slug, self._index.labels[slug])
 
     def all(self) -> tuple[Thing, ...]:
-        """Return all things in the order of their numbers."""
+        """Return all articles, concepts and communities that have a number, in the order of their numbers."""
         return tuple(self._things)
 
 
 def subgraph_page(index: GraphIndex, part: Subgraph, site: str | None = None) -> PageGraph:
-    """Return the data of the page of a part of the graph; `site` is the web address of the articles."""
+    """Return the data of a page that shows a part of the graph.
+
+    Args:
+        index: look-ups in the tables of the whole graph.
+        part: the nodes and edges to show.
+        site: the web address of the site with the articles, or None if it is not known.
+    """
     things = Things(index, site)
     keys = {node.id: _key(node, index.minter) for node in part.nodes}
     numbers = {node.id: things.add(node.kind, keys[node.id], node.label) for node in part.nodes}
@@ -114,7 +120,10 @@ def _key(node: GraphNode, minter: Minter) -> str:
 
 
 def _link_edges(part: Subgraph, numbers: dict[str, int]) -> Iterator[PageEdge]:
-    """Yield one edge for each pair of linked articles, even if both link to each other."""
+    """Yield one edge for each pair of articles that are linked, in one direction or in both.
+
+    `numbers` maps the IRI of each node to the number of the node.
+    """
     linked = {
         (numbers[edge.source], numbers[edge.target]): None
         for edge in part.edges
@@ -146,7 +155,11 @@ def _times(count: int) -> str:
 
 
 def _quote(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> str | None:
-    """Return the sentence that has the best of the occurrences, shortened if it is long; None without occurrences."""
+    """Return the sentence that best proves that an article has a concept, shortened if it is long.
+
+    `texts` has the text of each part of the article; the keys are the names of the parts (question, answer or body).
+    `occurrences` are those of the concept in the article. If there are none, the result is None.
+    """
     found = best_occurrence(texts, occurrences)
     if found is None:
         return None
@@ -156,7 +169,11 @@ def _quote(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> str |
 
 
 def _first_sentence(texts: Mapping[str, str]) -> str | None:
-    """Return the first whole sentence of an article, or None if it has none. Its question is skipped."""
+    """Return the first suitable sentence of an article, shortened if it is long, or None if there is none.
+
+    A sentence is suitable if it is the first complete sentence of a paragraph and has more than 30 characters. `texts`
+    has the text of each part of the article; the keys are the names of the parts. The part "question" is skipped.
+    """
     for name, text in texts.items():
         if name != PartName.QUESTION:
             for paragraph in text[:4000].split("\n"):
@@ -168,7 +185,7 @@ def _first_sentence(texts: Mapping[str, str]) -> str | None:
 
 
 class _Details:
-    """Makes what the side panel says of articles, of missing articles, and of concepts without a definition."""
+    """The contents of the side panel for articles and missing articles, and quotes to add to those for concepts."""
 
     def __init__(
         self,
@@ -191,7 +208,10 @@ class _Details:
                 self._quotes[edge.target] = (edge.weight, edge.quote, edge.source)
 
     def of(self, node: GraphNode, key: str) -> dict[str, Any]:
-        """Return what the panel says of an article, which may be missing, in the form that the page's script reads."""
+        """Return the contents of the side panel for an article or a missing article; `key` is the url of the article.
+
+        The contents have the form that the page's script templates/panel.js reads.
+        """
         if node.kind is NodeKind.MISSING:
             sources = [self._things.article(row.source) for row in self._linked[key][:LISTED]]
             return {"facts": ["not among these articles", key], "lists": [listed("Articles that link to it", sources)]}
@@ -210,9 +230,10 @@ class _Details:
         }
 
     def of_concept(self, details: dict[str, Any], number: int) -> dict[str, Any]:
-        """Return `details`, which is what the panel says of a concept. If it has no definition, a quote is added.
+        """Return `details`, the contents of the side panel for a concept. If they have no definition, a quote is added.
 
-        The quote is that of the strongest edge to the concept. `number` is the number of the concept.
+        The quote is taken from the edge to the concept that has the largest weight, among those that have a quote.
+        `number` is the number of the concept's node.
         """
         if "lead" in details or number not in self._quotes:
             return details
@@ -221,7 +242,7 @@ class _Details:
 
 
 class ConceptDetails:
-    """Makes what the side panel says of concepts: definition, number of articles, related concepts and so on."""
+    """The contents of the side panel for concepts: definition, number of articles, related concepts and so on."""
 
     def __init__(self, index: GraphIndex, things: Things, slugs: Collection[str]) -> None:
         self._things = things
@@ -230,7 +251,10 @@ class ConceptDetails:
         self._relations = index.relations_by_concept(slugs)
 
     def of(self, slug: str) -> dict[str, Any]:
-        """Return what the panel says of a concept, in the form that the page's script reads."""
+        """Return the contents of the side panel for the concept with this slug.
+
+        The contents have the form that the page's script templates/panel.js reads.
+        """
         row, mentions = self._rows[slug], self._mentions.get(slug, [])
         articles = [[self._things.article(mention.article), mention.salience] for mention in mentions[:LISTED]]
         details: dict[str, Any] = {
@@ -252,12 +276,12 @@ class ConceptDetails:
 
 
 def listed(title: str, rows: list[Any], total: int | None = None) -> dict[str, Any]:
-    """Return a list of the side panel, in the form that the page's script reads.
+    """Return a list for the side panel of a page, in the form that the page's script templates/panel.js reads.
 
     Args:
         title: the heading of the list.
-        rows: the entries to show. Each is the number of a thing, or a list of two: that number, and the salience
-            of a mention (how much an article is about a concept).
+        rows: the entries to show. Each is the number of an article, concept or community (see `Things`), or a list
+            of such a number and the salience of a mention (how much the article is about the concept, from 0 to 1).
         total: the number of all entries, including those that are not shown; None if all are shown.
     """
     return {"title": title, "rows": rows, "total": len(rows) if total is None else total}

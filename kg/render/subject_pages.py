@@ -1,4 +1,4 @@
-"""The folder pages/, with a page for each subject and a page for all communities."""
+"""Writing of the folder pages/, which has a page for each subject and one page for all communities."""
 
 from __future__ import annotations
 
@@ -22,9 +22,12 @@ FOLDER: Final = "pages"
 COMMUNITIES: Final = "communities.html"
 _HOME: Final = "../index.html"
 _SUBJECTS_A_TASK: Final = 4
-"""Number of subjects whose pages one task writes. The task builds the network of the whole graph only once."""
+"""Number of subjects whose pages one task writes.
+
+A task builds the network of the whole graph once, and uses it for all its pages.
+"""
 _LONGEST: Final = 100
-"""Maximum length of a file name without its suffix, in bytes. File systems allow 255."""
+"""Maximum length of the file name of a page, without its suffix, in bytes. File systems allow 255 bytes."""
 
 
 def subjects(tables: Tables) -> list[str]:
@@ -33,10 +36,10 @@ def subjects(tables: Tables) -> list[str]:
 
 
 def page_file(label: str) -> str:
-    """Return the name of the file with the page of a subject.
+    """Return the file name of the page of a subject, given the label of the subject.
 
-    It is the slug of the subject. If the slug is too long, it is cut, and a hash is appended. A hash is also
-    appended if the name would otherwise be that of the page of all communities.
+    The name is the slug of the label, followed by ".html". If the slug is too long, it is cut, and a hash is appended.
+    A hash is also appended if the name would otherwise be communities.html, the page of all communities.
 
     >>> page_file("Data Engineering"), page_file("Communities")
     ('data-engineering.html', 'communities-6f2e8a14.html')
@@ -49,7 +52,7 @@ def page_file(label: str) -> str:
 
 
 def write_subject_pages(tables: Tables, report: Report, out: Path, labels: Iterable[str]) -> None:
-    """Write `out`/pages/SUBJECT.html for each of the subjects with these labels."""
+    """Write `out`/pages/NAME.html for each subject in `labels`. `page_file` gives the file name NAME.html."""
     minter, site = Minter(report.configuration["base"]), report.configuration["site"]
     whole, index = Whole(tables, minter), GraphIndex(tables, minter)
     for label in labels:
@@ -59,7 +62,7 @@ def write_subject_pages(tables: Tables, report: Report, out: Path, labels: Itera
 
 
 def write_communities_page(tables: Tables, report: Report, out: Path) -> None:
-    """Write `out`/pages/communities.html."""
+    """Write `out`/pages/communities.html, the page of all communities."""
     index = GraphIndex(tables, Minter(report.configuration["base"]))
     graph = communities_page(tables, index, report.configuration["site"])
     _write(out, COMMUNITIES, render_page(graph, about=report.title, home=_HOME))

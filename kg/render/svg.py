@@ -1,4 +1,4 @@
-"""A graph as an SVG picture, for places where scripts do not run, such as a notebook on GitHub."""
+"""Rendering of a graph as an SVG picture, for places where scripts do not run, such as a notebook on GitHub."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ _TITLE: Final = 200
 
 
 def render_svg(graph: PageGraph) -> str:
-    """Return `graph` as SVG. Positions and colours are as in the HTML page of the graph; labels are text."""
+    """Return a picture of `graph` as SVG.
+
+    Positions and colours are the same as on the HTML page of the graph with a light background. Labels are SVG text
+    elements.
+    """
     sides = [_box(node) for node in graph.nodes] or [(0.0, 0.0, 0.0, 0.0)]
     left, top = (min(box[axis] for box in sides) - _MARGIN for axis in (0, 1))
     right, bottom = (max(box[axis] for box in sides) + _MARGIN for axis in (2, 3))

@@ -1,1 +1,1 @@
-"""Training: fit the concept ranker to a corpus whose articles carry keywords."""
+"""Training of the concept ranker, which scores the terms of an article, on a corpus whose articles have keywords."""

@@ -1,6 +1,7 @@
-"""Training data from a corpus with keywords: the candidates, which of them are keywords, and groups of articles.
+"""Making of training data from a corpus whose articles have keywords.
 
-The groups are for cross-validation: each of them is held out once.
+The training data consist of the candidates (terms that may become concepts), of the information which candidates are
+keywords, and of groups of articles. The groups are for cross-validation: each group is held out once.
 """
 
 from __future__ import annotations
@@ -33,49 +34,58 @@ from kg.read.files import find_articles
 from kg.training.tokens import Vectors, load_vectors
 
 LEAST_ARTICLES: Final = 100
-"""Least number of articles with keywords that training needs. A model fitted to fewer does not generalise."""
+"""Minimum number of articles with keywords that training needs.
+
+A model that is fitted to fewer articles does not generalise.
+"""
 LEAST_GROUP: Final = 100
-"""A subject with at least this many articles is a group of its own. All smaller subjects together form one group."""
+"""Minimum number of articles of a subject that is a group of its own in cross-validation.
+
+All smaller subjects together form one group.
+"""
 OTHERS: Final = "(smaller subjects)"
-"""Name of the group that unites the smaller subjects."""
+"""Name of the group of articles, in cross-validation, whose subjects are too small to be groups of their own."""
 _FOLDS: Final = 5
 
 
 @dataclass(frozen=True)
 class TrainingCorpus:
-    """The training data. The number of an article is its row in `articles`."""
+    """Training data from a corpus whose articles have keywords. The number of an article is its row in `articles`."""
 
     articles: pa.Table
-    """The articles that have keywords, as rows of `kg.annotate.rows.ARTICLES`. The keyword columns are emptied."""
+    """The articles that have keywords, as rows of `kg.annotate.rows.ARTICLES`, but without the keywords themselves."""
     candidates: pa.Table
-    """The candidates of these articles, as rows of `kg.annotate.rows.CANDIDATES`; `file` is the article number.
+    """The candidates of the articles, as rows of `kg.annotate.rows.CANDIDATES`.
 
-    They were extracted without using keywords.
+    The column `file` has the number of the article. The candidates were extracted without using the keywords.
     """
     words: pa.Table
     variants: Variants
-    """The concept that each term denotes; no keywords were used to find it."""
+    """The concept that each term denotes, found without using the keywords."""
     repeated: Ints
     """Numbers of the articles that repeat the text of another article."""
     vectors: Vectors
     keywords: list[frozenset[str]]
-    """For each article, the concepts that its author chose as keywords."""
+    """For each article, the concepts that its author chose as keywords, as normal forms."""
     chosen: list[Bools]
-    """For each article, a mask of its candidates: True for each candidate that is a keyword."""
+    """For each article, a mask of its candidates: True for each candidate that is a keyword of the article."""
     groups: npt.NDArray[np.object_]
-    """The name of the group of each article, such as a subject or "fold 1". A group is held out as a whole."""
+    """The name of each article's group: a subject, `OTHERS`, or for example "fold 1".
+
+    In cross-validation, a group is held out as a whole.
+    """
     pipeline: str
-    """Name and version of the spaCy pipeline."""
+    """Name and version of the spaCy pipeline that tagged the articles."""
 
 
 def read_corpus(
     root: Path, config: Config, work: Path, *, jobs: int, on_done: Callable[[int, int], None] = lambda done, total: None
 ) -> TrainingCorpus:
-    """Annotate every article below `root` that has keywords.
+    """Read and tag all articles below `root`, and return training data from those that have keywords.
 
     Args:
         root: the folder of the articles.
-        config: the configuration, which tells how articles are read.
+        config: the configuration, which tells how articles are read. Its options for concepts are not used.
         work: an empty folder for temporary files, which take about 100 KB per article.
         jobs: number of worker processes.
         on_done: called with the number of articles done so far, and the number of all articles.
@@ -130,9 +140,9 @@ def read_corpus(
 
 
 def _numbered(table: pa.Table, numbers: Ints) -> pa.Table:
-    """Replace file numbers by article numbers, and drop the rows of files that have no article number.
+    """Replace the file numbers in the column `file` by article numbers.
 
-    `numbers` has the article number of each file number, or -1.
+    `numbers[n]` is the number of the article from file n. If it is -1, the rows of file n are dropped.
     """
     found = numbers[table["file"].to_numpy()]
     place = table.schema.get_field_index("file")
@@ -153,11 +163,11 @@ def _chosen(candidates: pa.Table, keywords: Sequence[frozenset[str]], variants: 
 
 
 def _groups(articles: pa.Table) -> npt.NDArray[np.object_]:
-    """Return the group of each article.
+    """Return the name of each article's group for cross-validation.
 
-    The groups are the subjects, if at least two of them are large enough. Otherwise the articles are divided into
-    folds, which are random groups of about equal size. Hashes of the URLs decide which
-    article is in which fold, so the result is reproducible.
+    If at least two subjects have `LEAST_GROUP` articles or more, each of them is a group, and the articles of all other
+    subjects are one more group. Otherwise the articles are divided into folds, which are random groups of about equal
+    size. Hashes of the articles' urls decide which article is in which fold, so the result is reproducible.
     """
     subjects = [subject.casefold() if subject else "" for subject in articles["subject"].to_pylist()]
     counts = Counter(subjects)
@@ -170,5 +180,5 @@ def _groups(articles: pa.Table) -> npt.NDArray[np.object_]:
 
 
 def hash_of(url: str) -> str:
-    """Return a hash of a URL. If articles are sorted by this hash, their order is random, but reproducible."""
+    """Return a hash of an article's url. Articles that are sorted by it are in a random, but reproducible order."""
     return hashlib.sha256(url.encode()).hexdigest()

@@ -1,6 +1,8 @@
-"""Fit a model: first token models, then trees whose features include the output of the token models.
+"""Fitting of a model to training data.
 
-The token models are cross-fitted by subject, as described in `fit`.
+First, token models are fitted, which estimate how likely each token is part of a keyword. Then gradient boosted trees
+are fitted, which estimate how likely each candidate is a keyword. The features of the trees include the output of the
+token models. The token models are cross-fitted (each is applied to subjects that it was not fitted to), see `fit`.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ from kg.training.held_out import HeldOut, best_cut, calibration
 from kg.training.tokens import fit_tokens
 
 ROUNDS: Final = 300
-"""Number of trees."""
+"""Number of gradient boosted trees of a model."""
 PARAMETERS: Final = {
     "objective": "binary",
     "num_leaves": 63,
@@ -51,27 +53,34 @@ PARAMETERS: Final = {
     "verbose": -1,
 }
 SMALL: Final = (10, 40, 150)
-"""Possible sizes of a small corpus, in articles. Some of the training articles are divided into such corpora.
+"""Possible sizes of a small corpus, in articles. Some of the training articles are divided into such small corpora.
 
-From small corpora, the trees learn how little the statistics of a few articles tell.
+The features of their candidates are computed as if the small corpus were the whole corpus. So the trees learn how
+little the statistics of a few articles tell.
 """
 _SHARE_SMALL: Final = 0.3
-"""Share of the articles of a subject that are put into small corpora, if the subject is divided, see `_corpora`."""
+"""Share of the articles of a large subject that are put into small corpora for training, see `_corpora`."""
 _MARKUP: Final = frozenset({"bold", "heading", "opens item", "share of headings"})
-"""Features that depend on markup. In every second small corpus they are set to 0, as they are in plain text."""
+"""Names of features that depend on markup, such as headings.
+
+In every second small corpus, these features are set to 0, so that the trees also learn from texts without markup.
+"""
 _LEAST_SEEN: Final = 3
-"""The background statistics keep a term or word only if it was counted at least this often, see `_background`."""
+"""Minimum count of a term or word that is kept in the background statistics of a model, see `_background`."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """A token model, and the ranker that was fitted to its output."""
+    """A trained model: a token model, and a ranker whose features include the output of token models."""
 
     tokens: TokenModel
     ranker: Ranker
 
     def write(self, folder: Path) -> None:
-        """Write the files `kg.concepts.ranking.ranker.FILES` to a folder, which is created if needed."""
+        """Write the model to a folder, as the files named in `kg.concepts.ranking.ranker.FILES`.
+
+        The folder is created if it does not exist.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         text = self.ranker.trees.model_to_string(importance_type="gain")
         (folder / TOKENS).write_bytes(self.tokens.to_bytes())
@@ -83,7 +92,7 @@ class Model:
 
 @dataclass(frozen=True)
 class Fitted:
-    """A fitted model before calibration."""
+    """A fitted model whose probabilities are not calibrated yet."""
 
     tokens: TokenModel
     trees: Any  # lightgbm.Booster
@@ -91,12 +100,12 @@ class Fitted:
     features: list[str]
 
     def model(self, name: str, articles: int, held_out: Sequence[HeldOut]) -> Model:
-        """Calibrate the model.
+        """Calibrate the model's probabilities, and return the calibrated model.
 
         Args:
             name: the name of the model.
             articles: number of articles that the model was trained on.
-            held_out: the candidates of each held-out group, scored by a model that was trained without that group.
+            held_out: the candidates of each group of articles, scored by a model that was trained without this group.
         """
         slope, offset = calibration(held_out)
         cut = best_cut(held_out, slope, offset)
@@ -113,10 +122,10 @@ class Fitted:
 
 
 class TokenModels:
-    """The token models of a corpus. Each is fitted only once, and then reused.
+    """A cache of token models, each of which is fitted to some articles of a corpus only once.
 
-    One model is fitted to the first half of the subjects, and one to the second, see `fit`. If a subject is held out,
-    only the half with this subject changes, and the model fitted to the other half is reused.
+    `fit` needs a token model for each half of the subjects. If a subject is held out, only the half with this subject
+    changes, so the model of the other half is taken from the cache.
     """
 
     def __init__(self, corpus: TrainingCorpus) -> None:
@@ -124,7 +133,10 @@ class TokenModels:
         self._fitted: dict[bytes, TokenModel] = {}
 
     def of(self, used: Bools) -> TokenModel:
-        """Return the token model of the articles where the mask `used` is True; fit it if that has not been done."""
+        """Return the token model fitted to the articles for which the mask `used` is True.
+
+        The model is fitted at the first call with these articles, and then kept.
+        """
         key = np.packbits(used).tobytes()
         if key not in self._fitted:
             numbers = np.flatnonzero(used).tolist()
@@ -133,23 +145,23 @@ class TokenModels:
 
 
 def fit(corpus: TrainingCorpus, models: TokenModels, left_out: str | None = None) -> tuple[Fitted, HeldOut | None]:
-    """Fit a model to all articles except those of the group `left_out`.
+    """Fit a model to all articles except those of the group `left_out`, whose keywords are not used at all.
 
-    The keywords of the group `left_out` are not used at all.
-
-    Token probabilities are less reliable on unseen subjects, and the trees must learn how far to trust them there.
-    Therefore three token models are fitted. The subjects are divided into two halves: the first token model is fitted
-    to one half and applied to the other, the second the other way round. The third is fitted to all subjects, applied
-    to the held-out articles, and stored in the model.
+    A token model is less reliable for subjects that it was not fitted to, and the trees must learn how far they can
+    trust its probabilities for such subjects. Therefore three token models are fitted. The subjects of the used
+    articles are divided into two halves. The first token model is fitted to the first half and applied to the second
+    half; the second token model is fitted to the second half and applied to the first half. The trees are fitted to the
+    resulting probabilities. The third token model is fitted to both halves, applied to the held-out articles, and
+    stored in the model.
 
     Args:
         corpus: the training data.
-        models: the token models fitted so far.
-        left_out: the group to hold out; None to use all articles.
+        models: a cache of the token models that were fitted so far.
+        left_out: name of the group to hold out; None to use all articles.
 
     Returns:
-        A pair: the model, and the candidates of the held-out articles with their scores. The second is None if nothing
-        is held out.
+        Two values: the model, and the candidates of the held-out articles with their scores. The second value is None
+        if no group is held out.
     """
     used = corpus.groups != left_out
     first = _half(corpus, used)
@@ -182,11 +194,14 @@ def fit(corpus: TrainingCorpus, models: TokenModels, left_out: str | None = None
 
 
 def _half(corpus: TrainingCorpus, used: Bools) -> Bools:
-    """Divide the subjects into two halves with about equally many articles; return a mask of the articles in the first.
+    """Divide the subjects into two halves with about equally many articles.
 
     `used` is the mask of the articles that are not held out. The halves are the same whichever group is held out,
-    unless one half would have no used article. In that case only the subjects of the used articles are divided. If all
-    used articles have the same subject, the articles are divided by a hash of their URLs.
+    unless one half would have no used article. In this case, only the subjects of the used articles are divided. If all
+    used articles have the same subject, the articles are divided by a hash of their urls.
+
+    Returns:
+        A mask of all articles: True for each article in the first half.
     """
     subjects = _subjects(corpus)
     for counted in (np.ones(len(used), np.bool_), used):
@@ -222,11 +237,18 @@ def _with_token_features(candidates: pa.Table, values: npt.NDArray[np.float32]) 
 def _columns(
     corpus: TrainingCorpus, united: pa.Table, whole: Candidates, chosen: Bools, learned: Bools
 ) -> dict[str, npt.NDArray[np.float32]]:
-    """Return a mapping from the name of each feature to its values, one value for each candidate.
+    """Compute the features of all candidates. The result maps each feature's name to an array of shape (candidates,).
 
     The articles of each subject are divided into corpora, see `_corpora`. The features of a candidate are computed as
-    if there were no articles but those of its corpus. The background statistics for a candidate are counted without the
-    articles of its own subject.
+    if the articles of its corpus were the only articles. The background statistics for a candidate are counted in the
+    training articles of all other subjects.
+
+    Args:
+        corpus: the training data.
+        united: the candidates as a table, with one row for each article and concept.
+        whole: the same candidates, for the background statistics.
+        chosen: a mask of the candidates: True for each keyword of a training article.
+        learned: a mask of the candidates: True for each candidate of a training article.
     """
     subjects = _subjects(corpus)
     result: dict[str, npt.NDArray[np.float32]] = {}
@@ -243,7 +265,10 @@ def _columns(
 
 
 def _corpora(numbers: Ints) -> list[Ints]:
-    """Divide a subject's articles into a large corpus and small ones; a subject with few articles is not divided."""
+    """Divide the articles of a subject into a large corpus and several small corpora.
+
+    `numbers` has the numbers of the articles. If there are few of them, they are one corpus.
+    """
     rng = np.random.default_rng(1)
     mixed = rng.permutation(numbers)
     large = len(mixed) - int(_SHARE_SMALL * len(mixed)) if len(mixed) > max(SMALL) else len(mixed)
@@ -256,10 +281,12 @@ def _corpora(numbers: Ints) -> list[Ints]:
 
 
 def _background(whole: Candidates, chosen: Bools, learned: Bools, least: int) -> Background:
-    """Count terms and words in the rows where the mask `learned` is True; drop those counted fewer than `least` times.
+    """Count how often each term and word is in the candidates, and how often authors chose it as a keyword.
 
-    A term is counted once for each article that has it. A word is counted once for each article and term that has it:
-    if an article has the terms "data lake" and "data model", this adds 2 to the count of "data".
+    Only candidates for which the mask `learned` is True are counted; the mask `chosen` is True for those that authors
+    chose. Terms and words with a count below `least` are dropped. A term is counted once for each article that has it.
+    A word is counted once for each article and term that has it: if an article has the terms "data lake" and "data
+    model", this adds 2 to the count of "data". Articles that repeat another article are not counted.
     """
     rows = learned & whole.counted
     size = len(whole.terms)

@@ -1,4 +1,4 @@
-"""Held-out evaluation: measure and calibrate models on groups of articles that they were not trained on."""
+"""Held-out evaluation: models are measured and calibrated on groups of articles that they were not trained on."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from kg.base.arrays import Bools, Floats, Ints
 from kg.concepts.ranking.ranker import calibrated
 
 AT: Final = (5, 10, 15)
-"""The numbers of concepts per article at which F1 is reported."""
+"""Numbers of concepts per article for which the F1 score of a model is reported."""
 PRECISION: Final = 0.6
-"""Target precision of the setting `per_article = "auto"`.
+"""Target precision of the setting `per_article = "auto"`, which keeps all probable concepts of an article.
 
 The precision is the share of the kept concepts that the authors chose as keywords too.
 """
@@ -22,22 +22,22 @@ The precision is the share of the kept concepts that the authors chose as keywor
 
 @dataclass(frozen=True)
 class HeldOut:
-    """The candidates of one group of articles, scored by a model trained on the other groups."""
+    """The candidates of one group of articles, with scores from a model that was trained on all other groups."""
 
     group: str
     article: Ints
-    """For each candidate, the place of its article within the group, as in `keywords`; in ascending order."""
+    """For each candidate, the index of its article in `keywords`. The candidates are sorted by this index."""
     odds: Floats
-    """Log odds of each candidate."""
+    """For each candidate, the log odds that it is a keyword, as the model computes them without calibration."""
     chosen: Bools
     """For each candidate, whether the author of its article chose it as a keyword."""
     keywords: Ints
-    """Number of keywords of each article in the group."""
+    """For each article of the group, the number of its keywords."""
 
     def f1(self, count: int) -> float:
-        """Return the mean F1 of the articles, if the best `count` candidates of each article are taken as its concepts.
+        """Return the mean F1 score of the articles, if the best `count` candidates of each are taken as its concepts.
 
-        A keyword that is not a candidate counts as missed.
+        The concepts are compared with the keywords of the article. A keyword that is not a candidate counts as missed.
         """
         order = np.lexsort((-self.odds, self.article))
         article = self.article[order]
@@ -48,9 +48,10 @@ class HeldOut:
 
 
 def calibration(groups: Sequence[HeldOut]) -> tuple[float, float]:
-    """Fit the line that calibrates log odds to held-out articles; return the slope and the offset of this line.
+    """Fit the line that calibrates log odds (Platt scaling), and return the slope and the offset of this line.
 
-    Newton's method minimises the log loss. All candidates have the same weight.
+    The line is fitted to the candidates of held-out articles, which all have the same weight. Newton's method minimises
+    the log loss.
     """
     odds = np.concatenate([group.odds for group in groups])
     chosen = np.concatenate([group.chosen for group in groups])
@@ -67,20 +68,21 @@ def calibration(groups: Sequence[HeldOut]) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Cut:
-    """A cut (the least probability of a concept), and its results on held-out articles."""
+    """A cut (the least probability at which a candidate is kept as a concept), and its results on held-out articles."""
 
     at: float
-    """The cut: a candidate is kept as a concept if its probability is at least this."""
+    """The least probability at which a candidate is kept as a concept."""
     precision: float
-    """Share of keywords of authors among the concepts that are kept."""
+    """Share of the kept concepts that the authors chose as keywords."""
     concepts: float
-    """Mean number of concepts that are kept per article."""
+    """Mean number of concepts per article that are kept."""
 
 
 def best_cut(groups: Sequence[HeldOut], slope: float, offset: float) -> Cut:
-    """Return the lowest cut with a precision of at least `PRECISION`.
+    """Return the lowest cut (least probability of a concept) with a precision of at least `PRECISION`.
 
-    The cuts 0.05, 0.06 and so on to 0.95 are tried. If none is precise enough, the result is 0.95.
+    The cuts 0.05, 0.06 and so on to 0.95 are tried on the candidates of `groups`. If none is precise enough, the result
+    is 0.95. `slope` and `offset` calibrate the candidates' log odds.
     """
     odds = np.concatenate([group.odds for group in groups])
     chosen = np.concatenate([group.chosen for group in groups])

@@ -1,4 +1,4 @@
-"""Fit the token model (`kg.annotate.extract.token_model`) to the token vectors of articles with keywords."""
+"""Fitting of the token model (`kg.annotate.extract.token_model`) to the token vectors of articles with keywords."""
 
 from __future__ import annotations
 
@@ -25,38 +25,41 @@ BATCH: Final = 2048
 
 @dataclass(frozen=True)
 class Vectors:
-    """The tokens of all articles, each as the vector that the tagger computed, and the spans of all candidates."""
+    """The tokens of all articles, as the vectors that the tagger computed, and the occurrences of all candidates."""
 
     values: npt.NDArray[np.float16]
-    """The vectors of all articles, of shape (rows, width), with one row per token.
+    """The token vectors of all articles, an array of shape (rows, width) with one row per token.
 
-    There are `WINDOW` rows of zeros before the first article, after the last, and between any two.
+    There are `WINDOW` more rows, all zeros, before the first article, after the last, and between any two articles.
     """
     starts: Ints
-    """For each article, its first row in `values`."""
+    """For each article, the index of its first row in `values`."""
     lengths: Ints
     """For each article, its number of tokens."""
     spans: list[Spans]
-    """For each article, the occurrences of its candidates."""
+    """For each article, the occurrences of its candidates, as spans of tokens."""
 
     def article(self, number: int) -> Floats32:
-        """Return the vectors of one article, of shape (tokens, width)."""
+        """Return the token vectors of the article with this number, an array of shape (tokens, width)."""
         start = self.starts[number]
         return self.values[start : start + self.lengths[number]].astype(np.float32)
 
     def wanted(self, number: int) -> Bools:
-        """Return a mask of the tokens of one article: True for each token that is inside a candidate."""
+        """Return a mask of the tokens of the article with this number: True for each token inside a candidate."""
         return wanted_tokens(int(self.lengths[number]), self.spans[number])
 
     def summaries(self, model: TokenModel, numbers: Sequence[int]) -> Iterator[Floats32]:
-        """For each article in `numbers`, yield the features of its candidates, as `summary` computes them."""
+        """Apply a token model to the articles with these numbers, and yield the features of each article's candidates.
+
+        For each article, they are an array of shape (candidates, features), see `token_model.summary`.
+        """
         for number in numbers:
             probabilities = model.probabilities(self.article(number), self.wanted(number))
             yield summary(probabilities, self.spans[number])
 
 
 def load_vectors(rows: Sequence[Rows]) -> Vectors:
-    """Load the vectors that `kg.annotate.batch` stored for every article, in the order of the files."""
+    """Load the token vectors that `kg.annotate.batch` stored for every article, in the order of the articles' files."""
     blocks: list[npt.NDArray[np.float16]] = []
     starts: list[int] = []
     lengths: list[int] = []
@@ -78,9 +81,9 @@ def fit_tokens(vectors: Vectors, numbers: Sequence[int], chosen: Sequence[Bools]
     """Fit a token model to some articles.
 
     Args:
-        vectors: the vectors of all articles.
+        vectors: the token vectors of all articles.
         numbers: the numbers of the articles to train on.
-        chosen: for each article of `vectors`, a mask of its candidates that are keywords.
+        chosen: for each article of `vectors`, a mask of its candidates: True for each candidate that is a keyword.
         pipeline: name and version of the spaCy pipeline that computed the vectors.
     """
     places: list[Ints] = []
@@ -97,14 +100,15 @@ def fit_tokens(vectors: Vectors, numbers: Sequence[int], chosen: Sequence[Bools]
     weights = _fit(
         vectors.values, np.concatenate(places), np.concatenate(labels), np.concatenate(article), np.array(means)
     )
-    # The weights are rounded to half precision, as in the file: a model that is read back gives the same results.
+    # The weights are rounded to half precision, as in the file. So a model that is read from it gives the same results.
     return TokenModel(pipeline, *(array.astype(np.float16).astype(np.float32) for array in weights))
 
 
 def _labels(length: int, spans: Spans, chosen: Bools) -> npt.NDArray[np.int8]:
-    """Return a label for each token: first, last or inner token of a keyword, whole keyword, or none of these.
+    """Return the class of each of the `length` tokens of an article.
 
-    Where keywords overlap, the longest one decides.
+    A token is the first, the last or an inner token of a keyword, a whole keyword, or outside of all keywords. Where
+    keywords overlap, the longest keyword decides. `chosen` is a mask of the candidates: True for each keyword.
     """
     labels = np.zeros(length, np.int8)
     wanted = np.repeat(chosen, spans.counts)

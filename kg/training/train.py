@@ -1,4 +1,4 @@
-"""kg train: fit a model to a corpus with keywords, and evaluate it on held-out subjects."""
+"""`kg train`: fit a model to a corpus whose articles have keywords, and evaluate it on held-out subjects."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ Progress = Callable[[str, int, int], None]
 
 
 class Score(msgspec.Struct, frozen=True):
-    """The F1 scores of a model on a group that it was not trained on, at 5, 10 and 15 concepts per article."""
+    """The F1 scores of a model on one group of articles that it was not trained on.
+
+    There is one score for 5, one for 10 and one for 15 concepts per article.
+    """
 
     group: str
     articles: int
@@ -36,9 +39,10 @@ class Score(msgspec.Struct, frozen=True):
 class Training(msgspec.Struct, frozen=True, kw_only=True):
     """The report of a training.
 
-    `candidate_recall` is the share of the keywords that are candidates. `cut` is the least probability of a concept.
-    `precision` and `concepts` are the results of this cut on held-out articles: the share of the kept concepts that the
-    authors chose too, and the mean number of concepts per article.
+    `model` is the folder of the model. `candidate_recall` is the share of the authors' keywords that are candidates.
+    `cut` is the least probability at which a candidate is kept as a concept. `precision` and `concepts` are the results
+    of this cut on held-out articles: the share of the kept concepts that the authors chose as keywords, and the mean
+    number of kept concepts per article.
     """
 
     model: str
@@ -61,21 +65,21 @@ def train(
     jobs: int | None = None,
     progress: Progress = lambda stage, done, total: None,
 ) -> Training:
-    """Fit the concept ranker to a corpus whose articles carry keywords.
+    """Fit the concept ranker to a corpus whose articles have keywords, and write the model to a folder.
 
     Args:
         articles: the folder of the articles.
         out: the folder for the model; by default `models/NAME`, where NAME is the name of the articles folder.
         config: a kg.toml; by default the one in `articles` or beside it, if there is one.
-        folds: a folder in which to keep the models that the held-out report is based on. Each of these models was
-            trained without one group of articles, and its name is the slug of that group. By default these models
-            are not kept.
-        jobs: number of worker processes for annotation; by default one per core.
-        progress: called while the training runs.
+        folds: a folder in which to keep the models from which the scores of the report are computed. Each of these
+            models was trained without one group of articles, and is in a subfolder with the slug of this group as its
+            name. By default these models are not kept.
+        jobs: number of worker processes for reading and tagging; by default one per processor core.
+        progress: called with the name of each stage, the amount of work done in it, and the total amount.
 
     Returns:
-        The held-out report. Each group of articles is scored with a model that was trained on all other groups. A
-        subject with enough articles is a group of its own.
+        The report. Its scores are measured on each group of articles with a model that was trained on all other
+        groups. A subject with enough articles is a group of its own.
 
     Raises:
         UsageError: if `articles` is not a folder, kg.toml is invalid, or `out` exists and is not a model.

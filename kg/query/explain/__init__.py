@@ -14,7 +14,7 @@ from kg.query.explain.quotes import QuoteSource
 from kg.query.explain.values import End, Explanation
 
 LIMIT: Final = 5
-"""Default maximum number of reasons of each kind."""
+"""Default maximum number of reasons of each kind (such as shared concepts) in an explanation."""
 _KINDS: Final = (FocusKind.ARTICLE, FocusKind.CONCEPT)
 
 
@@ -22,17 +22,17 @@ def explain(index: GraphIndex, a: str, b: str, limit: int = LIMIT, site: str | N
     """Return an explanation of how `a` and `b` are connected; the best reasons come first.
 
     Args:
-        index: the whole graph.
-        a: the url, title or IRI of an article, or the preferred or other label, slug or IRI of a concept. Upper and
-            lower case are ignored.
-        b: the name of the other article or concept, as for `a`.
-        limit: maximum number of reasons of each kind, and maximum number of sentences quoted from an article to prove
-            that it has a concept.
-        site: the web address of the articles.
+        index: look-ups in the tables of the whole graph.
+        a: an article (its url, title or IRI) or a concept (its preferred label, an alternative label, its slug or its
+            IRI). Upper and lower case are ignored.
+        b: the other article or concept, named in the same way as `a`.
+        limit: maximum number of reasons of each kind. If `a` and `b` are an article and a concept that it mentions,
+            this is also the maximum number of sentences that are quoted to prove the mention.
+        site: the web address of the site with the articles, or None if it is not known.
 
     Raises:
-        UsageError: if a name is not found (the message suggests similar names), if both names mean the same, or if
-            `limit` is below 1.
+        UsageError: if a name is not found (the message suggests similar names), if both names mean the same article or
+            concept, or if `limit` is below 1.
     """
     if limit < 1:
         raise UsageError("limit must be a whole number of at least 1")
@@ -55,9 +55,10 @@ def explain(index: GraphIndex, a: str, b: str, limit: int = LIMIT, site: str | N
 
 
 def _end(index: GraphIndex, site: str | None, text: str, notes: list[str]) -> End:
-    """Return the article or concept that best matches a name.
+    """Return the article or concept that best matches the name `text`.
 
-    If the name is that of an article and also of a concept, append a note about the other one to `notes`.
+    If an article and a concept both have this name, append a note to `notes`. The note tells which of them was taken,
+    and how to name the other.
     """
     found = index.matches(text, _KINDS)
     if not found:

@@ -1,6 +1,8 @@
-"""Explanation of an article and a concept.
+"""Explanation of how an article and a concept are connected.
 
-It shows where the article mentions the concept, or else the nearest concepts and articles.
+It quotes the sentences of the article that mention the concept, and lists concepts of the article that are broader or
+narrower than the concept, or related to it. If the article does not mention the concept, it also lists other articles
+that have the concept.
 """
 
 from __future__ import annotations
@@ -22,7 +24,11 @@ _ORIGINS = {
 
 
 def of_article(source: QuoteSource, article: End, concept: End, limit: int) -> tuple[bool, str, list[Section]]:
-    """Return whether an article has a concept; also a one-sentence summary, and the sections of the explanation."""
+    """Return three values: whether an article has a concept, a one-sentence summary, and the sections to show.
+
+    A section has at most `limit` reasons, and at most `limit` sentences are quoted to prove that the article has the
+    concept.
+    """
     mentions = source.mentions(article.key)
     near = _near(source, article.key, concept.key, limit)
     if concept.key not in mentions:
@@ -53,10 +59,11 @@ def _annotation(source: QuoteSource, url: str, row: MentionRow, limit: int) -> S
 
 
 def _near(source: QuoteSource, url: str, slug: str, limit: int) -> list[Section]:
-    """Return sections about what is near the article and the concept.
+    """Return sections about indirect connections between the article `url` and the concept `slug`.
 
-    The first lists concepts of the article that are broader or narrower than the concept, or related to it. The second
-    lists other articles that have the concept, if there is a link between them and the article, in either direction.
+    The first section lists concepts of the article that are broader or narrower than the concept, or related to it. The
+    second section lists other articles that have the concept and are linked with the article, in either direction. An
+    empty section is left out.
     """
     mentions, sections = source.mentions(url), []
     found = []

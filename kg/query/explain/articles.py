@@ -1,4 +1,4 @@
-"""Explanation of two articles: the links between them, and the concepts that they share."""
+"""Explanation of how two articles are connected: by links, and by the concepts that they share."""
 
 from __future__ import annotations
 
@@ -15,13 +15,19 @@ from kg.query.explain.quotes import QuoteSource, sentence
 from kg.query.explain.values import End, Finding, Section
 
 STEPS: Final = 3
-"""Maximum number of links in a path from one article to the other."""
+"""Maximum number of links on a path that connects the two articles of an explanation."""
 _RANKED: Final = 50
-"""Maximum number of paths to rank by shared concepts. Of more paths, the first ones in the order of urls are taken."""
+"""Maximum number of paths of links that are ranked by the concepts that their articles share.
+
+If there are more paths between two articles, the first ones are ranked, in the order of the urls on the paths.
+"""
 
 
 def between_articles(source: QuoteSource, a: End, b: End, limit: int) -> tuple[bool, str, list[Section]]:
-    """Return whether two articles are connected; also a one-sentence summary, and the sections of the explanation."""
+    """Return three values: whether two articles are connected, a one-sentence summary, and the sections to show.
+
+    A section has at most `limit` reasons.
+    """
     direct = _direct(source, a.key, b.key)
     shared = _shared(source, a.key, b.key)
     paths = [] if direct else _paths(source, a.key, b.key)
@@ -55,9 +61,9 @@ def _direct(source: QuoteSource, a: str, b: str) -> list[Finding]:
 
 
 def _paths(source: QuoteSource, a: str, b: str) -> list[list[str]]:
-    """Return the shortest paths between two articles that are not linked directly; a path has at most `STEPS` links.
+    """Return the shortest paths of links from one article to another, each as a list of urls.
 
-    The direction of a link does not matter.
+    The direction of a link does not matter. The result is empty if the shortest paths have more than `STEPS` links.
     """
     near: dict[str, set[str]] = {}
     for url, targets in source.index.linked.items():
@@ -73,10 +79,10 @@ def _paths(source: QuoteSource, a: str, b: str) -> list[list[str]]:
 
 
 def _path_order(source: QuoteSource, path: list[str]) -> tuple[float, list[str]]:
-    """Return the sort key of a path.
+    """Return a sort key that puts the paths first whose articles share the most concepts of large weight.
 
-    Paths with a larger sum come first. The sum is taken over all pairs of neighbouring articles on the path; each pair
-    adds the weights of the concepts that both of its articles have.
+    For each two neighbouring articles on the path, the weights of all concepts that both articles have are added up
+    (see `_shared`). The path with the largest total comes first.
     """
     return -sum(math.fsum(weight for weight, _ in _shared(source, *pair)) for pair in pairwise(path)), path
 
@@ -91,11 +97,11 @@ def _path(source: QuoteSource, path: list[str]) -> Finding:
 
 
 def _shared(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
-    """Return the concepts that two articles share, with their weights, the best first.
+    """Return a pair (weight, slug) for each concept that two articles share, the largest weight first.
 
     The weight of a concept is the geometric mean of its saliences in the two articles, multiplied by the square of its
-    specificity. This is what the concept contributes to the dot product of the articles' TF-IDF vectors, if the square
-    root of the salience is taken as the term frequency.
+    specificity (a normalised IDF, see `QuoteSource.specificity`). This is what the concept contributes to the dot
+    product of the articles' TF-IDF vectors, if the square root of the salience is taken as the term frequency.
     """
     mine, others = source.mentions(a), source.mentions(b)
     weights = [
@@ -131,11 +137,12 @@ def _who(one: MentionRow, other: MentionRow) -> str:
 
 
 def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
-    """Return a section that tells how near two articles without a common concept are to each other.
+    """Return a list with one section, about the nearest connections of two articles without a common concept.
 
-    It lists pairs of related concepts, one of each article. If there are none, it lists other articles that have a
-    concept of the first article and a concept of the second. If there are none either, it names the subject that
-    both articles have. The result is empty if they have no subject in common.
+    The section lists pairs of concepts, one from each article, that are related or have a common broader concept. If
+    there are no such pairs, it lists other articles that have a concept of the first article and a concept of the
+    second. If there are no such articles, it names the subject of the two articles. If they have different subjects or
+    none, an empty list is returned.
     """
     if related := _related(source, a, b, limit):
         return related
@@ -158,10 +165,10 @@ def _related(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
 
 
 def _related_pairs(source: QuoteSource, a: str, b: str) -> Iterator[tuple[float, str, str]]:
-    """Yield pairs of concepts, one of each article, that are related or have a common broader concept.
+    """Yield pairs of concepts, one from each article, as (weight, slug, slug).
 
-    Each item is a tuple: the weight of the pair, and the two concepts. Every pair that is related weighs more than
-    every pair that only has a common broader concept.
+    Yielded are the pairs with a relation (one is broader than the other, or they are related), and the pairs that only
+    have a common broader concept. Every pair with a relation has a larger weight than every other pair.
     """
     mine, others = source.mentions(a), source.mentions(b)
     above: dict[str, set[str]] = {slug: {row.target for row in source.broader(slug)} for slug in others}

@@ -1,4 +1,4 @@
-"""Explanation of two concepts: their places in the hierarchy of concepts, and the articles that mention both."""
+"""Explanation of how two concepts are connected: in the hierarchy of concepts, and by articles that mention both."""
 
 from __future__ import annotations
 
@@ -14,16 +14,19 @@ from kg.query.explain.quotes import QuoteSource, named, sentence
 from kg.query.explain.values import End, Finding, Quote, Section
 
 _RANKED: Final = 40
-"""Maximum number of articles with both concepts that are searched for a sentence that contains both."""
+"""Maximum number of articles with two given concepts that are searched for a sentence that contains both concepts."""
 _COMPANIONS: Final = 200
-"""Maximum number of articles of a concept that are searched for other concepts.
+"""Maximum number of articles with a given concept that are searched for other concepts.
 
-If the concept is in more articles, those in which it is most salient are searched.
+If more articles have the concept, those in which it is most salient are searched.
 """
 
 
 def between_concepts(source: QuoteSource, a: End, b: End, limit: int) -> tuple[bool, str, list[Section]]:
-    """Return whether two concepts are connected; also a one-sentence summary, and the sections of the explanation."""
+    """Return three values: whether two concepts are connected, a one-sentence summary, and the sections to show.
+
+    A section has at most `limit` reasons.
+    """
     chain = _chain(source, a.key, b.key)
     together = _common_articles(source, a.key, b.key)
     relation = source.relation(a.key, b.key)
@@ -44,10 +47,11 @@ def between_concepts(source: QuoteSource, a: End, b: End, limit: int) -> tuple[b
 
 
 def _chain(source: QuoteSource, a: str, b: str) -> list[RelationRow]:
-    """Return the broader relations that lead from one concept to the other.
+    """Return the relations from a narrower to a broader concept that connect two concepts in the hierarchy.
 
-    If neither is above the other, they lead from both concepts to the nearest concept that is above both. The list is
-    empty if there is no such concept.
+    If one of the two concepts is an ancestor of the other (broader than it, directly or through other concepts), the
+    relations lead from the other concept up to this ancestor. Otherwise they lead from both concepts up to their
+    nearest common ancestor. The list is empty if the concepts have no common ancestor.
     """
     one, other = _ancestors(source, a), _ancestors(source, b)
     common = sorted(one.keys() & other.keys(), key=lambda slug: (len(one[slug]) + len(other[slug]), slug))
@@ -55,9 +59,10 @@ def _chain(source: QuoteSource, a: str, b: str) -> list[RelationRow]:
 
 
 def _ancestors(source: QuoteSource, slug: str) -> dict[str, list[RelationRow]]:
-    """Return for each ancestor of a concept the shortest chain of broader relations that leads to it.
+    """Return the relations that lead from a concept up to each of its ancestors, on the shortest way.
 
-    The keys are slugs. The concept itself is among them, with an empty chain.
+    An ancestor is broader than the concept, directly or through other concepts. The keys are the slugs of the
+    ancestors. The concept itself is also a key, with an empty list.
     """
     chains: dict[str, list[RelationRow]] = {slug: []}
     queue = [slug]
@@ -79,7 +84,7 @@ def _hierarchy(source: QuoteSource, a: str, b: str, chain: list[RelationRow]) ->
 
 
 def _step(source: QuoteSource, row: RelationRow) -> Finding:
-    """Return a finding about one broader relation, with the reasons for the relation."""
+    """Return a finding that states one relation of a narrower to a broader concept, with the reasons for it."""
     low, high = source.index.labels[row.source], source.index.labels[row.target]
     reasons = {
         "head": "its name says so",
@@ -101,7 +106,7 @@ def _best_of_both(source: QuoteSource, one: str, other: str) -> tuple[Quote, ...
 
 
 def _common_articles(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
-    """Return the articles that mention both concepts, the best first, with their weights.
+    """Return a pair (weight, url) for each article that mentions both concepts, the largest weight first.
 
     The weight of an article is the geometric mean of the saliences of the two concepts in it.
     """
@@ -125,10 +130,11 @@ def _article(source: QuoteSource, a: str, b: str, weight: float, url: str) -> Fi
 
 
 def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
-    """Return a section that tells how near two unconnected concepts are to each other.
+    """Return a list with one section, about the nearest connections of two concepts that are not connected directly.
 
-    It lists other concepts, each of which is in an article with the first concept and in an article with the second. If
-    there are none, it shows a path of relations from one concept to the other. The result is empty if there is no path.
+    The section lists other concepts, each of which is in an article with the first concept, and in an article with the
+    second. If there are no such concepts, it shows a path of relations from one concept to the other. If there is no
+    path, an empty list is returned.
     """
     found = _companions(source, a, b)
     if found:
@@ -148,10 +154,10 @@ def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
 
 
 def _companions(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
-    """Return the concepts that share articles with each of two concepts, the best first, with their weights.
+    """Return a pair (weight, slug) for each other concept that shares articles with both `a` and `b`, best first.
 
-    The weight of a concept that is returned grows with its specificity, with its salience in the shared articles, and
-    with the saliences of the two concepts in them.
+    The weight of such a concept grows with its specificity (the fewer articles have it, the more specific it is), with
+    its salience in the shared articles, and with the saliences of `a` and `b` in these articles.
     """
     weights: list[dict[str, float]] = []
     for slug in (a, b):
@@ -184,7 +190,10 @@ def _in_one_article(source: QuoteSource, one: str, other: str) -> tuple[Quote, .
 
 
 def _path(source: QuoteSource, a: str, b: str) -> list[str]:
-    """Return the concepts on a shortest path of relations, of any kind, from `a` to `b`; empty if there is no path."""
+    """Return the slugs of the concepts on a shortest path of relations, of any kind, from `a` to `b`.
+
+    The list is empty if there is no path.
+    """
     came: dict[str, str] = {a: a}
     queue = [a]
     for current in queue:

@@ -1,7 +1,8 @@
-"""A section for two articles without a common concept, or for an article and a concept that it does not mention.
+"""A section of an explanation that shows indirect connections: concepts that occur together in another article.
 
-It lists other articles that connect the two. For two articles, these mention a concept of the first and a concept of
-the second. For an article and a concept, they mention a concept of the article, and the concept itself.
+It is used for two articles without a common concept: it shows a concept of the first article and a concept of the
+second that occur together in a third article. It is also used for an article and a concept that the article does not
+mention: it shows a concept of the article that occurs together with the given concept in another article.
 """
 
 from __future__ import annotations
@@ -14,19 +15,19 @@ from kg.query.explain.quotes import QuoteSource, named
 from kg.query.explain.values import Finding, Section
 
 _LEADING: Final = 24
-"""Maximum number of concepts of an article that are looked for in other articles."""
+"""Maximum number of concepts of an article that are searched for in other articles, to find connections."""
 
 
 def leading(source: QuoteSource, url: str) -> list[str]:
-    """Return the most salient concepts of an article; these are the ones to look for in other articles."""
+    """Return the slugs of the most salient concepts of an article, which are then searched for in other articles."""
     return [*source.mentions(url)][:_LEADING]
 
 
 def meetings(source: QuoteSource, ones: Collection[str], others: Collection[str], limit: int) -> list[Section]:
-    """Return a section with pairs of concepts, one from each of two sets, that occur in the same article.
+    """Return a list with one section: pairs of a concept in `ones` and a concept in `others` that share an article.
 
-    The result is empty if there are no such pairs. The best pairs come first. A pair is better if its concepts are more
-    salient in the article, and more specific.
+    If there are no such pairs, an empty list is returned. The best pairs come first. A pair is better if its concepts
+    are more salient in the article, and if fewer articles have each of them.
     """
     found = sorted(_pairs(source, ones, others), key=lambda entry: (-entry[0], *entry[1:]))
     findings = tuple(_finding(source, *entry[1:]) for entry in found[:limit])
@@ -38,7 +39,8 @@ def _pairs(
 ) -> Iterator[tuple[float, str, str, str]]:
     """Yield the pairs of a concept in `ones` and a concept in `others` that occur in the same article.
 
-    Each item is a tuple: the weight of the pair, the two concepts, and the url of the best article that has both.
+    Each pair is yielded as (weight, slug, slug, url). The url is that of the article in which the two concepts are most
+    salient.
     """
     having = {slug: source.articles_of(slug, said=True) for slug in {*ones, *others}}
     for one in ones:

@@ -1,4 +1,4 @@
-"""Explanations as standalone HTML pages."""
+"""Rendering of explanations as self-contained HTML pages."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from kg.render.html import render
 
 
 def render_page(explanation: Explanation, about: str) -> str:
-    """Return a whole HTML page of an explanation, without scripts or external resources.
+    """Return a complete HTML page that shows an explanation, without scripts or external resources.
 
     Args:
-        explanation: the explanation.
-        about: the title of the graph.
+        explanation: the explanation to show.
+        about: the title of the graph, which the page names.
     """
     return render("explain.html.j2", explanation=explanation, about=about, headed=False)

@@ -1,4 +1,4 @@
-"""The sentences that an explanation quotes, and the data with which they are chosen."""
+"""Choice of the sentences that an explanation quotes as proof, and access to the data from which they are chosen."""
 
 from __future__ import annotations
 
@@ -14,16 +14,21 @@ from kg.graph.passages import Occurrence, best_first, best_occurrence, excerpt, 
 from kg.query.explain.values import Quote
 
 Sentence = tuple[str, int, int]
-"""A sentence: the name of the part that it is in, and its start and end in the text of the part, in code points."""
+"""A sentence of an article, as three values.
+
+They are the name of the part of the article that has the sentence (question, answer or body), and the start and the end
+of the sentence in the text of this part, in code points.
+"""
 
 _SHOWN: Final = 360
-"""Approximate maximum length, in code points, of a quote shown without a graph beside it. A longer one is cut."""
+"""Approximate maximum length of a quote in an explanation, in code points. A longer sentence is cut."""
 
 
 class QuoteSource:
-    """A build from which sentences are quoted.
+    """Access to the sentences, mentions and relations of one build, from which an explanation is made.
 
-    Sentences that were not quoted yet are preferred. Rows that were read from the tables are cached.
+    It remembers which sentences it has returned as quotes, and prefers sentences that it has not returned yet. Rows
+    that were read from the tables are cached.
     """
 
     def __init__(self, index: GraphIndex, site: str | None) -> None:
@@ -44,7 +49,7 @@ class QuoteSource:
     def articles_of(self, slug: str, said: bool = False) -> dict[str, float]:
         """Return the salience of a concept in each article that has it; the keys are the urls of the articles.
 
-        If `said` is true, articles whose text does not contain the concept are left out.
+        If `said` is true, articles that have the concept only as a keyword, and not in their text, are left out.
         """
         if slug not in self._articles:
             self._articles[slug] = self.index.articles_of(slug)
@@ -53,7 +58,7 @@ class QuoteSource:
     def specificity(self, slug: str) -> float:
         """Return the specificity of a concept: 0 if all articles have the concept, 1 if only one has it.
 
-        It is the inverse document frequency (IDF) of the concept, divided by the largest possible one.
+        It is the inverse document frequency (IDF) of the concept, divided by the largest possible IDF.
         """
         most = math.log(max(2, len(self.index.titles)))
         return 1 - math.log(max(1, self.index.article_counts[slug])) / most
@@ -64,7 +69,7 @@ class QuoteSource:
         return self.index.relations_by_concept()
 
     def broader(self, slug: str) -> Iterator[RelationRow]:
-        """Yield the relations to the broader concepts of a concept."""
+        """Yield the relation of a concept to each of its broader concepts."""
         for row in self.relations.get(slug, ()):
             if row.kind == RelationKind.BROADER and row.source == slug:
                 yield row
@@ -74,10 +79,11 @@ class QuoteSource:
         return next((row for row in self.relations.get(one, ()) if other in (row.source, row.target)), None)
 
     def quote(self, url: str, slug: str) -> tuple[Quote, ...]:
-        """Return the best sentence of an article that proves a concept; empty if there is none.
+        """Return a quote of the sentence that best proves that the article `url` has the concept `slug`.
 
-        If the best sentence was already quoted, another one of the same kind is preferred; for the kinds, see
-        `kg.graph.passages.sentence_faults`.
+        If this sentence was quoted before, a sentence of the same kind that was not quoted yet is preferred; for the
+        kinds, see `kg.graph.passages.sentence_faults`. The tuple has one quote, or none if no sentence contains the
+        concept.
         """
         texts, found = self._text(url), self._places(url)[slug]
         best = best_occurrence(texts, found)
@@ -92,24 +98,30 @@ class QuoteSource:
         return (self._quote(url, _sentence(best), found),)
 
     def quotes(self, url: str, slug: str, most: int) -> tuple[Quote, ...]:
-        """Return at most `most` sentences of an article that prove a concept, the best first."""
+        """Return quotes of at most `most` sentences that prove that an article has a concept, the best first."""
         found = self._places(url)[slug]
         return tuple(self._quote(url, _sentence(place), found) for place in best_first(self._text(url), found)[:most])
 
     def quote_of_both(self, url: str, one: str, other: str) -> tuple[Quote, ...]:
-        """Return the best sentence of an article that contains both concepts; empty if there is none."""
+        """Return a quote of the best sentence of an article that contains two concepts.
+
+        The tuple has one quote, or none if no sentence contains both concepts.
+        """
         mine, others = (self._places(url)[slug] for slug in (one, other))
         both = _both(mine, others)
         best = best_occurrence(self._text(url), both)
         return () if best is None else (self._quote(url, _sentence(best), [*mine, *others]),)
 
     def says_both(self, url: str, one: str, other: str) -> bool:
-        """Return whether a sentence of an article contains both concepts."""
+        """Return whether any sentence of an article contains both of two concepts."""
         mine, others = (self._places(url)[slug] for slug in (one, other))
         return bool(_both(mine, others))
 
     def sentence(self, row: RelationRow) -> tuple[Quote, ...]:
-        """Return the sentence from which a relation was extracted; empty if there is no such sentence."""
+        """Return a quote of the sentence that states a relation, such as "Kafka is a message broker."
+
+        The tuple has one quote, or none if the relation was not found in a sentence.
+        """
         if row.article is None or row.part is None or row.start is None or row.end is None:
             return ()
         found = self._places(row.article)
@@ -141,10 +153,11 @@ def _sentence(place: Occurrence) -> Sentence:
 
 
 def _both(mine: Sequence[Occurrence], others: Sequence[Occurrence]) -> list[Occurrence]:
-    """Return those occurrences of one concept whose sentence also contains another concept.
+    """Return those occurrences in `mine` whose sentence also contains an occurrence in `others`.
 
-    The two concepts must not overlap in the sentence. Sentences of the question are excluded, since they prove no more
-    about two concepts than a title does.
+    `mine` are the occurrences of one concept, and `others` are those of another concept, in the same article. The two
+    occurrences in the sentence must not overlap. Sentences of the question are excluded, since they prove no more about
+    two concepts than a title does.
     """
     ends: dict[Sentence, tuple[int, int]] = {}
     for place in others:
@@ -160,12 +173,12 @@ def _both(mine: Sequence[Occurrence], others: Sequence[Occurrence]) -> list[Occu
 
 
 def named(labels: Sequence[str]) -> str:
-    """Return the labels as an enumeration, each in quotation marks, such as '"a", "b" and "c"'."""
+    """Return the labels as an enumeration, with each label in quotation marks: '"a", "b" and "c"'."""
     quoted = [f'"{label}"' for label in labels]
     return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
 def sentence(said: Sequence[str]) -> str:
-    """Return the clauses joined to one sentence."""
+    """Return one sentence, in which the clauses in `said` are joined by ", and "."""
     text = ", and ".join(said)
     return f"{text[0].upper()}{text[1:]}."

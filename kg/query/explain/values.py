@@ -12,40 +12,45 @@ from kg.render.html import render
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One of the two things that an explanation is about; `key` is the url of an article, or the slug of a concept."""
+    """One of the two articles or concepts whose connection is explained.
+
+    `key` is the url of an article, or the slug of a concept. `label` is the title or the preferred label.
+    """
 
     kind: FocusKind
     key: str
     label: str
     iri: str
     address: str | None = None
-    """The web address, if this is an article and the address is known."""
+    """The web address of an article, if it is known; None for a concept."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the value as JSON data."""
+        """Return the article or concept as data that can be written as JSON."""
         return {"kind": self.kind.value, "key": self.key, "label": self.label, "iri": self.iri}
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A quoted sentence of an article.
+    """A sentence of an article that is quoted as proof.
 
-    `start` and `end` are its place in the text of the part, in code points. `pieces` is the text to show.
+    `part` is the name of the part of the article that has the sentence (question, answer or body). `start` and `end`
+    are the offsets of the sentence in the text of this part, in code points. `pieces` is the text to show, which may be
+    shortened; the concepts in it are marked.
     """
 
     article: str
     title: str
     address: str | None
-    """The web address of the article, if it is known."""
+    """The web address of the quoted article, or None if it is not known."""
     part: str
     start: int
     end: int
     pieces: tuple[Piece, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the quote as JSON data.
+        """Return the quote as data that can be written as JSON.
 
-        "text" is the text to show. "marks" has the start and end of each marked place in it, in code points.
+        "text" is the text to show. "marks" has the start and the end of each marked range of this text, in code points.
         """
         marks, at = [], 0
         for piece in self.pieces:
@@ -65,10 +70,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason why two things are connected.
+    """One reason why two articles or concepts are connected.
 
-    `says` is the reason as a line of text, `facts` has the data on which it is based, and `quotes` has the sentences
-    that prove it.
+    `says` is the reason as a line of text, `facts` has the data on which the reason is based, and `quotes` has the
+    sentences that prove it.
     """
 
     says: str
@@ -78,13 +83,16 @@ class Finding:
     """The most important facts as text, which is shown to the reader below `says`."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the value as JSON data."""
+        """Return the reason as data that can be written as JSON."""
         return {"says": self.says, "facts": self.facts, "quotes": [quote.to_dict() for quote in self.quotes]}
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The reasons of one kind, the best first; `total` counts also those that the limit leaves out."""
+    """The section of an explanation that has the reasons of one kind, the best first.
+
+    `findings` has at most as many reasons as the user asked for; `total` is the number of all reasons of this kind.
+    """
 
     kind: str
     title: str
@@ -92,16 +100,17 @@ class Section:
     findings: tuple[Finding, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the value as JSON data."""
+        """Return the section as data that can be written as JSON."""
         findings = [finding.to_dict() for finding in self.findings]
         return {"kind": self.kind, "title": self.title, "total": self.total, "findings": findings}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
-    """The explanation of how `a` and `b` are connected.
+    """The explanation of how the articles or concepts `a` and `b` are connected.
 
-    If they are not connected, the sections say how near they are to each other.
+    If they are not connected, the sections show the nearest indirect connections, such as a concept that shares
+    articles with both.
     """
 
     a: End
@@ -110,18 +119,18 @@ class Explanation:
     summary: str
     sections: tuple[Section, ...]
     notes: tuple[str, ...] = field(default=())
-    """Notes about what else the given names could mean."""
+    """Notes about other articles or concepts that the names given by the user could mean."""
 
     @property
     def ends(self) -> dict[str, End]:
-        """The two things that the explanation is about; the keys are the letters A and B."""
+        """The two articles or concepts whose connection is explained; the keys are the letters A and B."""
         return {"A": self.a, "B": self.b}
 
     def origin(self, finding: Finding, quote: Quote) -> str:
-        """Return the source of a quote as text for the reader.
+        """Return a text that tells the reader which article a quote is from.
 
-        For a quote from one of the two articles that are explained, this is the letter "A" or "B". Otherwise it is the
-        title of the quoted article, or an empty text if the text of `finding` already ends with this title.
+        If it is one of the two articles whose connection is explained, the text is the letter "A" or "B". Otherwise it
+        is the title of the quoted article, or empty if the text of `finding` already ends with this title.
         """
         for letter, end in self.ends.items():
             if end.kind is FocusKind.ARTICLE and end.key == quote.article:
@@ -129,7 +138,7 @@ class Explanation:
         return "" if finding.says.endswith(quote.title) else quote.title
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the explanation as JSON data, as `kg explain --json` prints it."""
+        """Return the explanation as data that can be written as JSON; `kg explain --json` prints this data."""
         return {
             "a": self.a.to_dict(),
             "b": self.b.to_dict(),

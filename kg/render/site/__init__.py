@@ -1,1 +1,1 @@
-"""A site with a page for everything that has an IRI, and JSON-LD to embed in the articles' own pages."""
+"""A static site with a page for every IRI of the graph, and JSON-LD files to embed in the articles' own web pages."""

@@ -1,8 +1,8 @@
-"""JSON-LD for search engines, to embed in the articles' own pages; there is one file for each article.
+"""Writing of JSON-LD files for search engines, one for each article, to embed in the article's own web page.
 
 The content of a file is meant for a `<script type="application/ld+json">`. Unlike graph.jsonld, it uses only terms of
-schema.org, and uses each one only on the types for which it is defined. Articles hidden from search engines get no
-file.
+schema.org, and each property only on the types for which schema.org defines the property. Articles that are hidden from
+search engines (by a field of their front matter) get no file.
 """
 
 from __future__ import annotations
@@ -36,9 +36,11 @@ Thing = dict[str, Any]
 
 
 def write_site_jsonld(tables: Tables, report: Report, out: Path, unplaced: Unplaced, rows: tuple[int, int]) -> None:
-    """Write `out`/site-jsonld/URL.jsonld for the articles in a range of rows, except those hidden from search engines.
+    """Write a JSON-LD file below `out`/site-jsonld for each article in a range of rows of the articles table.
 
-    `rows` is a pair of row numbers: that of the first row, and that of the row after the last one.
+    For the path of the file, see `kg.render.site.places.embedded_file`. Articles that are hidden from search engines,
+    and the articles in `unplaced.embedded`, get no file. `rows` has the number of the first row, and the number of the
+    row after the last one.
     """
     articles = tables.articles.slice(rows[0], rows[1] - rows[0])
     writer = _EmbeddedWriter(tables, report, articles["url"])
@@ -50,7 +52,10 @@ def write_site_jsonld(tables: Tables, report: Report, out: Path, unplaced: Unpla
 
 
 def write_site_index(tables: Tables, report: Report, out: Path, unplaced: Unplaced) -> None:
-    """Write `out`/site-jsonld/index.json. Key: the url of an article. Value: the path of its JSON-LD file."""
+    """Write `out`/site-jsonld/index.json, which maps the url of each article to the path of its JSON-LD file.
+
+    Articles without such a file are left out. The paths are relative to `out`/site-jsonld.
+    """
     articles = zip(tables.articles["url"].to_pylist(), tables.articles["no_index"].to_pylist(), strict=True)
     listed = {url: embedded_file(url) for url, hidden in articles if not hidden and url not in unplaced.embedded}
     (out / EMBEDDED).mkdir(exist_ok=True)
@@ -63,11 +68,11 @@ def embeddable(document: Thing) -> bytes:
 
 
 def author(name: str, organizations: Container[str] = ()) -> Thing | str:
-    """Return an author as a schema:Organization or a schema:Person.
+    """Return an author as a schema:Organization, as a schema:Person, or as the unchanged name.
 
-    An author is an organization if kg.toml lists the name, or if the name has a word such as "Team" or "University".
-    Any other name of several words is that of a person. Any other name of a single word may be that of a person or of
-    an organization, so it is returned unchanged.
+    An author is an organization if `organizations` (from kg.toml) has the name, or if the name has a word such as
+    "Team" or "University". Any other name of several words is taken for that of a person. Any other name of one word is
+    returned unchanged, since it may be that of a person or of an organization.
 
     >>> author("Ada Lovelace")["@type"], author("Data Team")["@type"], author("Ada"), author("Ada", {"Ada"})["@type"]
     ('Person', 'Organization', 'Ada', 'Organization')
@@ -78,7 +83,7 @@ def author(name: str, organizations: Container[str] = ()) -> Thing | str:
 
 
 def answer_html(text: str) -> str:
-    """Return plain text as HTML for search engines; its only markup is paragraphs and line breaks.
+    """Return plain text as HTML for search engines; the only tags in the result are `<p>` and `<br>`.
 
     >>> answer_html("If a < b,\\nstop.\\n\\nElse go on.")
     '<p>If a &lt; b,<br>stop.</p><p>Else go on.</p>'
@@ -88,7 +93,7 @@ def answer_html(text: str) -> str:
 
 
 class _EmbeddedWriter:
-    """Makes the JSON-LD of the articles with the given urls."""
+    """A maker of the JSON-LD documents that are to be embedded in the web pages of some articles."""
 
     def __init__(self, tables: Tables, report: Report, urls: pa.ChunkedArray) -> None:
         self._minter = Minter(report.configuration["base"])
@@ -111,9 +116,10 @@ class _EmbeddedWriter:
             self._related.setdefault(row["source"], {})[row["target"]] = row["target_title"]
 
     def document(self, row: Thing) -> Thing:
-        """Return the JSON-LD of the article in `row`.
+        """Return the JSON-LD document of an article; `row` is the article's row of the articles table.
 
-        If kg.toml asks for FAQ pages, and the article has a question and an answer, the result includes an FAQPage.
+        If kg.toml asks for FAQ pages, and the article has a question and an answer, the document also has a
+        schema:FAQPage.
         """
         article, page = self._article(row), self._page(row)
         parts = {part["name"]: part["text"] for part in row["parts"]}
@@ -144,7 +150,10 @@ class _EmbeddedWriter:
         return {name: value for name, value in article.items() if value}
 
     def _page(self, row: Thing) -> Thing:
-        """Return the article's page as a schema:WebPage. In schema.org, only a web page can have related links."""
+        """Return the web page of the article in `row` as a schema:WebPage.
+
+        The related links of the article are listed there, since schema.org defines them only for web pages.
+        """
         page: Thing = {"@type": "WebPage"}
         if self._site is not None:
             page["@id"] = page_address(self._site, row["url"])
@@ -194,7 +203,8 @@ EXPORTERS: Final = (
         enabled=lambda publish: publish.site_jsonld or publish.site_faq,
     ),
 )
-"""The exporter of the JSON-LD.
+"""The exporter of the JSON-LD files to embed in the articles' own web pages.
 
-kg.pipeline writes the files in parts, one for each range of articles. It tells each part which articles get no file.
+It has no function that writes the files. Instead, kg.pipeline calls `write_site_jsonld` for each range of articles, and
+tells it which articles cannot have a file.
 """

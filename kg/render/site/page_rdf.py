@@ -1,7 +1,9 @@
-"""The Turtle and JSON-LD files of a page, with all triples of the core graph whose subject is the page's resource.
+"""Making of the Turtle and JSON-LD files that accompany each HTML page of the site.
 
-So that a file can be understood on its own, it also has triples in which other resources refer to this one, and the
-labels of all resources that it names. All its triples are from the core graph.
+The files of a page have all triples of the core graph whose subject is the page's resource, for example an article.
+(The core graph is the graph without the evidence: the positions in the texts at which concepts occur.) So that a file
+can be understood on its own, it also has the triples in which other resources refer to the page's resource, and the
+labels of all resources that the file names. These triples are from the core graph too.
 """
 
 from __future__ import annotations
@@ -33,14 +35,18 @@ from kg.export.rdf.terms import (
 
 _LABELS: Final = {PREF_LABEL, TITLE}
 _LEADS_TO: Final = {ABOUT, MENTIONS, MEMBER, RELATION, SUBJECT}
-"""Triples of other resources are included if they refer to the page's resource and have one of these predicates."""
+"""Predicates by which other resources refer to the resource of a page.
+
+The Turtle and JSON-LD files of the page include all triples that have one of these predicates and the page's resource
+as their object.
+"""
 
 
 class PageData:
-    """Nodes of the core graph, grouped by page.
+    """Nodes of the core graph (resources with their properties), grouped by the pages of the site.
 
-    The IRI of a node's page is the IRI of the node without its fragment. An association has no page of its own; it is
-    on the pages of both its concepts.
+    The IRI of a node's page is the IRI of the node without its fragment. An association, which describes a pair of
+    related concepts, has no page of its own; it is on the pages of both concepts.
     """
 
     def __init__(
@@ -51,8 +57,9 @@ class PageData:
         Args:
             nodes: nodes of the core graph.
             is_page: function that tells whether an IRI is the IRI of a page that is to be written now.
-            subjects: the nodes of all subjects of the graph, for their labels. They are needed if `nodes` covers only
-                some of the articles, since an article may spell a subject differently than the graph does.
+            subjects: the nodes of all subjects of the graph, from which the labels of subjects are taken. They are
+                needed if `nodes` was made from only some of the articles: it may then have another spelling of a
+                subject than the whole graph has.
         """
         self._own: dict[str, list[RdfNode]] = defaultdict(list)
         self._labels: dict[NamedNode, Property] = {}
@@ -75,15 +82,15 @@ class PageData:
         return sorted(self._own)
 
     def own(self, page: str) -> list[RdfNode]:
-        """Return the nodes that belong to the page with this IRI."""
+        """Return the nodes of the core graph that are grouped under the page with this IRI, with all properties."""
         return self._own[page]
 
     def nodes(self, page: str) -> list[RdfNode]:
-        """Return all nodes of the files of a page.
+        """Return all nodes for the Turtle and JSON-LD files of the page with this IRI.
 
-        They are the nodes that belong to the page, and reduced nodes of other resources. If a resource refers to the
-        page's resource, its node has its label and the triples that refer. If the page only names a resource, the node
-        has just its label.
+        They are the nodes that `own` returns, and nodes of other resources with only some of their properties. A
+        resource that refers to the page's resource has its label and the properties that refer. A resource to which
+        only the page refers has just its label.
         """
         own = self._own[page]
         there = {node.iri for node in own}
@@ -112,7 +119,7 @@ def turtle(nodes: Iterable[RdfNode]) -> bytes:
 
 
 class JsonLd:
-    """Makes small JSON-LD documents; each has only those definitions of the context that it needs."""
+    """A maker of small JSON-LD documents; each has a copy of only those entries of kg's context that it uses."""
 
     def __init__(self) -> None:
         self._context = load_context()
@@ -120,7 +127,7 @@ class JsonLd:
         self._contexts: dict[frozenset[str], bytes] = {}
 
     def document(self, nodes: Iterable[RdfNode]) -> bytes:
-        """Return `nodes` as a self-contained document, which can be read without network access."""
+        """Return `nodes` as a self-contained JSON-LD document, which can be read without network access."""
         compacted = [self._compactor.compact(node) for node in nodes]
         used = frozenset(name for node in compacted for name in _names(node))
         if used not in self._contexts:
@@ -129,9 +136,9 @@ class JsonLd:
         return b'{"@context":%b,\n"@graph":[\n%b\n]}\n' % (self._contexts[used], lines)
 
     def _part(self, used: frozenset[str]) -> dict[str, Any]:
-        """Return the part of the context that defines the names `used` and the prefixes in their definitions.
+        """Return those entries of the JSON-LD context that define the names in `used`, in the order of the context.
 
-        The part keeps the order of the context.
+        The prefixes that the definitions of these names use are included.
         """
         texts = (text for name in used & self._context.keys() for text in _texts(self._context[name]))
         kept = used | {text.partition(":")[0] for text in texts} | {"@version"}

@@ -1,9 +1,9 @@
-"""The file of each IRI on a plain web host, and detection of IRIs that cannot have a file.
+"""Paths of the pages of IRIs on a web host that only serves files, and detection of IRIs that cannot have a page.
 
-The page of a resource is the file index.html in a folder; the path of the folder is the path of the IRI. Every web host
-serves such a page at the IRI. JSON-LD to embed in an article's own page is in a file at the path of the article's url.
-File names are chosen so that a build can be copied to any operating system: names that Windows or macOS do not allow
-are not written on Linux either.
+The page of an IRI is the file index.html in a folder; the path of the folder is the path of the IRI below the base IRI.
+Every web host returns this file when a browser requests the IRI. The JSON-LD to embed in an article's own web page is
+in a file whose path is that of the article's url. Names that Windows or macOS do not allow are not written on Linux
+either, so that a build can be copied to any operating system.
 """
 
 from __future__ import annotations
@@ -31,26 +31,37 @@ SUFFIX: Final = ".jsonld"
 
 _RESERVED_NAMES: Final = {PAGE, TURTLE, JSON_LD, STYLE}
 _LONGEST_NAME: Final = 200
-"""Maximum length of a file or folder name, in bytes. File systems allow 255, but some use a few of these bytes."""
+"""Maximum length of the name of a file or folder of a site, in bytes.
+
+File systems allow 255 bytes, but some of them need a few of these bytes for themselves.
+"""
 _LONGEST_PATH: Final = 800
-"""Maximum length of a path below OUT, in bytes. macOS allows 1,024, which includes the path of OUT itself."""
+"""Maximum length of a path inside the folder of a site, in bytes.
+
+macOS allows 1,024 bytes for a whole path, which begins with the path of the output folder of the build.
+"""
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/]')
 _DEVICE = re.compile(r"(?:aux|con|nul|prn|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?:\..*)?", re.IGNORECASE)
 _PLAIN = re.compile(r"(?:(?!(?:aux|con|nul|prn|com[0-9]|lpt[0-9])(?:/|$))[a-z0-9][a-z0-9\-]{0,199}(?:/|$))+(?<!/)")
 
 
 class NoFileError(ValueError):
-    """Raised if a path cannot be written as a file. Its message is the reason, as a clause that follows "because"."""
+    """An error that is raised if an IRI or a url cannot have a file.
+
+    The message is the reason, as a clause that can follow the word "because".
+    """
 
 
 def page_folder(path: str) -> str:
-    """Return the folder of the page of an IRI, given the path of the IRI below the base; "" is the top-level folder.
+    """Return the path of the folder that holds the page of an IRI; "" is the top-level folder of the site.
+
+    `path` is the part of the IRI that follows the base IRI.
 
     >>> page_folder("concept/data-drift"), page_folder("learn/"), page_folder("learn/index.html"), page_folder("a%20b")
     ('concept/data-drift', 'learn', 'learn', 'a b')
 
     Raises:
-        NoFileError: if the path cannot be written as a file.
+        NoFileError: if `path` has a name that a file or folder cannot have.
     """
     names = _names(path)
     if names[-1] in ("", PAGE):
@@ -62,13 +73,15 @@ def page_folder(path: str) -> str:
 
 
 def embedded_file(url: str) -> str:
-    """Return the path of the file with the JSON-LD to embed in the page of the article with this url.
+    """Return the path of the JSON-LD file to embed in the web page of the article with this url.
+
+    The path is relative to the folder site-jsonld.
 
     >>> embedded_file("/learn/drift"), embedded_file("/learn/"), embedded_file("https://example.org/drift.html")
     ('learn/drift.jsonld', 'learn/index.jsonld', 'drift.html.jsonld')
 
     Raises:
-        NoFileError: if the url cannot be written as a file.
+        NoFileError: if the url has a name that a file or folder cannot have.
     """
     *folders, last = _names(url_path(url))
     for name in folders:
@@ -78,7 +91,7 @@ def embedded_file(url: str) -> str:
 
 
 def _names(path: str) -> list[str]:
-    """Return the names between the slashes of the path of an IRI, percent-decoded as a web host does.
+    """Split the path of an IRI at its slashes, and return the names, percent-decoded as a web host decodes them.
 
     The last name is "" if the path is empty or ends with a slash.
     """
@@ -117,10 +130,11 @@ def _joined(names: list[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """The pages and JSON-LD files that cannot be written, because their paths are not possible or taken.
+    """The pages and JSON-LD files that cannot be written.
 
-    `pages` has the IRIs that get no page, `embedded` has the urls of articles that get no JSON-LD to embed, and
-    `problems` has the warnings about them.
+    The reason is either that the path of the file is not allowed, or that another file has this path already. `pages`
+    has the IRIs that get no page, `embedded` has the urls of articles that get no JSON-LD file to embed, and `problems`
+    has a warning for each of them.
     """
 
     pages: frozenset[str] = frozenset()
@@ -129,7 +143,7 @@ class Unplaced:
 
 
 def without_file(tables: Tables, settings: Config) -> Unplaced:
-    """Return the pages and JSON-LD files that cannot be written, among the outputs that kg.toml enables."""
+    """Find the pages and JSON-LD files that kg.toml asks for, but that cannot be written."""
     base, publish = settings.base or "", settings.publish
     pages: dict[str, Problem] = {}
     embedded: dict[str, Problem] = {}
@@ -144,10 +158,11 @@ def without_file(tables: Tables, settings: Config) -> Unplaced:
 
 
 def _things(tables: Tables, minter: Minter) -> Iterator[tuple[str, str]]:
-    """Yield the IRI of everything that is to have a page, and the path of the source file that a warning names.
+    """Yield a pair for each IRI that is to have a page: the IRI, and the path of a source file to name in a warning.
 
-    The path is "." for a thing, such as a concept, that has no source file. If several IRIs have the same place for
-    their pages, the first one gets it.
+    The IRI of an article has the path of the article's file. The IRI of a missing article has the path of an article
+    that links to it. All other IRIs, such as those of concepts, have the path ".". The order matters: if several IRIs
+    would have the same file as their page, the first of them gets the file.
     """
     subjects = sorted({minter.subject(label) for label in tables.articles["subject"].drop_null().unique().to_pylist()})
     concepts = (minter.concept(slug) for slug in tables.concepts["slug"].to_pylist())
@@ -166,10 +181,16 @@ def _things(tables: Tables, minter: Minter) -> Iterator[tuple[str, str]]:
 def _refused(
     things: Iterable[tuple[str, str]], place: Callable[[str], str], code: str, what: str
 ) -> dict[str, Problem]:
-    """Return a warning for each thing that cannot have a file. The keys are the names (IRIs or urls) of the things.
+    """Return a warning for each thing that cannot have a file; the keys are the names (IRIs or urls) of these things.
 
-    A thing cannot have a file if its name cannot be written as a file, or if an earlier thing has the same file. Paths
-    that differ only in upper and lower case count as the same file.
+    A thing cannot have a file if `place` raises a NoFileError, or if an earlier thing has the same file. Paths that
+    differ only in upper and lower case count as the same file.
+
+    Args:
+        things: for each thing, its name, and the path of the source file that the warning names.
+        place: function that returns the path of the file for a name.
+        code: the code of the warnings.
+        what: the first words of the message of each warning, such as "no page of".
     """
     seen: set[str] = set()
     taken: dict[str, str] = {}
@@ -190,7 +211,10 @@ def _refused(
 
 
 class Places:
-    """Finds the page of each IRI below a base, as a folder or as a link relative to the top-level folder."""
+    """Look-up of the page of an IRI: the path of its folder, or its address relative to the site's top-level folder.
+
+    An IRI has a page if it begins with the base IRI and is not among the IRIs that cannot have a file.
+    """
 
     def __init__(self, base: str, without: frozenset[str]) -> None:
         self._base = base
@@ -198,13 +222,16 @@ class Places:
         self._links: dict[str, str | None] = {}
 
     def folder(self, iri: str) -> str | None:
-        """Return the folder of the page of an IRI, or None if the IRI has no page."""
+        """Return the path of the folder with the page of an IRI (see `page_folder`), or None if the IRI has no page."""
         if iri in self._without or not iri.startswith(self._base):
             return None
         return page_folder(iri[len(self._base) :])
 
     def link(self, iri: str) -> str | None:
-        """Return the address of the page of an IRI, relative to the top-level folder; None if the IRI has no page."""
+        """Return the address of the page of an IRI, or None if the IRI has no page.
+
+        The address is relative to the top-level folder of the site.
+        """
         if iri not in self._links:
             folder = self.folder(iri)
             self._links[iri] = None if folder is None else f"{quote(folder)}/{PAGE}" if folder else PAGE

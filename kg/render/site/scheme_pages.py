@@ -1,4 +1,7 @@
-"""The data of pages about schemes, subjects, communities, missing articles and other resources."""
+"""The data of the site's pages about concept schemes, subjects, communities, missing articles and provenance.
+
+A missing article is one that a link leads to, but that does not exist.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ _COMMONEST: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class PageSection:
-    """A list with a heading. The page shows a long list in columns."""
+    """A section of a page: a heading, and a list of items. The page shows a long list in columns."""
 
     heading: str
     items: list[Item]
@@ -32,9 +35,9 @@ class PageSection:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The properties of one resource, as pairs of name and value.
+    """The properties of one resource; `said` has the name and the value of each property, as text.
 
-    `id` is the fragment of the IRI of the resource, or None.
+    `id` is the fragment of the resource's IRI (the text after "#"), or None if the IRI has no fragment.
     """
 
     id: str | None
@@ -42,7 +45,7 @@ class Facts:
 
 
 class OtherViews:
-    """Makes the values that the template needs for pages that are not about an article or a concept."""
+    """The template values for all pages of the site that are not about an existing article or a concept."""
 
     def __init__(self, tables: Tables, index: GraphIndex, names: Names, data: PageData) -> None:
         self._index = index
@@ -62,7 +65,7 @@ class OtherViews:
         self._distinctive = Distinctive(tables)
 
     def of(self, iri: str) -> dict[str, Any]:
-        """Return the values for the page with this IRI."""
+        """Return the template values for the page with this IRI."""
         minter = self._names.minter
         if iri in self._articles:
             return self._page(iri, "Subject", self._subject(iri))
@@ -78,7 +81,7 @@ class OtherViews:
         return self._page(iri, "Provenance", [], facts=self._facts(iri))
 
     def home(self, title: str) -> dict[str, Any]:
-        """Return the values for the top-level page."""
+        """Return the template values for the top-level page of the site; `title` is the title of the graph."""
         numbers = ((self._urls, "articles"), (self._slugs, "concepts"), (self._communities, "communities"))
         facts = [Facts(None, [(name, f"{len(things):,}") for things, name in numbers])]
         rows = sorted(self._communities.values(), key=lambda row: (-row.article_count, row.slug))
@@ -151,12 +154,15 @@ class OtherViews:
         return -self._index.article_counts[slug], slug
 
     def _build(self, scheme: str) -> PageSection:
-        """Return a section with the builds that generated the scheme."""
+        """Return a section that links to the build by which the concept scheme with the IRI `scheme` was generated."""
         made = (value for node in self._data.own(scheme) for name, value in node.properties if name == WAS_GENERATED_BY)
         return PageSection("Made by", [Item(iri.value, self._names.link(iri.value)) for iri in made])
 
     def _facts(self, iri: str) -> list[Facts]:
-        """Return all properties of the resources on the page; IRIs are shortened to prefixed names."""
+        """Return all properties of the resources on the page with this IRI.
+
+        IRIs are shortened to prefixed names, such as skos:Concept, if their namespace has a prefix.
+        """
         return [
             Facts(
                 node.iri.value.partition("#")[2] or None,

@@ -1,4 +1,4 @@
-"""The data of the pages of articles and concepts, made from the tables."""
+"""The data of the site's pages about articles and concepts, made from the tables of a build."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ _MATCHES: Final = {"exact": "the same", "close": "close"}
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A link with its label. `href` is None if there is no page to link to; `note` is text that follows the label."""
+    """A link on a page, with its label; `note` is a text that follows the label.
+
+    `href` is the address that the link leads to. If it is None, only the label is shown.
+    """
 
     label: str
     href: str | None
@@ -35,11 +38,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class MentionItem:
-    """A mention of a concept in an article, as an entry of a list.
+    """A mention of a concept in an article, as an entry of a list on a page.
 
-    On the page of the article, the entry has the label of the concept. On the page of the concept, it has the title of
-    the article and a `sentence` of it: the one that best proves that the article has the concept. The occurrences of
-    the concept in the sentence are marked.
+    On the page of the article, `label` is the label of the concept, and `sentence` is empty. On the page of the
+    concept, `label` is the title of the article, and `sentence` is the sentence that best proves that the article has
+    the concept. The occurrences of the concept in this sentence are marked.
     """
 
     id: str
@@ -52,7 +55,7 @@ class MentionItem:
 
 
 class Names:
-    """Makes an item for an article, subject, concept or community: its name, with a link to its page."""
+    """A maker of items (a name with a link to a page of the site) for articles, subjects, concepts and communities."""
 
     def __init__(self, index: GraphIndex, places: Places) -> None:
         self._index = index
@@ -60,21 +63,25 @@ class Names:
         self.minter = index.minter
 
     def link(self, iri: str) -> str | None:
-        """Return the address of the page of `iri`, or None if there is none."""
+        """Return the address of the page of `iri`, or None if the IRI has no page; see `Places.link`."""
         return self._places.link(iri)
 
     def article(self, url: str, title: str | None = None) -> Item:
-        """Return an item for the article with this url; `title` is used as its name if the article is missing."""
+        """Return an item for the article with this url.
+
+        The name is the title of the article. If the article is missing (a link leads to it, but it does not exist), the
+        name is `title`, or the url if `title` is None.
+        """
         known = self._index.titles.get(url)
         href = self._places.link(self.minter.article(url))
         return Item(title or url, href, "missing") if known is None else Item(known, href)
 
     def concept(self, slug: str, note: str = "") -> Item:
-        """Return an item for the concept with this slug."""
+        """Return an item for the concept with this slug; `note` is a text to show after its name."""
         return Item(self._index.labels[slug], self._places.link(self.minter.concept(slug)), note)
 
     def subject(self, label: str, note: str = "") -> Item:
-        """Return an item for the subject with this label."""
+        """Return an item for the subject with this label; `note` is a text to show after its name."""
         return Item(label, self._places.link(self.minter.subject(label)), note)
 
     def community(self, slug: str) -> Item:
@@ -83,7 +90,7 @@ class Names:
 
 
 class ArticleViews:
-    """Makes the values that the template needs for the pages of articles."""
+    """The template values for the site's pages about articles."""
 
     def __init__(self, index: GraphIndex, names: Names, urls: Collection[str]) -> None:
         self._names = names
@@ -92,7 +99,7 @@ class ArticleViews:
         self._linked = index.links_by_target(urls)
 
     def of(self, row: Row) -> dict[str, Any]:
-        """Return the values for the page of the article in `row`."""
+        """Return the template values for the page of an article; `row` is the article's row of the articles table."""
         url, names = row["url"], self._names
         concepts = ((mention, names.concept(mention.concept)) for mention in self._mentions.get(url, ()))
         return {
@@ -113,7 +120,10 @@ class ArticleViews:
 
 
 def _parts(row: Row) -> list[dict[str, Any]]:
-    """Return the name and text of each part of an article. The text of a question is None if it repeats the title."""
+    """Return the name and the text of each part (question, answer or body) of an article.
+
+    The text of the question is None if it is the same as the title. `row` is the article's row of the articles table.
+    """
     title = " ".join(row["title"].split())
     said = [part["name"] == PartName.QUESTION and " ".join(part["text"].split()) == title for part in row["parts"]]
     return [
@@ -123,7 +133,7 @@ def _parts(row: Row) -> list[dict[str, Any]]:
 
 
 class ConceptViews:
-    """Makes the values that the template needs for the pages of concepts."""
+    """The template values for the site's pages about concepts."""
 
     def __init__(self, index: GraphIndex, names: Names, slugs: Collection[str]) -> None:
         self._names = names
@@ -132,7 +142,7 @@ class ConceptViews:
         self._relations = index.relations_by_concept(slugs)
 
     def of(self, row: Row) -> dict[str, Any]:
-        """Return the values for the page of the concept in `row`."""
+        """Return the template values for the page of a concept; `row` is the concept's row of the concepts table."""
         near = self._near(row["slug"])
         return {
             "title": row["pref_label"],
@@ -150,8 +160,8 @@ class ConceptViews:
     def _near(self, slug: str) -> dict[str, list[Item]]:
         """Return the broader, narrower and related concepts of a concept.
 
-        The keys are "broader", "narrower" and "related". The note of a related concept gives the number of articles
-        that have both it and the given concept.
+        The keys are "broader", "narrower" and "related". The note of a related concept tells how many articles have
+        both this related concept and the concept `slug`.
         """
         near: dict[str, list[Item]] = defaultdict(list)
         for relation in self._relations.get(slug, ()):
@@ -166,7 +176,10 @@ class ConceptViews:
 
 
 def _match(match: Row) -> Item:
-    """Return an item for a matched concept of a vocabulary. Its name is a link only if its IRI is a web address."""
+    """Return an item for a concept of an external vocabulary that matches a concept of the graph.
+
+    The item links to the IRI of the vocabulary's concept, if this IRI is a web address.
+    """
     iri: str = match["iri"]
     href = iri if iri.startswith(("https://", "http://")) else None
     return Item(match["label"] or iri, href, _MATCHES[match["kind"]])
@@ -178,9 +191,11 @@ def _mention(row: MentionRow, item: Item, name: str, sentence: tuple[Piece, ...]
 
 
 def marked_sentence(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> tuple[Piece, ...]:
-    """Return the sentence that best proves that an article has a concept. The concept's occurrences in it are marked.
+    """Return the sentence that best proves that an article has a concept, as pieces of text.
 
-    The result is empty if there are no occurrences.
+    The pieces that are occurrences of the concept are marked. `texts` has the text of each part of the article; the
+    keys are the names of the parts. `occurrences` are those of the concept in the article. If there are none, the
+    result is empty.
     """
     best = best_occurrence(texts, occurrences)
     if best is None:

@@ -1,7 +1,7 @@
-"""The folder site/, which any web host can serve. Everything with an IRI has an HTML page, Turtle and JSON-LD there.
+"""Writing of the folder site/, which any web host can serve: an HTML page, a Turtle and a JSON-LD file for each IRI.
 
-The site is written in parts. Each part is written from only those rows of the tables that it needs. Processes can
-thus share the work, and the memory that is needed does not grow with the graph.
+The site is written in parts, such as the pages of some of the articles. Each part is written from only those rows of
+the tables that its pages need. So several processes can share the work, and each of them needs little memory.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _DEPTH: Final = "../"
 
 
 class _Site:
-    """Writes the pages of the site. It knows the path of each page, and the values that are the same for all pages."""
+    """A writer of the files of the site; it has the values that all pages share, such as the title of the graph."""
 
     def __init__(self, report: Report, out: Path, unplaced: Unplaced) -> None:
         self.edition = ExportMetadata.of(report)
@@ -44,9 +44,10 @@ class _Site:
         self._folders: set[str] = set()
 
     def write(self, template: str, iri: str, data: PageData | None, **values: Any) -> None:
-        """Write the page of `iri`, and its Turtle and JSON-LD unless `data` is None.
+        """Write the HTML page of `iri`, and the page's Turtle and JSON-LD files unless `data` is None.
 
-        Nothing is written if `iri` cannot have a page.
+        `template` is the file name of the HTML template, and `values` has the template values of this page. Nothing is
+        written if `iri` cannot have a page.
         """
         folder = self.places.folder(iri)
         if folder is None:
@@ -73,7 +74,7 @@ class _Site:
             self._file(folder, JSON_LD, self._json_ld.document(nodes))
 
     def style(self) -> None:
-        """Write the style sheet."""
+        """Write the style sheet of the site."""
         self._file("", STYLE, (files("kg.render") / "templates" / STYLE).read_bytes())
 
     def _file(self, folder: str, name: str, content: bytes) -> None:
@@ -85,9 +86,10 @@ class _Site:
 
 
 def write_article_pages(tables: Tables, report: Report, out: Path, unplaced: Unplaced, rows: tuple[int, int]) -> None:
-    """Write the pages of the articles in a range of rows.
+    """Write the site's pages about the articles in a range of rows of the articles table.
 
-    `rows` is a pair of row numbers: that of the first row, and that of the row after the last one.
+    `rows` has the number of the first row, and the number of the row after the last one. `unplaced` tells which IRIs
+    cannot have a page.
     """
     site = _Site(report, out, unplaced)
     chunk = tables.articles.slice(rows[0], rows[1] - rows[0])
@@ -105,9 +107,10 @@ def write_article_pages(tables: Tables, report: Report, out: Path, unplaced: Unp
 
 
 def write_concept_pages(tables: Tables, report: Report, out: Path, unplaced: Unplaced, rows: tuple[int, int]) -> None:
-    """Write the pages of the concepts in a range of rows.
+    """Write the site's pages about the concepts in a range of rows of the concepts table.
 
-    `rows` is a pair of row numbers: that of the first row, and that of the row after the last one.
+    `rows` has the number of the first row, and the number of the row after the last one. `unplaced` tells which IRIs
+    cannot have a page.
     """
     site = _Site(report, out, unplaced)
     chunk = tables.concepts.slice(rows[0], rows[1] - rows[0])
@@ -122,10 +125,11 @@ def write_concept_pages(tables: Tables, report: Report, out: Path, unplaced: Unp
 
 
 def write_other_pages(tables: Tables, report: Report, out: Path, unplaced: Unplaced) -> None:
-    """Write all other pages, and the style sheet.
+    """Write the style sheet of the site, and all pages that are not about an existing article or a concept.
 
-    The other pages are those of schemes, subjects, communities, missing articles and other resources of the core graph.
-    The top-level page is also written, unless it is the page of an article.
+    These are the pages about concept schemes, subjects, communities, missing articles (links lead to them, but they do
+    not exist) and other resources. The top-level page is also written, unless an article has the base IRI as its IRI:
+    then the page of this article is the top-level page.
     """
     site = _Site(report, out, unplaced)
     minter = site.minter
@@ -145,10 +149,11 @@ def write_other_pages(tables: Tables, report: Report, out: Path, unplaced: Unpla
 
 
 def _about_articles(tables: Tables, urls: pa.ChunkedArray) -> Tables:
-    """Return the tables, reduced to the rows about the articles `urls`.
+    """Return the tables, reduced to the rows that the pages of the articles with these urls need.
 
-    These rows are those of the articles themselves, all rows that they refer to, and all rows that refer to them.
-    In addition, all links to missing articles are kept, even those of other articles.
+    Kept are: the articles themselves; all links from or to them, and the articles at the other ends of these links; all
+    mentions in them, and the mentioned concepts; all links to missing articles, even those of other articles. There
+    are no relations and no communities in the result.
     """
     ours = pc.or_(_among(tables.links["source"], urls), _among(tables.links["target"], urls))
     links = tables.links.filter(pc.or_(ours, pc.equal(tables.links["status"], LinkStatus.MISSING.value)))
@@ -166,10 +171,11 @@ def _about_articles(tables: Tables, urls: pa.ChunkedArray) -> Tables:
 
 
 def _about_concepts(tables: Tables, chunk: pa.Table) -> Tables:
-    """Return the tables, reduced to the rows about the concepts of `chunk`, which are rows of the table of concepts.
+    """Return the tables, reduced to the rows that the pages of some concepts need.
 
-    The rows that are kept are those of the concepts themselves, of their relations, neighbours and mentions, and of the
-    articles that mention or define the concepts. The communities of the concepts and of the neighbours are kept too.
+    `chunk` has the rows of these concepts. Kept are: the concepts themselves; their relations, and the concepts at the
+    other ends of these relations; their mentions, and the articles that mention or define them; the communities of all
+    concepts that are kept. There are no links in the result.
     """
     slugs, relations = chunk["slug"], tables.relations
     relations = relations.filter(pc.or_(_among(relations["source"], slugs), _among(relations["target"], slugs)))
@@ -210,4 +216,8 @@ EXPORTERS: Final = (
         enabled=lambda publish: publish.site_pages,
     ),
 )
-"""The exporter of the site. kg.pipeline writes the site in parts, and tells each part which IRIs cannot have a page."""
+"""The exporter of the site.
+
+It has no function that writes the site. Instead, kg.pipeline calls the functions of this module for each part of the
+site, and tells them which IRIs cannot have a page.
+"""
