@@ -1,1 +1,1 @@
-"""Concept selection: from the candidate terms of a corpus to concepts, mentions and relations."""
+"""Selection of concepts among the candidate terms of all articles, and of the relations between the concepts."""

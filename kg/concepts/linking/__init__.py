@@ -1,1 +1,1 @@
-"""Entity linking: terms and concepts of the corpus, matched with concepts of external vocabularies."""
+"""Entity linking: the terms of the articles are matched with concepts of external SKOS vocabularies."""

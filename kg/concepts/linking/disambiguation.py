@@ -1,9 +1,11 @@
 """Entity disambiguation: link the terms of a corpus to entries of external vocabularies, by name and context.
 
-An equal name is no proof: a word may have several meanings, while a vocabulary has only one of them. The evidence for a
-meaning is its context: the neighbours of the entry in the vocabulary should occur in the same articles as the term. A
-name of one word must be supported by its context; a name of several words must not be contradicted by it. The figures
-behind the thresholds are in docs/decisions/0018-external-vocabularies.md.
+An entry is a concept of an external vocabulary. A term and an entry can have the same name and different meanings,
+since a word may have several meanings, and a vocabulary often has only one of them. If the meaning is the same, the
+neighbours of the entry in the vocabulary (such as broader concepts) should occur in the same articles as the term; this
+is the support of a name by its context. For an exact match, a name of one word needs much support. A name of two words
+needs less support, and a longer name or a proper name needs none. The measurements behind the thresholds are in
+docs/decisions/0018-external-vocabularies.md.
 """
 
 from __future__ import annotations
@@ -28,50 +30,57 @@ from kg.concepts.terms.term_index import Postings, strings
 from kg.concepts.terms.variants import Variants
 
 BORNE_OUT: Final = 4.0
-"""Least support that a name of one word needs from its context.
+"""Least ratio of observed to expected articles that a name of one word needs for an exact match.
 
-Of the articles with the name, those that also have a neighbour of the entry are counted. Their number must be at least
-this many times the number that is expected by chance.
+The observed articles have both the name and a neighbour of the external concept with this name in its vocabulary (such
+as a broader concept). The expected number of such articles is the number that would result by chance.
 """
 WITNESSES: Final = 2
-"""Least number of articles that must have both a name of one word and a neighbour of the entry."""
-CHANCE: Final = 0.05
-"""Significance level.
+"""Least number of articles that must have both a name of one word and a neighbour of the concept with this name.
 
-A number of articles is significant if chance gives this number, or a more extreme one, with at most this probability.
+The neighbours are those in the external vocabulary, such as broader concepts.
+"""
+CHANCE: Final = 0.05
+"""Significance level of the tests of numbers of articles.
+
+A number is significant if the probability that it, or a more extreme number, results by chance is at most this level.
 """
 ALONE: Final = 0.25
-"""A term is mostly inside longer terms if less than this share of its occurrences is outside them."""
+"""A term is mostly inside longer terms if less than this share of its occurrences is outside all longer terms."""
 NAMED: Final = 0.9
-"""A name is a proper name if more than this share of its occurrences in prose has the capitals of the vocabulary."""
+"""A name is a proper name if more than this share of its occurrences in prose is capitalised like its label."""
 SEVERAL: Final = 3
-"""A name of two words needs no significant support from its context if at least this many articles have the name.
+"""Least number of articles for an exact match of a name of two words without significant support by its context.
 
-In fewer articles, the two words may be side by side by chance. The constant has a second use: whether a term is mostly
-inside longer terms (see `ALONE`) is tested only if the term has at least this many occurrences.
+The context is the other terms in the same articles. In fewer articles, the two words may be side by side by chance. The
+constant has a second use: whether a term is mostly inside longer terms (see `ALONE`) is tested only if the term has at
+least this many occurrences.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """An entry of an external vocabulary that a term denotes."""
+    """A meaning of a term: a concept of an external vocabulary, and the kind of the match (exact or close)."""
 
     entry: LexiconEntry
     kind: MatchKind
     direct: bool
-    """Whether the term equals a name of the entry, rather than being a variant of a name."""
+    """Whether the term equals a name of the external concept, and is not a variant of this name.
+
+    A variant is, for example, another spelling of a compound.
+    """
 
 
 @dataclass(frozen=True)
 class LinkedTerms:
-    """The result of entity linking: the meanings of the linked terms of a corpus."""
+    """The result of entity linking: the terms that were linked, and the external concepts that they denote."""
 
     meanings: Mapping[str, Sequence[Meaning]] = field(default_factory=dict)
-    """For each linked term, its meanings; there is at least one."""
+    """Key: a linked term. Value: its meanings, of which there is at least one."""
 
     @property
     def certain(self) -> frozenset[str]:
-        """The terms with an exact match."""
+        """The terms that have an exact match with a concept of a vocabulary."""
         kinds = {term: {meaning.kind for meaning in meanings} for term, meanings in self.meanings.items()}
         return frozenset(term for term, found in kinds.items() if MatchKind.EXACT in found)
 
@@ -93,17 +102,17 @@ def link_terms(
     articles: int,
     chosen: Ints,
 ) -> LinkedTerms:
-    """Link the terms of a corpus to entries of the vocabularies.
+    """Link the terms of the articles to concepts of external vocabularies.
 
     Args:
         lexicon: the names in the vocabularies.
-        postings: the terms that may become concepts, and the articles that they occur in.
+        postings: the terms that may become concepts, and the articles in which they occur.
         candidates: the candidates, with the same rows as `postings`.
-        read_forms: reads `kg.annotate.rows.FORMS`.
+        read_forms: reads `kg.annotate.rows.FORMS`, the table of the written forms of terms.
         variants: maps terms to concepts.
-        articles: number of articles.
-        chosen: the terms that are concepts even without linking, because an author chose them or because of their
-            salience; each is given as its index in the terms of `postings`.
+        articles: the number of all articles.
+        chosen: the indices in `postings.terms` of the terms that are concepts even if they are not linked, because an
+            author chose them or because of their salience.
     """
     if not lexicon.names:
         return LinkedTerms()
@@ -132,11 +141,11 @@ def link_terms(
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """A name of a vocabulary entry, by which a term may denote that entry."""
+    """A name of a concept in an external vocabulary, by which a term of the articles may denote this concept."""
 
     name: str
     preferred: bool
-    """Whether the name counts as the preferred label, see `Lexicon`."""
+    """Whether the name counts as a preferred name, as explained at `Lexicon`."""
     label: str
     is_acronym: bool
 
@@ -145,7 +154,11 @@ Named = Mapping[str, Mapping[LexiconEntry, _Use]]
 
 
 def _named(lexicon: Lexicon, terms: Collection[str], variants: Variants) -> dict[str, dict[LexiconEntry, _Use]]:
-    """Return, for each term, the entries that it may denote, each with its best name. Ambiguous names are skipped."""
+    """Return, for each term, the entries (concepts of vocabularies) that it may denote, each with its best name.
+
+    A preferred name (see `Lexicon`) is better than any other name. Of two preferred names, or of two others, one that
+    equals the term is better. Names that several concepts of the same vocabulary share are skipped.
+    """
     resolver = _Resolver(terms, variants)
     named: dict[str, dict[LexiconEntry, _Use]] = defaultdict(dict)
     expanded: list[tuple[str, LexiconEntry]] = []
@@ -171,7 +184,7 @@ def _named(lexicon: Lexicon, terms: Collection[str], variants: Variants) -> dict
 
 
 class _Resolver:
-    """Finds, for a name in a vocabulary, the term of the articles that it denotes."""
+    """A look-up: for a name in an external vocabulary, it finds the term of the articles that the name denotes."""
 
     def __init__(self, terms: Collection[str], variants: Variants) -> None:
         self._terms = frozenset(terms)
@@ -184,9 +197,9 @@ class _Resolver:
             self._squeezed[term.replace(" ", "")].add(term)
 
     def term(self, name: str) -> tuple[str | None, bool]:
-        """Return the term that a name denotes, and whether the name is an acronym of the term.
+        """Return the term that a name denotes, and whether the name is an acronym of this term.
 
-        The term is None if the name denotes no term, or several.
+        If the name denotes no term or several terms, None is returned in place of the term.
         """
         concept = self._variants.concept(-1, name)
         if concept in self._terms:
@@ -199,7 +212,7 @@ class _Resolver:
 
 
 class _WrittenForms:
-    """The spellings of names of one or two words in running prose, with counts."""
+    """The spellings in running prose of those names in vocabularies that have one or two words, with their counts."""
 
     def __init__(self, read_forms: ReadRows, words: Iterable[str]) -> None:
         found = rows_of(read_forms, words, FORMS.names)
@@ -210,18 +223,18 @@ class _WrittenForms:
                 self._counts[term][form] += count
 
     def as_vocabulary(self, use: _Use) -> bool:
-        """Whether the articles mostly write an acronym like an acronym: "SAN", not "san".
+        """Whether prose writes the name `use.name` as an acronym ("SAN") more often than as a word ("san").
 
-        The result is also True if the name is no acronym.
+        If the name is not an acronym in the vocabulary, the result is always True.
         """
         counts = self._counts.get(use.name, {})
         short = sum(count for form, count in counts.items() if is_short_form(bare(form)))
         return not use.is_acronym or 2 * short > sum(counts.values())
 
     def as_name(self, use: _Use) -> bool:
-        """Whether the name is a proper name: prose nearly always writes it as the vocabulary does ("Bell Labs").
+        """Whether the name `use.name` is a proper name: prose nearly always writes it like the label ("Bell Labs").
 
-        Labels all in lower case or all in capitals are never proper names.
+        If the label is all in lower case or all in capitals, the name is not a proper name.
         """
         counts = self._counts.get(use.name, {})
         same = sum(count for form, count in counts.items() if form.removesuffix("'s") == use.label)
@@ -229,7 +242,7 @@ class _WrittenForms:
 
 
 def _kind(use: _Use, term: str, evidence: _Support, written: _WrittenForms) -> MatchKind | None:
-    """Decide whether an equal name is an exact match, a close match or no match (None)."""
+    """Return the kind of the match between a term and the external concept with the name `use`; None for no match."""
     words = max(1, *(sum(word not in SMALL for word in name.split(" ")) for name in (use.name, term)))
     if words == 1 and not written.as_vocabulary(use):
         return None
@@ -244,23 +257,30 @@ def _kind(use: _Use, term: str, evidence: _Support, written: _WrittenForms) -> M
 
 @dataclass(frozen=True, slots=True)
 class _Support:
-    """The evidence in the articles for one meaning of a term."""
+    """The evidence in the articles that a term denotes a certain entry, which is a concept of an external vocabulary.
+
+    The neighbours of the entry are concepts near it in the vocabulary, such as broader and related concepts.
+    """
 
     articles: int
-    """Number of articles with the term."""
+    """Number of articles that have the term."""
     observed: int
-    """Number of these articles that also have a neighbour of the entry."""
+    """Number of articles that have both the term and a neighbour of the entry in the vocabulary."""
     expected: float
-    """Number of these articles that are expected to have a neighbour by chance."""
+    """Number of articles that are expected by chance to have both the term and a neighbour of the entry."""
     known: bool
-    """Whether the entry has neighbours in the vocabulary."""
+    """Whether the entry has any neighbours in the vocabulary."""
     chosen: bool
-    """Whether an author or the ranker chose the term as a concept."""
+    """Whether the term is a concept even without the vocabulary, because of an author's choice or its salience."""
     inside: bool
     """Whether the term is mostly inside longer terms, as "dynamic memory" in "dynamic memory allocation"."""
 
     def bears_out(self, words: int) -> bool:
-        """Whether the evidence supports the meaning. `words` is the number of words of the name, 1 or 2."""
+        """Whether the evidence suffices for an exact match of a term and a concept of a vocabulary.
+
+        Args:
+            words: the number of words of the name, without function words; it must be 1 or 2.
+        """
         if self.inside:
             return False
         if at_least(self.observed, self.expected) <= CHANCE:
@@ -273,7 +293,7 @@ class _Support:
 
     @property
     def contradicts(self) -> bool:
-        """Whether significantly fewer articles than expected by chance have a neighbour of the entry."""
+        """Whether significantly fewer articles with the term have a neighbour of the entry than expected by chance."""
         return 1 - at_least(self.observed + 1, self.expected) <= CHANCE
 
 
@@ -287,11 +307,12 @@ def at_least(observed: int, expected: float) -> float:
 
 
 class _Context:
-    """The articles that have a neighbour of an entry.
+    """A look-up of the articles in which a neighbour of an entry (a concept of an external vocabulary) occurs.
 
-    The neighbours of an entry are its ancestors (the entries above it, at any distance), its children (directly below
-    it) and the entries beside it (skos:related). All children of these children, of the entries beside it
-    and of the entry's parents are neighbours too. A set of articles is an integer with one bit per file number.
+    The neighbours of an entry in the vocabulary are its broader concepts at any distance, its children (the directly
+    narrower concepts) and its related concepts (skos:related). The children of its children, of its related concepts
+    and of its directly broader concepts are neighbours too. A set of articles is stored as an integer, in which the
+    bit with the number n tells whether the article with the file number n is in the set.
     """
 
     def __init__(self, lexicon: Lexicon, named: Named, files: Mapping[str, int], articles: int) -> None:
@@ -304,15 +325,15 @@ class _Context:
         self._families: dict[LexiconEntry, tuple[int, int]] = {}
 
     def counts(self, entry: LexiconEntry, files: int) -> tuple[int, float]:
-        """Return how many of the articles `files` have a neighbour of the entry, and how many are expected to have one.
+        """Return how many of the articles `files` have a neighbour of the entry, and how many would have one by chance.
 
-        The expected number is the one that chance would give.
+        `files` is a set of articles, stored as an integer with one bit per file number.
         """
         near = self._neighbours(entry)
         return (near & files).bit_count(), near.bit_count() * files.bit_count() / self._articles
 
     def exists(self, entry: LexiconEntry) -> bool:
-        """Whether the vocabulary has entries above, below or beside the entry."""
+        """Whether the vocabulary has any broader, narrower or related concept of the entry."""
         near = (self._lexicon.above(entry), self._lexicon.below.get(entry), self._lexicon.beside(entry))
         return any(near)
 
@@ -323,13 +344,16 @@ class _Context:
             found |= self._of.get(near, 0) | self._family(near)[0]
         for parent in self._lexicon.above(entry):
             some, several = self._family(parent)
-            found |= several | (some & ~own)  # articles with a sibling; the entry itself does not count
+            found |= several | (some & ~own)  # articles with a sibling of the entry, not only with the entry itself
         for above in self._above(entry):
             found |= self._of.get(above, 0)
         return found
 
     def _family(self, entry: LexiconEntry) -> tuple[int, int]:
-        """Return two sets: the articles with at least one of the children of `entry`, and those with at least two."""
+        """Return two sets of articles: those with at least one child of the entry, and those with at least two.
+
+        The children of an entry are the directly narrower concepts in the vocabulary.
+        """
         if entry not in self._families:
             some = several = 0
             for child in self._lexicon.below.get(entry, ()):
@@ -339,7 +363,7 @@ class _Context:
         return self._families[entry]
 
     def _above(self, entry: LexiconEntry) -> set[LexiconEntry]:
-        """Return all entries above an entry, at any distance."""
+        """Return all entries that are broader than an entry, at any distance."""
         found: set[LexiconEntry] = set()
         rim = [entry]
         while rim:
@@ -349,7 +373,7 @@ class _Context:
 
 
 def _files(postings: Postings, terms: Collection[str]) -> dict[str, int]:
-    """Return, for each term, the articles that have it: an integer with one bit per file number."""
+    """Return, for each term, the set of the articles that have the term, as an integer with one bit per file number."""
     found: dict[str, int] = defaultdict(int)
     for file, term in postings.pairs(terms):
         found[term] |= 1 << file
@@ -360,8 +384,8 @@ def _inside(postings: Postings, candidates: Candidates, terms: Collection[str]) 
     """Return the terms of two words that occur at least `SEVERAL` times, and mostly inside longer terms.
 
     Only terms of two words are tested. A single word is often inside longer terms ("marketing" in "marketing
-    strategy"), which proves little. For a term with a small word in the middle ("point of view"), occurrences outside
-    longer terms are not counted.
+    strategy"), and may still have the same meaning there. Two words joined by a function word ("point of view") cannot
+    be tested, since `candidates` does not count their occurrences outside longer terms.
     """
     rows = postings.rows(term for term in terms if term.count(" ") == 1)
     number = postings.term[rows]

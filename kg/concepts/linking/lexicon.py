@@ -1,4 +1,4 @@
-"""The lexicon: names of the concepts in external vocabularies, as normal forms."""
+"""The lexicon: a look-up of the concepts of external vocabularies by their names, which are normal forms of labels."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kg.annotate.text.term_filter import is_term
 from kg.read.vocabulary import ExternalConcept, ExternalVocabulary
 
 _QUALIFIED: Final = re.compile(r"(.{2,}?) \(([^()]{2,})\)")
-"""A label with a qualifier that tells homonyms apart: "Mercury (planet)"."""
+"""A label with a qualifier in brackets, which distinguishes homonyms: "Mercury (planet)"."""
 
 
 class LexiconEntry(NamedTuple):
@@ -25,22 +25,23 @@ class LexiconEntry(NamedTuple):
 
 
 class Lexicon:
-    """The names of all concepts of some vocabularies.
+    """The names of all concepts of external vocabularies. A concept of a vocabulary is called an entry.
 
-    A name is the normal form of a label of an entry. It counts as preferred if it comes from the preferred label, or
-    from an acronym of that label. It does not count as preferred if the label had a qualifier in brackets, which was
-    removed.
+    A name is the normal form (singular, lower case, American spelling) of a label of an entry. It counts as preferred
+    if it comes from the preferred label, or from another label that is an acronym of the preferred label. If the
+    preferred label has a qualifier in brackets, such as "Mercury (planet)", the qualifier is removed, and the name does
+    not count as preferred.
 
     Args:
-        vocabularies: the external vocabularies; entries refer to them by index.
+        vocabularies: the external vocabularies. `LexiconEntry` refers to them by index.
     """
 
     def __init__(self, vocabularies: Sequence[ExternalVocabulary] = ()) -> None:
         self.vocabularies = tuple(vocabularies)
         self.names: dict[str, dict[LexiconEntry, bool]] = defaultdict(dict)
-        """For each name, the entries that have it. The value of an entry tells whether the name counts as preferred."""
+        """Key: a name. Value: a mapping from each entry with this name to whether the name counts as preferred."""
         self.acronyms: set[str] = set()
-        """The names that are written as an acronym, or are the initials of a label of the same entry."""
+        """The names that are written like an acronym, or are the initials of another label of the same entry."""
         for number, vocabulary in enumerate(self.vocabularies):
             for at, concept in enumerate(vocabulary.concepts):
                 self._add(LexiconEntry(number, at), concept)
@@ -65,19 +66,19 @@ class Lexicon:
                 self.acronyms.add(form)
 
     def concept(self, entry: LexiconEntry) -> ExternalConcept:
-        """Return the concept of an entry."""
+        """Return the external concept to which an entry refers."""
         return self.vocabularies[entry.vocabulary].concepts[entry.concept]
 
     @property
     def looked_for(self) -> list[str]:
-        """The sorted names to search for in texts. Ambiguous names are left out, since they are not linked."""
+        """The sorted names to search for in the articles. Ambiguous names are left out, since they are not linked."""
         return sorted(self.names.keys() - self.ambiguous.keys())
 
     @cached_property
     def ambiguous(self) -> dict[str, list[list[LexiconEntry]]]:
-        """The names that several concepts of one vocabulary share.
+        """The names that several concepts of the same vocabulary share.
 
-        For each name, there is one list of entries for each vocabulary in which several concepts share it.
+        Key: such a name. Value: for each vocabulary in which several concepts have the name, a list of these concepts.
         """
         found: dict[str, list[list[LexiconEntry]]] = {}
         for name, entries in self.names.items():
@@ -93,18 +94,18 @@ class Lexicon:
         return [{one.iri: at for at, one in enumerate(vocabulary.concepts)} for vocabulary in self.vocabularies]
 
     def above(self, entry: LexiconEntry) -> list[LexiconEntry]:
-        """Return the entries directly above an entry (skos:broader)."""
+        """Return the entries that are directly broader than an entry (skos:broader)."""
         numbers = self._numbers[entry.vocabulary]
         return [LexiconEntry(entry.vocabulary, numbers[iri]) for iri in self.concept(entry).broader]
 
     def beside(self, entry: LexiconEntry) -> list[LexiconEntry]:
-        """Return the entries related to an entry (skos:related)."""
+        """Return the entries that are related to an entry (skos:related)."""
         numbers = self._numbers[entry.vocabulary]
         return [LexiconEntry(entry.vocabulary, numbers[iri]) for iri in self.concept(entry).related]
 
     @cached_property
     def below(self) -> dict[LexiconEntry, list[LexiconEntry]]:
-        """The entries directly below each entry (skos:narrower)."""
+        """Key: an entry. Value: the entries that are directly narrower (skos:narrower)."""
         found: dict[LexiconEntry, list[LexiconEntry]] = defaultdict(list)
         for number, vocabulary in enumerate(self.vocabularies):
             for at in range(len(vocabulary.concepts)):
@@ -114,12 +115,12 @@ class Lexicon:
 
 
 def _preferred(label: str) -> list[tuple[str, bool]]:
-    """Split a preferred label from its qualifier in brackets.
+    """Return the names in a preferred label, which may have a qualifier in brackets.
 
     Returns:
-        A list of one pair: the label without the qualifier, and whether it counts as preferred. It does if there was no
-        qualifier. There are two pairs if the label is an acronym of the qualifier, or the reverse: "SAN (storage area
-        network)" gives "SAN" and "storage area network", and both count as preferred.
+        Pairs of a name and whether it counts as preferred. A label without a qualifier counts as preferred. From a
+        label with a qualifier ("Mercury (planet)"), the qualifier is removed, and the rest does not count as preferred.
+        If one of the two is an acronym of the other ("SAN (storage area network)"), both count as preferred.
     """
     found = _QUALIFIED.fullmatch(label)
     if found is None:

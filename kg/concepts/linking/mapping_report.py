@@ -1,4 +1,4 @@
-"""Reports on external vocabularies: their numbers of matches, and the names that a person should check."""
+"""Reports on external vocabularies: how many of their concepts are matched, and which names a person should check."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kg.concepts.linking.lexicon import Lexicon, LexiconEntry
 
 
 def linked_vocabularies(lexicon: Lexicon, concepts: pa.Table) -> list[LinkedVocabulary]:
-    """Return a report for each vocabulary, in the order of the lexicon.
+    """Return a report on the matches of each vocabulary, in the order of `lexicon.vocabularies`.
 
     Args:
         lexicon: the vocabularies.
@@ -77,9 +77,10 @@ def _listed(lexicon: Lexicon, number: int, found: Found) -> list[Ambiguous]:
 
 
 def _shared(lexicon: Lexicon, concepts: pa.Table) -> Found:
-    """Return the preferred label of each concept with an ambiguous name, and the entries that share this name.
+    """Return the label of each concept of the graph that has an ambiguous name, and the entries that share this name.
 
-    A concept is left out if it has an exact match, or if it is matched with one of these entries.
+    A name is ambiguous if several entries (concepts) of one vocabulary share it. The label is the preferred one. A
+    concept is left out if it has an exact match, or if it is matched with one of these entries.
     """
     found: Found = []
     for row in _rows(concepts) if lexicon.ambiguous else ():
@@ -96,9 +97,10 @@ def _shared(lexicon: Lexicon, concepts: pa.Table) -> Found:
 
 
 def _doubted(lexicon: Lexicon, concepts: pa.Table, linked: set[str]) -> Found:
-    """Return pairs of a concept and an unlinked entry, where the name of the concept is the label of the entry.
+    """Return pairs of a concept of the graph and an entry (a concept of a vocabulary) with the same name, but no match.
 
-    An entry is unlinked if no concept is matched with it. The concept is given as its preferred label, and the entry
+    The name is the normal form of the concept and of the entry's preferred label. `linked` has the IRIs of the entries
+    that are matched with a concept of the graph. In a pair, the concept is given as its preferred label, and the entry
     as a list that contains only this entry.
     """
     return [

@@ -1,4 +1,4 @@
-"""SKOS mapping: the matches of concepts with external vocabularies, and the hierarchy that follows from them."""
+"""SKOS mapping: the matches of concepts with external vocabularies, and the broader concepts that follow from them."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ from kg.concepts.linking.disambiguation import LinkedTerms
 from kg.concepts.linking.lexicon import Lexicon, LexiconEntry
 
 Match = dict[str, str | None]
-"""A row of `kg.base.tables.MATCH`."""
+"""A match with a concept of an external vocabulary, as a dictionary with the fields of `kg.base.tables.MATCH`."""
 
 
 def matches(recognised: LinkedTerms, lexicon: Lexicon, terms: Iterable[str]) -> dict[str, list[Match]]:
-    """Return, for each of `terms`, its matches, sorted by IRI.
+    """Return, for each of `terms`, its matches with concepts of external vocabularies, sorted by IRI.
 
     A term can have only one exact match in a vocabulary, and an external concept can be the exact match of only one
-    term. If there are several, the direct one (see `Meaning.direct`) stays exact, and the others become close matches.
-    If none or several of them are direct, all become close matches.
+    term. If there are several exact matches, only the direct one (in which the term equals a name in the vocabulary,
+    see `Meaning.direct`) stays exact, and the others become close matches. If several or none of them are direct, all
+    become close matches.
 
     Args:
-        recognised: the linked terms.
+        recognised: the terms that were linked, with their meanings.
         lexicon: the vocabularies.
         terms: normal forms of the concepts to match.
     """
@@ -55,11 +56,11 @@ def matches(recognised: LinkedTerms, lexicon: Lexicon, terms: Iterable[str]) -> 
 
 
 def stated_broader(lexicon: Lexicon, concepts: pa.Table) -> list[tuple[str, str]]:
-    """Return the edges of the hierarchy that the vocabularies state, as pairs of slugs: narrower, broader.
+    """Return the edges of the hierarchy that follow from the vocabularies, as pairs of slugs: (narrower, broader).
 
-    Both concepts of an edge have exact matches, and the entry of the broader one is directly above the entry of the
-    narrower one. If an entry directly above is no concept's exact match, the entries above that one are tried instead,
-    and so on.
+    Both concepts of an edge have exact matches, and the external concept that matches the broader concept is directly
+    broader than the one that matches the narrower concept. If a directly broader external concept is not the exact
+    match of any concept, its own directly broader concepts are used instead, and so on.
 
     Args:
         lexicon: the vocabularies.

@@ -1,1 +1,1 @@
-"""Salience: the probability that a candidate is a concept of its article."""
+"""Salience: the probability, computed by a trained model, that a candidate term is a concept of its article."""

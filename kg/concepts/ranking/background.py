@@ -1,7 +1,7 @@
-"""Background statistics: how common terms and words are in the training corpus, and how often authors chose them.
+"""Background statistics: how common terms and words are in the training corpus, and how often they are keywords.
 
-A folder of, say, forty articles cannot tell which words are rare. Terms and words are stored as hashes, so a model
-contains no text.
+They are needed since a folder of, say, forty articles does not show which words are rare in general. Terms and words
+are stored as hashes, so that a model contains no text.
 """
 
 from __future__ import annotations
@@ -23,26 +23,26 @@ from kg.base.arrays import Floats
 FILE_NAME: Final = "background.npz"
 _SCALE: Final = 10_000  # frequencies are per this many articles
 _CHUNK: Final = 1 << 16  # number of texts hashed at a time
-_PRIOR: Final = 3.0  # for smoothing: number of imaginary candidates added to those of each term or word
+_PRIOR: Final = 3.0  # for smoothing: number of fictitious candidates that are added for each term or word
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Counts of terms, or of words, in parallel arrays. A key is the hash of a term or word."""
+    """Counts of terms, or of words, in a training corpus, as parallel arrays. A key is the hash of a term or word."""
 
     keys: npt.NDArray[np.uint64]
     """The keys, in ascending order."""
     seen: Floats
-    """For each key, its number of candidates.
+    """For each key, how often its term or word is a candidate for a keyword.
 
-    A term is one candidate in each article that has it. The number for a word is the sum over all terms that contain
-    the word.
+    For a term, this is the number of articles that have the term. For a word, it is the sum of these numbers over all
+    terms that contain the word.
     """
     chosen: Floats
-    """For each key, how many of these candidates the authors chose."""
+    """For each key, how many of the candidates counted in `seen` are keywords that the author chose."""
 
     def of(self, keys: npt.NDArray[np.uint64]) -> tuple[Floats, Floats]:
-        """Return two arrays, the `seen` and the `chosen` of each of `keys`. Both are 0 for an unknown key."""
+        """Return two arrays: the values of `seen` and of `chosen` for each of `keys`. Both are 0 for an unknown key."""
         if not len(self.keys):
             return np.zeros(len(keys)), np.zeros(len(keys))
         place = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
@@ -52,29 +52,29 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """Counts of terms and of the words in them."""
+    """Statistics of a training corpus: how often terms, and the words in them, are candidates and keywords."""
 
     articles: float
-    """Number of articles counted."""
+    """Number of articles in which the candidates were counted."""
     rate: float
-    """Share of all candidates that authors chose, from 0 to 1."""
+    """Share of all candidates that are keywords of their article, from 0 to 1."""
     terms: Counts
     words: Counts
 
     def frequency(self, seen: Floats) -> Floats:
-        """Return log(1 + n) for each key, where n is its count `seen`, scaled to a corpus of ten thousand articles."""
+        """Return log(1 + n) for each count in `seen`, where n is the count scaled to ten thousand articles."""
         return np.log1p(seen / max(self.articles, 1.0) * _SCALE)
 
     def keyphraseness(self, seen: Floats, chosen: Floats) -> Floats:
-        """Return, for each key, the share of its candidates that authors chose.
+        """Return, for each term or word, the share of its candidates that are keywords: `chosen` / `seen`, smoothed.
 
-        If there are few candidates, the share is smoothed towards `rate`. The measure follows E. Frank et al.,
-        "Domain-specific keyphrase extraction", IJCAI 1999.
+        The fewer candidates there are, the closer is the result to `rate`, the share in the whole training corpus. The
+        measure follows E. Frank et al., "Domain-specific keyphrase extraction", IJCAI 1999.
         """
         return (chosen + _PRIOR * self.rate) / (seen + _PRIOR)
 
     def to_bytes(self) -> bytes:
-        """Serialise as `background.npz`."""
+        """Return the contents of the file background.npz, which `read_background` reads."""
         buffer = io.BytesIO()
         arrays = {
             f"{name}_{column}": getattr(counts, column).astype(kind)
@@ -106,12 +106,12 @@ def read_background(path: Path) -> Background:
 
 
 def hashes(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
-    """Hash each text to a 64-bit key, the same on every machine."""
+    """Return a 64-bit hash of each text. The hashes are the same on every machine."""
     digests = (hashlib.blake2b(text.encode(), digest_size=8).digest() for text in texts)
     return np.frombuffer(b"".join(digests), np.dtype("<u8")).astype(np.uint64)
 
 
 def hashes_of(terms: pa.StringArray) -> npt.NDArray[np.uint64]:
-    """Hash many terms in chunks, so that few of them are Python strings at a time."""
+    """Return a 64-bit hash of each term. Only some of the terms are Python strings at a time, to save memory."""
     parts = (terms[start : start + _CHUNK].to_pylist() for start in range(0, len(terms), _CHUNK))
     return np.concatenate([np.empty(0, np.uint64), *map(hashes, parts)])

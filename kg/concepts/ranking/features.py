@@ -1,8 +1,9 @@
-"""Features of candidates: the columns of the matrix that the ranker is trained on and predicts from.
+"""Features of candidate terms: the columns of the matrix from which the ranker, a trained model, predicts salience.
 
-Frequency, rarity, position, structure, shape and keyphraseness follow A. Hulth, "Improved automatic keyword extraction
-given more linguistic knowledge" (EMNLP 2003) and O. Medelyan, "Human-competitive automatic topic indexing" (2009).
-Other features are the token model's probabilities, and how terms are nested in longer terms.
+The features of frequency, rarity, position, structure, word classes and keyphraseness follow A. Hulth, "Improved
+automatic keyword extraction given more linguistic knowledge" (EMNLP 2003) and O. Medelyan, "Human-competitive automatic
+topic indexing" (2009). Other features are computed by the token model (how likely the tokens of a term are part of a
+keyword), or tell how often a term occurs inside longer terms.
 """
 
 from __future__ import annotations
@@ -30,45 +31,44 @@ from kg.concepts.terms.term_index import TermIndex, expand_ranges, sort_unique
 Columns = dict[str, npt.NDArray[np.generic]]
 
 USES: Final = ("noun", "gerund", "modifier", "other")
-"""The uses of a word in a sentence, as in `kg.annotate.rows.WORDS`."""
+"""The uses of a word in a sentence: the values in the column `use` of `kg.annotate.rows.WORDS`."""
 PRIOR_USES: Final = 20
-"""Number of prior uses of a word: uses that are assumed in advance, and added to those counted in the corpus.
+"""Number of prior uses of a word: fictitious uses as a noun etc. that are added to those counted in the articles.
 
-In a corpus that is too small to tell the word's part of speech, the prior uses outweigh the counts.
+In a corpus that is too small to show the part of speech of the word, the prior uses outweigh the counted ones.
 """
 WORD_USES: Final = Path(__file__).with_name("word_uses.tsv")
-"""The file of the prior uses of words that are mostly not nouns.
+"""The file of the prior uses (see `PRIOR_USES`) of words that are mostly not nouns.
 
-For each word, it has one count for each of `USES`, such as 20 for "other"; these counts add up to about `PRIOR_USES`.
-
-The file is written by `benchmarks/word_uses.py`.
+Each line has a word and one number for each of `USES`, such as 20 for "other". The numbers of a word add up to about
+`PRIOR_USES`. `benchmarks/word_uses.py` writes the file.
 """
 
 _MAX_NON_MODIFIER: Final = 0.7
-"""Largest share of "other" uses (see `USES`) that the first word of a compound may have.
+"""Largest share of "other" uses (see `USES`) that the first word of a term of several words may have.
 
-If the share is larger, the word is probably a verb, and the compound is dropped.
+If the share is larger, the word is probably a verb, and the term is not taken for a noun phrase.
 """
 _MAX_NON_NOUN: Final = 0.8
-"""A term of one word is dropped if more than this share of the word's uses are not as a noun."""
+"""A term of one word is not taken for a noun if more than this share of the word's uses is not as a noun or gerund."""
 _CLASSES: Final = {letter: number for number, letter in enumerate("npagvmd")}
 _SUMMED: Final = ("frequency", "alone", "in_title", "heading", "best_inside", "best_fit")
-"""Columns of the candidates that are summed for each term over all articles.
+"""Columns of the table of candidates whose values are added up for each term over all articles.
 
-The column `heading` is not summed. Instead, the articles that have the term in a heading are counted.
+The column `heading` is an exception: for it, the articles that have the term in a heading are counted.
 """
 _LINKS: Final = {"": 0, "i": 1, "c": 2}
 
 
 class Features:
-    """The features of the candidates of a corpus, one column per feature.
+    """The features of the candidate terms of all articles, one column per feature.
 
     The names and the order of the columns are always the same.
 
     Args:
-        candidates: the candidates of the whole corpus.
-        words: rows of `kg.annotate.rows.WORDS` of that corpus.
-        background: statistics of the training corpus.
+        candidates: the candidates of all articles.
+        words: rows of `kg.annotate.rows.WORDS` of these articles.
+        background: statistics of the corpus on which the ranker was trained.
     """
 
     def __init__(self, candidates: Candidates, words: pa.Table, background: Background) -> None:
@@ -90,10 +90,7 @@ class Features:
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
     def of(self, part: CandidatePart) -> Columns:
-        """Compute the features of the candidates in one part: one array of shape (rows of the part,) per feature.
-
-        Some features describe a term in its article, others describe it in all articles.
-        """
+        """Compute the features of the candidates in `part`, a block of rows: one array of shape (rows,) per feature."""
         groups = _ArticleGroups(part.file)
         own = _article_features(part, self._candidates, groups)
         tf_idf = np.log1p(own["frequency"].astype(np.float64)) * self._rarity[part.term]
@@ -115,13 +112,14 @@ def feature_names() -> list[str]:
 
 
 def no_noun_phrase(candidates: Candidates, words: pa.Table) -> Bools:
-    """Return a mask over the candidates: whether the term is not a noun phrase, judging by how prose uses its words.
+    """Return a mask over the candidates: whether the term is not a noun phrase, judging by the uses of its first word.
 
-    In the inspected samples, nearly all terms that are not noun phrases were imperatives ("tailor tone").
+    In the inspected samples, nearly all terms that are not noun phrases were imperatives ("tailor tone"). A word is
+    probably a verb if running prose seldom uses it as a noun, gerund or modifier.
 
     Args:
-        candidates: the candidates of the whole corpus.
-        words: rows of `kg.annotate.rows.WORDS` of that corpus.
+        candidates: the candidates of all articles.
+        words: rows of `kg.annotate.rows.WORDS` of these articles.
     """
     vocabulary = candidates.words
     no_modifier, no_noun = _word_uses(vocabulary.words, words)
@@ -136,13 +134,13 @@ def no_noun_phrase(candidates: Candidates, words: pa.Table) -> Bools:
 
 
 def matrix(columns: Mapping[str, npt.NDArray[np.generic]]) -> npt.NDArray[np.float32]:
-    """Stack columns into a matrix of shape (rows, features)."""
+    """Stack the columns, one for each feature, into a matrix of shape (rows, features)."""
     stacked: npt.NDArray[np.float32] = np.array(list(columns.values()), np.float32).T
     return stacked
 
 
 def _article_features(part: CandidatePart, candidates: Candidates, groups: _ArticleGroups) -> Columns:
-    """Compute the features that depend only on the article of the candidate."""
+    """Compute those features of the candidates in `part` that depend on no other article than the candidate's own."""
     column = part.column
     frequency, first, last, alone = column("frequency"), column("first"), column("last"), column("alone")
     first_class, last_class, link = _shapes(part.table["shape"])
@@ -178,10 +176,11 @@ def _article_features(part: CandidatePart, candidates: Candidates, groups: _Arti
 
 
 def _shapes(shape: pa.ChunkedArray) -> tuple[Floats, Floats, Floats]:
-    """Decode the shape of each row's term; return three arrays with one number per row.
+    """Decode the shape of the term in each row. A shape is a code of word classes, such as "nni" for "law of motion".
 
-    The numbers stand for the class of the first word, the class of the last word, and the link. The link tells whether
-    a preposition, a conjunction or neither is inside the term.
+    Returns:
+        Three arrays with one number per row: the class of the term's first word; the class of its last word; and
+        whether two noun phrases in it are joined by a preposition (1), a conjunction (2) or neither (0).
     """
     encoded = shape.combine_chunks().dictionary_encode()
     known = [
@@ -195,15 +194,15 @@ def _shapes(shape: pa.ChunkedArray) -> tuple[Floats, Floats, Floats]:
 def _corpus_features(
     candidates: Candidates, articles: int, known: Floats, words: pa.Table
 ) -> Iterator[tuple[str, Floats]]:
-    """Yield the features of terms that depend on the whole corpus, as pairs of a name and a column.
+    """Yield the features of terms that depend on all articles. Each is a name and an array with one value per term.
 
-    Only one column is computed at a time, to save memory.
+    Only one array is computed at a time, to save memory.
 
     Args:
-        candidates: the candidates of the whole corpus.
-        articles: number of articles that count in statistics.
-        known: for each term, the number of these articles that have the term; 1 if none of them has it.
-        words: rows of `kg.annotate.rows.WORDS` of that corpus.
+        candidates: the candidates of all articles.
+        articles: number of articles that count in statistics, that is, do not repeat another one.
+        known: for each term, the number of articles that count in statistics and have the term, but at least 1.
+        words: rows of `kg.annotate.rows.WORDS` of all articles.
     """
     vocabulary = candidates.words
     size, width = len(candidates.terms), len(vocabulary.words)
@@ -239,9 +238,9 @@ def _corpus_features(
 
 
 def _articles_of_words(part: CandidatePart, vocabulary: TermIndex) -> Ints:
-    """Return, for each word, the number of articles that have it, in one part of the corpus.
+    """Return, for each word of `vocabulary`, the number of articles in `part` that have a term with this word.
 
-    Articles that do not count in statistics are left out.
+    Articles that do not count in statistics, because they repeat another one, are left out.
     """
     width = len(vocabulary.words)
     word, row = vocabulary.of_rows(part.term[part.counted])
@@ -252,7 +251,10 @@ def _articles_of_words(part: CandidatePart, vocabulary: TermIndex) -> Ints:
 def _background_features(
     terms: pa.StringArray, vocabulary: TermIndex, background: Background
 ) -> Iterator[tuple[str, Floats]]:
-    """Yield the features of terms that come from the background statistics, as pairs of a name and a column."""
+    """Yield the features of terms that come from the statistics of the training corpus.
+
+    Each feature is a pair: its name, and an array with one value per term.
+    """
     seen, chosen = background.terms.of(hashes_of(terms))
     word_seen, word_chosen = background.words.of(hashes(vocabulary.words))
     of_word = background.keyphraseness(word_seen, word_chosen)
@@ -272,7 +274,11 @@ def _background_features(
 
 
 class _ArticleGroups:
-    """Statistics over the rows of each article. The rows of an article must be contiguous."""
+    """Statistics over the rows of each article.
+
+    Args:
+        file: the file number of the article of each row. The rows of an article must be contiguous.
+    """
 
     def __init__(self, file: Ints) -> None:
         self.starts = starts_of(file)
@@ -280,7 +286,7 @@ class _ArticleGroups:
         self.group = np.repeat(np.arange(len(self.starts)), self.sizes)
 
     def size(self) -> Floats:
-        """Return the number of rows in each row's article."""
+        """Return, for each row, the number of all rows of the same article."""
         sizes: Floats = self.sizes[self.group].astype(np.float64)
         return sizes
 
@@ -289,7 +295,10 @@ class _ArticleGroups:
         return np.maximum.reduceat(values, self.starts)[self.group] if len(values) else values
 
     def rank(self, values: npt.NDArray[np.generic]) -> Floats:
-        """Return each row's rank in its article, from 0 for the largest value; ties keep their order."""
+        """Return, for each row, the rank of its value among the rows of the same article: 0 for the largest value.
+
+        Rows with equal values get successive ranks in the order of the rows.
+        """
         order = np.lexsort((-values.astype(np.float64), self.group))
         ranks = np.empty(len(values))
         ranks[order] = np.arange(len(values)) - np.repeat(self.starts, self.sizes)
@@ -297,7 +306,7 @@ class _ArticleGroups:
 
 
 def _nesting(part: CandidatePart, vocabulary: TermIndex, frequency: Floats) -> tuple[Floats, Floats, Floats]:
-    """Compute how candidates of the same article contain each other.
+    """Compute how the candidates of an article contain each other, as "deep neural network" contains "neural network".
 
     Returns:
         Three arrays with one entry per candidate: the largest frequency of the longer candidates that contain it; the
@@ -319,14 +328,13 @@ def _nesting(part: CandidatePart, vocabulary: TermIndex, frequency: Floats) -> t
 
 
 def _word_uses(vocabulary: Sequence[str], words: pa.Table) -> tuple[Floats, Floats]:
-    """Compute how prose uses each word of `vocabulary`. Gerunds count as nouns.
+    """Compute how running prose uses each word of `vocabulary`: as a noun or gerund, as a modifier, or otherwise.
 
-    Only running prose is counted. In bold text, the tagger takes verbs such as "Combine" or "Connect Components" for
-    nouns.
+    Words in bold text are not counted, since the tagger often takes verbs there, such as "Combine", for nouns.
 
     Returns:
-        Two arrays with one entry per word: the share of its uses that are neither as a noun nor as a modifier, and the
-        share of its uses that are not as a noun.
+        Two arrays with one entry per word: the share of its uses that are neither as a noun or gerund nor as a
+        modifier, and the share of its uses that are not as a noun or gerund.
     """
     uses = {use: Counter(counts) for use, counts in _prior_uses().items()}
     for word, use, count in zip(*(words[name].to_pylist() for name in ("word", "use", "count")), strict=True):
@@ -340,6 +348,6 @@ def _word_uses(vocabulary: Sequence[str], words: pa.Table) -> tuple[Floats, Floa
 
 @cache
 def _prior_uses() -> dict[str, dict[str, int]]:
-    """Read the file `WORD_USES`; return, for each use, the count of each word."""
+    """Read the file `WORD_USES`. Return, for each of `USES`, a mapping from each word to its number of prior uses."""
     lines = [line.split("\t") for line in WORD_USES.read_text("utf-8").splitlines()]
     return {use: {line[0]: int(line[place]) for line in lines} for place, use in enumerate(USES, start=1)}

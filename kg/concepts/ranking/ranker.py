@@ -1,6 +1,6 @@
 """The ranker: gradient boosted trees for the probability that an author would choose a term as a keyword.
 
-`kg.training` fits a model to a corpus whose articles carry keywords. The model in `kg/models/en` is shipped with kg and
+`kg.training` fits a model to a corpus whose articles have keywords. The model in `kg/models/en` is shipped with kg and
 described in docs/model-card.md. The trees are LightGBM's (G. Ke et al., "LightGBM: a highly efficient gradient boosting
 decision tree", NIPS 2017). Their output is calibrated as in J. Platt, "Probabilistic outputs for SVMs" (1999).
 """
@@ -39,18 +39,21 @@ TREES: Final = "trees.txt.gz"
 CARD: Final = "model.json"
 FILES: Final = (CARD, TOKENS, TREES, BACKGROUND)
 _FIRST_BLOCK: Final = 30
-"""Number of trees in the first block. They are evaluated for all candidates, since hardly any needs fewer trees."""
+"""Number of trees in the first block of a model. The trees of a model are evaluated block by block.
+
+The first block is larger than the others, since hardly any candidate can be decided with fewer trees.
+"""
 _BLOCK: Final = 20
-"""Number of trees in each later block.
+"""Number of trees in each block of a model except the first one. The trees of a model are evaluated block by block.
 
 So few trees fit into the L1 cache of a processor, which saves a quarter of the time.
 """
 _DECIDED: Final = 4.0
-"""If the log odds of a candidate exceed this in absolute value (55 to 1), no more trees are evaluated for it.
+"""If the log odds of a candidate exceed this in absolute value (odds of 55 to 1), no more trees are evaluated for it.
 
-This is checked every `_CHECK_EVERY` trees. Stopping early halves the time, and hardly changes the probabilities: of a
-million candidates, 75 had a probability that moved across the threshold 0.08. One moved across 0.27, and none across
-0.5.
+This is checked every `_CHECK_EVERY` trees. Stopping early halves the time, and hardly changes the probabilities. Of a
+million candidates, 75 were below the threshold 0.08 with all trees and above it with early stopping, or the reverse.
+For the threshold 0.27, this happened to one candidate, and for 0.5 to none.
 """
 _CHECK_EVERY: Final = 10
 SHIPPED: Final = Path(__file__).parents[2] / "models" / "en"
@@ -66,32 +69,35 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """The feature names, in column order."""
     slope: float
     offset: float
-    """The calibrated log odds are `slope` * x + `offset`, where x are the log odds of the trees."""
+    """The calibrated log odds are `slope` * x + `offset`, where x is the output of the trees (log odds)."""
     cut: float
-    """With `per_article = "auto"`, the least probability at which a candidate can be a concept."""
+    """Least probability at which a candidate can become a concept, if `per_article` in kg.toml is "auto"."""
     precision: float
-    """Share of keywords of authors among the concepts that `cut` keeps.
+    """Of the candidates whose probability is at least `cut`, the share that are keywords of the author.
 
-    It is measured on subjects held out from training.
+    It was measured on articles of subjects that were held out from training.
     """
 
 
 @dataclass(frozen=True)
 class Ranker:
-    """A trained model."""
+    """A trained model that computes the salience of candidate terms."""
 
     card: Card
     trees: Any  # lightgbm.Booster
     background: Background
     remember: Callable[[], AbstractContextManager[ScoreCache | None]] = nullcontext
-    """Returns a context manager. During a prediction, it provides the score cache, or None if there is no cache."""
+    """Function that returns a context manager, in which `salience` runs.
+
+    The context manager provides the cache of the log odds of the last build, or None if there is no cache.
+    """
 
     def salience(self, candidates: Candidates, words: pa.Table) -> Floats:
-        """Compute the probability that each candidate is a concept, from 0 to 1, as an array of shape (candidates,).
+        """Compute the probability that each candidate is a concept of its article, as an array of shape (candidates,).
 
         Args:
-            candidates: the candidates of the whole corpus.
-            words: rows of `kg.annotate.rows.WORDS` of that corpus.
+            candidates: the candidates of all articles.
+            words: rows of `kg.annotate.rows.WORDS` of these articles.
         """
         if not len(candidates.file):
             return np.empty(0)
@@ -109,14 +115,20 @@ class Ranker:
     def _score_part(
         self, candidates: Candidates, features: Features, remembered: ScoreCache | None, number: int
     ) -> Floats:
-        """Return the log odds of each row of a part. They are taken from the cache if it has them, else computed."""
+        """Return the log odds of each candidate in the part (block of rows) with the given number.
+
+        The log odds that are in the cache `remembered` are taken from there. The others are computed.
+        """
         rows = matrix(features.of(candidates.part(number)))
         if remembered is None:
             return self._predict(rows)
         return remembered.of(rows, self._predict)
 
     def _predict(self, rows: Matrix) -> Floats:
-        """Compute the log odds of each row, bit for bit as LightGBM does with early stopping."""
+        """Compute the log odds of each row of features.
+
+        The result has the same bits as a prediction by LightGBM with early stopping.
+        """
         result = np.empty(len(rows))
         undecided, odds = np.arange(len(rows)), np.zeros(len(rows))
         for trees, values in self._blocks:
@@ -134,8 +146,9 @@ class Ranker:
 
     @cached_property
     def _blocks(self) -> list[tuple[Any, list[Floats]]]:
-        """The blocks of trees. Each is a model of some consecutive trees, with a list of the leaf values of each tree.
+        """The trees of the model, divided into blocks of consecutive trees.
 
+        A block is a pair: a LightGBM model that has only these trees, and a list with the leaf values of each of them.
         Each block is a model of its own, since two threads cannot use different trees of one model at the same time.
         """
         blocks: list[tuple[Any, list[Floats]]] = []
@@ -154,10 +167,10 @@ def calibrated(odds: Floats, slope: float, offset: float) -> Floats:
 
 
 def model_folder(named: str | None, config: Path | None) -> Path:
-    """Resolve the model folder named in kg.toml.
+    """Return the path of the folder of the model that kg.toml names.
 
     Args:
-        named: the folder, relative to that of kg.toml; None for the shipped model.
+        named: the folder's path in kg.toml, relative to the folder of kg.toml; None for the model shipped with kg.
         config: the path of kg.toml, if there is one.
     """
     if named is None:

@@ -1,7 +1,7 @@
-"""Score cache: the log odds of a build's candidates, reused by the next build.
+"""Score cache: the log odds that the ranker computed for the candidates in one build, for reuse in the next build.
 
-Most of a corpus stays the same between builds. Even when an article is added or removed, nineteen of twenty candidates
-keep the values of all their features, and so their log odds.
+Most articles stay the same between builds. Even when an article is added or removed, nineteen of twenty candidates
+keep the values of all their features, and therefore their log odds.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from kg.storage.cache import Cache
 from kg.storage.staging import writing
 
 Matrix = npt.NDArray[np.float32]
-"""The features of candidates, of shape (rows, features)."""
+"""An array with the features of candidates, of shape (candidates, features)."""
 Digests = npt.NDArray[np.uint64]
-"""The digests of rows, of shape (rows, 2): each digest is stored in two halves."""
+"""An array with the digests of rows of features, of shape (rows, 2). A digest of 128 bits is stored as two numbers."""
 
 _DIGEST: Final = 16  # bytes
 
 
 class ScoreCache:
-    """A cache of log odds. The key is the digest of a candidate's row of features.
+    """A cache of the log odds of candidates. The key of an entry is a digest of all features of the candidate.
 
     Args:
         file: the file that `write` made in an earlier build, if there is one.
@@ -39,11 +39,11 @@ class ScoreCache:
         self._odds: Floats = np.empty(0)
         self._scored: list[tuple[Digests, Floats]] = []
         if file is not None:
-            with suppress(Exception), np.load(file, allow_pickle=False) as arrays:  # a broken file costs time only
+            with suppress(Exception), np.load(file, allow_pickle=False) as arrays:  # a broken file is ignored
                 self._known, self._odds = _checked(arrays["digests"], arrays["odds"])
 
     def of(self, rows: Matrix, compute: Callable[[Matrix], Floats]) -> Floats:
-        """Return the log odds of each row; `compute` is called with the rows that are not cached."""
+        """Return the log odds of each row of features. `compute` is called with the rows that are not in the cache."""
         digests = _digests(rows)
         odds = np.empty(len(rows))
         known, places = self._find(digests)
@@ -66,10 +66,15 @@ class ScoreCache:
             np.savez(out, allow_pickle=False, digests=digests[order], odds=odds[order])
 
     def _find(self, digests: Digests) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.intp]]:
-        """Return two arrays: a mask of the rows that are cached; and for each cached row, its place in the cache."""
+        """Look up digests in the cache.
+
+        Returns:
+            Two arrays with one entry per digest: whether it is in the cache, and its index there. The index of a
+            digest that is not in the cache is meaningless.
+        """
         if not len(self._known):
             return np.zeros(len(digests), np.bool_), np.zeros(len(digests), np.intp)
-        order = np.argsort(digests[:, 0])  # sorted look-ups pass over the cache once, in order
+        order = np.argsort(digests[:, 0])  # sorted, so that the cache is searched from beginning to end
         places = np.empty(len(digests), np.intp)
         places[order] = np.searchsorted(self._known[:, 0], digests[order, 0])
         places[places == len(self._known)] = 0
@@ -77,25 +82,27 @@ class ScoreCache:
 
 
 def _checked(digests: Digests, odds: Floats) -> tuple[Digests, Floats]:
-    """Return the arrays of a file; raise ValueError if `ScoreCache.write` cannot have written them."""
+    """Return two arrays that were read from a file. Raise ValueError if `ScoreCache.write` cannot have written them."""
     if digests.dtype != np.uint64 or odds.dtype != np.float64 or digests.shape != (len(odds), 2):
         raise ValueError("not a file of scores")
     return digests, odds
 
 
 def _digests(rows: Matrix) -> Digests:
-    raw = np.ascontiguousarray(rows)  # so that each row is a buffer
+    raw = np.ascontiguousarray(rows)  # so that each row is contiguous in memory
     found = (hashlib.blake2b(row, digest_size=_DIGEST).digest() for row in raw)
     return np.frombuffer(b"".join(found), np.uint64).reshape(-1, 2)
 
 
 @contextmanager
 def cached_scores(cache: Cache | None, key: str, folder: Path) -> Iterator[ScoreCache | None]:
-    """Load the cached scores; save the scores of this build on exit.
+    """Provide the score cache of the last build, for a `with` statement.
+
+    When the statement ends, the scores of this build are saved for the next build.
 
     Args:
-        cache: a cache of ZIP archives, in which the scores are kept. If it is None, the context provides None.
-        key: the cache key. Builds of the same folder with the same model have the same key.
+        cache: a cache of ZIP archives, in which the scores are kept. If it is None, None is provided.
+        key: the key of the scores in `cache`. Builds of the same folder with the same model have the same key.
         folder: a folder for temporary files.
 
     Raises:

@@ -1,1 +1,1 @@
-"""Relations between concepts: broader and related concepts, and definitions."""
+"""Relations between concepts (skos:broader and skos:related), and definitions of concepts."""

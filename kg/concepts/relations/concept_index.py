@@ -1,4 +1,4 @@
-"""The concept index: names, articles and mentions of the selected concepts, in columns."""
+"""The concept index: the names, articles and mentions of the selected concepts, in arrays."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from kg.base.arrays import Bools, Ints
 class ConceptIndex:
     """The selected concepts and their mentions, in parallel arrays. The number of a concept is its row in the table.
 
-    `concept`, `article` and `rank` have one entry per counted mention. `articles` and `about` have one entry per
-    concept: the number of articles that have the concept, and the number of articles that are about it.
+    A mention is a pair of an article and a concept that the article has. `concept`, `article` and `rank` have one entry
+    for each mention: the number of the concept, the number of the article, and the rank of the concept in the article.
+    `articles` and `about` have one entry for each concept: the number of articles that have the concept, and the number
+    of articles that are about it. Mentions in the articles `without` are left out everywhere.
 
     Args:
         concepts: the table `kg.base.tables.CONCEPTS_FOUND`.
         mentions: the table `kg.base.tables.MENTIONS`.
-        without: URLs of articles that do not count, such as those that repeat another one.
+        without: URLs of articles that are not counted, such as those that repeat another article.
     """
 
     def __init__(self, concepts: pa.Table, mentions: pa.Table, without: Collection[str] = ()) -> None:
@@ -51,7 +53,7 @@ class ConceptIndex:
 
     @cached_property
     def alone(self) -> Ints:
-        """For each concept, the number of articles in which it occurs outside longer concepts."""
+        """For each concept, the number of articles in which it occurs at least once outside all longer concepts."""
         return np.bincount(self.concept[self.stands_alone], minlength=len(self))
 
     def is_about(self, number: int, url: str) -> bool:
@@ -66,9 +68,10 @@ class ConceptIndex:
 
     @cached_property
     def numbers(self) -> dict[str, int]:
-        """The number of the concept that each name denotes; names are normal forms of terms and labels.
+        """Key: a name of a concept. Value: the number of the concept.
 
-        A label that several concepts share is left out, unless it is the term of one of them.
+        The names of a concept are its normal form (column `normal_form`) and the normal forms of its labels. A name
+        that several concepts share is left out, unless it is the normal form of one of these concepts.
         """
         numbers = {term: number for number, term in enumerate(self.terms)}
         others: dict[str, set[int]] = defaultdict(set)
@@ -81,9 +84,10 @@ class ConceptIndex:
         return numbers
 
     def words(self, number: int) -> list[list[str]]:
-        """Return the words of a concept's normal form, in groups.
+        """Return the words in the normal form of the concept with the given number, in groups.
 
-        A group is one word, or several words that a label joins by a hyphen: "open-source software" has two groups.
+        A group is one word, or several words that are joined by hyphens in a label of the concept: the label
+        "open-source software" has two groups.
         """
         term = self.terms[number]
         for label in (self._labels[number], *self._others[number]):
@@ -93,16 +97,16 @@ class ConceptIndex:
         return [[word] for word in term.split(" ")]
 
     def label(self, number: int) -> str:
-        """Return the preferred label of a concept."""
+        """Return the preferred label of the concept with the given number."""
         return self._labels[number]
 
     def shared(self, one: Sequence[int] | Ints, other: Sequence[int] | Ints, *, alone: bool = False) -> Ints:
-        """Count, for each pair of concepts, the articles that have both.
+        """Count, for each pair of concepts, the articles that have both concepts.
 
         Args:
-            one: the first concept of each pair.
-            other: the second concept of each pair.
-            alone: count only articles in which the second concept occurs outside longer concepts.
+            one: the number of the first concept of each pair.
+            other: the number of the second concept of each pair.
+            alone: whether to count only articles in which the second concept occurs outside all longer concepts.
         """
         one, other = np.asarray(one, np.int64), np.asarray(other, np.int64)
         order = np.argsort(self.concept, kind="stable")
@@ -119,7 +123,10 @@ class ConceptIndex:
 
     @cached_property
     def stands_alone(self) -> Bools:
-        """For each counted mention, whether at least one of its occurrences is outside all longer concepts."""
+        """For each mention (a pair of article and concept), whether the concept occurs outside all longer concepts.
+
+        One such occurrence in the article is enough. Articles that are not counted are left out.
+        """
         places = self._occurrences.combine_chunks()
         lengths = pc.list_value_length(places).to_numpy().astype(np.int64)
         counted, lengths = np.repeat(self._counted, lengths), lengths[self._counted]

@@ -1,4 +1,4 @@
-"""Definitions: for each concept, the best sentence in the articles that defines it."""
+"""Definitions: for each concept, the sentence that defines it best, if the articles have such a sentence."""
 
 from __future__ import annotations
 
@@ -22,17 +22,20 @@ _WEIGHTS: Final = {
     Pattern.ARE: 1.0,
 }
 _OPENING: Final = 2.0
-"""Bonus for the first sentence of a part of an article. The second sentence gets 1/2 of it, the third 1/3, etc."""
+"""Bonus in the score of a sentence that is the first one in its part of an article, such as the answer.
+
+The second sentence gets 1/2 of this bonus, the third sentence 1/3, and so on.
+"""
 _ABOUT: Final = 1.5
 _BARE: Final = 0.5
 _HANDY: Final = range(9, 41)
-"""A sentence gets a bonus if its number of words is in this range, since it is neither too short nor too long."""
+"""Range of lengths, in words, with which a sentence is neither too short nor too long, and therefore gets a bonus."""
 _LEAST: Final = 2.5
 
 
 @dataclass(frozen=True, slots=True)
 class Defined:
-    """A definition in one line, and the URL of its article."""
+    """The definition of a concept: a sentence without line breaks, and the URL of the article that contains it."""
 
     text: str
     article: str
@@ -41,11 +44,11 @@ class Defined:
 def definitions(
     vocabulary: ConceptIndex, found: pa.Table, urls: Mapping[int, str], texts: pa.Table
 ) -> dict[int, Defined]:
-    """Return, by concept number, the best definition of each concept that has one.
+    """Return a mapping from the number of each concept that has a definition to its best definition.
 
     Args:
         vocabulary: the concepts.
-        found: rows of `kg.annotate.rows.DEFINITIONS`.
+        found: the sentences that define something, as rows of `kg.annotate.rows.DEFINITIONS`.
         urls: the URL of each article, by file number.
         texts: `url` and `parts` of each article, as in `kg.base.tables.ARTICLES`.
     """
@@ -68,11 +71,13 @@ def definitions(
 
 
 def parts_of(texts: pa.Table, urls: Iterable[str]) -> Iterator[tuple[str, list[dict[str, str]]]]:
-    """Yield the URL and the parts of some articles. Only few articles at a time are Python objects, to save memory.
+    """Yield the URL and the parts of each article in `urls`. A part is a dictionary with the keys "name" and "text".
+
+    Only a few articles are converted to Python objects at a time, to save memory.
 
     Args:
         texts: `url` and `parts` of all articles.
-        urls: the URLs of the articles to yield.
+        urls: the URLs of the wanted articles.
     """
     wanted = pa.array(sorted(urls), pa.string())
     for row in each_row(texts.select(["url", "parts"]).filter(pc.is_in(texts["url"], wanted))):
@@ -80,7 +85,12 @@ def parts_of(texts: pa.Table, urls: Iterable[str]) -> Iterator[tuple[str, list[d
 
 
 def _score(row: dict[str, Any], about: bool) -> float:
-    """Score how well a sentence defines its concept. If scores are equal, the caller takes the first sentence."""
+    """Return a score that tells how well a sentence defines its concept.
+
+    Args:
+        row: the sentence, as a row of `kg.annotate.rows.DEFINITIONS`.
+        about: whether the article of the sentence is about the concept.
+    """
     score: float = _WEIGHTS[Pattern(row["pattern"])] + _OPENING / (1 + row["position"]) + _ABOUT * about
     score += _BARE * row["bare"] + _BARE * (row["words"] in _HANDY)
     return score

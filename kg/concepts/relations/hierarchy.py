@@ -1,12 +1,12 @@
-"""The hierarchy of concepts: broader concepts from vocabularies, heads of compounds, sentences and sets of articles.
+"""The hierarchy of concepts: the edges (skos:broader) that lead from narrower to broader concepts.
 
-Precision counts more than recall. Every edge needs one of these reasons:
+Precision counts more than recall. There must be at least one of these reasons for an edge:
 
 - an external vocabulary states it;
-- the narrower concept is a compound of which the broader one is the head, and the head is a concept in its own right;
-- one or two sentences state that one concept is a kind of the other;
-- the broader concept is a field of knowledge, and nearly all articles of the narrower concept have it too (after M.
-  Sanderson and B. Croft, "Deriving concept hierarchies from text", SIGIR 1999).
+- the narrower concept is a compound ("deep neural network"), and the broader concept is its head ("neural network");
+- one or two sentences state that the narrower concept is a kind of the broader concept;
+- the broader concept is a field of knowledge, and nearly all articles that have the narrower concept also have this
+  field (after M. Sanderson and B. Croft, "Deriving concept hierarchies from text", SIGIR 1999).
 
 The edges form no cycle, and no edge is implied by a path of other edges (SKOS, section 8).
 """
@@ -30,21 +30,21 @@ from kg.concepts.relations.concept_index import ConceptIndex
 MOST_BROADER: Final = 3
 """Largest number of broader concepts that one concept may have."""
 EARNED: Final = 4
-"""Largest number of narrower concepts that a concept of one word may have for each article about the concept itself.
+"""Largest number of narrower concepts that a concept of one word may have, for each article that is about the concept.
 
-A concept that would have more is not used as a broader concept at all.
+A concept that would have more is not used as a broader concept at all, except where a vocabulary states it.
 """
 _LEAST_ABOUT: Final = 2
-"""A concept of one word is a broader concept only if at least this many articles are about it."""
+"""Least number of articles that must be about a concept of one word, so that it can be a broader concept."""
 _CLASS: Final = 3
-"""A noun X is a class if sentences state that at least this many different terms are kinds of X.
+"""Least number of different terms that sentences must state to be kinds of X, so that the noun X names a class.
 
 Compounds with the head X are then taken to be kinds of X too.
 """
 _STATED: Final = 1e6
-"""Weight of an edge that a vocabulary states. All other evidence together weighs less."""
+"""Weight of an edge that an external vocabulary states. It is larger than the sum of all other weights of an edge."""
 _LEAST_PATTERN: Final = 2.0
-"""Least total weight of the sentences that state an edge, if there is no other evidence for it."""
+"""Least total weight of the sentences that state an edge, if there is no other evidence for this edge."""
 _WEIGHTS: Final = {
     Pattern.TYPE_OF: 2.0,
     Pattern.IS_A: 2.0,
@@ -54,14 +54,11 @@ _WEIGHTS: Final = {
     Pattern.INCLUDING: 1.0,
 }
 _SUBSUMED: Final = 0.9
-"""A concept is placed below a field of knowledge only if they share enough articles.
-
-At least this share of the concept's articles must also have the field.
-"""
+"""Least share of the articles of a concept that must also have a field of knowledge, so that the field is broader."""
 _LEAST_SUBSUMED: Final = 5
-"""Least number of articles that must have both the narrower concept and the field."""
+"""Least number of articles that must have both a concept and a field of knowledge, so that the field is broader."""
 _LARGER: Final = 2
-"""The field must have at least this many times as many articles as the narrower concept."""
+"""A field of knowledge can be broader than a concept only if it is in at least this many times as many articles."""
 _PREPOSITIONS: Final = frozenset(
     "about after against as at before behind between beyond by during for from in into of on over per through to under "
     "vs versus via with within without".split()
@@ -76,7 +73,12 @@ _FIELDS: Final = frozenset("branch discipline field science subfield subject are
 
 
 class Reason(StrEnum):
-    """The kinds of evidence for an edge."""
+    """The kinds of evidence that one concept is broader than another concept.
+
+    `HEAD`: the narrower concept is a compound, and the broader concept is its head. `PATTERN`: sentences state the
+    relation. `SUBSUMPTION`: nearly all articles that have the narrower concept also have the broader concept.
+    `VOCABULARY`: an external vocabulary states the relation.
+    """
 
     HEAD = "head"
     PATTERN = "pattern"
@@ -86,14 +88,14 @@ class Reason(StrEnum):
 
 @dataclass(slots=True)
 class Broader:
-    """An edge of the hierarchy; `narrower` and `broader` are concept numbers of a `ConceptIndex`."""
+    """An edge of the hierarchy. `narrower` and `broader` are the numbers of its two concepts in a `ConceptIndex`."""
 
     narrower: int
     broader: int
     weight: float = 0.0
     reasons: set[Reason] = field(default_factory=set)
     proof: dict[str, Any] | None = None
-    """The row of `kg.annotate.rows.KINDS` for the best sentence that states this edge; None if no sentence does."""
+    """The best sentence that states this edge, as a row of `kg.annotate.rows.KINDS`; None if no sentence states it."""
 
 
 def hierarchy(
@@ -105,8 +107,8 @@ def hierarchy(
         vocabulary: the concepts.
         kinds: rows of `kg.annotate.rows.KINDS`, except those of articles that repeat another article.
         words: rows of `kg.annotate.rows.WORDS`.
-        stated: the edges that external vocabularies state, which take precedence; each is a pair of slugs: the narrower
-            and the broader concept.
+        stated: the edges that external vocabularies state, and which take precedence over others. Each edge is a pair:
+            the slug of the narrower concept and the slug of the broader concept.
     """
     statements = _Statements(vocabulary, kinds)
     found: dict[tuple[int, int], Broader] = {}
@@ -140,7 +142,11 @@ def hierarchy(
 
 
 def _no_modifiers(words: pa.Table) -> frozenset[str]:
-    """Return the words with mostly "other" uses, such as "reduces": not as a noun, a gerund or a modifier."""
+    """Return the words that are mostly used neither as a noun nor as a gerund or a modifier, such as "reduces".
+
+    Args:
+        words: rows of `kg.annotate.rows.WORDS`.
+    """
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for word, use, count in zip(*(words[name].to_pylist() for name in ("word", "use", "count")), strict=True):
         counts[word.lower()][use] += count
@@ -148,9 +154,10 @@ def _no_modifiers(words: pa.Table) -> frozenset[str]:
 
 
 def _heads(vocabulary: ConceptIndex, no_modifiers: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Yield pairs of concept numbers: a compound and its head.
+    """Yield pairs of a compound ("machine learning model") and its head ("model"), given as concept numbers.
 
-    If several heads are possible, the longest one that is a concept is taken.
+    If several heads are possible, the longest one that is a concept is taken. Compounds whose first word is in
+    `no_modifiers` are left out.
     """
     for number in range(len(vocabulary)):
         flat = vocabulary.terms[number].split(" ")
@@ -172,9 +179,10 @@ def _heads(vocabulary: ConceptIndex, no_modifiers: frozenset[str]) -> Iterator[t
 
 
 def _is_bracket(vocabulary: ConceptIndex, flat: list[str], rest: list[list[str]]) -> bool:
-    """Whether the words `rest` form a unit within the compound `flat`.
+    """Whether the words `rest` form a unit within the words of the compound `flat`.
 
-    For example, "learning system" is not a unit within "machine learning system".
+    For example, "learning system" is not a unit within "machine learning system" if the concept "machine learning",
+    which overlaps with it, occurs in at least as many articles.
     """
     words = [word for group in rest for word in group]
     at = len(flat) - len(words)
@@ -191,16 +199,16 @@ def _is_bracket(vocabulary: ConceptIndex, flat: list[str], rest: list[list[str]]
 def _endocentric(
     vocabulary: ConceptIndex, statements: _Statements, pairs: list[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
-    """Yield those of `pairs` in which the compound is a kind of its head.
+    """Yield those of `pairs` in which the compound is a kind of its head. A data lake, for example, is not a lake.
 
-    Not every compound is a kind of its head: a data lake is not a lake.
+    Each pair has two concept numbers: that of the compound and that of its head.
     """
     alone = vocabulary.shared([pair[0] for pair in pairs], [pair[1] for pair in pairs], alone=True).tolist()
     for (narrower, broader), together in zip(pairs, alone, strict=True):
         head = vocabulary.terms[broader]
         first, *_, last = vocabulary.label(narrower).split() * 2
         named = last[:1].isupper() and not vocabulary.label(broader)[:1].isupper()
-        named |= first[:1].isupper() and vocabulary.label(broader).istitle()  # James Watson is not a kind of Watson
+        named |= first[:1].isupper() and vocabulary.label(broader).istitle()  # "James Watson" is no kind of "Watson"
         if (narrower, broader) in statements.pairs:
             yield narrower, broader
         elif statements.fillers[head] < _CLASS and vocabulary.words(narrower)[0][-1].endswith("ing"):
@@ -212,14 +220,23 @@ def _endocentric(
 
 
 class _Parents:
-    """Decides which concepts may have narrower concepts."""
+    """The decision whether a concept may have narrower concepts.
+
+    Args:
+        vocabulary: the concepts.
+        children: for each concept number, the number of narrower concepts for which there is evidence.
+    """
 
     def __init__(self, vocabulary: ConceptIndex, children: Counter[int]) -> None:
         self._vocabulary = vocabulary
         self._children = children
 
     def allowed(self, number: int) -> bool:
-        """Whether a concept has a meaning of its own, rather than one that depends on the words before it."""
+        """Whether the concept with the given number may have narrower concepts.
+
+        A concept may not have any if its meaning depends on its context ("problem", "new method"), or if too few
+        articles are about it.
+        """
         words = self._vocabulary.terms[number].split()
         about = int(self._vocabulary.about[number])
         if words[0] in _GRADING:
@@ -235,16 +252,19 @@ class _Parents:
 
 
 class _Statements:
-    """The statements in sentences that one concept is a kind of another."""
+    """The statements in sentences of articles that one concept is a kind of another concept."""
 
     def __init__(self, vocabulary: ConceptIndex, kinds: pa.Table) -> None:
         self.pairs: dict[tuple[int, int], dict[int, float]] = defaultdict(dict)
-        """For each pair (narrower, broader), the files that state it.
+        """Key: a pair of concept numbers (narrower, broader). Value: the files with sentences that state this relation.
 
-        The value of a file is the weight of its best sentence that states the pair.
+        The number of each file is mapped to the largest weight of such a sentence in the file.
         """
         self.proofs: dict[tuple[int, int], dict[str, Any]] = {}
-        """For each pair (narrower, broader): the row of `kg.annotate.rows.KINDS` with the largest weight."""
+        """Key: a pair of concept numbers (narrower, broader). Value: the best sentence that states this relation.
+
+        The best sentence is the one with the largest weight. It is given as a row of `kg.annotate.rows.KINDS`.
+        """
         things: dict[str, set[str]] = defaultdict(set)
         fields: dict[int, set[int]] = defaultdict(set)
         for row in each_row(kinds):
@@ -265,16 +285,16 @@ class _Statements:
                 self.proofs[narrower, broader] = row
             files[row["file"]] = max(weight, files.get(row["file"], 0.0))
         self.fillers = Counter({noun: len(found) for noun, found in things.items()})
-        """For each noun X, the number of different terms that sentences state to be kinds of X."""
+        """Key: a noun X. Value: the number of different terms that sentences state to be kinds of X."""
         self.fields = sorted(number for number, files in fields.items() if len(files) >= 2)
-        """The concepts that at least two files state to be a field of knowledge."""
+        """The numbers of the concepts that sentences in at least two articles call a field, a science or the like."""
 
 
 def _is_plausible(vocabulary: ConceptIndex, narrower: int, broader: int) -> bool:
-    """Whether a statement about two concepts can be true.
+    """Whether it is plausible that one concept is a kind of another concept.
 
-    It cannot be true if the broader concept has all words of the narrower one. Nor can it be true if the narrower one
-    has no meaning of its own ("a common issue").
+    It is not plausible if the broader concept contains all words of the narrower concept, or if the narrower concept
+    is too general ("common issue").
     """
     one, other = vocabulary.terms[narrower].split(), vocabulary.terms[broader].split()
     if len(one) == 1 and (one[0] in ROLES or one[0] in GENERIC):
@@ -286,9 +306,16 @@ def _is_plausible(vocabulary: ConceptIndex, narrower: int, broader: int) -> bool
 
 
 def _subsumed(vocabulary: ConceptIndex, fields: list[int]) -> Iterator[tuple[int, int, float]]:
-    """Yield pairs of a concept and a field of knowledge, with the share of the concept's articles that have the field.
+    """Yield the concepts that are narrower than a field of knowledge, since nearly all their articles have the field.
 
-    The field must be in nearly all articles of the concept, and in many other articles.
+    A field is broader than a concept only if the field is also in many other articles.
+
+    Args:
+        vocabulary: the concepts.
+        fields: the numbers of the concepts that are fields of knowledge.
+
+    Yields:
+        The number of the concept, the number of the field, and the share of the concept's articles that have the field.
     """
     for broader in fields:
         articles = np.zeros(vocabulary.article_count, np.bool_)
@@ -306,9 +333,10 @@ def _subsumed(vocabulary: ConceptIndex, fields: list[int]) -> Iterator[tuple[int
 
 
 def _acyclic(edges: Iterable[Broader]) -> list[Broader]:
-    """Add the edges one by one, the largest weight first; leave out each edge that would close a cycle.
+    """Return the edges without those that would close a cycle.
 
-    At most `MOST_BROADER` edges are kept for each narrower concept.
+    The edges are tried one by one, those with the largest weight first. At most `MOST_BROADER` edges are kept for each
+    narrower concept.
     """
     above: dict[int, list[int]] = {}
     kept: list[Broader] = []
@@ -321,7 +349,7 @@ def _acyclic(edges: Iterable[Broader]) -> list[Broader]:
 
 
 def _reduced(edges: list[Broader]) -> list[Broader]:
-    """Drop the edges that are implied by a path of other edges."""
+    """Return the edges without those that are implied by a path of other edges (transitive reduction)."""
     above: dict[int, list[int]] = defaultdict(list)
     for edge in edges:
         above[edge.narrower].append(edge.broader)
@@ -332,11 +360,11 @@ def _reduced(edges: list[Broader]) -> list[Broader]:
 
 
 def ancestors(above: Mapping[int, Sequence[int]], number: int) -> set[int]:
-    """Return all broader concepts of a concept, at any distance (skos:broaderTransitive).
+    """Return the numbers of all broader concepts of a concept, at any distance (skos:broaderTransitive).
 
     Args:
-        above: for each concept, the concepts directly above it.
-        number: the concept.
+        above: for each concept number, the numbers of the directly broader concepts.
+        number: the number of the concept.
     """
     found: set[int] = set()
     rim = [number]

@@ -1,4 +1,4 @@
-"""Compute the relations between the selected concepts, and their definitions."""
+"""Compute the definitions of the selected concepts, and the relations between the concepts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def relate(
     without: Collection[str] = (),
     stated: Iterable[tuple[str, str]] = (),
 ) -> tuple[pa.Table, pa.Table]:
-    """Compute definitions of concepts and relations between them.
+    """Compute the definitions of concepts, and the relations between concepts (skos:broader, skos:related).
 
     Args:
         concepts: the table `kg.base.tables.CONCEPTS_FOUND`.
@@ -40,9 +40,9 @@ def relate(
         kinds: rows of `kg.annotate.rows.KINDS`; rows of files that are not in `articles` are ignored.
         sentences: rows of `kg.annotate.rows.DEFINITIONS`; rows of files that are not in `articles` are ignored.
         words: rows of `kg.annotate.rows.WORDS`.
-        without: URLs of articles that are no evidence, such as those that repeat another article.
-        stated: the edges of the hierarchy that external vocabularies state; each is a pair of slugs: the narrower
-            and the broader concept.
+        without: URLs of articles that do not count as evidence, such as those that repeat another article.
+        stated: the edges of the hierarchy that external vocabularies state. Each edge is a pair: the slug of the
+            narrower concept and the slug of the broader concept.
 
     Returns:
         The tables `kg.base.tables.CONCEPTS_DEFINED` and `kg.base.tables.RELATIONS`.
@@ -55,7 +55,7 @@ def relate(
     above: dict[int, list[int]] = defaultdict(list)
     for edge in broader:
         above[edge.narrower].append(edge.broader)
-    everywhere = ConceptIndex(concepts, mentions)  # counts in the output include all articles
+    everywhere = ConceptIndex(concepts, mentions)  # for the output: counts of all articles
     table = _relations(everywhere, _Proofs(urls, texts, broader), broader, related(vocabulary, above))
     defined = definitions(vocabulary, sentences.filter(pc.is_in(sentences["file"], files)), urls, texts)
     columns = [
@@ -98,7 +98,7 @@ def _relations(vocabulary: ConceptIndex, proofs: _Proofs, broader: list[Broader]
 
 
 class _Proofs:
-    """The places of the sentences that prove edges of the hierarchy."""
+    """The positions of the sentences that state edges of the hierarchy (one concept is broader than another)."""
 
     def __init__(self, urls: Mapping[int, str], texts: pa.Table, broader: list[Broader]) -> None:
         self._urls = urls
@@ -106,9 +106,10 @@ class _Proofs:
         self._parts = {url: [part["name"] for part in parts] for url, parts in parts_of(texts, proving)}
 
     def place(self, edge: Broader) -> dict[str, Any]:
-        """Return the place of the sentence that proves an edge: URL, part name, start and end in code points.
+        """Return the position of the best sentence that states an edge, as values for `kg.base.tables.RELATIONS`.
 
-        All are None if no sentence proves the edge.
+        The position is the URL of the article, the name of its part (such as "answer"), and the start and end of the
+        sentence in code points. If no sentence states the edge, all four values are None.
         """
         if edge.proof is None:
             return _NOWHERE

@@ -1,4 +1,4 @@
-"""Related concepts: pairs that occur in the same articles far more often than expected by chance.
+"""Related concepts: pairs of concepts that occur in the same articles far more often than expected by chance.
 
 The measure is normalised pointwise mutual information (NPMI), computed from numbers of articles. It is 1 if two
 concepts occur only together, and 0 if they are independent. See G. Bouma, "Normalized (pointwise) mutual information in
@@ -22,19 +22,19 @@ from kg.concepts.relations.hierarchy import ancestors
 MOST_RELATED: Final = 10
 """Largest number of related concepts that one concept may have."""
 LEAST_SHARED: Final = 3
-"""Two related concepts must share at least this many articles."""
+"""Least number of articles that must have both of two related concepts."""
 LEAST_NPMI: Final = 0.45
-"""Two related concepts must have at least this NPMI.
+"""Least normalised pointwise mutual information (NPMI) of two related concepts.
 
-For this test, NPMI is computed as if the two shared one article less, since one shared article may be due to chance.
+For this test, NPMI is computed as if one article less had both concepts, since one such article may be due to chance.
 """
 _MOST_OF_ARTICLE: Final = 150
-"""In each article, only this many concepts are paired with each other: the most salient ones."""
+"""Largest number of concepts of an article that are combined into pairs. They are the most salient ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Two related concepts, as concept numbers of a `ConceptIndex`, with `one` < `other`."""
+    """Two related concepts, given as their numbers in a `ConceptIndex`, and their NPMI. `one` is less than `other`."""
 
     one: int
     other: int
@@ -49,7 +49,7 @@ def related(vocabulary: ConceptIndex, above: Mapping[int, Sequence[int]]) -> lis
 
     Args:
         vocabulary: the concepts.
-        above: for each concept, the concepts directly above it.
+        above: for each concept number, the numbers of the directly broader concepts.
     """
     one, other, shared = _together(vocabulary)
     npmi = _npmi(shared, vocabulary.articles[one], vocabulary.articles[other], vocabulary.article_count)
@@ -74,11 +74,11 @@ def related(vocabulary: ConceptIndex, above: Mapping[int, Sequence[int]]) -> lis
 
 
 def _together(vocabulary: ConceptIndex) -> tuple[Ints, Ints, Ints]:
-    """Count the articles that each pair of concepts shares.
+    """Count, for each pair of concepts, the articles that have both concepts.
 
     Returns:
-        Three arrays with one entry for each pair that shares at least `LEAST_SHARED` articles: the first concept, the
-        second concept, and the number of shared articles.
+        Three arrays with one entry for each pair that has at least `LEAST_SHARED` such articles: the number of the
+        first concept, the number of the second concept, and the number of articles that have both.
     """
     common = vocabulary.articles[vocabulary.concept] >= LEAST_SHARED
     concept, article, rank = vocabulary.concept[common], vocabulary.article[common], vocabulary.rank[common]
@@ -103,7 +103,9 @@ def _together(vocabulary: ConceptIndex) -> tuple[Ints, Ints, Ints]:
 
 
 def _npmi(shared: Ints, one: Ints, other: Ints, articles: int) -> Floats:
-    """Compute the NPMI of each pair of concepts from numbers of articles; it is 1 if all articles have both concepts.
+    """Compute the normalised pointwise mutual information (NPMI) of each pair of concepts from numbers of articles.
+
+    If all articles have both concepts, the NPMI is 1.
 
     Args:
         shared: for each pair, the number of articles that have both concepts.
@@ -120,6 +122,6 @@ def _npmi(shared: Ints, one: Ints, other: Ints, articles: int) -> Floats:
 
 
 def _is_telling(vocabulary: ConceptIndex, one: int, other: int) -> bool:
-    """Whether a relation is informative. It is not if one of the two concepts has all words of the other."""
+    """Whether a relation between two concepts is informative: neither of them contains all words of the other."""
     words, others = set(vocabulary.terms[one].split()), set(vocabulary.terms[other].split())
     return not (words <= others or others <= words)

@@ -14,28 +14,35 @@ from kg.base.arrays import Floats, Ints
 from kg.concepts.terms.term_index import expand_ranges
 
 SIMILAR: Final = 0.6
-"""The context vectors of two possible synonyms must have at least this cosine."""
+"""Least cosine of the context vectors (weights of the other concepts in the same articles) of two possible synonyms."""
 TOGETHER: Final = 0.34
-"""Two concepts are possible synonyms only if they seldom occur in the same article.
+"""Largest share of the articles of a concept that may also have another concept, if the two are possible synonyms.
 
-Of the articles with the rarer concept, at most this share may also have the other concept. An author who uses both
-concepts distinguishes them.
+The share is computed for the concept that has fewer articles. An author who uses both concepts distinguishes them.
 """
 APART: Final = 0.1
-"""A concept has two meanings only if the similarity of its two groups of articles is at most this.
+"""Largest similarity of articles from different groups, relative to articles of one group, if a concept is ambiguous.
 
-Two articles are compared by the cosine of their context vectors. The similarity of the groups is the mean over all
-pairs of articles from different groups, divided by the mean over all pairs inside one group. Of the two groups, the one
-with the smaller mean is used for the division.
+The articles of the concept are divided into two groups. The similarity of two articles is the cosine of their context
+vectors (weights of the concepts in them). Its mean over pairs of articles from different groups must be at most this
+number times its mean over pairs of articles inside a group. Of the two groups, the one with the smaller mean is used.
 """
 WITNESSES: Final = 5
-"""Least number of articles that a concept must have to be compared; also the least size of a group of articles."""
+"""Least number of articles that a concept must have to be compared with other concepts.
+
+It is also the least number of articles in each of the two groups of an ambiguous concept.
+"""
 COMPARED: Final = 400
-"""Largest number of concepts, or of articles, that are compared with each other at a time."""
+"""Largest number of concepts with the same last word that are compared with each other.
+
+It is also the largest number of articles that a concept may have to be tested for ambiguity.
+"""
 
 
 class ContextSimilarity:
     """The contexts of all concepts that have at least `WITNESSES` articles.
+
+    The context of a concept is a vector with the weights of the other concepts in its articles.
 
     Args:
         concepts: rows with `slug`, `normal_form`, `pref_label` and `article_count`.
@@ -52,18 +59,21 @@ class ContextSimilarity:
         urls = pa.array(sorted(mentions["article"].unique().to_pylist()), pa.string())
         article = pc.index_in(mentions["article"], urls).to_numpy().astype(np.int64)
         self._articles = _grouped(concept, article, len(slugs))
-        """For each concept, the numbers of its articles. Articles are numbered in the order of their URLs."""
+        """For each concept, the numbers of its articles. The number of an article is its index in the sorted URLs."""
         self._concepts = concept[np.lexsort((concept, article))]
-        """The concepts of all articles. Those of article `i` are the `_count[i]` entries from `_start[i]` on."""
+        """The numbers of the concepts of all articles, one article after another.
+
+        Those of article i are the `_count[i]` entries from the index `_start[i]` on.
+        """
         self._count = np.bincount(article, minlength=len(urls))
         self._start = np.cumsum(self._count) - self._count
         counts = np.array([len(found) for found in self._articles], np.float64)
         self._rarity = np.log(1 + len(urls) / np.maximum(counts, 1))
 
     def similar(self) -> Iterator[tuple[str, str, float]]:
-        """Yield possible synonyms, as two slugs and the cosine of their contexts.
+        """Yield pairs of possible synonyms: the slugs of two concepts, and the cosine of their context vectors.
 
-        The two concepts have the same last word and similar contexts, and seldom occur together.
+        The two concepts have the same last word and similar contexts, and seldom occur in the same article.
         """
         heads: dict[str, list[int]] = defaultdict(list)
         for place, row in enumerate(self._rows):
@@ -84,10 +94,11 @@ class ContextSimilarity:
                     yield self._rows[first]["slug"], self._rows[second]["slug"], float(cosine[one, other])
 
     def divided(self) -> Iterator[tuple[str, list[list[str]]]]:
-        """Yield ambiguous concepts of one word.
+        """Yield ambiguous concepts of one word: concepts whose articles form two groups with different contexts.
 
-        The articles of such a concept form two groups that have hardly a concept in common. The result is the label of
-        the concept, and for each of the two groups the labels of its leading concepts.
+        Yields:
+            The label of the concept, and for each of the two groups the labels of the (up to four) other concepts that
+            have the largest weights in its articles.
         """
         for place, row in enumerate(self._rows):
             if " " not in row["normal_form"] and 2 * WITNESSES <= len(self._articles[place]) <= COMPARED:
@@ -96,15 +107,19 @@ class ContextSimilarity:
                     yield row["pref_label"], leaders
 
     def _matrix(self, places: Ints, articles: Ints, row: Ints) -> tuple[Floats, Ints]:
-        """Compute context vectors: the weights of the concepts in some articles, normalised to length 1.
+        """Compute a matrix of context vectors. Each row has the weights of the concepts in certain articles.
+
+        The weight of a concept is the number of these articles that have the concept, times its rarity. Each row is
+        normalised to length 1.
 
         Args:
-            places: for each row of the matrix, the concept that the row describes. That concept is left out of the row.
-            articles: the articles of all rows, one after another.
-            row: for each of `articles`, the row of the matrix in which its concepts are counted.
+            places: for each row of the matrix, the number of the concept whose context it is. The weight of this
+                concept is set to 0.
+            articles: the numbers of the articles of all rows, one row after another.
+            row: for each of `articles`, the index of the row to which the article belongs.
 
         Returns:
-            The matrix, of shape (rows, columns), and the concept of each column.
+            The matrix, of shape (rows, columns), and the number of the concept of each column.
         """
         at, which = expand_ranges(self._start[articles], self._count[articles])
         concept = self._concepts[at]
@@ -119,10 +134,13 @@ class ContextSimilarity:
         return matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9), used
 
     def _two_groups(self, place: int) -> list[list[str]] | None:
-        """Split the articles of a concept into two groups; return, for each group, the labels of its leading concepts.
+        """Split the articles of the concept with the number `place` into two groups with different contexts.
 
-        The groups come from 2-means clustering, which starts with the two least similar articles. The result is None if
-        a group is too small, or if the groups are too similar.
+        The groups come from 2-means clustering, which starts with the two least similar articles.
+
+        Returns:
+            For each group, the labels of the (up to four) concepts that have the largest weights in its articles. The
+            result is None if a group is too small (see `WITNESSES`), or if the groups are too similar (see `APART`).
         """
         articles = self._articles[place]
         matrix, used = self._matrix(np.full(len(articles), place), articles, np.arange(len(articles)))

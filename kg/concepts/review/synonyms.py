@@ -1,6 +1,6 @@
 """Suggestions of synonyms and of ambiguous terms, which are listed in report.json for a person to review.
 
-Nothing is merged automatically. A person who accepts a synonym adds it to `concepts.merge` in kg.toml.
+Concepts are not merged because of a suggestion. A person who accepts a synonym adds it to `concepts.merge` in kg.toml.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from kg.concepts.review.context_similarity import ContextSimilarity
 from kg.concepts.terms.stems import SMALL, stem, stems
 
 MOST: Final = 50
-"""Largest number of suggestions that are listed for each reason."""
+"""Largest number of suggestions that are listed for each reason, such as "same acronym"."""
 _ALSO_KNOWN_AS: Final = re.compile(
     r",? ?\(?(?:also|sometimes|often|otherwise|commonly) (?:known as|called|referred to as|termed),? (?:an? |the )?"
     r"[\"“']?| \(or (?:an? |the )?",
@@ -33,14 +33,14 @@ _ALSO_KNOWN_AS: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """Suggestions for review; see the functions `near_synonyms` and `ambiguous`."""
+    """The suggestions for review: pairs of possible synonyms, and terms that may have several meanings."""
 
     near_synonyms: list[NearSynonyms]
     ambiguous: list[Ambiguous]
 
 
 def propose(tables: Tables, acronyms: pa.Table) -> Proposals:
-    """Compute all suggestions.
+    """Compute all suggestions of synonyms and of ambiguous terms.
 
     Args:
         tables: the tables of a build.
@@ -52,9 +52,9 @@ def propose(tables: Tables, acronyms: pa.Table) -> Proposals:
 
 
 def near_synonyms(articles: pa.Table, concepts: pa.Table, mentions: pa.Table, acronyms: pa.Table) -> list[NearSynonyms]:
-    """Return pairs of possible synonyms, ordered by reason. The most reliable reason comes first.
+    """Return pairs of concepts that may be synonyms. Pairs for the most reliable reason come first.
 
-    There are at most `MOST` pairs for each reason.
+    There are at most `MOST` pairs for each reason. A pair for which there are several reasons is listed only once.
 
     Args:
         articles: a table with the columns `url` and `parts` of `kg.base.tables.ARTICLES_FOUND`.
@@ -91,13 +91,13 @@ def _rows(concepts: pa.Table) -> list[Mapping[str, Any]]:
 
 
 Pairs = Iterator[tuple[str, str, str]]
-"""Pairs of possible synonyms: the slugs of the two concepts, and the evidence."""
+"""Tuples that describe possible synonyms: the slugs of the two concepts, and the evidence that they are synonyms."""
 
 
 def _stated(articles: pa.Table, mentions: pa.Table) -> Pairs:
-    """Yield pairs that an article states to be synonyms: "X, also known as Y" or "X (or Y)".
+    """Yield pairs of concepts that an article states to be synonyms: "X, also known as Y" or "X (or Y)".
 
-    The evidence is the URL of the article.
+    The evidence in each tuple is the URL of the article.
     """
     hits: dict[str, list[tuple[str, int, int]]] = {}
     for batch in _matching(articles, _ALSO_KNOWN_AS).select(["url", "parts"]).to_batches(max_chunksize=256):
@@ -121,7 +121,7 @@ def _stated(articles: pa.Table, mentions: pa.Table) -> Pairs:
 
 
 def _matching(articles: pa.Table, pattern: re.Pattern[str]) -> pa.Table:
-    """Return the articles with a match of a pattern in their text, ignoring case."""
+    """Return the articles whose text contains a match of a pattern. Upper and lower case are not distinguished."""
     parts = articles["parts"]
     texts = pc.struct_field(pc.list_flatten(parts), "text")
     matches = pc.match_substring_regex(texts, pattern.pattern, ignore_case=True).to_numpy()
@@ -132,11 +132,11 @@ def _matching(articles: pa.Table, pattern: re.Pattern[str]) -> pa.Table:
 def _places(
     mentions: pa.Table, urls: Iterable[str]
 ) -> Iterator[tuple[str, dict[Any, list[str]], dict[Any, list[str]]]]:
-    """Yield each of `urls` whose article has mentions, with two mappings from places in its text to concepts.
+    """Yield each of `urls` whose article has a concept, with two mappings from positions in its text to concepts.
 
-    A place is a pair of part and offset. The first mapping gives, for a place, the longest concept that begins
-    there. The second mapping gives the longest concept that ends there. Each concept is given as a list that contains
-    only its slug.
+    A position is a pair: the name of a part of the article (such as "answer"), and an offset in the text of this part.
+    The first mapping gives, for a position, the longest concept that begins there. The second mapping gives the longest
+    concept that ends there. Each concept is given as a list that contains only its slug.
     """
     wanted = mentions.filter(pc.is_in(mentions["article"], pa.array(sorted(urls), pa.string())))
     of_article: dict[str, list[tuple[str, Any]]] = defaultdict(list)
@@ -154,11 +154,11 @@ def _places(
 
 
 def _same_words(rows: Sequence[Mapping[str, Any]]) -> Pairs:
-    """Yield pairs with the same words in another order. The evidence is these words.
+    """Yield pairs of concepts with the same words in another order. The evidence in each tuple is these words.
 
-    There are two kinds of such pairs. Only one of the two terms has a small word ("variance analysis", "analysis of
-    variance"); or a gerund comes first in one term and last in the other ("building trust", "trust building"). Other
-    pairs are not yielded, since the order of their words makes a difference.
+    A pair is yielded in two cases. Either one of the two terms has function words such as "of", and the other has none
+    ("analysis of variance", "variance analysis"). Or a gerund comes first in one of the terms and last in the other
+    ("building trust", "trust building"). Other pairs are not yielded, since they may differ in meaning.
     """
     groups: dict[tuple[str, ...], list[tuple[str, list[str]]]] = defaultdict(list)
     for row in rows:
@@ -174,7 +174,11 @@ def _same_words(rows: Sequence[Mapping[str, Any]]) -> Pairs:
 
 
 def _same_stems(rows: Sequence[Mapping[str, Any]]) -> Pairs:
-    """Yield pairs with the same stems and the same last word, like "clustering algorithm" and "cluster algorithm"."""
+    """Yield pairs of concepts with the same last word and the same stems of the words before it.
+
+    An example is "clustering algorithm" and "cluster algorithm". The evidence in each tuple is the stems and the last
+    word.
+    """
     groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for row in rows:
         words = row["normal_form"].split(" ")
@@ -186,9 +190,14 @@ def _same_stems(rows: Sequence[Mapping[str, Any]]) -> Pairs:
 
 
 def _same_acronym(defined: Mapping[str, Mapping[str, int]], rows: Sequence[Mapping[str, Any]]) -> Pairs:
-    """Yield pairs of expansions of one acronym that end in the same word. The evidence of a pair is the acronym.
+    """Yield pairs of concepts that are expansions of the same acronym and end in the same word.
 
-    An example is "traveling salesman problem" and "traveling salesperson problem".
+    An example is "traveling salesman problem" and "traveling salesperson problem". The evidence in each tuple is the
+    acronym.
+
+    Args:
+        defined: for each acronym, its expansions; the result of `expansions`.
+        rows: the concepts.
     """
     slugs = {row["normal_form"]: row["slug"] for row in rows}
     for short, longs in sorted(defined.items()):
@@ -198,9 +207,10 @@ def _same_acronym(defined: Mapping[str, Mapping[str, int]], rows: Sequence[Mappi
 
 
 def _similar_contexts(rows: Sequence[Mapping[str, Any]], mentions: pa.Table) -> Pairs:
-    """Yield pairs with the same last word and similar contexts: only the `MOST` pairs whose contexts are most similar.
+    """Yield the `MOST` pairs of concepts with the most similar contexts, among those with the same last word.
 
-    The evidence is the cosine of the two context vectors.
+    The context of a concept is the other concepts in its articles. The evidence in each tuple is the cosine of the two
+    context vectors.
     """
     found = sorted(ContextSimilarity(rows, mentions).similar(), key=lambda pair: (-pair[2], pair[0], pair[1]))
     for one, other, cosine in found[:MOST]:
@@ -210,10 +220,8 @@ def _similar_contexts(rows: Sequence[Mapping[str, Any]], mentions: pa.Table) -> 
 def expansions(acronyms: pa.Table) -> dict[str, dict[str, int]]:
     """Return, for each acronym, its expansions, each with the number of articles that define the acronym by it.
 
-    The expansion that most articles use comes first.
-
-    Expansions with the same stems ("first come, first serve", "first come, first served") are counted together, under
-    the most frequent of them.
+    The most frequent expansion comes first. Expansions with the same stems ("first come, first serve", "first come,
+    first served") are counted as one expansion, for which the result has the most frequent of them.
 
     Args:
         acronyms: rows of `kg.annotate.rows.ACRONYMS`.
@@ -229,9 +237,9 @@ def expansions(acronyms: pa.Table) -> dict[str, dict[str, int]]:
 
 
 def ambiguous(concepts: pa.Table, mentions: pa.Table, acronyms: pa.Table) -> list[Ambiguous]:
-    """Return ambiguous terms: words with two kinds of context, then acronyms with several expansions.
+    """Return ambiguous terms: first single words, then acronyms with several expansions; at most `MOST` of each.
 
-    There are at most `MOST` words, and at most `MOST` acronyms.
+    A single word is ambiguous if it occurs in two groups of articles whose other concepts are different.
 
     Args:
         concepts: the table `kg.base.tables.CONCEPTS_FOUND`.

@@ -1,1 +1,1 @@
-"""Selection of concepts: choice, labels and tables."""
+"""Selection of concepts: the choice of concepts for each article, their labels, and the tables that list them."""

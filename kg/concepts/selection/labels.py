@@ -1,4 +1,4 @@
-"""Labels of a term: the form that a person would choose, in upper or lower case as in running prose."""
+"""Labels of a term, chosen from its written forms in the articles, with upper and lower case as in running prose."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _CONJUNCTIONS: Final = tuple(word for word, kind in LINKING.items() if kind == "
 LOWER: Final = 0.25
 """A word is not a name if at least this share of its occurrences is in lower case.
 
-The share is low: terms are often capitalised where they are defined ("Support Vector Machine (SVM)"), but nobody writes
-"google cloud".
+The share is low, since words that are not names are often capitalised where a term is defined ("Support Vector Machine
+(SVM)"), whereas names are hardly ever written in lower case ("google cloud").
 """
 PLURAL_ONLY: Final = frozenset(
     """
@@ -29,37 +29,41 @@ PLURAL_ONLY: Final = frozenset(
     troops valuables wages
     """.split()
 )
-"""Last words of terms that stay plural, unless the corpus has a singular ("public relations", "human resources").
+"""Plural words that stay plural at the end of a term ("public relations", "human resources").
 
-Most are in R. Quirk et al., A Comprehensive Grammar of the English Language (1985), section 5.77.
+They are put in the singular only if the articles also have the term with a singular. Most of the words are from R.
+Quirk et al., A Comprehensive Grammar of the English Language (1985), section 5.77.
 """
 
 
 @dataclass(slots=True)
 class Forms:
-    """The written forms of one term, with counts."""
+    """The written forms of one term, such as "Neural network" and "neural networks".
+
+    Each mapping has the forms in certain places as its keys, and their numbers of occurrences there as its values.
+    """
 
     running: dict[str, int] = field(default_factory=dict)
-    """Forms in running prose, where capitals carry meaning."""
+    """Forms in running prose, where a capital shows that a word is a name."""
     elsewhere: dict[str, int] = field(default_factory=dict)
-    """Forms in headings, in bold lead-ins and at the start of a sentence."""
+    """Forms where a capital shows nothing, such as in headings, in bold text and at the beginning of a sentence."""
     author: dict[str, int] = field(default_factory=dict)
-    """Forms in keywords."""
+    """Forms in the authors' keywords."""
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """skos:prefLabel and skos:altLabel of a concept. No two of these labels differ only in case."""
+    """The labels of a concept: its skos:prefLabel and its skos:altLabels. No two of them differ only in case."""
 
     preferred: str
     alternative: tuple[str, ...]
 
 
 class Casing:
-    """The usual case of each word of a corpus in running prose.
+    """The usual spelling, in upper or lower case, of each word that occurs in running prose.
 
     Args:
-        words: the words of running prose as they are written, with counts.
+        words: the words of running prose as they are written, each with its number of occurrences.
     """
 
     def __init__(self, words: Mapping[str, int]) -> None:
@@ -74,7 +78,8 @@ class Casing:
     def word(self, word: str) -> str:
         """Return `word` in its usual case.
 
-        A word not seen in prose keeps its capitals if it looks like an acronym. Otherwise it is put in lower case.
+        A word that does not occur in running prose keeps its capitals if it has one after the first letter ("SVM").
+        Otherwise it is put in lower case.
         """
         if word.lower() in self._best:
             return self._best[word.lower()]
@@ -83,7 +88,8 @@ class Casing:
     def phrase(self, phrase: str) -> str:
         """Return a phrase with each word, and each part of a hyphenated word, in its usual case.
 
-        The first word keeps its capital if it was not seen in prose and is followed by a name: "Raymond Calvel".
+        If the first word does not occur in running prose, and the usual case of the second word has a capital, the
+        first word is taken for a name and not changed ("Raymond Calvel").
         """
         words = phrase.split(" ")
         cased = ["-".join(self.word(part) for part in word.split("-")) for word in words]
@@ -93,17 +99,17 @@ class Casing:
 
 
 def _usual(lower: str, found: Mapping[str, int]) -> str:
-    """Return the usual spelling of a word.
+    """Return the most frequent of the spellings `found`, or `lower` if this spelling is frequent enough (see `LOWER`).
 
-    It is the most frequent spelling, with one exception: a common word that is often capitalised in names, such as
-    "Protocol", is put in lower case.
+    For example, "protocol" may be returned although "Protocol", which is often part of a name, is more frequent. If the
+    most frequent spelling has a capital after the first letter, it is always returned.
     """
     best = _commonest(found)
     return lower if best[1:] == lower[1:] and _is_lower(found.get(lower, 0), found[best]) else best
 
 
 def _is_lower(lower: int, upper: int) -> bool:
-    """Whether a word is not a name.
+    """Whether a word is not a name, see `LOWER`.
 
     `lower` and `upper` are the numbers of its occurrences without and with a capital.
     """
@@ -114,9 +120,10 @@ def choose_labels(term: str, forms: Forms, casing: Casing) -> Labels:
     """Choose the labels of one term.
 
     The preferred label is the most frequent singular form in running prose. If prose has no form of the term, the most
-    frequent form in keywords is used. If keywords have none either, the most frequent form in other places is used,
-    with every word in its usual case. A plural is made singular if its singular is a word of the corpus. All other
-    forms become alternative labels.
+    frequent singular form in keywords is used. If keywords have none either, the most frequent singular form in other
+    places is used, with every word in its usual case. If there are only plural forms, the most frequent one is put in
+    the singular, provided that the singular of its last word occurs in running prose. All other forms become
+    alternative labels.
 
     Args:
         term: the normal form.
@@ -145,14 +152,14 @@ def choose_labels(term: str, forms: Forms, casing: Casing) -> Labels:
 
 
 def _singular_form(term: str, forms: Mapping[str, int], casing: Casing, written: Forms) -> str:
-    """Return the most frequent singular form, or the singular of the most frequent plural form.
+    """Return the most frequent of the singular forms. If there is none, return the singular of the most frequent form.
 
     Args:
-        term: the normal form.
-        forms: the forms to choose from.
+        term: the normal form of the term.
+        forms: the written forms to choose from, with their numbers of occurrences.
         casing: the usual case of each word of the corpus.
-        written: all written forms of the term, from all places. A term like "public relations" stays plural unless one
-            of these forms is singular.
+        written: all written forms of the term. A term like "public relations" (see `PLURAL_ONLY`) stays plural unless
+            one of these forms is singular.
     """
     if len(forms) == 1 and next(iter(forms)).casefold() == term:  # the common case
         return next(iter(forms))
@@ -182,9 +189,9 @@ def _singular_form(term: str, forms: Mapping[str, int], casing: Casing, written:
 
 
 def _head_before_link(term: str) -> str | None:
-    """Return the word before a preposition inside a term, or None if there is no preposition.
+    """Return the word before the first preposition inside a term, or None if there is no preposition.
 
-    This word takes the plural, as in "points of view".
+    In the plural of the term, it is this word that has the ending, as in "points of view".
     """
     if term.count(" ") < 2:
         return None
@@ -193,7 +200,7 @@ def _head_before_link(term: str) -> str | None:
 
 
 def _joins_plural(term: str, form: str) -> bool:
-    """Whether `form` has a plural before a conjunction, as in "roles and responsibilities"."""
+    """Whether the written form has a plural before a conjunction, as in "roles and responsibilities"."""
     if not any(link in form.casefold() for link in _CONJUNCTIONS):
         return False
     pairs = zip(pairwise(_words(form)), pairwise(term.split(" ")), strict=False)
@@ -209,14 +216,14 @@ def _is_singular(term: str, form: str) -> bool:
 
 
 def _in_usual_case(forms: Mapping[str, int], casing: Casing) -> dict[str, int]:
-    """Put words that are not names in lower case, and sum the counts of forms that become equal.
+    """Put words that are not names in lower case, and add up the counts of forms that become equal.
 
-    A word is not a name if it is often enough in lower case, both in these forms and in all running prose.
+    A word is not a name if it is in lower case often enough (see `LOWER`), both in these forms and in running prose.
     """
     if all(map(str.islower, forms)):
         return dict(forms)
     split = {form: _WORDS.split(form) for form in sorted(forms)}
-    lower: dict[tuple[int, int], int] = defaultdict(int)  # key: number of words in the form, place of the word
+    lower: dict[tuple[int, int], int] = defaultdict(int)  # key: number of pieces of the form, index of the piece
     upper: dict[tuple[int, int], int] = defaultdict(int)
     for form, words in split.items():
         for place, word in enumerate(words):
@@ -237,7 +244,7 @@ def _last_word(form: str) -> str:
 
 
 def _in_case_of(plural: str, singular: str) -> str:
-    """Return `singular` with the capitals of `plural`: "APIs" gives "API"."""
+    """Return `singular` with the capitals of `plural`: the result for "APIs" and "api" is "API"."""
     common = 0
     while common < min(len(plural), len(singular)) and plural[common].lower() == singular[common]:
         common += 1
@@ -249,11 +256,11 @@ def _commonest(counts: Mapping[str, int]) -> str:
 
 
 def collect_forms(rows: Iterable[tuple[str, str, bool, int]]) -> defaultdict[str, Forms]:
-    """Collect the forms of each term.
+    """Return, for each term, its written forms.
 
     Args:
-        rows: each has a term, one of its forms, whether the form is in running prose, and its count, as
-            in `kg.annotate.rows.FORMS`.
+        rows: the rows of `kg.annotate.rows.FORMS`. Each has a term, a written form of the term, whether this form is in
+            running prose, and its number of occurrences there.
     """
     result: defaultdict[str, Forms] = defaultdict(Forms)
     for term, form, running, count in rows:

@@ -1,7 +1,7 @@
-"""Labels of a concept with several names.
+"""Labels of a concept with several names, which are the terms that denote it, such as "ML" and "machine learning".
 
-A concept has several names because of variants of compounds, acronyms with their expansions, or entries in kg.toml that
-merge or rename concepts.
+The names of a concept are different spellings of a compound, an acronym and its expansions, or terms that kg.toml
+merges.
 """
 
 from __future__ import annotations
@@ -17,22 +17,24 @@ from kg.concepts.terms.variants import Variants
 PREFERRED: Final = 3
 """An acronym is the preferred label if it occurs at least this many times as often as its expansion.
 
-For example, the preferred labels are "RNA" (the acronym) and "machine learning" (the expansion, not "ML").
+For example, "RNA" is usually preferred to its expansion, whereas "ML" is not preferred to "machine learning".
 """
 
 
 def concept_labels(
     concept: str, names: Mapping[str, int], forms: Mapping[str, Forms], casing: Casing, variants: Variants
 ) -> Labels:
-    """Choose the labels of a concept; the labels of all its names become alternatives.
+    """Choose the labels of a concept that may have several names, which are the terms that denote it.
+
+    One label of one of the names is the preferred label, unless kg.toml gives one. All others are alternative labels.
 
     Args:
         concept: the normal form of the concept.
-        names: the terms that denote the concept, with their numbers of occurrences in this meaning; empty if it has no
-            other name.
+        names: the names of the concept, each with its number of occurrences in this meaning. The mapping is empty if
+            the concept has no name other than `concept`.
         forms: the written forms of each name.
         casing: the usual case of each word of the corpus.
-        variants: tells which names are acronyms, and has the entries of kg.toml. A label in kg.toml takes precedence.
+        variants: tells which names are acronyms, and has the curation entries of kg.toml.
     """
     curation = variants.curation
     every = dict.fromkeys((concept, *sorted(names)))
@@ -69,7 +71,7 @@ def _of_name(name: str, forms: Mapping[str, Forms], casing: Casing, variants: Va
 
 
 def _acronym_forms(forms: Forms) -> dict[str, int]:
-    """Return the count of each form that is written as an acronym, like "APP". The word "app" is left out."""
+    """Return those forms that are written as an acronym, such as "APP" (but not "app"), with their counts."""
     counts: Counter[str] = Counter()
     for group in (forms.running, forms.elsewhere, forms.author):
         counts.update({form: count for form, count in group.items() if is_short_form(bare(form))})
@@ -77,7 +79,11 @@ def _acronym_forms(forms: Forms) -> dict[str, int]:
 
 
 def _fallback(concept: str, casing: Casing, variants: Variants) -> str:
-    """Return the label of a concept whose normal form occurs nowhere as a term."""
+    """Return a label for a concept whose normal form does not occur as a term in the articles.
+
+    The label is the spelling in kg.toml or, if the concept is the expansion of an acronym, the spelling where articles
+    define the acronym. If there is neither, the label is the normal form.
+    """
     if concept in variants.curation.spellings:
         return variants.curation.spellings[concept]
     return casing.phrase(variants.written[concept]) if concept in variants.written else concept

@@ -1,7 +1,7 @@
-"""Selection: choose the concepts of each article among the candidates of the corpus.
+"""Selection: choose the concepts of each article among its candidate terms.
 
-Everything here is computed in columns over the whole corpus. The result depends only on the corpus, not on how its
-files are ordered or divided into batches.
+All values are computed in arrays over all articles. The result depends only on the articles, and not on how their files
+are ordered or divided into batches.
 """
 
 from __future__ import annotations
@@ -37,20 +37,25 @@ from kg.concepts.terms.variants import Variants, find_variants
 EARNED: Final = 0.7
 """Salience that a term must reach in at least one article to be a concept.
 
-There are two exceptions. Terms that an author or kg.toml names are always concepts. A term that several articles choose
-needs less salience, see `SEVERAL`.
+There are two exceptions. A term that an author or kg.toml names is always a concept. A term that is probably a concept
+of several articles needs less salience, see `SEVERAL`.
 """
 SEVERAL: Final = 3
-"""A term whose salience reaches `ABOUT`, but not `EARNED`, is a concept if at least this many articles choose it."""
-ESTABLISHED: Final = 0.3
-"""A concept is established if at least this share of the articles with its term have it as a concept.
+"""A term whose highest salience is between `ABOUT` and `EARNED` must be a likely concept of this many articles or more.
 
-The other articles with the term then mention the concept.
+It is a likely concept of an article if its probability there is at least `kg.concepts.ranking.ranker.Card.cut`, or if
+the author of the article or kg.toml names it.
+"""
+ESTABLISHED: Final = 0.3
+"""A concept is established if at least this share of the articles that contain its term have it as a concept.
+
+The other articles that contain the term are then taken to mention the concept, with the restriction of `MENTIONED`.
 """
 MENTIONED: Final = 0.08
 """An article mentions an established concept of one word only if the concept's probability in it is at least this.
 
-A single word may have another meaning in that article. Compounds need no least probability.
+With a lower probability, the word may have another meaning in the article. For terms of several words, there is no
+such limit.
 """
 
 
@@ -63,17 +68,19 @@ def select(
 ) -> Selection:
     """Choose the concepts of every article.
 
-    An author's keyword is always a concept, unless it is code, mathematics or a word of discourse. Its salience is
-    (1 + p) / 2, where p is the probability from the ranker; if the text does not have the keyword, its salience is 0.5.
-    The same holds for concepts that the configuration accepts.
+    An author's keyword is always a concept, unless it is code, mathematics or a generic word such as "approach". Its
+    salience is (1 + p) / 2, where p is the probability from the ranker. If the text of the article does not contain the
+    keyword, its salience is 0.5. A term that kg.toml accepts is always a concept of the articles that contain it, and
+    its salience is (1 + p) / 2 too.
 
     Args:
         corpus: the annotations of all articles.
-        options: number of concepts per article, whether keywords are used, and curation of single concepts.
+        options: the table `[concepts]` of kg.toml: number of concepts per article, whether keywords are used, and
+            curation entries.
         ranker: computes the probability that a candidate is a concept.
-        lexicon: names of external vocabularies. A term of several words with an exact match is a concept wherever it
-            occurs. Single words with an exact match, and terms of several words with a close match, are concepts where
-            their probability is at least `MENTIONED`.
+        lexicon: the names in external vocabularies. A term of several words with an exact match in a vocabulary is a
+            concept of all articles that contain it. A single word with an exact match, or a term of several words with
+            a close match, is a concept of those articles in which its probability is at least `MENTIONED`.
         folder: the folder for temporary files, see `kg.concepts.terms.candidate_store.candidates_of`.
     """
     curation = read_curation(options)
@@ -84,7 +91,7 @@ def select(
         return (without_rejected(part, curation) for part in corpus.read_candidates(columns))
 
     variants = find_variants(corpus, curation)
-    release_memory()  # the strings of all terms
+    release_memory()  # frees the strings of all terms
     concerned = of_several_names(read, variants)
     known = names(concerned, variants)
     united = (without_rejected(part, curation) for part in merge_variants(read, variants, concerned))
@@ -126,7 +133,7 @@ def select(
 
 
 def without_keywords(articles: pa.Table) -> pa.Table:
-    """Return rows of `kg.annotate.rows.ARTICLES`, with empty lists in their keyword columns."""
+    """Return `articles`, rows of `kg.annotate.rows.ARTICLES`, with empty lists in the two columns for keywords."""
     for name in ("keywords", "keyword_terms"):
         place = articles.schema.get_field_index(name)
         nothing = pa.array([[]] * articles.num_rows, articles.schema.field(place).type)
@@ -141,15 +148,17 @@ def _keywords(
     known: Names,
     variants: Variants,
 ) -> tuple[Ints, pa.StringArray]:
-    """Find the concepts that the authors' keywords denote. Keywords that are rejected or are no terms are dropped.
+    """Find the concepts that the authors' keywords denote.
 
-    The spellings of the remaining keywords are added to `spellings`. A keyword that differs from its concept is added
-    to `known`, as a name of the concept. The concept of a keyword is found once for all articles, unless it depends on
-    the article (see `Variants.acronymic`).
+    Keywords that kg.toml rejects, and generic words such as "approach" (see `is_term`), are dropped. The spellings of
+    the other keywords are added to `spellings`. A keyword whose normal form is not that of its concept is added to
+    `known`, as a name of the concept. The concept of a keyword is looked up once for all articles, unless it may differ
+    from article to article (see `Variants.acronymic`).
 
     Returns:
-        Two arrays. The first has the sorted distinct pairs of file and concept, each encoded as a key (see `_keys`).
-        The second has the terms that these keys refer to: `terms`, followed by the concepts that occur in no text.
+        Two arrays. The first has the sorted distinct pairs of a file and a concept, each encoded as one number (see
+        `_keys`). The second has the terms to which these numbers refer: `terms`, followed by the concepts that occur in
+        no text.
     """
     rejected = variants.curation.rejected
     encoded = keywords["form"].combine_chunks().dictionary_encode()
@@ -181,7 +190,10 @@ def _keywords(
 
 
 def _keys(file: Ints32, term: Ints32 | Ints, terms: int) -> Ints:
-    """Return a key for each row: file * terms + term, where `terms` is the number of terms."""
+    """Encode each pair of a file number and a term number as one number: file * terms + term.
+
+    `terms` is the number of all terms.
+    """
     return file.astype(np.int64) * terms + term
 
 
@@ -213,17 +225,18 @@ def _pair(
 
 
 def _chosen(term: Ints32, salience: Floats, given: Bools, compound: Bools, cut: float) -> Bools:
-    """Return a mask of the rows that `per_article = "auto"` keeps: probable concepts, and mentions of established ones.
+    """Return a mask of the rows that are kept if `per_article` is "auto". A row is a pair of an article and a term.
 
-    A term is a concept only if its highest probability in any article is at least `EARNED`. At least `ABOUT` is enough
-    if at least `SEVERAL` articles choose the term. Of the inspected terms that fail this test, a third were wrong. A
-    concept is established if at least the share `ESTABLISHED` of the articles with its term have it as a concept; then
-    the other articles with the term mention the concept.
+    First, a row is kept if its probability is at least `cut` and the term passes a test: its highest probability in any
+    article must be at least `EARNED`, or at least `ABOUT` if `SEVERAL` articles have it with a probability of at least
+    `cut`. Of the inspected terms that fail this test, a third were wrong. Second, if at least the share `ESTABLISHED`
+    of the rows of a term are then concepts, the other rows of the term are kept too, as mentions of the concept. For a
+    term of one word, their probability must be at least `MENTIONED`.
 
     Args:
-        term: the term of each row.
-        salience: the probability of each row.
-        given: for each row, whether an author or kg.toml names the concept.
+        term: for each row, the number of its term.
+        salience: for each row, the probability that the term is a concept of the article.
+        given: for each row, whether the article's author or kg.toml names the concept. These rows count as concepts.
         compound: for each term, whether it has several words.
         cut: least probability of a concept.
     """
@@ -241,9 +254,9 @@ def _chosen(term: Ints32, salience: Floats, given: Bools, compound: Bools, cut: 
 
 
 def _rank(pairs: Pairs, terms: Mapping[int, str], options: Concepts) -> Pairs:
-    """Sort the pairs by article, then by descending salience; keep the first N of each article.
+    """Sort pairs of article and concept by article, then by descending salience; keep the first N of each article.
 
-    N is `per_article`; if that is "auto", all pairs are kept.
+    N is `options.per_article`. If this option is "auto", all pairs are kept.
     """
     pairs.salience = np.round(pairs.salience, 4)
     alphabetical = np.zeros(1 + max(terms, default=0), np.int64)

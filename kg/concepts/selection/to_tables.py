@@ -1,4 +1,4 @@
-"""The selected concepts as tables: concepts and mentions."""
+"""The tables of the selected concepts and of their mentions. A mention is a pair of an article and a concept in it."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from kg.concepts.terms.corpus import Corpus, rows_of
 from kg.concepts.terms.variants import Variants
 
 Names = dict[str, dict[str, int]]
-"""Counts of names by concept, or counts of spellings by term.
+"""Key: a concept. Value: its names (the terms that denote it), each with a count.
 
-The outer keys are concepts, and the inner keys the names of each; or terms, and the spellings of each.
+The same type is used for the spellings of terms. Key: a term. Value: its spellings, each with a count.
 """
 
 ABOUT: Final = 0.5
@@ -36,14 +36,15 @@ LANGUAGE: Final = "en"
 
 @dataclass(slots=True)
 class Pairs:
-    """The selected pairs of article and concept, in parallel arrays.
+    """The selected pairs of an article and a concept, in parallel arrays.
 
-    For each origin, such as `author`, a mask tells which pairs come from it.
+    The origin of a pair is who or what states that the article has the concept, such as the author of the article. For
+    each origin, a mask tells which pairs have it.
     """
 
     file: Ints
     term: Ints
-    row: Ints  # row of the candidate; -1 for a keyword that is not in the text
+    row: Ints  # row in the table of candidates; -1 for a keyword that is not in the text
     salience: Floats
     author: Bools
     extracted: Bools
@@ -52,30 +53,39 @@ class Pairs:
 
     @property
     def origins(self) -> tuple[tuple[Origin, Bools], ...]:
-        """The origins in the order of `kg.base.model.Origin`, each with the mask of the pairs that come from it."""
+        """The origins in the order of `kg.base.model.Origin`, each with a mask of the pairs that have this origin."""
         return tuple((origin, getattr(self, origin.value)) for origin in Origin)
 
     def take(self, chosen: Ints | Bools) -> Pairs:
-        """Return the pairs at the given indices, or where a mask is True."""
+        """Return the pairs at the indices `chosen`, or, if `chosen` is a mask, the pairs where it is True."""
         return Pairs(*(getattr(self, name)[chosen] for name in self.__slots__))
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The result of the selection. Its two tables are made separately, since some steps need only the mentions."""
+    """The result of the selection: the concepts of each article.
+
+    The methods `mentions` and `concepts` build one table each, since some steps need only the table of mentions.
+    """
 
     pairs: Pairs
     terms: Mapping[int, str]
-    """The normal form of each selected concept, by term number."""
+    """Key: the number of a selected concept, as in `Pairs.term`. Value: its normal form."""
     slugs: Mapping[int, str]
-    """The slug of each selected concept, by term number."""
+    """Key: the number of a selected concept, as in `Pairs.term`. Value: its slug, from which its IRI is made."""
     corpus: Corpus
     candidates: pa.Table
-    """For each pair, `frequency` and `occurrences` of its candidate; both are null if the text lacks the concept."""
+    """A table with one row for each of `pairs`: the columns `frequency` and `occurrences` of the candidate.
+
+    Both are null if the concept is not in the text of the article, but only in its keywords.
+    """
     spellings: Names
-    """For each keyword, by its normal form, the count of each of its spellings."""
+    """Key: the normal form of an author's keyword. Value: its spellings, each with the number of its uses."""
     known: Names
-    """For each concept with several names, the count of each; see `kg.concepts.terms.merge_candidates.names`."""
+    """Key: a concept with several names (the terms that denote it). Value: its names with their numbers of occurrences.
+
+    See `kg.concepts.terms.merge_candidates.names`.
+    """
     variants: Variants
     lexicon: Lexicon
     recognised: LinkedTerms
@@ -85,14 +95,17 @@ class Selection:
         return _mentions(self.pairs, self.slugs, self.corpus.articles, self.candidates)
 
     def concepts(self) -> pa.Table:
-        """Build the table `kg.base.tables.CONCEPTS_FOUND`, with labels and matches."""
+        """Build the table `kg.base.tables.CONCEPTS_FOUND`, with the labels and the matches in vocabularies."""
         labels = _labels(self.terms, self.corpus, self.spellings, self.known, self.variants)
         matched = matches(self.recognised, self.lexicon, [self.terms[number] for number in labels])
         return _concepts(self.pairs, self.terms, self.slugs, labels, matched, self.candidates)
 
 
 def place_in_file(file: Ints) -> Ints:
-    """Return, for each entry, its position among the entries of the same file, from 0; `file` must be sorted."""
+    """Return, for each entry of `file`, its position among the entries with the same file number, from 0.
+
+    `file` must be sorted.
+    """
     starts = starts_of(file)
     return np.arange(len(file)) - np.repeat(starts, np.diff(np.r_[starts, len(file)]))
 
@@ -175,7 +188,7 @@ def _mentions(pairs: Pairs, slugs: Mapping[int, str], articles: pa.Table, candid
 
 
 def _article(pairs: Pairs, articles: pa.Table) -> Ints:
-    """Return the row of each pair's article in `articles`."""
+    """Return, for each pair of article and concept, the index of the row of its article in `articles`."""
     files = articles["file"].to_numpy()
     order = np.argsort(files)
     place: Ints = order[np.searchsorted(files, pairs.file, sorter=order)]
@@ -183,7 +196,11 @@ def _article(pairs: Pairs, articles: pa.Table) -> Ints:
 
 
 def _origins(columns: Sequence[Bools]) -> pa.ListArray:
-    """Return the names of the origins of each row; `columns` has one mask for each `kg.base.model.Origin`."""
+    """Return, for each row, the list of the names of its origins.
+
+    Args:
+        columns: for each `kg.base.model.Origin`, a mask of the rows that have this origin.
+    """
     said = np.column_stack(columns)
     names = pa.array([origin.value for origin in Origin], pa.string())
     offsets = pa.array(np.r_[0, np.cumsum(said.sum(axis=1))], pa.int32())
@@ -191,7 +208,15 @@ def _origins(columns: Sequence[Bools]) -> pa.ListArray:
 
 
 def _occurrences(article: Ints, articles: pa.Table, candidates: pa.Table) -> pa.ListArray:
-    """Return, for each pair, the occurrences of its candidate, with part names instead of part numbers."""
+    """Return, for each pair of article and concept, the list of the occurrences of the concept in the article.
+
+    In `candidates`, the part of the article is an index. In the result, it is the name of the part, such as "answer".
+
+    Args:
+        article: for each pair, the index of the row of its article in `articles`.
+        articles: rows of `kg.annotate.rows.ARTICLES`.
+        candidates: for each pair, the row of its candidate.
+    """
     chosen = candidates["occurrences"].combine_chunks()
     lengths = pc.fill_null(pc.list_value_length(chosen), 0).to_numpy().astype(np.int64)
     flat = chosen.flatten()

@@ -1,1 +1,1 @@
-"""The terms of a corpus: index, candidates, and the merging of variants into concepts."""
+"""The candidate terms of all articles: storage, index, and the merging of terms that denote the same concept."""

@@ -1,4 +1,4 @@
-"""The candidates of a corpus: file and term of each one in memory, the other columns in a temporary file."""
+"""Storage of the candidate terms of all articles, with two columns in memory and the others in a temporary file."""
 
 from __future__ import annotations
 
@@ -22,82 +22,92 @@ from kg.concepts.terms.term_index import TermIndex
 from kg.storage.staging import writing
 
 _ROWS: Final = 1 << 14
-"""Target number of rows of a part. A part holds whole articles, so a long article makes its part larger."""
-_STORED: Final = [name for name in CANDIDATES.names if name not in ("file", "term", "words")]
-"""The columns that go into the temporary file. `file` and `term` are kept as arrays.
+"""Target number of rows of a part, which is a block of rows of the table of candidates.
 
-The column `words`, which has the number of words of each term, is not stored, since the words can be counted.
+All rows of an article are in the same part, so a part may have more rows or fewer.
+"""
+_STORED: Final = [name for name in CANDIDATES.names if name not in ("file", "term", "words")]
+"""Columns of the table of candidates that are written to the temporary file.
+
+The columns `file` and `term` are kept in memory instead. The column `words` is not stored, since it has the number of
+words of each term, which can be computed from `term`.
 """
 _PACKED: Final = pa.ipc.IpcWriteOptions(compression="lz4")
-"""LZ4 halves the size, and decompresses about as fast as memory is copied."""
+"""Options for writing the temporary file. LZ4 halves its size, and decompression is about as fast as copying memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class CandidatePart:
-    """All candidates of some of the articles. The rows of an article are contiguous."""
+    """A block of rows of the table of candidates: all candidate terms of some of the articles.
+
+    Each row is a pair of an article and a term. The rows of an article are contiguous.
+    """
 
     table: pa.Table
-    """The requested columns of `kg.annotate.rows.CANDIDATES`, one row per candidate."""
+    """Those columns of `kg.annotate.rows.CANDIDATES` that the caller of `Candidates.part` named."""
     file: Ints
-    """Number of each row's file: its index in the sorted list of all files."""
+    """For each row, the number of the article's file: the index of this file in the sorted list of all files."""
     term: Ints
-    """Index of each row's term in `Candidates.terms`."""
+    """For each row, the index of its term in `Candidates.terms`."""
     lengths: Ints32
-    """Number of tokens in each row's article."""
+    """For each row, the number of tokens in its article."""
     counted: Bools
-    """Whether each row's article counts in statistics; False if it repeats another article word for word."""
+    """For each row, whether its article counts in statistics. An article that repeats another one does not count."""
 
     def column(self, name: str) -> Floats:
-        """Return a numeric column of `table` as float64."""
+        """Return the numeric column `name` of `table` as float64."""
         values: Floats = self.table[name].to_numpy().astype(np.float64)
         return values
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """The candidates of a corpus, one row per article and term; the rows of an article are contiguous."""
+    """The candidate terms of all articles, one row per pair of article and term. The rows of an article are contiguous.
+
+    The rows are stored in a temporary file in parts, which are blocks of rows.
+    """
 
     file: Ints32
-    """Number of each row's file: its index in the sorted list of all files."""
+    """For each row, the number of the article's file: the index of this file in the sorted list of all files."""
     term: Ints32
-    """Index of each row's term in `terms`."""
+    """For each row, the index of its term in `terms`."""
     terms: pa.StringArray
-    """The distinct terms, as normal forms."""
+    """The distinct terms of all rows, as normal forms (singular, lower case, American spelling)."""
     _lengths: Ints32
-    """Number of tokens in each article, by file number."""
+    """For each file number, the number of tokens in the article of this file."""
     _counts: Bools
-    """Whether each article counts in statistics, by file number."""
+    """For each file number, whether the article of this file counts in statistics."""
     _starts: Sequence[int]
-    """Index of the first row of each part. The last entry is the number of all rows."""
+    """For each part (a block of rows), the index of its first row. The last entry is the number of all rows."""
     _places: Sequence[int]
-    """Byte offset of each part in `_stored`. The last entry is the size of all parts, in bytes."""
+    """For each part (a block of rows), its byte offset in `_stored`. The last entry is the size of the file."""
     _stored: IO[bytes]
-    """One Arrow stream per part, with the columns `_STORED`."""
+    """The temporary file. It has one Arrow stream for each part (a block of rows), with the columns `_STORED`."""
 
     @cached_property
     def words(self) -> TermIndex:
-        """The word index of `terms`."""
+        """The index of the words in `terms`."""
         return TermIndex(self.terms)
 
     @property
     def counted(self) -> Bools:
-        """Whether each row's article counts in statistics."""
+        """For each row, whether its article counts in statistics. Articles that repeat another one do not count."""
         found: Bools = self._counts[self.file]
         return found
 
     @property
     def parts(self) -> range:
-        """The numbers of the parts. A part holds whole articles, which together have about `_ROWS` rows."""
+        """The numbers of the parts, from 0. A part is a block of about `_ROWS` rows that does not divide an article."""
         return range(len(self._starts) - 1)
 
     def part(self, number: int, columns: Sequence[str] = ()) -> CandidatePart:
-        """Read one part.
+        """Read one part, which is a block of rows.
 
-        Safe to call from several threads.
+        Several threads can call this method at the same time.
 
         Args:
-            number: one of `parts`.
-            columns: names of the columns to read; an empty list reads all stored columns.
+            number: the number of the part, which must be in `parts`.
+            columns: names of the columns to read from the file. If it is empty, all columns in `_STORED` are read.
         """
         rows = slice(*self._starts[number : number + 2])
         file = self.file[rows]
@@ -107,7 +117,7 @@ class Candidates:
         )
 
     def take(self, rows: Ints, columns: Sequence[str]) -> pa.Table:
-        """Read some columns of the given rows, in the order of `rows`. A row number of -1 gives a row of nulls."""
+        """Read `columns` of the rows with the indices `rows`, in this order. The index -1 gives a row of nulls."""
         order = np.argsort(rows, kind="stable")
         ordered = rows[order]
         taken = []
@@ -122,7 +132,7 @@ class Candidates:
     def _read(self, number: int, columns: Sequence[str]) -> pa.Table:
         start, end = self._places[number : number + 2]
         packed = os.pread(self._stored.fileno(), end - start, start)
-        options = pa.ipc.IpcReadOptions(included_fields=[_STORED.index(name) for name in columns])  # if empty: all
+        options = pa.ipc.IpcReadOptions(included_fields=[_STORED.index(name) for name in columns])  # [] reads all
         with pa.ipc.open_stream(packed, options=options) as stream:
             return stream.read_all()
 
@@ -130,17 +140,17 @@ class Candidates:
 def candidates_of(
     tables: Iterable[pa.Table], articles: pa.Table, repeated: Ints, folder: Path | None = None
 ) -> Candidates:
-    """Store candidates, with the token counts of their articles.
+    """Store candidate terms, partly in memory and partly in a temporary file.
 
     Args:
         tables: one or more tables with rows of `kg.annotate.rows.CANDIDATES`, sorted by file. All rows of an article
             are in the same table.
         articles: rows of `kg.annotate.rows.ARTICLES`, which must include all articles that have candidates.
-        repeated: file numbers of the articles that do not count in statistics.
-        folder: the folder for the temporary file; the system's default if None.
+        repeated: file numbers of the articles that repeat another article, and therefore do not count in statistics.
+        folder: the folder of the temporary file. If it is None, the system's folder for temporary files is used.
 
     Raises:
-        MachineError: if the file cannot be written.
+        MachineError: if the temporary file cannot be written.
     """
     rows: list[pa.Table] = []
     parts: list[tuple[int, int]] = []
@@ -181,7 +191,7 @@ def starts_of(file: Ints | Ints32) -> Ints:
 
 
 def _parts(table: pa.Table) -> Iterator[pa.Table]:
-    """Divide a table into parts: yield slices of about `_ROWS` rows, each with whole articles."""
+    """Divide a table: yield slices of about `_ROWS` rows. All rows of an article are in the same slice."""
     starts = starts_of(table["file"].to_numpy())
     cuts = np.unique(starts[np.searchsorted(starts, np.arange(0, table.num_rows, _ROWS), side="right") - 1])
     for start, end in pairwise([*cuts.tolist(), table.num_rows]):
@@ -189,7 +199,7 @@ def _parts(table: pa.Table) -> Iterator[pa.Table]:
 
 
 def _store(table: pa.Table, file: IO[bytes]) -> tuple[int, int]:
-    """Append a table to the file; return the number of rows, and the number of bytes written."""
+    """Append the columns `_STORED` of a table to the file. Return the numbers of rows and of written bytes."""
     return table.num_rows, file.write(_packed(table.select(_STORED)))
 
 

@@ -1,4 +1,4 @@
-"""Open and closed spellings of compounds: "dataset", "data set", "data-set"."""
+"""Compounds with an open spelling ("data set" or "data-set") and a closed spelling ("dataset")."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _NOT_AFTER_RE: Final = frozenset(
     public serve sign sort source store strain sult treat tire turn
     """.split()
 )
-"""Words that are not joined with a preceding "re", because the closed form means something else.
+"""Words that are not joined with a preceding "re", because the joined word means something else.
 
-For example, "to re-form" is not "to reform".
+For example, "to re-form" does not mean "to reform".
 
 Source: P. Peters, The Cambridge Guide to English Usage (2004), under "re-".
 """
@@ -34,32 +34,34 @@ _PREFIXES: Final = frozenset(
     ultra un under
     """.split()
 )
-"""Prefixes, such as "multi". A prefix is no word of its own.
+"""Prefixes, such as "multi", which are not words of their own.
 
-A pair that begins with a prefix ("multi agent") is therefore a compound without further evidence.
+"multi agent" may therefore be joined if any term contains the word "multiagent". Two words of which the first is not a
+prefix may be joined only if each of the two spellings ("data set", "dataset") is a whole term.
 """
 _DETERMINERS: Final = frozenset({"the", "an"})
-"""Words that are dropped at the beginning of a term.
+"""Words that are dropped at the beginning of a term, if the rest of the term is a term too.
 
-"a" is not one of them, since it is as often a letter or a Latin word ("A level", "vitamin A", "a priori").
+The article "a" is not among them, since "a" may also be a letter or a Latin word ("A level", "vitamin A", "a priori").
 """
 
 
 def compounds(vocabulary: TermIndex, words: pa.Table, read_forms: ReadRows) -> dict[str, str]:
-    """Map each term with an open compound ("data set") to the closed spelling ("dataset"), if the corpus has both.
+    """Map each term that contains an open compound ("data set") to the term with the closed compound ("dataset").
 
-    The concept gets the closed spelling even if that is rare. So one more article with "data set" does not change the
-    IRI of the concept. A closed form with capitals that the open form does not have is a name, and is not used
-    ("Salesforce", "ProjectManager"). If both forms have the same capitals, the closed form is used ("Wi-Fi", "WiFi").
-    A leading "the" or "an" of a term is dropped if the rest is a term too.
+    The words of a compound are joined only if the articles have both spellings. They are joined even if the closed
+    spelling is rare, so that one more article with "data set" does not change the IRI of the concept. If the closed
+    spelling has capitals that the open spelling does not have, it is a name ("Salesforce", "ProjectManager"), and the
+    words are not joined. If both spellings have the same capitals ("WiFi", "Wi-Fi"), the words are joined. In
+    addition, a "the" or "an" at the beginning of a term is dropped if the rest of the term is a term too.
 
     Args:
-        vocabulary: the index of all normal forms of the corpus.
+        vocabulary: the index of all terms, which are normal forms.
         words: rows of `kg.annotate.rows.WORDS`.
-        read_forms: reads `kg.annotate.rows.FORMS`.
+        read_forms: reads `kg.annotate.rows.FORMS`, the table of the written forms of terms.
 
     Returns:
-        For each term that changes, its new normal form.
+        A mapping from each term that changes to its new normal form.
     """
     pairs = _closed_pairs(vocabulary)
     terms = numbers_of(vocabulary.terms, (name for pair in pairs for name in (" ".join(pair), "".join(pair))))
@@ -79,7 +81,10 @@ def compounds(vocabulary: TermIndex, words: pa.Table, read_forms: ReadRows) -> d
 
 
 def _closed_pairs(vocabulary: TermIndex) -> list[tuple[str, str]]:
-    """Return pairs such as ("data", "set"): adjacent words of a term, if "dataset" is also a word in some term."""
+    """Return the pairs of adjacent words in terms that, written together, are also a word in some term.
+
+    For example, ("data", "set") is such a pair if some term contains the word "dataset".
+    """
     words = pa.array(vocabulary.words, pa.string())
     one, other = vocabulary.pairs()
     closed = pc.is_in(pc.binary_join_element_wise(words.take(pa.array(one)), words.take(pa.array(other)), ""), words)
@@ -107,10 +112,10 @@ def _joined(parts: list[str], joined: set[tuple[str, str]]) -> list[str]:
 
 
 def _same_capitals(pairs: list[tuple[str, str]], words: pa.Table, read_forms: ReadRows) -> set[tuple[str, str]]:
-    """Return the pairs of words that may be joined, judged by the capitals of the joined form.
+    """Return those of `pairs` whose two words may be joined, judging by the capitals of the spellings.
 
-    A joined form that is no name, such as "dataset", is accepted. A name is accepted only if the open form has the same
-    capitals, as in "WiFi" and "Wi-Fi".
+    The words may be joined if the closed spelling, such as "dataset", is not a name. If it is a name, they may be
+    joined only if the open spelling has the same capitals, as in "WiFi" and "Wi-Fi".
     """
     closed = {first + second for first, second in pairs}
     spelt: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -123,14 +128,14 @@ def _same_capitals(pairs: list[tuple[str, str]], words: pa.Table, read_forms: Re
     forms = rows_of(read_forms, wanted, FORMS.names)
     columns = (forms[name].to_pylist() for name in FORMS.names)
     for term, form, running, count in zip(*columns, strict=True):
-        weight = count * (1000 if running else 1)  # headings and the like count only if prose has none
+        weight = count * (1000 if running else 1)  # forms in prose outweigh those in headings etc.
         opened[term][SEPARATOR.sub("", form)] += weight
     result = set()
     for first, second in pairs:
         in_prose = spelt.get(first + second)
         closed_form = _commonest(in_prose or opened.get(first + second, {}))
         open_form = _commonest(opened.get(f"{first} {second}", {}))
-        may_open = not in_prose or first in _PREFIXES  # then an initial capital is no sign of a name
+        may_open = not in_prose or first in _PREFIXES  # if so, an initial capital is no sign of a name
         is_name = not (closed_form.islower() or (may_open and closed_form[1:].islower()))
         if not is_name or open_form.rstrip("s") == closed_form.rstrip("s"):
             result.add((first, second))

@@ -1,4 +1,4 @@
-"""Curation by kg.toml: drop rejected candidates, and report entries without effect."""
+"""Use of the curation entries in kg.toml: drop rejected terms, and report entries that have no effect."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _UNUSED: Final = {
 
 
 def without_rejected(candidates: pa.Table, curation: Curation) -> pa.Table:
-    """Drop the candidates whose term kg.toml rejects."""
+    """Return `candidates` without the rows whose term is rejected in kg.toml."""
     if not curation.rejected:
         return candidates
     return candidates.filter(pa.array(~is_any(candidates["term"], curation.rejected)))
 
 
 def unused_entries(curation: Curation, corpus: Corpus, concepts: pa.Table) -> list[Problem]:
-    """Return a warning for each entry of kg.toml that has no effect.
+    """Return a warning for each curation entry of kg.toml (such as a term to reject) that has no effect.
 
     Args:
-        curation: the entries.
-        corpus: the annotations of all articles; its candidates are read only if there are entries.
+        curation: the curation entries.
+        corpus: the annotations of all articles. The candidates are read only if there are curation entries.
         concepts: the table `kg.base.tables.CONCEPTS_FOUND`.
     """
     if not curation.entries:

@@ -1,4 +1,4 @@
-"""Duplicate articles: they stay in the graph, but do not count in statistics."""
+"""Search for duplicate articles. They stay in the graph, but do not count in statistics."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from kg.base.arrays import Ints
 from kg.base.model import PartName
 
 _PREFIX_WORDS: Final = 12
-"""Number of words at the beginning of a text that are compared first. Few articles begin with the same words."""
+"""Number of words at the beginning of a text. Two texts are compared in full only if they begin with the same words."""
 
 
 def repeats(articles: pa.Table) -> Ints:
-    """Return the sorted file numbers of the articles whose text equals that of an article with an earlier URL.
+    """Return the sorted file numbers of the articles that repeat the text of another article.
 
-    Questions are not compared, since the same answer is often filed under two questions. White space is not compared
-    either. An article without text is never a duplicate.
+    Of several articles with the same text, the one whose URL comes first in sorted order is not returned. Texts count
+    as the same if they differ only in white space or in the question, since the same answer is often filed under two
+    questions. An article that has no text except a question is never returned.
 
     Args:
         articles: rows of `kg.annotate.rows.ARTICLES`.
@@ -34,7 +35,7 @@ def repeats(articles: pa.Table) -> Ints:
     seen: set[str] = set()
     found: list[int] = []
     for file, text, beginning in zip(rows["file"].to_pylist(), texts, beginnings, strict=True):
-        if beginning and alike[beginning] > 1:  # few texts have to be compared in full
+        if beginning and alike[beginning] > 1:  # true for few texts, which are compared in full
             words = " ".join(text.split())
             if words in seen:
                 found.append(file)

@@ -1,6 +1,6 @@
-"""Merging of variants: candidates of an article that denote the same concept become one candidate.
+"""Merging of variants: candidate terms of an article that denote the same concept become one candidate.
 
-The statistics and occurrences of this one candidate combine those of the merged candidates.
+The statistics and the occurrences of the merged candidates are combined.
 """
 
 from __future__ import annotations
@@ -22,22 +22,23 @@ from kg.concepts.terms.term_index import are_among
 from kg.concepts.terms.variants import Variants
 
 COUNTED: Final = ("alone", "proper", "bold", "heading", "item_start")
-"""Columns of `kg.annotate.rows.CANDIDATES` that count occurrences.
+"""Columns of `kg.annotate.rows.CANDIDATES` that count certain occurrences of a candidate, such as those in headings.
 
-Merging adds up the values of each column. The sum is limited to the frequency of the merged candidate.
+When candidates are merged, the values of each of these columns are added up. If the sum is larger than the number of
+occurrences of the merged candidate, this number is used instead.
 """
 
 
 def merge_variants(read: ReadRows, variants: Variants, concerned: pa.Table) -> Iterator[pa.Table]:
-    """Replace each term with its concept, and merge the rows of the same article and concept.
+    """Replace each candidate term with the concept that it denotes, and merge rows of the same article and concept.
 
-    Rows with nothing to merge or rename stay as they are. A renamed row gets the number of words of its new name, and
-    the shape that this name has most often in the corpus.
+    A row stays as it is if its term is already the concept and no other row is merged with it. Each other row gets the
+    number of words and the shape (a code of word classes, see `_shapes_of`) of the concept.
 
     Args:
-        read: reads candidates, one row per article and term.
+        read: reads the table of candidates, which has one row per article and term.
         variants: maps terms to concepts.
-        concerned: the result of `of_several_names` for the same candidates.
+        concerned: the result of `of_several_names` for the same `read` and `variants`.
 
     Yields:
         Rows of `kg.annotate.rows.CANDIDATES`, one table for each table that `read` yields.
@@ -49,7 +50,10 @@ def merge_variants(read: ReadRows, variants: Variants, concerned: pa.Table) -> I
 
 
 def of_several_names(read: ReadRows, variants: Variants) -> pa.Table:
-    """Read the candidates of all concepts with several names: `file`, `term`, `shape` and `frequency`."""
+    """Read the candidates that denote a concept with several names, such as "ML" and "machine learning".
+
+    The result has the columns `file`, `term`, `shape` and `frequency`.
+    """
     moved = {*variants.acronymic, *variants.everywhere, *variants.curation.concepts}
     touched = {*moved, *(variants.concept(-1, term) for term in moved)}
     touched |= {variants.curation.concept(concept) for concept in variants.inside.values()}
@@ -74,13 +78,16 @@ def _merge_part(
     gone = np.zeros(candidates.num_rows, np.bool_)
     gone[members] = True
     kept = np.flatnonzero(~gone)
-    order = np.argsort(np.concatenate([kept, members[start]]), kind="stable")  # merged rows: at their first row
+    order = np.argsort(np.concatenate([kept, members[start]]), kind="stable")  # merged row: at its first row
     places = np.concatenate([kept, candidates.num_rows + np.arange(len(start))])[order]
     return pa.concat_tables([candidates, made]).take(places).combine_chunks()
 
 
 def _shapes(candidates: pa.Table) -> dict[str, str]:
-    """Return the most frequent shape of each term; of equally frequent shapes, the first in the alphabet."""
+    """Return the shape (a code of word classes) that each term has in most articles.
+
+    If several shapes are equally frequent, the first one in alphabetical order is taken.
+    """
     counted = candidates.group_by(["term", "shape"]).aggregate([("file", "count")])
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     columns = (counted[name].to_pylist() for name in ("term", "shape", "file_count"))
@@ -90,7 +97,10 @@ def _shapes(candidates: pa.Table) -> dict[str, str]:
 
 
 def _merge_rows(rows: pa.Table, start: Ints, terms: Sequence[str], shapes: Mapping[str, str]) -> pa.Table:
-    """Merge each group of rows into one row. Group `i` begins at row `start[i]`; its new term is `terms[i]`."""
+    """Merge each group of consecutive rows into one row.
+
+    The group with the number i begins at row `start[i]`. Its merged row has the term `terms[i]`.
+    """
     group = np.repeat(np.arange(len(start)), np.diff(np.r_[start, rows.num_rows]))
     occurrences = _outermost(rows["occurrences"].combine_chunks(), group, len(start))
     frequency = occurrences.value_lengths().to_numpy()
@@ -116,13 +126,14 @@ def _merge_rows(rows: pa.Table, start: Ints, terms: Sequence[str], shapes: Mappi
 
 
 def _shapes_of(rows: pa.Table, start: Ints, terms: Sequence[str], shapes: Mapping[str, str]) -> list[str]:
-    """Return the shape of each term.
+    """Return the shape of each of `terms`. A shape is a code of word classes, such as "an" (adjective and noun).
 
-    `terms[i]` is the new term of a group of rows that begins at `start[i]`. Its shape is the first that exists of:
+    `terms[i]` is the new term of the group of rows that begins at row `start[i]`. Its shape is the first of these that
+    exists:
 
-    1. the shape of a row in the group that already has this term;
-    2. the shape in `shapes`, which is the most frequent one of the term in the corpus;
-    3. the shape of the most frequent name in the group.
+    1. the shape of the row in the group that already has the new term before the merging;
+    2. the shape of the new term in `shapes`, which has the most frequent shape of each term;
+    3. the shape of the row in the group that has the most occurrences.
     """
     columns = (rows[name].to_pylist() for name in ("term", "frequency", "shape"))
     given = list(zip(*columns, strict=True))
@@ -134,16 +145,21 @@ def _shapes_of(rows: pa.Table, start: Ints, terms: Sequence[str], shapes: Mappin
 
 
 def _outermost(places: pa.ListArray, group: Ints, groups: int) -> pa.ListArray:
-    """Return the sorted occurrences of each group of rows.
+    """Return, for each group of rows, the list of the occurrences of these rows in text order.
 
-    An occurrence inside another occurrence of the same group is left out.
+    An occurrence that lies inside another occurrence of the same group is left out.
+
+    Args:
+        places: the occurrences of each row.
+        group: the number of each row's group.
+        groups: the number of groups.
     """
     flat = places.flatten()
     group = np.repeat(group, places.value_lengths().to_numpy())
     part, start, end = (flat.field(name).to_numpy().astype(np.int64) for name in ("part", "start", "end"))
     text = group * (part.max(initial=0) + 1) + part
     order = np.lexsort((-end, start, text))
-    end = text[order] * (end.max(initial=0) + 1) + end[order]  # comparable across texts
+    end = text[order] * (end.max(initial=0) + 1) + end[order]  # one number for text and offset
     outside = np.r_[True, end[1:] > np.maximum.accumulate(end)[:-1]][: len(end)]
     kept = order[outside]
     lengths = np.bincount(group[kept], minlength=groups)
@@ -151,15 +167,15 @@ def _outermost(places: pa.ListArray, group: Ints, groups: int) -> pa.ListArray:
 
 
 def names(concerned: pa.Table, variants: Variants) -> dict[str, dict[str, int]]:
-    """Count the occurrences of each name of a concept.
+    """Count the occurrences of each name of a concept. The names are the terms that denote the concept.
 
     Args:
         concerned: candidates before merging, see `of_several_names`.
         variants: maps terms to concepts.
 
     Returns:
-        For each concept, its names with their numbers of occurrences. Concepts whose only name is their normal form are
-        left out.
+        A mapping from each concept to its names, each with its number of occurrences. Concepts whose only name is their
+        own normal form are left out.
     """
     found: dict[str, Counter[str]] = defaultdict(Counter)
     columns = (concerned[name].to_pylist() for name in ("file", "term", "frequency"))

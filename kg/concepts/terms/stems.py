@@ -1,4 +1,4 @@
-"""Rough stems of English words: good enough to propose synonyms, or to confirm other evidence."""
+"""Rough stemming of English words. That two terms have equal stems is only weak evidence that they are synonyms."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 SMALL: Final = frozenset("of the for in and a an to on with by at as".split())
-"""Words that can be dropped from a term without changing its meaning."""
+"""Function words (prepositions, articles and "and"), which are ignored when two terms are compared."""
 
 _ENDINGS: Final = re.compile(
     r"(?:ization|izing|ized|ational|ation|ating|ative|ated|ator|ing|ed|er|or|ement|ment|ic|ical|ity|al|ion|e|y|s)$"
@@ -18,7 +18,7 @@ _SHORTEST: Final = 4
 
 @lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
-    """Strip derivational endings from a word, as long as at least four letters remain.
+    """Strip endings, such as "-ation" and "-al", from a word, as long as at least four letters remain.
 
     >>> [stem(word) for word in ("cluster", "clustering", "optimal", "optimization", "use")]
     ['clust', 'clust', 'optim', 'optim', 'use']
@@ -29,5 +29,5 @@ def stem(word: str) -> str:
 
 
 def stems(words: Iterable[str]) -> str:
-    """Concatenate the stems of `words`, skipping those in `SMALL`."""
+    """Concatenate the stems of `words`, without spaces. Function words (see `SMALL`) are left out."""
     return "".join(stem(word) for word in words if word not in SMALL)

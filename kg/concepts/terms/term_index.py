@@ -1,4 +1,4 @@
-"""Column-wise indices of terms: the words of each term, and the articles that each term occurs in."""
+"""Indices of terms, in arrays: the words of each term, and the articles in which each term occurs."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from kg.base.arrays import Bools, Ints, Ints32
 
 
 class TermIndex:
-    """The words of terms, as word numbers in flat arrays.
+    """An index of the words of terms.
 
-    `words` has the distinct words in order of first use. A word number is an index into `words`. The word numbers of
-    term `i` are `flat[start[i] : start[i] + length[i]]`. `first` and `last` have the first and the last word number of
+    The number of a term is its index in `terms`. `words` has the distinct words in the order in which they first occur
+    in `terms`, and the number of a word is its index in `words`. The numbers of the words of term i are
+    `flat[start[i] : start[i] + length[i]]`. `first` and `last` have the number of the first and of the last word of
     each term.
 
     Args:
@@ -36,19 +37,20 @@ class TermIndex:
         self.last: Ints = self.flat[self.start + self.length - 1]
 
     def of_rows(self, term: Ints) -> tuple[Ints, Ints]:
-        """Look up the words of each row's term.
+        """Look up the words of several terms, for example of the terms in the rows of a table.
 
         Args:
-            term: the number of each row's term.
+            term: the numbers of the terms; a number may occur several times.
 
         Returns:
-            The word numbers of all rows, row after row; and for each word number, the index of its row in `term`.
+            Two arrays. The first has the numbers of the words of all terms, one term after another. The second has, for
+            each of these words, the index in `term` of the term that it comes from.
         """
         at, row = expand_ranges(self.start[term], self.length[term])
         return self.flat[at], row
 
     def holding(self, words: Collection[str]) -> Ints:
-        """Return the sorted numbers of the terms that contain one of `words`."""
+        """Return the sorted numbers of the terms that contain at least one of `words`."""
         return sort_unique(self._owner[self._mask(words)[self.flat]])
 
     def beginning(self, words: Collection[str]) -> Ints:
@@ -56,16 +58,20 @@ class TermIndex:
         return np.flatnonzero(self._mask(words)[self.first])
 
     def _mask(self, words: Collection[str]) -> Bools:
-        """Return a mask over `self.words`: whether each is in `words`."""
+        """Return a mask over the words of the index: for each of `self.words`, whether it is in `words`."""
         return np.array([word in words for word in self.words], np.bool_)
 
     def pairs(self) -> tuple[Ints, Ints]:
-        """Return the distinct pairs of adjacent words as two arrays of word numbers: first words and second words."""
+        """Return the distinct pairs of words that are adjacent in a term.
+
+        Returns:
+            Two arrays: for each pair, the number of the first word, and the number of the second word.
+        """
         one, other = np.divmod(sort_unique(self._pairs), max(len(self.words), 1))
         return one, other
 
     def holding_pairs(self, pairs: Iterable[tuple[str, str]]) -> Ints:
-        """Return the sorted numbers of the terms that contain one of `pairs` as adjacent words.
+        """Return the sorted numbers of the terms that contain at least one of `pairs` as adjacent words.
 
         Raises:
             KeyError: if a word of `pairs` is in no term.
@@ -76,36 +82,40 @@ class TermIndex:
 
     @cached_property
     def _owner(self) -> Ints:
-        """The term number of each entry of `flat`."""
+        """For each word in `flat`, the number of the term that the word comes from."""
         return np.repeat(np.arange(len(self.length)), self.length)
 
     @cached_property
     def _is_pair(self) -> Bools:
-        """For each entry of `flat` except the first: whether it belongs to the same term as the entry before it."""
+        """For each word in `flat` except the first, whether it comes from the same term as the word before it."""
         same: Bools = self._owner[1:] == self._owner[:-1]
         return same
 
     @cached_property
     def _pairs(self) -> Ints:
-        """A key for each pair of adjacent words: first word number * `len(words)` + second word number."""
+        """The pairs of adjacent words in terms, in the order of `flat`. Each pair is encoded as one number.
+
+        The number is a * len(words) + b, where a and b are the numbers of the two words.
+        """
         keys: Ints = (self.flat[:-1] * len(self.words) + self.flat[1:])[self._is_pair]
         return keys
 
     @cached_property
     def inner(self) -> tuple[Ints, Ints, Ints]:
-        """The shorter terms that each term contains as contiguous words.
+        """The shorter terms inside each term: "machine learning model" contains "machine learning" and "model".
 
-        The prefixes of all terms are numbered, by increasing length. A walk starts at every position of every term,
-        and goes on word by word as long as the words walked so far are the prefix of some term.
+        The words of the shorter term are contiguous in the longer term. To find the shorter terms, a walk starts at
+        each word of each term, and goes on word by word. The walk ends when the words since its start are not a prefix
+        (the first words) of any term. The prefixes of each length get numbers.
 
         Returns:
             Three arrays. The first has the numbers of the contained terms, grouped by the term that contains them. The
-            others have an entry for each term: the index in the first array at which its group begins, and the
-            number of terms in its group.
+            second has, for each term, the index in the first array at which its group begins. The third has, for each
+            term, the number of terms in its group.
         """
         width = len(self.words)
-        beginning, place = self.first, np.arange(len(self.flat))  # prefix of each term in `term`; start of each walk
-        term, at = np.arange(len(self.length)), self.flat  # unfinished terms; prefix that each walk reached
+        beginning, place = self.first, np.arange(len(self.flat))  # prefixes of the terms in `term`; starts of walks
+        term, at = np.arange(len(self.length)), self.flat  # unfinished terms; prefix reached by each walk
         size = width
         found: list[tuple[Ints, Ints]] = [(np.empty(0, np.int64), np.empty(0, np.int64))]
         for length in range(1, 1 + int(self.length.max(initial=0))):
@@ -129,34 +139,37 @@ class TermIndex:
 
 @dataclass(frozen=True)
 class Postings:
-    """Pairs of an article and a term that occurs in it, one row per pair. Both are numbers, to save memory."""
+    """The pairs of an article and a term that occurs in it, one row per pair.
+
+    Articles and terms are represented by numbers, to save memory.
+    """
 
     file: Ints32
-    """Number of each row's file: its index in the sorted list of all files."""
+    """For each row, the number of the article's file: the index of this file in the sorted list of all files."""
     term: Ints32
-    """Index of each row's term in `terms`."""
+    """For each row, the index of its term in `terms`."""
     terms: pa.StringArray
 
     def rows(self, wanted: Iterable[str]) -> Ints:
-        """Return the sorted numbers of the rows whose term is in `wanted`."""
+        """Return the sorted indices of the rows whose term is in `wanted`."""
         is_wanted = np.zeros(len(self.terms), np.bool_)
         is_wanted[[*numbers_of(self.terms, wanted).values()]] = True
         return np.flatnonzero(is_wanted[self.term])
 
     def pairs(self, wanted: Iterable[str]) -> list[tuple[int, str]]:
-        """Return file number and term of each row whose term is in `wanted`."""
+        """Return the file number and the term of each row whose term is in `wanted`."""
         rows = self.rows(wanted)
         return [*zip(self.file[rows].tolist(), strings(self.terms, self.term[rows]), strict=True)]
 
 
 def strings(terms: pa.StringArray, numbers: Ints | Ints32) -> list[str]:
-    """Return the terms with the given numbers; only these become Python strings."""
+    """Return the terms at the given indices as Python strings. The other terms are not converted, to save memory."""
     found: list[str] = terms.take(pa.array(numbers)).to_pylist()
     return found
 
 
 def is_any(terms: pa.Array | pa.ChunkedArray, wanted: Iterable[str]) -> Bools:
-    """Return a mask over the terms: whether each is in `wanted`.
+    """Return a mask over `terms`: for each term, whether it is in `wanted`.
 
     Every call builds a hash table of `wanted`. Use this function if `wanted` is small, or for a single call with all
     terms; otherwise use `are_among`.
@@ -166,18 +179,21 @@ def is_any(terms: pa.Array | pa.ChunkedArray, wanted: Iterable[str]) -> Bools:
 
 
 def are_among(terms: pa.ChunkedArray, wanted: Set[str]) -> Bools:
-    """Return a mask over the terms: whether each is in `wanted`.
+    """Return a mask over `terms`: for each term, whether it is in `wanted`.
 
-    No hash table is built. Use this function for many calls with the same large set, such as one for each part of a
-    corpus; otherwise use `is_any`.
+    No hash table is built, since `wanted` is already a set. Use this function for many calls with the same large set,
+    such as one call for each batch of articles; otherwise use `is_any`.
     """
     return np.fromiter(map(wanted.__contains__, terms.to_pylist()), np.bool_, len(terms))
 
 
 def numbers_of(terms: pa.StringArray, wanted: Iterable[str]) -> dict[str, int]:
-    """Return the index in `terms` of each name in `wanted`; unknown names are left out. `terms` must be distinct."""
+    """Map each string in `wanted` to its index in `terms`. Strings that are not in `terms` are left out.
+
+    `terms` must be distinct.
+    """
     names = [*dict.fromkeys(wanted)]
-    places = pc.index_in(terms, value_set=pa.array(names, pa.string()))  # hashes the few names, not the many terms
+    places = pc.index_in(terms, value_set=pa.array(names, pa.string()))  # builds a hash table of the few names
     numbers = np.flatnonzero(places.is_valid().to_numpy(zero_copy_only=False))
     return {
         names[place]: number for place, number in zip(places.drop_null().to_pylist(), numbers.tolist(), strict=True)
@@ -187,7 +203,7 @@ def numbers_of(terms: pa.StringArray, wanted: Iterable[str]) -> dict[str, int]:
 def sort_unique(keys: Ints) -> Ints:
     """Return the sorted distinct keys.
 
-    For as many keys as a corpus has, `np.unique` takes five times as long, since it builds a hash table.
+    For millions of keys, `np.unique` takes five times as long, since it builds a hash table.
     """
     keys = np.sort(keys)
     found: Ints = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
@@ -195,10 +211,10 @@ def sort_unique(keys: Ints) -> Ints:
 
 
 def expand_ranges(start: Ints, count: Ints) -> tuple[Ints, Ints]:
-    """Concatenate the ranges `start[i] : start[i] + count[i]`.
+    """Concatenate ranges of integers. Range i has the `count[i]` integers from `start[i]` on.
 
     Returns:
-        The numbers in all ranges; and for each number, the index `i` of its range.
+        Two arrays: the integers of all ranges, one range after another; and for each integer, the index i of its range.
     """
     row = np.repeat(np.arange(len(count)), count)
     inside = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)

@@ -1,7 +1,8 @@
-"""Variants: terms that denote the same concept, because of a compound's spelling, an acronym, or a merge in kg.toml.
+"""Variants: different terms that denote the same concept, such as "ML" and "machine learning".
 
-Terms that differ in case, plural, hyphen, possessive or British spelling already share a normal form. The rules, and
-the evidence behind them, are in docs/decisions/0014-one-concept-one-node.md.
+They are spellings of a compound ("data set", "dataset"), acronyms and their expansions, and terms that kg.toml merges.
+Terms that differ only in case, number, hyphens, possessive or British spelling already have the same normal form. The
+rules, and the measurements behind them, are in docs/decisions/0014-one-concept-one-node.md.
 """
 
 from __future__ import annotations
@@ -24,52 +25,57 @@ from kg.concepts.terms.stems import stems
 from kg.concepts.terms.term_index import Postings, TermIndex, numbers_of, strings
 
 DOMINANT: Final = 0.8
-"""Smallest share of articles that makes one expansion of an acronym dominant.
+"""Least share of articles that makes one expansion of an acronym dominant.
 
-It is a share of the articles in which the expansion of the acronym is known. In the other articles, the acronym is
-then taken to have the dominant expansion too.
+The share is taken of the articles in which the expansion of the acronym is known: the articles that define the acronym,
+and those in which exactly one of its known expansions occurs. In all other articles, the acronym is assumed to have the
+dominant expansion.
 """
 
 _MAX_DEPTH: Final = 3
-"""Largest number of times that an expansion is itself expanded: "mRNA" is "messenger RNA", which contains "RNA"."""
+"""Largest number of times that an expansion that is itself an acronym is replaced by the expansion of this acronym."""
 
 Expansions = Mapping[str, Mapping[str, int]]
-"""For each acronym and each of its expansions, the number of articles that support this expansion.
+"""Key: an acronym. Value: its expansions, such as "machine learning" for "ML", each with a number of articles.
 
-An article supports an expansion if it defines the acronym by it. An article that uses the acronym without defining it
-supports the only known expansion that occurs in it. Articles that repeat another article are not counted.
+The counted articles are those that define the acronym by this expansion, and those that use the acronym without
+defining it, but contain this expansion and no other known one. Articles that repeat another article are not counted.
 """
 Key = tuple[int, str]
-"""A file number and a term."""
+"""A term in an article: the number of the article's file in the sorted list of all files, and the term."""
 
 
 @dataclass(frozen=True)
 class Variants:
-    """The concept that each term denotes; terms and concepts are normal forms."""
+    """The mapping of terms to the concepts that they denote.
+
+    Terms and concepts are normal forms (singular, lower case, American spelling). A term that is in none of the
+    attributes `everywhere`, `inside` and `curation` denotes the concept of the same name.
+    """
 
     everywhere: Mapping[str, str] = field(default_factory=dict)
-    """By term, the concept that it denotes in all articles."""
+    """Key: a term. Value: the concept that the term denotes in every article, if `inside` has no entry for it."""
     inside: Mapping[Key, str] = field(default_factory=dict)
-    """By file number and term, the concept that the term denotes in this article.
+    """Key: a file number and a term. Value: the concept that the term denotes in the article of this file.
 
     This mapping takes precedence over `everywhere`.
     """
     curation: Curation = field(default_factory=Curation)
-    """The entries of kg.toml. Its merges take precedence over both mappings above."""
+    """The curation entries of kg.toml. Their merges take precedence over `everywhere` and `inside`."""
     written: Mapping[str, str] = field(default_factory=dict)
-    """For each expansion, its most frequent spelling in the articles that define an acronym by it."""
+    """Key: the expansion of an acronym. Value: its most frequent spelling where articles define the acronym."""
     expansions: Expansions = field(default_factory=dict)
-    """For each acronym, its expansions, with the number of articles that support each."""
+    """Key: an acronym. Value: its expansions, each with a number of articles, as explained at `Expansions`."""
 
     @cached_property
     def acronymic(self) -> frozenset[str]:
-        """The terms whose concept depends on the article: acronyms, and terms that contain an acronym."""
+        """The terms whose concept may differ from article to article: acronyms, and terms that contain an acronym."""
         return frozenset(term for _, term in self.inside)
 
     def concept(self, file: int, term: str) -> str:
         """Return the normal form of the concept that `term` denotes in the article with the file number `file`.
 
-        A file number of -1 gives the concept that the term denotes outside any article.
+        If `file` is -1, only the rules that hold for all articles are used.
         """
         if term in self.curation.concepts:
             return self.curation.concept(term)
@@ -78,11 +84,11 @@ class Variants:
 
 
 def find_variants(corpus: Corpus, curation: Curation) -> Variants:
-    """Find the concept that each term of a corpus denotes.
+    """Find the terms that denote the same concept, because of the spelling of a compound, an acronym, or kg.toml.
 
     Args:
         corpus: the annotations of all articles.
-        curation: the entries of kg.toml. No other rule maps the terms that these entries name.
+        curation: the curation entries of kg.toml, which take precedence over the other rules.
     """
     acronyms, postings = corpus.acronyms, corpus.postings()
     said = (corpus.keywords["form"], acronyms["long"])
@@ -100,10 +106,10 @@ def find_variants(corpus: Corpus, curation: Curation) -> Variants:
 
 
 def _protect(found: dict[str, str], named: set[str]) -> dict[str, str]:
-    """Return `found`, adjusted so that no term of `named` is mapped.
+    """Return a copy of the mapping `found` that is changed so that no term of `named` is a key.
 
-    An entry that maps a named term to another one is reversed: the other term is mapped to the named one, unless it is
-    itself in `named`.
+    If `found` maps a term A of `named` to a concept B, the copy maps B, and all other terms that `found` maps to B, to
+    A. If B is in `named` too, the entry for A is only removed.
     """
     turned = {concept: term for term, concept in sorted(found.items(), reverse=True) if term in named}
     turned = {concept: term for concept, term in turned.items() if concept not in named}
@@ -112,12 +118,12 @@ def _protect(found: dict[str, str], named: set[str]) -> dict[str, str]:
 
 
 def _same_expansions(acronyms: pa.Table, everywhere: Mapping[str, str], named: set[str]) -> dict[str, str]:
-    """Map equivalent expansions of an acronym to the fullest of them.
+    """Map equivalent expansions of an acronym to the one with the most words. Terms in `named` are not mapped.
 
-    Expansions are equivalent if they differ only in small words, in derivational endings, or in an acronym that one of
-    them contains. Examples are "HTTP secure" and "hypertext transfer protocol secure", or "graphics processing unit"
-    and "graphical processing unit". Equal stems are weak evidence: terms that share nothing else are only proposed for
-    review. Expansions also share an acronym, which confirms that they are equivalent.
+    Two expansions are equivalent if their words have the same stems. Before this comparison, function words are left
+    out, and acronyms among the words are expanded. Examples are "graphics processing unit" and "graphical processing
+    unit", or "HTTP secure" and "hypertext transfer protocol secure". Equal stems alone are weak evidence that two terms
+    are synonyms, but here the common acronym is further evidence.
     """
     longs: dict[str, Counter[str]] = defaultdict(Counter)
     for short, long in zip(acronyms["short"].to_pylist(), acronyms["long"].to_pylist(), strict=True):
@@ -136,9 +142,10 @@ def _same_expansions(acronyms: pa.Table, everywhere: Mapping[str, str], named: s
 
 
 def _follow(term: str, found: Mapping[str, str]) -> str:
-    """Follow a chain of mappings to its end.
+    """Look up `term` in `found`, then look up the result, and so on. Return the first result that is no key of `found`.
 
-    The chain has an end: each step leads to a fuller expansion, and so never back to an earlier one.
+    This comes to an end, since each result precedes the one before if expansions are sorted by number of words (the
+    largest first), then by number of characters, then alphabetically.
     """
     while term in found:
         term = found[term]
@@ -146,15 +153,17 @@ def _follow(term: str, found: Mapping[str, str]) -> str:
 
 
 class _Acronyms:
-    """Resolves the acronyms of a corpus.
+    """Finder of the expansions of acronyms in all articles.
 
-    The expansion of an acronym in an article is the first of these that exists:
+    An expansion is known if at least one article defines the acronym by it. The expansion of an acronym in a certain
+    article is the first of these that exists:
 
-    1. the expansion that the article defines;
-    2. the known expansion of the acronym that occurs in the article, if no other known expansion occurs there too;
-    3. the dominant expansion in the corpus, see `DOMINANT`.
+    1. the expansion by which the article defines the acronym;
+    2. the known expansion that occurs in the article, if no other known expansion of the acronym occurs there;
+    3. the dominant expansion in all articles, see `DOMINANT`.
 
-    `expansions` counts the articles in which the first or the second case applies.
+    If an article defines an acronym by several expansions, none of them is used. The attribute `expansions` has the
+    numbers of articles for the cases 1 and 2.
     """
 
     def __init__(self, corpus: Corpus, postings: Postings, everywhere: Mapping[str, str], named: set[str]) -> None:
@@ -178,10 +187,12 @@ class _Acronyms:
         self.dominant = {short: long for short in sorted(self.expansions) if (long := self._dominant(short))}
 
     def _files_of_short_forms(self, corpus: Corpus) -> list[Key]:
-        """Find the articles that use a short form as an acronym: most of its occurrences look like "AIDS", not "aids".
+        """Find the articles in which a short form is used as an acronym ("AIDS"), and not as a word ("aids").
+
+        This is the case if more than half of the occurrences in the article are written like an acronym.
 
         Returns:
-            The file number and the short form, for each such article and short form.
+            A sorted list of pairs: the file number of such an article, and the short form.
         """
         rows = rows_of(corpus.read_candidates, self._longs, ["file", "term", "occurrences"])
         found = []
@@ -195,9 +206,9 @@ class _Acronyms:
         return sorted(found)
 
     def _infer(self) -> dict[Key, str]:
-        """Infer the expansion of a short form in articles that do not define it.
+        """Infer the expansion of a short form ("ML") in each article that uses the short form without defining it.
 
-        An expansion is inferred if it is the only known expansion of the short form that occurs in the article.
+        An expansion is inferred if it occurs in the article, and no other known expansion of the short form does.
         """
         longs = {long for found in self._longs.values() for long in found}
         names = longs | {term for term, concept in self._everywhere.items() if concept in longs}
@@ -225,10 +236,10 @@ class _Acronyms:
         }
 
     def _dominant(self, short: str) -> str | None:
-        """Return the dominant expansion of a short form (see `DOMINANT`), or None.
+        """Return the dominant expansion of a short form (see `DOMINANT`), or None if there is none.
 
-        If only one article supports the expansion, the expansion must consist of several words, and their initials must
-        be the short form.
+        If only one article is evidence for an expansion, the expansion must have several words, and the short form must
+        consist of their initials.
         """
         long, count = next(iter(self.expansions[short].items()))
         if count < DOMINANT * sum(self.expansions[short].values()):
@@ -236,10 +247,14 @@ class _Acronyms:
         return long if count > 1 or (" " in long and are_initials(short, long)) else None
 
     def resolve(self, keywords: pa.Table) -> dict[Key, str]:
-        """Expand each short form in each article that has the short form in its text or keywords.
+        """Find the expansion of each short form in each article that has the short form in its text or keywords.
+
+        Args:
+            keywords: the table `Corpus.keywords`.
 
         Returns:
-            The expansions, by file number and short form. A short form without a known expansion is left out.
+            A mapping. Key: a file number and a short form. Value: the expansion of the short form in this article.
+            Short forms for which no expansion was found are left out.
         """
         short = keywords.filter(pc.is_in(keywords["form"], pa.array([*self._longs], pa.string())))
         columns = (short[name].to_pylist() for name in ("file", "form", "label"))
@@ -261,13 +276,13 @@ class _Acronyms:
         return long
 
     def holding_a_short_form(self, vocabulary: TermIndex) -> list[str]:
-        """Return the terms that contain a short form as a word, or are one."""
+        """Return the terms of `vocabulary` of which at least one word is a short form."""
         return strings(vocabulary.terms, vocabulary.holding(self._longs.keys()))
 
     def with_both_forms(self, terms: Iterable[str]) -> dict[str, str]:
-        """Map each term that contains an acronym beside its expansion to the term without the acronym.
+        """Map each term that contains an acronym next to its expansion to the same term without the acronym.
 
-        For example, "machine learning (ML)" is mapped to "machine learning".
+        For example, the term "machine learning ML" is mapped to "machine learning".
         """
         result = {}
         for term in sorted(terms):
@@ -283,12 +298,15 @@ class _Acronyms:
     def inside_of_terms(
         self, holding: Iterable[str], vocabulary: TermIndex, resolved: Mapping[Key, str]
     ) -> dict[Key, str]:
-        """Expand short forms inside longer terms ("ML model"), if the corpus has the expanded term too.
+        """Expand short forms inside longer terms: map "ML model" to "machine learning model", if that is a term too.
 
         Args:
-            holding: terms that contain a short form.
-            vocabulary: the index of all normal forms of the corpus.
+            holding: terms of which at least one word is a short form.
+            vocabulary: the index of all terms.
             resolved: the result of `resolve`.
+
+        Returns:
+            A mapping. Key: a file number and a term. Value: the expanded term, which the term denotes in this article.
         """
         result: dict[Key, str] = {}
         for file, term in self._postings.pairs(term for term in holding if " " in term):
