@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class PartName(StrEnum):
@@ -188,3 +189,28 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Return the problems sorted by severity (errors first), then by file, line and message."""
     gravity = {severity: rank for rank, severity in enumerate(Severity)}
     return sorted(problems, key=lambda p: (gravity[p.severity], p.file, p.line or 0, p.message))
+
+
+_MANY: Final = 4
+"""Number of problems with the same message that are told in one line."""
+_PLACES: Final = 3
+"""Maximum number of places that such a line names."""
+
+
+def said_once(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems, with one problem in place of `_MANY` or more that have the same message.
+
+    The message of this problem ends with the number of places and the first `_PLACES` of them. Its file is ".".
+    """
+    together: dict[tuple[Severity, str, str], list[Problem]] = {}
+    for problem in problems:
+        together.setdefault((problem.severity, problem.code, problem.message), []).append(problem)
+    result: list[Problem] = []
+    for (severity, code, message), same in together.items():
+        if len(same) < _MANY:
+            result += same
+        else:
+            places = ", ".join(f"{problem.file}:{problem.line or 1}" for problem in same[:_PLACES])
+            message = f"{message} ({len(same):,} times: {places}, ...)"
+            result.append(Problem(severity, code, ".", None, same[0].field, message))
+    return result

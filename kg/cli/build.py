@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from kg.base.plural import counted
-from kg.cli.console import ProgressBar, echo_problems, printable, program_name
+from kg.cli.console import ProgressBar, counted_problems, echo_problems, printable, program_name
 
 if TYPE_CHECKING:
     from kg.base.report import Report
@@ -140,11 +140,7 @@ def _say(report: Report, articles: Path, target: Path, seconds: float) -> None:
     echo_problems(errors, articles, most=_ERRORS_SHOWN)
     echo_problems(warnings, articles, most=_WARNINGS_SHOWN)
     if report.problems:
-        click.echo(
-            f"{counted(len(errors), 'error')}, {counted(len(warnings), 'warning')}; "
-            f"all of them: {target / 'report.json'}\n",
-            err=True,
-        )
+        click.echo(f"{counted_problems(report.problems)}; all of them: {target / 'report.json'}\n", err=True)
     if left_out := {part: reason for part, reason in report.acceleration.items() if reason}:
         parts = "; ".join(f"{part}: {printable(' '.join(reason.split()))[:200]}" for part, reason in left_out.items())
         click.echo(

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from kg.cli.console import ProgressBar, problem_line
+from kg.base.model import said_once
+from kg.cli.console import ProgressBar, counted_problems, problem_line
 
 
 @click.command(epilog="Exit status: 0 no error (there may be warnings), 1 an error, 2 wrong use.")
@@ -18,9 +19,9 @@ from kg.cli.console import ProgressBar, problem_line
 def check(ctx: click.Context, articles: Path, config: Path | None, jobs: int | None, as_json: bool) -> None:
     """List the problems of a folder of articles, without building anything.
 
-    Prints every problem as file:line: severity: message. An error means that some content of an article cannot be read:
-    broken YAML, a field of a wrong type, two articles with one url. A warning is, for example, a link to an article
-    that does not exist.
+    Prints every problem as file:line: severity: message; many problems with the same message are one line. An error
+    means that nothing of a file can be read, or that two articles have one url. A warning is, for example, a link to an
+    article that does not exist. A note says what was not read although nothing is wrong.
 
     \b
     Examples:
@@ -40,7 +41,7 @@ def check(ctx: click.Context, articles: Path, config: Path | None, jobs: int | N
 
         click.echo(msgspec.json.format(msgspec.json.encode(problems), indent=2))
     else:
-        for problem in problems:
+        for problem in said_once(problems):
             click.echo(problem_line(problem, articles))
-        click.echo(f"{errors:,} errors, {len(problems) - errors:,} warnings", err=True)
+        click.echo(counted_problems(problems), err=True)
     ctx.exit(1 if errors else 0)

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 import click
 
-from kg.base.model import Problem
+from kg.base.model import Problem, Severity, said_once
+from kg.base.plural import counted
 
 PATIENCE: Final = 2.0
 """Number of seconds after which a progress bar appears. A command that is faster shows none."""
@@ -47,11 +48,23 @@ def problem_line(problem: Problem, folder: Path) -> str:
 
 
 def echo_problems(problems: Sequence[Problem], folder: Path, *, most: int) -> None:
-    """Print at most `most` problems to stderr, and then how many more there are; for `folder`, see `problem_line`."""
-    for problem in problems[:most]:
+    """Print at most `most` problems to stderr, and then how many more there are; for `folder`, see `problem_line`.
+
+    Many problems with the same message are one line.
+    """
+    lines = said_once(problems)
+    for problem in lines[:most]:
         click.echo(problem_line(problem, folder), err=True)
-    if len(problems) > most:
-        click.echo(f"... and {len(problems) - most:,} more", err=True)
+    if len(lines) > most:
+        click.echo(f"... and {len(lines) - most:,} more", err=True)
+
+
+def counted_problems(problems: Sequence[Problem]) -> str:
+    """Return the number of problems of each severity, such as "1 error, 2 warnings, 3 notes"; 0 notes are not told."""
+    counts = {severity: sum(problem.severity == severity for problem in problems) for severity in Severity}
+    return ", ".join(
+        counted(count, severity.value) for severity, count in counts.items() if count or severity is not Severity.NOTE
+    )
 
 
 class ProgressBar:

@@ -11,8 +11,11 @@ from kg.base.model import Link, LinkKind, Problem, Severity
 
 _MIN_LINKS: Final = 20
 _MAX_RESOLVED: Final = 0.2
-"""If at least `_MIN_LINKS` links whose addresses have the same first step lead to no article, and the share of such links
-that lead to one is less than `_MAX_RESOLVED`, then these addresses are not those of the folder."""
+"""Limits of a warning about many links, see `UnresolvedLinks`.
+
+If at least `_MIN_LINKS` links to addresses with the same first step lead to no article, and less than `_MAX_RESOLVED`
+of all such links lead to an article, then these addresses are not those of the folder.
+"""
 _PLACES: Final = 3
 """Maximum number of places that one warning about many links names."""
 

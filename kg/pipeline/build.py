@@ -18,6 +18,7 @@ from kg.annotate.collect import read_rows
 from kg.annotate.stage import digests_of
 from kg.base.clock import Progress
 from kg.base.errors import DataError
+from kg.base.model import Severity
 from kg.base.report import Report, read_report, write_report
 from kg.concepts.review.synonyms import propose
 from kg.pipeline.build_report import build_report, with_proposals
@@ -118,7 +119,7 @@ def build(
         # Publish the tables. The result: files, pages and the store.
         unplaced = without_file(tables, plan.settings)
         problems = [*found.problems, *problems, *unplaced.problems]
-        files = len(found.files) + len(found.problems)
+        files = len(found.files) + sum(problem.severity is Severity.ERROR for problem in found.problems)
         report = build_report(plan, tables, problems, files, read.rows)
         with resources.clock.stage("publish"):
             timings = publish(report, resources.out, unplaced, graphs, jobs=resources.jobs)

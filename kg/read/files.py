@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 from kg.base.config import Read
 from kg.base.errors import UsageError
 from kg.base.model import Problem, Severity
+from kg.base.plural import counted
 from kg.read.globs import matcher
+
+OTHER_SUFFIX: Final = "other-suffix"
 
 # Characters that break or reverse a line of a report, and surrogates, which stand for invalid bytes in a file name.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+
+_DOCUMENTS: Final = frozenset(
+    ".adoc .asciidoc .docx .htm .html .ipynb .markdn .mdown .mdtext .mdtxt .mdwn .mdx .mkd .mkdn .mkdown .odt .org "
+    ".qmd .rmd .rst .tex .text .textile .txt .wiki".split()
+)
+"""Suffixes of files that can be articles in another format."""
 
 
 def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> tuple[list[str], list[Problem]]:
@@ -21,7 +33,7 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
 
     The files are given as sorted relative paths with forward slashes. Hidden and excluded files and folders are
     skipped. Symbolic links are not followed. If a link leads to a file inside the folder, that file is found at its own
-    path; a link that leads out of the folder is a problem.
+    path; a link that leads out of the folder is a problem. One note tells how many documents have another suffix.
 
     Args:
         folder: the articles folder.
@@ -38,9 +50,11 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
     included, excluded = matcher(options.include), matcher(options.exclude)
     found: list[str] = []
     problems: list[Problem] = []
+    others: Counter[str] = Counter()
 
     def is_left_out(entry: os.DirEntry[str], name: str) -> bool:
-        return excluded.fullmatch(name) is not None or (skipped is not None and Path(entry.path) == skipped)
+        path = Path(entry.path)
+        return excluded.fullmatch(name) is not None or path == skipped or (entry.is_dir() and _is_build(path))
 
     for entry, name in _walk(root, "", is_left_out, problems):
         path = Path(entry.path)
@@ -63,6 +77,10 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
                 problems.append(_error("unreadable", name, "the file name is not valid text; rename the file"))
             else:
                 found.append(name)
+        elif path.suffix.lower() in _DOCUMENTS:
+            others[path.suffix.lower()] += 1
+    if others:
+        problems.append(_other_documents(others))
     return sorted(found), sorted(problems, key=lambda problem: problem.file)
 
 
@@ -129,6 +147,21 @@ def _link_problem(path: Path, root: Path, options: Read) -> str | None:
     if target.is_relative_to(root) or not (like_article or target.is_dir()):
         return None
     return "is a link that leads out of the articles folder; it is not followed"
+
+
+def _is_build(folder: Path) -> bool:
+    """Whether a folder has the output of a build, which is never read as articles."""
+    return (folder / "report.json").is_file() and (folder / "graph.nt").is_file()
+
+
+def _other_documents(counts: Counter[str]) -> Problem:
+    """Return the note about documents that are not read. Key of `counts`: a suffix. Value: the number of files."""
+    kinds = ", ".join(
+        f"{count:,} {suffix}" for suffix, count in sorted(counts.items(), key=lambda item: (-item[1], item))
+    )
+    what = f"{counted(counts.total(), 'document')} {'is' if counts.total() == 1 else 'are'} not read, for the suffix"
+    message = f"{what} ({kinds}); if a suffix is one of Markdown, add it to suffixes in [read] of kg.toml"
+    return Problem(Severity.NOTE, OTHER_SUFFIX, ".", None, None, message)
 
 
 def _error(code: str, file: str, message: str) -> Problem:

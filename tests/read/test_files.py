@@ -23,8 +23,9 @@ def found(
 ) -> tuple[list[str], list[tuple[str, str]]]:
     """The paths, and for each problem its file and message."""
     files, problems = find_articles(folder, options or Read(), skip=skip)
-    assert all(problem.severity is Severity.ERROR and problem.line == 1 for problem in problems)
-    return files, [(problem.file, problem.message) for problem in problems]
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    assert all(problem.line == 1 for problem in errors)
+    return files, [(problem.file, problem.message) for problem in errors]
 
 
 def test_articles_are_sorted_by_path_whatever_their_depth(tmp_path: Path) -> None:
@@ -46,6 +47,22 @@ def test_the_output_is_not_read(tmp_path: Path) -> None:
     write(tmp_path, "a.md", "out/b.md", "out2/c.md")
     assert found(tmp_path, skip=tmp_path / "a" / ".." / "out") == (["a.md", "out2/c.md"], [])
     assert found(tmp_path, skip=tmp_path.parent / "elsewhere")[0] == ["a.md", "out/b.md", "out2/c.md"]
+
+
+def test_the_output_of_an_earlier_build_is_not_read(tmp_path: Path) -> None:
+    write(tmp_path, "a.md", "exports/x/report.json", "exports/x/graph.nt", "exports/x/b.md", "exports/y/report.json")
+    write(tmp_path, "exports/y/c.md")
+    assert found(tmp_path)[0] == ["a.md", "exports/y/c.md"]
+
+
+def test_documents_with_another_suffix_are_one_note(tmp_path: Path) -> None:
+    write(tmp_path, "a.md", "b.rst", "c/d.RST", "e.txt", "f.png", "g", ".h.txt", "i.mdx")
+    (problem,) = find_articles(tmp_path, Read(suffixes=(".md",)))[1]
+    assert (problem.severity, problem.file) == (Severity.NOTE, ".")
+    assert problem.message == (
+        "4 documents are not read, for the suffix (2 .rst, 1 .mdx, 1 .txt); if a suffix is one of Markdown, add it to "
+        "suffixes in [read] of kg.toml"
+    )
 
 
 def test_a_link_that_leads_out_is_a_problem_and_one_that_stays_inside_is_none(tmp_path: Path) -> None:
