@@ -1,4 +1,4 @@
-"""Timing and progress of the stages of a build."""
+"""Measurement of the time that each stage of a build takes, and reports of its progress."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Both numbers are 0 at the start of a stage, and in a stage that does not count a
 
 
 class Clock:
-    """Times the stages of a build and reports their progress.
+    """Stopwatch for the stages of a build, which also reports their progress.
 
     Args:
-        progress: called at the start of each stage, and whenever a function made by `counter` is called.
+        progress: called at the start of each stage, and at each call of a function that `counter` has returned.
     """
 
     def __init__(self, progress: Progress) -> None:
@@ -26,7 +26,7 @@ class Clock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Measure how many seconds the body of the `with` statement takes, and keep the result as the stage `name`."""
+        """Measure how many seconds the body of the `with` statement takes, and store them in `self.timings[name]`."""
         self._progress(name, 0, 0)
         start = time.perf_counter()
         yield
