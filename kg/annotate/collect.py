@@ -44,9 +44,10 @@ class Collected:
     articles: list[dict[str, Any]] = field(default_factory=list)
     links: list[dict[str, Any]] = field(default_factory=list)
     candidates: list[dict[str, Any]] = field(default_factory=list)
-    """For each article, columns of the table of its candidate terms.
+    """For each article, the columns of its candidate terms. Key: name of the column. Value: one value per candidate.
 
-    The columns of occurrences and of features from the token model are in `occurrences` and `token_features`.
+    The columns of occurrences and of features from the token model are not here, but in `occurrences` and
+    `token_features`.
     """
     token_features: list[Floats32] = field(default_factory=list)
     occurrences: list[Mapping[str, Ints]] = field(default_factory=list)
@@ -57,7 +58,7 @@ class Collected:
     definitions: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     acceleration: Mapping[str, str | None] = field(default_factory=dict)
-    """Key: a part of the tagger, such as "tokenizer". Value: why no faster part replaces it, or None if one does.
+    """Key: a part of the tagger, such as "tokenizer". Value: why no faster part is used instead; None if one is used.
 
     This mapping is returned by the function `kg.annotate.nlp.accelerate.accelerate`.
     """

@@ -16,7 +16,7 @@ from kg.base.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class CurationEntry:
-    """A term in one of the fields of kg.toml for curation: `accept`, `reject`, `rename` or `merge`."""
+    """A term that kg.toml names in the field `accept`, `reject`, `rename` or `merge` of its table `concepts`."""
 
     field: str
     """Name of the field of kg.toml that contains the term, such as "concepts.reject"."""
@@ -32,9 +32,9 @@ class CurationEntry:
 class Curation:
     """The terms and concepts that kg.toml accepts, rejects, renames and merges.
 
-    All are given as normal forms, so that case, plural and hyphens do not matter. If a term A is merged into a term B,
-    the normal form of B identifies the concept, and A is another name of it. `accepted` and the keys of `labels` are
-    concepts, so no term that is merged into another term is among them.
+    Terms and concepts are given as normal forms, so that case, plural and hyphens do not matter. If a term A is merged
+    into a term B, the normal form of B identifies the concept, and A is another name of this concept. `accepted` and
+    the keys of `labels` are concepts, so no term that is merged into another term is among them.
     """
 
     rejected: frozenset[str] = frozenset()
@@ -44,9 +44,9 @@ class Curation:
     labels: Mapping[str, str] = field(default_factory=dict)
     """Key: the normal form of a renamed concept. Value: the new label of the concept."""
     concepts: Mapping[str, str] = field(default_factory=dict)
-    """Key: a term that is merged into a concept. Value: the normal form of this concept."""
+    """Key: the normal form of a term that is merged into a concept. Value: the normal form of this concept."""
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Key: a concept. Value: the terms that are merged into this concept, sorted."""
+    """Key: the normal form of a concept. Value: the normal forms of the terms that are merged into it, sorted."""
     spellings: Mapping[str, str] = field(default_factory=dict)
     """Key: the normal form of a term into which other terms are merged. Value: the term as written in kg.toml."""
     entries: tuple[CurationEntry, ...] = ()

@@ -1,7 +1,7 @@
 """Read and tag all files, one batch of files at a time.
 
-If the cache has the results for a batch, they are taken from there. Otherwise, the batch is given to an engine, which
-has the files read and tagged in processes of this machine or of a cluster.
+If the cache has the results for a batch, they are taken from the cache. Otherwise, an engine runs the reading and
+tagging of the batch in a process of this machine or of a cluster.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class ReadAndTagged:
     """The result of reading and tagging all files."""
 
     rows: list[Rows]
-    """References to the rows of tables that result, one reference for each batch of files."""
+    """References to the table rows with the results, one reference for each batch of files."""
     digests: dict[str, str]
     """Key: the path of a file, relative to the articles folder. Value: the digest of the file's contents."""
 
@@ -57,7 +57,7 @@ def read_and_tag(
         digests: the files to read, sorted by path. Key: the path of a file, relative to `job.root`. Value: the digest
             that the file's contents had a moment ago, see `digests_of`.
         folder: a folder that does not exist yet. It is created, and gets one ZIP archive of rows for each batch.
-        engine: the engine that has the batches read and tagged in processes of this machine or of a cluster.
+        engine: the engine that runs the reading and tagging, in processes of this machine or of a cluster.
         on_done: called after each batch of files; its argument is the number of files in the batch.
         cache: cache of the rows of earlier builds, or None to use no cache.
         software: digest of the result of `kg.base.fingerprint.row_software`. It is used only in the keys of the cache.
@@ -97,7 +97,7 @@ def read_and_tag(
 
 
 def _check_same_files(root: Path, read: Mapping[str, str], known: Mapping[str, str]) -> None:
-    """Check that a worker has read the same contents of files as this machine has. On a cluster, they may differ.
+    """Check that the files that a worker has read are the same on this machine. On a cluster, they may differ.
 
     Args:
         root: the articles folder.

@@ -1,4 +1,4 @@
-"""Reading and tagging of articles in a worker process, and extraction of candidate terms and statements from them."""
+"""Reading and tagging of articles in a worker process, and extraction of terms, acronyms and statements from them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def annotate(job: AnnotationJob, batch: Batch) -> Annotated:
 def _annotate(
     job: AnnotationJob, number: int, article: ParsedArticle, view: View, doc: Doc, collected: Collected
 ) -> None:
-    """Find candidate terms, acronyms and statements in one tagged article, and add them to `collected`.
+    """Find the candidate terms, acronyms, hypernym pairs and definitions of an article, and add them to `collected`.
 
     `number` is the index of the article's file in the batch. `doc` has the tagged tokens of `view.text`.
     """

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Progress = Callable[[str, int, int], None]
-"""Callback that receives the name of a stage, the number of articles done in it, and the total number of its articles.
+"""Callback that receives the name of a stage, how many articles the stage has processed, and how many it has in total.
 
 Both numbers are 0 at the start of a stage, and in a stage that does not count articles.
 """
@@ -33,7 +33,7 @@ class Clock:
         self.timings[name] = round(time.perf_counter() - start, 3)
 
     def counter(self, name: str, total: int) -> Callable[[int], None]:
-        """Return a function that counts the articles done in the stage `name`, which has `total` articles.
+        """Return a function that counts the articles that the stage `name` has processed, out of `total` articles.
 
         Each call of the function adds its argument to the count, and reports the new count as progress.
         """

@@ -35,7 +35,7 @@ ROW_MODULES: Final = (
 ROW_LIBRARIES: Final = ("markdown-it-py", "msgspec", "numpy", "pyarrow", "PyYAML", "spacy", "thinc", "threadpoolctl")
 """Names of the distributions that the code in `ROW_MODULES` imports."""
 _BENEATH: Final = ("blis", "cymem", "markupsafe", "mdurl", "murmurhash", "preshed")
-"""Names of distributions that kg does not require itself, but that the libraries it requires compute results with."""
+"""Names of distributions that kg requires only through other libraries, which compute results with them."""
 
 _PACKAGE: Final = Path(__file__).parents[1]
 _LINKS: Final = ("ontologies",)
@@ -98,7 +98,7 @@ def own_version() -> str:
 
 @cache
 def processor() -> str:
-    """Return a description of the processor, and of the code for it in numerical libraries. Both affect rounding.
+    """Return a description of the processor and of the numerical code that runs on it. Both affect rounding.
 
     The description names the machine type, numpy's SIMD extensions and the kernel of numpy's own OpenBLAS. It ends in a
     digest of results that this process computes from fixed numbers. So the descriptions of two processors also differ

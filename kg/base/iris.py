@@ -140,7 +140,7 @@ class Minter:
         return f"{self.article(url)}#{name}"
 
     def mention(self, url: str, concept_slug: str) -> str:
-        """Return the IRI of the annotation (Web Annotation) which states that an article has a concept."""
+        """Return the IRI of the annotation (Web Annotation) that states that an article has a concept."""
         return f"{self.article(url)}#mention-{concept_slug}"
 
     def target(self, url: str, concept_slug: str, part: PartName | str, start: int) -> str:

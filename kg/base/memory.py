@@ -21,7 +21,7 @@ When such an allocation is freed, its memory returns to the system.
 def release_memory() -> None:
     """Return to the system the memory that Arrow and glibc hold but do not use.
 
-    Other C libraries than glibc return unused memory by themselves.
+    On a system with another C library than glibc, only the memory that Arrow holds is returned.
     """
     pa.default_memory_pool().release_unused()
     with suppress(AttributeError):

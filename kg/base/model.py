@@ -14,7 +14,7 @@ from enum import StrEnum
 
 
 class PartName(StrEnum):
-    """Name of a part of an article, which is one of its texts. The name is also the fragment of the IRI of the part."""
+    """Name of a part of an article: its question, its answer or its body. It is also the fragment of the part's IRI."""
 
     QUESTION = "question"
     ANSWER = "answer"
@@ -89,8 +89,8 @@ class LinkStatus(StrEnum):
 class Severity(StrEnum):
     """Severity of a problem.
 
-    An error means that content of an article was lost. A warning means that nothing was lost, but something looks
-    wrong.
+    An error means that content of an article was lost, so that the graph does not have it. A warning means that nothing
+    was lost, but something looks wrong.
     """
 
     ERROR = "error"
@@ -134,7 +134,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A related link (a link to another article) as the author wrote it. `line` is its line, counted from 1.
+    """A related link (a link to another article) as the author wrote it, in line number `line` of the file (from 1).
 
     `url` is the target. Depending on `kind`, it is an address, a path or a name. In a link from the text, percent
     escapes are decoded, and an anchor (`#heading`) is removed.

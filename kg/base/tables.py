@@ -1,4 +1,4 @@
-"""Schemas of the tables in tables/*.parquet, and functions that write, read and share them.
+"""Schemas of the tables in tables/*.parquet, and functions that write them, read them and share them among processes.
 
 Every table is sorted by its first columns. So the tables of equal graphs have equal bytes.
 """
@@ -161,7 +161,7 @@ class Tables:
 
 
 def write_tables(tables: Tables, folder: Path) -> None:
-    """Write each table to `folder`/NAME.parquet."""
+    """Write each table to a file in `folder`, such as articles.parquet."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in SCHEMAS:
         pq.write_table(getattr(tables, name), folder / f"{name}.parquet", compression="zstd")

@@ -102,7 +102,7 @@ def _connected(address: str) -> Iterator[Client]:
     from distributed import Client
 
     try:
-        with ThreadPoolExecutor(1) as pool:  # in another thread, since this thread may already run an event loop
+        with ThreadPoolExecutor(1) as pool:  # another thread: in a notebook, this thread already runs an event loop
             pool.submit(asyncio.run, _check_server(address)).result()
         client = Client(f"tcp://{address}", timeout=CONNECT_SECONDS, set_as_default=False, name="kg")
     except (OSError, ValueError, MemoryError) as error:

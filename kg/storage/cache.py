@@ -30,7 +30,7 @@ _TAG: Final = (
 
 
 def cache_folder() -> Path:
-    """Return the folder of the cache. The XDG Base Directory Specification defines it; kg follows it on macOS, too."""
+    """Return the folder of the cache. It is determined by the XDG Base Directory Specification, also on macOS."""
     given = os.environ.get("XDG_CACHE_HOME", "")
     return (Path(given) if Path(given).is_absolute() else Path.home() / ".cache") / "kg"
 

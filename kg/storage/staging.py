@@ -97,7 +97,7 @@ def _is_full(error: OSError | RuntimeError) -> bool:
 
 @contextmanager
 def staging(target: Path) -> Iterator[Path]:
-    """Lock the output folder `target`, and yield a new folder on the same disk. At the end, remove the folder and lock.
+    """Lock the output folder `target`, and yield a new folder on the same disk. At the end, remove folder and lock.
 
     Raises:
         MachineError: if another build holds the lock, the disk is full or a file cannot be written.

@@ -1,12 +1,12 @@
 """Acronyms that an article defines: "machine learning (ML)", "ML (machine learning)", "ML stands for machine learning".
 
 The algorithm follows A. Schwartz and M. Hearst, "A simple algorithm for identifying abbreviation definitions in
-biomedical text", Pacific Symposium on Biocomputing 8 (2003): the letters of the short form are matched in the long form
-from right to left, and the first letter must begin a word. This module is stricter, since a wrong pair would merge two
-concepts. A short form must have two capitals. Every word of the long form except function words must contain a matched
-letter, so that "machine learning techniques (ML)" is not taken for a definition. A long form whose initials are the
-short form takes precedence: in "limited liability company (LLC)", the paper's algorithm would match only "liability
-company".
+biomedical text", Pacific Symposium on Biocomputing 8 (2003): the letters of the short form (the acronym) are matched in
+the long form from right to left, and the first letter must begin a word. This module is stricter, since a wrong pair of
+short form and long form would merge two concepts. A short form must have two capitals. Every word of the long form
+except function words must contain a matched letter, so that "machine learning techniques (ML)" is not taken for a
+definition. A long form whose initials are the short form takes precedence: in "limited liability company (LLC)", the
+paper's algorithm would match only "liability company".
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class Sentences:
 
     @classmethod
     def of(cls, rows: Iterable[tuple[int, int, int, bool, bool]]) -> Self:
-        """Create the arrays from one tuple per sentence, which has the values for the attributes in their order."""
+        """Create the arrays from one tuple per sentence, which has a value for each attribute, in the same order."""
         first, last, part, structure, opens_item = np.array([*rows], np.int64).reshape(-1, 5).T
         return cls(first, last, part, structure == 1, opens_item == 1)
 
@@ -88,7 +88,8 @@ class Found:
     columns: Mapping[str, Ints]
     """Key: a column of `kg.annotate.rows.CANDIDATES`. Value: an array with one number per candidate.
 
-    The numbers in `first` and `last` are indices of tokens. In `CANDIDATES`, they are divided by the number of tokens.
+    The values of the keys "first" and "last" are indices of tokens. In `CANDIDATES`, these indices are divided by the
+    article's number of tokens.
     """
     spans: Spans
     """The occurrences of the candidates, as spans of tokens."""
@@ -98,9 +99,9 @@ class Found:
     The occurrences are in the order of `spans`. Offsets refer to the published text of the part of the article.
     """
     forms: Sequence[tuple[str, str, bool]]
-    """For each occurrence: the normal form, the term as written, and whether it is inside a sentence in running prose.
+    """For each occurrence: the normal form of the term, the term as written, and whether capitals have a meaning there.
 
-    Inside a sentence in running prose, a capital is a sign of a proper noun.
+    Capitals have a meaning (a sign of proper nouns) in running prose, except in the first word of a sentence.
     """
     words: Sequence[tuple[str, str]]
     """For each word in running prose: the word as written, and its use ("noun", "gerund", "modifier" or "other")."""
@@ -110,7 +111,7 @@ def in_columns(found: Sequence[Occurrences], sentences: Sentences, tokens: Token
     """Return the candidate terms of an article as columns.
 
     Args:
-        found: the occurrences of the candidates, in one or more groups. No occurrence is in them twice.
+        found: the occurrences of the candidates, in several groups. No occurrence appears twice.
         sentences: all sentences of the article.
         tokens: all tokens of the article.
         text: the text that was split into `tokens`.

@@ -93,7 +93,7 @@ class Sentence:
     # Hypernyms
 
     def kinds(self, trigger: int) -> Iterator[HypernymPair]:
-        """Yield the hypernym pairs that the sentence states by words such as "such as" or "is" at index `trigger`."""
+        """Yield the hypernym pairs that the sentence states by the words, such as "including", at index `trigger`."""
         match self.lower[trigger]:
             case "such":
                 yield from self._from_list(Pattern.SUCH_AS, trigger, trigger + 2)
@@ -284,8 +284,8 @@ class Sentence:
     def _subject(self) -> tuple[_Phrase, int, bool] | None:
         """The subject at the beginning of the sentence, the index of its verb, and whether the subject is general.
 
-        The subject is general if there is no "the" before it ("a graph" or "graphs"), so that it means any such thing.
-        The value is None if the sentence does not begin with a subject.
+        The subject is general if there is no "the" before it: "a graph" and "graphs" mean any graph, but "the graph"
+        means a certain graph. The value is None if the sentence does not begin with a subject.
         """
         start = 0
         if ":" in self.words[:8]:  # what precedes the colon only introduces the sentence
@@ -315,7 +315,7 @@ class Sentence:
     def _genus(self, verb: int) -> tuple[Pattern, _Phrase, bool] | None:
         """Find the genus of the subject, which is the noun phrase Y in "X is a Y", after the verb at index `verb`.
 
-        Return three values: the wording of the statement, the genus, and whether the genus only judges the subject
+        Return three values: the wording of the sentence, the genus, and whether the genus only judges the subject
         instead of describing it, as in "X is a popular choice". Return None if there is no genus.
         """
         index = verb + 1

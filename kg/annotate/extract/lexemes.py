@@ -43,7 +43,7 @@ _MOST: Final = 1 << 18
 
 
 class LexemeTable:
-    """A cache of the properties of words. It has all words that were looked up so far; its key is spaCy's hash."""
+    """A cache of the properties of all words that were looked up so far. Its keys are spaCy's hashes of the words."""
 
     def __init__(self) -> None:
         self._numbers: dict[int, int] = {}

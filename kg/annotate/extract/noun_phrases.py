@@ -1,6 +1,7 @@
 """Find the candidate terms of a tagged article: noun phrases such as "neural network", and shorter ones inside them.
 
-A "run" is a sequence of nouns and their modifiers, without other words in between, that is as long as possible.
+In this module, a "run" is a sequence of nouns and their modifiers, without other words in between, that is as long as
+possible. All terms of one noun phrase are runs or parts of runs.
 
 The pattern of part-of-speech tags follows J. Justeson and S. Katz, "Technical terminology: some linguistic properties
 and an algorithm for identification in text", Natural Language Engineering 1(1), 1995. This module also accepts gerunds,
@@ -37,7 +38,7 @@ _MAX_SIDE: Final = 3
 
 _RUN: Final = re.compile(r"(?:d-)?[apngvm](?:s?[apngv]|(?:-[apngvmd])+|d(?=[np]))*")
 _LINKS: Final = {"i": "i", "it": "i", "c": "c"}
-"""Sequences of tokens that may join two noun phrases to one term, as "of" in "law of large numbers".
+"""Sequences of tokens that may join two noun phrases into one term, as "of" in "law of large numbers".
 
 Key: the classes of the tokens, one letter each. For example, "under the" has the key "it", since its tokens are a
 preposition (i) and an article (t). Value: the third letter of the term's shape, see `Found.shapes`.
@@ -175,8 +176,8 @@ class _Finder:
         """Yield the terms in which a preposition or an "and" joins two noun phrases: "law of large numbers".
 
         Yield, for each term, the index of its first token, the index of the token after its last token, its normal
-        form, and the class of the joining word. The token right before this word must be one with which a term can end,
-        and the token right after it must be one with which a term can begin.
+        form, and the class of the joining word. The first noun phrase must end with a token that can end a term, and
+        the second noun phrase must begin with a token that can begin a term.
         """
         between = runs.first[1:] - runs.last[:-1]
         whole = (runs.begin < runs.end)[:-1] & (runs.begin < runs.end)[1:]
@@ -236,7 +237,11 @@ class _Finder:
                 place = text.find(f" {keyword} ", place + 1)
 
     def _names(self) -> Iterator[tuple[int, Sequence[str], frozenset[str]]]:
-        """Yield a tuple for each occurrence of a name from `self.names`; its three values are as in `_keywords`."""
+        """Yield a tuple for each occurrence of a name from an external vocabulary.
+
+        The tuple has three values: the index of the first word in `self.words`, the words of the name, and the tokens
+        that may be between these words in the text, such as hyphens.
+        """
         for at, pair in enumerate(pairwise(self.words)) if self.names else ():
             for name in self.names.get(pair, ()):
                 if tuple(self.words[at : at + len(name)]) == name:

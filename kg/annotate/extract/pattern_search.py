@@ -51,7 +51,7 @@ def find_patterns(tokens: Tokens, view: View, parts: Sequence[Part]) -> tuple[li
 class _SentenceFinder:
     """Search for the sentences of an article that may state a hypernym pair or a definition.
 
-    They are recognised by "trigger words" such as "is", "such as" and "refers to".
+    Such sentences contain "trigger words", for example "is", "such as" or "refers to".
     """
 
     def __init__(self, tokens: Tokens, view: View) -> None:

@@ -32,7 +32,7 @@ class Spans:
         return starts
 
     def totals(self, flags: Sequence[npt.NDArray[np.bool_]]) -> Ints:
-        """Count the occurrences of each candidate that have a property, such as being bold, for several properties.
+        """Count, for each of several properties such as "bold", the occurrences of each candidate with the property.
 
         Args:
             flags: one array for each property. It tells for each occurrence whether the occurrence has the property.

@@ -14,7 +14,10 @@ class Pattern(StrEnum):
     IS_A = "is a"
     """The sentence has the form "X is a Y that ..."."""
     IS_THE = "is the"
-    """The sentence has the form "X is the Y of ..."; it gives a definition of X, but no hypernym pair."""
+    """The sentence has the form "X is the Y of ..." or "X is a Y of ...".
+
+    It gives a definition of X, but no hypernym pair.
+    """
     ARE = "are"
     """The sentence has the form "X are Y that ..."."""
     REFERS_TO = "refers to"
@@ -60,7 +63,7 @@ class Definition:
     words: int
     """Number of tokens from the defined term to the end of the sentence."""
     bare: bool
-    """Whether the term has no "the" before it ("a graph" or "graphs"), so that it means any such thing."""
+    """Whether there is no "the" before the term. "a graph" and "graphs" mean any graph, "the graph" a certain graph."""
     part: int
     """Index of the part of the article (question, answer or body) that contains the definition."""
     start: int

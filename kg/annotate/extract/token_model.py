@@ -42,9 +42,9 @@ WEIGHTS: Final = ("hidden", "hidden_bias", "output", "output_bias")
 class TokenModel:
     """The weights of a perceptron that predicts whether tokens are part of keywords.
 
-    The hidden layer has h units. The output layer has five units, one for each class of tokens (see `OUTSIDE`). The
-    inputs are the vectors of a token and its neighbours, and the mean of the vectors of all tokens inside candidate
-    terms.
+    The perceptron has one hidden layer. Its output layer has five units, one for each class of tokens (see `OUTSIDE`).
+    Its inputs are the vectors of a token and of the token's neighbours, and the mean of the vectors of all tokens
+    inside candidate terms.
     """
 
     pipeline: str
@@ -146,10 +146,11 @@ def _check_weights(path: Path, model: TokenModel) -> None:
 
 
 def neighbourhoods(vectors: Floats32, wanted: Bools) -> Floats32:
-    """Return, for each token with true in `wanted`, its vector joined with those of `WINDOW` neighbours on each side.
+    """Return, for each token that the mask `wanted` selects, the vectors of the token and of its neighbours.
 
-    The vectors are joined in text order. The result has the shape (tokens with true, (2 * WINDOW + 1) * width). A
-    neighbour that would be before the beginning or after the end of the text has a vector of zeros.
+    There are `WINDOW` neighbours on each side. The vectors are concatenated in text order, so that the result has the
+    shape (selected tokens, (2 * WINDOW + 1) * width). A neighbour beyond the beginning or the end of the text has a
+    vector of zeros.
     """
     width = vectors.shape[1]
     padded = np.zeros((len(vectors) + 2 * WINDOW, width), np.float32)
@@ -173,12 +174,12 @@ def wanted_tokens(length: int, spans: Spans) -> Bools:
 def summary(probabilities: Floats32, spans: Spans) -> Floats32:
     """Return the `FEATURES` of the candidate terms of an article, an array of shape (candidates, features).
 
-    The features are first computed for each occurrence of a candidate. "fit" tells how probable it is that the tokens
-    of the occurrence are exactly one keyword. In this case, the first token has the class `BEGIN`, the last token has
-    the class `END`, and those between have the class `INSIDE` (or a single token has the class `SINGLE`). "fit" is the
-    geometric mean of the probabilities of these classes. "inside" is the mean, and "weakest" the minimum, of the
-    probabilities that the single tokens are part of any keyword. "before" and "after" are the probabilities that the
-    token before and the token after the occurrence are part of any keyword.
+    The features are first computed for each occurrence of a candidate. "fit" tells how probable it is that the
+    occurrence is exactly one keyword, so that its first token has the class `BEGIN`, its last token the class `END`,
+    and the tokens in between the class `INSIDE` (or its only token the class `SINGLE`). "fit" is the geometric mean of
+    the probabilities of these classes. "inside" is the mean, and "weakest" the minimum, of the probabilities that the
+    tokens of the occurrence are part of any keyword. "before" and "after" are the probabilities that the token before
+    and the token after the occurrence are part of any keyword.
 
     Each feature of a candidate is the mean over its occurrences, with two exceptions: "best_fit" and "best_inside"
     are the maximum of "fit" and of "inside" over its occurrences.

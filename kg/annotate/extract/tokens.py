@@ -49,7 +49,7 @@ class Tokens:
     c ("and") and . (the end of a sentence).
     """
     facts: Lexemes
-    """Properties of each token's word, whatever its context; see `kg.annotate.extract.lexemes.LEXEME`."""
+    """Properties of each token's word that do not depend on the context, see `kg.annotate.extract.lexemes.LEXEME`."""
     starts: Ints
     """Offset of the beginning of each token in the text that the tagger gets."""
     ends: Ints
@@ -59,10 +59,10 @@ class Tokens:
     bold: Bools
     """Whether each token is bold."""
     running: Bools
-    """Whether each token is like running prose: not bold, and not after a mark such as ":" or a quote.
+    """Whether each token is in running prose, so that a capital is a sign of a proper noun.
 
-    After such a mark, a word may have a capital although it is no proper noun. For the first token of a sentence, the
-    value has no meaning.
+    The token must not be bold, and must not follow a mark after which any word may have a capital, such as ":" or a
+    quote. For the first token of a sentence, the value has no meaning.
     """
 
     def __init__(self, doc: Doc, view: View) -> None:

@@ -143,9 +143,8 @@ def _add_bold(view: View, bold: list[Mark], start: int, segment: Segment) -> Non
 
     Args:
         view: the view, to which the text of the segment has been added.
-        bold: the bold spans, with offsets in the published text of the part. They are converted to offsets in the text
-            of the view. For this, the pieces of the segment are compared: a piece has the same length in both texts,
-            unless it replaces code or mathematics.
+        bold: the bold spans, with offsets in the published text of the part. These are converted to offsets in the text
+            of the view, where words that replace code or mathematics may have another length.
         start: offset of the segment in the text of the view.
         segment: the segment.
     """

@@ -38,7 +38,7 @@ class Tagger:
 
     pipeline: Language
     acceleration: dict[str, str | None]
-    """Key: a part of the tagger, such as "tokenizer". Value: why no faster part replaces it, or None if one does."""
+    """Key: part of the tagger, such as "tokenizer". Value: why no faster part is used instead; None if one is used."""
 
 
 @lru_cache(maxsize=1)

@@ -1,10 +1,10 @@
 """Rules that find the American spelling of English words, so that two spellings of a word do not become two concepts.
 
-The rules follow P. Peters, The Cambridge Guide to English Usage (2004), under -ize/-ise, -yze/-yse, -or/-our, -re/-er,
--l-/-ll-, -ce/-se, ae/e, oe/e and -og/-ogue. The rule for -ise holds for any stem except the listed ones. Every other
-rule holds only for the listed stems, since words such as "four", "acre", "controlled" and "aerobic" look like British
-spellings but are not. A spelling is not changed if the American one may have another meaning ("disc" and "disk",
-"storey" and "story", "draught" and "draft"). See docs/decisions/0014-one-concept-one-node.md.
+The rules follow P. Peters, The Cambridge Guide to English Usage (2004), entries -ize/-ise, -yze/-yse, -or/-our,
+-re/-er, -l-/-ll-, -ce/-se, ae/e, oe/e and -og/-ogue. The rule for -ise holds for any stem except the listed ones. Every
+other rule holds only for the listed stems, since words such as "four", "acre", "controlled" and "aerobic" look like
+British spellings but are not. A spelling is not changed if the American one may have another meaning ("disc" and
+"disk", "storey" and "story", "draught" and "draft"). See docs/decisions/0014-one-concept-one-node.md.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ The first text has no token, the second has one. The others have abbreviations, 
 spaces.
 """
 TOLERANCE: Final = 1e-3
-"""Largest difference allowed between a token's vector from the original layers and from the faster layers, per element.
+"""Largest allowed difference between an element of a vector from the original layers and from the faster layers.
 
 Different rounding causes differences of about 1e-5. A layer that computes something else causes differences of
 about 1e-1.
@@ -54,7 +54,7 @@ _Undo = Callable[[], None]
 
 
 class _UnrecognisedError(Exception):
-    """Error for a pipeline that has no layers of the structure that a faster layer can replace."""
+    """Error that is raised if a pipeline has no layers that a certain faster layer can replace."""
 
 
 def accelerate(pipeline: Language) -> dict[str, str | None]:

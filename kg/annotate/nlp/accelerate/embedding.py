@@ -84,7 +84,7 @@ def _forward(
 class HashedAttribute:
     """An attribute of tokens, such as the shape, and the table to whose rows its values are hashed.
 
-    The tables of all attributes are concatenated to one table.
+    The tables of all attributes are concatenated into one table.
     """
 
     column: int

@@ -1,8 +1,8 @@
-"""spaCy's tokenizer, made faster: its cache is filled with the words of every text before it splits the text.
+"""spaCy's tokenizer, made faster: before it splits a text, its cache is filled for the words of the text.
 
 Most of the tokenizer's work is to split chunks, the pieces of text between spaces, into tokens. The tokenizer can cache
-the tokens of a chunk. But it adds nothing to the cache inside a memory zone of spaCy, nor in a text after the first
-special case (such as "isn't" or "e.g."), and most articles contain a special case.
+the tokens of a chunk. But it adds nothing to the cache inside a memory zone (a context at whose end spaCy forgets new
+words), nor in a text after the first special case (such as "isn't" or "e.g."). Most articles contain a special case.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ Longer chunks rarely occur again.
 
 
 class CachingTokenizer:
-    """Tokenizer that gives the same tokens as the given spaCy tokenizer, but makes better use of its cache.
+    """Tokenizer that uses a spaCy tokenizer, gives the same tokens, and takes less time.
 
-    Before a text is split, each new chunk of the text (piece between spaces) is split by itself. So the spaCy tokenizer
-    caches the tokens of this chunk.
+    Before the spaCy tokenizer splits a text, it is called for each new chunk of the text (piece between spaces), so
+    that it caches the tokens of the chunk.
     """
 
     def __init__(self, tokenizer: Tokenizer) -> None:
