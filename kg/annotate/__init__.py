@@ -1,1 +1,1 @@
-"""Extract candidate terms, with offsets, from articles."""
+"""Find candidate terms (words that may name a concept) in articles, with their offsets in the text."""

@@ -1,6 +1,7 @@
-"""The per-article stage: turn files into rows of tables, one batch of files at a time.
+"""Division of the articles' files into batches, and the data that a worker process gets and returns for a batch.
 
-The rows of an article hold what was read from its file and found in its text; see `kg.annotate.rows`.
+A worker reads and tags the articles of a batch, and returns rows of tables. The rows hold what was read from the files
+and what was found in the texts; see `kg.annotate.rows`.
 """
 
 from __future__ import annotations
@@ -16,53 +17,56 @@ from kg.base.config import Concepts, Config
 from kg.read.files import file_size
 
 BATCH_BYTES: Final = 250_000
-"""Average size of a batch, in bytes of source files.
+"""Average total size, in bytes, of the files of a batch. A worker reads and tags one batch of files at a time.
 
-A batch takes a few seconds. So progress is visible, and little work is lost if a worker fails.
+A batch of this size takes a few seconds. So progress is visible, and little work is lost if a worker dies.
 """
 _MAX_BATCH_SIZE: Final = 4
-"""A batch ends as soon as its size reaches this multiple of `BATCH_BYTES`."""
+"""A batch of files gets no further file once their total size is at least this multiple of `BATCH_BYTES`."""
 
 
 @dataclass(frozen=True, eq=False)
 class AnnotationJob:
-    """The settings that all batches share; they are sent to each worker once."""
+    """The settings for reading and tagging. All batches of files share them, and each worker receives them once."""
 
     root: Path
     config: Config
-    """The configuration, with only the settings that an article's rows depend on; see `for_articles`."""
+    """The configuration. Settings that do not affect reading and tagging have their defaults, see `for_articles`."""
     model: TokenModel | None
-    """Model that tells which tokens are part of keywords; None if such a model is to be trained."""
+    """Model that predicts which tokens are part of keywords; None if data are collected to train such a model."""
     names: tuple[str, ...] = ()
-    """Normal forms of the names in external vocabularies, to look for in every article."""
+    """Names from external vocabularies to look for in every article, as normal forms (singular, lower case)."""
 
 
 Batch = tuple[str, ...]
-"""Paths of files, relative to the root."""
+"""The files of one batch, as paths relative to the folder of all articles."""
 
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
-    """The result of a batch."""
+    """The result of reading and tagging one batch of files."""
 
     digests: tuple[str, ...]
-    """Digest of each file, computed from the bytes that were read."""
+    """Digest of the bytes that were read from each file, as returned by the function `digest`."""
     rows: bytes
-    """The rows, as `Collected.to_bytes` returns them."""
+    """The rows of all articles of the batch, as a ZIP archive of tables; see `Collected.to_bytes`."""
 
 
 def for_articles(config: Config) -> Config:
-    """Return `config` with only the settings that an article's rows depend on; all others have their defaults."""
+    """Return a copy of `config` in which all settings that do not affect reading and tagging have their defaults.
+
+    So cached results of reading and tagging stay valid after a change of such a setting.
+    """
     concepts = config.concepts
     kept = Concepts(keywords=concepts.keywords, accept=concepts.accept, merge=concepts.merge)
     return Config(site=config.site, read=config.read, fields=config.fields, annotate=config.annotate, concepts=kept)
 
 
 def batches(root: Path, files: Sequence[str]) -> list[Batch]:
-    """Split the sorted `files` into batches of about `BATCH_BYTES` each.
+    """Split the sorted `files` into batches with a size of about `BATCH_BYTES` bytes each.
 
-    A hash of a file's path decides whether a batch ends after that file. The larger the file, the more
-    likely the batch ends after it. Adding or removing a file therefore changes only the batch that contains it.
+    Whether a batch ends after a file depends on a hash of the file's path and on the file's size: the larger the file,
+    the more likely a batch ends after it. So adding or removing a file usually changes only the batch with this file.
     """
     result: list[Batch] = []
     start = size = 0

@@ -1,4 +1,4 @@
-"""The rows of a batch: a worker collects them article by article and serialises them; the parent process reads them."""
+"""Collect the table rows of a batch of articles in a worker, serialise them, and read them in the parent process."""
 
 from __future__ import annotations
 
@@ -36,12 +36,19 @@ _COMPRESSED: Final = pa.ipc.IpcWriteOptions(compression="zstd")
 
 @dataclass(slots=True)
 class Collected:
-    """The rows of a batch, one attribute for each table; `rows.SCHEMAS` has the schemas of the tables."""
+    """The data that a worker collects from a batch of articles. Most attributes hold the rows of one table.
+
+    `kg.annotate.rows.SCHEMAS` has the schemas of the tables.
+    """
 
     articles: list[dict[str, Any]] = field(default_factory=list)
     links: list[dict[str, Any]] = field(default_factory=list)
     candidates: list[dict[str, Any]] = field(default_factory=list)
-    """For each article, the columns of its candidates, except the features from the token model."""
+    """For each article, the columns of its candidate terms. Key: name of the column. Value: one value per candidate.
+
+    The columns of occurrences and of features from the token model are not here, but in `occurrences` and
+    `token_features`.
+    """
     token_features: list[Floats32] = field(default_factory=list)
     occurrences: list[Mapping[str, Ints]] = field(default_factory=list)
     forms: list[tuple[str, str, bool]] = field(default_factory=list)
@@ -51,14 +58,18 @@ class Collected:
     definitions: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     acceleration: Mapping[str, str | None] = field(default_factory=dict)
-    """Key: a part of the tagger. Value: why the part is not accelerated, or None if it is.
+    """Key: a part of the tagger, such as "tokenizer". Value: why no faster part is used instead; None if one is used.
 
-    This mapping is the return value of `kg.annotate.nlp.accelerate.accelerate`.
+    This mapping is returned by the function `kg.annotate.nlp.accelerate.accelerate`.
     """
     vectors: list[tuple[Floats32, Spans]] = field(default_factory=list)
 
     def add(self, file: int, article: ParsedArticle, found: Found, acronyms: Sequence[Acronym]) -> None:
-        """Add the rows of one article, except the features that the token model computes for its candidates."""
+        """Add the rows of one article, of its links, of its candidate terms, and of the acronyms that it defines.
+
+        `file` is the index of the article's file in the batch. The candidates' features from the token model are not
+        added here, but by `add_token_features`.
+        """
         self._add_article(file, article, found.tokens)
         title = f" {normal_form(article.title)} "
         length = max(found.tokens, 1)
@@ -81,22 +92,30 @@ class Collected:
             self.acronyms.append({"file": file, "short": short, "long": long, **forms})
 
     def add_patterns(self, file: int, found: tuple[list[HypernymPair], list[Definition]]) -> None:
-        """Add the hypernym pairs and the definitions that an article states."""
+        """Add the hypernym pairs and the definitions that an article states.
+
+        `file` is the index of the article's file in the batch.
+        """
         self.kinds += ({"file": file, **asdict(kind)} for kind in found[0])
         self.definitions += ({"file": file, **asdict(definition)} for definition in found[1])
 
     def add_token_features(self, values: Floats32) -> None:
-        """Add the features that the token model computed for one article's candidates.
+        """Add the features that the token model computed for the candidate terms of one article.
 
         Args:
-            values: an array of shape (candidates, features), in the order in which `add` received the candidates.
+            values: an array of shape (candidates, features). The candidates are in the same order as in the call of
+                `add` for this article.
         """
         self.token_features.append(values)
 
     def add_vectors(self, vectors: Floats32, spans: Spans) -> None:
-        """Add the tagger's vectors of an article, so that a token model can be trained with them.
+        """Add the vectors that the tagger computed for the tokens of an article, to train a token model on them later.
 
-        As there is no token model yet, the article's candidates get token features of zero.
+        As there is no token model yet, the features that it would compute for the article's candidates are set to zero.
+
+        Args:
+            vectors: an array of shape (tokens, width).
+            spans: the occurrences of the article's candidate terms.
         """
         self.vectors.append((vectors.astype(np.float16), spans))
         self.add_token_features(np.zeros((len(spans.counts), len(TOKEN_FEATURES)), np.float32))
@@ -112,7 +131,10 @@ class Collected:
             )
 
     def to_bytes(self) -> bytes:
-        """Return the tables as a ZIP archive, with one Arrow stream NAME.arrow and its checksum for each table."""
+        """Return the tables as a ZIP archive, which has one file NAME.arrow (an Arrow IPC stream) for each table.
+
+        If `add_vectors` was called, the archive also has a file with the vectors.
+        """
         candidates = self._candidates()
         features = self._feature_digests(candidates)
         articles = [
@@ -168,9 +190,9 @@ class Collected:
         return pa.Table.from_arrays([*columns, pa.ListArray.from_arrays(offsets, places)], schema=rows.CANDIDATES)
 
     def _feature_digests(self, candidates: pa.Table) -> Iterator[str]:
-        """Yield, for each article, the SHA-256 of its features before rounding.
+        """Yield, for each article, the SHA-256 of all columns of its candidate terms except the column `file`.
 
-        The features are all columns of the article's candidates except `file`.
+        All digits of the numbers in the columns count, since the numbers are not rounded for the digest.
         """
         fixed = [
             name for name, kind in zip(candidates.column_names, candidates.schema.types, strict=True) if _is_fixed(kind)
@@ -214,12 +236,12 @@ def _vectors(articles: Sequence[tuple[Floats32, Spans]]) -> bytes:
 
 
 def read_vectors(path: Path) -> Iterator[tuple[npt.NDArray[np.float16], Spans]]:
-    """Yield two values for each article of a batch, in order.
+    """Yield two values for each article of the batch whose ZIP archive is at `path`, in the order of the articles.
 
-    The first value is an array of shape (tokens, width): the tagger's vector of each token. The second value is the
-    spans of the article's candidates.
+    The first value is the tagger's vectors of the article's tokens, an array of shape (tokens, width). The second value
+    is the occurrences of the article's candidate terms, as spans of tokens.
 
-    Yield nothing if the batch was annotated with a token model, since it then has no vectors.
+    Yield nothing if the archive has no vectors. It has vectors only if there was no token model when it was made.
     """
     with zipfile.ZipFile(path) as archive:
         if _VECTORS not in archive.namelist():
@@ -235,9 +257,9 @@ def read_vectors(path: Path) -> Iterator[tuple[npt.NDArray[np.float16], Spans]]:
 
 
 def _counts(keys: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
-    """Return a table with one row for each distinct key.
+    """Return a table with one row for each distinct tuple in `keys`.
 
-    The columns are the elements of the key, followed by the number of times that the key is in `keys`.
+    The columns are the elements of the tuple, followed by the number of times that the tuple is in `keys`.
     """
     counts = Counter(keys)
     columns = [[key[place] for key in counts] for place in range(len(schema) - 1)]
@@ -248,7 +270,7 @@ def _counts(keys: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
 
 
 def is_whole(path: Path) -> bool:
-    """Whether the file `path` is an undamaged ZIP archive, such as one that holds the bytes of `Collected.to_bytes`."""
+    """Return whether the file `path` is an undamaged ZIP archive, such as an archive that `Collected.to_bytes` made."""
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.testzip() is None
@@ -257,32 +279,32 @@ def is_whole(path: Path) -> bool:
 
 
 def holds_rows(path: Path) -> bool:
-    """Whether the archive `path` has all tables of a batch."""
+    """Return whether the ZIP archive `path` contains a table for each schema in `kg.annotate.rows.SCHEMAS`."""
     with zipfile.ZipFile(path) as archive:
         return {f"{name}.arrow" for name in rows.SCHEMAS} <= set(archive.namelist())
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The archive of the rows of one batch, and the numbers of its files."""
+    """Reference to the archive with the rows of one batch of files."""
 
     path: Path
-    """Path of the archive that holds the rows; its bytes come from `Collected.to_bytes`."""
+    """Path of the ZIP archive with the rows, which `Collected.to_bytes` made."""
     first: int
     """Index of the batch's first file in the sorted list of all files."""
 
 
 def read_rows(parts: Sequence[Rows], name: str, columns: Collection[str] = ()) -> pa.Table:
-    """Read the same table from each batch, and return all rows in one table, in the order of the batches.
+    """Read the table `name` of every batch, and return the rows of all batches as one table.
 
     In the archive of a batch, the column `file` is the index of a file among the files of the batch. In the returned
     table, it is the index of the file in the sorted list of all files.
 
     Args:
-        parts: the batches.
-        name: a key of `rows.SCHEMAS`.
-        columns: the columns to read; all of them if this is empty. They are returned in the order of the schema. The
-            other columns are not decompressed.
+        parts: the archives of the batches. The returned rows are in this order.
+        name: name of a table, which is a key of `kg.annotate.rows.SCHEMAS`.
+        columns: the columns to read; if empty, all columns. They are returned in the order of the schema. The other
+            columns are not decompressed.
     """
     nothing = rows.SCHEMAS[name].empty_table()
     fields = [place for place, field in enumerate(nothing.schema.names) if field in columns or not columns]

@@ -1,4 +1,4 @@
-"""The curation entries of kg.toml, by which a person rejects terms and accepts, renames and merges concepts."""
+"""Read the entries of kg.toml by which a person rejects terms and accepts, renames and merges concepts."""
 
 from __future__ import annotations
 
@@ -16,54 +16,59 @@ from kg.base.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class CurationEntry:
-    """One entry in kg.toml."""
+    """A term that kg.toml names in the field `accept`, `reject`, `rename` or `merge` of its table `concepts`."""
 
     field: str
-    """Name of the field that has the entry, such as "concepts.reject"."""
+    """Name of the field of kg.toml that contains the term, such as "concepts.reject"."""
     text: str
     """The term as written in kg.toml."""
     form: str
-    """Normal form of the term."""
+    """Normal form of the term (its words in the singular and in lower case)."""
     line: int | None
-    """Number of the entry's line in kg.toml, from 1; None if the line was not found."""
+    """Number, counted from 1, of the line of kg.toml that contains the term; None if the line was not found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Curation:
-    """All curation entries. Terms are given as normal forms, so that case, plural and hyphens do not matter.
+    """The terms and concepts that kg.toml accepts, rejects, renames and merges.
 
-    If a term is merged into another one, only this other one is a concept. `accepted` and `labels` contain concepts,
-    `rejected` contains terms.
+    Terms and concepts are given as normal forms, so that case, plural and hyphens do not matter. If a term A is merged
+    into a term B, the normal form of B identifies the concept, and A is another name of this concept. `accepted` and
+    the keys of `labels` are concepts, so no term that is merged into another term is among them.
     """
 
     rejected: frozenset[str] = frozenset()
     accepted: frozenset[str] = frozenset()
     wanted: frozenset[str] = frozenset()
-    """The terms to look for in the texts: the accepted concepts and all terms that are merged into them."""
+    """The terms to look for in the texts: the accepted concepts, and all terms that are merged into these concepts."""
     labels: Mapping[str, str] = field(default_factory=dict)
-    """Key: a renamed concept. Value: its new label."""
+    """Key: the normal form of a renamed concept. Value: the new label of the concept."""
     concepts: Mapping[str, str] = field(default_factory=dict)
-    """Key: a term that is merged into a concept. Value: this concept."""
+    """Key: the normal form of a term that is merged into a concept. Value: the normal form of this concept."""
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Key: a concept. Value: the terms that are merged into it, sorted."""
+    """Key: the normal form of a concept. Value: the normal forms of the terms that are merged into it, sorted."""
     spellings: Mapping[str, str] = field(default_factory=dict)
-    """Key: a concept into which terms are merged. Value: its spelling in kg.toml."""
+    """Key: the normal form of a term into which other terms are merged. Value: the term as written in kg.toml."""
     entries: tuple[CurationEntry, ...] = ()
 
     def concept(self, form: str) -> str:
-        """Return the concept, as a normal form, that a term belongs to; `form` is the term's normal form."""
+        """Return the normal form of the concept that a term names; `form` is the normal form of the term.
+
+        The result is `form` itself unless the term is merged into another concept.
+        """
         return self.concepts.get(form, form)
 
 
 def read_curation(options: Concepts, path: Path | None = None) -> Curation:
-    """Read the curation entries in `options`.
+    """Read from `options` which terms are rejected, and which concepts are accepted, renamed and merged.
 
     Args:
         options: the table `[concepts]` of a kg.toml.
-        path: the file kg.toml. If it is given, errors and warnings name its lines.
+        path: the file kg.toml. If it is given, errors and warnings name the lines of this file.
 
     Raises:
-        ConfigError: if two entries contradict each other, or an entry contains no word.
+        ConfigError: if two entries contradict each other (a term is accepted and rejected, for example), or an entry
+            contains no word.
     """
     entries = _Entries(path)
     rejected = {entry.form: entry for entry in entries.all("reject", options.reject)}
@@ -94,7 +99,7 @@ def read_curation(options: Concepts, path: Path | None = None) -> Curation:
 
 
 def _renamed(options: Concepts, entries: _Entries) -> dict[str, tuple[CurationEntry, str]]:
-    """Return a mapping. Key: the normal form of a renamed concept. Value: its entry and its new label."""
+    """Return a mapping. Key: the normal form of a renamed concept. Value: its entry in kg.toml, and its new label."""
     renamed: dict[str, tuple[CurationEntry, str]] = {}
     for entry, text in zip(entries.all("rename", options.rename), options.rename.values(), strict=True):
         label = " ".join(text.split())
@@ -106,15 +111,15 @@ def _renamed(options: Concepts, entries: _Entries) -> dict[str, tuple[CurationEn
 
 
 def _merged(options: Concepts, entries: _Entries) -> dict[str, tuple[CurationEntry, CurationEntry]]:
-    """Return a mapping. Key: the normal form of a merged term.
+    """Return a mapping. Key: the normal form of a term that kg.toml merges into another term. Value: two entries.
 
-    Value: two entries, that of the merged term and that of the concept that the term is merged into.
+    The first is the entry of the merged term. The second is the entry of the term that it is merged into.
     """
     merged: dict[str, tuple[CurationEntry, CurationEntry]] = {}
     for target, names in zip(entries.all("merge", options.merge, note=False), options.merge.values(), strict=True):
         for name in entries.all("merge", names):
             if name.form == target.form:
-                continue  # already the same concept
+                continue  # both terms have the same normal form, so they are one concept anyway
             _, other = merged.setdefault(name.form, (name, target))
             if other.form != target.form:
                 raise entries.error(name, f'"{name.text}" is merged into "{other.text}" and into "{target.text}"')
@@ -122,7 +127,10 @@ def _merged(options: Concepts, entries: _Entries) -> dict[str, tuple[CurationEnt
 
 
 def _merge_target(form: str, merged: Mapping[str, tuple[CurationEntry, CurationEntry]], entries: _Entries) -> str:
-    """Follow the chain of merges that begins at `form`, and return the normal form at its end."""
+    """Return the normal form of the concept that the term `form` is merged into, directly or through other terms.
+
+    For example, if A is merged into B, and B is merged into C, then the result for A is C.
+    """
     at, passed = form, {form}
     while at in merged:
         name, target = merged[at]
@@ -134,7 +142,7 @@ def _merge_target(form: str, merged: Mapping[str, tuple[CurationEntry, CurationE
 
 
 class _Entries:
-    """Creates entries from the values in kg.toml and finds the lines of the entries."""
+    """Factory of `CurationEntry` objects, which finds the line of kg.toml that contains each entry."""
 
     def __init__(self, path: Path | None) -> None:
         self.noted: list[CurationEntry] = []
@@ -142,10 +150,10 @@ class _Entries:
         self._lines = path.read_text(encoding="utf-8").splitlines() if path is not None else []
 
     def all(self, name: str, texts: Iterable[str], *, note: bool = True) -> Iterator[CurationEntry]:
-        """Yield the entries of the field `name`.
+        """Yield an entry for each of `texts`, which are the terms in the field `name` of kg.toml.
 
-        If `note` is true, each entry is also added to `noted`, a list of entries that must match something in the
-        articles.
+        If `note` is true, each entry is also added to the list `noted`. A build warns of the entries in this list that
+        have no effect.
         """
         for text in texts:
             entry = CurationEntry(f"concepts.{name}", text, normal_form(text), self._line(name, text))
@@ -160,10 +168,10 @@ class _Entries:
         return ConfigError(f"{where}: {entry.field}: {message}")
 
     def _line(self, name: str, text: str) -> int | None:
-        """Return the number of the first line in kg.toml that contains the entry `text` of the field `name`.
+        """Return the number of the first line of kg.toml that contains `text`, a term in the field `name`.
 
-        The entry may be a string or, in a table, a key. The search begins at the first line that has the field's name.
-        Return None if no line is found.
+        In kg.toml, the term is a string or the key of a table. The search begins at the first line that contains the
+        name of the field. Return None if no line is found.
         """
         begins = re.compile(rf"[^#\"']*\b{name}\b")
         words = re.escape(text)

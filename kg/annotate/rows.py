@@ -1,7 +1,8 @@
-"""Schemas of the tables whose rows the per-article stage passes on to the per-corpus stage.
+"""Schemas of the tables that hold what was read and found in each article. All later steps of a build use these tables.
 
-The column `file` tells which file a row belongs to. In a batch, it is the index of the file in
-the batch. `kg.annotate.collect.read_rows` replaces it by the index in the sorted list of all files.
+The column `file` tells which file a row belongs to (except in `PROBLEMS`, where it is a path). In the rows of a batch,
+which are the rows of some files that are read together, it is the index of the file in the batch.
+`kg.annotate.collect.read_rows` replaces this number by the index of the file in the sorted list of all files.
 """
 
 from __future__ import annotations
@@ -14,14 +15,17 @@ from kg.annotate.extract.token_model import FEATURES as TOKEN_FEATURES
 
 OCCURRENCE: Final = pa.struct(
     [
-        ("part", pa.int8()),  # index in the list of the article's parts
-        ("start", pa.int32()),  # this and the next three: offsets in the text of the part
+        # index of a part of the article (question, answer or body)
+        ("part", pa.int8()),
+        # offsets of the occurrence, and of the sentence that contains it, in the published text of the part
+        ("start", pa.int32()),
         ("end", pa.int32()),
         ("sentence_start", pa.int32()),
         ("sentence_end", pa.int32()),
     ]
 )
-KEYWORD: Final = pa.struct([("form", pa.string()), ("label", pa.string())])  # normal form, and keyword as written
+# The normal form of a keyword, and the keyword without markup; see `kg.annotate.text.normal_form.keyword_label`.
+KEYWORD: Final = pa.struct([("form", pa.string()), ("label", pa.string())])
 ARTICLES: Final = pa.schema(
     [
         ("file", pa.int32()),
@@ -43,7 +47,7 @@ ARTICLES: Final = pa.schema(
         ("no_index", pa.bool_()),
         ("parts", pa.list_(pa.struct([("name", pa.string()), ("text", pa.string())]))),
         ("tokens", pa.int32()),
-        ("features_sha256", pa.string()),  # digest of the article's candidates, see kg.annotate.collect
+        ("features_sha256", pa.string()),  # digest of all rows of CANDIDATES that the article has
     ]
 )
 LINKS: Final = pa.schema(
@@ -61,65 +65,67 @@ LINKS: Final = pa.schema(
 CANDIDATES: Final = pa.schema(
     [
         ("file", pa.int32()),
-        ("term", pa.string()),  # normal form
-        ("shape", pa.string()),
-        ("words", pa.int8()),
-        ("frequency", pa.int32()),
-        ("first", pa.float32()),  # place of the first occurrence: its token index / the article's number of tokens
-        ("last", pa.float32()),  # place of the last occurrence, likewise
-        ("alone", pa.int32()),
-        ("proper", pa.int32()),
+        ("term", pa.string()),  # normal form of the candidate term
+        ("shape", pa.string()),  # see `kg.annotate.extract.columns.Found`
+        ("words", pa.int8()),  # number of words in the normal form
+        ("frequency", pa.int32()),  # number of occurrences in the article
+        ("first", pa.float32()),  # index of the first token of the first occurrence / number of tokens of the article
+        ("last", pa.float32()),  # index of the first token of the last occurrence / number of tokens of the article
+        # The next five columns count the occurrences that have a certain property.
+        ("alone", pa.int32()),  # see `kg.annotate.extract.columns.Occurrences`
+        ("proper", pa.int32()),  # in running prose, with a proper noun as the last word
         ("bold", pa.int32()),
-        ("heading", pa.int32()),
-        ("item_start", pa.int32()),
-        ("in_title", pa.bool_()),
+        ("heading", pa.int32()),  # in a heading or a table cell
+        ("item_start", pa.int32()),  # at the beginning of a list item
+        ("in_title", pa.bool_()),  # whether the title of the article contains the term
         *((name, pa.float32()) for name in TOKEN_FEATURES),  # from 0 to 1; see token_model.summary
         ("occurrences", pa.list_(OCCURRENCE)),
     ]
 )
+# Normal form of a term, the term as written, whether it is in running prose, and number of such occurrences.
 FORMS: Final = pa.schema([("term", pa.string()), ("form", pa.string()), ("running", pa.bool_()), ("count", pa.int32())])
 WORDS: Final = pa.schema(
     [
-        ("word", pa.string()),
+        ("word", pa.string()),  # as written
         ("use", pa.string()),  # "noun", "gerund", "modifier" or "other"
-        ("count", pa.int32()),
+        ("count", pa.int32()),  # number of times that the word is used so in running prose
     ]
 )
 ACRONYMS: Final = pa.schema(
     [
         ("file", pa.int32()),
-        ("short", pa.string()),  # this and the next: normal forms
-        ("long", pa.string()),
-        ("short_form", pa.string()),  # this and the next: as written in the article
-        ("long_form", pa.string()),
+        ("short", pa.string()),  # normal form of the acronym
+        ("long", pa.string()),  # normal form of the long form
+        ("short_form", pa.string()),  # the acronym as written in the article
+        ("long_form", pa.string()),  # the long form as written in the article
     ]
 )
-# Where a statement is (see `kg.annotate.extract.pattern_search`): index of the part, and offsets in it in code points.
+# Position of a sentence: index of the part of the article, and offsets in the published text of this part.
 _SENTENCE: Final = [("part", pa.int8()), ("start", pa.int32()), ("end", pa.int32())]
 KINDS: Final = pa.schema(
     [
         ("file", pa.int32()),
-        ("pattern", pa.string()),
-        ("narrower", pa.string()),  # this and the next: normal forms of whole noun phrases
-        ("broader", pa.string()),
+        ("pattern", pa.string()),  # see `kg.annotate.extract.statement_types.Pattern`
+        ("narrower", pa.string()),  # normal form of the noun phrase for the narrower term
+        ("broader", pa.string()),  # normal form of the noun phrase for the broader term
         *_SENTENCE,
     ]
 )
 DEFINITIONS: Final = pa.schema(
     [
         ("file", pa.int32()),
-        ("pattern", pa.string()),
-        ("term", pa.string()),  # normal form of a whole noun phrase
-        ("position", pa.int32()),  # number of sentences before this one in its part
-        ("words", pa.int32()),
-        ("bare", pa.bool_()),
+        ("pattern", pa.string()),  # see `kg.annotate.extract.statement_types.Pattern`
+        ("term", pa.string()),  # normal form of the noun phrase that is defined
+        ("position", pa.int32()),  # number of sentences that precede the definition in the same part of the article
+        ("words", pa.int32()),  # number of tokens of the definition
+        ("bare", pa.bool_()),  # whether the term has no "the" before it
         *_SENTENCE,
     ]
 )
 ACCELERATION: Final = pa.schema(
     [
-        ("part", pa.string()),  # name of a part that kg.annotate.nlp.accelerate can make faster
-        ("reason", pa.string()),  # why the faster part is not in use; null if it is in use
+        ("part", pa.string()),  # a part of the tagger that can be replaced by a faster one, such as "tokenizer"
+        ("reason", pa.string()),  # why the part was not replaced; null if it was replaced
     ]
 )
 PROBLEMS: Final = pa.schema(

@@ -1,6 +1,7 @@
-"""Read and tag all files.
+"""Read and tag all files, one batch of files at a time.
 
-The rows of a batch are taken from the cache if it has them. Else an engine annotates the batch.
+If the cache has the results for a batch, they are taken from the cache. Otherwise, an engine runs the reading and
+tagging of the batch in a process of this machine or of a cluster.
 """
 
 from __future__ import annotations
@@ -26,15 +27,15 @@ class ReadAndTagged:
     """The result of reading and tagging all files."""
 
     rows: list[Rows]
-    """The rows of each batch."""
+    """References to the table rows with the results, one reference for each batch of files."""
     digests: dict[str, str]
-    """Key: the path of a file. Value: the file's digest."""
+    """Key: the path of a file, relative to the articles folder. Value: the digest of the file's contents."""
 
 
 def digests_of(root: Path, files: Sequence[str]) -> dict[str, str]:
-    """Return a mapping. Key: the path of one of `files`, which are below `root`. Value: the digest of this file.
+    """Return a mapping. Key: one of `files`, which are paths relative to `root`. Value: digest of the file's contents.
 
-    See `kg.annotate.batch.digest`.
+    The digests are computed by `kg.annotate.batch.digest`.
     """
     return {file: digest(read_bytes(root / file)) for file in files}
 
@@ -49,16 +50,16 @@ def read_and_tag(
     cache: Cache | None = None,
     software: str = "",
 ) -> ReadAndTagged:
-    """Read and annotate every file.
+    """Read and tag every file, and write the rows of tables that result to `folder`.
 
     Args:
-        job: the settings of the annotation.
-        digests: mapping from the path of each file below the job's root to the digest that it had a moment ago; sorted
-            by path.
-        folder: directory for the rows; it is created.
-        engine: runs the work.
-        on_done: called after each batch; its argument is the number of files in the batch.
-        cache: cache of rows, or None to use none.
+        job: the settings for reading and tagging.
+        digests: the files to read, sorted by path. Key: the path of a file, relative to `job.root`. Value: the digest
+            that the file's contents had a moment ago, see `digests_of`.
+        folder: a folder that does not exist yet. It is created, and gets one ZIP archive of rows for each batch.
+        engine: the engine that runs the reading and tagging, in processes of this machine or of a cluster.
+        on_done: called after each batch of files; its argument is the number of files in the batch.
+        cache: cache of the rows of earlier builds, or None to use no cache.
         software: digest of the result of `kg.base.fingerprint.row_software`. It is used only in the keys of the cache.
 
     Raises:
@@ -96,7 +97,12 @@ def read_and_tag(
 
 
 def _check_same_files(root: Path, read: Mapping[str, str], known: Mapping[str, str]) -> None:
-    """Check that a worker read the same files as this machine has; in a cluster the files may differ.
+    """Check that the files that a worker has read are the same on this machine. On a cluster, they may differ.
+
+    Args:
+        root: the articles folder.
+        read: maps the path of each file that the worker has read to the digest of the contents that it found.
+        known: maps the path of each file to the digest of its contents on this machine before the work began.
 
     Raises:
         MachineError: if a worker found other contents in a file, although the file has not changed on this machine.
@@ -110,7 +116,7 @@ def _check_same_files(root: Path, read: Mapping[str, str], known: Mapping[str, s
 
 
 def _basis(job: AnnotationJob, software: str) -> str:
-    """Return a digest of everything that the rows of all batches depend on, apart from the files themselves."""
+    """Return a digest of everything that the rows of all batches depend on, except the contents of the files."""
     model = job.model.digest if job.model else None
     return digest_of([software, job.config, sorted(job.names), model])
 

@@ -1,4 +1,4 @@
-"""Annotation of articles in a worker process."""
+"""Reading and tagging of articles in a worker process, and extraction of terms, acronyms and statements from them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from kg.read.files import read_bytes
 
 
 def annotate(job: AnnotationJob, batch: Batch) -> Annotated:
-    """Read and annotate every file of a batch."""
+    """Read every file of a batch, tag its text, and return the rows of tables with everything that was found."""
     tagger = load_tagger(job.config.annotate.pipeline)
     pipeline = tagger.pipeline
     collected = Collected(acceleration=tagger.acceleration)
@@ -52,9 +52,9 @@ def annotate(job: AnnotationJob, batch: Batch) -> Annotated:
 def _annotate(
     job: AnnotationJob, number: int, article: ParsedArticle, view: View, doc: Doc, collected: Collected
 ) -> None:
-    """Add the rows of an article to `collected`.
+    """Find the candidate terms, acronyms, hypernym pairs and definitions of an article, and add them to `collected`.
 
-    `number` is the index of the article's file in the batch; `doc` has the tagged tokens of the text of `view`.
+    `number` is the index of the article's file in the batch. `doc` has the tagged tokens of `view.text`.
     """
     prepared, model = _prepared(job), job.model
     keywords = article.keywords if job.config.concepts.keywords else ()
@@ -75,7 +75,7 @@ def _annotate(
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """Values that each process derives from a job once, and then uses for all batches of the job."""
+    """Values that a process computes once from the settings of a job, and then uses for all batches of files."""
 
     wanted: frozenset[str]
     names: Names

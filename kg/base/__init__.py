@@ -1,1 +1,1 @@
-"""Values, schemas and services that all other packages use: configuration, model, tables, IRIs, errors."""
+"""What all other packages use: the configuration, data types, tables, IRIs, errors and the report of a build."""

@@ -1,4 +1,4 @@
-"""Timing and progress of the stages of a build."""
+"""Measurement of the time that each stage of a build takes, and reports of its progress."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Progress = Callable[[str, int, int], None]
-"""Callback that receives the name of a stage, the number of articles done in it, and the total number of its articles.
+"""Callback that receives the name of a stage, how many articles the stage has processed, and how many it has in total.
 
 Both numbers are 0 at the start of a stage, and in a stage that does not count articles.
 """
 
 
 class Clock:
-    """Times the stages of a build and reports their progress.
+    """Stopwatch for the stages of a build, which also reports their progress.
 
     Args:
-        progress: called at the start of each stage, and whenever a function made by `counter` is called.
+        progress: called at the start of each stage, and at each call of a function that `counter` has returned.
     """
 
     def __init__(self, progress: Progress) -> None:
@@ -26,14 +26,14 @@ class Clock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Measure how many seconds the body of the `with` statement takes, and keep the result as the stage `name`."""
+        """Measure how many seconds the body of the `with` statement takes, and store them in `self.timings[name]`."""
         self._progress(name, 0, 0)
         start = time.perf_counter()
         yield
         self.timings[name] = round(time.perf_counter() - start, 3)
 
     def counter(self, name: str, total: int) -> Callable[[int], None]:
-        """Return a function that counts the articles done in the stage `name`, which has `total` articles.
+        """Return a function that counts the articles that the stage `name` has processed, out of `total` articles.
 
         Each call of the function adds its argument to the count, and reports the new count as progress.
         """

@@ -1,6 +1,6 @@
-"""The configuration in kg.toml, as one frozen, typed value.
+"""The configuration in kg.toml, as an immutable object with typed attributes.
 
-The defaults fit the common front-matter conventions. So most folders need no kg.toml.
+The defaults fit the usual conventions for front matter. So most folders of articles need no kg.toml.
 """
 
 from __future__ import annotations
@@ -63,15 +63,16 @@ class ToolSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 
 class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Options for reading: which files are articles, and in which dialect they are written.
+    """Options for reading: which files are articles, and for which tool (such as Hugo) they are written.
 
     Attributes:
         suffixes: file name suffixes of articles, in lower case.
         max_file_bytes: maximum size of a file in bytes; a larger file is not read.
-        include: globs of the files to read; see `kg.read.globs`. Globs are relative to the articles folder.
+        include: globs of the files to read, relative to the articles folder; see `kg.read.globs`.
         exclude: globs of the files and folders to skip, even if a glob in `include` matches them.
         drafts: whether drafts are read.
-        tool: name of the dialect. If None, the dialect is detected; see `kg.read.dialects.resolve`.
+        tool: the tool by whose conventions the files are read, such as "hugo" or "obsidian". If None, the tool is
+            detected; see `kg.read.dialects.resolve`.
         content: a folder below the articles folder. The addresses of the site's pages are formed from the paths of
             files relative to this folder. If None, the folder is detected.
         settings: what the tool's own configuration says about addresses. If None, it is read from that configuration.
@@ -88,9 +89,10 @@ class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The roles of front-matter fields. Each attribute, such as `title`, is a role.
+    """The front-matter fields that kg reads. Each attribute, such as `title`, is a property of an article.
 
-    The value of an attribute has the names of the fields that can have this role. The names are tried in order.
+    The value of an attribute has the names of the front-matter fields from which this property is read. The names are
+    tried in order.
 
     `a.b` is the field `b` inside the field `a`. A name that ends in `*` matches all fields that begin with the
     text before the `*`: `related_article*` matches `related_article1`, `related_article2` and so on.
@@ -115,7 +117,7 @@ class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Annotate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Options for tagging.
+    """Options for part-of-speech tagging.
 
     `pipeline` is the name of an installed spaCy pipeline. If it is None, the small English pipeline is used.
     """
@@ -129,13 +131,14 @@ class Concepts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     Attributes:
         per_article: how many concepts of each article are kept. "auto" keeps all candidates that are probably concepts;
             a number keeps that many of the best candidates.
-        keywords: whether the keywords that authors gave become concepts.
-        model: a folder that `kg train` wrote, relative to kg.toml; None for the model that comes with kg.
-        vocabularies: SKOS files, relative to kg.toml. Their concepts are matched with those of the graph, see
-            `kg.concepts.linking`.
+        keywords: whether the keywords in the front matter of articles become concepts.
+        model: path, relative to kg.toml, of a folder with a model that `kg train` wrote; None for the model that comes
+            with kg.
+        vocabularies: paths of SKOS files, relative to kg.toml. The concepts of the graph are matched with the concepts
+            in these files, see `kg.concepts.linking`.
         reject: terms that must not become concepts, see `kg.annotate.curation`.
         accept: terms that must become concepts.
-        rename: maps a term to the preferred label of its concept.
+        rename: maps a term to the preferred label that its concept gets.
         merge: maps the name of a concept to other names of the same concept.
     """
 
@@ -150,13 +153,13 @@ class Concepts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Publish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Options for what is written in addition to the core graph.
+    """Options for what is written in addition to the graph of articles and concepts.
 
     Attributes:
         evidence: which occurrences of concepts are written to evidence.nt.gz: "top" for the best occurrence of each
             concept in each article, "all" for all occurrences. With "none", the file is not written.
-        site_jsonld: whether to write JSON-LD to embed in the articles' pages.
-        site_faq: whether to include questions and answers in that JSON-LD.
+        site_jsonld: whether to write JSON-LD that can be embedded in the web pages of the articles.
+        site_faq: whether to include questions and answers in the JSON-LD for web pages.
         organizations: names of those authors that are organizations and not persons.
         site_pages: whether to write an HTML page for each IRI.
     """

@@ -1,4 +1,4 @@
-"""Reading of several files that must all come from the same build, although a new build may replace them meanwhile."""
+"""Reading of several files that must all come from one build, although a new build may replace the files meanwhile."""
 
 from __future__ import annotations
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 
 class KgError(Exception):
-    """Base class of the failures that a user can do something about. The message is one sentence.
+    """Base class of the errors that a user can do something about.
 
-    It says what is wrong and, if that is not obvious, what to do.
+    The message is one sentence. It says what is wrong and, if this is not obvious, what the user can do.
     """
 
 
 class UsageError(KgError):
-    """Invalid request: an unknown query name, a folder that is not a kg build, a bad option."""
+    """Invalid request: an unknown query name, an output folder that kg must not replace, a wrong option."""
 
 
 class ConfigError(UsageError):
@@ -21,7 +21,7 @@ class ConfigError(UsageError):
 class QueryError(UsageError):
     """SPARQL query that cannot be run.
 
-    `line` and `column` are the 1-based position of the fault, or None if the parser does not know it.
+    `line` and `column` are the position of the error in the query, counted from 1, or None if the position is unknown.
     """
 
     def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
@@ -31,7 +31,7 @@ class QueryError(UsageError):
 
 
 class DataError(KgError):
-    """Unreadable data: a folder that is not a kg build, or a damaged file."""
+    """Unreadable data: a folder that is not a build by kg, or a damaged file."""
 
 
 class MachineError(KgError):

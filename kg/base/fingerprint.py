@@ -1,8 +1,8 @@
 """The software and the kind of processor that the bytes of a build depend on.
 
-The rows of an article are what was read and tagged in it, in the form of tables (`kg.annotate.rows`). They depend on
-less software (`row_software`) than the whole output (`output_software`). So after a change of a template, for example,
-the articles need not be read and tagged again.
+The results of reading and tagging an article are rows of tables (`kg.annotate.rows`). They depend on less software
+(`row_software`) than the whole output of a build (`output_software`). So after a change of a template, for example, the
+articles need not be read and tagged again.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from kg.base.errors import UsageError
 from kg.base.threads import one_thread
 
 DISTRIBUTION: Final = "markdown-kg"
-"""Name of the distribution that installs kg."""
+"""Name of the Python distribution that contains kg, as pip knows it."""
 # fmt: off
 ROW_MODULES: Final = (
     "annotate", "base/arrays.py", "base/config.py", "base/digests.py", "base/errors.py", "base/iris.py",
     "base/model.py", "base/fingerprint.py", "base/threads.py", "read",
 )
 # fmt: on
-"""Files and folders with the code that makes rows from articles, as paths relative to the package `kg`."""
+"""Files and folders with the code that reads and tags articles, as paths relative to the package `kg`."""
 ROW_LIBRARIES: Final = ("markdown-it-py", "msgspec", "numpy", "pyarrow", "PyYAML", "spacy", "thinc", "threadpoolctl")
 """Names of the distributions that the code in `ROW_MODULES` imports."""
 _BENEATH: Final = ("blis", "cymem", "markupsafe", "mdurl", "murmurhash", "preshed")
-"""Names of distributions that kg requires only indirectly. Libraries that kg requires compute results with them."""
+"""Names of distributions that kg requires only through other libraries, which compute results with them."""
 
 _PACKAGE: Final = Path(__file__).parents[1]
 _LINKS: Final = ("ontologies",)
@@ -44,9 +44,9 @@ _NAME: Final = re.compile(r"[\w.-]+")
 
 
 def row_software(pipeline: str) -> dict[str, str]:
-    """Return the software and the kind of processor that the rows of an article depend on.
+    """Return the software and the kind of processor that the results of reading and tagging an article depend on.
 
-    The keys are names, the values are versions, digests or, for the processor, a description.
+    The keys are names, such as "numpy". The values are versions, digests or, for the processor, a description.
 
     Args:
         pipeline: name and version of the spaCy pipeline.
@@ -67,7 +67,7 @@ def output_software(versions: Mapping[str, str]) -> dict[str, str]:
     The keys and values are like those in the result of `row_software`.
 
     Args:
-        versions: maps the program, the pipeline, the model and others to their versions, see `kg.base.report.versions`.
+        versions: maps kg, the spaCy pipeline, the model and others to their versions, see `kg.base.report.versions`.
 
     Raises:
         UsageError: if kg is not installed as a distribution.
@@ -98,12 +98,12 @@ def own_version() -> str:
 
 @cache
 def processor() -> str:
-    """Return a description of everything that decides how numbers are rounded.
+    """Return a description of the processor and of the numerical code that runs on it. Both affect rounding.
 
-    The description names the machine, numpy's SIMD extensions and the kernel of numpy's own OpenBLAS. It ends in a
+    The description names the machine type, numpy's SIMD extensions and the kernel of numpy's own OpenBLAS. It ends in a
     digest of results that this process computes from fixed numbers. So the descriptions of two processors also differ
-    if the C library or another BLAS uses different code on each of them. Two descriptions of one processor differ if
-    environment variables select different code.
+    if the C library or another BLAS uses different code on each of them. If environment variables select different
+    code, the description of the same processor changes.
     """
     import numpy as np  # only here, since the import takes a tenth of a second, too long for `kg --help`
     from threadpoolctl import threadpool_info
@@ -121,9 +121,9 @@ def processor() -> str:
 
 
 def _arithmetic() -> str:
-    """Return a digest of numbers that are computed on this machine, always from the same fixed numbers.
+    """Return a digest of results that are computed on this machine from fixed numbers.
 
-    They are computed with functions of numpy and of the C library, and with matrix products.
+    They are results of functions of numpy and of the C library, and of matrix products.
     """
     import numpy as np
 
@@ -144,7 +144,7 @@ def _arithmetic() -> str:
 
 @cache
 def code_digest(names: tuple[str, ...] = ("",)) -> str:
-    """Return a digest of the files and folders `names` of the package; by default, of all files of the package.
+    """Return a digest of the files and folders `names` of the package kg; by default, of all files of the package.
 
     Files of every suffix count, since the output depends on templates as well as on code. Temporary files of editors
     and of Python are ignored.
@@ -155,7 +155,7 @@ def code_digest(names: tuple[str, ...] = ("",)) -> str:
 def _digest(top: Path, names: Iterable[str] = ("",)) -> str:
     """Return a digest of the names and contents of some files in the folder `top`.
 
-    Each of `names` is a file in `top`, or a folder in `top` of which all files count.
+    Each of `names` is the path of a file or folder, relative to `top`. Of a folder, all files count.
     """
     files = sorted({file for name in names for file in _files(top / name)})
     return digest_of([(ascii(file.relative_to(top)), hashlib.sha256(file.read_bytes()).hexdigest()) for file in files])

@@ -1,7 +1,7 @@
-"""IRIs and slugs. No other module makes them.
+"""Construction of IRIs and slugs. No other module constructs them.
 
-The slug of a concept is derived from its normal form, and not from its label or its part-of-speech tags. So the IRI
-stays the same when a better label is chosen.
+The slug of a concept, which is part of its IRI, is derived from the concept's normal form (singular, lower case), and
+not from its label or its part-of-speech tags. So the IRI stays the same when a better label is chosen.
 """
 
 from __future__ import annotations
@@ -51,11 +51,11 @@ _RESERVED = re.compile(r"(?:association|build|community|concept|graph|subject)/|
 
 
 def slug(text: str) -> str:
-    """Return a readable, stable name for `text`.
+    """Return a readable, stable name for `text`, which can be part of an IRI.
 
-    The text is normalised to NFC and casefolded, and its words are joined by hyphens. If a character has to be dropped,
-    a short hash of the casefolded text is appended. So two texts have the same slug only if they have the same words,
-    with the same letters and digits.
+    The text is normalised to NFC and casefolded, and its words are joined by hyphens. If a character has to be dropped
+    (such as "+"), a short hash of the casefolded text is appended. So two texts have the same slug only if they have
+    the same words, without regard to case.
 
     >>> slug("Data Drift"), slug("naïve Bayes"), slug("C")
     ('data-drift', 'naïve-bayes', 'c')
@@ -78,7 +78,8 @@ def check_base(base: str, name: str = "the base IRI") -> str:
     """Check a base IRI, and return it with exactly one slash at its end. Error messages refer to it as `name`.
 
     Raises:
-        ConfigError: if `base` is not a valid absolute IRI, or has a query or a fragment, so that no path can follow.
+        ConfigError: if `base` is not a valid absolute IRI, or if no path can be appended to it because it has a query
+            or a fragment.
     """
     try:
         parts = urlsplit(base)
@@ -95,10 +96,10 @@ def check_base(base: str, name: str = "the base IRI") -> str:
 
 @lru_cache(1 << 12)  # called many times in a row for the same url: once for each link and concept of an article
 def url_path(url: str) -> str:
-    """Return `url` as a path below the base IRI.
+    """Return the path that follows the base IRI in the IRI of the article `url`.
 
-    Scheme, host and leading slashes are removed, and characters that an IRI cannot hold are escaped. A path that could
-    lead to the IRI of something else, such as `concept/x`, is prefixed with `article/`.
+    Scheme, host and leading slashes are removed, and characters that an IRI cannot hold are escaped. A path that is
+    reserved for IRIs of other things, such as `concept/x` for a concept, is prefixed with `article/`.
 
     >>> url_path("/learn/a b"), url_path("https://example.org/x?y=1#z"), url_path("/concept/x")
     ('learn/a%20b', 'x?y=1%23z', 'article/concept/x')
@@ -108,7 +109,7 @@ def url_path(url: str) -> str:
 
 
 def page_address(site: str, url: str) -> str:
-    """Return the web address of the article `url` on the site at `site`.
+    """Return the web address of the article `url` on the website with the address `site`.
 
     >>> page_address("https://example.org/kb/", "/concept/x")
     'https://example.org/kb/concept/x'
@@ -126,7 +127,7 @@ def _path(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Minter:
-    """Makes all IRIs that begin with the IRI `base`, which ends in a slash; see `check_base`."""
+    """Factory of the IRIs of a graph. They all begin with the IRI `base`, which ends in a slash; see `check_base`."""
 
     base: str
 
@@ -139,13 +140,14 @@ class Minter:
         return f"{self.article(url)}#{name}"
 
     def mention(self, url: str, concept_slug: str) -> str:
-        """Return the IRI of the annotation that joins an article and a concept."""
+        """Return the IRI of the annotation (Web Annotation) that states that an article has a concept."""
         return f"{self.article(url)}#mention-{concept_slug}"
 
     def target(self, url: str, concept_slug: str, part: PartName | str, start: int) -> str:
-        """Return the IRI of an annotation's target: the occurrence that begins at code point `start` of a part.
+        """Return the IRI of the target of an annotation, which is an occurrence of a concept in the text of an article.
 
-        The target has two selectors. The IRI of each is the target's IRI with `-position` or `-quote` appended.
+        The occurrence begins at code point `start` of a part of the article. The target has two selectors. Their IRIs
+        are the IRI of the target with `-position` and with `-quote` appended.
         """
         return f"{self.mention(url, concept_slug)}-{part}-{start}"
 
@@ -158,42 +160,48 @@ class Minter:
         return f"{self.base}concept/{concept_slug}"
 
     def association(self, one: str, other: str) -> str:
-        """Return the IRI of the association of two related concepts. The order of the slugs makes no difference."""
+        """Return the IRI of the node that describes how closely two concepts are related.
+
+        `one` and `other` are the slugs of the concepts. Their order makes no difference.
+        """
         return f"{self.base}association/{'--'.join(sorted((one, other)))}"
 
     def community(self, community_slug: str) -> str:
-        """Return the IRI of a community."""
+        """Return the IRI of a community, which is a group of articles and concepts that are linked closely."""
         return f"{self.base}community/{community_slug}"
 
     def subject(self, label: str) -> str:
-        """Return the IRI of the subject with that label; upper and lower case make no difference."""
+        """Return the IRI of the subject that has the label `label`; upper and lower case make no difference."""
         return f"{self.base}subject/{slug(label)}"
 
     @property
     def concept_scheme(self) -> str:
-        """The IRI of the scheme of all concepts."""
+        """The IRI of the SKOS concept scheme of all concepts."""
         return f"{self.base}concepts"
 
     @property
     def subject_scheme(self) -> str:
-        """The IRI of the scheme of all subjects."""
+        """The IRI of the SKOS concept scheme of all subjects."""
         return f"{self.base}subjects"
 
     @property
     def core_graph(self) -> str:
-        """The IRI of the named graph that holds the core graph in the store."""
+        """The IRI of the named graph, in the SPARQL store, with the articles, the concepts and their relations."""
         return f"{self.base}graph/core"
 
     @property
     def evidence_graph(self) -> str:
-        """The IRI of the named graph that holds the evidence in the store."""
+        """The IRI of the named graph, in the SPARQL store, with the evidence: the occurrences of concepts in texts."""
         return f"{self.base}graph/evidence"
 
     @property
     def dataset(self) -> str:
-        """The IRI of the export as a dataset. The nodes that describe the dataset have this IRI with a fragment."""
+        """The IRI of the dataset that all files of a build form together.
+
+        The nodes that describe the dataset have this IRI with a fragment.
+        """
         return f"{self.base}graph/dataset"
 
     def build(self, digest: str) -> str:
-        """Return the IRI of the activity that made the export; `digest` is the hash of its input and configuration."""
+        """Return the IRI of a build as an activity (prov:Activity); `digest` is the identifier of the build."""
         return f"{self.base}build/{digest}"

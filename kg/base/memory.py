@@ -1,4 +1,4 @@
-"""Settings of the memory allocators, and the return of unused memory to the system for other processes of a build."""
+"""Settings of memory allocators, and the return of unused memory to the system, so that other processes can use it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ import pyarrow as pa
 _MMAP_THRESHOLD: Final = -3
 """The parameter M_MMAP_THRESHOLD of glibc's function `mallopt`."""
 _LARGE: Final = 4_000_000
-"""Size in bytes from which glibc maps an allocation separately, so that its memory returns to the system when freed."""
+"""Size in bytes from which glibc gives an allocation a memory mapping of its own.
+
+When such an allocation is freed, its memory returns to the system.
+"""
 
 
 def release_memory() -> None:
     """Return to the system the memory that Arrow and glibc hold but do not use.
 
-    Other C libraries than glibc return unused memory by themselves.
+    On a system with another C library than glibc, only the memory that Arrow holds is returned.
     """
     pa.default_memory_pool().release_unused()
     with suppress(AttributeError):
@@ -27,13 +30,13 @@ def release_memory() -> None:
 
 @contextmanager
 def compact_allocator() -> Iterator[None]:
-    """Use jemalloc, if available, for Arrow inside the context; have glibc map large arrays separately from now on.
+    """Let Arrow use jemalloc, if available, inside the context; let glibc map large arrays separately from now on.
 
-    With Arrow's default allocator, the kernel clears huge pages again and again. Choosing concepts then took one second
-    longer, and needed 100 MB more memory.
+    With Arrow's default allocator, the kernel clears huge pages again and again. In a test, choosing the concepts of a
+    build then took one second longer, and needed 100 MB more memory.
 
-    By default, glibc raises its threshold for separate mapping, to at most 32 MB, when a mapped array is freed. In a
-    build of 100,000 articles, half of the main process's memory then consisted of holes between live allocations.
+    By default, glibc raises the size from which it maps arrays separately, to at most 32 MB, whenever a mapped array is
+    freed. In a build of 100,000 articles, half of the main process's memory then consisted of holes between arrays.
     """
     with suppress(AttributeError):
         ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)

@@ -1,7 +1,7 @@
-"""The frozen values that pass through the program. Their names come from the standards that kg publishes in.
+"""The immutable data types that all packages share. Where possible, their names are those of RDF vocabularies.
 
-All offsets are 0-based and count Unicode code points; ends are exclusive. They refer to `Part.text`, the text that is
-published. So `part.text[span.start:span.end]` is the text of a span
+All offsets count Unicode code points from 0; ends are exclusive. They refer to the published text `Part.text`. So
+`part.text[span.start:span.end]` is the text of a span
 (Web Annotation, TextPositionSelector: https://www.w3.org/TR/annotation-model/#text-position-selector).
 """
 
@@ -15,7 +15,7 @@ from typing import Final
 
 
 class PartName(StrEnum):
-    """Name of a part of an article; also the fragment of the part's IRI."""
+    """Name of a part of an article: its question, its answer or its body. It is also the fragment of the part's IRI."""
 
     QUESTION = "question"
     ANSWER = "answer"
@@ -23,18 +23,18 @@ class PartName(StrEnum):
 
 
 class SegmentKind(StrEnum):
-    """Kind of a block of text. The sentence splitter and the ranker treat the kinds differently."""
+    """Kind of a block of text, such as a paragraph or heading. Sentence splitting and ranking depend on the kind."""
 
     PROSE = "prose"
     HEADING = "heading"
     ITEM = "item"
     CELL = "cell"
     VERBATIM = "verbatim"
-    """A code block or displayed mathematics: published, but not tagged."""
+    """A code block or displayed mathematics. The published text contains it, but it is not tagged."""
 
 
 class MarkKind(StrEnum):
-    """Kind of inline markup inside a segment."""
+    """Kind of inline markup in a text."""
 
     BOLD = "bold"
     CODE = "code"
@@ -42,7 +42,7 @@ class MarkKind(StrEnum):
 
 
 class Origin(StrEnum):
-    """Who or what states that an article has a concept, such as the article's author; published as kg:origin."""
+    """Source of the statement that an article has a concept, such as the article's author; published as kg:origin."""
 
     AUTHOR = "author"
     EXTRACTED = "extracted"
@@ -51,7 +51,7 @@ class Origin(StrEnum):
 
 
 class MatchKind(StrEnum):
-    """Kind of match between a concept of the graph and one of an external vocabulary, as in SKOS."""
+    """Kind of match between a concept of the graph and a concept of an external vocabulary, as in SKOS."""
 
     EXACT = "exact"
     CLOSE = "close"
@@ -65,20 +65,20 @@ class RelationKind(StrEnum):
 
 
 class LinkKind(StrEnum):
-    """Kind of a related link. The kind decides how the target of the link is found."""
+    """Kind of a related link, which is a link to another article. The kind decides how that article is found."""
 
     FIELD = "field"
-    """A link in the front matter, or the address of a page of the site."""
+    """A link in the front matter: the address of a page of the site, or the id and the title of an article."""
     PATH = "path"
-    """A Markdown link, relative to its file."""
+    """A Markdown link: a path relative to the file with the link, or the address of a page of the site."""
     NAME = "name"
-    """A wiki link: the target's file name, the end of its path, or an alias."""
+    """A wiki link: the file name of an article, the end of its path, or its alias."""
     REFERENCE = "reference"
     """A link by Hugo's `ref` or `relref`. Its target is read as a path if a file has this path, else as a name."""
 
 
 class LinkStatus(StrEnum):
-    """The property, such as its url, by which the target of a related link was found; MISSING if none was found."""
+    """Property, such as the url, by which the article that a link leads to was found; MISSING if it was not found."""
 
     URL = "url"
     ID = "id"
@@ -101,7 +101,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A block of a part, such as a paragraph, heading, list item or table cell. A sentence never spans two blocks."""
+    """A block of a text, such as a paragraph, heading, list item or table cell. A sentence is always within one block.
+
+    `start` and `end` are offsets in the published text.
+    """
 
     start: int
     end: int
@@ -110,7 +113,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A span of inline markup inside a segment."""
+    """A span of bold text, inline code or inline mathematics; `start` and `end` are offsets in the published text."""
 
     start: int
     end: int
@@ -119,7 +122,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One published text of an article. Its segments are in order and do not overlap."""
+    """A part of an article: its question, its answer or its body, with its published text (without Markdown markup).
+
+    `segments` are the blocks of the text, such as paragraphs. They are in text order and do not overlap. `marks` are
+    the spans of inline markup.
+    """
 
     name: PartName
     text: str
@@ -129,10 +136,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A related link as the author wrote it. `line` is its line in the file, counted from 1.
+    """A related link (a link to another article) as the author wrote it, in line number `line` of the file (from 1).
 
-    `url` is the target. Depending on `kind`, it is an address, a path or a name. It is decoded, and the anchor of a
-    heading is removed.
+    `url` is the target. Depending on `kind`, it is an address, a path or a name. In a link from the text, percent
+    escapes are decoded, and an anchor (`#heading`) is removed.
     """
 
     url: str | None
@@ -150,7 +157,7 @@ class ParsedArticle:
     url: str
     path: str
     line: int
-    """Number, counted from 1, of the line that gives the article's url; 1 if no line of the file gives it."""
+    """Number, counted from 1, of the line of the file that gives the article's url; 1 if no line gives a url."""
     sha256: str
     title: str
     parts: tuple[Part, ...]
@@ -171,7 +178,7 @@ class ParsedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem with the input, described in a message for users. `line` is 1-based."""
+    """A problem with the input, described in a message for users. `line` is counted from 1."""
 
     severity: Severity
     code: str

@@ -26,10 +26,10 @@ class NearSynonyms(msgspec.Struct, frozen=True):
 
     `label` is the label of the concept that occurs in more articles; `other` is the label of the other concept.
 
-    `reason` is "said" (an article states it, as in "X, also known as Y"), "same words", "same acronym", "same stems"
+    `reason` is "said" (an article says so, as in "X, also known as Y"), "same words", "same acronym", "same stems"
     or "same company" (both occur in similar contexts). `evidence` depends on the reason. It is the url of the article
     for "said", the shared words for "same words", the acronym for "same acronym", the stems for "same stems", and the
-    cosine similarity for "same company".
+    cosine similarity of the contexts for "same company".
     """
 
     label: str
@@ -41,7 +41,7 @@ class NearSynonyms(msgspec.Struct, frozen=True):
 class Ambiguous(msgspec.Struct, frozen=True):
     """A term that may have several senses.
 
-    `reason` is "acronym", "company" (the contexts of the term fall into groups) or "vocabulary" (see
+    `reason` is "acronym" (it has several long forms), "company" (its contexts fall into groups) or "vocabulary" (see
     `LinkedVocabulary`). `senses` has a description of each sense.
     """
 
@@ -51,7 +51,7 @@ class Ambiguous(msgspec.Struct, frozen=True):
 
 
 class LinkedVocabulary(msgspec.Struct, frozen=True):
-    """An external vocabulary that the concepts of the graph were matched with.
+    """An external vocabulary, with whose concepts the concepts of the graph were matched.
 
     Attributes:
         file: path of the vocabulary's file.
@@ -62,11 +62,10 @@ class LinkedVocabulary(msgspec.Struct, frozen=True):
         linked: number of the vocabulary's concepts that match a concept of the graph.
         exact: number of exact matches.
         close: number of close matches.
-        ambiguous: concepts of the graph that have an ambiguous name, which is one that several concepts of the
-            vocabulary share. The `senses` are these concepts of the vocabulary. The concept of the graph is linked with
-            none of them by this name.
-        doubted: concepts of the graph whose label is also the preferred label of a concept of the vocabulary. They are
-            not linked, since the articles do not support the match, or contradict it. Their `senses` have only one
+        ambiguous: concepts of the graph with a name that several concepts of the vocabulary have. `senses` has these
+            concepts of the vocabulary. The concept of the graph was not matched with any of them.
+        doubted: concepts of the graph whose label is also the preferred label of a concept of the vocabulary, but which
+            were not matched with it, since the articles do not support the match, or contradict it. `senses` has one
             item, the concept of the vocabulary.
     """
 
@@ -85,7 +84,7 @@ class LinkedVocabulary(msgspec.Struct, frozen=True):
 class PublishedArtifact(msgspec.Struct, frozen=True):
     """A file or folder of a build.
 
-    `name` is its path below the output folder. The name of a folder ends in a slash, and its media type is None.
+    `name` is its path relative to the output folder. The name of a folder ends in a slash; its `media_type` is None.
     """
 
     name: str
@@ -96,34 +95,36 @@ class PublishedArtifact(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Counts, problems, versions and timings of one build.
 
-    Fields that were added in later versions of kg have a default, so that older builds can be read and replaced.
+    Attributes that later versions of kg added have a default, so that the reports of earlier versions can still be
+    read.
 
     Attributes:
         generator: name of the program that wrote the report.
         title: title of the graph.
-        build: hash of the articles, the configuration and the versions.
-        ended: the time in SOURCE_DATE_EPOCH as an xsd:dateTime, or None if that is not set.
+        build: identifier of the build, a hash of the articles, the configuration and the versions.
+        ended: the time in the environment variable SOURCE_DATE_EPOCH as an xsd:dateTime; None if it is not set.
         configuration: the resolved configuration, with the base IRI that was used.
         configuration_sha256: SHA-256 of the configuration.
         versions: maps the name of each piece of software to its version.
         counts: maps the name of what was counted, such as "articles", to the number.
         problems: problems of the input, errors first.
-        near_synonyms: proposed synonyms for a person to decide on, see `kg.concepts.review.synonyms`.
-        ambiguous: terms that may have several senses, also for a person to decide on.
-        vocabularies: the external vocabularies that the concepts of the graph were matched with.
+        near_synonyms: concepts that may be synonyms, for a person to review; see `kg.concepts.review.synonyms`.
+        ambiguous: terms that may have several senses, for a person to review.
+        vocabularies: the external vocabularies, with whose concepts the concepts of the graph were matched.
         timings: maps the name of each stage to the seconds that it took.
         digests: has one entry with the key `features`. Its value is a SHA-256 of the unrounded features of all
-            candidates. The value is equal for two builds of the same articles, with the same configuration and
+            candidate terms. The value is equal for two builds of the same articles, with the same configuration and
             software, on the same kind of `processor`.
         processor: the kind of processor, see `kg.base.fingerprint.processor`.
-        acceleration: maps each part of the tagger to the reason why it is not accelerated, or to null if it is.
+        acceleration: maps each part of the tagger, such as "tokenizer", to the reason why it was not replaced by a
+            faster part, or to null if it was replaced.
         artifacts: the files and folders of the build, see `kg.pipeline.artifact_registry`.
         inputs: digest of all inputs of the build, see `kg.pipeline.change_detection`.
         size: two numbers: how many files and how many bytes the build has, see `kg.pipeline.change_detection`.
-        unchanged: true if no input has changed since the previous build. Then nothing was built, and this is the report
-            of the previous build.
-        cache_failure: reason why nothing could be cached for the next build, or None. The reason is not
-            among the `problems`, since the articles do not cause it. It is not published.
+        unchanged: true if no input has changed since the previous build. In this case nothing was built, and this is
+            the report of the previous build.
+        cache_failure: reason why nothing could be cached for the next build, or None. It is not among the `problems`,
+            since it is not a problem of the articles.
     """
 
     generator: str = GENERATOR
@@ -160,7 +161,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def versions(pipeline: str, model: str) -> dict[str, str]:
-    """Return the software and the models that the bytes of a build depend on, as a mapping from name to version.
+    """Return the versions of the software and of the models that the bytes of a build depend on, by name.
 
     Args:
         pipeline: name and version of the spaCy pipeline.
@@ -183,7 +184,7 @@ def versions(pipeline: str, model: str) -> dict[str, str]:
 def build_digest(sources: Iterable[tuple[str, str]], configuration: str, software: Mapping[str, str]) -> str:
     """Return the identifier of a build, which consists of 16 hexadecimal digits.
 
-    It is equal for two builds with the same input, configuration and versions.
+    It is the same for two builds with the same input, configuration and software versions.
 
     Args:
         sources: path and SHA-256 of each file that was read.
@@ -195,7 +196,7 @@ def build_digest(sources: Iterable[tuple[str, str]], configuration: str, softwar
 
 
 def time_of_build() -> str | None:
-    """Return the time in the environment variable SOURCE_DATE_EPOCH as an xsd:dateTime, or None if that is not set.
+    """Return the time in the environment variable SOURCE_DATE_EPOCH as an xsd:dateTime; None if it is not set.
 
     See https://reproducible-builds.org/specs/source-date-epoch/.
 

@@ -1,4 +1,4 @@
-"""Schemas of the tables in tables/*.parquet, and functions that write, read and share them.
+"""Schemas of the tables in tables/*.parquet, and functions that write them, read them and share them among processes.
 
 Every table is sorted by its first columns. So the tables of equal graphs have equal bytes.
 """
@@ -41,7 +41,7 @@ MATCH: Final = pa.struct(
     ]
 )
 
-# Measures of an article or a concept in the network, see `kg.graph.structure`.
+# Measures of an article or a concept in the network of all articles and concepts, see `kg.graph.structure`.
 _STRUCTURE: Final = [
     ("community", pa.string()),  # slug of the community, or null
     ("centrality", pa.float64()),  # PageRank, four decimals; the mean over all articles and concepts is 1
@@ -76,9 +76,9 @@ LINKS: Final = pa.schema(
     [
         ("source", pa.string()),  # url of the article that has the link; the table is sorted by (source, target)
         ("target", pa.string()),  # url of the linked article; if that article is missing, the url in the link
-        ("position", pa.int32()),  # number of the link in its article, from 1
+        ("position", pa.int32()),  # number of the link among the links of its article, from 1
         ("status", pa.string()),  # see `kg.base.model.LinkStatus`
-        ("target_title", pa.string()),  # title of the linked article; if that is missing, the title in the link
+        ("target_title", pa.string()),  # title of the linked article; if that article is missing, the title in the link
     ]
 )
 CONCEPTS_FOUND: Final = pa.schema(
@@ -124,9 +124,9 @@ RELATIONS: Final = pa.schema(
         ("article_count", pa.int32()),  # number of articles that mention both concepts
         ("npmi", pa.float64()),  # for related concepts: normalised pointwise mutual information, four decimals
         ("article", pa.string()),  # url of the article with the sentence that states a broader relation, or null
-        ("part", pa.string()),  # name of the part with that sentence
+        ("part", pa.string()),  # name of the part of the article with that sentence
         ("start", pa.int32()),  # start of that sentence, in code points of the part's text
-        ("end", pa.int32()),  # end of that sentence
+        ("end", pa.int32()),  # end of that sentence, in code points of the part's text
     ]
 )
 COMMUNITIES: Final = pa.schema(
@@ -161,7 +161,7 @@ class Tables:
 
 
 def write_tables(tables: Tables, folder: Path) -> None:
-    """Write each table to `folder`/NAME.parquet."""
+    """Write each table to a file in `folder`, such as articles.parquet."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in SCHEMAS:
         pq.write_table(getattr(tables, name), folder / f"{name}.parquet", compression="zstd")
@@ -182,13 +182,16 @@ def read_tables(folder: Path) -> Tables:
 
 
 def share_table(name: str, table: pa.Table, folder: Path) -> None:
-    """Write the table to `folder`/NAME.arrow. Processes that map this file into memory share one copy of the table."""
+    """Write `table` to the file NAME.arrow in `folder`, where NAME is `name`.
+
+    Processes that map this file into memory share one copy of the table.
+    """
     whole = table.combine_chunks()  # so that readers need not combine the chunks of each column
     feather.write_feather(whole, folder / f"{name}.arrow", compression="uncompressed", chunksize=max(whole.num_rows, 1))
 
 
 def share_tables(tables: Tables, folder: Path) -> Tables:
-    """Create `folder`, write all tables into it with `share_table`, and return them mapped into memory from there."""
+    """Create `folder`, write all tables into it with `share_table`, and return the tables mapped into memory."""
     folder.mkdir()
     for name in SCHEMAS:
         share_table(name, getattr(tables, name), folder)
@@ -196,7 +199,10 @@ def share_tables(tables: Tables, folder: Path) -> Tables:
 
 
 def shared_tables(folder: Path) -> Tables:
-    """Return the tables that were shared in a folder, mapped into memory. Tables that were not shared are empty."""
+    """Return the tables that `share_table` has written to a folder, mapped into memory.
+
+    Tables that were not written are empty.
+    """
     found = {name: folder / f"{name}.arrow" for name in SCHEMAS}
     return Tables(
         **{
@@ -222,7 +228,7 @@ def each_row(table: pa.Table) -> Iterator[dict[str, Any]]:
 def map_unique(column: pa.Array, function: Callable[[Any], str | None]) -> pa.Array:
     """Apply `function` to the values of a column, and return the results as a string array of the same length.
 
-    The function is called once for each distinct value. Null stays null.
+    The function is called once for each distinct value. A null in the column gives a null.
     """
     encoded = column.dictionary_encode()
     return pa.array([function(value) for value in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)

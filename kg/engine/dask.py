@@ -1,8 +1,9 @@
-"""Engine on the workers of a running Dask cluster (https://distributed.dask.org).
+"""Engine that applies a function to items on the workers of a running Dask cluster (https://distributed.dask.org).
 
-Each worker is first checked. It then receives the function with its arguments once, and keeps them for all items. A
-worker that joins later answers its first item with an `UnknownTask`. Then it is checked and receives the function too.
-The function is not sent as Dask data, since Dask may move or drop such data, or lose it when a worker dies.
+Each worker is first checked. It then receives the function once, and keeps it for all items. A worker that joins the
+cluster later does not have the function, and answers its first item with an `UnknownTask`. Then it is checked and
+receives the function, too. The function is not sent as Dask data, since Dask may move or drop such data, or lose them
+when a worker dies.
 """
 
 from __future__ import annotations
@@ -27,16 +28,16 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 CONNECT_SECONDS: Final = 10
-"""Maximum number of seconds to wait for the answer of a scheduler."""
+"""Maximum number of seconds to wait for the answer of a Dask scheduler."""
 WORKER_SECONDS: Final = 15
-"""Maximum number of seconds that a cluster may have no worker, for instance while its only worker restarts."""
+"""Maximum number of seconds that a Dask cluster may have no worker, for instance while its only worker restarts."""
 IN_FLIGHT: Final = 2
-"""Number of items that are submitted at a time for each worker: the one that it processes, and the next one."""
+"""Maximum number of unfinished items per worker: one that the worker processes, and one that waits."""
 KEPT: Final = 8
-"""Maximum number of functions that a worker keeps.
+"""Maximum number of functions that a worker keeps in memory. Each build sends one function.
 
-A worker that receives one more drops the oldest. If more builds than this run at once, functions are therefore sent
-to workers again.
+A worker that receives another function drops the oldest one. If more builds than this use the cluster at the same time,
+a dropped function is therefore sent to the worker again.
 """
 
 
@@ -46,8 +47,9 @@ class Dask:
 
     Attributes:
         address: HOST:PORT of the scheduler.
-        check: picklable function that is called in each worker process before its first item. It returns None if the
-            worker can be used. Otherwise it returns what is wrong, as a sentence without its subject, "the worker".
+        check: picklable function that is called in each worker process before the worker gets its first item. It
+            returns None if the worker can be used. Otherwise it returns what is wrong, as a text that continues a
+            sentence beginning with "the Dask worker".
     """
 
     address: str
@@ -56,11 +58,13 @@ class Dask:
     def completed(
         self, function: Callable[[Item], Result], items: Sequence[Item]
     ) -> Generator[tuple[int, Result], None, None]:
-        """Do what `kg.engine.Engine` describes. Afterwards, also after an error, the cluster has no task of this build.
+        """Apply `function` to every item on the cluster, and yield the results, as `kg.engine.Engine.completed` says.
+
+        At the end, and also after an error, no task of this build is left on the cluster.
 
         Raises:
-            MachineError: if workers keep dying, nothing answers at the address, there are no workers, or a worker fails
-                the check.
+            MachineError: if workers die again and again, nothing answers at the address, there are no workers, or
+                `check` finds that a worker cannot be used.
             Exception: any exception that `function` raises.
         """
         if not items:
@@ -94,11 +98,11 @@ class Dask:
 
 @contextmanager
 def _connected(address: str) -> Iterator[Client]:
-    """Yield a client of the scheduler at `address`. At the end, close it, which cancels its unfinished tasks."""
+    """Yield a client of the scheduler at `address`. At the end, cancel its unfinished tasks and close the client."""
     from distributed import Client
 
     try:
-        with ThreadPoolExecutor(1) as pool:  # another thread, since in a notebook this one runs an event loop already
+        with ThreadPoolExecutor(1) as pool:  # another thread: in a notebook, this thread already runs an event loop
             pool.submit(asyncio.run, _check_server(address)).result()
         client = Client(f"tcp://{address}", timeout=CONNECT_SECONDS, set_as_default=False, name="kg")
     except (OSError, ValueError, MemoryError) as error:
@@ -115,7 +119,7 @@ def _connected(address: str) -> Iterator[Client]:
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """Keep Dask's client from logging tracebacks of errors. This module reports those by raising a `MachineError`."""
+    """Keep Dask's client from logging tracebacks of errors. This module reports such errors as a `MachineError`."""
     loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
     before = [logger.level for logger in loggers]
     for logger in loggers:
@@ -141,7 +145,7 @@ async def _check_server(address: str) -> None:
 
 
 class WorkerPool:
-    """The workers of a cluster, and the function that they receive. Workers may join and leave at any time."""
+    """The workers of a Dask cluster, and the function that is sent to them. Workers may join and leave at any time."""
 
     def __init__(
         self, client: Client, address: str, check: Callable[[], str | None], function: Callable[[Any], Any]
@@ -155,10 +159,10 @@ class WorkerPool:
         self._seen = self._asked = time.monotonic()
 
     def workers(self) -> list[str]:
-        """Return the addresses of the workers. The list is at most a second old.
+        """Return the addresses of the workers, as they were at most a second ago. If there is no worker, wait for one.
 
         Raises:
-            MachineError: if there has been no worker for `WORKER_SECONDS`.
+            MachineError: if there has been no worker for `WORKER_SECONDS` seconds.
         """
         while not self._workers or time.monotonic() - self._asked > 1:
             try:
@@ -178,10 +182,10 @@ class WorkerPool:
         return self._workers
 
     def tell(self, workers: Sequence[str]) -> None:
-        """Check some workers, and send them the function.
+        """Check the workers with the addresses `workers`, and send the function to them.
 
         Raises:
-            MachineError: if one of these workers fails the check.
+            MachineError: if the check finds that one of these workers cannot be used.
         """
         try:
             answers = self._client.run(_remote_begin(), *self._setup, workers=list(workers), on_error="return")
@@ -194,14 +198,15 @@ class WorkerPool:
             raise MachineError(f"the Dask worker {worker} {text}{others}")
 
     def submit(self, item: object) -> Future[Any]:
-        """Submit an item, to which a worker will apply the function, and return the future of the result."""
+        """Submit an item, so that a worker applies the function to it, and return the future of the result."""
         return self._client.submit(self._task, self._token, item, pure=False)
 
     def result(self, future: Future[Any]) -> Any:
-        """Return the result of an item.
+        """Wait for the result of the item to which `future` belongs, and return the result.
 
         Raises:
-            MachineError: if workers keep dying while they process the item, or the cluster has forgotten the item.
+            MachineError: if workers die again and again while they process the item, or if the scheduler has ended or
+                no longer knows the item.
             Exception: any exception that the function raises.
         """
         from distributed import KilledWorker
@@ -209,7 +214,7 @@ class WorkerPool:
         while True:
             try:
                 return future.result(timeout=WORKER_SECONDS)
-            except TimeoutError:  # the worker died and the item is computed again, or the function raised this error
+            except TimeoutError:  # a worker died and the item is processed again, or the function raised this error
                 if future.status == "error":
                     raise
                 self.workers()
@@ -240,8 +245,9 @@ def _complaint(answer: object) -> str | None:
     return answer
 
 
-# Nested functions are pickled as code and not by name. So a worker that cannot import kg can at least report that. The
-# scheduler, which unpickles tasks too, does not need kg.
+# What is sent to a worker is a nested function, since nested functions are pickled as code and not by name. So a worker
+# that cannot import kg can still run the function, and reports the ImportError. And the scheduler, which also unpickles
+# tasks, does not need kg.
 
 
 def _remote_begin() -> Callable[..., Any]:
@@ -267,7 +273,7 @@ def _remote_work() -> Callable[[str, Any], Any]:
 
 @dataclass(frozen=True, slots=True)
 class UnknownTask:
-    """Answer of a worker that has not received the function; `address` is the address of the worker."""
+    """Answer of a worker that has not received the function yet; `address` is the address of the worker."""
 
     address: str
 
@@ -279,11 +285,11 @@ _one_at_a_time = threading.Lock()
 async def begin(check: bytes, token: str, function: bytes) -> str | None:
     """Run the pickled `check` in this worker. If it finds nothing wrong, unpickle `function` and keep it under `token`.
 
-    This runs in a thread of its own. The reason is that imports take seconds, and the worker must answer the scheduler
-    meanwhile.
+    All this is done in another thread. The reason is that imports take seconds, and meanwhile the worker must answer
+    the scheduler.
 
     Returns:
-        What is wrong with this worker, or None.
+        What is wrong with this worker, or None if nothing is wrong.
     """
     return await asyncio.to_thread(_begin, check, token, function)
 
@@ -302,12 +308,12 @@ def _begin(check: bytes, token: str, function: bytes) -> str | None:
 
 
 def work(token: str, item: Any) -> Any:
-    """Apply the function that is kept under `token` to an item.
+    """Apply the function that this worker keeps under `token` to an item.
 
-    Items are processed one at a time, since several threads must not use one spaCy pipeline at once.
+    A worker processes one item at a time, since several threads must not use a spaCy pipeline at the same time.
 
     Returns:
-        The result, or an `UnknownTask` if this worker does not have the function.
+        The result, or an `UnknownTask` if this worker has no function under `token`.
     """
     from distributed import get_worker
 

@@ -1,7 +1,7 @@
-"""Engine that works in this process, or in worker processes of a `concurrent.futures.ProcessPoolExecutor`.
+"""Engine that applies a function to items in this process, or in worker processes of a `ProcessPoolExecutor`.
 
-If a worker dies, its whole pool breaks. The unfinished items are then given to a new pool, so that the work goes on.
-For this reason, items are submitted one by one and not as a stream.
+If a worker process dies, its whole pool breaks. The unfinished items are then submitted to a new pool. So that the
+engine knows which items are unfinished, each item is submitted as a call of its own.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from kg.base.errors import MachineError
 from kg.engine import Item, Result
 
 ATTEMPTS: Final = 3
-"""Number of pools in a row that may break without finishing an item. Then the engine gives up."""
+"""Number of process pools that must break one after the other, without finishing an item, until the engine gives up."""
 
 
 def available_cores() -> int:
@@ -37,16 +37,19 @@ def available_cores() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """An `Engine` with up to `jobs` worker processes. With one job or one item, the work is done in this process."""
+    """An `Engine` with up to `jobs` worker processes.
+
+    If `jobs` is 1 or there is only one item, the work is done in this process.
+    """
 
     jobs: int
     pool: ProcessPoolExecutor | None = None
-    """Workers that are already running, see `started`. They are stopped at the end of the work."""
+    """Pool of worker processes that are already running (see `started`), or None. It is shut down after the work."""
 
     def completed(
         self, function: Callable[[Item], Result], items: Sequence[Item]
     ) -> Generator[tuple[int, Result], None, None]:
-        """Do what `kg.engine.Engine` describes."""
+        """Apply `function` to every item, and yield the results, as `kg.engine.Engine.completed` says."""
         if self.jobs <= 1 or len(items) <= 1:
             if self.pool is not None:
                 self.pool.shutdown()
@@ -83,12 +86,12 @@ def _completed(
 
 @contextmanager
 def started(jobs: int, prepare: Callable[[], object]) -> Iterator[Local]:
-    """Yield an engine whose workers start at once and call `prepare`, before the items are known.
+    """Yield an engine whose worker processes start immediately and call `prepare`, before there are items to process.
 
     Args:
-        jobs: number of processes.
-        prepare: function that loads what the work will need. Its errors are ignored, since the work will raise them
-            again.
+        jobs: number of worker processes. If it is 1, nothing is started.
+        prepare: function that loads what the work will need. Errors in it are ignored, since the work itself will raise
+            the same errors.
     """
     if jobs <= 1:
         yield Local(jobs)
@@ -99,9 +102,9 @@ def started(jobs: int, prepare: Callable[[], object]) -> Iterator[Local]:
 
 
 def run(function: Callable[[Item], Result], items: Sequence[Item], *, jobs: int) -> list[Result]:
-    """Apply `function` to all items in `jobs` processes, and return the results in the order of the items.
+    """Apply `function` to all items in up to `jobs` processes, and return the results in the order of the items.
 
-    See `kg.engine.Engine`.
+    `kg.engine.Engine.completed` describes the arguments and the errors.
     """
     results = dict(Local(jobs).completed(function, items))
     return [results[index] for index in range(len(items))]
@@ -109,17 +112,17 @@ def run(function: Callable[[Item], Result], items: Sequence[Item], *, jobs: int)
 
 @dataclass(frozen=True, slots=True)
 class Ahead(Generic[Result]):
-    """A call of a function that runs in a separate process."""
+    """A function call that is executed in a separate process, while this process goes on."""
 
     _function: Callable[[], Result]
     _future: Future[Result]
 
     def is_done(self) -> bool:
-        """Return whether the call has ended, with a result or without one."""
+        """Return whether the call has ended, with a result or with an error."""
         return self._future.done()
 
     def result(self) -> Result:
-        """Wait for the result and return it; if the process died, call the function in this process."""
+        """Wait for the result and return it. If the separate process has died, call the function in this process."""
         try:
             return self._future.result()
         except BrokenProcessPool:
@@ -128,7 +131,10 @@ class Ahead(Generic[Result]):
 
 @contextmanager
 def ahead(function: Callable[[], Result]) -> Iterator[Ahead[Result]]:
-    """Call `function` in a separate process while the body of the `with` statement runs, and yield the call."""
+    """Call `function` in a separate process while the body of the `with` statement runs.
+
+    Yield an `Ahead`, which represents the call and gives its result.
+    """
     with _pickled(function) as file, _pool(1) as pool:
         (future,) = _submit(pool, file, [()])
         yield Ahead(function, future)
@@ -144,13 +150,13 @@ def _pool(workers: int, prepare: Callable[[], object] | None = None) -> Iterator
 def _closing(pool: ProcessPoolExecutor) -> Iterator[ProcessPoolExecutor]:
     """Yield `pool`, and shut it down at the end. After an error, kill its workers instead of waiting for their work.
 
-    Shutting down writes to a pipe. If workers have died, the pool may have closed this pipe already, and the write
-    raises an OSError. This error is suppressed.
+    When a pool is shut down, it writes to a pipe. If workers have died, the pool may have closed this pipe already, and
+    then the write raises an OSError. This OSError is suppressed.
     """
     try:
         yield pool
     except BaseException:
-        for worker in list((pool._processes or {}).values()):  # public from Python 3.14 on
+        for worker in list((pool._processes or {}).values()):  # from Python 3.14 on, there is a public method
             worker.kill()
         raise
     finally:
@@ -159,19 +165,20 @@ def _closing(pool: ProcessPoolExecutor) -> Iterator[ProcessPoolExecutor]:
 
 
 def _submit(pool: ProcessPoolExecutor, file: str, calls: Sequence[tuple[Any, ...]]) -> list[Future[Any]]:
-    """Submit calls of the function that is pickled in `file`, and return their futures.
+    """Submit calls of the function that is pickled in `file`, and return the futures of the calls.
 
-    Each entry of `calls` has the arguments of one call. If `file` is "", the calls do nothing, but start the workers.
+    Each entry of `calls` has the arguments of one call. If `file` is "", the calls do nothing, but make the pool start
+    its workers.
     """
     with _without_main(), _without_interrupt():
         return [_submit_one(pool, file, *arguments) for arguments in calls]
 
 
 def _submit_one(pool: ProcessPoolExecutor, *call: Any) -> Future[Any]:
-    """Submit a call, and return its future. If the pool breaks meanwhile, the future raises a `BrokenProcessPool`.
+    """Submit a call, and return its future. If the pool is broken, the future raises a `BrokenProcessPool`.
 
-    A broken pool raises one of two errors on submission: a `BrokenProcessPool`, or an OSError without a number. This
-    function catches both, and returns a future that raises a `BrokenProcessPool` instead.
+    The method `submit` of a broken pool raises a `BrokenProcessPool`, or an OSError without an error number. This
+    function catches these errors, and returns a future that raises a `BrokenProcessPool` instead.
     """
     try:
         return pool.submit(_call, *call)
@@ -185,11 +192,11 @@ def _submit_one(pool: ProcessPoolExecutor, *call: Any) -> Future[Any]:
 
 @contextmanager
 def _pickled(function: Callable[..., Any]) -> Iterator[str]:
-    """Write `function`, which may hold megabytes, to a temporary file for the workers, and yield the name of the file.
+    """Write `function` to a temporary file, from which worker processes read it, and yield the name of the file.
 
-    Without the file, the function would go to a spawned process through a pipe, as an argument. The parent would have
-    to wait until the process has read all of it. The process reads it only after its imports. If it is killed during
-    the imports, it never reads the function.
+    With its arguments, the function may have megabytes. Without the file, it would be sent to a spawned process through
+    a pipe, and this process would have to wait until the spawned process has read all of it. But a spawned process
+    reads from the pipe only after its imports. If it were killed during the imports, the wait would never end.
     """
     with tempfile.NamedTemporaryFile(prefix="kg-") as file:
         pickle.dump(function, file)
@@ -198,12 +205,12 @@ def _pickled(function: Callable[..., Any]) -> Iterator[str]:
 
 
 def _begin(prepare: Callable[[], object] | None) -> None:
-    """Initialize a worker: make it end with its parent, and call `prepare`."""
+    """Initialize a worker process: make sure that it ends when its parent process ends, and call `prepare`."""
     _die_with_parent()
     if prepare is not None:
         with suppress(Exception):
             prepare()
-        gc.freeze()  # loaded objects are never freed, so the collector need not visit them
+        gc.freeze()  # loaded objects are never freed, so the garbage collector can skip them
 
 
 def _call(file: str, *arguments: Any) -> Any:
@@ -217,9 +224,9 @@ def _function(file: str) -> Callable[..., Any]:
 
 
 def _die_with_parent() -> None:
-    """End this worker when its parent ends, even if the parent is killed.
+    """Make sure that this worker process ends when its parent process ends, even if the parent process is killed.
 
-    Otherwise, the worker would wait for work forever.
+    Otherwise, the worker process would wait for work forever.
     """
     parent = multiprocessing.parent_process()
     assert parent is not None
@@ -233,12 +240,12 @@ def _die_with_parent() -> None:
 
 @contextmanager
 def _without_interrupt() -> Iterator[None]:
-    """Block SIGINT while workers are spawned.
+    """Block the signal SIGINT inside the `with` statement, in which worker processes are spawned.
 
-    A terminal sends this signal to all processes. Only the parent should react to it, and end its workers. A spawned
-    process inherits the blocked signals. So it is protected from its first instruction on, before Python code in it
-    could make it ignore the signal. If the signal arrives meanwhile, this process receives it at the end of the `with`
-    statement.
+    On Ctrl+C, a terminal sends this signal to this process and to all workers. Only this process should react to it,
+    and end the workers. A spawned worker inherits the set of blocked signals. So the signal is blocked in the worker
+    from the beginning, before Python code in the worker could ignore it. If the signal arrives inside the `with`
+    statement, this process receives it at the end of the statement.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -249,10 +256,11 @@ def _without_interrupt() -> Iterator[None]:
 
 @contextmanager
 def _without_main() -> Iterator[None]:
-    """Keep spawned workers from running the caller's script.
+    """Keep spawned worker processes from running the script that uses kg.
 
-    `multiprocessing.spawn` would run the script in each worker first. The script may lack the usual
-    `if __name__ == "__main__"`, and workers do not need it: they import the functions that they run from this package.
+    `multiprocessing.spawn` would first run this script in each worker. The script may lack the usual
+    `if __name__ == "__main__"`, and the workers do not need the script: they import the functions that they run from
+    kg.
     """
     main = sys.modules["__main__"]
     hidden: dict[str, object] = {

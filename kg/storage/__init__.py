@@ -1,1 +1,1 @@
-"""Storage of files: the cache of what earlier builds computed, and the staging of an output folder."""
+"""Storage of files: the cache of what earlier builds read and tagged, and the replacement of the output folder."""

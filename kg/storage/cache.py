@@ -1,8 +1,8 @@
-"""Cache of the results of earlier builds, so that only changed articles are read and tagged again.
+"""Cache of what earlier builds have read and tagged, so that only changed articles are read and tagged again.
 
-An entry is one file below `$XDG_CACHE_HOME/kg`. Its name is a hash of everything that its contents depend on. A build
-copies the entries that it uses, so an entry may be removed at any time. If the cache fails, a build takes longer, but
-does not fail.
+An entry is one file below `$XDG_CACHE_HOME/kg`. The name of the file is a hash of everything that its contents depend
+on. A build makes copies of the entries that it uses, so an entry may be removed at any time. If the cache cannot be
+read or written, a build takes longer, but does not fail.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from typing import Final
 from kg.base.errors import UsageError
 
 LIMIT: Final = 4_000_000_000
-"""Maximum size of the cache in bytes, unless the environment variable `KG_CACHE_LIMIT` gives one in megabytes."""
+"""Maximum size of the cache in bytes.
+
+The environment variable `KG_CACHE_LIMIT` can set another maximum size, in megabytes.
+"""
 _TAG: Final = (
     "Signature: 8a477f597d28d172789f06886806bc55\n"
     "# Articles that kg build has read and tagged (https://bford.info/cachedir/). It may be removed at any time.\n"
@@ -27,7 +30,7 @@ _TAG: Final = (
 
 
 def cache_folder() -> Path:
-    """Return the folder of the cache as the XDG Base Directory Specification defines it, also on macOS."""
+    """Return the folder of the cache. It is determined by the XDG Base Directory Specification, also on macOS."""
     given = os.environ.get("XDG_CACHE_HOME", "")
     return (Path(given) if Path(given).is_absolute() else Path.home() / ".cache") / "kg"
 
@@ -53,8 +56,8 @@ class Cache:
     Attributes:
         folder: the folder of the cache.
         limit: maximum size of the cache in bytes. The cache may be larger until `trim` is called.
-        is_whole: tells whether a file is complete and intact.
-        failure: the error that `keep` met; None if it met none. After an error, `keep` does nothing.
+        is_whole: function that tells whether a file is complete and undamaged.
+        failure: the first error that occurred in `keep`, or None. After an error, `keep` does nothing.
     """
 
     folder: Path
@@ -64,10 +67,10 @@ class Cache:
     _now: int = field(default_factory=time.time_ns, init=False)
 
     def fetch(self, key: str, copy: Path, is_usable: Callable[[Path], bool] = lambda copy: True) -> bool:
-        """Copy the entry of a key to the new file `copy`, and return whether the copy is intact and usable.
+        """Copy the file that the cache has under a key to the new file `copy`, and return whether this was possible.
 
-        If there is no such entry, the result is false, and there is no file `copy`. An entry that is damaged, or that
-        `is_usable` rejects, is removed.
+        If the cache has no file under the key, the result is false and `copy` is not created. The same is true if the
+        file is damaged, or if `is_usable` returns false for it; then the file is also removed from the cache.
         """
         entry = self._entry(key)
         try:
@@ -84,7 +87,7 @@ class Cache:
         return False
 
     def keep(self, key: str, file: Path) -> None:
-        """Keep a copy of `file` under a key. After a failure, this does nothing."""
+        """Put a copy of `file` into the cache under a key. If an earlier call has failed, do nothing."""
         if self.failure is not None:
             return
         entry = self._entry(key)
@@ -100,11 +103,11 @@ class Cache:
                 unfinished.unlink()
 
     def trim(self) -> None:
-        """Remove the least recently used entries until the others are within the limit.
+        """Remove the least recently used files from the cache until its size is within the limit.
 
-        All entries that one build used have the same time of use; they are removed in the order of their keys. The
-        order matters if the entries of one build alone exceed the limit. The order of the keys is the same each time.
-        So every build keeps the same entries, and the next build finds these again.
+        All files that one build used have the same time of use, and are removed in the order of their keys. This order
+        matters if the files of one build alone exceed the limit. Since it is the same in each build, every build keeps
+        the same files, and the next build finds them again.
         """
         found: list[tuple[int, str, int]] = []
         for entry in self.folder.glob("*/*"):
@@ -121,7 +124,7 @@ class Cache:
 
     @property
     def failure_text(self) -> str | None:
-        """The file and the reason of `failure`, as a text; None if there was no failure."""
+        """Description of `failure`, with the name of the file and the reason; None if there was no failure."""
         if self.failure is None:
             return None
         return f"{self.failure.filename or self.folder}: {self.failure.strerror or self.failure}"
@@ -137,7 +140,7 @@ class Cache:
 
 
 def _link_or_copy(file: Path, copy: Path) -> None:
-    """Create `copy` as a hard link to `file` if the file system supports that, else as a copy of the file."""
+    """Create `copy` as a hard link to `file` if the file system supports hard links, else as a copy of `file`."""
     try:
         os.link(file, copy)
     except OSError:

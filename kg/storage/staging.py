@@ -1,8 +1,9 @@
-"""Staging: a build writes into a new folder beside the output folder. At the end, the new folder replaces the old one.
+"""Staging: a build writes its files into a new folder, which replaces the output folder when the build is complete.
 
-Until then, a build of `OUT` writes everything into the folder `.OUT.building` beside `OUT`. It locks a file in that
-folder, so that only one build at a time can write. The lock ends with the process that holds it. So the next build
-recognises what a killed build has left, and removes it.
+A build with the output folder `OUT` first writes everything into the folder `.OUT.building` beside `OUT`. It locks a
+file in `.OUT.building`, so that only one build at a time can write there. The system releases the lock when the process
+that holds it ends, even if the process is killed. So the next build can tell that files in `.OUT.building` come from a
+killed build, and removes them.
 """
 
 from __future__ import annotations
@@ -27,22 +28,23 @@ from kg.base.report import FILE_NAME, read_report
 
 _LOCK: Final = "lock"
 _REPLACED: Final = "replaced"
-_LONGEST_OWNER: Final = 200  # maximum number of bytes that are read of the name of the process that holds the lock
-_OWNER_WAIT: Final = 3.0  # maximum number of seconds to wait until that process has written its name into the file
+# The process that holds the lock writes its name into the lock file.
+_LONGEST_OWNER: Final = 200  # maximum number of bytes that are read of this name
+_OWNER_WAIT: Final = 3.0  # maximum number of seconds to wait for this name
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 
-# Constants of system calls: from linux/fs.h and linux/fcntl.h, and the last one from sys/stdio.h of macOS
+# Constants of system calls: the first two from linux/fs.h and linux/fcntl.h, the third from sys/stdio.h of macOS
 _RENAME_EXCHANGE: Final = 2
 _AT_FDCWD: Final = -100
 _RENAME_SWAP: Final = 2
 
 
 def check_target(target: Path, articles: Path) -> None:
-    """Check that `target` may be replaced. It may if it does not exist, is an empty folder, or is a kg build.
+    """Check that `target` does not exist, is an empty folder or is an earlier build by kg, so that it may be replaced.
 
     Raises:
         UsageError: if `target` is a file, a broken link, a mount point, a folder that contains the articles, or a
-            folder with other contents than a kg build.
+            folder that is not empty and not a build by kg.
     """
     if articles.resolve().is_relative_to(target.resolve()):
         raise UsageError(f"{target} holds the articles: choose another folder with --out")
@@ -68,8 +70,8 @@ def writing(what: object) -> Iterator[None]:
     """Turn errors inside the context into a `MachineError` that says in one sentence why `what` could not be written.
 
     If a write fails, Python, Arrow and Oxigraph raise an OSError. The OSError of Oxigraph has the error number only in
-    its text. After a failed write, RocksDB, which Oxigraph writes with, may also report damage. This arrives as a
-    RuntimeError.
+    its text. If the disk is full, RocksDB, the database that Oxigraph uses, may also report damaged data, and Oxigraph
+    raises this as a RuntimeError. A RuntimeError with another cause is raised unchanged.
 
     Raises:
         MachineError: if the disk is full or a file cannot be written.
@@ -95,7 +97,7 @@ def _is_full(error: OSError | RuntimeError) -> bool:
 
 @contextmanager
 def staging(target: Path) -> Iterator[Path]:
-    """Lock `target`, and yield a new folder on the same disk. At the end, remove this folder and the lock.
+    """Lock the output folder `target`, and yield a new folder on the same disk. At the end, remove folder and lock.
 
     Raises:
         MachineError: if another build holds the lock, the disk is full or a file cannot be written.
@@ -108,7 +110,7 @@ def staging(target: Path) -> Iterator[Path]:
         try:
             _clean(folder, place)
             _write_owner(lock)
-            # The name is unique, since a worker of a killed build may still write to its old folder for a moment.
+            # The name is unique, since a worker process of a killed build may write to its folder for a moment longer.
             yield Path(tempfile.mkdtemp(dir=folder))
         finally:
             try:
@@ -119,17 +121,17 @@ def staging(target: Path) -> Iterator[Path]:
 
 
 def tidy(target: Path) -> None:
-    """Remove what a killed build left beside `target`, unless another build is running."""
+    """Remove the files that a killed build has left beside the output folder `target`, unless a build is running."""
     if _building(target.resolve()).exists():
         with suppress(MachineError), staging(target):
             pass
 
 
 def swap_in(finished: Path, target: Path) -> None:
-    """Replace `target` by `finished`, a folder inside the one that `staging(target)` yields.
+    """Replace the folder `target` by the folder `finished`, which is inside the folder that `staging(target)` yields.
 
     If the system can exchange two folders, this is done in one step. Otherwise, `target` is moved aside first, and then
-    `finished` is moved to its place. If the second step fails or is never reached, `staging` moves `target` back.
+    `finished` is moved to its place. If the second move fails or is never reached, `staging` moves `target` back.
 
     Raises:
         OSError: if a folder cannot be renamed.
@@ -147,15 +149,15 @@ def _building(place: Path) -> Path:
 
 
 def _locked(folder: Path, target: Path) -> int:
-    """Take the lock in `folder`, and return the file descriptor of the lock.
+    """Lock the lock file in `folder`, and return the file descriptor of this file.
 
-    The folder is created if it does not exist; a killed build may have left it.
+    The folder is created if it does not exist. It may exist, since a killed build may have left it.
     """
     while True:
         try:
             _make(folder)
             lock, new = _open_lock(folder / _LOCK)
-        except FileNotFoundError:  # the build that held the lock has removed the folder or the file
+        except FileNotFoundError:  # another build, which held the lock, has removed the folder or the file
             continue
         try:
             _take(lock, new, folder, target)
@@ -163,7 +165,7 @@ def _locked(folder: Path, target: Path) -> int:
                 if new and any(path.name != _LOCK for path in folder.iterdir()):
                     (folder / _LOCK).unlink()
                     raise MachineError(f"{folder} exists and was not created by kg: rename or remove it")
-                os.ftruncate(lock, 0)  # removes the name that a killed build has written
+                os.ftruncate(lock, 0)  # remove the process name that a killed build has written
                 return lock
         except BaseException:
             os.close(lock)
@@ -172,9 +174,9 @@ def _locked(folder: Path, target: Path) -> int:
 
 
 def _make(folder: Path) -> None:
-    """Create `folder`. If it exists, check that it is a folder of this user.
+    """Create `folder`. If it exists, check that it is a folder that belongs to this user.
 
-    Without this check, kg might follow a link that another user has put there.
+    Without this check, kg might follow a link that another user has put at this path.
     """
     try:
         folder.mkdir(mode=0o700)
@@ -185,7 +187,7 @@ def _make(folder: Path) -> None:
 
 
 def _open_lock(path: Path) -> tuple[int, bool]:
-    """Open or create the lock file; return its descriptor, and whether the file is new."""
+    """Open or create the lock file `path`. Return the file descriptor, and whether the file was created."""
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), True
     except FileExistsError:
@@ -195,7 +197,10 @@ def _open_lock(path: Path) -> tuple[int, bool]:
 def _take(lock: int, new: bool, folder: Path, target: Path) -> None:
     """Lock the open file `lock`, which this build has created if `new` is true.
 
-    On a file system without locks, the build that has created the file holds the lock.
+    On a file system without file locks, the build that has created the file counts as the holder of the lock.
+
+    Raises:
+        MachineError: if another build holds the lock, or may hold it.
     """
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -217,10 +222,10 @@ def _write_owner(lock: int) -> None:
 
 
 def _owner(lock: int) -> str:
-    """Return the name of the process that holds the lock, in brackets for a message, or "" if it is unknown.
+    """Return the name of the process that holds the lock, in brackets for a message; "" if the name is unknown.
 
-    A build writes this name after it has taken the lock. So this function waits for the name, but
-    at most `_OWNER_WAIT` seconds.
+    A build writes the name of its process to the lock file only after it has locked the file. So this function waits
+    until the file has a name, but at most `_OWNER_WAIT` seconds.
     """
     end = time.monotonic() + _OWNER_WAIT
     while not (said := os.pread(lock, _LONGEST_OWNER, 0).decode(errors="replace")) and time.monotonic() < end:
@@ -229,9 +234,9 @@ def _owner(lock: int) -> str:
 
 
 def _is_same(lock: int, path: Path) -> bool:
-    """Return whether `path` is still the file that is open as `lock`.
+    """Return whether the open file `lock` is still at `path`.
 
-    The result is false if the file has been removed by the build that held the lock before this one.
+    The result is false if another build, which held the lock before, has removed the file.
     """
     try:
         return os.path.samestat(os.fstat(lock), path.stat())
@@ -240,7 +245,10 @@ def _is_same(lock: int, path: Path) -> bool:
 
 
 def _clean(folder: Path, place: Path) -> None:
-    """Move back the output folder if an interrupted `swap_in` moved it aside; empty `folder`, except for the lock."""
+    """Remove everything in `folder` except the lock file.
+
+    If an interrupted `swap_in` has moved the output folder `place` aside into `folder`, move it back first.
+    """
     if (folder / _REPLACED).exists() and not place.exists():
         (folder / _REPLACED).rename(place)
     for path in folder.iterdir():
@@ -249,10 +257,10 @@ def _clean(folder: Path, place: Path) -> None:
 
 
 def _remove(folder: Path) -> None:
-    """Remove the folder if it has nothing but the lock in it.
+    """Remove the folder if it contains nothing but the lock file.
 
-    The lock file is removed first. A build that has already opened this file notices that it is gone, see `_is_same`.
-    If another build creates a new lock file in the meantime, the folder remains.
+    The lock file is removed first. If another build has already opened this file, that build finds out by `_is_same`
+    that it was removed. If another build creates a new lock file in the meantime, the folder is not removed.
     """
     if [path.name for path in folder.iterdir()] == [_LOCK]:
         (folder / _LOCK).unlink()
@@ -261,7 +269,7 @@ def _remove(folder: Path) -> None:
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Exchange two folders in one step; return False if the operating system or the file system cannot."""
+    """Exchange two folders in one step. Return false if the operating system or the file system cannot do this."""
     libc = ctypes.CDLL(None)
     first, second = os.fsencode(one), os.fsencode(other)
     try:

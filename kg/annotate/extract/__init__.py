@@ -1,1 +1,1 @@
-"""Candidate terms, acronyms and statements of one tagged article."""
+"""Find the candidate terms, acronyms, hypernym pairs and definitions in one tagged article."""

@@ -1,11 +1,12 @@
 """Acronyms that an article defines: "machine learning (ML)", "ML (machine learning)", "ML stands for machine learning".
 
 The algorithm follows A. Schwartz and M. Hearst, "A simple algorithm for identifying abbreviation definitions in
-biomedical text", Pacific Symposium on Biocomputing 8 (2003): the letters of the short form are matched in the long form
-from right to left, and the first letter must begin a word. This module is stricter, since a wrong pair would merge two
-concepts. A short form must have two capitals. Every word of the long form except function words must contain a matched
-letter, so that "machine learning techniques (ML)" defines nothing. A long form whose initials are the short form takes
-precedence: in "limited liability company (LLC)", the paper's algorithm would match only "liability company".
+biomedical text", Pacific Symposium on Biocomputing 8 (2003): the letters of the short form (the acronym) are matched in
+the long form from right to left, and the first letter must begin a word. This module is stricter, since a wrong pair of
+short form and long form would merge two concepts. A short form must have two capitals. Every word of the long form
+except function words must contain a matched letter, so that "machine learning techniques (ML)" is not taken for a
+definition. A long form whose initials are the short form takes precedence: in "limited liability company (LLC)", the
+paper's algorithm would match only "liability company".
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from kg.annotate.extract.view import View
 from kg.annotate.text.normal_form import normal_form
 
 LONGEST: Final = 10
-"""Maximum number of characters of a short form, as in the paper by Schwartz and Hearst."""
+"""Maximum number of characters of an acronym, as in the paper by Schwartz and Hearst."""
 
 _SHORT: Final = re.compile(r"[^\W_][\w.&/+\-\u2010\u2011]*")
 _IN_BRACKETS: Final = re.compile(r"\(([^()\n]{2,120})\)")
@@ -32,30 +33,33 @@ _QUOTES: Final = "\"'“”‘’ "
 
 @dataclass(frozen=True, slots=True, order=True)
 class Acronym:
-    """A short form and its long form, both as written in a text."""
+    """An acronym, such as "ML", and its long form, such as "machine learning"; both as written in a text."""
 
     short: str
     long: str
 
     @property
     def terms(self) -> tuple[str, str]:
-        """The normal forms of the short form and of the long form."""
+        """The normal forms (singular, lower case) of the acronym and of its long form."""
         return normal_form(self.short), normal_form(self.long)
 
 
 def definitions(view: View, keywords: Iterable[str] = ()) -> list[Acronym]:
-    """Return the acronyms that an article's text or keywords define, sorted and without duplicates."""
+    """Return the acronyms whose long forms an article gives in its text or keywords, sorted and without duplicates."""
     texts = [view.text[segment.start : segment.end] for segment in view.segments]
     return sorted({found for text in (*texts, *keywords) for found in _definitions(text)})
 
 
 def is_short_form(word: str) -> bool:
-    """Whether a word is written like an acronym: "ML", "IoT", "mRNA", "GPT4", but not "Hz" or "Data"."""
+    """Return whether a word is written like an acronym, as "ML", "IoT", "mRNA" and "GPT4" are.
+
+    It must have two capitals, so that "Hz" and "Data" are not taken for acronyms.
+    """
     return 2 <= len(word) <= LONGEST and sum(c.isupper() for c in word) >= 2 and _SHORT.fullmatch(word) is not None
 
 
 def bare(word: str) -> str:
-    """Return a short form without a plural ending: "CNN" for "CNNs"."""
+    """Return an acronym without its plural ending: "CNN" for "CNNs"."""
     return word[:-1] if len(word) > 2 and word.endswith("s") and word[-2].isupper() else word
 
 
@@ -89,12 +93,12 @@ def _last_clause(text: str) -> str:
 
 
 def _max_words(short: str) -> int:
-    """Return the maximum number of words in a long form of `short`, as in the paper by Schwartz and Hearst."""
+    """Return the maximum number of words in a long form of the acronym `short`, as in Schwartz and Hearst's paper."""
     return min(len(short) + 5, 2 * len(short))
 
 
 def _pair(short: str, words: list[str]) -> Iterator[Acronym]:
-    """Yield `short` with its long form if `words` ends with this long form; otherwise yield nothing."""
+    """Yield the acronym `short` with its long form if `words` ends with a long form of it; else yield nothing."""
     if not words or len(words) > 2 * _max_words(short):
         return
     long = _by_initials(short, words) or _long_form(short, " ".join(words))
@@ -107,10 +111,10 @@ def _pair(short: str, words: list[str]) -> Iterator[Acronym]:
 
 
 def are_initials(short: str, long: str) -> bool:
-    """Whether the initials of the words of `long` are the letters of `short`.
+    """Return whether the initials of the words of `long` are the letters of `short`.
 
-    The initials may be those of all words, or those of all words except function words. `long` may be
-    written as in a text or be a normal form.
+    The initials of function words, such as "of", may be counted or left out. `long` may be written as in a text or be a
+    normal form.
 
     >>> are_initials("LLC", "limited liability company"), are_initials("DNA", "deoxyribonucleic acid")
     (True, False)
@@ -121,7 +125,10 @@ def are_initials(short: str, long: str) -> bool:
 
 
 def _by_initials(short: str, words: list[str]) -> str | None:
-    """Return the shortest run of words at the end of `words` whose initials spell `short`, or None if there is none."""
+    """Return the shortest sequence of words at the end of `words` whose initials are the letters of `short`.
+
+    Return None if there is no such sequence.
+    """
     for count in range(1, min(len(words), _max_words(short)) + 1):
         long = " ".join(words[-count:]).strip(",.")
         if words[-count].lower() not in _FUNCTION_WORDS - {"a", "as", "on", "at"} and are_initials(short, long):
@@ -130,10 +137,10 @@ def _by_initials(short: str, words: list[str]) -> str | None:
 
 
 def _long_form(short: str, text: str) -> str | None:
-    """Return the shortest end of `text` in which the letters of `short` occur in order, or None if there is none.
+    """Return the shortest sequence of words at the end of `text` that contains the letters of `short` in their order.
 
-    This is the algorithm in figure 1 of the paper, with the additional rule that every word of the long form except
-    function words must contain a matched letter.
+    Return None if there is no such sequence. This is the algorithm in figure 1 of the paper by Schwartz and Hearst,
+    with the additional rule that every word of the result except function words must contain a matched letter.
     """
     at = len(text)
     matched: list[int] = []

@@ -1,4 +1,4 @@
-"""The candidate terms of an article, as columns: arrays with one element per term, occurrence or sentence."""
+"""The candidate terms of an article as columns, which are arrays with one element per term, occurrence or sentence."""
 
 from __future__ import annotations
 
@@ -17,47 +17,50 @@ _USES: Final = {"n": "noun", "p": "noun", "g": "gerund", "a": "modifier", "v": "
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Sentences:
-    """The sentences of an article in text order; each column has one element per sentence."""
+    """The sentences of an article in text order; each attribute is an array with one element per sentence."""
 
     first: Ints
-    """Index of the sentence's first token."""
+    """Index of the first token of each sentence."""
     last: Ints
-    """Index of the token after the sentence's last one."""
+    """Index of the token after the last token of each sentence."""
     part: Ints
-    """Index of the part of the article that contains the sentence."""
+    """Index of the part of the article (question, answer or body) that contains each sentence."""
     structure: Bools
-    """Whether the sentence is a heading or a table cell."""
+    """Whether each sentence is in a heading or in a table cell."""
     opens_item: Bools
-    """Whether the sentence is the first one of a list item."""
+    """Whether each sentence is the first sentence of a list item."""
 
     @classmethod
     def of(cls, rows: Iterable[tuple[int, int, int, bool, bool]]) -> Self:
-        """Create the columns from one tuple per sentence, with its values in the order of the attributes."""
+        """Create the arrays from one tuple per sentence, which has a value for each attribute, in the same order."""
         first, last, part, structure, opens_item = np.array([*rows], np.int64).reshape(-1, 5).T
         return cls(first, last, part, structure == 1, opens_item == 1)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Occurrences:
-    """Occurrences of terms in an article; each column has one element per occurrence."""
+    """Occurrences of terms in an article; each attribute has one element per occurrence."""
 
     begin: Ints
-    """Index of the occurrence's first token."""
+    """Index of the first token of each occurrence."""
     end: Ints
-    """Index of the token after the occurrence's last one."""
+    """Index of the token after the last token of each occurrence."""
     terms: Sequence[str]
-    """Normal form of the term."""
+    """Normal form (singular, lower case) of the term of each occurrence."""
     links: Sequence[str]
-    """Class of the word that joins the two noun phrases of the term: i (preposition) or c ("and").
+    """Class of the word that joins the two noun phrases of each term: i (preposition) or c ("and").
 
-    It is empty if the term has only one noun phrase.
+    An example is the "of" in "law of large numbers". The class is "" for a term that has only one noun phrase.
     """
     alone: Bools
-    """Whether the occurrence is outside of all longer candidates."""
+    """Whether each occurrence is the longest possible term in a sequence of nouns and their modifiers.
+
+    For example, in "a deep neural network", this is true of "deep neural network", but not of "neural network".
+    """
 
     @classmethod
     def of(cls, rows: Sequence[tuple[int, int, str, str]]) -> Self:
-        """Create the columns from one tuple (begin, end, term, link) per occurrence; `alone` is false everywhere."""
+        """Create the columns from one tuple (begin, end, term, link) per occurrence, with `alone` false for all."""
         begin, end = np.array([row[:2] for row in rows], np.int64).reshape(-1, 2).T
         return cls(begin, end, [row[2] for row in rows], [row[3] for row in rows], np.zeros(len(rows), np.bool_))
 
@@ -66,47 +69,52 @@ class Occurrences:
 class Found:
     """The candidate terms of one article, in the order of their first occurrences.
 
-    Also the surface forms of the candidates and the words in running prose, which labels and ranking need.
+    `forms` and `words` describe how terms and words are written and used. They are needed to choose labels and to rank
+    candidates.
     """
 
     tokens: int
-    """Number of the article's tokens."""
+    """Number of tokens of the article."""
     terms: Sequence[str]
-    """Normal form of each candidate."""
+    """Normal form (singular, lower case) of each candidate."""
     shapes: Sequence[str]
-    """Shape of each candidate, taken from its first occurrence.
+    """Shape of each candidate: a text that describes the word classes in its first occurrence.
 
-    It consists of two or three letters: the class of the first word, the class of the last word and, if the term has
+    The shape has two or three letters: the class of the first word, the class of the last word and, if the term has
     two noun phrases, the class of the word that joins them (see `Occurrences.links`). For example, the shape of "law of
     large numbers" is "nni". The classes of the first and last words are n(oun), p(roper noun), a(djective),
-    g(erund), v (past participle), m(asked) and d (number).
+    g(erund), v (past participle), m (code or mathematics) and d (number).
     """
     columns: Mapping[str, Ints]
     """Key: a column of `kg.annotate.rows.CANDIDATES`. Value: an array with one number per candidate.
 
-    The numbers of `first` and `last` are indices of tokens. In `CANDIDATES`, they are divided by the number of tokens.
+    The values of the keys "first" and "last" are indices of tokens. In `CANDIDATES`, these indices are divided by the
+    article's number of tokens.
     """
     spans: Spans
-    """The occurrences of the candidates; each is a span of tokens."""
+    """The occurrences of the candidates, as spans of tokens."""
     places: Mapping[str, Ints]
     """Key: a field of `kg.annotate.rows.OCCURRENCE`. Value: an array with one number per occurrence.
 
-    The occurrences are in the order of `spans`. Offsets are those in the published text.
+    The occurrences are in the order of `spans`. Offsets refer to the published text of the part of the article.
     """
     forms: Sequence[tuple[str, str, bool]]
-    """For each occurrence: the normal form, the surface form, and whether the occurrence is in running prose."""
+    """For each occurrence: the normal form of the term, the term as written, and whether capitals have a meaning there.
+
+    Capitals have a meaning (a sign of proper nouns) in running prose, except in the first word of a sentence.
+    """
     words: Sequence[tuple[str, str]]
-    """For each word in running prose: its surface form and its use ("noun", "gerund", "modifier" or "other")."""
+    """For each word in running prose: the word as written, and its use ("noun", "gerund", "modifier" or "other")."""
 
 
 def in_columns(found: Sequence[Occurrences], sentences: Sentences, tokens: Tokens, text: str) -> Found:
-    """Return the candidates of an article.
+    """Return the candidate terms of an article as columns.
 
     Args:
-        found: the occurrences of the candidates, without duplicates.
+        found: the occurrences of the candidates, in several groups. No occurrence appears twice.
         sentences: all sentences of the article.
         tokens: all tokens of the article.
-        text: the text of the tokens.
+        text: the text that was split into `tokens`.
     """
     begin, end, alone = (np.concatenate([getattr(part, name) for part in found]) for name in ("begin", "end", "alone"))
     terms, links = ([each for part in found for each in getattr(part, name)] for name in ("terms", "links"))
@@ -151,9 +159,10 @@ def in_columns(found: Sequence[Occurrences], sentences: Sentences, tokens: Token
 
 
 def _word_uses(sentences: Sentences, tokens: Tokens) -> list[tuple[str, str]]:
-    """Return the surface form and the use of each word in running prose.
+    """Return, for each word inside a sentence in running prose, the word as written and its use, such as "noun".
 
-    Other words are left out, because outside running prose capitals mean nothing and tags are not reliable.
+    Words in headings and table cells, bold words and first words of sentences are left out, because their capitals mean
+    nothing or their tags are not reliable.
     """
     prose = np.zeros(len(tokens), np.bool_)
     for first, last in zip(sentences.first[~sentences.structure], sentences.last[~sentences.structure], strict=True):

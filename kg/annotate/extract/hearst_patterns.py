@@ -1,9 +1,9 @@
 """Extract hypernym pairs and a definition from one sentence.
 
-A hypernym pair is a narrower and a broader term: "X is a kind of Y". The patterns for it are those of M. Hearst,
-"Automatic acquisition of hyponyms from large text corpora", COLING 1992, applied to tagged words. Nothing is extracted
-from an ambiguous sentence, such as one with a list that may belong to either of two nouns. This costs little, since a
-corpus states most facts more than once.
+A hypernym pair is a narrower term X and a broader term Y, of which the sentence states that X is a kind of Y. The
+patterns for such statements are those of M. Hearst, "Automatic acquisition of hyponyms from large text corpora", COLING
+1992, applied to tagged words. Nothing is extracted from an ambiguous sentence, such as a sentence with examples that
+may belong to either of two nouns. Little is lost by this, since a corpus states most facts more than once.
 """
 
 from __future__ import annotations
@@ -42,35 +42,35 @@ _NO_COMPARISON: Final = frozenset({"rather", "other", "more", "less"})
 _COMPARATIVES: Final = frozenset({"more", "less"})
 _TURNS: Final = frozenset("addition conclusion contrast fact other particular practice summary".split())
 _MAX_DEFINITION: Final = 60
-"""Maximum number of tokens in a definition, counted from its subject."""
+"""Maximum number of tokens of a definition, from its subject (the defined term) to the end of the sentence."""
 _MIN_DEFINITION: Final = 7
-"""Minimum number of tokens in a definition, counted from its subject."""
+"""Minimum number of tokens of a definition, from its subject (the defined term) to the end of the sentence."""
 _MAX_ITEMS: Final = 12
-"""Maximum number of items that are read from one list."""
+"""Maximum number of items that are read from one list, such as the list after "such as"."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """A noun phrase in a sentence, without the words that introduce it."""
+    """A noun phrase in a sentence, without words such as "the" and "similar" at its beginning."""
 
     start: int
-    """Index of the first word."""
+    """Index, in the sentence, of the first word of the noun phrase."""
     end: int
-    """Index of the word after the last one."""
+    """Index, in the sentence, of the word after the last word of the noun phrase."""
     term: tuple[str, ...]
-    """The words of the phrase in lower case and singular, as in a normal form."""
+    """The words of the noun phrase in the singular and in lower case, as in a normal form."""
 
 
 class Sentence:
-    """One sentence of an article.
+    """One sentence of an article, from which hypernym pairs and a definition can be extracted.
 
     Args:
-        part: index of the part of the article that contains the sentence.
-        words: tokens of the sentence.
-        classes: a string with one character per token, the class of the token's tag.
-        position: number of sentences before this one in its part.
-        starts: offset of each token in the published text of the part.
-        span: offsets of the sentence's beginning and end in the published text of the part.
+        part: index of the part of the article (question, answer or body) that contains the sentence.
+        words: the tokens of the sentence.
+        classes: a string with one character per token, which is the class of the token's part-of-speech tag.
+        position: number of sentences that precede this sentence in the same part of the article.
+        starts: offset of the beginning of each token in the published text of the part.
+        span: offsets of the beginning and of the end of the sentence in the published text of the part.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class Sentence:
     # Hypernyms
 
     def kinds(self, trigger: int) -> Iterator[HypernymPair]:
-        """Yield the hypernym pairs that the sentence states with the trigger words ("such as") at index `trigger`."""
+        """Yield the hypernym pairs that the sentence states by the words, such as "including", at index `trigger`."""
         match self.lower[trigger]:
             case "such":
                 yield from self._from_list(Pattern.SUCH_AS, trigger, trigger + 2)
@@ -115,13 +115,19 @@ class Sentence:
             yield from self._hypernym_pair(pattern, narrower, broader)
 
     def _is_class(self, phrase: _Phrase) -> bool:
-        """Whether a noun phrase can name a class of things: it is a plural or an indefinite singular."""
+        """Return whether a noun phrase can name a class of things.
+
+        It can if it is in the plural, or if there is a word such as "a" or "any" before it.
+        """
         before = self.lower[max(phrase.start - 4, 0) : phrase.start]
         plural = (normal_word(self.words[phrase.end - 1]) or ("",))[-1] != self.lower[phrase.end - 1]
         return plural or not _SOME.isdisjoint(before)
 
     def _is_in_clause(self, start: int) -> bool:
-        """Whether the word at `start` is in a relative clause: "analysis" in "applications that need analysis"."""
+        """Return whether the word at index `start` is in a relative clause.
+
+        For example, "analysis" is in a relative clause in "applications that need analysis".
+        """
         for index in range(start - 1, -1, -1):
             if self.words[index] == ",":
                 return False
@@ -130,15 +136,15 @@ class Sentence:
         return False
 
     def _is_attached(self, start: int) -> bool:
-        """Whether the noun phrase at `start` is attached to an earlier noun, as "analysis" in "tools for analysis".
+        """Return whether the noun phrase at index `start` modifies an earlier noun, as in "tools for analysis".
 
-        The words after the noun phrase may then belong to either of the two nouns.
+        If the sentence goes on with "such as X", then X may be an example of either of the two nouns.
         """
         index = start - 1
         while index >= 0 and (self.classes[index] in "Darvg" or self.lower[index] in BREAKING):
             index -= 1
         if index < start - 1 and index >= 0 and self.classes[index] in "np" and "g" in self.classes[index:start]:
-            return True  # "applications involving data"
+            return True  # as in "applications involving data"
         if index < 1 or self.classes[index] not in "it":
             return False
         noun = self.lower[index - 1]
@@ -147,7 +153,7 @@ class Sentence:
         return self.classes[index - 1] in "npg" or noun == ")"
 
     def _items(self, start: int) -> Iterator[_Phrase]:
-        """Yield the noun phrases of the list that begins at `start`.
+        """Yield the noun phrases in the list that begins at index `start`, such as "A, B and C".
 
         If there is no "and" or "or" before the last item, only the first item is yielded.
         """
@@ -175,7 +181,10 @@ class Sentence:
         yield from items if closed and self.classes[index - 1 : index] != "c" else items[:1]
 
     def _is_action(self, index: int) -> bool:
-        """Whether a verb with its object begins at `index`, as "calculating means" in "such as calculating means"."""
+        """Return whether a verb with its object begins at `index`.
+
+        An example is "calculating means" in "such as calculating means".
+        """
         follows = self.classes[index + 1 : index + 2]
         if self.classes[index : index + 1] != "g":
             return False
@@ -202,9 +211,10 @@ class Sentence:
     # Definitions
 
     def definition(self) -> Definition | None:
-        """Return the definition that the sentence states, or None.
+        """Return the definition that the sentence states, or None if it states no definition.
 
-        The sentence must begin with its subject, and a reader must understand it without the sentences around it.
+        The sentence must begin with its subject (possibly after an introduction such as "In statistics,"). It must be
+        understandable without the sentences around it.
         """
         subject = self._subject
         if subject is None or self.lower[-1] != "." or not is_term(subject[0].term):
@@ -227,7 +237,7 @@ class Sentence:
         return Definition(pattern, " ".join(phrase.term), self.position, length, bare, self.part, start, self.span[1])
 
     def _is_followed(self, index: int) -> bool:
-        """Whether a noun phrase follows the demonstrative at `index`, as "method" follows "this" in "this method".
+        """Return whether a noun phrase follows the demonstrative at `index`, as in "this method".
 
         The noun phrase says what the demonstrative refers to.
         """
@@ -258,7 +268,11 @@ class Sentence:
         return pattern if after in _CLAUSE or after == "of" else None
 
     def _compares(self, verb: int, genus: _Phrase) -> bool:
-        """Whether the subject is compared with something else: "a more precise method", "one that is faster than"."""
+        """Return whether the sentence compares its subject with something else.
+
+        Examples are "a more precise method" and "a method that is faster than". `verb` is the index of the verb, and
+        `genus` is the noun phrase after the verb.
+        """
         if not _COMPARATIVES.isdisjoint(self.lower[verb : genus.end]):
             return True
         near = range(genus.end, min(genus.end + 6, len(self.lower)))
@@ -270,9 +284,8 @@ class Sentence:
     def _subject(self) -> tuple[_Phrase, int, bool] | None:
         """The subject at the beginning of the sentence, the index of its verb, and whether the subject is general.
 
-        A subject that is general means a thing in general: "a graph" or "graphs", but not "the graph". So every subject
-        without "the" is taken to be general. If the sentence does not begin with a subject, None takes the place of
-        the three values.
+        The subject is general if there is no "the" before it: "a graph" and "graphs" mean any graph, but "the graph"
+        means a certain graph. The value is None if the sentence does not begin with a subject.
         """
         start = 0
         if ":" in self.words[:8]:  # what precedes the colon only introduces the sentence
@@ -300,10 +313,10 @@ class Sentence:
         return None
 
     def _genus(self, verb: int) -> tuple[Pattern, _Phrase, bool] | None:
-        """Find the genus of the subject in the words after `verb`: the noun phrase Y in "X is a Y".
+        """Find the genus of the subject, which is the noun phrase Y in "X is a Y", after the verb at index `verb`.
 
-        Return three values: the pattern, the genus, and whether the words only judge the subject instead of describing
-        it, as in "X is a popular choice". Return None if there is no genus.
+        Return three values: the wording of the sentence, the genus, and whether the genus only judges the subject
+        instead of describing it, as in "X is a popular choice". Return None if there is no genus.
         """
         index = verb + 1
         while index < len(self.words) and self.lower[index] in _ADVERBS:
@@ -315,7 +328,7 @@ class Sentence:
         if (article not in {"a", "an", "the"}) if not plural else article not in {"", "a", "an"}:
             return None
         phrase = self._phrase_after(index)
-        if phrase is None or {"g", "v"} & {*self.classes[index : phrase.start]}:  # "are using data"
+        if phrase is None or {"g", "v"} & {*self.classes[index : phrase.start]}:  # as in "are using data"
             return None
         if not article and "g" in self.classes[phrase.start] + self.classes[phrase.end - 1]:
             return None
@@ -338,10 +351,10 @@ class Sentence:
         return pattern, phrase, judged
 
     def _phrase_after(self, start: int, *, strict: bool = False) -> _Phrase | None:
-        """Return the noun phrase that begins at `start`, or None.
+        """Return the noun phrase that begins at index `start`, or None if no noun phrase begins there.
 
-        A leading "a", "an" or "the" is skipped. If `strict` is false, leading adverbs, comparative adjectives and
-        adjectives such as "following" are skipped too.
+        The words "a", "an" and "the" at the beginning are skipped. If `strict` is false, adverbs and adjectives such as
+        "similar" and "following" at the beginning are skipped, too.
         """
         index = start
         if index < len(self.words) and self.classes[index] == "D" and self.lower[index] in {"a", "an", "the"}:
@@ -352,7 +365,7 @@ class Sentence:
         return self._phrase(found.start(), found.end(), strict) if found else None
 
     def _phrase_before(self, end: int) -> _Phrase | None:
-        """Return the noun phrase whose last word is the one before `end`, or None."""
+        """Return the noun phrase that ends right before index `end`, or None if no noun phrase ends there."""
         start = end
         while start > 0 and self.classes[start - 1] in "apngv-s":
             start -= 1
@@ -361,10 +374,10 @@ class Sentence:
         return self._phrase(start, end) if start < end and self.classes[end - 1] in "npg" else None
 
     def _phrase(self, start: int, end: int, strict: bool = False) -> _Phrase | None:
-        """Return the noun phrase in the words from `start` to before `end`, or None.
+        """Return the noun phrase in the words from index `start` to before index `end`, or None if there is none.
 
-        Unless `strict` is true, some words are dropped from the beginning of the phrase, since they are not part of a
-        term: adjectives such as "similar" and "following", and verb forms such as "using".
+        Unless `strict` is true, words that cannot be part of a term are dropped from the beginning of the noun phrase:
+        adjectives such as "similar" and "following", and verb forms such as "using".
         """
         while end > start and self.classes[end - 1] not in "npg":
             end -= 1
@@ -379,18 +392,19 @@ class Sentence:
         return _Phrase(start, end, words) if words and words != (MASK.lower(),) else None
 
     def _is_whole(self, end: int, others: str = "") -> bool:
-        """Whether a noun phrase is complete: the word at `end`, which follows the phrase, does not belong to it.
+        """Return whether a noun phrase really ends before index `end`, because the word at `end` cannot continue it.
 
-        A noun or "of", for example, would belong to the phrase. `others` has further classes of words that would.
+        A noun or "of", for example, would continue the phrase. `others` names further classes of words that would
+        continue it.
         """
         if end >= len(self.words):
             return True
         return self.classes[end] not in f"snpd-{others}" and self.lower[end] not in {"of", "/"}
 
     def _beyond_bracket(self, index: int) -> int:
-        """Return the index after the text in brackets that begins at `index`, such as "(CNN)".
+        """Return the index after the text in brackets, such as "(CNN)", that begins at `index`.
 
-        Return `index` if no brackets begin there, or if they are long.
+        Return `index` if no text in brackets begins there, or if it has more than seven tokens.
         """
         if index < len(self.words) and self.words[index] == "(":
             for end in range(index + 1, min(index + 9, len(self.words))):

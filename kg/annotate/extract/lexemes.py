@@ -1,6 +1,7 @@
-"""Facts about words that do not depend on the context, computed once for each distinct word.
+"""Properties of words that do not depend on the context, such as the number of letters.
 
-This saves time, because a corpus has far fewer distinct words than tokens.
+They are computed once for each distinct word. This saves time, because a corpus has far fewer distinct words than
+tokens.
 """
 
 from __future__ import annotations
@@ -20,29 +21,29 @@ Lexemes = npt.NDArray[np.void]
 
 LEXEME: Final = np.dtype(
     [
-        ("override", np.uint8),  # class of the word whatever its tag is; 0 if the class depends on the tag
-        ("link", np.uint8),  # class of the word if its tag is one of words that may join two noun phrases
-        ("leading", np.bool_),  # whether no term begins with the word, unless it is tagged as a common noun
+        ("override", np.uint8),  # class of the word (see `Tokens.classes`) whatever its tag; 0 if it depends on the tag
+        ("link", np.uint8),  # class of the word if it is tagged as a preposition, article or conjunction
+        ("leading", np.bool_),  # whether a term can begin with the word only if it is tagged as a common noun
         ("breaking", np.bool_),  # whether no term contains the word as an adjective, gerund or participle
-        ("hyphen", np.bool_),  # whether it may join the words before and after it
-        ("counted", np.bool_),  # whether it is a word, and not a number or a mark
-        ("opening", np.bool_),  # whether the next word may have a capital only because it follows this one
-        ("words", np.uint8),  # number of normal words of the word
+        ("hyphen", np.bool_),  # whether it is a hyphen or a slash, which may join two words
+        ("counted", np.bool_),  # whether it is a word, and not a number or a punctuation mark
+        ("opening", np.bool_),  # whether it is a mark, such as ":", after which any word may begin with a capital
+        ("words", np.uint8),  # number of words in its normal form, such as 2 for "TCP/IP"
         ("letters", np.uint32),  # number of characters of the word
     ]
 )
 JOINTS: Final = frozenset("-/\u2010\u2011\u2012\u2013") | {"'s", "'"}
-"""Tokens allowed between the words of a term."""
+"""Tokens that may be between the words of a term: hyphens, slashes and the possessive ending."""
 _HYPHENS: Final = JOINTS - {"'s", "'"}
 _WORD: Final = re.compile(r"[^\W\d_][\w.+#&'/\-\u2010-\u2013]*|\d+[^\W\d_][\w.]*")
 _SENTENCE_END: Final = frozenset({".", "!", "?", "..", "...", "…", "。"})
 _OPENING: Final = frozenset(":\"“'(*.!?-–—")
 _MOST: Final = 1 << 18
-"""Maximum number of words in the table; when it has more, it is cleared."""
+"""Number of words above which a `LexemeTable` removes all its words before the next look-up."""
 
 
 class LexemeTable:
-    """A table of the words that were looked up so far; the key is spaCy's hash of a word."""
+    """A cache of the properties of all words that were looked up so far. Its keys are spaCy's hashes of the words."""
 
     def __init__(self) -> None:
         self._numbers: dict[int, int] = {}
@@ -51,11 +52,14 @@ class LexemeTable:
         self._facts = np.zeros((1 << 10, LEXEME.itemsize), np.uint8)  # as bytes: numpy's `take` is then faster
 
     def look_up(self, orths: Sequence[int], strings: StringStore) -> tuple[list[str], list[tuple[str, ...]], Lexemes]:
-        """Return three columns: the text, the normal words and the facts (`LEXEME`) of each token.
+        """Return three columns with one element per token.
+
+        The columns have the text of each token, its words in the singular and in lower case, and its properties
+        (`LEXEME`).
 
         Args:
             orths: spaCy's hash of each token.
-            strings: the store in which the hash of a token leads to its text.
+            strings: spaCy's store of strings, which maps the hash of a token to the text of the token.
         """
         if len(self._numbers) > _MOST:
             self._numbers, self._texts, self._normal = {}, [], []
@@ -80,7 +84,7 @@ class LexemeTable:
             override = "."
         elif not is_word and text not in JOINTS:
             override = "d" if text.isdigit() else "o"
-        elif len(text) > 1:  # the tag of "a" tells if it is an article or the first half of "A/B"
+        elif len(text) > 1:  # for "a", only the tag tells whether it is an article or part of "A/B"
             override = LINKING.get(lower, "")
         normal = normal_word(text) if is_word or text.isdigit() else ()
         self._texts.append(text)

@@ -1,9 +1,12 @@
-"""Find the candidate terms of a tagged article: runs of nouns with their modifiers, and the shorter runs inside them.
+"""Find the candidate terms of a tagged article: noun phrases such as "neural network", and shorter ones inside them.
 
-The pattern follows J. Justeson and S. Katz, "Technical terminology: some linguistic properties and an algorithm for
-identification in text", Natural Language Engineering 1(1), 1995. This module adds gerunds, hyphens and possessives,
-which their tag set did not distinguish. It also adds articles after a preposition ("area under the curve") and pairs
-("supply and demand").
+In this module, a "run" is a sequence of nouns and their modifiers, without other words in between, that is as long as
+possible. All terms of one noun phrase are runs or parts of runs.
+
+The pattern of part-of-speech tags follows J. Justeson and S. Katz, "Technical terminology: some linguistic properties
+and an algorithm for identification in text", Natural Language Engineering 1(1), 1995. This module also accepts gerunds,
+hyphens and possessives, which the tag set of Justeson and Katz did not distinguish. It also accepts an article after a
+preposition ("area under the curve") and pairs of terms ("supply and demand").
 """
 
 from __future__ import annotations
@@ -29,18 +32,18 @@ from kg.base.model import SegmentKind
 MAX_WORDS: Final = 6
 """Maximum number of words in the normal form of a term."""
 _MAX_TOKENS: Final = 10
-"""Maximum number of tokens in a term that lies within one run of nouns and their modifiers."""
+"""Maximum number of tokens in a term that has no preposition and no "and"."""
 _MAX_SIDE: Final = 3
 """Maximum number of tokens that a term may have on each side of its preposition or its "and"."""
 
 _RUN: Final = re.compile(r"(?:d-)?[apngvm](?:s?[apngv]|(?:-[apngvmd])+|d(?=[np]))*")
 _LINKS: Final = {"i": "i", "it": "i", "c": "c"}
-"""The tokens that may join two runs of nouns to one term, as "of" in "law of large numbers".
+"""Sequences of tokens that may join two noun phrases into one term, as "of" in "law of large numbers".
 
-Key: the classes of these tokens, one letter each: "under the", a preposition (i) and an article (t), has the key "it".
-Value: the third letter of the term's shape.
+Key: the classes of the tokens, one letter each. For example, "under the" has the key "it", since its tokens are a
+preposition (i) and an article (t). Value: the third letter of the term's shape, see `Found.shapes`.
 """
-_INSIDE: Final = JOINTS | {"(", ")"}  # allowed between the words of an author's keyword
+_INSIDE: Final = JOINTS | {"(", ")"}  # tokens that may be between the words of an author's keyword
 _CLOSING: Final = frozenset({'"', "'", "''", "”", "’", ")", "]", "»"})
 _STRUCTURE: Final = frozenset({SegmentKind.HEADING, SegmentKind.CELL})
 
@@ -54,15 +57,15 @@ def find_candidates(
 
     Args:
         tokens: the tokens of `view.text`.
-        view: the view of the article, which has the segments.
-        keywords: normal forms of terms to find, whatever their tags are.
-        names: further terms of several words to find. They are the same for all articles and therefore indexed once.
+        view: the article's text as the tagger gets it, with its segments (blocks such as paragraphs).
+        keywords: normal forms of further terms to find, whatever the part-of-speech tags of their words are.
+        names: index of further terms to find, which are names of several words from external vocabularies.
     """
     return _Finder(tokens, view, keywords, names).found()
 
 
 class _Segment(NamedTuple):
-    """A segment and the indices of its tokens, from `first` to before `last`."""
+    """A segment (a block such as a paragraph), whose tokens are those from index `first` to before index `last`."""
 
     first: int
     last: int
@@ -70,23 +73,26 @@ class _Segment(NamedTuple):
 
 
 class _Runs(NamedTuple):
-    """Runs of nouns and their modifiers. No run is part of a longer one. Each column has one element per run."""
+    """The runs in an article, which are sequences of nouns and their modifiers that are as long as possible.
+
+    Each attribute is an array with one element per run.
+    """
 
     first: Ints
-    """Index of the run's first token."""
+    """Index of the first token of each run (sequence of nouns and their modifiers)."""
     last: Ints
-    """Index of the token after the run's last one."""
+    """Index of the token after the last token of each run (sequence of nouns and their modifiers)."""
     begin: Ints
-    """Index of the first token of the longest possible term in the run."""
+    """Index of the first token of the longest possible term in each run (sequence of nouns and their modifiers)."""
     end: Ints
-    """Index of the token after the longest possible term in the run.
+    """Index of the token after the longest possible term in each run (sequence of nouns and their modifiers).
 
-    If the run contains no term, this index is at most `begin`.
+    If the run contains no term, this index is not greater than `begin`.
     """
 
 
 class _Finder:
-    """Finds the candidates of one article in one pass over its tokens."""
+    """Search for the candidate terms of one article."""
 
     def __init__(self, tokens: Tokens, view: View, keywords: frozenset[str], names: Names) -> None:
         self.view = view
@@ -94,13 +100,13 @@ class _Finder:
         self.classes = self.tokens.classes.tobytes().decode()
         self.may_begin, self.may_end = _bounds(self.tokens)
         self.words = [*chain.from_iterable(self.tokens.normal)]
-        """The words of all tokens, one after the other, as they are in normal forms: "network" for "Networks"."""
+        """The words of all tokens in the singular and in lower case: "network" for "Networks"."""
         self.word_at = [0, *accumulate(map(len, self.tokens.normal))]
         self.keywords = keywords
         self.names = names
 
     def found(self) -> Found:
-        """Return all candidates."""
+        """Return all candidate terms of the article, with their occurrences."""
         segments = self._segments()
         sentences = Sentences.of([*self._sentences(segments)])
         runs = self._runs(segments)
@@ -113,15 +119,16 @@ class _Finder:
         bounds = np.array([(segment.start, segment.end) for segment in segments], np.int64).reshape(-1, 2)
         result = []
         for segment, (first, last) in zip(segments, self.tokens.starts.searchsorted(bounds).tolist(), strict=True):
-            while first < last and self.tokens.texts[last - 1].isspace():  # white space may reach beyond the segment
+            # A token of white space at the end of a segment may extend beyond the segment.
+            while first < last and self.tokens.texts[last - 1].isspace():
                 last -= 1
             result.append(_Segment(first, last, segment))
         return result
 
     def _sentences(self, segments: Iterable[_Segment]) -> Iterator[tuple[int, int, int, bool, bool]]:
-        """Yield a tuple for each sentence, with the values of the attributes of `Sentences` in their order.
+        """Yield a tuple for each sentence, with the values for the attributes of `Sentences` in their order.
 
-        A sentence includes its final mark and the closing quotes and brackets after it.
+        A sentence includes its full stop (or other final mark) and the closing quotes and brackets after the full stop.
         """
         for first, last, segment in segments:
             structure, is_item = segment.kind in _STRUCTURE, segment.kind is SegmentKind.ITEM
@@ -134,7 +141,7 @@ class _Finder:
                 start = end
 
     def _runs(self, segments: Iterable[_Segment]) -> _Runs:
-        """Return the runs in the segments. No run extends across the end of a sentence."""
+        """Return the runs (sequences of nouns and their modifiers) in the segments; each is within one sentence."""
         found = [match.span() for first, last, _ in segments for match in _RUN.finditer(self.classes, first, last)]
         first, last = np.array(found, np.int64).reshape(-1, 2).T
         begins, ends = np.flatnonzero(self.may_begin), np.flatnonzero(self.may_end) + 1
@@ -143,7 +150,7 @@ class _Finder:
         return _Runs(first, last, begin, end)
 
     def _inside(self, runs: _Runs) -> Occurrences:
-        """Return all terms inside runs."""
+        """Return the occurrences of all terms inside runs (sequences of nouns and their modifiers)."""
         length = len(self.tokens)
         run_of = np.full(length + _MAX_TOKENS, -1)
         for number, (first, last) in enumerate(zip(runs.first.tolist(), runs.last.tolist(), strict=True)):
@@ -166,10 +173,11 @@ class _Finder:
         return " ".join(words) if len(words) <= MAX_WORDS and is_term(words) else ""
 
     def _linked(self, runs: _Runs) -> Iterator[tuple[int, int, str, str]]:
-        """Yield the terms that consist of two runs joined by a preposition or an "and": "law of large numbers".
+        """Yield the terms in which a preposition or an "and" joins two noun phrases: "law of large numbers".
 
-        The longest possible term of the first run must end right before the preposition or "and". The longest possible
-        term of the second run must begin right after it.
+        Yield, for each term, the index of its first token, the index of the token after its last token, its normal
+        form, and the class of the joining word. The first noun phrase must end with a token that can end a term, and
+        the second noun phrase must begin with a token that can begin a term.
         """
         between = runs.first[1:] - runs.last[:-1]
         whole = (runs.begin < runs.end)[:-1] & (runs.begin < runs.end)[1:]
@@ -183,7 +191,7 @@ class _Finder:
                 continue
             begins = [at for at in range(max(begin, middle - _MAX_SIDE), middle) if may_begin[at]]
             ends = [at + 1 for at in range(start, min(end, start + _MAX_SIDE)) if may_end[at]]
-            if link == "c":  # only whole runs, so that "A B and C D systems" does not give the pair "B and C D"
+            if link == "c":  # only the longest terms, so that "A B and C D systems" does not give "B and C D"
                 begins, ends = [at for at in begins if at == begin], [at for at in ends if at == end]
             for first in begins:
                 for last in ends:
@@ -191,9 +199,10 @@ class _Finder:
                         yield first, last, term, link
 
     def _looked_for(self, sentences: Sentences, found: Iterable[Occurrences]) -> Iterator[tuple[int, int, str, str]]:
-        """Yield the occurrences of keywords and names that are not among the terms in `found`.
+        """Yield the occurrences of keywords and of names from external vocabularies that are not in `found`.
 
-        The pattern of tags misses them: some are adjectives, others contain a preposition ("in-context learning").
+        The search by part-of-speech tags misses these occurrences: some are adjectives, and others begin with a
+        preposition ("in-context learning").
         """
         noted = {key for part in found for key in zip(part.begin.tolist(), part.end.tolist(), part.terms, strict=True)}
         firsts, lasts = sentences.first.tolist(), sentences.last.tolist()
@@ -214,10 +223,10 @@ class _Finder:
                 yield *occurrence, ""
 
     def _keywords(self) -> Iterator[tuple[int, Sequence[str], frozenset[str]]]:
-        """Yield a tuple for each place where a keyword occurs.
+        """Yield a tuple for each occurrence of a keyword.
 
-        The tuple has three values: the index in `words` of the first word, the words of the keyword, and the tokens
-        allowed between these words.
+        The tuple has three values: the index of the first word in `self.words`, the words of the keyword, and the
+        tokens that may be between these words in the text, such as hyphens.
         """
         text = f" {' '.join(self.words)} "
         starts = [0, *accumulate(len(word) + 1 for word in self.words)]
@@ -228,7 +237,11 @@ class _Finder:
                 place = text.find(f" {keyword} ", place + 1)
 
     def _names(self) -> Iterator[tuple[int, Sequence[str], frozenset[str]]]:
-        """Yield a tuple for each place where a name occurs; its three values are as in `_keywords`."""
+        """Yield a tuple for each occurrence of a name from an external vocabulary.
+
+        The tuple has three values: the index of the first word in `self.words`, the words of the name, and the tokens
+        that may be between these words in the text, such as hyphens.
+        """
         for at, pair in enumerate(pairwise(self.words)) if self.names else ():
             for name in self.names.get(pair, ()):
                 if tuple(self.words[at : at + len(name)]) == name:
@@ -236,10 +249,10 @@ class _Finder:
 
 
 def _bounds(tokens: Tokens) -> tuple[Bools, Bools]:
-    """Return two masks with one element per token: whether a term may begin with it, and whether one may end there."""
+    """Return, for each token, whether a term may begin with the token, and whether a term may end with the token."""
     classes, leading = tokens.classes, tokens.facts["leading"]
     follows = before(classes, "o") == ord("-")
     leads = after(classes, "o") == ord("-")
     may_begin = ~follows & ~is_in(classes, "-s") & ((classes != ord("d")) | leads) & ((classes == ord("n")) | ~leading)
-    is_gerund = (classes == ord("g")) & (follows | ~leading)  # "decision-making"
+    is_gerund = (classes == ord("g")) & (follows | ~leading)  # as in "decision-making"
     return may_begin, ~leads & (is_in(classes, "np") | is_gerund)

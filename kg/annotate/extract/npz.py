@@ -1,4 +1,4 @@
-"""Read .npz files."""
+"""Read NumPy's .npz files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 
 def read_arrays(path: Path) -> dict[str, npt.NDArray[np.generic]]:
-    """Return the arrays of an .npz file by their names. They may contain numbers and text, but no pickled objects.
+    """Return the arrays of an .npz file by their names. The arrays may contain numbers and text, but no Python objects.
 
     Raises:
         OSError: if the file cannot be read.

@@ -23,17 +23,20 @@ _TAGS: Final = {
 }  # fmt: skip
 _ENDS: Final = frozenset(".!?…。")
 _MAX_TOKENS: Final = 150
-"""Maximum number of tokens of a sentence. Longer ones are skipped: they are tables, or lists without full stops."""
+"""Maximum number of tokens of a sentence that is searched for statements.
+
+Longer sentences are mostly tables, or lists without full stops.
+"""
 _CLOSING: Final = frozenset({'"', "'", "''", "”", "’", ")", "]", "»"})
 
 
 def find_patterns(tokens: Tokens, view: View, parts: Sequence[Part]) -> tuple[list[HypernymPair], list[Definition]]:
-    """Return the hypernym pairs and the definitions of a tagged article, in text order.
+    """Return the hypernym pairs and the definitions that a tagged article states, in text order.
 
     Args:
         tokens: the tokens of `view.text`.
-        view: the view of the article, which has the segments.
-        parts: the parts of the article. Definitions in a question are ignored.
+        view: the article's text as the tagger gets it, with its segments (blocks such as paragraphs).
+        parts: the parts of the article: question and answer, or body. Definitions in a question are ignored.
     """
     kinds: list[HypernymPair] = []
     definitions: list[Definition] = []
@@ -46,7 +49,10 @@ def find_patterns(tokens: Tokens, view: View, parts: Sequence[Part]) -> tuple[li
 
 
 class _SentenceFinder:
-    """Finds the sentences of an article that contain the trigger words of a pattern, such as "such as"."""
+    """Search for the sentences of an article that may state a hypernym pair or a definition.
+
+    Such sentences contain "trigger words", for example "is", "such as" or "refers to".
+    """
 
     def __init__(self, tokens: Tokens, view: View) -> None:
         self._view = view
@@ -59,7 +65,10 @@ class _SentenceFinder:
         self._stops = [at for at, text in enumerate(tokens.texts) if text in _ENDS]
 
     def sentences(self) -> Iterator[tuple[Sentence, list[int]]]:
-        """Yield each sentence that has trigger words, with the indices in the sentence at which trigger words begin."""
+        """Yield each sentence that contains trigger words such as "is" or "such as", and the places of these words.
+
+        A place is the index, in the sentence, of the token with which the trigger words begin.
+        """
         position = dict.fromkeys({segment.part for segment in self._view.segments}, 0)
         for segment in self._view.segments:
             if segment.kind in (SegmentKind.HEADING, SegmentKind.CELL):
@@ -80,10 +89,10 @@ class _SentenceFinder:
             position[segment.part] = before + max(bisect_left(self._stops, last) - stops, 1)
 
     def _sentence_at(self, stop: int, first: int, last: int) -> tuple[int, int]:
-        """Return the index of a sentence's first token and that of the token after its last one.
+        """Return the index of the first token of a sentence, and the index of the token after its last token.
 
-        The sentence ends at the full stop with index `stop` in `_stops`. It lies within a segment, whose tokens are
-        those from `first` to before `last`.
+        The sentence ends at the full stop `self._stops[stop]`, or at the end of its segment (a block such as a
+        paragraph) if this comes first. The segment consists of the tokens from `first` to before `last`.
         """
         start = max(first, self._stops[stop - 1] + 1) if stop else first
         end = min(last, self._stops[stop] + 1) if stop < len(self._stops) else last

@@ -1,4 +1,4 @@
-"""Occurrences of the candidates of an article, as spans of tokens."""
+"""Occurrences of the candidate terms of an article, as spans of tokens."""
 
 from __future__ import annotations
 
@@ -13,29 +13,32 @@ from kg.base.arrays import Ints
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Spans:
-    """The occurrences of candidates: first those of the first candidate, then those of the second, and so on."""
+    """The occurrences of the candidate terms of an article.
+
+    The occurrences of the first candidate come first, then those of the second candidate, and so on.
+    """
 
     begin: Ints
     """Index of the first token of each occurrence."""
     end: Ints
-    """Index of the token after the last one of each occurrence."""
+    """Index of the token after the last token of each occurrence."""
     counts: Ints
-    """Number of occurrences of each candidate. Each has at least one."""
+    """Number of occurrences of each candidate. Every candidate has at least one occurrence."""
 
     @property
     def starts(self) -> Ints:
-        """For each candidate, the index that its first occurrence has in `begin` and in `end`."""
+        """Index, for each candidate, of its first occurrence in the arrays `begin` and `end`."""
         starts: Ints = np.cumsum(self.counts) - self.counts
         return starts
 
     def totals(self, flags: Sequence[npt.NDArray[np.bool_]]) -> Ints:
-        """Count, for each flag and each candidate, the occurrences of the candidate that have the flag.
+        """Count, for each of several properties such as "bold", the occurrences of each candidate with the property.
 
         Args:
-            flags: one array for each flag. It tells for each occurrence whether the occurrence has the flag.
+            flags: one array for each property. It tells for each occurrence whether the occurrence has the property.
 
         Returns:
-            The counts, an array of shape (flags, candidates).
+            The counts, an array of shape (properties, candidates).
         """
         if not len(self.counts):
             return np.zeros((len(flags), 0), np.int64)

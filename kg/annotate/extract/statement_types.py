@@ -1,4 +1,4 @@
-"""The types of the statements that are extracted from sentences: hypernym pairs and definitions."""
+"""The data types of the statements that are extracted from sentences: hypernym pairs and definitions."""
 
 from __future__ import annotations
 
@@ -7,42 +7,48 @@ from enum import StrEnum
 
 
 class Pattern(StrEnum):
-    """The wordings by which a sentence states that X is a Y."""
+    """The wording by which a sentence states that a term X is a kind of Y, or what X means."""
 
     TYPE_OF = "type of"
-    """X is a type of Y."""
+    """The sentence has the form "X is a type of Y"."""
     IS_A = "is a"
-    """X is a Y that ..."""
+    """The sentence has the form "X is a Y that ..."."""
     IS_THE = "is the"
-    """X is the Y of ...; this gives a definition, but no hypernym pair."""
+    """The sentence has the form "X is the Y of ..." or "X is a Y of ...".
+
+    It gives a definition of X, but no hypernym pair.
+    """
     ARE = "are"
-    """X are Y that ..."""
+    """The sentence has the form "X are Y that ..."."""
     REFERS_TO = "refers to"
-    """X refers to ..., X means ..., X is defined as ...; this gives only a definition."""
+    """The sentence has the form "X refers to ...", "X means ..." or "X is defined as ...".
+
+    It gives a definition of X, but no hypernym pair.
+    """
     SUCH_AS = "such as"
-    """The sentence has the form "Y such as X"."""
+    """The sentence contains the form "Y such as X"."""
     AND_OTHER = "and other"
-    """X and other Y."""
+    """The sentence contains the form "X and other Y"."""
     INCLUDING = "including"
-    """Y, including X."""
+    """The sentence contains the form "Y, including X"."""
 
 
 @dataclass(frozen=True, slots=True)
 class HypernymPair:
-    """Two terms, `narrower` and `broader`: a sentence states that the first is a kind of the second.
+    """Two terms, `narrower` and `broader`, of which a sentence states that the first is a kind of the second.
 
-    Both are normal forms of whole noun phrases.
+    Both terms are given as the normal forms (singular, lower case) of whole noun phrases.
     """
 
     pattern: Pattern
     narrower: str
     broader: str
     part: int
-    """Index of the part of the article that contains the sentence."""
+    """Index of the part of the article (question, answer or body) that contains the sentence."""
     start: int
-    """Offset of the sentence's beginning in the part's published text."""
+    """Offset of the beginning of the sentence in the published text of the part of the article."""
     end: int
-    """Offset of the sentence's end in the part's published text."""
+    """Offset of the end of the sentence in the published text of the part of the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +57,16 @@ class Definition:
 
     pattern: Pattern
     term: str
-    """The defined term: the normal form of a whole noun phrase."""
+    """The defined term, as the normal form (singular, lower case) of a whole noun phrase."""
     position: int
-    """Number of sentences that precede the definition in its part of the article."""
+    """Number of sentences that precede the definition in the same part of the article."""
     words: int
-    """Number of tokens of the definition."""
+    """Number of tokens from the defined term to the end of the sentence."""
     bare: bool
-    """Whether the term means a thing in general: it has "a", "an" or nothing before it, but not "the"."""
+    """Whether there is no "the" before the term. "a graph" and "graphs" mean any graph, "the graph" a certain graph."""
     part: int
-    """Index of the part of the article that contains the sentence."""
+    """Index of the part of the article (question, answer or body) that contains the definition."""
     start: int
-    """Offset of the definition's beginning in the part's published text."""
+    """Offset of the beginning of the definition in the published text of the part of the article."""
     end: int
-    """Offset of the definition's end in the part's published text."""
+    """Offset of the end of the definition in the published text of the part of the article."""

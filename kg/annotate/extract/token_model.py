@@ -1,9 +1,9 @@
-"""A model of how likely each token is part of a keyword. It reads the vectors that the tagger computes anyway.
+"""A model that predicts how probable it is that a token is part of a keyword, from the tagger's vectors of tokens.
 
-The model is a perceptron with one hidden layer. Its inputs are the vectors of a token and its neighbours, and the mean
-vector of the article's candidate terms. The method is sequence labelling for keyphrases (D. Sahrawat et al., "Keyphrase
-extraction as sequence labeling using contextualized embeddings", ECIR 2020), but with the small vectors of a tagger in
-place of those of a language model. `kg.training` fits the model.
+The model is a perceptron with one hidden layer. Its inputs are the vectors of a token and of its neighbours, and the
+mean vector of all tokens inside the article's candidate terms. The method is sequence labelling for keyphrases
+(D. Sahrawat et al., "Keyphrase extraction as sequence labeling using contextualized embeddings", ECIR 2020), but with
+the small vectors of a tagger in place of those of a language model. `kg.training` trains the model.
 """
 
 from __future__ import annotations
@@ -25,25 +25,26 @@ from kg.base.errors import UsageError
 
 FILE_NAME: Final = "tokens.npz"
 WINDOW: Final = 3
-"""Number of neighbouring tokens on each side of a token that the model reads."""
+"""Number of neighbouring tokens, on each side of a token, whose vectors the model reads."""
 OUTSIDE, BEGIN, INSIDE, END, SINGLE = range(5)
-"""The five classes of tokens.
+"""The five classes that the model assigns to tokens.
 
-`OUTSIDE`: outside of all keywords. `BEGIN`, `INSIDE` and `END`: the first, a middle and the last token of a keyword.
-`SINGLE`: a keyword by itself.
+`OUTSIDE`: a token outside of all keywords. `BEGIN`, `INSIDE` and `END`: the first, a middle and the last token of a
+keyword. `SINGLE`: the only token of a keyword.
 """
 FEATURES: Final = ("fit", "best_fit", "inside", "best_inside", "weakest", "before", "after")
-"""Names of the features of a candidate; `summary` explains them."""
+"""Names of the features that `summary` computes for each candidate term; `summary` explains them."""
 
 WEIGHTS: Final = ("hidden", "hidden_bias", "output", "output_bias")
 
 
 @dataclass(frozen=True, slots=True)
 class TokenModel:
-    """The model: the weights of its two layers.
+    """The weights of a perceptron that predicts whether tokens are part of keywords.
 
-    The hidden layer has h units. The output layer has five, one for each class of tokens. The inputs are the vectors of
-    a token and its neighbours, and the mean of the vectors of all wanted tokens, that is, of those inside a candidate.
+    The perceptron has one hidden layer. Its output layer has five units, one for each class of tokens (see `OUTSIDE`).
+    Its inputs are the vectors of a token and of the token's neighbours, and the mean of the vectors of all tokens
+    inside candidate terms.
     """
 
     pipeline: str
@@ -52,22 +53,22 @@ class TokenModel:
     The text is in the form that `kg.annotate.nlp.package.pipeline_identity` returns.
     """
     hidden: Floats32
-    """Weights of the hidden layer, an array of shape (h, inputs)."""
+    """Weights of the hidden layer, an array of shape (hidden units, inputs)."""
     hidden_bias: Floats32
-    """Bias of the hidden layer, an array of length h."""
+    """Bias of the hidden layer, an array with one element per hidden unit."""
     output: Floats32
-    """Weights of the output layer, an array of shape (5, h)."""
+    """Weights of the output layer, an array of shape (5, hidden units)."""
     output_bias: Floats32
     """Bias of the output layer, an array of length 5."""
 
     def probabilities(self, vectors: Floats32, wanted: Bools) -> Floats32:
-        """Return the probability of each class for each token, an array of shape (tokens, 5).
+        """Return the probabilities of the five classes (see `OUTSIDE`) for each token, an array of shape (tokens, 5).
 
-        A token that is not wanted belongs to the class `OUTSIDE` with probability 1.
+        A token that is not inside a candidate term has the class `OUTSIDE` with probability 1.
 
         Args:
             vectors: vectors of the tokens, an array of shape (tokens, width), as in `Doc.tensor`.
-            wanted: whether each token is wanted, that is, inside a candidate; an array with one element per token.
+            wanted: an array with one element per token, which tells whether the token is inside a candidate term.
 
         Raises:
             UsageError: if the model was trained with vectors of another width.
@@ -91,14 +92,14 @@ class TokenModel:
 
     @property
     def digest(self) -> str:
-        """A digest of the weights and of the pipeline's name and version."""
+        """SHA-256 of the weights and of the name and version of the pipeline, in hexadecimal."""
         digest = hashlib.sha256(self.pipeline.encode())
         for name in WEIGHTS:
             digest.update(getattr(self, name).tobytes())
         return digest.hexdigest()
 
     def to_bytes(self) -> bytes:
-        """Return the contents of the file tokens.npz, with the weights in half precision."""
+        """Return the contents of the file tokens.npz for this model. The file has the weights in half precision."""
         buffer = io.BytesIO()
         arrays = {name: getattr(self, name).astype(np.float16) for name in WEIGHTS}
         np.savez_compressed(buffer, allow_pickle=False, pipeline=np.array(self.pipeline), **arrays)
@@ -110,7 +111,7 @@ def load_token_model(folder: Path, pipeline: str) -> TokenModel:
 
     Raises:
         UsageError: if the file is missing or was not written by kg train, or if the model was trained with another
-            spaCy pipeline. The name and the version of the pipeline must be those in `pipeline`.
+            spaCy pipeline than the one whose name and version are in `pipeline`.
     """
     path = folder / FILE_NAME
     try:
@@ -130,7 +131,7 @@ def load_token_model(folder: Path, pipeline: str) -> TokenModel:
 
 
 def _check_weights(path: Path, model: TokenModel) -> None:
-    """Check the shapes and values of a model's weights.
+    """Check the shapes and the values of the weights of a model, which was read from the file `path`.
 
     Raises:
         UsageError: if the shapes do not fit each other, or if a value is not finite.
@@ -145,9 +146,11 @@ def _check_weights(path: Path, model: TokenModel) -> None:
 
 
 def neighbourhoods(vectors: Floats32, wanted: Bools) -> Floats32:
-    """For each wanted token, return its vector and those of `WINDOW` neighbours on each side, in text order.
+    """Return, for each token that the mask `wanted` selects, the vectors of the token and of its neighbours.
 
-    The shape is (wanted tokens, (2 * WINDOW + 1) * width). The vector of a neighbour beyond the text's ends is zero.
+    There are `WINDOW` neighbours on each side. The vectors are concatenated in text order, so that the result has the
+    shape (selected tokens, (2 * WINDOW + 1) * width). A neighbour beyond the beginning or the end of the text has a
+    vector of zeros.
     """
     width = vectors.shape[1]
     padded = np.zeros((len(vectors) + 2 * WINDOW, width), np.float32)
@@ -157,7 +160,10 @@ def neighbourhoods(vectors: Floats32, wanted: Bools) -> Floats32:
 
 
 def wanted_tokens(length: int, spans: Spans) -> Bools:
-    """Return, for each of the `length` tokens of an article, whether it is wanted, that is, inside a candidate."""
+    """Return, for each of the `length` tokens of an article, whether it is inside an occurrence of a candidate term.
+
+    `spans` are the occurrences of all candidate terms of the article.
+    """
     change = np.zeros(length + 1, np.int64)
     np.add.at(change, spans.begin, 1)
     np.add.at(change, spans.end, -1)
@@ -166,16 +172,17 @@ def wanted_tokens(length: int, spans: Spans) -> Bools:
 
 
 def summary(probabilities: Floats32, spans: Spans) -> Floats32:
-    """Return the `FEATURES` of the candidates, an array of shape (candidates, features).
+    """Return the `FEATURES` of the candidate terms of an article, an array of shape (candidates, features).
 
-    The features are first computed for each occurrence. "fit" tells how well its tokens form exactly one keyword: if
-    they do, each token has a certain class, and "fit" is the geometric mean of the probabilities of these classes.
-    "inside" is the mean of its tokens' probabilities of being part of any keyword, and "weakest" is the smallest of
-    these probabilities. "before" is the probability that the token before the occurrence is part of any keyword.
-    "after" is the same for the token after it.
+    The features are first computed for each occurrence of a candidate. "fit" tells how probable it is that the
+    occurrence is exactly one keyword, so that its first token has the class `BEGIN`, its last token the class `END`,
+    and the tokens in between the class `INSIDE` (or its only token the class `SINGLE`). "fit" is the geometric mean of
+    the probabilities of these classes. "inside" is the mean, and "weakest" the minimum, of the probabilities that the
+    tokens of the occurrence are part of any keyword. "before" and "after" are the probabilities that the token before
+    and the token after the occurrence are part of any keyword.
 
     Each feature of a candidate is the mean over its occurrences, with two exceptions: "best_fit" and "best_inside"
-    are the largest "fit" and the largest "inside" of any of its occurrences.
+    are the maximum of "fit" and of "inside" over its occurrences.
 
     Args:
         probabilities: the probability of each class for each token, an array of shape (tokens, 5).
@@ -189,7 +196,7 @@ def summary(probabilities: Floats32, spans: Spans) -> Floats32:
     middle = np.r_[0, np.cumsum(safe[:, INSIDE], dtype=np.float64)]
     several = safe[begin, BEGIN] + safe[end - 1, END] + middle[end - 1] - middle[np.minimum(begin + 1, end - 1)]
     fit = np.exp(np.where(single, safe[begin, SINGLE], several) / (end - begin))
-    part = np.r_[1 - probabilities[:, OUTSIDE], 0]  # the 0 stands for a neighbour beyond the beginning or the end
+    part = np.r_[1 - probabilities[:, OUTSIDE], 0]  # the 0 is for a neighbour outside of the text
     total = np.r_[0, np.cumsum(part, dtype=np.float64)]
     inside = (total[end] - total[begin]) / (end - begin)
     bounds = np.column_stack([begin, end]).ravel()

@@ -16,7 +16,8 @@ from kg.base.arrays import Bools, Ints
 
 Codes = npt.NDArray[np.uint8]
 
-# Key: a tag. Value: its class, one character, so that a regular expression can find runs of tokens by their classes.
+# Key: a part-of-speech tag. Value: the class of the tag. A class is one character, so that regular expressions can find
+# sequences of tokens by their classes.
 _CLASSES: Final = {
     "NN": "n", "NNS": "n", "NNP": "p", "NNPS": "p", "JJ": "a", "JJR": "a", "JJS": "a", "VBG": "g", "VBN": "v",
     "HYPH": "-", "POS": "s", "CD": "d", "IN": "l", "TO": "l", "DT": "l", "CC": "l",
@@ -25,40 +26,44 @@ _vocabulary: Final = LexemeTable()
 
 
 class Tokens:
-    """The tokens of an article; each attribute has one element per token.
+    """The tokens of an article. Each attribute is an array or a list with one element per token.
 
     Args:
-        doc: the tagged text of `view`.
-        view: the view of the article, which has the segments and the bold and masked stretches.
+        doc: the tagged text `view.text`.
+        view: the article's text as the tagger gets it, with the positions of bold text, code and mathematics.
     """
 
     texts: list[str]
     normal: list[tuple[str, ...]]
-    """Words of each token as they are in a normal form: ("network",) for "Networks"."""
+    """Words of each token in the singular and in lower case, as in a normal form: ("network",) for "Networks"."""
     tags: Codes
-    """Class of each token's tag.
+    """Class of each token's part-of-speech tag, as the code of one character.
 
     The classes are n(oun), p(roper noun), a(djective), g(erund), v (past participle), - (hyphen), s (possessive),
-    d (number), l (a word that may link noun phrases) and o(ther).
+    d (number), l (a word that may link noun phrases, such as a preposition) and o(ther).
     """
     classes: Codes
-    """Class of each token: that of its tag, corrected according to the word itself and its neighbours.
+    """Class of each token: the class of its tag, corrected according to the word itself and its neighbours.
 
-    In addition to the classes of `tags` there are m(asked), i (preposition), t ("the" and "a"), c ("and") and
-    . (the end of a sentence).
+    In addition to the classes of `tags`, there are m (code or mathematics), i (preposition), t ("the" and "a"),
+    c ("and") and . (the end of a sentence).
     """
     facts: Lexemes
-    """Facts about each token's word; see `kg.annotate.extract.lexemes.LEXEME`."""
+    """Properties of each token's word that do not depend on the context, see `kg.annotate.extract.lexemes.LEXEME`."""
     starts: Ints
-    """Offset of each token's beginning in the text of the view."""
+    """Offset of the beginning of each token in the text that the tagger gets."""
     ends: Ints
-    """Offset of each token's end in the text of the view."""
+    """Offset of the end of each token in the text that the tagger gets."""
     published: tuple[Ints, Ints]
-    """Offsets of each token's beginning and end in the published text of its part."""
+    """Offsets of the beginning and of the end of each token, in the published text of its part of the article."""
     bold: Bools
     """Whether each token is bold."""
     running: Bools
-    """Whether each token is in running prose. For the first token of a sentence the value means nothing."""
+    """Whether each token is in running prose, so that a capital is a sign of a proper noun.
+
+    The token must not be bold, and must not follow a mark after which any word may have a capital, such as ":" or a
+    quote. For the first token of a sentence, the value has no meaning.
+    """
 
     def __init__(self, doc: Doc, view: View) -> None:
         values = doc.to_array([ORTH, TAG, SPACY, LENGTH]).reshape(-1, 4).T
@@ -80,23 +85,29 @@ class Tokens:
         return len(self.texts)
 
     def by_tag(self, classes: Mapping[str, str]) -> Codes:
-        """Return the class to which `classes` maps the tag of each token; a tag that is not in `classes` gives "o"."""
+        """Return the class of each token's part-of-speech tag, as an array of character codes.
+
+        `classes` maps tags to classes, which are single characters. A tag that is not in `classes` has the class "o".
+        """
         codes = {tag: ord(classes.get(name, "o")) for tag, name in self._tag_names.items()}
         return np.array([codes[tag] for tag in self._tags], np.uint8)
 
     def _flags(self, stretches: list[tuple[int, int]]) -> Bools:
-        """Return a mask of the tokens that begin inside a stretch."""
+        """Return, for each token, whether it begins inside one of `stretches`.
+
+        A stretch is a pair of offsets (start, end) in the text that the tagger gets.
+        """
         flags = np.zeros(len(self), np.bool_)
         for first, last in self.starts.searchsorted(np.array(stretches, np.int64).reshape(-1, 2)).tolist():
             flags[first:last] = True
         return flags
 
     def _corrected(self, spaced: Bools, masked: Bools) -> Codes:
-        """Return the corrected class of each token.
+        """Return the class of each token's tag, corrected according to the word itself and its neighbours.
 
         Args:
             spaced: whether a space follows each token.
-            masked: whether each token is masked code or mathematics.
+            masked: whether each token comes from code or mathematics.
         """
         facts = self.facts
         classes = np.where(self.tags == ord("l"), facts["link"], self.tags)
@@ -106,12 +117,12 @@ class Tokens:
         joined[1:] &= ~spaced[:-1]
         joined[:1] = joined[-1:] = False
         for index in np.flatnonzero(facts["hyphen"]).tolist():
-            if self.texts[index] == "/":  # "A/B test", "CI/CD", but not "models/data"
+            if self.texts[index] == "/":  # it joins short words, as in "A/B test" and "CI/CD", but not "models/data"
                 joined[index] &= facts["letters"][index - 1 : index + 2 : 2].max(initial=0) <= 3
             classes[index] = ord("-" if joined[index] else "o")
-        # "Newton's law" is a term. "teacher's mistake" is none, but "teacher" and "mistake" may be terms.
+        # "Newton's law" is a term. "teacher's mistake" is no term, but "teacher" and "mistake" may be terms.
         classes[(classes == ord("s")) & (before(classes, "p") != ord("p"))] = ord("o")
-        # A masked word is part of a term only if it modifies a noun.
+        # A word from code or mathematics is part of a term only if it modifies a noun.
         following = after(classes, "o")
         modifies = (following == ord("-")) | (is_in(following, "np") & (facts["letters"] > 1))
         for index in np.flatnonzero(masked).tolist():
@@ -120,17 +131,17 @@ class Tokens:
 
 
 def is_in(classes: Codes, wanted: str) -> Bools:
-    """Return, for each of `classes`, whether it is one of the characters of `wanted`."""
+    """Return, for each element of `classes`, whether it is the code of a character in `wanted`."""
     found: Bools = np.zeros(256, np.bool_)
     found[[*wanted.encode()]] = True
     return found[classes]
 
 
 def before(values: Codes, edge: str) -> Codes:
-    """Return, for each token, the class of the token before it. The first token gets `edge`."""
+    """Return, for each element of `values`, the element before it; for the first element, the code of `edge`."""
     return np.concatenate([np.array([ord(edge)], np.uint8), values])[:-1]
 
 
 def after(values: Codes, edge: str) -> Codes:
-    """Return, for each token, the class of the token after it. The last token gets `edge`."""
+    """Return, for each element of `values`, the element after it; for the last element, the code of `edge`."""
     return np.append(values, np.uint8(ord(edge)))[1:]

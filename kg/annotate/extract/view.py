@@ -1,6 +1,6 @@
-"""An article's text as the tagger gets it: with mathematics and code masked.
+"""The view of an article: its text as the tagger gets it, in which words replace code and mathematics.
 
-Offsets in this text can be mapped back to the published text.
+Offsets in the view can be mapped to offsets in the published text of the article.
 """
 
 from __future__ import annotations
@@ -20,44 +20,48 @@ Offsets = npt.NDArray[np.int64]
 MASK: Final = "Xx"
 """Placeholder for code and mathematics that cannot be read as a word.
 
-It is not "X", because the tokenizer would read the full stop of "X." as part of the word.
+A placeholder "X" would not do, because the tokenizer takes "X." at the end of a sentence for one token.
 """
 _BREAK: Final = "\n"
 
 
 @dataclass(frozen=True, slots=True)
 class ViewSegment:
-    """A segment of the article, with its offsets in the text of the view."""
+    """A segment (a block such as a paragraph) of an article, with its offsets in the text that the tagger gets."""
 
     start: int
     end: int
     kind: SegmentKind
     part: int
-    """Index of the part of the article that contains the segment."""
+    """Index of the part of the article (question, answer or body) that contains the segment."""
 
 
 @dataclass(slots=True)
 class View:
-    """The text for the tagger, with its segments, its bold stretches and its masked stretches.
+    """The text of an article as the tagger gets it, in which words replace code and mathematics.
 
-    All of these have offsets in this text. `published(start, end)` maps such offsets to offsets in the published text.
+    `segments` are its blocks, such as paragraphs. `bold` has the spans (start, end) that are bold. `masked` has the
+    spans that replace code or mathematics. All offsets refer to `text`. `published(start, end)` maps them to offsets in
+    the published text of a part of the article (question, answer or body).
     """
 
     text: str = ""
     segments: list[ViewSegment] = field(default_factory=list)
     bold: list[tuple[int, int]] = field(default_factory=list)
     masked: list[tuple[int, int]] = field(default_factory=list)
-    _starts: list[int] = field(default_factory=list)  # offset of each piece in the view
-    _pieces: list[tuple[int, int, bool]] = field(default_factory=list)  # offsets in the part; is it a mask?
+    # `text` consists of pieces. A piece is either unchanged text, or replaces one span of code or mathematics.
+    _starts: list[int] = field(default_factory=list)  # offset of each piece in `text`
+    # Start and end of each piece in the published text of its part, and whether it replaces code or mathematics.
+    _pieces: list[tuple[int, int, bool]] = field(default_factory=list)
 
     def published(self, start: int, end: int) -> tuple[int, int]:
-        """Map the offsets of a stretch of the view to its offsets in the published text of its part."""
+        """Map the offsets of a span in `text` to its offsets in the published text of its part of the article."""
         return self._to_published(start, False), self._to_published(end - 1, True)
 
     def published_each(self, starts: Offsets, ends: Offsets) -> tuple[Offsets, Offsets]:
-        """Map many stretches at once, as `published` maps one. Each array has one element per stretch.
+        """Map the offsets of many spans in `text` to offsets in published texts, as `published` does for one span.
 
-        The results for stretches outside all segments mean nothing.
+        Each array has one element per span. The results for spans outside of all segments have no meaning.
         """
         first = np.array(self._starts, np.int64)
         start, end, mask = np.array(self._pieces, np.int64).reshape(-1, 3).T
@@ -76,7 +80,11 @@ class View:
 
 
 def tagger_view(article: ParsedArticle) -> View:
-    """Return the view of `article`. Its text has all segments of all parts, one per line, except verbatim segments."""
+    """Return the text of `article` as the tagger gets it.
+
+    The text has one line for each segment (a block such as a paragraph) of every part of the article. Verbatim segments
+    (code blocks and displayed mathematics) are left out.
+    """
     view = View()
     pieces: list[str] = []
     length = 0
@@ -131,9 +139,14 @@ def _masked(part: Part, mark: Mark) -> str:
 
 
 def _add_bold(view: View, bold: list[Mark], start: int, segment: Segment) -> None:
-    """Add the bold marks of a segment to the view, with their offsets in the view's text.
+    """Add the bold spans of a segment to `view.bold`.
 
-    The offsets follow from the segment's pieces. A piece is as long in the view as in the part, unless it is a mask.
+    Args:
+        view: the view, to which the text of the segment has been added.
+        bold: the bold spans, with offsets in the published text of the part. These are converted to offsets in the text
+            of the view, where words that replace code or mathematics may have another length.
+        start: offset of the segment in the text of the view.
+        segment: the segment.
     """
     first = bisect_right(view._starts, start) - 1
     for mark in bold:

@@ -1,4 +1,4 @@
-"""An index of the names of external vocabularies, which are looked for in every article."""
+"""An index of the names of concepts in external vocabularies. All articles are searched for these names."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 Names = Mapping[tuple[str, str], tuple[tuple[str, ...], ...]]
-"""Key: two words. Value: the names that begin with these two words, each as a tuple of all its words."""
+"""An index of names. Key: two words. Value: the names that begin with these words, each as a tuple of all its words."""
 
 
 def indexed(forms: Iterable[str]) -> Names:
     """Return an index of names by their first two words; `forms` are the normal forms of the names.
 
-    Names of one word are omitted, since their tags suffice to find them in an article.
+    Names of one word are omitted, since the search for nouns by part-of-speech tags finds these names anyway.
     """
     found: dict[tuple[str, str], list[tuple[str, ...]]] = defaultdict(list)
     for form in forms:

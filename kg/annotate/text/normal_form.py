@@ -17,22 +17,29 @@ from kg.base.model import MarkKind, PartName
 from kg.read.markdown import to_part
 
 SEPARATOR: Final = re.compile(r"[\s\-\u2010-\u2015_/]+")
-"""Characters between words. `kg.base.iris.slug` also splits at them, so that no two normal forms have the same slug."""
+"""Pattern of the characters that separate words.
+
+`kg.base.iris.slug` splits texts at the same characters, so that two different normal forms never have the same slug.
+"""
 _POSSESSIVE: Final = re.compile(r"(?:['\u2019]s?|(?<=s)['\u2019])$", re.IGNORECASE)
 _EDGES: Final = ".,;:!?()[]{}\"“”‘’'*"
 _MARKUP: Final = re.compile(r"[*_`$\\<>\[\]&~|]")
 _CODE: Final = re.compile(r"[(){}=<>;|\\^_@$]|::|\.\w+\(|^[-/]|\w\.\w+\.\w")
 _QUOTED: Final = re.compile(r"[\"'“‘]([^\"“”]+)[\"'”’]")
 _ASIDE: Final = re.compile(r"(.{2,}?) \((?=[^()]*[^\W\d_]{2})[^()]+\)")
-"""A term with an explanation in brackets: "machine learning (ML)" or "Java (programming language)", but not "f (x)"."""
+"""Pattern of a term with an explanation in brackets.
+
+It matches "machine learning (ML)" and "Java (programming language)", but not "f (x)".
+"""
 _IDENTIFIER: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
 @lru_cache(maxsize=1 << 17)
 def normal_word(word: str) -> tuple[str, ...]:
-    """Return the normal words of a token.
+    """Return the words of a token in normal form: in the singular, in lower case and in American spelling.
 
-    Most tokens have one normal word. A token with a separator has several, and one of only punctuation has none.
+    Most tokens give one word. A token that contains a separator, such as "/", gives several words. A token that
+    consists of punctuation gives none.
 
     >>> normal_word("Systems"), normal_word("APIs"), normal_word("DBMS"), normal_word("TCP/IP"), normal_word("Bayes’")
     (('system',), ('api',), ('dbms',), ('tcp', 'ip'), ('bayes',))
@@ -43,7 +50,8 @@ def normal_word(word: str) -> tuple[str, ...]:
 
 
 def _lower_singular(word: str) -> str:
-    # The case of the last letter decides: "DBMS" and "SaaS" are not plurals, but "APIs" is one.
+    # A capital S at the end is no plural ending ("DBMS", "SaaS"), except in long words in capitals ("SYSTEMS"). A small
+    # s after capitals is a plural ending ("APIs").
     if word.endswith("S") and len(word) > 1 and (len(word) <= 5 or not word.isupper()):
         return _fold(word)
     if word.endswith("s") and len(word) > 2 and word[:-1].isupper():
@@ -56,7 +64,9 @@ def _fold(word: str) -> str:
 
 
 def normal_form(term: str) -> str:
-    """Return the normal form of a term: its normal words, joined by spaces.
+    """Return the normal form of a term: its words in the singular, in lower case and in American spelling.
+
+    The words are joined by spaces.
 
     >>> normal_form("Machine-Learning Systems"), normal_form("Newton's laws of motion")
     ('machine learning system', 'newton law of motion')
@@ -65,20 +75,21 @@ def normal_form(term: str) -> str:
 
 
 def is_identifier(source: str) -> bool:
-    """Whether code or mathematics, given without delimiters, is simple enough to be read as a word: `while` or `x`."""
+    """Return whether code or mathematics can be read as a word, as `while` and `x` can; `source` has no delimiters."""
     return len(source) <= 20 and _IDENTIFIER.fullmatch(source) is not None
 
 
 def unwrap(source: str) -> str:
-    r"""Return inline mathematics without its delimiters: "x" for `$x$` and for `\(x\)`."""
+    r"""Return an inline formula without its delimiters: "x" for `$x$` and for `\(x\)`."""
     return source[2:-2].strip() if source.startswith("\\(") else source.strip("$").strip()
 
 
 @lru_cache(maxsize=1 << 16)
 def keyword_label(keyword: str) -> str | None:
-    """Return a label for the concept that an author's keyword names: the keyword without markup.
+    """Return a label for the concept that an author's keyword names.
 
-    Return None if the keyword is code or mathematics.
+    The label is the keyword without markup and without an explanation in brackets. Return None if the keyword is code
+    or mathematics.
 
     >>> [keyword_label(keyword) for keyword in ("**drift**", "`while` loop", "learning (ML)", "`predict()`", "$F_1$")]
     ['drift', 'while loop', 'learning', None, None]
@@ -105,6 +116,9 @@ def keyword_label(keyword: str) -> str | None:
 
 
 def keyword_terms(keywords: Iterable[str]) -> list[tuple[str, str]]:
-    """Return the normal form and the label of each keyword that is neither code nor mathematics."""
+    """Return two texts for each keyword that is neither code nor mathematics: its normal form and its label.
+
+    The labels are those of the function `keyword_label`.
+    """
     labels = (keyword_label(keyword) for keyword in keywords)
     return [(form, label) for label in labels if label and (form := normal_form(label))]

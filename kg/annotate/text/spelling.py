@@ -1,10 +1,10 @@
-"""The American spelling of English words, found by rules, so that two spellings of a word do not become two concepts.
+"""Rules that find the American spelling of English words, so that two spellings of a word do not become two concepts.
 
-The differences follow P. Peters, The Cambridge Guide to English Usage (2004), under -ize/-ise, -yze/-yse, -or/-our,
--re/-er, -l-/-ll-, -ce/-se, ae/e, oe/e and -og/-ogue. The rule for -ise holds for any stem and lists its exceptions.
-Every other rule lists the stems for which it holds, since "four", "acre", "controlled" and "aerobic" look like words to
-change but are not. Pairs of spellings that differ in meaning ("disc" and "disk", "storey" and "story", "draught" and
-"draft") are not changed. See docs/decisions/0014-one-concept-one-node.md.
+The rules follow P. Peters, The Cambridge Guide to English Usage (2004), entries -ize/-ise, -yze/-yse, -or/-our,
+-re/-er, -l-/-ll-, -ce/-se, ae/e, oe/e and -og/-ogue. The rule for -ise holds for any stem except the listed ones. Every
+other rule holds only for the listed stems, since words such as "four", "acre", "controlled" and "aerobic" look like
+British spellings but are not. A spelling is not changed if the American one may have another meaning ("disc" and
+"disk", "storey" and "story", "draught" and "draft"). See docs/decisions/0014-one-concept-one-node.md.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ _WORDS: Final = dict(
 )
 
 _ISE: Final = re.compile(r"([a-z]{2,}[b-df-hj-np-tv-z])is(e|ed|ing|ation|ational|ationally|able|ability)")
-"""A word in -ise, such as "optimise", or a form of it, such as "optimisation".
+"""Pattern of words in -ise, such as "optimise", and of their other forms, such as "optimisation".
 
-The stem before -is must end in a consonant: "raise", "noise" and "cruise" are written with -ise in American English
-too.
+The stem before -is must end in a consonant, because "raise", "noise" and "cruise" have the same spelling in American
+English.
 """
 _ISER: Final = re.compile(
     r"((?:de|re|un)?(?:appet|atom|custom|dramat|discret|energ|equal|fertil|harmon|immun|initial|item|mobil|modern"
@@ -49,7 +49,10 @@ _ISER: Final = re.compile(
     r"|sanit|serial|social|stabil|standard|steril|summar|synthes|symbol|token|tranquil|vapor|vector|verbal|virtual"
     r"|visual|vocal))iser"
 )
-"""A word in -iser, such as "tokeniser". The stems are listed, since many surnames end in -iser and must not change."""
+"""Pattern of words in -iser, such as "tokeniser".
+
+It lists the stems, since many surnames end in -iser, and their spelling must not change.
+"""
 _KEEPS_ISE: Final = re.compile(
     # words in which -ise is part of the stem, mostly from Latin and French
     "(?:.*(?:wise|prise|franchise|merchandise|vertise|pertise|supervise|televise|improvise|promise|premise|surmise"

@@ -1,10 +1,13 @@
-"""Short lists of general English words. They do not depend on the subject, and contain no phrases from any corpus."""
+"""Short lists of general English words, by which kg decides what can be a term and what is a definition.
+
+The lists do not depend on the subject of the articles, and contain no phrases from any corpus.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
-# Adjectives that compare, count or point. No term extends across such a word.
+# Adjectives that compare, count or point ("similar", "several", "following"). As adjectives, they are in no term.
 BREAKING: Final = frozenset(
     """
     able above according additional adequate all another any appropriate available both certain considerable crucial
@@ -16,18 +19,19 @@ BREAKING: Final = frozenset(
     various varying vast versatile very vital worse worst worth wrong
     """.split()
 )
-# Adjectives that form no term together with a generic noun: "key point" and "main difference" are no terms.
+# Adjectives that form no term together with a noun in `GENERIC`: "key point" and "main difference" are no terms.
 POINTING: Final = frozenset(
     """
     bad best better big crucial essential good great important innovative key main major new notable overall popular
     quick serious significant simple typical
     """.split()
 )
-# Key: a word that can join two noun phrases into one term. Value: its class, i (preposition), t (article) or c ("and").
+# Words that can be between two noun phrases of one term, as "of" in "law of large numbers". Key: the word. Value: its
+# class, i (preposition), t (article) or c ("and").
 LINKING: Final = {"of": "i", "in": "i", "for": "i", "on": "i", "by": "i", "under": "i", "to": "i", "with": "i"} | {
     "from": "i", "between": "i", "per": "i", "over": "i", "at": "i", "the": "t", "a": "t", "an": "t", "and": "c"
 }  # fmt: skip
-# Verb forms that often stand before a term but are not part of it: "using data", "following steps".
+# Verb forms that often come before a term but are not part of it: "using data", "applying rules".
 LEADING: Final = frozenset(
     """
     achieving adding addressing affecting aiming allowing applying assessing associated assuming avoiding based became
@@ -45,7 +49,7 @@ LEADING: Final = frozenset(
     utilizing wanting
     """.split()
 )
-# Nouns that are no concepts on their own, although a longer concept may end in one ("use case", "floating point").
+# Nouns that are no term on their own, although they may be the last word of a longer term ("use case").
 GENERIC: Final = frozenset(
     """
     ability absence addition advantage aim amount answer approach area aspect attempt basis beginning benefit bit case
@@ -63,7 +67,7 @@ GENERIC: Final = frozenset(
     somebody today tomorrow tonight yesterday
     """.split()
 )
-# Nouns in which not even a longer concept can end: "the following example", "one reason".
+# Words that cannot be the last word of a term, not even of a longer term: "the following example", "one reason".
 NEVER_LAST: Final = frozenset("example one way lot thing fact sake instance reason kind sort etc".split())
 # Adjectives that judge a thing instead of describing it: "a crucial step", "a powerful tool".
 JUDGING: Final = frozenset(

@@ -1,4 +1,4 @@
-"""Decide whether words can be a concept."""
+"""Decide whether a sequence of words can be a term, that is, the name of a concept."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from kg.annotate.text.stopwords import GENERIC, NEVER_LAST, POINTING
 
 
 def is_term(words: Sequence[str]) -> bool:
-    """Whether normal words can be a concept.
+    """Return whether the words of a normal form can be a term, that is, the name of a concept.
 
-    A single character, a number or a generic noun alone cannot be a concept, nor can words of which the last is in
-    `NEVER_LAST`. Two words cannot be a concept if the first is an adjective in `POINTING`, such as "major", and the
-    second a generic noun.
+    A single character, a number or a single noun in `GENERIC`, such as "aspect", is no term. Words are no term if the
+    last of them is in `NEVER_LAST`, such as "example". Two words are no term if the first is an adjective in
+    `POINTING`, such as "major", and the second is a noun in `GENERIC`.
     """
     if not words or words[-1] in NEVER_LAST:
         return False

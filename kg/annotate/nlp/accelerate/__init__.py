@@ -1,6 +1,6 @@
 """Faster layers for spaCy and thinc.
 
-All code that depends on the internals of these libraries is in this package. `accelerate` is its only entry point.
+All code that depends on the internals of spaCy and thinc is in this package. `accelerate` is its only entry point.
 """
 
 from kg.annotate.nlp.accelerate.checked_replacement import accelerate as accelerate

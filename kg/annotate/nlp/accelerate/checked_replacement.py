@@ -1,9 +1,9 @@
-"""Replace layers of spaCy and thinc with faster ones, after a check that both give the same results.
+"""Replace layers of a spaCy pipeline by faster ones, and check that both give the same results.
 
-There are four replacements, called "parts". A part recognises the layers that it can replace by their structure. When
-a pipeline is loaded, each part is installed, and the results for fixed texts are compared with those of the untouched
-pipeline: tokens and tags must be equal, vectors nearly equal. A part that does not recognise its layers or fails the
-comparison is not used, and tagging takes longer.
+There are four replacements, called "parts": tokenizer, matrix products, embedding and encoder. When a pipeline is
+loaded, each part looks for layers with a known structure and replaces them. Then the pipeline tags some fixed texts,
+and the results are compared with those of the original layers: tokens and tags must be equal, vectors nearly equal. If
+a part finds no such layers, or if the results differ, the original layers stay in use, and tagging takes longer.
 """
 
 from __future__ import annotations
@@ -32,42 +32,45 @@ _SENTENCES: Final = (
     "cost $5 or 10%."
 )
 CHECK_TEXTS: Final = ("", "Drift", _SENTENCES, f"{_SENTENCES}\n\n" * 4)
-"""Texts for the comparison.
+"""Texts for which the results of the original layers and of the faster layers are compared.
 
-The first has no token, the second has one. The others have abbreviations, numbers, quotes, contractions and spaces.
+The first text has no token, the second has one. The others have abbreviations, numbers, quotes, contractions and
+spaces.
 """
 TOLERANCE: Final = 1e-3
-"""Largest difference allowed between two elements of vectors.
+"""Largest allowed difference between an element of a vector from the original layers and from the faster layers.
 
 Different rounding causes differences of about 1e-5. A layer that computes something else causes differences of
 about 1e-1.
 """
 
 _FAST_OPS: Final = NumpyOps(use_blis=False)
-"""Operations of thinc that compute matrix products with numpy's BLAS, in a third of the time of thinc's own products.
+"""Operations of thinc, configured to compute matrix products with numpy's BLAS.
 
-`kg.base.threads` sets the number of threads that BLAS uses.
+This takes a third of the time of thinc's own matrix products. `kg.base.threads` sets the number of threads of BLAS.
 """
 
 _Undo = Callable[[], None]
 
 
 class _UnrecognisedError(Exception):
-    """Raised by a part that does not recognise the layers of a pipeline."""
+    """Error that is raised if a pipeline has no layers that a certain faster layer can replace."""
 
 
 def accelerate(pipeline: Language) -> dict[str, str | None]:
-    """Replace the recognised layers of a pipeline with faster ones.
+    """Replace layers of a spaCy pipeline by faster ones where this does not change the results.
 
     Args:
         pipeline: the pipeline as loaded by spaCy; it is modified in place.
 
     Returns:
-        A mapping. Key: the name of a part. Value: the reason why the part is not in use, or None if it is in use.
+        A mapping. Key: the name of a replacement, such as "tokenizer". Value: the reason why it is not in use, or None
+        if it is in use.
 
     Raises:
-        MemoryError: if there is too little memory. After any other error in a part, only this part is left out. But
-            the last bits of vectors depend on the parts in use, and so they must not depend on free memory.
+        MemoryError: if there is too little memory. Any other error in a replacement only means that this replacement is
+            not used. A lack of memory is different: the last bits of vectors depend on the replacements in use, and
+            must not depend on the free memory.
     """
     expected = _read_check_texts(pipeline)
     result: dict[str, str | None] = {}
@@ -88,7 +91,7 @@ def accelerate(pipeline: Language) -> dict[str, str | None]:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Reading:
-    """The tokens, the tags and the vectors that a pipeline returns for a text.
+    """The tokens, the tags and the vectors that a pipeline computes for one text.
 
     The vectors are an array of shape (tokens, width).
     """
@@ -110,13 +113,13 @@ def _read_check_texts(pipeline: Language) -> list[_Reading]:
 
 
 def _difference(pipeline: Language, expected: list[_Reading]) -> str | None:
-    """Read the check texts with a pipeline and compare the result with `expected`.
+    """Tag `CHECK_TEXTS` with a pipeline and compare the results with `expected`, those of the original pipeline.
 
-    Return a description of the first difference, or None if there is none.
+    Return a description of the first difference or of an error, or None if there is neither.
     """
     try:
         found = _read_check_texts(pipeline)
-    except Exception as error:  # see `accelerate`
+    except Exception as error:  # as in `accelerate`: with other versions of the libraries, anything may fail
         return _failure(error)
     for ours, theirs in zip(found, expected, strict=True):
         if ours.tokens != theirs.tokens:
@@ -131,7 +134,7 @@ def _difference(pipeline: Language, expected: list[_Reading]) -> str | None:
 
 
 def _failure(error: Exception) -> str:
-    """Return the reason why a part is not in use, given the error that it raised.
+    """Return the reason why a replacement is not used after it has raised `error`, as a text.
 
     Raises:
         MemoryError: if `error` is a MemoryError.
@@ -183,7 +186,17 @@ def _encoder(pipeline: Language) -> _Undo:
 def _replace(
     pipeline: Language, reference: str, is_known: Callable[[Layer], bool], faster: Callable[[Layer], Layer]
 ) -> _Undo:
-    """Replace the layer named `reference` (see `Model.get_ref` of thinc) in each tok2vec model of a pipeline."""
+    """Replace the layer named `reference` in each tok2vec model of a pipeline, and return a function that undoes this.
+
+    Args:
+        pipeline: the pipeline.
+        reference: name of the layer, as in `Model.get_ref` of thinc.
+        is_known: function that tells whether a layer has the structure that `faster` can replace.
+        faster: function that returns the faster layer for a layer.
+
+    Raises:
+        _UnrecognisedError: if there is no layer of this name, or if `is_known` returns false for a layer.
+    """
     models: list[Layer] = [pipe.model for _, pipe in pipeline.pipeline if isinstance(pipe, Tok2Vec)]
     found = [(model, model.get_ref(reference)) for model in models if model.has_ref(reference)]
     if not found:

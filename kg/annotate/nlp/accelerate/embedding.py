@@ -1,13 +1,13 @@
-"""The embedding of a tagger, in a faster form: table rows are multiplied only once, when the pipeline is loaded.
+"""A faster form of spaCy's embedding layer, which computes a vector for each token without regard to its neighbours.
 
-spaCy's `MultiHashEmbed` hashes each attribute of a token (its norm, first and last letters, shape ...) to four rows of
-a table (J. Svenstrup et al., "Hash embeddings for efficient word representations", NIPS 2017) and adds the rows up. It
-concatenates the sums of all attributes and multiplies the result with a matrix. Since a product is linear, this module
-can instead multiply each row of each table once. A token's product is then the sum of the rows that its attributes hash
-to.
+spaCy's `MultiHashEmbed` has a table for each attribute of tokens (norm, first and last letters, shape ...). It hashes
+the attribute of a token to four rows of the table and adds these rows up (J. Svenstrup et al., "Hash embeddings for
+efficient word representations", NIPS 2017). It concatenates the sums for all attributes and multiplies the result with
+a matrix. Since a product is linear, this module can instead multiply all rows of the tables with the matrix once, when
+the pipeline is loaded. The product for a token is then the sum of the multiplied rows to which its attributes hash.
 
-As a result, no matrix product spans several tokens. In a product over several tokens, the rounding of a row could
-depend on the row's position, as it does with OpenBLAS's kernels for processors with AVX2.
+As a result, there is no matrix product with rows for several tokens. In such a product, the rounding of a row could
+depend on the position of the row, as it does with OpenBLAS's kernels for processors with AVX2.
 """
 
 from __future__ import annotations
@@ -38,17 +38,17 @@ from kg.base.arrays import Floats32
 Attributes = npt.NDArray[np.uint64]
 
 MAX_CACHED_ROWS: Final = 1 << 16
-"""Maximum number of cached vectors, one per distinct token, at the beginning of a call; they take about 40 MB.
+"""Number of cached vectors of distinct tokens above which the next call of an `Embedding` empties its cache.
 
-If more are cached, the call first empties the cache.
+This number of vectors takes about 40 MB.
 """
 _CHUNK: Final = 32
-"""Number of vectors that are computed at once; the data for this many fit into a processor's cache."""
+"""Number of token vectors that are computed at once. The data for this number fit into the cache of a processor."""
 _HASH_OPS: Final = NumpyOps()
 
 
 def is_embedding(model: Layer) -> bool:
-    """Whether a model has the layers of a `MultiHashEmbed` without static word vectors."""
+    """Return whether a model consists of the layers of spaCy's `MultiHashEmbed` without static word vectors."""
     return has_form(model, f"{COLUMNS}({COLUMN}{HASHED})+{MAXOUT}{NORM}")
 
 
@@ -82,26 +82,29 @@ def _forward(
 
 @dataclass(frozen=True, slots=True)
 class HashedAttribute:
-    """Position of the table of one attribute in the concatenated table of all attributes."""
+    """An attribute of tokens, such as the shape, and the table to whose rows its values are hashed.
+
+    The tables of all attributes are concatenated into one table.
+    """
 
     column: int
-    """Index of this attribute among the attributes of a token."""
+    """Index of the attribute's column in an array of shape (tokens, attributes)."""
     seed: int
-    """Seed of the hash function."""
+    """Seed of the hash function that maps values of the attribute to rows of a table."""
     first: int
-    """Index of the table's first row in the concatenated table."""
+    """Index of the first row of the attribute's table in the concatenation of the tables of all attributes."""
     size: int
-    """Number of rows of the table."""
+    """Number of rows of the attribute's table."""
 
 
 class Embedding:
-    """Computes the vectors of tokens from their attributes and caches them.
+    """Embedding layer: a callable that computes the vectors of tokens from their attributes, and caches the vectors.
 
     Args:
-        attributes: the hashed attributes.
-        table: the concatenated table, an array of shape (rows of all attributes, pieces * width). Each row is already
-            multiplied with the part of the matrix for its attribute. The maxout layer computes several values, the
-            "pieces", for each element of a vector, and keeps the largest.
+        attributes: the attributes that are hashed to rows of `table`.
+        table: the concatenated tables of all attributes, an array of shape (rows of all tables, pieces * width). Each
+            row is already multiplied with the part of the matrix for its attribute. The maxout layer computes several
+            values, the "pieces", for each element of a vector, and keeps the largest.
         bias: bias of the maxout layer, of length pieces * width.
         gain: gain of the normalisation, of length width.
         shift: shift of the normalisation, of length width.
@@ -122,10 +125,10 @@ class Embedding:
         return len(self._places)
 
     def __call__(self, attributes: Attributes) -> Floats32:
-        """Return the vectors of tokens, an array of shape (tokens, width).
+        """Return the vectors of tokens, an array of shape (tokens, width). Cached vectors are not computed again.
 
         Args:
-            attributes: attributes of the tokens, a C-contiguous array of shape (tokens, attributes).
+            attributes: the attributes of the tokens, a C-contiguous array of shape (tokens, attributes).
         """
         keys: list[bytes] = attributes.view(f"V{attributes.shape[1] * attributes.itemsize}").ravel().tolist()
         if len(self._places) > MAX_CACHED_ROWS:
@@ -136,11 +139,9 @@ class Embedding:
         return self._rows[[self._places[key] for key in keys]]
 
     def compute(self, attributes: Attributes) -> Floats32:
-        """Compute the vectors of tokens from their `attributes`, without the cache.
+        """Compute the vectors of tokens without the cache, and return them as an array of shape (tokens, width).
 
-        Return an array of shape (tokens, width).
-
-        The vector of a token depends only on the attributes of this token.
+        The vector of a token depends only on the attributes of this token, which are one row of `attributes`.
         """
         result = np.empty((len(attributes), len(self._gain)), np.float32)
         for start in range(0, len(attributes), _CHUNK):
@@ -152,13 +153,19 @@ class Embedding:
         return result
 
     def _rows_of(self, part: Attributes, attribute: HashedAttribute) -> npt.NDArray[np.uint32]:
-        """Return, for each token, the indices of the four table rows to which one of its attributes hashes."""
+        """Return the indices of the four table rows to which each token's value of `attribute` hashes.
+
+        The result has the shape (tokens, 4). `part` has the attributes of the tokens, one row per token.
+        """
         hashes = _HASH_OPS.hash(np.ascontiguousarray(part[:, attribute.column]), attribute.seed)
         rows: npt.NDArray[np.uint32] = hashes % np.uint32(attribute.size) + np.uint32(attribute.first)
         return rows
 
     def _add(self, unknown: dict[bytes, int], attributes: Attributes) -> None:
-        """Compute and cache the vectors of new tokens; `unknown` maps each token's key to its row in `attributes`."""
+        """Compute and cache the vectors of new tokens.
+
+        `unknown` maps the key of each new token, which is the bytes of its attributes, to its row in `attributes`.
+        """
         end = len(self._places)
         if end + len(unknown) > len(self._rows):
             grown = np.empty((2 * (end + len(unknown)), self._rows.shape[1]), np.float32)

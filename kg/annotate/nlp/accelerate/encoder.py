@@ -1,11 +1,11 @@
-"""The convolutions of a tagger over the vectors of neighbouring tokens, with few passes over memory.
+"""A faster form of spaCy's encoder, whose layers combine the vector of each token with those of its neighbours.
 
-Each layer of spaCy's `MaxoutWindowEncoder` concatenates the vectors of a token and its neighbours, multiplies them with
-a matrix, keeps the largest piece of each element, normalises the result, and adds it to the layer's input. thinc
-allocates new arrays for each of these steps and compares the pieces element by element. This takes longer than the
-product itself.
+Each layer of spaCy's `MaxoutWindowEncoder` concatenates the vectors of a token and its neighbours and multiplies them
+with a matrix, which gives several values ("pieces") for each element of the output. The layer keeps the largest of
+these values, normalises the result, and adds it to its input. thinc allocates new arrays for each of these steps and
+compares the pieces element by element, which takes longer than the product itself. This module does neither.
 
-Each text is computed by itself. The shapes of its matrix products depend only on the text's length.
+Each text is computed by itself. The shapes of its matrix products depend only on its number of tokens.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from kg.base.arrays import Floats32
 
 
 def is_encoder(model: Layer) -> bool:
-    """Whether a model has the layers of a `MaxoutWindowEncoder`, and all of them have windows of the same size."""
+    """Return whether a model consists of the layers of spaCy's `MaxoutWindowEncoder`, with windows of the same size."""
     if "pad" not in model.attrs or not has_form(model, f"({WINDOW}{MAXOUT}{NORM})+"):
         return False
     return len({layer.attrs["window_size"] for layer in leaves(model)[::3]}) == 1
@@ -60,24 +60,28 @@ def _forward(
 
 @dataclass(frozen=True, eq=False)
 class Convolution:
-    """The weights of one layer."""
+    """The weights of one layer of the encoder: those of a matrix product with maxout, and those of a normalisation.
+
+    `width` is the number of elements of a token's vector. For each element, the product gives several values, the
+    "pieces", and maxout keeps the largest.
+    """
 
     weights: Floats32
-    """Weights, an array of shape (inputs, pieces * width), as returned by `maxout_weights`."""
+    """Weights of the matrix product: an array of shape (inputs, pieces * width), as returned by `maxout_weights`."""
     bias: Floats32
-    """Bias, an array of length pieces * width, as returned by `maxout_weights`."""
+    """Bias of the matrix product: an array of length pieces * width, as returned by `maxout_weights`."""
     gain: Floats32
-    """Gain of the normalisation, an array of length width."""
+    """Factor for each element of a normalised vector: an array of length width."""
     shift: Floats32
-    """Shift of the normalisation, an array of length width."""
+    """Number that is added to each element of a normalised vector: an array of length width."""
 
 
 class Encoder:
-    """Computes the vectors of one text at a time; its working arrays are reused for the next text.
+    """Encoder layers: a callable that computes the vectors of one text, and reuses its arrays for the next text.
 
     Args:
-        convolutions: the layers, in order.
-        size: number of neighbours on each side of a token that a layer reads.
+        convolutions: the weights of the layers, in the order of computation.
+        size: number of neighbouring tokens, on each side of a token, whose vectors a layer reads.
         pad: number of rows of zeros that are added before and after a text; they are computed as if they were tokens.
     """
 
@@ -90,7 +94,7 @@ class Encoder:
         self._arrays = [np.empty((0, columns), np.float32) for columns in (self._width, inputs, outputs, self._width)]
 
     def __call__(self, rows: Floats32) -> Floats32:
-        """Return the vectors of a text's tokens, computed from `rows`; both are arrays of shape (tokens, width)."""
+        """Compute new vectors for the tokens of a text from the vectors `rows`; both have the shape (tokens, width)."""
         length = len(rows) + 2 * self._pad
         if len(self._arrays[0]) < length + 2 * self._size:
             self._arrays = [np.empty((2 * length + 2 * self._size, a.shape[1]), np.float32) for a in self._arrays]

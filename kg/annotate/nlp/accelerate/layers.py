@@ -1,7 +1,7 @@
-"""Recognise the layers of a thinc model and read them.
+"""Recognise the kinds of the layers of a thinc model, and read the weights of the layers.
 
-A layer is recognised by its parameters and attributes, not by its name. The constants of one character are the kinds of
-layers; each docstring says what a layer of the kind computes.
+The kind of a layer is recognised by the layer's parameters and attributes, not by its name. There is a constant of one
+character for each kind. The docstring of the constant says what a layer of this kind computes.
 """
 
 from __future__ import annotations
@@ -17,35 +17,41 @@ from kg.base.arrays import Floats32
 Layer: TypeAlias = Model[Any, Any]
 
 COLUMNS: Final = "C"
-"""The attributes of each token, one column for each attribute, as spaCy's `extract_features` does."""
+"""Kind of layer that returns the attributes of tokens, one column per attribute (spaCy's `extract_features`)."""
 COLUMN: Final = "i"
-"""One of the columns that a layer of the kind `COLUMNS` returns."""
+"""Kind of layer that returns one of the columns that a layer of the kind `COLUMNS` has returned."""
 HASHED: Final = "h"
-"""A vector for an attribute of a token: the hash of the attribute selects rows of a table, which are added up."""
+"""Kind of layer that hashes an attribute of each token to rows of a table, and returns the sum of these rows."""
 WINDOW: Final = "w"
-"""The concatenated vectors of a token and its neighbours."""
+"""Kind of layer that concatenates the vector of each token with the vectors of its neighbours."""
 MAXOUT: Final = "m"
-"""A product with a matrix that gives several numbers ("pieces") for each output element. Only the largest is kept."""
+"""Kind of layer that computes several values, called pieces, for each element of its output, and keeps the largest.
+
+The values are the result of a matrix product.
+"""
 NORM: Final = "n"
-"""A layer normalisation."""
+"""Kind of layer that normalises each vector (layer normalisation)."""
 OTHER: Final = "?"
-"""Anything else."""
+"""Kind of all other layers that have parameters or attributes."""
 
 _TINY: Final = np.float32(1e-8)
-"""The number that thinc adds to a variance before it divides by the square root."""
+"""The number that thinc adds to the variance of a vector before it divides the vector by the root of the sum."""
 
 
 def leaves(model: Layer) -> list[Layer]:
-    """Return the layers that contain no other layers and whose kind is not "", in the order of computation."""
+    """Return the layers of a model that contain no other layers, in the order of computation.
+
+    Layers whose kind is "" are left out, see `kind_of`.
+    """
     return [layer for layer in model.walk(order="dfs_pre") if not layer.layers and kind_of(layer)]
 
 
 def kind_of(layer: Layer) -> str:
-    """Return the kind of a layer, recognised by its parameters and attributes.
+    """Return the kind of a layer, such as `MAXOUT`, recognised by the layer's parameters and attributes.
 
     The kind is "" for a layer without parameters and attributes, and for dropout, which does nothing in
-    prediction. A layer without parameters and attributes may still compute something, as an activation does.
-    `kg.annotate.nlp.accelerate` notices this when it compares results.
+    prediction. A layer without parameters and attributes may still compute something, as an activation function does.
+    `kg.annotate.nlp.accelerate` notices this when it compares the results of original and faster layers.
     """
     parameters, attributes = set(layer.param_names), set(layer.attrs)
     if parameters == {"E"} and "seed" in attributes:
@@ -66,20 +72,21 @@ def kind_of(layer: Layer) -> str:
 
 
 def has_form(model: Layer, pattern: str) -> bool:
-    """Whether a model has layers of certain kinds in a certain order.
+    """Return whether the layers of a model are of certain kinds and in a certain order.
 
-    The regular expression `pattern` must match the string of the kinds, one character each, of the model's `leaves`.
+    The regular expression `pattern` must match the whole string of the kinds of the model's `leaves`, which has one
+    character per layer.
     """
     return re.fullmatch(pattern, "".join(map(kind_of, leaves(model)))) is not None
 
 
 def maxout_weights(layer: Layer) -> tuple[Floats32, Floats32]:
-    """Return the weights and the bias of a maxout layer.
+    """Return the weights and the bias of a maxout layer, which computes several "pieces" per element of its output.
 
     The weights have the shape (inputs, pieces * width), and the bias has the length pieces * width.
 
-    The columns of the first piece of all elements come first, then those of the second piece, and so on. So each piece
-    is contiguous in memory, and pieces can be compared quickly.
+    The columns for the first pieces of all elements come first, then those for the second pieces, and so on. So the
+    first pieces of all elements are contiguous in memory, and can be compared quickly with the second pieces.
     """
     weights = np.array(layer.get_param("W"))  # (width, pieces, inputs)
     bias = np.array(layer.get_param("b"))  # (width, pieces)
@@ -87,17 +94,18 @@ def maxout_weights(layer: Layer) -> tuple[Floats32, Floats32]:
 
 
 def maxout_normalised(products: Floats32, gain: Floats32, shift: Floats32, out: Floats32) -> None:
-    """Keep the largest piece of each element, and then normalise each row.
+    """Keep the largest of the values ("pieces") for each element of a row, and then normalise each row.
 
     Every step either works on single elements or sums up a single row in numpy's own code. So a row of the result
     depends only on the same row of `products`. Maxout is described in I. Goodfellow et al., "Maxout networks", ICML
     2013, and layer normalisation in J. L. Ba et al., "Layer normalization", 2016.
 
     Args:
-        products: the products, to which the bias has been added; of the shape (rows, pieces * width).
-        gain: `width` factors with which each normalised row is multiplied, element by element.
-        shift: `width` numbers that are added to each row after this multiplication.
-        out: array of the shape (rows, width) that receives the result.
+        products: the result of a matrix product, to which the bias has been added. Its shape is (rows, pieces * width),
+            in the order of columns of `maxout_weights`.
+        gain: array of length width; each normalised row is multiplied with it, element by element.
+        shift: array of length width that is added to each row after this multiplication.
+        out: array of shape (rows, width) that receives the result.
     """
     rows, width = out.shape
     first, *others = products.reshape(rows, products.shape[1] // width, width).swapaxes(0, 1)

@@ -1,8 +1,8 @@
-"""spaCy's tokenizer with a cache that is filled for every text.
+"""spaCy's tokenizer, made faster: before it splits a text, its cache is filled for the words of the text.
 
-Most of the tokenizer's work is to split chunks, which are stretches of text between spaces, into tokens. It can cache
-the tokens of a chunk. But it does not do so inside a memory zone, nor in a text after the first special case (such as
-"isn't" or "e.g."), and most articles contain a special case.
+Most of the tokenizer's work is to split chunks, the pieces of text between spaces, into tokens. The tokenizer can cache
+the tokens of a chunk. But it adds nothing to the cache inside a memory zone (a context at whose end spaCy forgets new
+words), nor in a text after the first special case (such as "isn't" or "e.g."). Most articles contain a special case.
 """
 
 from __future__ import annotations
@@ -13,16 +13,19 @@ from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 
 MAX_CHUNKS: Final = 1 << 17
-"""Maximum number of chunks in the cache."""
+"""Maximum number of chunks (pieces of text between spaces) whose tokens are cached."""
 _MAX_CHUNK_LENGTH: Final = 40
-"""Maximum length of a cached chunk in characters. Longer chunks are rarely repeated."""
+"""Maximum number of characters of a chunk (piece of text between spaces) whose tokens are cached.
+
+Longer chunks rarely occur again.
+"""
 
 
 class CachingTokenizer:
-    """Splits a text into the same tokens as `tokenizer`.
+    """Tokenizer that uses a spaCy tokenizer, gives the same tokens, and takes less time.
 
-    Before it splits the text, it splits each new chunk of the text by itself, so that `tokenizer` caches the
-    chunk's tokens.
+    Before the spaCy tokenizer splits a text, it is called for each new chunk of the text (piece between spaces), so
+    that it caches the tokens of the chunk.
     """
 
     def __init__(self, tokenizer: Tokenizer) -> None:
@@ -31,7 +34,7 @@ class CachingTokenizer:
         self._known: set[str] = set()
 
     def __call__(self, text: str) -> Doc:
-        """Return the tokens of a text."""
+        """Split a text into tokens, and return them as a spaCy `Doc`."""
         if len(self._known) < MAX_CHUNKS and not self._tokenizer.vocab.in_memory_zone:
             new = {chunk for chunk in set(text.split()) - self._known if len(chunk) <= _MAX_CHUNK_LENGTH}
             self._known |= new
