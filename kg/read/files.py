@@ -54,7 +54,11 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
 
     def is_left_out(entry: os.DirEntry[str], name: str) -> bool:
         path = Path(entry.path)
-        return excluded.fullmatch(name) is not None or path == skipped or (entry.is_dir() and _is_build(path))
+        return (
+            excluded.fullmatch(name) is not None
+            or path == skipped
+            or (entry.is_dir(follow_symlinks=False) and _is_build(path))
+        )
 
     for entry, name in _walk(root, "", is_left_out, problems):
         path = Path(entry.path)

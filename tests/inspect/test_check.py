@@ -74,7 +74,7 @@ def test_kg_toml_in_the_folder_is_obeyed_and_another_can_be_given(tmp_path: Path
     other = tmp_path / "other.toml"
     other.write_text('read.suffixes = [".rst"]\n', encoding="utf-8")
     assert [str(p) for p in check(tmp_path)] == ["a.txt:2: adresse: expected text, found a list"]
-    assert check(tmp_path, config=other) == []
+    assert [p.code for p in check(tmp_path, config=other)] == ["other-suffix"]
 
 
 def test_no_folder_or_no_configuration_is_wrong_use(tmp_path: Path) -> None:
