@@ -163,7 +163,8 @@ def _other_documents(counts: Counter[str]) -> Problem:
     kinds = ", ".join(
         f"{count:,} {suffix}" for suffix, count in sorted(counts.items(), key=lambda item: (-item[1], item))
     )
-    what = f"{counted(counts.total(), 'document')} {'is' if counts.total() == 1 else 'are'} not read, for the suffix"
+    are, their = ("is", "its suffix") if counts.total() == 1 else ("are", "their suffixes")
+    what = f"{counted(counts.total(), 'document')} {are} not read because of {their}"
     message = f"{what} ({kinds}); if a suffix is one of Markdown, add it to suffixes in [read] of kg.toml"
     return Problem(Severity.NOTE, OTHER_SUFFIX, ".", None, None, message)
 
