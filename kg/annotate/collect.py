@@ -289,7 +289,7 @@ class Rows:
     """Reference to the archive with the rows of one batch of files."""
 
     path: Path
-    """Path of the ZIP archive with the rows, which `Collected.to_bytes` made."""
+    """Path of a ZIP archive. Its bytes, which `Collected.to_bytes` returned, contain the rows."""
     first: int
     """Index of the batch's first file in the sorted list of all files."""
 

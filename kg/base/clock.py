@@ -17,7 +17,8 @@ class Clock:
     """Stopwatch for the stages of a build, which also reports their progress.
 
     Args:
-        progress: called at the start of each stage, and at each call of a function that `counter` has returned.
+        progress: called at the start of each stage, and each time that work is reported to a function returned by the
+            method `counter`.
     """
 
     def __init__(self, progress: Progress) -> None:

@@ -12,7 +12,7 @@ import pyarrow as pa
 _MMAP_THRESHOLD: Final = -3
 """The parameter M_MMAP_THRESHOLD of glibc's function `mallopt`."""
 _LARGE: Final = 4_000_000
-"""Size in bytes from which glibc gives an allocation a memory mapping of its own.
+"""Smallest size in bytes of an allocation for which glibc makes a separate memory mapping.
 
 When such an allocation is freed, its memory returns to the system.
 """

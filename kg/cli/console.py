@@ -39,7 +39,7 @@ def program_name() -> str:
 def problem_line(problem: Problem, folder: Path) -> str:
     """Return a problem as `file:line: severity: message`, a form from which editors can open the file at the line.
 
-    `folder` is the folder of the articles. In a problem with an article, the path of the file is relative to it.
+    `folder` is the articles folder. The path of an article in a problem is relative to this folder.
     """
     # a problem with the code "ambiguous-label" has the file of a vocabulary, whose path is not relative to `folder`
     is_article = problem.file != "kg.toml" and problem.code != "ambiguous-label"

@@ -39,7 +39,7 @@ _NAME: Final = f"{CORE.name}, {EVIDENCE} and store"
 _EARLY: Final = ("articles", "mentions")
 """Names of the tables that the build shares first: it writes them to files that the process reads.
 
-The evidence needs no other table.
+The file evidence.nt.gz is made from these tables alone.
 """
 _EARLY_SHARED: Final = "chosen"
 """Name of an empty file, which the build creates when it has written the tables `_EARLY`."""

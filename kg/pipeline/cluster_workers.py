@@ -71,11 +71,11 @@ class WorkerCheck:
     """
 
     software: dict[str, str]
-    """Software and processor of the machine that builds, see `kg.base.fingerprint.row_software`."""
+    """Software and processor of the machine on which `kg build` runs, see `kg.base.fingerprint.row_software`."""
     pipeline: str | None
     root: Path
     files: dict[str, str]
-    """Digests of some articles, as computed by the machine that builds; the keys are the paths of the articles."""
+    """Key: the path of an article. Value: the digest of its file on the machine on which `kg build` runs."""
 
     def __call__(self) -> str | None:
         """Return what differs, as a sentence that lacks its subject, "the worker"; return None if nothing differs."""

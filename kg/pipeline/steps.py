@@ -203,7 +203,7 @@ def relate_concepts(plan: Plan, rows: Sequence[Rows], chosen: Chosen) -> tuple[p
 def resolve_article_links(
     plan: Plan, found: Found, rows: Sequence[Rows], chosen: Chosen
 ) -> tuple[pa.Table, list[Problem]]:
-    """Find the target of each related link.
+    """Find the target of each link from an article to another article.
 
     Returns:
         A table with the schema `kg.base.tables.LINKS`, and a problem for each link whose target was not found.

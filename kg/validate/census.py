@@ -46,7 +46,7 @@ class Census:
         file: name of the file, which the findings mention.
         once: properties that a node may have only once, in N-Triples syntax.
         findings: receives findings about literals and blank nodes.
-        keep_all: whether to choose all nodes instead of a sample.
+        keep_all: whether all nodes are kept for the checks, instead of a sample.
     """
 
     def __init__(self, file: str, once: Iterable[bytes], findings: Findings, *, keep_all: bool = False) -> None:

@@ -60,8 +60,8 @@ def test_documents_with_another_suffix_are_one_note(tmp_path: Path) -> None:
     (problem,) = find_articles(tmp_path, Read(suffixes=(".md",)))[1]
     assert (problem.severity, problem.file) == (Severity.NOTE, ".")
     assert problem.message == (
-        "4 documents are not read because of their suffixes (2 .rst, 1 .mdx, 1 .txt); if a suffix is one of Markdown, add it to "
-        "suffixes in [read] of kg.toml"
+        "4 documents are not read because of their suffixes (2 .rst, 1 .mdx, 1 .txt); if a suffix is one of Markdown, "
+        "add it to suffixes in [read] of kg.toml"
     )
 
 

@@ -16,7 +16,7 @@ from kg.concepts.terms.term_index import expand_ranges
 SIMILAR: Final = 0.6
 """Least cosine of the context vectors (weights of the other concepts in the same articles) of two possible synonyms."""
 TOGETHER: Final = 0.34
-"""Largest share of the articles of a concept that may also have another concept, if the two are possible synonyms.
+"""Limit of the share of articles that have both concepts: above it, the two concepts are not possible synonyms.
 
 The share is computed for the concept that has fewer articles. An author who uses both concepts distinguishes them.
 """

@@ -24,14 +24,15 @@ For example, "RNA" is usually preferred to its expansion, whereas "ML" is not pr
 def concept_labels(
     concept: str, names: Mapping[str, int], forms: Mapping[str, Forms], casing: Casing, variants: Variants
 ) -> Labels:
-    """Choose the labels of a concept that may have several names, which are the terms that denote it.
+    """Choose the labels of a concept. Several terms can denote a concept; they are called its names.
 
-    One label of one of the names is the preferred label, unless kg.toml gives one. All others are alternative labels.
+    If kg.toml has a preferred label for the concept, it is used. Otherwise, one of the written forms of the names
+    becomes the preferred label. The other written forms are alternative labels.
 
     Args:
         concept: the normal form of the concept.
-        names: the names of the concept, each with its number of occurrences in this meaning. The mapping is empty if
-            the concept has no name other than `concept`.
+        names: key: a name. Value: the number of occurrences of the name that denote the concept. The mapping is empty
+            if the concept has no name other than `concept`.
         forms: the written forms of each name.
         casing: the usual case of each word of the corpus.
         variants: tells which names are acronyms, and has the curation entries of kg.toml.

@@ -63,7 +63,7 @@ class Variants:
     curation: Curation = field(default_factory=Curation)
     """The curation entries of kg.toml. Their merges take precedence over `everywhere` and `inside`."""
     written: Mapping[str, str] = field(default_factory=dict)
-    """Key: the expansion of an acronym. Value: its most frequent spelling where articles define the acronym."""
+    """Key: the expansion of an acronym. Value: its most frequent spelling in definitions of the acronym."""
     expansions: Expansions = field(default_factory=dict)
     """Key: an acronym. Value: its expansions, each with a number of articles, as explained at `Expansions`."""
 

@@ -296,7 +296,7 @@ class _IriCache(dict[str, NamedNode]):
 
 @dataclass(frozen=True, slots=True)
 class _Articles:
-    """A factory of the nodes of articles, of the parts of their texts and of their source files, and of annotations."""
+    """A factory of nodes: articles, parts of their texts, their source files, and annotations."""
 
     minter: Minter
     site: str | None

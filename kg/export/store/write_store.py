@@ -228,7 +228,7 @@ class _PreviousBuild:
         """Copy the last build's store to `folder`, and change the triples that differ; `now` describes the new graphs.
 
         Returns:
-            The number of lines that were removed or added since the store was loaded as a whole.
+            The number of triples that builds removed or added since a build last loaded the whole store.
 
         Raises:
             OutgrownError: if the old store has other graphs than the new one, or if too many lines differ.

@@ -1,6 +1,6 @@
 """Find what a Markdown parser must not see in a source: mathematics, and constructs that tools add to Markdown.
 
-Constructs that cannot be mistaken for anything else are read in every folder: template tags and `==highlights==`.
+Template tags and `==highlights==` cannot be mistaken for anything else, so they are recognised in every folder.
 Every other construct belongs to a dialect. For example, `#tag` and `%%comment%%` belong to the dialect of an Obsidian
 vault.
 """

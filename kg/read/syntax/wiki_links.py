@@ -86,10 +86,10 @@ def _split(link: str) -> tuple[str, str]:
 
 
 WIKI_LINK: Final = Extension("wiki_link", "![", _PATTERN, _read)
-"""Wiki links in a folder whose tool may have them or not: only those are read that can hardly mean anything else."""
+"""Wiki links in a folder of a tool that may have no wiki links. Brackets that may mean something else are not read."""
 
 WIKI_LINK_OF_VAULT: Final = Extension("wiki_link", "![", _PATTERN_OF_VAULT, _read)
-"""Wiki links in a folder whose tool has them: spaces may be around the name, and it may be a number."""
+"""Wiki links in a folder of a tool that has wiki links. A name may have spaces around it, and may be a number."""
 
 LABEL_FIRST: Final = Extension("wiki_link", "![", _PATTERN_OF_VAULT, _read_label_first)
 """Wiki links with the label before the name, such as `[[the label|Note]]`, as in the wikis of GitHub and GitLab."""

@@ -74,8 +74,8 @@ def kind_of(layer: Layer) -> str:
 def has_form(model: Layer, pattern: str) -> bool:
     """Return whether the layers of a model are of certain kinds and in a certain order.
 
-    The regular expression `pattern` must match the whole string of the kinds of the model's `leaves`, which has one
-    character per layer.
+    Each innermost layer (see `leaves`) has a kind, which is one character. These characters form a string, which the
+    regular expression `pattern` must match as a whole.
     """
     return re.fullmatch(pattern, "".join(map(kind_of, leaves(model)))) is not None
 
