@@ -99,8 +99,8 @@ def find_variants(corpus: Corpus, curation: Curation) -> Variants:
     everywhere = {term: fullest.get(concept, concept) for term, concept in everywhere.items()} | fullest
     finder = _Acronyms(corpus, postings, everywhere, named)
     inside = finder.resolve(corpus.keywords)
-    holding = finder.holding_a_short_form(vocabulary)
-    everywhere |= finder.with_both_forms(term for term in holding if term not in named)
+    holding = [term for term in finder.holding_a_short_form(vocabulary) if term not in named]
+    everywhere |= finder.with_both_forms(holding)
     inside |= finder.inside_of_terms(holding, vocabulary, inside)
     return Variants(everywhere, inside, curation, finder.written, finder.expansions)
 

@@ -204,6 +204,13 @@ def test_a_compound_that_kg_toml_names_is_the_concept() -> None:
     assert mentions(selected(given, Concepts(reject=("data set",)), ranker)) == {}
 
 
+def test_a_term_with_an_acronym_in_it_that_kg_toml_names_stays() -> None:
+    texts = [DEFINED + " Use ML models.", "Build machine learning models."]
+    given = evidence(texts, *MACHINE, "ML models", "machine learning models")
+    assert "ml model" not in concepts(given)[0]
+    assert "ml model" in concepts(given, Concepts(accept=("ML model",)))[0]
+
+
 # statistics
 
 
