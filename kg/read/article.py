@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from kg.base.config import Config, Fields
+from kg.base.config import Config, Fields, ToolSettings
 from kg.base.iris import url_path
 from kg.base.model import Link, ParsedArticle, Part, PartName, Problem, Severity
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, TitleHeading
@@ -19,7 +19,7 @@ from kg.read.frontmatter import FrontMatterError, split
 from kg.read.language import reads_as_english
 from kg.read.markdown import Text, read_text
 from kg.read.mathematics import decode_line_breaks
-from kg.read.related_links import has_template, link_to
+from kg.read.related_links import has_template, is_template, link_to
 
 
 def read_article(root: Path, path: str, config: Config) -> tuple[ParsedArticle | None, list[Problem]]:
@@ -69,14 +69,15 @@ def _article(reader: FieldReader, raw: bytes, config: Config) -> ParsedArticle |
     if is_draft and not options.drafts:
         reader.problem(Severity.WARNING, DRAFT, draft, "is a draft; it is left out")
         return None
-    url = reader.text(fields.url)
+    url = _own_url(reader, fields)
     written_title = reader.text(fields.title)
-    texts = _texts(reader, fields, dialect)
+    settings = options.settings or ToolSettings()
+    texts = _texts(reader, fields, dialect, settings)
     parts = tuple(text.part for text, _ in texts)
     if _is_fatal(reader, fields):
         return None
     if not any(_has_text(part) for part in parts if part.name is not PartName.QUESTION):
-        _report_empty(reader, fields, dialect)
+        _report_empty(reader, fields, dialect, settings)
         return None
     at_spaces = dialect.keywords_end_at_spaces
     categories = reader.texts(fields.categories, comma=True, space=at_spaces)
@@ -90,6 +91,7 @@ def _article(reader: FieldReader, raw: bytes, config: Config) -> ParsedArticle |
         file=PurePosixPath(reader.file),
         url=url,
         slug=reader.text(fields.slug),
+        id=reader.text(fields.id),
         title=written_title,
         date=date,
         categories=categories,
@@ -114,11 +116,27 @@ def _article(reader: FieldReader, raw: bytes, config: Config) -> ParsedArticle |
         is_english=language.partition("-")[0] == "en" and reads_as_english(parts) is not False,
         subject=reader.text(fields.subject) or next(iter(categories), found.subject),
         keywords=tuple(dict.fromkeys([*keywords, *categories[bool(keywords) :], *tags])),
-        aliases=reader.texts(fields.aliases, comma=True),
+        aliases=(*reader.texts(fields.aliases, comma=True), *found.addresses),
         names=found.names,
         links=(*reader.links(fields.links), *_links(reader, texts, config.site)),
         no_index=reader.flag(fields.no_index),
     )
+
+
+def _own_url(reader: FieldReader, fields: Fields) -> str | None:
+    """Return the url that the front matter gives, if any.
+
+    In Eleventy, the value "false" means that the page has no address. A url with a template expression is reported.
+    """
+    url = reader.text(fields.url)
+    if url is None or url.lower() in {"false", "true"}:
+        return None
+    if not is_template(url):
+        return url
+    name = next((name for name in fields.url if name in reader.matter.lines), None)
+    message = "the address has a template expression that kg does not evaluate; it is not read"
+    reader.problem(Severity.NOTE, "template-link", name, message)
+    return None
 
 
 def _is_fatal(reader: FieldReader, fields: Fields) -> bool:
@@ -127,7 +145,9 @@ def _is_fatal(reader: FieldReader, fields: Fields) -> bool:
     return any(problem.severity is Severity.ERROR and problem.field in needed for problem in reader.problems)
 
 
-def _texts(reader: FieldReader, fields: Fields, dialect: Dialect) -> list[tuple[Text, int | None]]:
+def _texts(
+    reader: FieldReader, fields: Fields, dialect: Dialect, settings: ToolSettings
+) -> list[tuple[Text, int | None]]:
     """Return the texts of the article, each with the number of its first line in the file.
 
     The number is None for the text of a field, since the lines of a field may be folded into one.
@@ -140,7 +160,9 @@ def _texts(reader: FieldReader, fields: Fields, dialect: Dialect) -> list[tuple[
     below = reader.matter.body.replace("&nbsp;", " ")
     if body := below.strip():
         first = reader.matter.body_line + below.count("\n", 0, len(below) - len(below.lstrip()))
-        texts.append((read_text(PartName.BODY, clean(body), dialect.extensions), first))
+        extensions = (*dialect.extensions, *dialect.more_extensions(settings))
+        is_mdx = dialect.is_mdx or _is_mdx(reader.file)
+        texts.append((read_text(PartName.BODY, clean(body), extensions, is_mdx=is_mdx), first))
     return texts
 
 
@@ -159,16 +181,25 @@ def _links(reader: FieldReader, texts: Iterable[tuple[Text, int | None]], site: 
                 yield link
 
 
-def _report_empty(reader: FieldReader, fields: Fields, dialect: Dialect) -> None:
+def _is_mdx(file: str) -> bool:
+    return file.lower().endswith(".mdx")
+
+
+def _report_empty(reader: FieldReader, fields: Fields, dialect: Dialect, settings: ToolSettings) -> None:
     """Report an article without text.
 
-    The `empty_article` of the dialect decides whether an error, a warning or nothing is reported.
+    The `empty_article` of the dialect decides whether an error, a warning or nothing is reported. A page of MDX without
+    text is made of components, and is not reported.
     """
+    if _is_mdx(reader.file) and reader.matter.body.strip():
+        return
     where = next((name for name in fields.answer if name in reader.matter.lines), None)
     match dialect.empty_article:
         case EmptyArticle.UNWRITTEN:
             reader.problem(Severity.WARNING, "empty", where, "the note has no text; it is left out")
         case EmptyArticle.LAYOUT if reader.matter.values:
+            pass
+        case _ if settings.has_layouts and reader.matter.values:
             pass
         case _:
             reader.problem(Severity.ERROR, "empty", where, "the article has no text")

@@ -20,6 +20,8 @@ from kg.read.mathematics import SourceSpan, SpanKind, spans
 from kg.read.syntax.admonitions import TITLE, unwrapped
 from kg.read.syntax.extension import Extension, Markup, Target
 from kg.read.syntax.masking import masked
+from kg.read.syntax.mdx import EXTENSIONS as MDX
+from kg.read.syntax.mdx import without_modules
 
 # While Markdown is parsed, placeholders stand for mathematics, in which Markdown would unescape \(, and for constructs
 # that extend Markdown (see `kg.read.syntax`). A placeholder is a word of noncharacters. It contains the number of the
@@ -50,6 +52,7 @@ class _Parser(MarkdownIt):
 _PARSERS: Final = {
     html: _Parser("commonmark", {"html": html}).enable(["table", "strikethrough"]) for html in (True, False)
 }
+_MDX_PARSER: Final = _Parser("commonmark", {"html": True}).enable(["table", "strikethrough"]).disable("code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,9 @@ def to_part(name: PartName, source: str) -> Part:
     return read_text(name, source).part
 
 
-def read_text(name: PartName, source: str, extensions: tuple[Extension, ...] | None = None) -> Text:
+def read_text(
+    name: PartName, source: str, extensions: tuple[Extension, ...] | None = None, *, is_mdx: bool = False
+) -> Text:
     """Read one Markdown text.
 
     Args:
@@ -83,12 +88,15 @@ def read_text(name: PartName, source: str, extensions: tuple[Extension, ...] | N
         source: Markdown with real line breaks (see `kg.read.mathematics.decode_line_breaks`).
         extensions: the constructs that the article's dialect adds to Markdown. They are read in addition to those that
             are read in all dialects (see `kg.read.syntax`). None means plain Markdown, without any of these constructs.
+        is_mdx: whether the text is MDX. In MDX, indented text is no code.
     """
     source = _RESERVED.sub("\ufffd", source).replace("\r\n", "\n").replace("\r", "\n")
     replaced: Sequence[SourceSpan | Markup]
     if extensions is None:
         replaced = [span for span in spans(source) if span.kind is not SpanKind.CODE]
     else:
+        if is_mdx:
+            source, extensions = without_modules(source), tuple(dict.fromkeys((*extensions, *MDX)))
         source = unwrapped(source)
         replaced = masked(source, extensions)
     pieces: list[str] = []
@@ -98,7 +106,8 @@ def read_text(name: PartName, source: str, extensions: tuple[Extension, ...] | N
         position = span.end
     pieces.append(source[position:])
     writer = _TextWriter(source, replaced)
-    writer.blocks(_PARSERS[name is not PartName.QUESTION].parse("".join(pieces)))
+    parser = _MDX_PARSER if is_mdx else _PARSERS[name is not PartName.QUESTION]
+    writer.blocks(parser.parse("".join(pieces)))
     writer.end()
     part = Part(name, "".join(writer.out), tuple(writer.segments), tuple(writer.marks))
     return Text(part, tuple(writer.targets), tuple(writer.tags), writer.title, writer.title_level)
@@ -251,7 +260,11 @@ class _TextWriter:
             self.targets.append(replace(markup.target, line=self._line))
         if markup.tag:
             self.tags.append(markup.tag)
-        self._write(markup.shown)
+        for index, text in enumerate(markup.shown.split(TITLE)):
+            if index:
+                self._close()
+                self._open(self._kind)
+            self._write(text)
 
     def _link(self, address: str, start: int) -> None:
         """Open a link whose text will begin with `self.out[start]`."""
