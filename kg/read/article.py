@@ -87,11 +87,12 @@ def _article(reader: FieldReader, raw: bytes, config: Config) -> ParsedArticle |
     ]
     tags = [tag for text, _ in texts for tag in text.tags]
     date = reader.date(fields.date)
+    own_id = reader.text(fields.id)
     page = Page(
         file=PurePosixPath(reader.file),
         url=url,
         slug=reader.text(fields.slug),
-        id=reader.text(fields.id),
+        id=own_id,
         title=written_title,
         date=date,
         categories=categories,
@@ -109,7 +110,7 @@ def _article(reader: FieldReader, raw: bytes, config: Config) -> ParsedArticle |
         sha256=hashlib.sha256(raw).hexdigest(),
         title=" ".join(title.split()),
         parts=parts,
-        id=reader.text(fields.id),
+        id=own_id,
         date=date or found.date,
         authors=reader.texts(fields.authors, comma=False),
         language=language,
