@@ -14,11 +14,12 @@ import msgspec
 
 from kg.base.config import FILE_NAME, Config, Fields, Read
 from kg.base.errors import UsageError
-from kg.base.model import ParsedArticle
+from kg.base.model import ParsedArticle, Problem
 from kg.read.article import read_article
 from kg.read.dialects.dialect import Dialect
 from kg.read.dialects.registry import dialects
 from kg.read.dialects.resolve import recognise, resolve_config
+from kg.read.failure import INTERNAL, failure
 from kg.read.files import find_articles
 from kg.read.frontmatter import FrontMatterError, split
 
@@ -82,6 +83,7 @@ class Guess:
         fields: the front-matter fields that were found, one item for each role.
         config: the resulting configuration.
         preview: some articles as they would be read.
+        failures: problems of files on which kg failed with an unexpected error.
     """
 
     dialect: Dialect
@@ -91,6 +93,7 @@ class Guess:
     fields: tuple[FieldGuess, ...]
     config: Config
     preview: tuple[ParsedArticle, ...]
+    failures: tuple[Problem, ...] = ()
 
 
 def write_guess(articles: str | Path, *, force: bool = False) -> tuple[Guess, Path]:
@@ -127,14 +130,20 @@ def look(articles: str | Path) -> Guess:
     if not files:
         raise UsageError(f"{root} has no article in it: no file ends in {' or '.join(options.suffixes)}")
     chosen = _spread(files, _MOST)
-    counts = Counter(name for file in chosen for name in _names(root / file))
+    failures: dict[str, Problem] = {}
+    counts = Counter(name for file in chosen for name in _names(root, file, failures))
     fields = tuple(guess for role in Fields.__struct_fields__ if (guess := _field(role, counts)) is not None)
     mapping = msgspec.structs.replace(Fields(), **{guess.role: guess.names for guess in fields})
     title, site = _title_and_site(root.resolve(), dialect)
     config = Config(title=title or root.resolve().name.replace("-", " "), site=site, read=options, fields=mapping)
-    read = (read_article(root, file, config)[0] for file in _spread(files, _PREVIEWED * 20))
-    preview = _spread([article for article in read if article is not None], _PREVIEWED)
-    return Guess(dialect, reason, len(files), len(chosen), fields, config, tuple(preview))
+    read: list[ParsedArticle] = []
+    for file in _spread(files, _PREVIEWED * 20):
+        article, problems = read_article(root, file, config)
+        failures |= {problem.file: problem for problem in problems if problem.code == INTERNAL}
+        if article is not None:
+            read.append(article)
+    preview = tuple(_spread(read, _PREVIEWED))
+    return Guess(dialect, reason, len(files), len(chosen), fields, config, preview, tuple(failures.values()))
 
 
 def as_toml(guess: Guess) -> str:
@@ -234,14 +243,18 @@ _KINDS: Final[dict[str, frozenset[str]]] = {
 """Maps each role to the kinds of value that its field may have."""
 
 
-def _names(path: Path) -> set[tuple[str, str]]:
+def _names(root: Path, file: str, failures: dict[str, Problem]) -> set[tuple[str, str]]:
     """Return a pair of a name and a kind of value for each field of a file, including nested fields.
 
-    Fields without a value are left out.
+    Fields without a value are left out. A file that cannot be read has no fields. An unexpected error is added to
+    `failures`, whose keys are files.
     """
     try:
-        values = split(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")).values
+        values = split((root / file).read_bytes().decode("utf-8-sig").replace("\r\n", "\n")).values
     except (OSError, UnicodeDecodeError, FrontMatterError):
+        return set()
+    except Exception as error:
+        failures[file] = failure(file, error)
         return set()
     found = {(name, _kind(value)) for name, value in values.items() if isinstance(name, str)}
     for name, value in values.items():
