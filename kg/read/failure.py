@@ -1,4 +1,7 @@
-"""The problem that is reported if kg fails on a file with an error that it does not expect."""
+"""The problem that is reported if a file cannot be read or annotated.
+
+Either a limit is exceeded, or kg fails with an error that it does not expect.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,18 @@ from typing import Final
 from kg.base.model import Problem, Severity
 
 INTERNAL: Final = "internal"
-"""Code of the problem."""
+"""Code of the problem if kg fails with an error that it does not expect."""
 _PACKAGE: Final = Path(__file__).parents[1]
 _MAX_LENGTH: Final = 200
 """Maximum length of the error's own message. It may quote the file, and so it may be long."""
 
 
+class TooLargeError(Exception):
+    """Raised if an article would take too much memory. The message is a sentence about the article, with the limit."""
+
+
 def failure(file: str, error: Exception) -> Problem:
-    """Return the problem that reports an unexpected error in place of the article in `file`.
+    """Return the problem that reports an error in place of the article in `file`.
 
     Any file may reveal a fault of kg, or of a library that kg uses. Such a file is left out, and all others are read.
 
@@ -26,6 +33,8 @@ def failure(file: str, error: Exception) -> Problem:
     """
     if isinstance(error, MemoryError):
         raise error
+    if isinstance(error, TooLargeError):
+        return Problem(Severity.ERROR, "too-large", file, 1, None, str(error))
     said = " ".join(str(error).split())
     kind = type(error).__name__ + (f": {said[:_MAX_LENGTH]}" if said else "")
     message = (

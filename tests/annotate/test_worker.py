@@ -108,3 +108,21 @@ def test_an_error_of_no_single_file_is_raised(root: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(Collected, "to_bytes", failing)
     with pytest.raises(OddError):
         worker.annotate(AnnotationJob(root, Config(), None), BATCH)
+
+
+def test_a_file_over_a_limit_is_left_out_with_the_limit(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.annotate.nlp.pipeline.MAX_TOKENS", 20)
+    (root / "bad.md").write_text("word " * 30)
+    (root / "c.md").write_text("word " * 1_000_000)
+    found = tables(root, tmp_path)
+    assert [row["path"] for row in found["articles"]] == ["a.md"]
+    assert {row["file"]: (row["severity"], row["code"]) for row in found["problems"]} == {
+        "bad.md": ("error", "too-large"),
+        "c.md": ("error", "too-large"),
+    }
+    assert [row["message"].partition("over the")[2] for row in found["problems"]] == [
+        " limit of 20 for one article; split it",
+        " limit of 1,000,000 for one article; split it",
+    ]
