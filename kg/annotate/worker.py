@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,35 +19,68 @@ from kg.annotate.extract.token_model import summary, wanted_tokens
 from kg.annotate.extract.tokens import Tokens
 from kg.annotate.extract.view import View, tagger_view
 from kg.annotate.extract.vocabulary_names import Names, indexed
-from kg.annotate.nlp.pipeline import bounded_memory, load_tagger, tag
+from kg.annotate.nlp.pipeline import Tagger, bounded_memory, load_tagger, tag
 from kg.annotate.text.normal_form import keyword_terms
 from kg.annotate.text.term_filter import is_term
-from kg.base.model import ParsedArticle
+from kg.base.model import ParsedArticle, Problem
 from kg.base.threads import one_thread
 from kg.read.article import parse_article
+from kg.read.failure import failure
 from kg.read.files import read_bytes
 
 
 def annotate(job: AnnotationJob, batch: Batch) -> Annotated:
-    """Read every file of a batch, tag its text, and return the rows of tables with everything that was found."""
+    """Read and annotate every file of a batch.
+
+    If this fails with an error that kg does not expect, the files are tried one by one. A file that fails by itself is
+    left out and reported. The rows of the other files are the same as without it.
+    """
     tagger = load_tagger(job.config.annotate.pipeline)
-    pipeline = tagger.pipeline
+    _prepared(job)  # an error in it concerns no single file
+    sources = {file: read_bytes(job.root / file) for file in batch}
+    with one_thread(), bounded_memory(tagger.pipeline):
+        try:
+            rows = _rows(job, tagger, sources, {})
+        except MemoryError:
+            raise
+        except Exception:
+            failures = {file: found for file, raw in sources.items() if (found := _failure(job, tagger, file, raw))}
+            rows = _rows(job, tagger, sources, failures)
+    return Annotated(tuple(digest(raw) for raw in sources.values()), rows)
+
+
+def _failure(job: AnnotationJob, tagger: Tagger, file: str, raw: bytes | OSError) -> Problem | None:
+    """Return the problem of a file that cannot be annotated by itself, or None if it can be."""
+    try:
+        _rows(job, tagger, {file: raw}, {})
+    except Exception as error:
+        return failure(file, error)
+    return None
+
+
+def _rows(
+    job: AnnotationJob, tagger: Tagger, sources: Mapping[str, bytes | OSError], failures: Mapping[str, Problem]
+) -> bytes:
+    """Return the rows of the files of a batch.
+
+    Args:
+        job: the settings of the annotation.
+        tagger: the loaded tagger.
+        sources: the files of the batch, as a mapping from the path of a file to its bytes.
+        failures: the files to leave out, as a mapping from the path of a file to the problem that is reported for it.
+    """
     collected = Collected(acceleration=tagger.acceleration)
-    digests: list[str] = []
     articles: list[tuple[int, ParsedArticle]] = []
-    for number, file in enumerate(batch):
-        raw = read_bytes(job.root / file)
-        digests.append(digest(raw))
-        article, problems = parse_article(file, raw, job.config)
+    for number, (file, raw) in enumerate(sources.items()):
+        article, problems = (None, [failures[file]]) if file in failures else parse_article(file, raw, job.config)
         collected.problems += problems
         if article is not None:
             articles.append((number, article))
     views = [tagger_view(article) for _, article in articles]
-    with one_thread(), bounded_memory(pipeline):
-        docs = tag(pipeline, [view.text for view in views])
-        for (number, article), view, doc in zip(articles, views, docs, strict=True):
-            _annotate(job, number, article, view, doc, collected)
-    return Annotated(tuple(digests), collected.to_bytes())
+    docs = tag(tagger.pipeline, [view.text for view in views])
+    for (number, article), view, doc in zip(articles, views, docs, strict=True):
+        _annotate(job, number, article, view, doc, collected)
+    return collected.to_bytes()
 
 
 def _annotate(

@@ -12,6 +12,7 @@ from kg.base.model import Link, ParsedArticle, Part, PartName, Problem, Severity
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, TitleHeading
 from kg.read.dialects.registry import get_dialect
 from kg.read.dialects.resolve import place
+from kg.read.failure import failure
 from kg.read.fields import FieldReader, clean
 from kg.read.files import read_bytes
 from kg.read.folder_problems import DRAFT
@@ -38,8 +39,16 @@ def parse_article(path: str, raw: bytes | OSError, config: Config) -> tuple[Pars
     Returns:
         The article and all problems, including errors. The article is None if the file or its front matter cannot be
         read, if it is a draft and drafts are left out, if it has no text, or if a field that gives its url, title or
-        text is wrong. An optional field with a wrong value is read as absent.
+        text is wrong. An optional field with a wrong value is read as absent. If reading fails with an error of any
+        other kind, this error is the only problem, so that one file never ends a command.
     """
+    try:
+        return _parsed(path, raw, config)
+    except Exception as error:
+        return None, [failure(path, error)]
+
+
+def _parsed(path: str, raw: bytes | OSError, config: Config) -> tuple[ParsedArticle | None, list[Problem]]:
     if isinstance(raw, OSError):
         return None, [Problem(Severity.ERROR, "unreadable", path, 1, None, f"cannot be read: {raw.strerror}")]
     try:

@@ -16,8 +16,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from kg.base.config import Config, Fields, Read
+from kg.base.model import Problem
 from kg.read.dialects.dialect import Dialect
 from kg.read.dialects.resolve import recognise, resolve_config
+from kg.read.failure import failure
 from kg.read.files import find_articles
 from kg.read.frontmatter import FrontMatter, FrontMatterError, split
 
@@ -80,6 +82,7 @@ class FolderGuess:
         looked_at: number of articles that were examined.
         fields: the front-matter fields that were found, one item for each role that has a field.
         config: the configuration that follows. It is not completed by `resolve_config`.
+        failures: problems of files on which kg failed with an unexpected error. Key: the path of the file.
     """
 
     dialect: Dialect
@@ -88,6 +91,7 @@ class FolderGuess:
     looked_at: int
     fields: tuple[FieldGuess, ...]
     config: Config
+    failures: dict[str, Problem]
 
 
 def guess_folder(root: Path) -> FolderGuess:
@@ -99,7 +103,8 @@ def guess_folder(root: Path) -> FolderGuess:
     dialect, reason = recognise(root, Read())
     options = resolve_config(root, Config(read=Read(tool=dialect.name))).read
     files, _ = find_articles(root, options)
-    matters = [_front_matter(root / file) for file in spread(files, _MOST)]
+    failures: dict[str, Problem] = {}
+    matters = [_front_matter(root, file, failures) for file in spread(files, _MOST)]
     counts = Counter(name for matter in matters for name in _names(matter))
     fields = tuple(guess for role in Fields.__struct_fields__ if (guess := _field(role, counts)) is not None)
     settings = options.settings
@@ -109,7 +114,7 @@ def guess_folder(root: Path) -> FolderGuess:
         read=msgspec.structs.replace(options, settings=None),
         fields=msgspec.structs.replace(Fields(), **{guess.role: guess.names for guess in fields}),
     )
-    return FolderGuess(dialect, reason, files, len(matters), fields, config)
+    return FolderGuess(dialect, reason, files, len(matters), fields, config, failures)
 
 
 def spread(items: Sequence[_T], most: int) -> Sequence[_T]:
@@ -162,10 +167,14 @@ _KINDS: Final[dict[str, frozenset[str]]] = {
 """Maps each role to the kinds of value that its field may have."""
 
 
-def _front_matter(path: Path) -> FrontMatter:
+def _front_matter(root: Path, file: str, failures: dict[str, Problem]) -> FrontMatter:
+    """Return the front matter of a file; it is empty if it cannot be read. Add an unexpected error to `failures`."""
     try:
-        return split(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+        return split((root / file).read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
     except (OSError, UnicodeDecodeError, FrontMatterError):
+        return FrontMatter()
+    except Exception as error:
+        failures[file] = failure(file, error)
         return FrontMatter()
 
 

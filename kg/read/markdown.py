@@ -16,10 +16,18 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from kg.base.model import LinkKind, Mark, MarkKind, Part, PartName, Segment, SegmentKind
+from kg.read.failure import TooLargeError
 from kg.read.mathematics import SourceSpan, SpanKind, spans
 from kg.read.syntax.admonitions import TITLE, unwrapped
 from kg.read.syntax.extension import Extension, Markup, Target
 from kg.read.syntax.masking import masked
+
+MAX_CHARACTERS: Final = 1_000_000
+"""Maximum length of a Markdown text, without its code blocks.
+
+Parsing takes up to 0.6 kB of memory for each character, in a text of table rows or short list items. spaCy has the same
+limit for a text to tag.
+"""
 
 # While Markdown is parsed, placeholders stand for mathematics, in which Markdown would unescape \(, and for constructs
 # that extend Markdown (see `kg.read.syntax`). A placeholder is a word of noncharacters. It contains the number of the
@@ -83,7 +91,11 @@ def read_text(name: PartName, source: str, extensions: tuple[Extension, ...] | N
         source: Markdown with real line breaks (see `kg.read.mathematics.decode_line_breaks`).
         extensions: the constructs that the article's dialect adds to Markdown. They are read in addition to those that
             are read in all dialects (see `kg.read.syntax`). None means plain Markdown, without any of these constructs.
+
+    Raises:
+        TooLargeError: if the text, without its code blocks, is longer than `MAX_CHARACTERS`.
     """
+    _check_length(source)
     source = _RESERVED.sub("\ufffd", source).replace("\r\n", "\n").replace("\r", "\n")
     replaced: Sequence[SourceSpan | Markup]
     if extensions is None:
@@ -102,6 +114,20 @@ def read_text(name: PartName, source: str, extensions: tuple[Extension, ...] | N
     writer.end()
     part = Part(name, "".join(writer.out), tuple(writer.segments), tuple(writer.marks))
     return Text(part, tuple(writer.targets), tuple(writer.tags), writer.title, writer.title_level)
+
+
+def _check_length(source: str) -> None:
+    """Raise a TooLargeError if `source` is too long. A code block is one token, so its length does not matter."""
+    if len(source) <= MAX_CHARACTERS:
+        return
+    code = (span for span in spans(source) if span.kind is SpanKind.CODE)
+    blocks = (span for span in code if source.startswith(("```", "~~~"), span.start))
+    length = len(source) - sum(block.end - block.start for block in blocks)
+    if length > MAX_CHARACTERS:
+        raise TooLargeError(
+            f"the text has {length:,} characters outside code blocks, over the limit of {MAX_CHARACTERS:,} for one "
+            "article; split it"
+        )
 
 
 class _TextWriter:

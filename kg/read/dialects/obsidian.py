@@ -28,9 +28,12 @@ def _recognise_text(folder: Path, files: Sequence[str]) -> str | None:
     for file in files[:: len(files) // _SEARCHED + 1]:
         try:
             text = (folder / file).read_text(encoding="utf-8", errors="replace")
-        except OSError:
+            found = "[[" in text and any(name.rpartition("/")[2].casefold() in names for name in wiki_names(text))
+        except MemoryError:
+            raise
+        except Exception:  # reading the file as an article will report it
             continue
-        if "[[" in text and any(name.rpartition("/")[2].casefold() in names for name in wiki_names(text)):
+        if found:
             return f"{file} has a wiki link to another file"
     return None
 
