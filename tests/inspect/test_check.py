@@ -8,7 +8,7 @@ import pytest
 from kg.base.config import Config, Read
 from kg.base.errors import ConfigError, UsageError
 from kg.base.model import Problem, Severity
-from kg.inspect.check import check
+from kg.inspect.check import check, read_folder
 from kg.read.article import read_article
 from kg.read.files import find_articles
 from tests.broken_articles import READ_DESPITE_ERROR, write_broken_articles, write_good_articles
@@ -57,6 +57,21 @@ def test_a_link_to_a_missing_article_is_a_warning_at_its_line_and_comes_last(tmp
         (Severity.ERROR, 'b.md:3: date: "soon" is not a date (write it like 2025-01-31)'),
         (Severity.WARNING, "a.md:3: related link to /nowhere: no such article"),
     ]
+
+
+def test_a_folder_is_read_with_its_links_and_on_demand_with_its_texts(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\nurl: /a\nrelated: /b\n---\nA text.\n", encoding="utf-8")
+    (tmp_path / "b.md").write_text("---\nurl: /b\nrelated: /nowhere\n---\nB text.\n", encoding="utf-8")
+    (tmp_path / "c.md").write_text("---\nurl: /b\n---\nC text.\n", encoding="utf-8")
+    found = read_folder(tmp_path, jobs=1, texts=True)
+    assert [(article.path, [part.text for part in article.parts]) for article in found.articles] == [
+        ("a.md", ["A text."]),
+        ("b.md", ["B text."]),
+    ]
+    links = found.links.select(["source", "target", "status"]).to_pylist()
+    assert [tuple(link.values()) for link in links] == [("/a", "/b", "url"), ("/b", "/nowhere", "missing")]
+    assert found.problems == check(tmp_path, jobs=1)
+    assert [article.parts for article in read_folder(tmp_path, jobs=1).articles] == [(), ()]
 
 
 def test_links_of_an_article_that_is_left_out_are_not_reported(tmp_path: Path) -> None:
