@@ -87,14 +87,16 @@ class LinkStatus(StrEnum):
 
 
 class Severity(StrEnum):
-    """Severity of a problem.
+    """Severity of a problem, the most severe first.
 
-    In the case of an error, content of an article was lost. In the case of a warning, nothing was lost, but something
-    looks wrong.
+    In the case of an error, nothing could be read of a file, or a value has an explicit type that it does not fit. In
+    the case of a warning, something looks wrong; what could be read is used. In the case of a note, nothing looks
+    wrong, but something was not read or was done in a special way.
     """
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,5 +184,6 @@ class Problem:
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Return the problems sorted by severity (errors first), then by file, line and message."""
-    return sorted(problems, key=lambda p: (p.severity, p.file, p.line or 0, p.message))
+    """Return the problems sorted by severity (errors first, notes last), then by file, line and message."""
+    order = [*Severity]
+    return sorted(problems, key=lambda p: (order.index(p.severity), p.file, p.line or 0, p.message))

@@ -7,13 +7,15 @@ import shlex
 import shutil
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from kg.base.model import Problem
+from kg.base.model import Problem, Severity
+from kg.base.plural import counted
 
 PATIENCE: Final = 2.0
 """Number of seconds before a progress bar appears."""
@@ -38,6 +40,13 @@ def problem_line(problem: Problem, folder: Path) -> str:
     is_article = problem.file != "kg.toml" and problem.code != "ambiguous-label"
     file = str(folder / problem.file) if is_article else problem.file
     return printable(f"{file}:{problem.line or 1}: {problem.severity}: {problem.message}")
+
+
+def problem_counts(problems: Sequence[Problem]) -> str:
+    """Return how many problems there are of each severity, as "1 error, 2 warnings"; notes only if there are any."""
+    found = Counter(problem.severity for problem in problems)
+    shown = [severity for severity in Severity if severity is not Severity.NOTE or found[severity]]
+    return ", ".join(counted(found[severity], severity.value) for severity in shown)
 
 
 def echo_problems(problems: Sequence[Problem], folder: Path, *, most: int) -> None:
