@@ -17,7 +17,6 @@ READ_DESPITE_ERROR = {
     "wrong/bad-date.md",
     "wrong/type-author.md",
     "wrong/type-keywords.md",
-    "wrong/type-language.md",
     "wrong/type-link.md",
     "wrong/type-no-index.md",
     "wrong/type-subject.md",
@@ -110,7 +109,6 @@ def write_broken_articles(folder: Path) -> dict[str, tuple[int, str]]:
     add_fields("type-author.md", "author: {name: Ada}", 3, "author: expected text or a list of texts, found a mapping")
     add_fields("type-subject.md", "id: 1\nsubject: [Art]", 4, "subject: expected text, found a list")
     add_fields("type-keywords.md", "seo:\n  page_keywords: {a: 1}", 4, "seo.page_keywords: expected text or a list")
-    add_fields("type-language.md", "language: American English", 3, 'expected a language tag like "en"')
     add_fields("type-no-index.md", "no_index: maybe", 3, 'no_index: expected true or false, found "maybe"')
     add_fields("type-link.md", "related_article1:\n  subject: Art", 3, "a link needs a url, or an id and a title")
     add_fields("bad-date.md", "date: 2025-02-30", 3, 'date: "2025-02-30" is not a date')

@@ -34,7 +34,6 @@ ARTICLES: Final = pa.schema(
         ("date", pa.date32()),
         ("authors", pa.list_(pa.string())),
         ("language", pa.string()),
-        ("is_english", pa.bool_()),
         ("subject", pa.string()),
         ("keywords", pa.list_(pa.string())),
         ("keyword_terms", pa.list_(KEYWORD)),  # without the keywords that are code or mathematics

@@ -158,8 +158,7 @@ class ParsedArticle:
     date: dt.date | None = None
     authors: tuple[str, ...] = ()
     language: str = "en"
-    is_english: bool = True
-    """Whether `language` is English and the text looks English."""
+    """The language of the text, as a tag of BCP 47 in lower case."""
     subject: str | None = None
     keywords: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kg.annotate.batch import Batch, batches
 from kg.annotate.curation import read_curation
+from kg.annotate.nlp.package import pipeline_language
 from kg.base.clock import Clock
 from kg.base.config import Config, find_config, load_config
 from kg.base.model import ParsedArticle, Problem, in_order
@@ -37,18 +38,19 @@ def check(
         progress: called with the name of the stage, the number of articles read and the total number of articles.
 
     Raises:
-        UsageError: `articles` is not a folder, or kg.toml is invalid.
+        UsageError: `articles` is not a folder, kg.toml is invalid, or its spaCy pipeline is not installed.
     """
     root = Path(articles)
     path = Path(config) if config is not None else find_config(root)
     settings = resolve_config(root, load_config(path) if path is not None else Config(), path)
     read_curation(settings.concepts, path)  # raises an error if entries contradict each other
+    language = pipeline_language(settings.annotate.pipeline)
     files, problems = find_articles(root, settings.read)
     work = batches(root.resolve(), files)
     count = Clock(progress).counter("read", len(files))
     results: dict[int, tuple[list[ParsedArticle], list[Problem]]] = {}
     for index, result in Local(jobs or available_cores()).completed(
-        partial(_read_batch, root.resolve(), settings), work
+        partial(_read_batch, root.resolve(), settings, language), work
     ):
         results[index] = result
         count(len(work[index]))
@@ -66,16 +68,16 @@ def check(
     ]
     rows = [{"file": file, **{name: getattr(a, name) for name in a.__slots__}} for file, a in enumerate(kept)]
     _, dangling = resolve_links(rows, links, settings.read, exists=exists_below(root))
-    foreign = language_problems([article.is_english for article in kept])
+    foreign = language_problems([article.language for article in kept], language)
     return in_order([*with_drafts_said_once(problems), *duplicates, *dangling, *foreign])
 
 
-def _read_batch(root: Path, config: Config, batch: Batch) -> tuple[list[ParsedArticle], list[Problem]]:
+def _read_batch(root: Path, config: Config, language: str, batch: Batch) -> tuple[list[ParsedArticle], list[Problem]]:
     """Read the articles of a batch. Return the articles, without their texts, and the problems with them."""
     articles: list[ParsedArticle] = []
     problems: list[Problem] = []
     for file in batch:
-        article, wrong = read_article(root, file, config)
+        article, wrong = read_article(root, file, config, language)
         problems += wrong
         if article is not None:
             articles.append(replace(article, parts=()))

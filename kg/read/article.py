@@ -16,24 +16,29 @@ from kg.read.fields import FieldReader, clean
 from kg.read.files import read_bytes
 from kg.read.folder_problems import DRAFT
 from kg.read.frontmatter import FrontMatterError, split
-from kg.read.language import reads_as_english
+from kg.read.language import language_of
 from kg.read.markdown import Text, read_text
 from kg.read.mathematics import decode_line_breaks
 from kg.read.related_links import link_to
 
 
-def read_article(root: Path, path: str, config: Config) -> tuple[ParsedArticle | None, list[Problem]]:
-    """Read the file `root`/`path` and parse it; see `parse_article` for the result."""
-    return parse_article(path, read_bytes(root / path), config)
+def read_article(
+    root: Path, path: str, config: Config, language: str = "en"
+) -> tuple[ParsedArticle | None, list[Problem]]:
+    """Read the file `root`/`path` and parse it; see `parse_article` for the arguments and the result."""
+    return parse_article(path, read_bytes(root / path), config, language)
 
 
-def parse_article(path: str, raw: bytes | OSError, config: Config) -> tuple[ParsedArticle | None, list[Problem]]:
+def parse_article(
+    path: str, raw: bytes | OSError, config: Config, language: str = "en"
+) -> tuple[ParsedArticle | None, list[Problem]]:
     """Parse an article.
 
     Args:
         path: path of the file, relative to the articles folder, with forward slashes.
         raw: the bytes of the file, or the error that was raised when they were read.
         config: the resolved configuration.
+        language: the language of an article whose language is not found.
 
     Returns:
         The article and all problems, including errors. The article is None if the file or its front matter cannot be
@@ -54,11 +59,11 @@ def parse_article(path: str, raw: bytes | OSError, config: Config) -> tuple[Pars
     except FrontMatterError as error:
         return None, [Problem(Severity.ERROR, error.code, path, error.line, None, str(error))]
     reader = FieldReader(matter, path)
-    article = _article(reader, raw, config)
+    article = _article(reader, raw, config, language)
     return article, reader.problems
 
 
-def _article(reader: FieldReader, raw: bytes, config: Config) -> ParsedArticle | None:
+def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> ParsedArticle | None:
     fields, options = config.fields, config.read
     dialect = get_dialect(options.tool)
     for name, line in reader.matter.repeated.items():
@@ -90,7 +95,6 @@ def _article(reader: FieldReader, raw: bytes, config: Config) -> ParsedArticle |
     if not url_path(found.url):
         reader.problem(Severity.ERROR, "wrong-type", fields.url[0], f'the url "{url}" names no page of its own')
         return None
-    language = reader.language(fields.language) or "en"
     return ParsedArticle(
         url=found.url,
         path=reader.file,
@@ -101,8 +105,7 @@ def _article(reader: FieldReader, raw: bytes, config: Config) -> ParsedArticle |
         id=reader.text(fields.id),
         date=reader.date(fields.date) or found.date,
         authors=reader.texts(fields.authors, comma=False),
-        language=language,
-        is_english=language.partition("-")[0] == "en" and reads_as_english(parts) is not False,
+        language=reader.language(fields.language) or language_of(parts) or language,
         subject=reader.text(fields.subject) or next(iter(categories), found.subject),
         keywords=tuple(dict.fromkeys([*keywords, *categories[bool(keywords) :], *tags])),
         aliases=reader.texts(fields.aliases, comma=True),

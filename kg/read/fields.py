@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 from kg.base.model import Link, LinkKind, Problem, Severity
 from kg.read.frontmatter import FrontMatter
+from kg.read.language import language_tag
 from kg.read.syntax.wiki_links import wiki_target
 
 # Control characters (including NUL) and two noncharacters. XML does not allow them, a terminal may act on them, and RDF
 # parsers differ in how they treat them.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_LANGUAGE_TAG = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*")
 _TIME = re.compile(r"(?<=\d)[T\s].*", re.DOTALL)
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
@@ -101,12 +101,16 @@ class FieldReader:
         return None
 
     def language(self, names: tuple[str, ...]) -> str | None:
-        """Return a language tag in lower case (BCP 47), or None."""
+        """Return the tag of the first language in the fields, such as "en-us", or None if no language is found."""
         for name, value in self._present(names):
-            tag = value.strip().lower().replace("_", "-") if isinstance(value, str) else ""
-            if _LANGUAGE_TAG.fullmatch(tag):
-                return tag
-            self._wrong(name, value, 'a language tag like "en"')
+            tag, is_shortened = language_tag(value) if isinstance(value, str) else (None, False)
+            if tag is None:
+                self.problem(Severity.WARNING, "wrong-type", name, f'{name}: "{value}" is no language like "en"')
+                continue
+            if is_shortened:
+                message = f'{name}: "{_short(str(value))}" is no valid language tag; it is read as "{tag}"'
+                self.problem(Severity.WARNING, "wrong-type", name, message)
+            return tag
         return None
 
     def flag(self, names: tuple[str, ...]) -> bool:

@@ -101,9 +101,10 @@ def test_a_vault_is_checked_as_one(tmp_path: Path) -> None:
     assert check(tmp_path, jobs=1) == []
 
 
-def test_a_folder_in_another_language_is_one_warning(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        (tmp_path / f"{name}.md").write_text(f"---\nlang: fr\nurl: /{name}\n---\nUn texte.\n", encoding="utf-8")
-    (tmp_path / "c.md").write_text("---\nlang: en\n---\nA text.\n", encoding="utf-8")
-    (problem,) = check(tmp_path, jobs=1)
-    assert str(problem).startswith(".: 2 of 3 articles are not in English: ")
+def test_articles_in_other_languages_are_one_note_and_it_comes_last(tmp_path: Path) -> None:
+    for name, language in (("a", "fr"), ("b", "fr"), ("c", "de"), ("d", "en"), ("e", "gibberish")):
+        (tmp_path / f"{name}.md").write_text(f"---\nlang: {language}\nurl: /{name}\n---\nA text.\n", encoding="utf-8")
+    warning, note = check(tmp_path, jobs=1)
+    assert (warning.severity, warning.file) == (Severity.WARNING, "e.md")
+    assert note.severity is Severity.NOTE
+    assert str(note).startswith(".: 3 articles are in French (2) or German (1), for which no spaCy pipeline is set: ")

@@ -239,8 +239,8 @@ def test_links(folder: Path, yaml: str, links: list[Link]) -> None:
             "error 4 seo.page_keywords: expected text or a list of texts, found a mapping",
         ),
         ("subject: [Art]", "error 2 subject: expected text, found a list"),
-        ("language: English!", 'error 2 language: expected a language tag like "en", found "English!"'),
-        ("language: [en]", 'error 2 language: expected a language tag like "en", found a list'),
+        ("language: python", 'warning 2 language: "python" is no language like "en"'),
+        ("language: en-US-UTF-8", 'warning 2 language: "en-US-UTF-8" is no valid language tag; it is read as "en-us"'),
         ("no_index: perhaps", 'error 2 no_index: expected true or false, found "perhaps"'),
         ("no_index: [true]", "error 2 no_index: expected true or false, found a list"),
         (f"no_index: {'x' * 99}", f'error 2 no_index: expected true or false, found "{"x" * 57}..."'),
@@ -459,15 +459,14 @@ def test_a_page_without_text_is_no_article(folder: Path, tool: str, content: str
     assert read(folder, content, config=of_tool(tool)) == (None, problems)
 
 
-def test_an_article_says_whether_it_is_in_english(folder: Path) -> None:
+def test_the_language_of_an_article(folder: Path) -> None:
     german = "Das Mehl und das Wasser werden mit dem Salz zu einem Teig verknetet. " * 8
-    assert [
-        article.is_english
-        for article in (
-            fields(folder, "id: 1"),
-            fields(folder, "lang: de"),
-            read(folder, german)[0],
-            read(folder, "The flour and the water are kneaded to a dough with the salt. " * 8)[0],
-        )
-        if article is not None
-    ] == [True, False, False, True]
+    assert read(folder, german)[0].language == "de"  # type: ignore[union-attr]
+    assert read(folder, f"---\nlang: nl\n---\n{german}")[0].language == "nl"  # type: ignore[union-attr]
+    assert read(folder, f"---\nlang: none at all\n---\n{german}")[0].language == "de"  # type: ignore[union-attr]
+    assert read(folder, "The flour and the water are kneaded to a dough.")[0].language == "en"  # type: ignore[union-attr]
+    (folder / "a.md").write_text("Mehl")
+    assert [read_article(folder, "a.md", Config(), *given)[0].language for given in ((), ("fr",))] == [  # type: ignore[union-attr]
+        "en",
+        "fr",
+    ]

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate, chain, pairwise
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -48,7 +49,11 @@ _NO_NAMES: Final[Names] = MappingProxyType({})
 
 
 def find_candidates(
-    tokens: Tokens, view: View, keywords: frozenset[str] = frozenset(), names: Names = _NO_NAMES
+    tokens: Tokens,
+    view: View,
+    keywords: frozenset[str] = frozenset(),
+    names: Names = _NO_NAMES,
+    only: Collection[str] | None = None,
 ) -> Found:
     """Return the candidate terms of a tagged article.
 
@@ -57,8 +62,10 @@ def find_candidates(
         view: the view of the article, which has the segments.
         keywords: normal forms of terms to find, whatever their tags are.
         names: further terms of several words to find. They are the same for all articles and therefore indexed once.
+        only: the normal forms of the terms that may be found, if the tags are wrong; None if any term may be found. The
+            result then also has no words, since their uses follow from the tags.
     """
-    return _Finder(tokens, view, keywords, names).found()
+    return _Finder(tokens, view, keywords, names, only).found()
 
 
 class _Segment(NamedTuple):
@@ -88,7 +95,9 @@ class _Runs(NamedTuple):
 class _Finder:
     """Finds the candidates of one article in one pass over its tokens."""
 
-    def __init__(self, tokens: Tokens, view: View, keywords: frozenset[str], names: Names) -> None:
+    def __init__(
+        self, tokens: Tokens, view: View, keywords: frozenset[str], names: Names, only: Collection[str] | None
+    ) -> None:
         self.view = view
         self.tokens = tokens
         self.classes = self.tokens.classes.tobytes().decode()
@@ -98,15 +107,19 @@ class _Finder:
         self.word_at = [0, *accumulate(map(len, self.tokens.normal))]
         self.keywords = keywords
         self.names = names
+        self.only = only
 
     def found(self) -> Found:
         """Return all candidates."""
         segments = self._segments()
         sentences = Sentences.of([*self._sentences(segments)])
         runs = self._runs(segments)
-        inside, linked = self._inside(runs), Occurrences.of([*self._linked(runs)])
-        others = Occurrences.of([*self._looked_for(sentences, [inside, linked])])
-        return in_columns([inside, linked, others], sentences, self.tokens, self.view.text)
+        tagged = [self._inside(runs), Occurrences.of([*self._linked(runs)])]
+        if self.only is not None:
+            tagged = [found.among(self.only) for found in tagged]
+        others = Occurrences.of([*self._looked_for(sentences, tagged)])
+        found = in_columns([*tagged, others], sentences, self.tokens, self.view.text)
+        return found if self.only is None else replace(found, words=())
 
     def _segments(self) -> list[_Segment]:
         segments = self.view.segments
