@@ -34,6 +34,7 @@ ARTICLES: Final = pa.schema(
         ("date", pa.date32()),
         ("authors", pa.list_(pa.string())),
         ("language", pa.string()),
+        ("based_on", pa.string()),
         ("subject", pa.string()),
         ("keywords", pa.list_(pa.string())),
         ("keyword_terms", pa.list_(KEYWORD)),  # without the keywords that are code or mathematics
@@ -54,6 +55,7 @@ LINKS: Final = pa.schema(
         ("subject", pa.string()),
         ("line", pa.int32()),
         ("kind", pa.string()),
+        ("property", pa.string()),
     ]
 )
 CANDIDATES: Final = pa.schema(

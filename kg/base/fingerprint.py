@@ -33,7 +33,7 @@ ROW_MODULES: Final = (
 # fmt: on
 """Files and folders with the code that makes rows from articles, as paths relative to the package `kg`."""
 ROW_LIBRARIES: Final = (
-    *("langcodes", "markdown-it-py", "msgspec", "numpy", "py3langid", "pyarrow", "PyYAML"),
+    *("langcodes", "markdown-it-py", "msgspec", "numpy", "py3langid", "pyarrow", "python-dateutil", "PyYAML"),
     *("spacy", "thinc", "threadpoolctl"),
 )
 """Names of the distributions that the code in `ROW_MODULES` imports."""

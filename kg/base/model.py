@@ -131,6 +131,9 @@ class Part:
 class Link:
     """A related link as the author wrote it. `line` is its line in the file, counted from 1.
 
+    `property` is the name of the front-matter field that has the link, or None if the link is in the text below the
+    front matter.
+
     `url` is the target. Depending on `kind`, it is an address, a path or a name. It is decoded, and the anchor of a
     heading is removed.
     """
@@ -141,6 +144,7 @@ class Link:
     subject: str | None
     line: int | None = None
     kind: LinkKind = LinkKind.FIELD
+    property: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +163,12 @@ class ParsedArticle:
     authors: tuple[str, ...] = ()
     language: str = "en"
     """The language of the text, as a tag of BCP 47 in lower case."""
+    based_on: str | None = None
+    """IRI of the web page that the article is about: a `url` that is not on the articles' own site."""
     subject: str | None = None
     keywords: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    """Other names that links may use. A name that begins with a slash is a former address of the article."""
     links: tuple[Link, ...] = ()
     no_index: bool = False
 

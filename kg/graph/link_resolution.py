@@ -49,6 +49,7 @@ class _Edge:
     position: int
     status: LinkStatus
     target_title: str | None
+    property: str | None
 
 
 class Resolver:
@@ -202,7 +203,7 @@ def resolve_links(
         if source is None:
             continue
         kind = LinkKind(row.get("kind") or LinkKind.FIELD)
-        link = Link(row["url"], row["id"], row["title"], row["subject"], row["line"], kind)
+        link = Link(row["url"], row["id"], row["title"], row["subject"], row["line"], kind, row.get("property"))
         node, status = resolver.resolve(link, source)
         if node is source and kind is not LinkKind.FIELD:
             continue  # a page that links to itself
@@ -214,7 +215,7 @@ def resolve_links(
             if title:
                 missing_titles.setdefault(target, title)
             problems.append(_dangling(source.path, link))
-        edge = _Edge(source.url, target, row["position"], status, title)
+        edge = _Edge(source.url, target, row["position"], status, title, link.property)
         edges.setdefault((edge.source, edge.target), edge)
     rows = [
         replace(edge, target_title=missing_titles.get(target, edge.target_title))
@@ -235,7 +236,8 @@ def _node(row: Mapping[str, Any]) -> LinkNode:
 def _dangling(path: str, link: Link) -> Problem:
     what = link.url or (f'"{link.title}"' if link.title else f"id {link.id}")
     name = "related link" if link.kind is LinkKind.FIELD else "link"
-    return Problem(Severity.WARNING, "missing-target", path, link.line, None, f"{name} to {what}: no such article")
+    message = f"{name} to {what}: no such article"
+    return Problem(Severity.WARNING, "missing-target", path, link.line, link.property, message)
 
 
 def _page(url: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from kg.base.config import Config, Fields
@@ -12,7 +14,8 @@ from kg.base.model import Link, ParsedArticle, Part, PartName, Problem, SegmentK
 from kg.read.dialects.dialect import Dialect, EmptyArticle
 from kg.read.dialects.registry import get_dialect
 from kg.read.dialects.resolve import place
-from kg.read.fields import FieldReader, clean
+from kg.read.field_links import field_links
+from kg.read.fields import FieldReader, as_title, clean
 from kg.read.files import read_bytes
 from kg.read.folder_problems import DRAFT
 from kg.read.frontmatter import FrontMatterError, split
@@ -41,9 +44,9 @@ def parse_article(
         language: the language of an article whose language is not found.
 
     Returns:
-        The article and all problems, including errors. The article is None if the file or its front matter cannot be
-        read, if it is a draft and drafts are left out, if it has no text, or if a field that gives its url, title or
-        text is wrong. An optional field with a wrong value is read as absent.
+        The article and all problems, including errors. The article is None if the file cannot be read, if its front
+        matter must not be read, if it is a draft and drafts are left out, or if it has no text. A field with a wrong
+        value is read as absent.
     """
     if isinstance(raw, OSError):
         return None, [Problem(Severity.ERROR, "unreadable", path, 1, None, f"cannot be read: {raw.strerror}")]
@@ -74,12 +77,10 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
     if is_draft and not options.drafts:
         reader.problem(Severity.WARNING, DRAFT, draft, "is a draft; it is left out")
         return None
-    url = reader.text(fields.url)
-    written_title = reader.text(fields.title)
+    address = reader.address(fields.url, config.site)
+    written_title = as_title(reader.text(fields.title) or "")
     texts = _texts(reader, fields, dialect)
-    parts = tuple(text.part for text, _ in texts)
-    if _is_fatal(reader, fields):
-        return None
+    parts = tuple(found.text.part for found in texts)
     if not any(_has_text(part) for part in parts if part.name is not PartName.QUESTION):
         _report_empty(reader, fields, dialect)
         return None
@@ -88,17 +89,16 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
     keywords = [
         keyword.removeprefix(dialect.keyword_prefix)
         for keyword in reader.texts(fields.keywords, comma=True, space=at_spaces)
+        if keyword.strip("# ")
     ]
-    tags = [tag for text, _ in texts for tag in text.tags]
-    found = place(reader.file, options, url=url, name=reader.text(fields.slug), categories=categories)
+    tags = [tag for found in texts for tag in found.text.tags]
+    found = place(reader.file, options, url=address.url, name=reader.text(fields.slug), categories=categories)
     title = written_title or _heading(texts, dialect) or found.title
-    if not url_path(found.url):
-        reader.problem(Severity.ERROR, "wrong-type", fields.url[0], f'the url "{url}" names no page of its own')
-        return None
+    former = ["/" + url_path(url) for url in reader.texts(fields.redirects, comma=False) if url_path(url)]
     return ParsedArticle(
         url=found.url,
         path=reader.file,
-        line=next((reader.matter.lines[name] for name in fields.url if name in reader.matter.lines), 1),
+        line=address.line,
         sha256=hashlib.sha256(raw).hexdigest(),
         title=" ".join(title.split()),
         parts=parts,
@@ -106,43 +106,47 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
         date=reader.date(fields.date) or found.date,
         authors=reader.texts(fields.authors, comma=False),
         language=reader.language(fields.language) or language_of(parts) or language,
-        subject=reader.text(fields.subject) or next(iter(categories), found.subject),
+        based_on=address.based_on,
+        subject=reader.label(fields.subject) or next(iter(categories), found.subject),
         keywords=tuple(dict.fromkeys([*keywords, *categories[bool(keywords) :], *tags])),
-        aliases=reader.texts(fields.aliases, comma=True),
-        links=(*reader.links(fields.links), *_links(texts, config.site)),
+        aliases=(*reader.texts(fields.aliases, comma=True), *former),
+        links=(*field_links(reader, fields, config.site), *_links(texts, config.site)),
         no_index=reader.flag(fields.no_index),
     )
 
 
-def _is_fatal(reader: FieldReader, fields: Fields) -> bool:
-    """Return whether a field for the url, the title or the text of the article has a wrong type."""
-    needed = {*fields.url, *fields.title, *fields.question, *fields.answer}
-    return any(problem.severity is Severity.ERROR and problem.field in needed for problem in reader.problems)
+@dataclass(frozen=True, slots=True)
+class _ArticleText:
+    """A text of an article, and the place in the file where it was found."""
+
+    text: Text
+    field: str | None
+    """Name of the front-matter field that has the text; None if it is the text below the front matter."""
+    line: int | None
+    """Number of its first line in the file, from 1; None for a field, since its lines may be folded into one."""
 
 
-def _texts(reader: FieldReader, fields: Fields, dialect: Dialect) -> list[tuple[Text, int | None]]:
-    """Return the texts of the article, each with the number of its first line in the file.
-
-    The number is None for the text of a field, since the lines of a field may be folded into one.
-    """
-    texts: list[tuple[Text, int | None]] = []
+def _texts(reader: FieldReader, fields: Fields, dialect: Dialect) -> list[_ArticleText]:
+    """Return the texts of the article."""
+    texts: list[_ArticleText] = []
     for part, names in ((PartName.QUESTION, fields.question), (PartName.ANSWER, fields.answer)):
-        if source := reader.text(names):
+        for name, source in islice(reader.texts_by_name(names), 1):
             # A value that is folded into one line has its line breaks as the two characters "\n". Other values do not.
-            texts.append((read_text(part, clean(source if "\n" in source else decode_line_breaks(source))), None))
+            text = read_text(part, clean(source if "\n" in source else decode_line_breaks(source)))
+            texts.append(_ArticleText(text, name, None))
     below = reader.matter.body.replace("&nbsp;", " ")
     if body := below.strip():
         first = reader.matter.body_line + below.count("\n", 0, len(below) - len(below.lstrip()))
-        texts.append((read_text(PartName.BODY, clean(body), dialect.extensions), first))
+        texts.append(_ArticleText(read_text(PartName.BODY, clean(body), dialect.extensions), None, first))
     return texts
 
 
-def _links(texts: Iterable[tuple[Text, int | None]], site: str | None) -> Iterator[Link]:
+def _links(texts: Iterable[_ArticleText], site: str | None) -> Iterator[Link]:
     """Yield the links in `texts` that may lead to other articles, in order."""
-    for text, first in texts:
-        for target in text.targets:
-            if link := link_to(target, None if first is None else first + target.line, site):
-                yield link
+    for found in texts:
+        for target in found.text.targets:
+            if link := link_to(target, None if found.line is None else found.line + target.line, site):
+                yield replace(link, property=found.field)
 
 
 def _report_empty(reader: FieldReader, fields: Fields, dialect: Dialect) -> None:
@@ -164,17 +168,17 @@ def _has_text(part: Part) -> bool:
     return any(c.isalnum() for segment in part.segments for c in part.text[segment.start : segment.end])
 
 
-def _heading(texts: Iterable[tuple[Text, int | None]], dialect: Dialect) -> str | None:
+def _heading(texts: Iterable[_ArticleText], dialect: Dialect) -> str | None:
     """Return the title of an article that has none in its front matter: its first heading.
 
     The dialect decides whether this is the first heading of level 1 or the first heading of any level.
     """
     if not dialect.any_heading_is_title:
-        return next((text.title for text, _ in texts if text.title), None)
+        return next((found.text.title for found in texts if found.text.title), None)
     headings = (
-        text.part.text[segment.start : segment.end]
-        for text, _ in texts
-        for segment in text.part.segments
+        found.text.part.text[segment.start : segment.end]
+        for found in texts
+        for segment in found.text.part.segments
         if segment.kind is SegmentKind.HEADING
     )
     return next(headings, None)

@@ -36,17 +36,27 @@ def wiki_names(text: str) -> Iterator[str]:
             yield target.address
 
 
-def wiki_target(text: str) -> Target | None:
-    """Return the target of the wiki link `text`, or None if `text` is not exactly one wiki link."""
-    return _target(text) if _LINK.fullmatch(text) else None
+def wiki_targets(text: str) -> list[Target]:
+    """Return the targets of the wiki links in the text of a front-matter field."""
+    found = (_target(link[0]) for link in _LINK.finditer(text))
+    return [target for target in found if target]
+
+
+def without_brackets(text: str) -> str:
+    """Return the text of a front-matter field with the label of each wiki link in place of the link."""
+    return _LINK.sub(lambda link: _shown(link[0]), text)
 
 
 def _read(match: re.Match[str]) -> Iterator[Piece]:
     text = match[0]
-    place, label = _split(text)
+    yield Markup(match.start(), match.end(), "" if text.startswith("!") else _shown(text), _target(text))
+
+
+def _shown(link: str) -> str:
+    """Return the text that is published for a wiki link: its label, or else the names of its note and heading."""
+    place, label = _split(link)
     name, *headings = (step.strip() for step in place.split("#"))
-    shown = label.strip() or " > ".join(step for step in (name, *headings) if step and not step.startswith("^"))
-    yield Markup(match.start(), match.end(), "" if text.startswith("!") else shown, _target(text))
+    return label.strip() or " > ".join(step for step in (name, *headings) if step and not step.startswith("^"))
 
 
 def _target(link: str) -> Target | None:
