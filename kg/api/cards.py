@@ -32,13 +32,15 @@ class Mention:
 class Article:
     """An article.
 
-    `concepts` is sorted by salience, the most salient concept first. `links` has the articles that the article links
-    to: the key is the url, the value is the title.
+    `based_on` is the web address of a page of another site that the article is about. `concepts` is sorted by salience,
+    the most salient concept first. `links` has the articles that the article links to: the key is the url, the value is
+    the title.
     """
 
     url: str
     iri: str
     title: str
+    based_on: str | None
     subject: str | None
     date: dt.date | None
     authors: tuple[str, ...]
@@ -54,6 +56,7 @@ class Article:
     def _repr_html_(self) -> str:
         rows = [
             ("url", self.url),
+            ("based on", self.based_on),
             ("subject", self.subject),
             ("date", self.date.isoformat() if self.date else None),
             ("authors", ", ".join(self.authors)),
