@@ -38,7 +38,7 @@ ARTICLES: Final = pa.schema(
         ("date", pa.date32()),
         ("authors", pa.list_(pa.string())),
         ("language", pa.string()),
-        ("is_english", pa.bool_()),
+        ("based_on", pa.string()),
         ("subject", pa.string()),
         ("keywords", pa.list_(pa.string())),
         ("keyword_terms", pa.list_(KEYWORD)),  # without the keywords that are code or mathematics
@@ -60,6 +60,7 @@ LINKS: Final = pa.schema(
         ("subject", pa.string()),
         ("line", pa.int32()),
         ("kind", pa.string()),
+        ("property", pa.string()),
     ]
 )
 CANDIDATES: Final = pa.schema(

@@ -19,6 +19,7 @@ from kg.annotate.extract.token_model import summary, wanted_tokens
 from kg.annotate.extract.tokens import Tokens
 from kg.annotate.extract.view import View, tagger_view
 from kg.annotate.extract.vocabulary_names import Names, indexed
+from kg.annotate.nlp.package import pipeline_language
 from kg.annotate.nlp.pipeline import Tagger, bounded_memory, load_tagger, tag
 from kg.annotate.text.normal_form import keyword_terms
 from kg.annotate.text.term_filter import is_term
@@ -27,6 +28,7 @@ from kg.base.threads import one_thread
 from kg.read.article import parse_article
 from kg.read.failure import failure
 from kg.read.files import read_bytes
+from kg.read.language import is_same_language
 
 
 def annotate(job: AnnotationJob, batch: Batch) -> Annotated:
@@ -71,8 +73,11 @@ def _rows(
     """
     collected = Collected(acceleration=tagger.acceleration)
     articles: list[tuple[int, ParsedArticle]] = []
+    language = _prepared(job).language
     for number, (file, raw) in enumerate(sources.items()):
-        article, problems = (None, [failures[file]]) if file in failures else parse_article(file, raw, job.config)
+        article, problems = (
+            (None, [failures[file]]) if file in failures else parse_article(file, raw, job.config, language)
+        )
         collected.problems += problems
         if article is not None:
             articles.append((number, article))
@@ -88,15 +93,20 @@ def _annotate(
 ) -> None:
     """Find the candidate terms, acronyms, hypernym pairs and definitions of an article, and add them to `collected`.
 
+    If the article is not in the language of the tagger, its tags are wrong. Then only terms are found that are known
+    beforehand: its keywords, the terms that kg.toml accepts, and the names in external vocabularies.
+
     `number` is the index of the article's file in the batch. `doc` has the tagged tokens of `view.text`.
     """
     prepared, model = _prepared(job), job.model
+    is_read = is_same_language(article.language, prepared.language)
     keywords = article.keywords if job.config.concepts.keywords else ()
-    acronyms = definitions(view, keywords)
+    acronyms = definitions(view, keywords) if is_read else []
     looked_for = {form for form, _ in keyword_terms(keywords) if is_term(form.split(" "))}
     looked_for |= prepared.wanted | {acronym.terms[1] for acronym in acronyms}
     tokens = Tokens(doc, view)
-    found = find_candidates(tokens, view, frozenset(looked_for), prepared.names)
+    only = None if is_read else prepared.known | looked_for
+    found = find_candidates(tokens, view, frozenset(looked_for), prepared.names, only)
     collected.add(number, article, found, acronyms)
     vectors = np.asarray(doc.tensor, np.float32)
     if model:
@@ -104,7 +114,8 @@ def _annotate(
         collected.add_token_features(summary(probabilities, found.spans))
     else:
         collected.add_vectors(vectors, found.spans)
-    collected.add_patterns(number, find_patterns(tokens, view, article.parts))
+    if is_read:
+        collected.add_patterns(number, find_patterns(tokens, view, article.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +124,18 @@ class _Prepared:
 
     wanted: frozenset[str]
     names: Names
+    known: frozenset[str]
+    """The normal forms of all names in external vocabularies."""
+    language: str
+    """The tag of the pipeline's language."""
 
 
 @lru_cache(maxsize=1)
 def _prepared(job: AnnotationJob) -> _Prepared:
-    return _Prepared(read_curation(job.config.concepts).wanted, indexed(job.names))
+    config = job.config
+    return _Prepared(
+        wanted=read_curation(config.concepts).wanted,
+        names=indexed(job.names),
+        known=frozenset(job.names),
+        language=pipeline_language(config.annotate.pipeline),
+    )

@@ -206,6 +206,7 @@ class Graph:
             url=row.url,
             iri=found.iri,
             title=row.title,
+            based_on=row.based_on,
             subject=row.subject,
             date=row.date,
             authors=tuple(row.authors),

@@ -101,13 +101,18 @@ class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     url: tuple[str, ...] = ("url", "permalink")
     id: tuple[str, ...] = ("id",)
     title: tuple[str, ...] = ("title", "article_title")
-    date: tuple[str, ...] = ("date", "published", "created")
+    date: tuple[str, ...] = (
+        *("date", "published", "created"),
+        *("publishDate", "publish_date", "publishdate", "pubDate", "pubdate", "date_published", "datePublished"),
+        *("published_at", "publishedAt", "created_at", "createdAt", "date_created", "dateCreated"),
+    )
     authors: tuple[str, ...] = ("author", "authors")
     language: tuple[str, ...] = ("language", "lang")
     subject: tuple[str, ...] = ("subject", "category")
     keywords: tuple[str, ...] = ("seo.page_keywords", "keywords", "tags")
     categories: tuple[str, ...] = ("categories",)
     aliases: tuple[str, ...] = ("aliases", "alias")
+    redirects: tuple[str, ...] = ("redirect_from",)
     question: tuple[str, ...] = ("question",)
     answer: tuple[str, ...] = ("answer",)
     links: tuple[str, ...] = ("related_article*", "related")

@@ -47,6 +47,10 @@ _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015_/]+")
 _NOT_IN_PATH = re.compile(
     r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd]"
 )
+_HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]*:)?//([^/?#]+)")
+_WEB_ADDRESS = re.compile(
+    r"(https?://[^\W_](?:[\w\-]*[^\W_])?(?:\.[\w\-]+)*(?::[0-9]{1,5})?)((?:[/?#].*)?)", re.IGNORECASE | re.DOTALL
+)
 _RESERVED = re.compile(r"(?:association|build|community|concept|graph|subject)/|(?:concepts|subjects)$")
 
 
@@ -117,11 +121,37 @@ def page_address(site: str, url: str) -> str:
     return f"{site.rstrip('/')}/{_path(url)}"
 
 
+def host_of(url: str) -> str | None:
+    """Return the host in a url, in lower case and without `www.`, or None if the url has none and is only a path.
+
+    >>> host_of("https://www.Example.org/a"), host_of("/a"), host_of("obsidian://open?vault=x")
+    ('example.org', None, 'open')
+    """
+    found = _HOST.match(url)
+    return found[1].rpartition("@")[2].lower().removeprefix("www.") if found else None
+
+
+def web_iri(url: str) -> str | None:
+    """Return a web address as an IRI, with characters escaped that an IRI cannot hold; None if it is no web address.
+
+    >>> web_iri("https://example.org/a b?c=[1]#d"), web_iri("file:///a"), web_iri("https://a b/")
+    ('https://example.org/a%20b?c=%5B1%5D#d', None, None)
+    """
+    found = _WEB_ADDRESS.fullmatch(unicodedata.normalize("NFC", url.strip()))
+    if found is None:
+        return None
+    rest, mark, fragment = found[2].partition("#")
+    return f"{found[1].lower()}{_escaped(rest)}{mark}{_escaped(fragment)}"
+
+
 def _path(url: str) -> str:
     without_host = re.sub(r"^(?:[A-Za-z][A-Za-z0-9+.\-]*:)?//[^/]*", "", url)
+    return _escaped(unicodedata.normalize("NFC", without_host).lstrip("/"))
+
+
+def _escaped(text: str) -> str:
     return _NOT_IN_PATH.sub(
-        lambda found: "".join(f"%{byte:02X}" for byte in found.group().encode("utf-8", "replace")),
-        unicodedata.normalize("NFC", without_host).lstrip("/"),
+        lambda found: "".join(f"%{byte:02X}" for byte in found.group().encode("utf-8", "replace")), text
     )
 
 

@@ -88,10 +88,11 @@ class LinkStatus(StrEnum):
 
 
 class Severity(StrEnum):
-    """Severity of a problem, the gravest first.
+    """Severity of a problem, the most severe first.
 
-    In the case of an error, nothing of an article could be read. In the case of a warning, something looks wrong. In
-    the case of a note, nothing looks wrong, but something was not read, or was read in a special way.
+    In the case of an error, nothing could be read of a file, or a value has an explicit type that it does not fit. In
+    the case of a warning, something looks wrong; what could be read is used. In the case of a note, nothing looks
+    wrong, but something was not read or was done in a special way.
     """
 
     ERROR = "error"
@@ -138,6 +139,9 @@ class Part:
 class Link:
     """A related link (a link to another article) as the author wrote it, in line number `line` of the file (from 1).
 
+    `property` is the name of the front-matter field that has the link, or None if the link is in the text below the
+    front matter.
+
     `url` is the target. Depending on `kind`, it is an address, a path or a name. In a link from the text, percent
     escapes are decoded, and an anchor (`#heading`) is removed.
     """
@@ -148,6 +152,7 @@ class Link:
     subject: str | None
     line: int | None = None
     kind: LinkKind = LinkKind.FIELD
+    property: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +170,13 @@ class ParsedArticle:
     date: dt.date | None = None
     authors: tuple[str, ...] = ()
     language: str = "en"
-    is_english: bool = True
-    """Whether `language` is English and the text looks English."""
+    """The language of the text, as a tag of BCP 47 in lower case."""
+    based_on: str | None = None
+    """IRI of the web page that the article is about: a `url` that is not on the articles' own site."""
     subject: str | None = None
     keywords: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    """Other names that links may use. A name that begins with a slash is a former address of the article."""
     names: tuple[str, ...] = ()
     """Names by which wiki links refer to the article, if they are not the name and the path of its file."""
     links: tuple[Link, ...] = ()

@@ -107,7 +107,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         configuration_sha256: SHA-256 of the configuration.
         versions: maps the name of each piece of software to its version.
         counts: maps the name of what was counted, such as "articles", to the number.
-        problems: problems of the input, errors first.
+        problems: problems of the input, errors first and notes last.
         near_synonyms: concepts that may be synonyms, for a person to review; see `kg.concepts.review.synonyms`.
         ambiguous: terms that may have several senses, for a person to review.
         vocabularies: the external vocabularies, with whose concepts the concepts of the graph were matched.
@@ -151,13 +151,21 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def errors(self) -> int:
-        """Number of problems through which content of an article was lost."""
-        return sum(problem.severity is Severity.ERROR for problem in self.problems)
+        """Number of problems that are errors. Only errors change the exit status."""
+        return self._number_of(Severity.ERROR)
 
     @property
     def warnings(self) -> int:
-        """Number of problems through which no content of an article was lost."""
-        return len(self.problems) - self.errors
+        """Number of problems that are warnings."""
+        return self._number_of(Severity.WARNING)
+
+    @property
+    def notes(self) -> int:
+        """Number of problems that are notes."""
+        return self._number_of(Severity.NOTE)
+
+    def _number_of(self, severity: Severity) -> int:
+        return sum(problem.severity is severity for problem in self.problems)
 
 
 def versions(pipeline: str, model: str) -> dict[str, str]:

@@ -49,6 +49,7 @@ class _Edge:
     position: int
     status: LinkStatus
     target_title: str | None
+    property: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,12 +262,12 @@ def resolve_links(
         if source is None:
             continue
         kind = LinkKind(row.get("kind") or LinkKind.FIELD)
-        link = Link(row["url"], row["id"], row["title"], row["subject"], row["line"], kind)
+        link = Link(row["url"], row["id"], row["title"], row["subject"], row["line"], kind, row.get("property"))
         node, status = resolver.resolve(link, source)
         if node is not None:
             unresolved.count_resolved(link, resolver.first_step(link, source))
             if node is not source or kind is LinkKind.FIELD:  # else a page that links to itself
-                edge = _Edge(source.url, node.url, row["position"], status, node.title)
+                edge = _Edge(source.url, node.url, row["position"], status, node.title, link.property)
                 edges.setdefault((edge.source, edge.target), edge)
             continue
         other, _ = not_articles.resolve(link, source)
@@ -286,7 +287,7 @@ def resolve_links(
         if found.link.title:
             titles.setdefault(target, found.link.title)
     for found, target in dangling:
-        edge = _Edge(found.source, target, found.position, LinkStatus.MISSING, titles.get(target))
+        edge = _Edge(found.source, target, found.position, LinkStatus.MISSING, titles.get(target), found.link.property)
         edges.setdefault((edge.source, edge.target), edge)
     rows = [edge for _, edge in sorted(edges.items())]
     columns = [[getattr(row, name) for row in rows] for name in LINKS.names]

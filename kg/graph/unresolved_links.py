@@ -114,5 +114,10 @@ def _problem(link: UnresolvedLink) -> Problem:
     what = written.url or (f'"{written.title}"' if written.title else f"id {written.id}")
     name = "related link" if written.kind is LinkKind.FIELD else "link"
     return Problem(
-        Severity.WARNING, "missing-target", link.file, written.line, None, f"{name} to {what}: {link.reason}"
+        Severity.WARNING,
+        "missing-target",
+        link.file,
+        written.line,
+        written.property,
+        f"{name} to {what}: {link.reason}",
     )

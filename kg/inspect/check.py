@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from kg.annotate.batch import Batch, batches
 from kg.annotate.curation import read_curation
+from kg.annotate.nlp.package import pipeline_language
 from kg.base.clock import Clock
 from kg.base.config import Config
 from kg.base.model import ParsedArticle, Problem, in_order
@@ -54,7 +55,7 @@ def check(
         progress: called with the name of the stage, the number of articles read and the total number of articles.
 
     Raises:
-        UsageError: if `articles` is not a folder, or if kg.toml is invalid.
+        UsageError: if `articles` is not a folder, if kg.toml is invalid, or if its spaCy pipeline is not installed.
     """
     return read_folder(articles, config=config, jobs=jobs, progress=progress).problems
 
@@ -74,12 +75,13 @@ def read_folder(
     root = Path(articles)
     settings, path = read_settings(root, Path(config) if config is not None else None)
     read_curation(settings.concepts, path)  # raises an error if entries contradict each other
+    language = pipeline_language(settings.annotate.pipeline)
     files, problems = find_articles(root, settings.read)
     work = batches(root.resolve(), files)
     count = Clock(progress).counter("read", len(files))
     results: dict[int, tuple[list[ParsedArticle], list[Problem]]] = {}
     for index, result in Local(jobs or available_cores()).completed(
-        partial(_read_batch, root.resolve(), settings, texts), work
+        partial(_read_batch, root.resolve(), settings, language, texts), work
     ):
         results[index] = result
         count(len(work[index]))
@@ -98,16 +100,18 @@ def read_folder(
     rows = [{"file": file, **{name: getattr(a, name) for name in a.__slots__}} for file, a in enumerate(kept)]
     reasons = reasons_left_out([*problems, *duplicates], (article.path for article in kept))
     table, dangling = resolve_links(rows, links, settings.read, exists=exists_below(root), left_out=reasons)
-    foreign = language_problems([article.is_english for article in kept])
+    foreign = language_problems([article.language for article in kept], language)
     return FolderReading(kept, table, in_order([*with_drafts_said_once(problems), *duplicates, *dangling, *foreign]))
 
 
-def _read_batch(root: Path, config: Config, texts: bool, batch: Batch) -> tuple[list[ParsedArticle], list[Problem]]:
+def _read_batch(
+    root: Path, config: Config, language: str, texts: bool, batch: Batch
+) -> tuple[list[ParsedArticle], list[Problem]]:
     """Read a batch of files. Return their articles, with or without their texts, and the problems that were found."""
     articles: list[ParsedArticle] = []
     problems: list[Problem] = []
     for file in batch:
-        article, wrong = read_article(root, file, config)
+        article, wrong = read_article(root, file, config, language)
         problems += wrong
         if article is not None:
             articles.append(article if texts else replace(article, parts=()))

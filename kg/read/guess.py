@@ -17,9 +17,11 @@ import msgspec
 
 from kg.base.config import Config, Fields, Read
 from kg.base.model import Problem
+from kg.read.dates import read_date
 from kg.read.dialects.dialect import Dialect
 from kg.read.dialects.resolve import recognise, resolve_config
 from kg.read.failure import failure
+from kg.read.fields import is_empty
 from kg.read.files import find_articles
 from kg.read.frontmatter import FrontMatter, FrontMatterError, split
 
@@ -34,7 +36,6 @@ _MORE_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "url": ("uri",),
     "id": ("uid", "uuid", "guid"),
     "title": ("headline", "name"),
-    "date": ("pubdate", "publishdate", "publish_date", "date_published", "published_at", "created_at", "date_created"),
     "authors": ("writer", "by", "byline"),
     "language": ("locale",),
     "subject": ("section", "topic", "area"),
@@ -53,8 +54,6 @@ _MAY_BE_NESTED: Final = frozenset({"authors", "date", "keywords", "language", "s
 `url` and `title`, for example, are not among them: inside another field, they describe that field's value, such as a
 picture, and not the article.
 """
-
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T\s]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +159,7 @@ _KINDS: Final[dict[str, frozenset[str]]] = {
     "keywords": frozenset({"text", "list"}),
     "categories": frozenset({"text", "list"}),
     "aliases": frozenset({"text", "list"}),
+    "redirects": frozenset({"text", "list"}),
     "links": frozenset({"text", "list", "mapping"}),
     "no_index": frozenset({"flag"}),
     "draft": frozenset({"flag"}),
@@ -195,16 +195,24 @@ def _kind(value: object) -> str:
     match value:
         case str() if value.strip().lower() in {"true", "false"}:
             return "flag"
-        case str() if _DATE.match(value.strip()):
-            return "date"
-        case str() if value.strip():
-            return "text"
+        case str() if is_empty(value):
+            return ""
+        case str():
+            return "date" if _is_date(value) else "text"
         case list() if value:
             return "list"
         case Mapping() if value:
             return "mapping"
         case _:
             return ""
+
+
+def _is_date(text: str) -> bool:
+    try:
+        read_date(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _site_of(matters: Iterable[FrontMatter]) -> str | None:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
+from rdflib import URIRef
 
 from kg.base.errors import ConfigError
-from kg.base.iris import Minter, check_base, slug, url_path
+from kg.base.iris import Minter, check_base, slug, url_path, web_iri
 from kg.base.model import PartName
 
 
@@ -171,3 +172,31 @@ def test_iris_of_everything() -> None:
     assert minter.source("/learn/a") == "https://example.org/kg/learn/a#source"
     target = minter.target("/learn/a", "data-drift", PartName.ANSWER, 12)
     assert target == "https://example.org/kg/learn/a#mention-data-drift-answer-12"
+
+
+@given(st.text() | st.from_regex(r"https?://[a-z.0-9:@\[\]-]{1,20}[/?#]?.{0,20}", fullmatch=True))
+def test_a_web_iri_is_one_that_rdf_writers_take(url: str) -> None:
+    iri = web_iri(url)
+    if iri is not None:
+        assert NamedNode(iri).value == iri
+        assert URIRef(iri).n3() == f"<{iri}>"
+        assert web_iri(iri) == iri
+
+
+@pytest.mark.parametrize(
+    ("url", "iri"),
+    [
+        ("https://example.org", "https://example.org"),
+        ("HTTP://Example.org:80/a?b=c#d", "http://example.org:80/a?b=c#d"),
+        ("https://example.org/a b/é/{x}#y#z", "https://example.org/a%20b/é/%7Bx%7D#y%23z"),
+        ("https://example.org/100%", "https://example.org/100%25"),
+        ("https://müller.example/", "https://müller.example/"),
+        ("https://user:secret@example.org/", None),
+        ("https:///a", None),
+        ("https://", None),
+        ("ftp://example.org/", None),
+        ("/a", None),
+    ],
+)
+def test_web_iris(url: str, iri: str | None) -> None:
+    assert web_iri(url) == iri

@@ -23,6 +23,8 @@ REPORT = Report(
     problems=[
         Problem(Severity.ERROR, "yaml", "a.md", 3, None, "not YAML"),
         Problem(Severity.WARNING, "link", "b.md", None, "related", "é"),
+        Problem(Severity.NOTE, "language", ".", None, None, "two articles are in German"),
+        Problem(Severity.NOTE, "language", ".", None, None, "one article is in French"),
     ],
     timings={"read": 0.5},
 )
@@ -34,8 +36,8 @@ def test_a_report_survives_being_written(tmp_path: Path) -> None:
     assert json.loads((tmp_path / FILE_NAME).read_text("utf-8"))["generator"] == "kg"
 
 
-def test_a_report_counts_its_errors_and_warnings() -> None:
-    assert (REPORT.errors, REPORT.warnings) == (1, 1)
+def test_a_report_counts_its_problems_by_severity() -> None:
+    assert (REPORT.errors, REPORT.warnings, REPORT.notes) == (1, 1, 2)
 
 
 def test_versions_are_those_installed() -> None:

@@ -116,6 +116,10 @@ def test_the_fields_of_the_examples_are_those_of_the_defaults() -> None:
         ("title: x\nheadline: y", "title", ("title",)),
         ("pubDate: 2024-01-31", "date", ("pubDate",)),
         ("date: soon\npublish-date: 2024-01-31", "date", ("publish-date",)),
+        ("date: Jan 31, 2024", "date", ("date",)),
+        ("date: 2024", "date", None),
+        ("created: '{{date}}'", "date", None),
+        ("redirect_from: [/a]", "redirects", ("redirect_from",)),
         ("published: false", "date", None),
         ("topics: [a]", "keywords", ("topics",)),
         ("meta: {Topics: a}", "keywords", ("meta.Topics",)),
@@ -147,7 +151,7 @@ def test_the_commonest_of_several_names_comes_first(tmp_path: Path) -> None:
 def test_a_folder_without_front_matter_and_with_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# A\n\ntext", encoding="utf-8")
     (tmp_path / "b.md").write_bytes(b"\xff")
-    (tmp_path / "c.md").write_text("---\nbroken", encoding="utf-8")
+    (tmp_path / "c.md").write_text("---\na: &a [*a]\n---\ntext", encoding="utf-8")
     guess = look(tmp_path)
     assert (guess.fields, [article.title for article in guess.preview]) == ((), ["A"])
     assert guess.config.fields == Fields()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 import numpy as np
@@ -63,6 +63,18 @@ class Occurrences:
         """Create the columns from one tuple (begin, end, term, link) per occurrence, with `alone` false for all."""
         begin, end = np.array([row[:2] for row in rows], np.int64).reshape(-1, 2).T
         return cls(begin, end, [row[2] for row in rows], [row[3] for row in rows], np.zeros(len(rows), np.bool_))
+
+    def among(self, terms: Collection[str]) -> Self:
+        """Return the occurrences of the given terms."""
+        kept = [at for at, term in enumerate(self.terms) if term in terms]
+        return replace(
+            self,
+            begin=self.begin[kept],
+            end=self.end[kept],
+            terms=[self.terms[at] for at in kept],
+            links=[self.links[at] for at in kept],
+            alone=self.alone[kept],
+        )
 
 
 @dataclass(frozen=True, slots=True)

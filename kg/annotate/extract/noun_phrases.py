@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate, chain, pairwise
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -51,7 +52,11 @@ _NO_NAMES: Final[Names] = MappingProxyType({})
 
 
 def find_candidates(
-    tokens: Tokens, view: View, keywords: frozenset[str] = frozenset(), names: Names = _NO_NAMES
+    tokens: Tokens,
+    view: View,
+    keywords: frozenset[str] = frozenset(),
+    names: Names = _NO_NAMES,
+    only: Collection[str] | None = None,
 ) -> Found:
     """Return the candidate terms of a tagged article.
 
@@ -60,8 +65,10 @@ def find_candidates(
         view: the article's text as the tagger gets it, with its segments (blocks such as paragraphs).
         keywords: normal forms of further terms to find, whatever the part-of-speech tags of their words are.
         names: index of further terms to find, which are names of several words from external vocabularies.
+        only: the normal forms of the terms that may be found, if the tags are wrong; None if any term may be found. The
+            result then also has no words, since their uses follow from the tags.
     """
-    return _Finder(tokens, view, keywords, names).found()
+    return _Finder(tokens, view, keywords, names, only).found()
 
 
 class _Segment(NamedTuple):
@@ -94,7 +101,9 @@ class _Runs(NamedTuple):
 class _Finder:
     """Search for the candidate terms of one article."""
 
-    def __init__(self, tokens: Tokens, view: View, keywords: frozenset[str], names: Names) -> None:
+    def __init__(
+        self, tokens: Tokens, view: View, keywords: frozenset[str], names: Names, only: Collection[str] | None
+    ) -> None:
         self.view = view
         self.tokens = tokens
         self.classes = self.tokens.classes.tobytes().decode()
@@ -104,15 +113,19 @@ class _Finder:
         self.word_at = [0, *accumulate(map(len, self.tokens.normal))]
         self.keywords = keywords
         self.names = names
+        self.only = only
 
     def found(self) -> Found:
         """Return all candidate terms of the article, with their occurrences."""
         segments = self._segments()
         sentences = Sentences.of([*self._sentences(segments)])
         runs = self._runs(segments)
-        inside, linked = self._inside(runs), Occurrences.of([*self._linked(runs)])
-        others = Occurrences.of([*self._looked_for(sentences, [inside, linked])])
-        return in_columns([inside, linked, others], sentences, self.tokens, self.view.text)
+        tagged = [self._inside(runs), Occurrences.of([*self._linked(runs)])]
+        if self.only is not None:
+            tagged = [found.among(self.only) for found in tagged]
+        others = Occurrences.of([*self._looked_for(sentences, tagged)])
+        found = in_columns([*tagged, others], sentences, self.tokens, self.view.text)
+        return found if self.only is None else replace(found, words=())
 
     def _segments(self) -> list[_Segment]:
         segments = self.view.segments

@@ -17,7 +17,7 @@ and no `(` follows.
 These are therefore no wiki links: `[[1, 2]]` (a matrix), `[[ -f x ]]` (a shell test), `[[a]](b)` (a Markdown link).
 """
 _PATTERN_OF_VAULT: Final = r"!?(?<!\\)(?<!\\!)\[\[(?=[^\[\]\n]*[^\W_])[^\[\]\n]+\]\](?!\()"
-_LINK = re.compile(_PATTERN_OF_VAULT)
+_LINK = re.compile(_PATTERN)
 _TABLE_OF_CONTENTS = frozenset({"toc", "_toc_", "_tosp_"})
 _ATTACHMENT = re.compile(
     r"\.(?:3gp|avif|base|bmp|canvas|csv|docx?|flac|gif|jpe?g|m4a|mkv|mov|mp[34]|og[agv]|opus|pdf|png|pptx?|svg|wav|web[mp]"
@@ -40,9 +40,15 @@ def wiki_names(text: str) -> Iterator[str]:
             yield target.address
 
 
-def wiki_target(text: str) -> Target | None:
-    """Return the target of the wiki link `text`, or None if `text` is not exactly one wiki link."""
-    return _target(_split(text)[0]) if _LINK.fullmatch(text) else None
+def wiki_targets(text: str) -> list[Target]:
+    """Return the targets of the wiki links in the text of a front-matter field."""
+    found = (_target(_split(link[0])[0]) for link in _LINK.finditer(text))
+    return [target for target in found if target]
+
+
+def without_brackets(text: str) -> str:
+    """Return the text of a front-matter field with the label of each wiki link in place of the link."""
+    return _LINK.sub(lambda link: _shown(*_split(link[0])), text)
 
 
 def _read(match: re.Match[str]) -> Iterator[Piece]:
@@ -62,9 +68,14 @@ def _pieces(match: re.Match[str], place: str, label: str) -> Iterator[Piece]:
     if place.strip().lower() in _TABLE_OF_CONTENTS and not label:
         yield Markup(match.start(), match.end())
         return
+    shown = "" if match[0].startswith("!") else _shown(place, label)
+    yield Markup(match.start(), match.end(), shown, _target(place))
+
+
+def _shown(place: str, label: str) -> str:
+    """Return the text that is published for a wiki link: its label, or else the names of its note and heading."""
     name, *headings = (step.strip() for step in place.split("#"))
-    shown = label.strip() or " > ".join(step for step in (name, *headings) if step and not step.startswith("^"))
-    yield Markup(match.start(), match.end(), "" if match[0].startswith("!") else shown, _target(place))
+    return label.strip() or " > ".join(step for step in (name, *headings) if step and not step.startswith("^"))
 
 
 def _target(place: str) -> Target | None:

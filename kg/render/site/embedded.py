@@ -138,6 +138,7 @@ class _EmbeddedWriter:
         article: Thing = {"@type": "Article", "@id": self._minter.article(url), "headline": row["title"]}
         if self._site is not None:
             article["url"] = page_address(self._site, url)
+        article["isBasedOn"] = row["based_on"]
         if row["date"] is not None:
             article["datePublished"] = row["date"].isoformat()
         article["author"] = [author(name, self._organizations) for name in dict.fromkeys(row["authors"])]

@@ -339,6 +339,21 @@ def test_a_keyword_reaches_over_brackets_but_not_over_other_signs() -> None:
     assert not {"data drift", "kr score"} & found.keys()
 
 
+def test_only_known_terms_are_found_where_tags_are_wrong() -> None:
+    text = "We fear data drift in a model registry of in-context learning."
+    tags = (
+        "We/PRP fear/VBP data/NN drift/NN in/IN a/DT model/NN registry/NN of/IN in/IN -/HYPH context/NN learning/NN ./."
+    )
+    view = tagger_view(article(text))
+    tokens = Tokens(tagged(view, tags), view)
+    known = frozenset({"in context learning", "drift", "gone"})
+    found = find_candidates(tokens, view, frozenset({"in context learning"}), only=known)
+    assert (set(found.terms), found.words) == ({"in context learning", "drift"}, ())
+    everything = find_candidates(tokens, view, frozenset({"in context learning"}))
+    assert {"data drift", "model registry", *found.terms} < set(everything.terms)
+    assert find_candidates(tokens, view, only=frozenset()).terms == []
+
+
 def test_a_text_with_nothing_to_tag_has_no_candidates() -> None:
     text = "```\ndata drift\n```\n\n$$data$$"
     view = tagger_view(article(text))
