@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain, pairwise
 from types import MappingProxyType
@@ -32,6 +33,9 @@ _MAX_TOKENS: Final = 10
 """Maximum number of tokens in a term that lies within one run of nouns and their modifiers."""
 _MAX_SIDE: Final = 3
 """Maximum number of tokens that a term may have on each side of its preposition or its "and"."""
+
+_MAX_KEYWORD: Final = 20
+"""Maximum number of words of a keyword that is looked for in the text. It limits the time that the search takes."""
 
 _RUN: Final = re.compile(r"(?:d-)?[apngvm](?:s?[apngv]|(?:-[apngvmd])+|d(?=[np]))*")
 _LINKS: Final = {"i": "i", "it": "i", "c": "c"}
@@ -217,15 +221,22 @@ class _Finder:
         """Yield a tuple for each place where a keyword occurs.
 
         The tuple has three values: the index in `words` of the first word, the words of the keyword, and the tokens
-        allowed between these words.
+        allowed between these words. The time that this takes is linear in the number of words and of keywords.
         """
-        text = f" {' '.join(self.words)} "
-        starts = [0, *accumulate(len(word) + 1 for word in self.words)]
-        for keyword in sorted(self.keywords):
-            place = text.find(f" {keyword} ")
-            while place >= 0:
-                yield bisect_left(starts, place), keyword.split(" "), _INSIDE
-                place = text.find(f" {keyword} ", place + 1)
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for keyword in self.keywords:
+            first, *others = keyword.split(" ")
+            if len(others) < _MAX_KEYWORD:
+                lengths[first].add(1 + len(others))
+        places: dict[str, list[int]] = defaultdict(list)
+        for at, word in enumerate(self.words):
+            for length in lengths.get(word, ()):
+                text = " ".join(self.words[at : at + length])
+                if text in self.keywords and at + length <= len(self.words):
+                    places[text].append(at)
+        for keyword, found in sorted(places.items()):
+            for at in found:
+                yield at, keyword.split(" "), _INSIDE
 
     def _names(self) -> Iterator[tuple[int, Sequence[str], frozenset[str]]]:
         """Yield a tuple for each place where a name occurs; its three values are as in `_keywords`."""
