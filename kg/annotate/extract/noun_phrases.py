@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, chain, pairwise
@@ -36,6 +37,9 @@ _MAX_TOKENS: Final = 10
 """Maximum number of tokens in a term that has no preposition and no "and"."""
 _MAX_SIDE: Final = 3
 """Maximum number of tokens that a term may have on each side of its preposition or its "and"."""
+
+_MAX_KEYWORD: Final = 20
+"""Maximum number of words of a keyword that is looked for in the text. It limits the time that the search takes."""
 
 _RUN: Final = re.compile(r"(?:d-)?[apngvm](?:s?[apngv]|(?:-[apngvmd])+|d(?=[np]))*")
 _LINKS: Final = {"i": "i", "it": "i", "c": "c"}
@@ -239,15 +243,23 @@ class _Finder:
         """Yield a tuple for each occurrence of a keyword.
 
         The tuple has three values: the index of the first word in `self.words`, the words of the keyword, and the
-        tokens that may be between these words in the text, such as hyphens.
+        tokens that may be between these words in the text, such as hyphens. The time that this takes is linear in the
+        number of words and of keywords.
         """
-        text = f" {' '.join(self.words)} "
-        starts = [0, *accumulate(len(word) + 1 for word in self.words)]
-        for keyword in sorted(self.keywords):
-            place = text.find(f" {keyword} ")
-            while place >= 0:
-                yield bisect_left(starts, place), keyword.split(" "), _INSIDE
-                place = text.find(f" {keyword} ", place + 1)
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for keyword in self.keywords:
+            first, *others = keyword.split(" ")
+            if len(others) < _MAX_KEYWORD:
+                lengths[first].add(1 + len(others))
+        places: dict[str, list[int]] = defaultdict(list)
+        for at, word in enumerate(self.words):
+            for length in lengths.get(word, ()):
+                text = " ".join(self.words[at : at + length])
+                if text in self.keywords and at + length <= len(self.words):
+                    places[text].append(at)
+        for keyword, found in sorted(places.items()):
+            for at in found:
+                yield at, keyword.split(" "), _INSIDE
 
     def _names(self) -> Iterator[tuple[int, Sequence[str], frozenset[str]]]:
         """Yield a tuple for each occurrence of a name from an external vocabulary.

@@ -1,6 +1,10 @@
 """Candidate terms of texts whose tags are given by hand."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
@@ -352,6 +356,25 @@ def test_only_known_terms_are_found_where_tags_are_wrong() -> None:
     everything = find_candidates(tokens, view, frozenset({"in context learning"}))
     assert {"data drift", "model registry", *found.terms} < set(everything.terms)
     assert find_candidates(tokens, view, only=frozenset()).terms == []
+
+
+@given(
+    st.lists(st.sampled_from("xyz"), max_size=12),
+    st.frozensets(st.lists(st.sampled_from("xyz"), min_size=1, max_size=4).map(" ".join), max_size=6),
+)
+def test_keywords_are_found_at_every_place_where_they_are(words: list[str], keywords: frozenset[str]) -> None:
+    text = " ".join(words)
+    found = find(" ".join(f"{word}/IN" for word in words), text, keywords=keywords)
+    expected = {keyword: [found.start() for found in re.finditer(rf"\b(?={keyword}\b)", text)] for keyword in keywords}
+    assert {term: [o.start for o in candidate.occurrences] for term, candidate in found.items()} == {
+        keyword: places for keyword, places in expected.items() if places
+    }
+
+
+@pytest.mark.parametrize(("words", "is_found"), [(20, True), (21, False)])
+def test_a_keyword_of_very_many_words_is_not_looked_for(words: int, is_found: bool) -> None:
+    keyword = " ".join(["x"] * words)
+    assert (keyword in find(" ".join(["x/IN"] * 30), " ".join(["x"] * 30), keywords=frozenset({keyword}))) is is_found
 
 
 def test_a_text_with_nothing_to_tag_has_no_candidates() -> None:
