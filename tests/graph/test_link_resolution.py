@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from kg.base.config import Read
 from kg.base.model import Link, LinkStatus, Problem, Severity
 from kg.graph.link_resolution import LinkNode, Resolver, resolve_links
 
@@ -125,7 +126,7 @@ def test_an_edge_names_the_field_that_has_its_first_link() -> None:
         {"file": 1, "position": 1, "url": "a.md", "kind": "path", "property": None},
     ]
     nothing = {"id": None, "title": None, "subject": None, "line": 2}
-    table, (problem,) = resolve_links(rows, [nothing | link for link in links])
+    table, (problem,) = resolve_links(rows, [nothing | link for link in links], Read(tool="obsidian"))
     assert [(row["source"], row["target"], row["property"]) for row in table.to_pylist()] == [
         ("/a", "/article/gone", "editor"),
         ("/a", "/b", "author"),
