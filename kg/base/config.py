@@ -48,6 +48,9 @@ class ToolSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         exclude: globs of files that are not articles, relative to the articles folder.
         permalinks: pairs of the name of a section and the pattern for the addresses of its pages.
         options: pairs of a name and a value, which only the dialect of the tool understands.
+        ignores_case: whether upper and lower case make no difference in paths and addresses, whatever the dialect says.
+        has_layouts: whether a page can have front matter and no text, because a layout fills it.
+        notes: sentences for users about files that are not read, or are read in a special way.
     """
 
     title: str | None = None
@@ -56,6 +59,9 @@ class ToolSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     exclude: tuple[str, ...] = ()
     permalinks: tuple[tuple[str, str], ...] = ()
     options: tuple[tuple[str, str], ...] = ()
+    ignores_case: bool = False
+    has_layouts: bool = False
+    notes: tuple[str, ...] = ()
 
     def option(self, name: str) -> str | None:
         """Return the value of an option, or None if it is not set."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from posixpath import dirname, join, normpath
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -23,9 +23,26 @@ from kg.base.model import Link, LinkKind, LinkStatus, Problem
 from kg.base.tables import LINKS
 from kg.graph.paths import Files
 from kg.graph.unresolved_links import UnresolvedLink, UnresolvedLinks
+from kg.read.dialects.paths import is_language
 from kg.read.dialects.registry import get_dialect
 from kg.read.dialects.resolve import content_root, place
 
+_OTHER_PAGES: Final = tuple(
+    ".html .njk .liquid .webc .11ty.js .hbs .ejs .pug .haml .astro .vue .svelte .jsx .tsx .js .ts .rst .ipynb "
+    ".yml".split()
+)
+"""Suffixes of files that are not Markdown and of which tools make pages."""
+_CONTENT_FOLDERS: Final = (
+    "src/content/docs",
+    "src/content",
+    "content",
+    "docs",
+    "src/pages",
+    "pages",
+    "src",
+    "source",
+)
+"""Folders in which several tools have the pages of a site."""
 _PAGE_ENDING = re.compile(r"(?:(?:^|/)index\.html?|\.html?|/)$")
 
 
@@ -105,7 +122,7 @@ class Resolver:
             link: the link.
             source: the article that contains the link.
         """
-        address = link.url or ""
+        address = self._address(link)
         file = source.path if source else ""
         match link.kind:
             case LinkKind.FIELD:
@@ -118,13 +135,15 @@ class Resolver:
             case LinkKind.PATH if address.startswith("/"):
                 if (node := self._on_site(file, address)) is not None:
                     return node, LinkStatus.URL
-                node = self._at(file, address) or self._below_a_folder_of(file, address)
+                node = self._at(file, address) or self._at_another_path(file, address)
+                node = node or self._by_general_rules(file, address)
             case LinkKind.PATH:
                 node = self._at(file, address)
-                page = self._beside(source.url, address) if source else None
+                page = self._beside(source, address) if source else None
                 is_address = self._dialect.links_by_address and not self.files.is_article(address)
                 if page is not None and (node is None or is_address):
                     return page, LinkStatus.URL
+                node = node or self._at_another_path(file, address) or self._by_general_rules(file, address)
                 if node is None and self._dialect.links_by_name:
                     node = self._named(file, address)
             case LinkKind.REFERENCE:
@@ -144,7 +163,7 @@ class Resolver:
             source: the article that contains the link.
             exists: tells whether there is a file or folder at a path relative to the articles folder.
         """
-        address = link.url or ""
+        address = self._address(link)
         if link.kind is LinkKind.FIELD:
             # the same url, however the links to it are spelled
             own = url_path(address) or "article/" + slug(link.title or link.id or address)
@@ -152,10 +171,15 @@ class Resolver:
         is_relative = link.kind is LinkKind.PATH or address.startswith(("./", "../", "/"))
         path = self.files.inside(source.path, address if is_relative else f"/{address}")
         if path is None:
-            outside = normpath(join(dirname(source.path), address))
+            outside = normpath(address[2:] if address.startswith("~/") else join(dirname(source.path), address))
             return None if not self.files.is_page(address) or exists(outside) else Missing(None, "no such file")
         is_file = link.kind is LinkKind.PATH and not self.files.is_article(path)
-        if not path or (is_file and (not self.files.is_page(path) or exists(path))):
+        if not path or (is_file and not self.files.is_page(path)):
+            return None
+        if link.kind is LinkKind.PATH and self._exists(path, source.path, address, exists):
+            return None
+        opened = self._opened(source, address) if link.kind is LinkKind.PATH else None
+        if opened and self._dialect.is_elsewhere(opened, self._settings, exists):
             return None
         is_address = is_file and address.startswith("/")
         url = url_path(address if is_address else place(self.files.as_file(path), self._options).url)
@@ -165,7 +189,7 @@ class Resolver:
 
     def first_step(self, link: Link, source: LinkNode) -> str | None:
         """Return the first step of the address or path that a link leads to; None for a name and for the front page."""
-        address = link.url or ""
+        address = self._address(link)
         if link.kind is LinkKind.NAME:
             return None
         if link.kind is LinkKind.FIELD or address.startswith("/"):
@@ -175,6 +199,20 @@ class Resolver:
             folder = root.folder if root else ""
             path = (self.files.inside(source.path, address) or "").removeprefix(folder).lstrip("/")
         return path.partition("/")[0] or None
+
+    def _address(self, link: Link) -> str:
+        address = link.url or ""
+        return self._dialect.written_out(address, self._settings) if link.kind is LinkKind.PATH else address
+
+    def _exists(self, path: str, file: str, address: str, exists: Callable[[str], bool]) -> bool:
+        """Return whether a link from `file` leads to a file that is no article, or to a folder.
+
+        A page without text, for example, is not an article.
+        """
+        if LinkKind.PATH in self._dialect.resolves:
+            return any(map(exists, self.files.possible(path)))
+        paths = (path, *self._general_paths(file, address))
+        return any(exists(found) for start in paths for found in self.files.possible(start, _OTHER_PAGES))
 
     def _by_field(self, link: Link) -> tuple[LinkNode, LinkStatus] | None:
         if link.url and (node := self._by_url.get(url_path(link.url))):
@@ -189,33 +227,71 @@ class Resolver:
 
     def _on_site(self, file: str, address: str) -> LinkNode | None:
         """Return the page at an address that begins with a slash, linked to from `file`."""
-        if node := self._by_url.get(url_path(address)) or self._by_page.get(self._page(address)):
-            return node
         root = content_root(file, self._options) or ContentRoot()
-        others = self._dialect.other_addresses(address, root, self._settings)
-        return next((node for other in others if (node := self._by_page.get(self._page(other)))), None)
+        others = tuple(self._dialect.other_addresses(address, root, self._settings))
+        for found in others if address in others else (address, *others):
+            if node := self._by_url.get(url_path(found)) or self._by_page.get(self._page(found)):
+                return node
+        return None
 
-    def _below_a_folder_of(self, file: str, address: str) -> LinkNode | None:
-        """Return the article at a path that begins with a slash, relative to one of the folders that contain `file`.
+    def _at_another_path(self, file: str, address: str) -> LinkNode | None:
+        """Return the article at another path that, in the folder's dialect, a link from `file` can mean."""
+        root = content_root(file, self._options) or ContentRoot()
+        paths = self._dialect.other_paths(address, self.files.inside(file, address), root, self._settings)
+        return next((self._by_path[found] for path in paths if (found := self.files.at(path))), None)
 
-        Only used where the rules of the tool are not known: any of these folders may be the one that is published.
+    def _by_general_rules(self, file: str, address: str) -> LinkNode | None:
+        """Return the article to which most tools would lead a link from `file`.
+
+        Only used where the rules of the tool are not known. A path that begins with a slash is relative to one of the
+        folders that contain `file`, or to one that usually has the pages of a site: any of them may be the one that is
+        published. A page that is not translated is read in the original. Another path is relative to the address of the
+        page, which is that of a folder.
         """
         if LinkKind.PATH in self._dialect.resolves:
             return None
-        for folder in reversed(PurePosixPath(file).parents):
-            if found := self.files.at(normpath(join(folder, address.lstrip("/")))):
+        for path in self._general_paths(file, address):
+            if not path.strip("/."):
+                continue
+            if found := self.files.at(path):
                 return self._by_path[found]
+            if node := self._by_page.get(self._page(f"/{path}")):
+                return node
         return None
 
-    def _beside(self, url: str, address: str) -> LinkNode | None:
-        """Return the article whose page a browser opens if a link on the page `url` has the address `address`."""
-        found = normpath(join(url.rpartition("/")[0] + "/", address))
-        return self._by_page.get(self._page(found)) if url.startswith("/") else None
+    def _general_paths(self, file: str, address: str) -> Iterator[str]:
+        at = PurePosixPath(file)
+        if not address.startswith(("/", "~/")):
+            if not self.files.is_article(address) and not self.files.is_index(file):
+                yield normpath(join(at.with_suffix(""), address))
+            return
+        address = address.removeprefix("~")
+        root = content_root(file, self._options) or ContentRoot()
+        languages = [f"/{step}" for step in at.parts[:-1] if is_language(step) and address.startswith(f"/{step}/")]
+        without = (address.removeprefix(language) for language in languages)
+        for meant in (address, *self._dialect.other_addresses(address, root, self._settings), *without):
+            for folder in (*map(str, reversed(at.parents)), *_CONTENT_FOLDERS):
+                yield normpath(join(folder, meant.lstrip("/")))
+
+    def _beside(self, source: LinkNode, address: str) -> LinkNode | None:
+        """Return the article whose page a browser opens if a link on the page of `source` has the address `address`."""
+        opened = self._opened(source, address)
+        return self._on_site(source.path, opened) if opened else None
+
+    def _opened(self, source: LinkNode, address: str) -> str | None:
+        """Return the address to which a link on the page of `source` leads, or None if this page has no address.
+
+        An address above the front page of the site, which may be part of another site, begins with `/../`.
+        """
+        if address.startswith("/"):
+            return address
+        folder = source.url.rpartition("/")[0].lstrip("/")
+        return "/" + normpath(join(folder, address)) if source.url.startswith("/") else None
 
     def _page(self, url: str) -> str:
         """Return the normal form of a page's url: it is equal for `/a/`, `/a`, `/a.html` and `/a/index.html`."""
         page = _PAGE_ENDING.sub("", url_path(url))
-        return page.casefold() if self._dialect.ignores_case else page
+        return page.casefold() if self._dialect.ignores_case or self._settings.ignores_case else page
 
     def _at(self, source: str, target: str) -> LinkNode | None:
         path = self.files.inside(source, target)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from posixpath import basename, dirname, join, normpath
 from typing import Final
 
@@ -45,21 +45,22 @@ class Files:
         self._suffixes = options.suffixes
         self._content = options.content or ""
         self._name_key = get_dialect(options.tool).name_key
+        self._ignores_case = options.settings is not None and options.settings.ignores_case
         self._paths: dict[str, str] = {}
         self._folders: dict[str, str] = {}
         self._names: dict[str, list[str]] = defaultdict(list)
         self._own_names: dict[str, list[str]] = defaultdict(list)
         for path in sorted(paths):
             stem = _nfc(self._stem(path))
-            self._paths.setdefault(stem, path)
-            self._paths[_nfc(path)] = path
+            self._paths.setdefault(self._path_key(stem), path)
+            self._paths[self._path_key(path)] = path
             own = tuple((names or {}).get(path, ()))
             for name in own:
                 self._own_names[self._key(name)].append(path)
             if not own:
                 self._names[basename(self._key(stem))].append(path)
             if basename(stem) in _INDEX_NAMES:
-                folder = dirname(stem)
+                folder = self._path_key(dirname(stem))
                 self._folders[folder] = min(path, self._folders.get(folder, path), key=self._index)
 
     def inside(self, source: str, target: str) -> str | None:
@@ -70,11 +71,14 @@ class Files:
         Args:
             source: the file that contains the link.
             target: a path relative to `source`. If it begins with a slash, it is relative to the content root of
-                `source`. The path of a folder may end in a slash.
+                `source`; if it begins with `~/`, it is relative to the articles folder. The path of a folder may end in
+                a slash.
         """
         if target.startswith("/"):
             root = content_root(source, self._options)
             below = join(self._content if root is None else root.folder, target.lstrip("/"))
+        elif target.startswith("~/"):
+            below = target[2:].lstrip("/")
         else:
             below = join(dirname(source), target)
         path = normpath(below) if below else "."
@@ -88,7 +92,7 @@ class Files:
         If `path` is the path of a folder, return the index file of this folder. `path` may lack the suffix of the file,
         or have the suffix of its web page: "a/b" and "a/b.html" both lead to "a/b.md".
         """
-        folder = _nfc(path.rstrip("/"))
+        folder = self._path_key(path.rstrip("/"))
         page = folder.rpartition(".")[0] if folder.endswith(_PAGES) else folder
         found = self._folders.get(folder) if path.endswith("/") or not path else self._paths.get(folder)
         return found or self._paths.get(page) or self._folders.get(page.removesuffix("index").rstrip("/") or page)
@@ -135,6 +139,23 @@ class Files:
         """Return whether a path ends in a suffix of articles, such as ".md"."""
         return path.lower().endswith(self._suffixes)
 
+    def is_index(self, path: str) -> bool:
+        """Return whether a path is that of an index file."""
+        return basename(self._stem(path)) in _INDEX_NAMES
+
+    def possible(self, path: str, others: Iterable[str] = ()) -> Iterator[str]:
+        """Yield the paths of the files and folders to which a link with the path `path` can lead.
+
+        `others` has suffixes of pages, besides those of articles.
+        """
+        yield path
+        page = path.rstrip("/")
+        page = page.rpartition(".")[0] if page.endswith(_PAGES) else page
+        if not self.is_article(page):
+            for suffix in (*self._suffixes, *others):
+                yield page + suffix
+                yield from (join(page, name + suffix) for name in _INDEX_NAMES)
+
     def as_file(self, path: str) -> str:
         """Return the path of the missing file that a link with the target `path` leads to.
 
@@ -143,6 +164,9 @@ class Files:
         """
         stem = path.rstrip("/")
         return stem if self.is_article(stem) or stem.endswith(_PAGES) else stem + self._suffixes[0]
+
+    def _path_key(self, path: str) -> str:
+        return _nfc(path).casefold() if self._ignores_case else _nfc(path)
 
     def _key(self, name: str) -> str:
         return self._name_key(_nfc(name).casefold())

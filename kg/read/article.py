@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
-from kg.base.config import Config, Fields
+from kg.base.config import Config, Fields, ToolSettings
 from kg.base.iris import url_path
 from kg.base.model import Link, ParsedArticle, Part, PartName, Problem, Severity
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, TitleHeading
@@ -90,10 +90,11 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
         return None
     address = reader.address(fields.url, config.site)
     written_title = as_title(reader.text(fields.title) or "")
-    texts = _texts(reader, fields, dialect)
+    settings = options.settings or ToolSettings()
+    texts = _texts(reader, fields, dialect, settings)
     parts = tuple(found.text.part for found in texts)
     if not any(_has_text(part) for part in parts if part.name is not PartName.QUESTION):
-        _report_empty(reader, fields, dialect)
+        _report_empty(reader, fields, dialect, settings)
         return None
     at_spaces = dialect.keywords_end_at_spaces
     categories = reader.texts(fields.categories, comma=True, space=at_spaces)
@@ -108,6 +109,7 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
         file=PurePosixPath(reader.file),
         url=address.url,
         slug=reader.text(fields.slug),
+        id=reader.text(fields.id),
         title=written_title,
         date=date,
         categories=categories,
@@ -129,7 +131,7 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
         based_on=address.based_on,
         subject=reader.label(fields.subject) or next(iter(categories), found.subject),
         keywords=tuple(dict.fromkeys([*keywords, *categories[bool(keywords) :], *tags])),
-        aliases=(*reader.texts(fields.aliases, comma=True), *former),
+        aliases=(*reader.texts(fields.aliases, comma=True), *former, *found.addresses),
         names=found.names,
         links=(*field_links(reader, fields, config.site), *_links(reader, texts, config.site)),
         no_index=reader.flag(fields.no_index),
@@ -147,7 +149,7 @@ class _ArticleText:
     """Number of its first line in the file, from 1; None for a field, since its lines may be folded into one."""
 
 
-def _texts(reader: FieldReader, fields: Fields, dialect: Dialect) -> list[_ArticleText]:
+def _texts(reader: FieldReader, fields: Fields, dialect: Dialect, settings: ToolSettings) -> list[_ArticleText]:
     """Return the texts of the article."""
     texts: list[_ArticleText] = []
     for part, names in ((PartName.QUESTION, fields.question), (PartName.ANSWER, fields.answer)):
@@ -158,7 +160,10 @@ def _texts(reader: FieldReader, fields: Fields, dialect: Dialect) -> list[_Artic
     below = reader.matter.body.replace("&nbsp;", " ")
     if body := below.strip():
         first = reader.matter.body_line + below.count("\n", 0, len(below) - len(below.lstrip()))
-        texts.append(_ArticleText(read_text(PartName.BODY, clean(body), dialect.extensions), None, first))
+        extensions = (*dialect.extensions, *dialect.more_extensions(settings))
+        is_mdx = dialect.is_mdx or _is_mdx(reader.file)
+        text = read_text(PartName.BODY, clean(body), extensions, is_mdx=is_mdx)
+        texts.append(_ArticleText(text, None, first))
     return texts
 
 
@@ -177,16 +182,25 @@ def _links(reader: FieldReader, texts: Iterable[_ArticleText], site: str | None)
                 yield replace(link, property=found.field)
 
 
-def _report_empty(reader: FieldReader, fields: Fields, dialect: Dialect) -> None:
+def _is_mdx(file: str) -> bool:
+    return file.lower().endswith(".mdx")
+
+
+def _report_empty(reader: FieldReader, fields: Fields, dialect: Dialect, settings: ToolSettings) -> None:
     """Report an article without text.
 
-    The `empty_article` of the dialect decides whether an error, a warning or nothing is reported.
+    The `empty_article` of the dialect decides whether an error, a warning or nothing is reported. A page of MDX without
+    text is made of components, and is not reported.
     """
+    if _is_mdx(reader.file) and reader.matter.body.strip():
+        return
     where = next((name for name in fields.answer if name in reader.matter.lines), None)
     match dialect.empty_article:
         case EmptyArticle.UNWRITTEN:
             reader.problem(Severity.WARNING, "empty", where, "the note has no text; it is left out")
         case EmptyArticle.LAYOUT if reader.matter.values:
+            pass
+        case _ if settings.has_layouts and reader.matter.values:
             pass
         case _:
             reader.problem(Severity.ERROR, "empty", where, "the article has no text")

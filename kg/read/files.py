@@ -33,7 +33,8 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
 
     The files are given as sorted relative paths with forward slashes. Hidden and excluded files and folders are
     skipped. Symbolic links are not followed. If a link leads to a file inside the folder, that file is found at its own
-    path; a link that leads out of the folder is a problem. One note tells how many documents have another suffix.
+    path; a link that leads out of the folder is a problem. One note tells how many documents have another suffix. The
+    notes of the folder's tool are among the problems.
 
     Args:
         folder: the articles folder.
@@ -85,6 +86,8 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
             others[path.suffix.lower()] += 1
     if others:
         problems.append(_other_documents(others))
+    if options.settings:
+        problems += (Problem(Severity.NOTE, "tool", ".", None, None, note) for note in options.settings.notes)
     return sorted(found), sorted(problems, key=lambda problem: problem.file)
 
 

@@ -21,6 +21,8 @@ from kg.read.mathematics import SourceSpan, SpanKind, spans
 from kg.read.syntax.admonitions import TITLE, unwrapped
 from kg.read.syntax.extension import Extension, Markup, Target
 from kg.read.syntax.masking import masked
+from kg.read.syntax.mdx import EXTENSIONS as MDX
+from kg.read.syntax.mdx import without_modules
 
 MAX_CHARACTERS: Final = 1_000_000
 """Maximum length of a Markdown text, without its code blocks.
@@ -58,6 +60,7 @@ class _Parser(MarkdownIt):
 _PARSERS: Final = {
     html: _Parser("commonmark", {"html": html}).enable(["table", "strikethrough"]) for html in (True, False)
 }
+_MDX_PARSER: Final = _Parser("commonmark", {"html": True}).enable(["table", "strikethrough"]).disable("code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,9 @@ def to_part(name: PartName, source: str) -> Part:
     return read_text(name, source).part
 
 
-def read_text(name: PartName, source: str, extensions: tuple[Extension, ...] | None = None) -> Text:
+def read_text(
+    name: PartName, source: str, extensions: tuple[Extension, ...] | None = None, *, is_mdx: bool = False
+) -> Text:
     """Read one Markdown text.
 
     Args:
@@ -91,6 +96,7 @@ def read_text(name: PartName, source: str, extensions: tuple[Extension, ...] | N
         source: Markdown with real line breaks (see `kg.read.mathematics.decode_line_breaks`).
         extensions: the constructs that the article's dialect adds to Markdown. They are read in addition to those that
             are read in all dialects (see `kg.read.syntax`). None means plain Markdown, without any of these constructs.
+        is_mdx: whether the text is MDX. In MDX, indented text is no code.
 
     Raises:
         TooLargeError: if the text, without its code blocks, is longer than `MAX_CHARACTERS`.
@@ -101,6 +107,8 @@ def read_text(name: PartName, source: str, extensions: tuple[Extension, ...] | N
     if extensions is None:
         replaced = [span for span in spans(source) if span.kind is not SpanKind.CODE]
     else:
+        if is_mdx:
+            source, extensions = without_modules(source), tuple(dict.fromkeys((*extensions, *MDX)))
         source = unwrapped(source)
         replaced = masked(source, extensions)
     pieces: list[str] = []
@@ -110,7 +118,8 @@ def read_text(name: PartName, source: str, extensions: tuple[Extension, ...] | N
         position = span.end
     pieces.append(source[position:])
     writer = _TextWriter(source, replaced)
-    writer.blocks(_PARSERS[name is not PartName.QUESTION].parse("".join(pieces)))
+    parser = _MDX_PARSER if is_mdx else _PARSERS[name is not PartName.QUESTION]
+    writer.blocks(parser.parse("".join(pieces)))
     writer.end()
     part = Part(name, "".join(writer.out), tuple(writer.segments), tuple(writer.marks))
     return Text(part, tuple(writer.targets), tuple(writer.tags), writer.title, writer.title_level)
@@ -277,7 +286,11 @@ class _TextWriter:
             self.targets.append(replace(markup.target, line=self._line))
         if markup.tag:
             self.tags.append(markup.tag)
-        self._write(markup.shown)
+        for index, text in enumerate(markup.shown.split(TITLE)):
+            if index:
+                self._close()
+                self._open(self._kind)
+            self._write(text)
 
     def _link(self, address: str, start: int) -> None:
         """Open a link whose text will begin with `self.out[start]`."""

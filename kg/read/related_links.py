@@ -20,7 +20,12 @@ def has_template(target: Target) -> bool:
 
     Such a link leads to an unknown address.
     """
-    return target.kind is not LinkKind.NAME and _TEMPLATE.search(target.address) is not None
+    return target.kind is not LinkKind.NAME and is_template(target.address)
+
+
+def is_template(address: str) -> bool:
+    """Return whether an address has an expression of a template language."""
+    return _TEMPLATE.search(address) is not None
 
 
 def link_to(target: Target, line: int | None, site: str | None) -> Link | None:

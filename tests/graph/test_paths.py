@@ -210,7 +210,11 @@ def test_a_field_may_name_a_file_too() -> None:
 
 
 def edges(
-    paths: list[str], links: list[tuple[LinkKind, str]], options: Read, existing: frozenset[str] = frozenset()
+    paths: list[str],
+    links: list[tuple[LinkKind, str]],
+    options: Read,
+    existing: frozenset[str] = frozenset(),
+    left_out: dict[str, str] | None = None,
 ) -> tuple[list[tuple[str, str, str]], list[Problem]]:
     """The target, status and title of each edge of the first file, by position; and the problems."""
     rows = [
@@ -221,7 +225,7 @@ def edges(
         {"file": 0, "position": line, "url": url, "id": None, "title": "T", "subject": None, "line": line, "kind": kind}
         for line, (kind, url) in enumerate(links, start=1)
     ]
-    table, problems = resolve_links(rows, written, options, exists=existing.__contains__)
+    table, problems = resolve_links(rows, written, options, exists=existing.__contains__, left_out=left_out)
     found = sorted(table.to_pylist(), key=lambda row: row["position"])
     return [(row["target"], row["status"], row["target_title"]) for row in found], problems
 
@@ -261,7 +265,8 @@ def test_a_missing_target_has_the_url_that_its_article_would_have(
 
 def test_a_note_named_like_a_folder_and_an_article_that_is_left_out_are_missing() -> None:
     existing = frozenset({"x", "x/draft.md"})
-    found, problems = edges(["x/a.md"], [(NAME, "x"), (PATH, "draft.md")], VAULT, existing)
+    left_out = {"x/draft.md": "is a draft, which is left out"}
+    found, problems = edges(["x/a.md"], [(NAME, "x"), (PATH, "draft.md")], VAULT, existing, left_out)
     assert [edge[:2] for edge in found] == [("/article/x", "missing"), ("/article/x/draft", "missing")]
     assert len(problems) == 2
 

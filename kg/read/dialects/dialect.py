@@ -22,6 +22,7 @@ class Page:
         root: the content root of the file.
         url: the address in the front matter, such as `/about/`. It may be a pattern, such as `/:categories/:title/`.
         slug: the last step of the address, from the front matter; None if the front matter does not have it.
+        id: the id in the front matter.
         title: the title in the front matter.
         date: the date in the front matter.
         categories: the categories in the front matter.
@@ -31,6 +32,7 @@ class Page:
     root: ContentRoot = field(default_factory=ContentRoot)
     url: str | None = None
     slug: str | None = None
+    id: str | None = None
     title: str | None = None
     date: dt.date | None = None
     categories: Sequence[str] = ()
@@ -47,6 +49,7 @@ class Place:
         date: the date that the article has if its front matter gives none.
         language: the tag of the language that the article has if its front matter gives none.
         names: names by which wiki links refer to the article. If there are none, the file's name and path are used.
+        addresses: further addresses of the article, each of which begins with a slash.
     """
 
     url: str
@@ -55,6 +58,7 @@ class Place:
     date: dt.date | None = None
     language: str | None = None
     names: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
 
 
 class EmptyArticle(Enum):
@@ -95,6 +99,22 @@ def _no_addresses(address: str, root: ContentRoot, settings: ToolSettings) -> It
     return ()
 
 
+def _no_extensions(settings: ToolSettings) -> tuple[Extension, ...]:
+    return ()
+
+
+def _no_paths(address: str, path: str | None, root: ContentRoot, settings: ToolSettings) -> Iterable[str]:
+    return ()
+
+
+def _as_written(address: str, settings: ToolSettings) -> str:
+    return address
+
+
+def _nothing_elsewhere(address: str, settings: ToolSettings, exists: Callable[[str], bool]) -> bool:
+    return False
+
+
 def _same(name: str) -> str:
     return name
 
@@ -120,6 +140,7 @@ class Dialect:
         draft_folders: names of folders whose files are drafts.
         extensions: the constructs that the tool adds to Markdown, in the order in which they are tried. Wiki links are
             among them, see `kg.read.syntax.wiki_links`.
+        more_extensions: function that returns further constructs, which only some folders of this dialect have.
         is_mdx: whether every file is MDX: Markdown with JavaScript and components. If false, only `.mdx` files are.
         keywords_end_at_spaces: whether spaces separate keywords in a field that is a text without commas.
         keyword_prefix: prefix that is removed from keywords in front matter.
@@ -134,7 +155,15 @@ class Dialect:
             are the same name. Upper and lower case never make a difference.
         other_addresses: function that returns more addresses that a link to an address can mean, in the order in which
             they are tried. Its arguments are the address, which begins with a slash, and the content root of the page
-            that has the link.
+            that has the link. The address itself is tried first, unless it is among them.
+        other_paths: function that returns more paths, relative to the articles folder, that a link to a file can mean,
+            in the order in which they are tried. Its arguments are the address as written; the path that it means, or
+            None if this is outside the articles folder; and the content root of the page that has the link.
+        written_out: function that returns the address of a link without abbreviations of the tool. An address that
+            begins with `~/` is a path relative to the articles folder.
+        is_elsewhere: function that tells whether the tool publishes something that is no article at an address, which
+            begins with a slash. Its last argument tells whether there is a file at a path, relative to the articles
+            folder.
     """
 
     name: str
@@ -148,6 +177,7 @@ class Dialect:
     generated: tuple[str, ...] = ()
     draft_folders: frozenset[str] = frozenset()
     extensions: tuple[Extension, ...] = ()
+    more_extensions: Callable[[ToolSettings], tuple[Extension, ...]] = _no_extensions
     is_mdx: bool = False
     keywords_end_at_spaces: bool = False
     keyword_prefix: str = ""
@@ -159,3 +189,6 @@ class Dialect:
     resolves: frozenset[LinkKind] = frozenset()
     name_key: Callable[[str], str] = _same
     other_addresses: Callable[[str, ContentRoot, ToolSettings], Iterable[str]] = _no_addresses
+    other_paths: Callable[[str, str | None, ContentRoot, ToolSettings], Iterable[str]] = _no_paths
+    written_out: Callable[[str, ToolSettings], str] = _as_written
+    is_elsewhere: Callable[[str, ToolSettings, Callable[[str], bool]], bool] = _nothing_elsewhere

@@ -6,9 +6,15 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
+from typing import Final
 
 from kg.base.iris import slug
 
+_LANGUAGES: Final = frozenset(
+    "af ar az be bg bn bs ca cs cy da de el en es et eu fa fi fil fr ga gl gu he hi hr hu hy id is it ja ka kk km kn "
+    "ko lt lv mk ml mn mr ms my nb ne nl nn no pa pl pt ro ru sk sl sq sr sv sw ta te th tl tr uk ur uz vi zh".split()
+)
+"""The languages into which the texts of sites are usually translated."""
 _DATED = re.compile(r"(\d{4})[-_.](\d{1,2})[-_.](\d{1,2})(?:[-_ .]+(.*))?", re.DOTALL)
 
 
@@ -53,6 +59,12 @@ def folder_title(file: PurePosixPath, stem: str) -> str:
     """
     is_index = stem.lower() in {"readme", "index", "_index"} and file.parent.name
     return words(file.parent.name if is_index else stem)
+
+
+def is_language(name: str) -> bool:
+    """Return whether the name of a folder is that of a language, such as `de` or `pt-BR`."""
+    language, _, region = name.lower().replace("_", "-").partition("-")
+    return language in _LANGUAGES and (not region or region.isalpha())
 
 
 def dated(stem: str) -> tuple[dt.date | None, str]:

@@ -1,24 +1,165 @@
-"""A plain folder: Markdown files that are not managed with a tool that kg knows."""
+"""A plain folder: Markdown files that are not managed with a tool that kg knows.
+
+If there is a sign of a tool that kg does not know, a note says so, and the special constructs of this tool are not
+published. Links are followed by rules that hold for most tools.
+"""
 
 from __future__ import annotations
 
-from kg.base.config import ToolSettings
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from kg.base.config import ContentRoot, ToolSettings
+from kg.base.model import LinkKind
 from kg.read.dialects.dialect import Dialect, Page, Place, TitleHeading
-from kg.read.dialects.paths import article_url, dated, folder_title, subject
+from kg.read.dialects.other_tools import TOOLS, find_tool
+from kg.read.dialects.paths import article_url, dated, folder_title, is_language, subject
+from kg.read.syntax.extension import Extension, Markup, Piece, Target, line_breaks
+from kg.read.syntax.macros import MACRO
 from kg.read.syntax.wiki_links import WIKI_LINK
+
+_CONTENTS: Final = ("SUMMARY.md", "*/SUMMARY.md", "*/*/SUMMARY.md", "*/*/*/SUMMARY.md")
+_OF_CONTENTS = re.compile(r"\s*(?:#.*|(?:[-*+]|\d+[.)])\s.*|\[[^\]]*\]\([^)]*\)|---+|<!--.*-->)?")
+"""Matches a line of a table of contents: a heading, an item of a list, a link, a rule or nothing."""
+_ENGLISH = re.compile(r"/en(?:-[a-z]{2,4})?(?=/)", re.IGNORECASE)
+_MAX_BYTES: Final = 1_000_000
+
+
+def _recognise(folder: Path) -> str | None:
+    found = find_tool(folder)
+    return f"it looks like {found.tool.title} ({found.sign})" if found else None
+
+
+def _settings(folder: Path) -> ToolSettings:
+    contents = tuple(path.relative_to(folder).as_posix() for path in _tables_of_contents(folder))
+    found = find_tool(folder)
+    options = [("folder", folder.name)]
+    if found is None:
+        return ToolSettings(exclude=contents, options=tuple(options))
+    tool = found.tool
+    options.append(("tool", tool.title))
+    options += [("base", base) for base in found.bases()]
+    note = (
+        f"looks like {tool.title} ({found.sign}), which kg does not know: addresses are made of paths, and links are "
+        "followed by general rules"
+    )
+    return ToolSettings(
+        exclude=(*contents, *found.exclude(folder)),
+        options=tuple(options),
+        ignores_case=tool.is_of_windows,
+        has_layouts=True,
+        notes=(note,),
+    )
+
+
+def _tables_of_contents(folder: Path) -> Iterator[Path]:
+    """Yield each SUMMARY.md that only lists other files, as those of GitBook and of nested books do."""
+    for path in (path for glob in _CONTENTS for path in sorted(folder.glob(glob))):
+        try:
+            text = path.read_text(encoding="utf-8", errors="replace") if path.stat().st_size < _MAX_BYTES else ""
+        except OSError:
+            continue
+        if "](" in text and all(_OF_CONTENTS.fullmatch(line) for line in text.split("\n")):
+            yield path
 
 
 def _place(page: Page, settings: ToolSettings) -> Place:
-    """Return the place of a file. A name that begins with a date gives the date: `2024-01-31-frost.md`."""
+    """Return the place of a file. A name that begins with a date gives the date: `2024-01-31-frost.md`.
+
+    Many tools publish this file as `frost` or `2024/01/31/frost`. So these are further addresses of the page, and so is
+    a slug in the front matter, see `_slug_addresses`.
+    """
     date, stem = dated(page.file.stem)
-    return Place(article_url(page.file), folder_title(page.file, stem), subject(page.file.parts[:-1]), date)
+    folders = page.file.parts[:-1]
+    addresses = list(_slug_addresses(page.slug.strip("/"), folders)) if page.slug else []
+    if date and stem != page.file.stem:
+        addresses += ("/".join(("", *folders, *step, stem)) for step in ((), (f"{date:%Y/%m/%d}",)))
+    return Place(
+        article_url(page.file),
+        folder_title(page.file, stem),
+        subject(folders),
+        date,
+        addresses=tuple(dict.fromkeys(addresses)),
+    )
+
+
+def _slug_addresses(slug: str, folders: tuple[str, ...]) -> Iterator[str]:
+    """Yield the addresses that a slug can mean: one from the root of the site, and one beside the file.
+
+    If the file is in the folder of a language, the first one begins with this language.
+    """
+    language = next((folder.lower() for folder in folders if is_language(folder)), None)
+    if language is None or language.startswith("en"):
+        yield f"/{slug}"
+    if language is not None:
+        yield from (f"/{language}/{slug}", f"/{language}/docs/{slug}")
+    yield "/".join(("", *folders, slug))
+
+
+def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:
+    """Yield an address without steps at its beginning that are not part of paths.
+
+    These are the path at which the site is published, the name of the articles folder, and the language English, also
+    with the step `docs` after it, as in `/en-US/docs/Glossary/Branch`.
+    """
+    for base in (*_bases(settings), f"/{settings.option('folder')}"):
+        if address.startswith(f"{base}/"):
+            yield address.removeprefix(base)
+    language, step, rest = address[1:].partition("/")
+    if step and is_language(language):
+        yield f"/{language.lower()}/{rest}"
+    if found := _ENGLISH.match(address):
+        without = address[found.end() :]
+        yield without
+        if without.startswith("/docs/"):
+            yield without.removeprefix("/docs")
+
+
+def _written_out(address: str, settings: ToolSettings) -> str:
+    return address.replace("\\", "/") if settings.ignores_case else address
+
+
+def _is_elsewhere(address: str, settings: ToolSettings, exists: Callable[[str], bool]) -> bool:
+    """Return whether an address is that of another site, on which this site has only the addresses below its path."""
+    part = any(tool.is_part_of_site and tool.title == settings.option("tool") for tool in TOOLS)
+    is_below = any(f"{address}/".startswith(f"{base}/") for base in _bases(settings))
+    return part and address.startswith("/") and not is_below
+
+
+def _bases(settings: ToolSettings) -> tuple[str, ...]:
+    """Return the paths at which the site is published."""
+    return tuple(value for name, value in settings.options if name == "base")
+
+
+def _more_extensions(settings: ToolSettings) -> tuple[Extension, ...]:
+    title = settings.option("tool")
+    return next((tool.extensions for tool in TOOLS if tool.title == title), ())
+
+
+def _titled_by_target(match: re.Match[str]) -> Iterator[Piece]:
+    """Hide a link whose text is a placeholder for the title of its target: `[AUTOTITLE](/actions/caching)`."""
+    address = match[0].partition("](")[2].rstrip(")")
+    yield Markup(match.start(), match.end(), line_breaks(match[0]), Target(address, LinkKind.PATH, None))
 
 
 DIALECT = Dialect(
     name="plain",
     title="a plain folder",
     precedence=100,
+    recognise=_recognise,
+    settings=_settings,
     place=_place,
-    extensions=(WIKI_LINK,),
+    extensions=(
+        WIKI_LINK,
+        MACRO,
+        Extension("autotitle", "[", r"\[AUTOTITLE\]\([^()\s]*\)", _titled_by_target),
+        Extension("script", "<", r"<(?:script|style)(?=[\s>])(?:(?!</?(?:script|style)\b).)*</(?:script|style)[ \t]*>"),
+    ),
+    more_extensions=_more_extensions,
     title_heading=TitleHeading.ANY_LEVEL,
+    other_addresses=_other_addresses,
+    written_out=_written_out,
+    is_elsewhere=_is_elsewhere,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
@@ -19,22 +20,22 @@ _INNER: Final = ("docs", "website", "site", "documentation", "doc", "web", "www"
 """Names of folders in which the documentation site of a repository usually lies."""
 _MAX_BYTES: Final = 1_000_000
 """Maximum size of a configuration file; a larger file is not read."""
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 
 
 def projects(folder: Path) -> Iterator[Path]:
     """Yield the folders in which the configuration of the tool that manages `folder` can be.
 
-    They are `folder` itself, then the folders above it up to the root of its Git repository, then those folders in it
-    that usually have the site of a repository.
+    They are `folder` itself, then the folders above it up to the root of its Git repository, then those folders in all
+    of these that usually have the site of a repository.
     """
-    yield folder
-    above = folder
+    found = [folder]
     for _ in range(_LEVELS):
-        if (above / ".git").exists() or above.parent == above:
+        if (found[-1] / ".git").exists() or found[-1].parent == found[-1]:
             break
-        above = above.parent
-        yield above
-    yield from (folder / name for name in _INNER)
+        found.append(found[-1].parent)
+    yield from found
+    yield from (outer / name for outer in found for name in _INNER)
 
 
 def find_file(folders: Iterable[Path], *names: str) -> Path | None:
@@ -79,6 +80,16 @@ def mapping_at(configuration: Mapping[str, Any], *keys: str) -> Mapping[str, Any
     for key in keys:
         value = value.get(key) if isinstance(value, Mapping) else None
     return value if isinstance(value, Mapping) else {}
+
+
+def language_tag(text: str | None) -> str | None:
+    """Return the name of a language as kg writes language tags, or None if it is no language tag.
+
+    >>> language_tag("pt_BR"), language_tag("English")
+    ('pt-br', None)
+    """
+    tag = (text or "").strip().lower().replace("_", "-")
+    return tag if _LANGUAGE.fullmatch(tag) else None
 
 
 def roots_below(articles: Path, project: Path, roots: Iterable[ContentRoot]) -> tuple[ContentRoot, ...]:

@@ -69,7 +69,7 @@ class Extension:
     pattern: str
     """The regular expression. It must not have capturing groups."""
     read: Callable[[re.Match[str]], Iterable[Piece]] = hide
-    """A function that returns the pieces of a match, in order."""
+    """A function that returns the pieces of a match, in order. If it returns none, the match is ordinary text."""
     is_container: bool = False
     """Whether an occurrence may contain other constructs, as `==a [[Note]]==` contains a wiki link.
 

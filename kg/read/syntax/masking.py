@@ -59,16 +59,17 @@ def masked(source: str, extensions: tuple[Extension, ...]) -> list[Piece]:
     grammar = _grammar(extensions)
     tags = TemplateTags()
     found: list[Piece] = []
-    position = 0
+    position = read = 0
     while start := grammar.first.search(source, position):
         around = bisect_right(starts, start.start()) - 1
-        if around >= 0 and start.start() < taken[around].end:
+        if around >= 0 and start.start() < taken[around].end and taken[around].start >= read:
             position = taken[around].end
         elif match := grammar.pattern.match(source, start.start()):
             extension = grammar.extensions[str(match.lastgroup)]
             pieces = list(tags.read(match) if extension.name == _TEMPLATE_TAG else extension.read(match))
             found += pieces
-            position = pieces[0 if extension.is_container else -1].end
+            position = pieces[0 if extension.is_container else -1].end if pieces else start.end()
+            read = max(read, position if pieces else 0)
         else:
             position = start.end()
     return _in_order([span for span in taken if span.kind is not SpanKind.CODE], found)

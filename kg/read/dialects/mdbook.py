@@ -1,0 +1,144 @@
+"""An mdBook: chapters below the folder that book.toml names, in the order of SUMMARY.md."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+from posixpath import join, normpath
+from typing import Final
+from urllib.parse import unquote
+
+import msgspec
+
+from kg.base.config import ContentRoot, ToolSettings
+from kg.base.model import LinkKind
+from kg.read.dialects.dialect import Dialect, Page, Place, TitleHeading
+from kg.read.dialects.paths import prefixed, subject, words
+from kg.read.dialects.project import (
+    find_file,
+    globs_below,
+    language_tag,
+    projects,
+    read_configuration,
+    roots_below,
+    text_at,
+)
+from kg.read.syntax.extension import ATTRIBUTES, Extension
+
+_CONFIGURATION: Final = "book.toml"
+_INDEX: Final = frozenset({"index", "readme"})
+_CHAPTER = re.compile(r"\]\(<?([^)<>\n]+\.(?:md|markdown))>?\)")
+_INNER_BOOKS: Final = ("*/", "*/*/")
+"""Globs of the folders below the articles folder in which further books are looked for."""
+
+
+def _books(folder: Path) -> list[Path]:
+    """Return the configuration files of the book to which a folder belongs, and of books in its folders.
+
+    The list is empty if the folder belongs to no book.
+    """
+    for project in projects(folder):
+        path = find_file([project], _CONFIGURATION)
+        if path and (project / _root(path).folder / "SUMMARY.md").is_file():
+            if not roots_below(folder, project, [_root(path)]):
+                return []
+            inner = (inner for glob in _INNER_BOOKS for inner in sorted(folder.glob(glob + _CONFIGURATION)))
+            return list(dict.fromkeys([path, *inner]))
+    return []
+
+
+def _root(configuration: Path) -> ContentRoot:
+    book = read_configuration(configuration)
+    language = language_tag(text_at(book, "book", "language"))
+    return ContentRoot(folder=normpath(text_at(book, "book", "src") or "src"), language=language)
+
+
+def _recognise(folder: Path) -> str | None:
+    books = _books(folder)
+    return f"{books[0].name} lies {'in it' if books[0].parent == folder else 'beside it'}" if books else None
+
+
+def _settings(folder: Path) -> ToolSettings:
+    books = _books(folder)
+    if not books:
+        return ToolSettings()
+    roots: dict[str, ContentRoot] = {}
+    exclude: list[str] = []
+    options: list[tuple[str, str]] = []
+    for path in books:
+        above = path.parent.relative_to(folder).parts if path.parent.is_relative_to(folder) else ()
+        for root in roots_below(folder, path.parent, [_root(path)]):
+            prefix = "/".join(prefixed(root.prefix, [])) if path == books[0] else "/".join(above)
+            roots.setdefault(root.folder, msgspec.structs.replace(root, prefix=prefix))
+            if first := _first_chapter(path.parent / _root(path).folder / "SUMMARY.md"):
+                page = Page(file=PurePosixPath(first), root=roots[root.folder])
+                options.append(("/" + "/".join(prefixed(prefix, ["index.html"])), _place(page, ToolSettings()).url))
+            exclude.append(join(root.folder, "SUMMARY.md"))
+        built = text_at(read_configuration(path), "build", "build-dir") or "book"
+        exclude += globs_below(folder, path.parent, () if built.startswith("..") else [normpath(built)])
+    configuration = read_configuration(books[0])
+    base = text_at(configuration, "output", "html", "site-url") or "/"
+    is_web = base.startswith(("http://", "https://"))
+    if not is_web:
+        options.append(("base", base))
+    return ToolSettings(
+        title=text_at(configuration, "book", "title"),
+        site=base if is_web else None,
+        roots=tuple(roots.values()),
+        exclude=tuple(dict.fromkeys(exclude)),
+        options=tuple(options),
+    )
+
+
+def _first_chapter(summary: Path) -> str | None:
+    """Return the path of the first chapter in a SUMMARY.md, whose page is also the front page of the book."""
+    try:
+        found = _CHAPTER.search(summary.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return None
+    return normpath(unquote(found[1])) if found else None
+
+
+def _place(page: Page, settings: ToolSettings) -> Place:
+    """Return the place of a chapter: `guide/intro.md` is at `/guide/intro.html`, and a README is the folder's index."""
+    file = page.file
+    is_index = file.stem.lower() in _INDEX
+    above = file.parent.parts
+    steps = prefixed(page.root.prefix, [*above, "index" if is_index else file.stem])
+    title = words(above[-1] if is_index and above else file.stem)
+    return Place("/" + "/".join(steps) + ".html", title, subject(above))
+
+
+def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:
+    """Yield an address without the path at which the book is published, and the first chapter for the front page."""
+    base = (settings.option("base") or "/").rstrip("/")
+    if base and address.startswith(f"{base}/"):
+        address = address.removeprefix(base)
+        yield address
+    if first := settings.option(address + "index.html" if address.endswith("/") else address):
+        yield first
+
+
+def _is_elsewhere(address: str, settings: ToolSettings, exists: Callable[[str], bool]) -> bool:
+    """Return whether an address leads out of the book, as `../std/index.html` leads to another book beside it."""
+    return address.startswith("/../")
+
+
+DIALECT = Dialect(
+    name="mdbook",
+    title="an mdBook",
+    precedence=35,
+    recognise=_recognise,
+    settings=_settings,
+    place=_place,
+    extensions=(
+        ATTRIBUTES,
+        Extension("directive", "{\\", r"\\?\{\{#[^{}\n]*\}\}"),
+    ),
+    title_heading=TitleHeading.ANY_LEVEL,
+    links_by_address=True,
+    resolves=frozenset({LinkKind.PATH}),
+    other_addresses=_other_addresses,
+    is_elsewhere=_is_elsewhere,
+)

@@ -1,0 +1,215 @@
+"""Tools whose folders are read as plain folders: how they are recognised, and what is special in their texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kg.base.model import LinkKind
+from kg.read.dialects.javascript import read_object
+from kg.read.dialects.project import globs_below, mapping_at, projects, text_at
+from kg.read.syntax.extension import Extension, Markup, Piece, Target
+from kg.read.syntax.mdx import TAG
+
+_SCRIPTS: Final = ("js", "ts", "mjs", "cjs", "mts", "cts")
+
+_MAX_BYTES: Final = 200_000
+"""Maximum size of a file that is searched for the name of a tool."""
+_VALUE = re.compile(r"""\{\{-?\s*(?:"([^"]*)"|'([^']*)')\s*(?:\|\s*\w+\s*)*-?\}\}""")
+
+
+def _output(match: re.Match[str]) -> Iterator[Piece]:
+    """Hide an output tag, such as `{{ "/about/" | url }}`; an address in it is the target of a link."""
+    value = _VALUE.fullmatch(match[0])
+    address = (value[1] or value[2] or "") if value else ""
+    yield Markup(match.start(), match.end(), "", Target(address, LinkKind.PATH, None) if address else None)
+
+
+def _reference(match: re.Match[str]) -> Iterator[Piece]:
+    """Show the name in a cross-reference, such as `<xref:System.String?text=x>`."""
+    name = match[0][len("<xref:") : -1].partition("?")[0]
+    yield Markup(match.start(), match.end(), name.replace("%2A", "").replace("*", ""))
+
+
+_OUTPUT: Final = Extension("output", "{", r"\{\{[^{}\n]*\}\}", _output)
+_NO_PAGES_OF_DOCFX: Final = ("**/includes", "**/_site", "**/obj")
+_VUE: Final = (TAG, _OUTPUT)
+_LEARN: Final = (
+    Extension(
+        "included", "[", r"\[![A-Za-z][\w-]*(?:[ \t]+\w+=|[ \t]*\[[^\[\]\n]*\]\([^()\n]*\)|[ \t]+http)[^\[\]\n]*\]"
+    ),
+    Extension("triple_colon", ":", r":::[ ]?(?:image|code|video|zone|row|column|moniker)(?:-end)?\b[^\n]*?(?::::|$)"),
+    Extension("reference", "<", r"<xref:[^<>\s]+>", _reference),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherTool:
+    """A tool that kg does not know.
+
+    Attributes:
+        title: what a folder of the tool is called, such as "a VitePress site".
+        signs: paths of files and folders of which one shows that a folder is one of this tool, and what a file contains
+            besides, as a regular expression.
+        extensions: the constructs that the tool adds to Markdown.
+        exclude: globs of files that are no pages, relative to the folder that has the sign.
+        bases: function that returns the paths at which the site is published, from the file that is the sign.
+        is_of_windows: whether upper and lower case make no difference in paths, and their steps may have backslashes
+            between them.
+        is_part_of_site: whether the site is part of one on which other tools publish too, so that addresses that do not
+            begin with its path are those of other sites.
+    """
+
+    title: str
+    signs: tuple[tuple[str, str], ...]
+    extensions: tuple[Extension, ...] = ()
+    exclude: tuple[str, ...] = ()
+    bases: Callable[[Path], Iterable[str | None]] = lambda sign: ()
+    is_of_windows: bool = False
+    is_part_of_site: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTool:
+    """A tool that was recognised.
+
+    Attributes:
+        tool: the tool.
+        project: the folder with the sign of the tool.
+        sign: path of the sign, relative to `project`.
+    """
+
+    tool: OtherTool
+    project: Path
+    sign: str
+
+    def bases(self) -> Iterator[str]:
+        """Yield the paths at which the site is published, such as `/windows/wsl`, as far as they are known."""
+        for base in self.tool.bases(self.project / self.sign):
+            if path := (base or "").strip("/"):
+                yield f"/{path}"
+
+    def exclude(self, articles: Path) -> tuple[str, ...]:
+        """Return the globs of files that are no pages, relative to the articles folder."""
+        return globs_below(articles, self.project, self.tool.exclude)
+
+
+def _base_of_vitepress(sign: Path) -> Iterator[str | None]:
+    path = next((path for end in _SCRIPTS if (path := sign / f"config.{end}").is_file()), None)
+    yield text_at(read_object(path, [("title", "description", "themeConfig", "srcDir", "base")]), "base")
+
+
+def _base_of_astro(sign: Path) -> Iterator[str | None]:
+    yield text_at(read_object(sign, [("integrations", "site", "markdown", "base")]), "base")
+
+
+def _bases_of_learn(sign: Path) -> Iterator[str | None]:
+    """Yield the path of each set of documents of a repository of Microsoft Learn."""
+    found = read_object(sign, [("docsets_to_publish",)]).get("docsets_to_publish")
+    for documents in found if isinstance(found, list) else []:
+        if isinstance(documents, Mapping) and (folder := text_at(documents, "build_source_folder")):
+            yield from _base_of_docfx(sign.parent / folder / "docfx.json")
+
+
+def _base_of_docfx(sign: Path) -> Iterator[str | None]:
+    """Yield the path of the folder that has the table of contents for breadcrumbs, such as `/windows/wsl`."""
+    build = mapping_at(read_object(sign, [("build",)]), "build")
+    path = text_at(build, "globalMetadata", "breadcrumb_path") or ""
+    found = re.fullmatch(r"(/.+?)/(?:\w*bread\w*)/toc\.(?:json|yml)", path)
+    yield found[1] if found else None
+
+
+def _files(*names: str, content: str = "") -> tuple[tuple[str, str], ...]:
+    return tuple((name, content) for name in names)
+
+
+def _scripts(*stems: str, content: str = "") -> tuple[tuple[str, str], ...]:
+    return _files(*(f"{stem}.{end}" for stem in stems for end in _SCRIPTS), content=content)
+
+
+TOOLS: Final = (
+    OtherTool(title="a VitePress site", signs=_files(".vitepress"), extensions=_VUE, bases=_base_of_vitepress),
+    OtherTool(title="a VuePress site", signs=_files(".vuepress"), extensions=_VUE, bases=_base_of_vitepress),
+    OtherTool(title="a Starlight site", signs=_scripts("astro.config", content="starlight"), bases=_base_of_astro),
+    OtherTool(title="an Astro site", signs=_scripts("astro.config"), bases=_base_of_astro),
+    OtherTool(
+        title="an Eleventy site",
+        signs=(*_files(".eleventy.js"), *_scripts("eleventy.config", ".eleventy")),
+        extensions=(_OUTPUT,),
+        exclude=("_site", "**/_includes", "**/_layouts"),
+    ),
+    OtherTool(
+        title="documentation for Microsoft Learn",
+        signs=_files(".openpublishing.publish.config.json"),
+        extensions=_LEARN,
+        exclude=_NO_PAGES_OF_DOCFX,
+        bases=_bases_of_learn,
+        is_of_windows=True,
+        is_part_of_site=True,
+    ),
+    OtherTool(
+        title="a docfx project",
+        signs=_files("docfx.json"),
+        extensions=_LEARN,
+        exclude=_NO_PAGES_OF_DOCFX,
+        bases=_base_of_docfx,
+        is_of_windows=True,
+        is_part_of_site=True,
+    ),
+    OtherTool(title="a copy of MDN", signs=_files("files/en-us")),
+    OtherTool(title="GitHub Docs", signs=_files("data/reusables"), extensions=(_OUTPUT,), exclude=("data",)),
+    OtherTool(title="a GitBook", signs=_files(".gitbook.yaml", ".gitbook"), exclude=("**/SUMMARY.md",)),
+    OtherTool(title="a GitBook", signs=_files("book.json", content='gitbook|honkit|plugins|structure|"root"')),
+    OtherTool(title="a Nextra site", signs=_scripts("next.config", content="nextra")),
+    OtherTool(title="a Fumadocs site", signs=_scripts("source.config", content="fumadocs")),
+    OtherTool(title="a Nikola site", signs=_files("conf.py", content="BLOG_TITLE|nikola"), extensions=(_OUTPUT,)),
+    OtherTool(title="Sphinx documentation", signs=_files("conf.py", content="extensions|project|sphinx")),
+    OtherTool(title="a MyST project", signs=_files("myst.yml")),
+    OtherTool(title="a Jupyter Book", signs=_files("_toc.yml")),
+    OtherTool(title="a Pelican site", signs=_files("pelicanconf.py")),
+    OtherTool(title="a Gatsby site", signs=_scripts("gatsby-config")),
+    OtherTool(title="a Quarto project", signs=_files("_quarto.yml")),
+    OtherTool(title="a Quartz site", signs=_scripts("quartz.config")),
+    OtherTool(title="Mintlify documentation", signs=_files("mint.json", "docs.json", content="mintlify|navigation")),
+    OtherTool(title="a Retype project", signs=_files("retype.yml", "retype.json")),
+    OtherTool(title="a Bridgetown site", signs=_files("bridgetown.config.yml", "config/initializers.rb")),
+    OtherTool(title="a Gridsome site", signs=_scripts("gridsome.config")),
+    OtherTool(title="a Nuxt site", signs=_scripts("nuxt.config", content="content"), extensions=_VUE),
+    OtherTool(
+        title="a docsify site",
+        signs=_files("index.html", content="docsify"),
+        exclude=("**/_sidebar.md", "**/_navbar.md", "**/_coverpage.md"),
+    ),
+    OtherTool(
+        title="a Zola site",
+        signs=_files("config.toml", "zola.toml", content=r"base_url"),
+        extensions=(_OUTPUT,),
+        exclude=("public", "themes", "templates"),
+    ),
+    OtherTool(
+        title="a Hexo site", signs=_files("scaffolds"), extensions=(_OUTPUT,), exclude=("public", "themes", "scaffolds")
+    ),
+)
+"""The tools, in the order in which they are looked for."""
+
+
+def find_tool(folder: Path) -> FoundTool | None:
+    """Return the tool to whose site or project a folder belongs, or None if there is no sign of one."""
+    for project in projects(folder):
+        for tool in TOOLS:
+            for name, content in tool.signs:
+                sign = project / name
+                if sign.exists() and (not content or _has(sign, content)):
+                    return FoundTool(tool, project, name)
+    return None
+
+
+def _has(path: Path, content: str) -> bool:
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace") if path.stat().st_size <= _MAX_BYTES else ""
+    except OSError:
+        return False
+    return re.search(content, text) is not None
