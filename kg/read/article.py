@@ -104,12 +104,12 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
         if keyword.strip("# ")
     ]
     tags = [tag for found in texts for tag in found.text.tags]
-    date = reader.date(fields.date)
+    date, identifier = reader.date(fields.date), reader.text(fields.id)
     page = Page(
         file=PurePosixPath(reader.file),
         url=address.url,
         slug=reader.text(fields.slug),
-        id=reader.text(fields.id),
+        id=identifier,
         title=written_title,
         date=date,
         categories=categories,
@@ -124,7 +124,7 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
         sha256=hashlib.sha256(raw).hexdigest(),
         title=" ".join(title.split()),
         parts=parts,
-        id=reader.text(fields.id),
+        id=identifier,
         date=date or found.date,
         authors=reader.texts(fields.authors, comma=False),
         language=reader.language(fields.language) or language_of(parts) or found.language or language,
