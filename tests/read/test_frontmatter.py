@@ -191,6 +191,7 @@ def test_a_text_in_quotes_that_is_not_closed_costs_no_other_field() -> None:
     matter = split(front_matter(yaml))
     assert matter.values == {"title": "T", "tags": ["a"]}
     assert matter.body == "text\n"
+    assert [found.line for found in matter.mistakes] == [3]
 
 
 def test_templates_are_no_broken_yaml() -> None:
