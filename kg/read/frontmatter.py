@@ -15,7 +15,7 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import yaml
@@ -203,7 +203,7 @@ def split(text: str) -> FrontMatter:
             mistakes.append(_not_closed(notation, mark, text, body_start))
         found = _Found(_MAX_VALUES + len(source))
         mistakes += _read_one_by_one(source[:end], notation, found, broken)
-    mistakes += found.wrong_tags[:1]
+    mistakes += _told_once(found.wrong_tags)
     body_line = text.count("\n", 0, body_start) + 1
     return FrontMatter(found.values, found.lines, found.repeated, text[body_start:], body_line, tuple(mistakes))
 
@@ -324,6 +324,12 @@ def _plain(value: str) -> object:
 def _without_quotes(value: str) -> str:
     value = value.strip()
     return value.strip(value[0]) if value[:1] in {'"', "'"} else value
+
+
+def _told_once(wrong_tags: list[Mistake]) -> list[Mistake]:
+    """Return the first mistake, with the number of the others in its message."""
+    more = f" (and {len(wrong_tags) - 1:,} more)" if len(wrong_tags) > 1 else ""
+    return [replace(mistake, message=mistake.message + more) for mistake in wrong_tags[:1]]
 
 
 def _listed(names: list[str]) -> str:
