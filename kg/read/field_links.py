@@ -37,7 +37,7 @@ def field_links(reader: FieldReader, fields: Fields, site: str | None) -> Iterat
     for name, value in reader.matter.values.items():
         if isinstance(name, str):
             for place, text in _texts(name, value, related.keys()):
-                targets = [*wiki_targets(text)] if place in texts else _targets(text)
+                targets = wiki_targets(text) if place in texts else _targets(text)
                 yield from _links(reader, place, targets, site)
 
 
@@ -85,7 +85,7 @@ def _texts(name: str, value: object, skipped: Iterable[str]) -> Iterator[tuple[s
 
 
 def _targets(text: str) -> list[Target]:
-    if link := _MARKDOWN_LINK.fullmatch(text.strip()):
+    if "](" in text and (link := _MARKDOWN_LINK.fullmatch(text.strip())):
         return [Target(link[2], LinkKind.PATH, link[1].strip() or None)]
     return wiki_targets(text)
 

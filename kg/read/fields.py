@@ -20,7 +20,7 @@ from kg.read.syntax.wiki_links import without_brackets
 # parsers differ in how they treat them.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_ATTRIBUTES = re.compile(rf"\s*{ATTRIBUTES.pattern}")
+_ATTRIBUTES = re.compile(f" ?{ATTRIBUTES.pattern}")
 _FRONT_PAGE = "/index.html"
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
@@ -37,8 +37,8 @@ def as_title(text: str) -> str:
     >>> as_title("Is it &ldquo;lean&rdquo; &amp; agile? {#lean}")
     'Is it “lean” & agile?'
     """
-    shown = _ENTITY.sub(lambda entity: html.unescape(entity[0]), _ATTRIBUTES.sub("", text.strip()))
-    return " ".join(clean(shown).split())
+    shown = _ATTRIBUTES.sub("", " ".join(text.split()))
+    return " ".join(clean(_ENTITY.sub(lambda entity: html.unescape(entity[0]), shown)).split())
 
 
 def is_empty(value: object) -> bool:

@@ -15,7 +15,7 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import yaml
@@ -39,12 +39,15 @@ It is far below the number at which the recursion of libyaml would kill the inte
 _MAX_NAMES: Final = 5
 """Maximum number of fields that a message names."""
 
+_MAX_TAG: Final = 60
+"""Maximum number of characters of a tag that a message shows."""
+
 _OPENING = re.compile(r"(---|\+\+\+)[ \t]*\n")
 _TOML_KEY = re.compile(r"^(?:[ \t]*\[\[?(?P<table>[^\[\]\n]+)\]|(?P<key>[^=\n\[#]+)=)", re.MULTILINE)
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _IN_BRACKETS = re.compile(r"\[\[[^\[\]\n]+\]\]|\{\{[^{}\n]*\}\}")
 """A wiki link or a template expression. In YAML, both are lists or mappings."""
-_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>", re.DOTALL)
+_TEMPLATE = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|<%[^%]*%>")
 
 _TAGS: Final = "tag:yaml.org,2002:"
 _KIND_TAGS: Final[dict[type[yaml.Node], str]] = {
@@ -200,7 +203,7 @@ def split(text: str) -> FrontMatter:
             mistakes.append(_not_closed(notation, mark, text, body_start))
         found = _Found(_MAX_VALUES + len(source))
         mistakes += _read_one_by_one(source[:end], notation, found, broken)
-    mistakes += found.wrong_tags[:1]
+    mistakes += _told_once(found.wrong_tags)
     body_line = text.count("\n", 0, body_start) + 1
     return FrontMatter(found.values, found.lines, found.repeated, text[body_start:], body_line, tuple(mistakes))
 
@@ -323,6 +326,12 @@ def _without_quotes(value: str) -> str:
     return value.strip(value[0]) if value[:1] in {'"', "'"} else value
 
 
+def _told_once(wrong_tags: list[Mistake]) -> list[Mistake]:
+    """Return the first mistake, with the number of the others in its message."""
+    more = f" (and {len(wrong_tags) - 1:,} more)" if len(wrong_tags) > 1 else ""
+    return [replace(mistake, message=mistake.message + more) for mistake in wrong_tags[:1]]
+
+
 def _listed(names: list[str]) -> str:
     return ", ".join(names[:_MAX_NAMES]) + (f" and {len(names) - _MAX_NAMES:,} more" if names[_MAX_NAMES:] else "")
 
@@ -348,9 +357,10 @@ def _read_yaml(source: str, first: int, found: _Found) -> bool:
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
         problem = " ".join(part for part in (error.context, error.problem) if part)
-        last = source.rstrip("\n").count("\n")  # libyaml notices an open bracket or quote after the end
+        is_open = "end of stream" in problem  # of a text in quotes, which began at the other mark
+        mark = (error.context_mark if is_open else None) or error.problem_mark
+        last = source.rstrip("\n").count("\n")  # libyaml notices an open bracket after the end
         raise _BrokenError(problem, min(mark.line, last) if mark else 0) from error
     except yaml.reader.ReaderError as error:
         character = chr(error.character) if isinstance(error.character, int) else str(error.character)
@@ -417,7 +427,7 @@ class _AsWritten:
         if tag != _NULL or not fits:
             node.tag = plain
         if not fits:
-            written = tag.replace(_TAGS, "!!")
+            written = tag.replace(_TAGS, "!!")[:_MAX_TAG]
             message = f"{self._field}: the tag {written} does not fit this value or is not known; the value is left out"
             line = node.start_mark.line + self._first
             self._wrong_tags.append(Mistake(Severity.ERROR, "yaml-tag", line, self._field, message))

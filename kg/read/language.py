@@ -28,6 +28,11 @@ _BEGINNING: Final = 600
 """Number of characters at the beginning of a text in which the function words are counted: a hundred English words."""
 _MIN_SMALL_WORDS: Final = 3
 """Minimum number of function words in a text that is English by the quick test."""
+_MAX_BYTES: Final = 1.2
+"""Maximum mean number of bytes of a character, in UTF-8, in a text that is English by the quick test.
+
+If the mean is greater, much of the text is in another script, and English words in it mean nothing.
+"""
 _MIN_SHARE: Final = 0.25
 """Minimum share of function words among the words of a text that is English by the quick test.
 
@@ -198,7 +203,10 @@ def _reads_as_english(parts: Iterable[Part]) -> bool:
                 beginning += part.text[segment.start : segment.end] + " "
             if len(beginning) > _BEGINNING:
                 break
-    words = beginning[:_BEGINNING].lower().split()
+    beginning = beginning[:_BEGINNING]
+    if len(beginning.encode()) > _MAX_BYTES * len(beginning):
+        return False
+    words = beginning.lower().split()
     return sum(map(_SMALL_WORDS.__contains__, words)) >= max(_MIN_SMALL_WORDS, _MIN_SHARE * len(words))
 
 

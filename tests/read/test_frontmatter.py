@@ -191,6 +191,7 @@ def test_a_text_in_quotes_that_is_not_closed_costs_no_other_field() -> None:
     matter = split(front_matter(yaml))
     assert matter.values == {"title": "T", "tags": ["a"]}
     assert matter.body == "text\n"
+    assert [found.line for found in matter.mistakes] == [3]
 
 
 def test_templates_are_no_broken_yaml() -> None:
@@ -288,7 +289,8 @@ def test_a_tag_that_does_not_fit_is_one_error_and_costs_one_value(tag: str) -> N
     (mistake,) = matter.mistakes
     assert (mistake.severity, mistake.line, mistake.field) == (Severity.ERROR, 3, "x")
     written = tag.partition(" ")[0]
-    assert mistake.message == f"x: the tag {written} does not fit this value or is not known; the value is left out"
+    message = f"x: the tag {written} does not fit this value or is not known; the value is left out"
+    assert mistake.message == f"{message} (and 1 more)"
 
 
 def test_a_tag_of_a_key_or_of_the_whole_front_matter_costs_nothing() -> None:

@@ -77,6 +77,7 @@ def test_other_languages_are_recognised(tag: str) -> None:
         ("Nur ein kurzer Satz auf Deutsch, mehr nicht.", "de"),
         (MIXED.format("a current"), "pt"),
         (f"{OTHERS['de']}\n\n```\n{ENGLISH * 3}\n```\n", "de"),
+        (f"{OTHERS['zh'][:250]}\n\n{ENGLISH[:200]}", "zh"),
         (f"`{'x = compute(y) ' * 40}`\n\n{OTHERS['it']}", "it"),
     ],
 )

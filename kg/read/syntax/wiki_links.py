@@ -42,6 +42,8 @@ def wiki_names(text: str) -> Iterator[str]:
 
 def wiki_targets(text: str) -> list[Target]:
     """Return the targets of the wiki links in the text of a front-matter field."""
+    if "[[" not in text:
+        return []  # most fields
     found = (_target(_split(link[0])[0]) for link in _LINK.finditer(text))
     return [target for target in found if target]
 
