@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 import yaml
+
+from kg.base.toml import TomlError, parse_toml
 
 _MAX_VALUES: Final = 10_000
 """Maximum number of values of a front matter after the expansion of its aliases.
@@ -34,7 +35,6 @@ _CLOSING = {
     "+++": re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE),
 }
 _TOML_KEY = re.compile(r"^(?:[ \t]*\[\[?(?P<table>[^\[\]\n]+)\]|(?P<key>[^=\n\[#]+)=)", re.MULTILINE)
-_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 class FrontMatterError(ValueError):
@@ -140,15 +140,9 @@ def _load(source: str) -> tuple[yaml.MappingNode | None, Mapping[str, object]]:
 
 def _toml(source: str) -> dict[str, object]:
     try:
-        return {key: _as_text(value, 1) for key, value in tomllib.loads(source, parse_float=str).items()}
-    except tomllib.TOMLDecodeError as error:
-        found = _TOML_PLACE.search(str(error))
-        line = int(found[1]) + 1 if found and found[1] else source.rstrip().count("\n") + 2
-        raise FrontMatterError("toml", f"broken TOML: {_TOML_PLACE.sub('', str(error))}", line) from error
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, FrontMatterError):
-            raise
-        raise FrontMatterError("toml", f"broken TOML: {error}", 2) from error
+        return {key: _as_text(value, 1) for key, value in parse_toml(source, parse_float=str).items()}
+    except TomlError as error:
+        raise FrontMatterError("toml", f"broken TOML: {error.reason}", error.line + 1) from error
 
 
 def _as_text(value: object, depth: int) -> object:

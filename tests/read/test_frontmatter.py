@@ -217,6 +217,8 @@ def test_fields_of_toml_have_their_lines() -> None:
         ("a = 1\nb = [1,", 3, "broken TOML: Invalid value"),
         ("a = 2024-02-30", 2, "broken TOML: Invalid date or datetime"),
         ("a = 1" + "0" * 5_000, 2, "broken TOML: Exceeds the limit"),
+        ("a = 1\n" + ".".join("a" * 20_000) + " = 1", 3, "broken TOML: a dotted key has more than 20 steps"),
+        ("a = 1\nb = '" + "x" * 1_000_000 + "'", 2, "broken TOML: it has 1,000,013 characters, over the limit of"),
         ("a = " + "[" * 100_000, 2, "broken TOML: maximum recursion depth"),
     ],
 )
@@ -228,7 +230,7 @@ def test_broken_toml_names_its_line(toml: str, line: int, message: str) -> None:
 
 
 def test_toml_without_an_end_or_without_bound_is_an_error() -> None:
-    assert toml_error(".".join("a" * 200) + " = 1")[0] == "too-deep"
+    assert toml_error("a = " + "[" * 200 + "]" * 200)[0] == "too-deep"
     with pytest.raises(FrontMatterError, match=r'that begins with "\+\+\+" is not closed') as caught:
         split("+++\na = 1\n---\n")
     assert (caught.value.code, caught.value.line) == ("toml", 1)

@@ -350,9 +350,7 @@ def test_a_keyword_reaches_over_brackets_but_not_over_other_signs() -> None:
 def test_keywords_are_found_at_every_place_where_they_are(words: list[str], keywords: frozenset[str]) -> None:
     text = " ".join(words)
     found = find(" ".join(f"{word}/IN" for word in words), text, keywords=keywords)
-    expected = {
-        keyword: [found.start() for found in re.finditer(rf"\b(?={keyword}\b)", text)] for keyword in keywords
-    }
+    expected = {keyword: [found.start() for found in re.finditer(rf"\b(?={keyword}\b)", text)] for keyword in keywords}
     assert {term: [o.start for o in candidate.occurrences] for term, candidate in found.items()} == {
         keyword: places for keyword, places in expected.items() if places
     }
