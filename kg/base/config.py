@@ -6,7 +6,6 @@ The defaults fit the usual conventions for front matter. So most folders of arti
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -15,6 +14,7 @@ import msgspec
 from kg.base.digests import digest_of
 from kg.base.errors import ConfigError
 from kg.base.iris import check_base
+from kg.base.toml import MAX_LENGTH, TomlError, parse_toml
 
 FILE_NAME: Final = "kg.toml"
 _LICENSE: Final = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+|[A-Za-z0-9][A-Za-z0-9.+-]*""")
@@ -223,10 +223,10 @@ def load_config(path: Path) -> Config:
         ConfigError: if the file cannot be read or is invalid. The message names the file, and the key or the line.
     """
     try:
-        config = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Config, strict=True)
+        config = msgspec.convert(parse_toml(_read_text(path)), Config, strict=True)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read ({error})") from error
-    except tomllib.TOMLDecodeError as error:
+    except TomlError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
     except msgspec.ValidationError as error:
         raise ConfigError(f"{path}: {error}") from error
@@ -239,3 +239,9 @@ def load_config(path: Path) -> Config:
             "of the SPDX licence list, like CC-BY-4.0"
         )
     return config
+
+
+def _read_text(path: Path) -> str:
+    """Return the text of a file; of a very long file, only more characters than `parse_toml` accepts."""
+    with path.open("rb") as file:
+        return file.read(4 * MAX_LENGTH + 4).decode("utf-8")

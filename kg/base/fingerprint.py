@@ -28,7 +28,7 @@ DISTRIBUTION: Final = "markdown-kg"
 # fmt: off
 ROW_MODULES: Final = (
     "annotate", "base/arrays.py", "base/config.py", "base/digests.py", "base/errors.py", "base/iris.py",
-    "base/model.py", "base/fingerprint.py", "base/plural.py", "base/threads.py", "read",
+    "base/model.py", "base/fingerprint.py", "base/plural.py", "base/threads.py", "base/toml.py", "read",
 )
 # fmt: on
 """Files and folders with the code that reads and tags articles, as paths relative to the package `kg`."""

@@ -13,7 +13,6 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -22,6 +21,7 @@ import yaml
 from dateutil import parser
 
 from kg.base.model import Severity
+from kg.base.toml import TomlError, TomlLimitError, parse_toml
 
 _MAX_VALUES: Final = 10_000
 """Maximum number of values that the aliases of a front matter may add to those that are written out.
@@ -44,7 +44,6 @@ _MAX_TAG: Final = 60
 
 _OPENING = re.compile(r"(---|\+\+\+)[ \t]*\n")
 _TOML_KEY = re.compile(r"^(?:[ \t]*\[\[?(?P<table>[^\[\]\n]+)\]|(?P<key>[^=\n\[#]+)=)", re.MULTILINE)
-_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _IN_BRACKETS = re.compile(r"\[\[[^\[\]\n]+\]\]|\{\{[^{}\n]*\}\}")
 """A wiki link or a template expression. In YAML, both are lists or mappings."""
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|<%[^%]*%>")
@@ -532,15 +531,11 @@ def _read_toml(source: str, first: int, found: _Found) -> bool:
 
 def _toml(source: str) -> dict[str, object]:
     try:
-        return {key: _as_text(value, 1) for key, value in tomllib.loads(source, parse_float=str).items()}
-    except tomllib.TOMLDecodeError as error:
-        found = _TOML_PLACE.search(str(error))
-        line = int(found[1]) - 1 if found and found[1] else source.rstrip().count("\n")
-        raise _BrokenError(_TOML_PLACE.sub("", str(error)), line) from error
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, FrontMatterError):
-            raise
-        raise _BrokenError(str(error), 0) from error
+        return {key: _as_text(value, 1) for key, value in parse_toml(source, parse_float=str).items()}
+    except TomlLimitError as error:
+        raise FrontMatterError("toml", f"TOML over a limit: {error.reason}", error.line + 1) from error
+    except TomlError as error:
+        raise _BrokenError(error.reason, error.line - 1) from error
 
 
 def _as_text(value: object, depth: int) -> object:

@@ -1,5 +1,6 @@
 """Front matter: YAML without guessing, the line of every field, and nothing lost for one mistake."""
 
+import re
 import subprocess
 import sys
 import time
@@ -471,8 +472,25 @@ def test_broken_toml_is_read_field_by_field(
         assert split(text).values == values
 
 
+@pytest.mark.parametrize(
+    ("toml", "line", "message"),
+    [
+        ("a = 1\n" + ".".join("a" * 20_000) + " = 1", 3, "TOML over a limit: a dotted key has more than 20 steps"),
+        (
+            "a = 1\nb = '" + "x" * 1_000_000 + "'",
+            2,
+            "TOML over a limit: it has 1,000,013 characters, over the limit of",
+        ),
+    ],
+)
+def test_toml_over_a_limit_is_an_error(toml: str, line: int, message: str) -> None:
+    with pytest.raises(FrontMatterError, match=re.escape(message)) as caught:
+        split(f"+++\n{toml}\n+++\n")
+    assert (caught.value.code, caught.value.line) == ("toml", line)
+
+
 def test_toml_that_is_nested_too_deeply_is_an_error() -> None:
     with pytest.raises(FrontMatterError, match="nested more than 100 levels") as caught:
-        split(f"+++\n{'.'.join('a' * 200)} = 1\n+++\n")
+        split(f"+++\na = {'[' * 200}{']' * 200}\n+++\n")
     assert caught.value.code == "too-deep"
     assert split("+++ a\n").body == "+++ a\n"
