@@ -19,9 +19,9 @@ _MARKDOWN_LINK = re.compile(r"\[([^\[\]]*)\]\(\s*<?([^()<>\s]+)>?\s*\)")
 def field_links(reader: FieldReader, fields: Fields, site: str | None) -> Iterator[Link]:
     """Yield the links in the fields of a front matter: those in the fields for links, then those in other fields.
 
-    Any field may contain wiki links, in its text, in the items of a list or in a nested field. A text that is a
-    Markdown link to a path is a link too, except in a title. The Markdown links of a question or an answer are read
-    together with its text.
+    Any field may contain wiki links, in its text, in the items of a list or in a nested field. A broken field has no
+    links, as in the tools themselves. A text that is a Markdown link to a path is a link too, except in a title. The
+    Markdown links of a question or an answer are read together with its text.
 
     Args:
         reader: the front matter.
@@ -35,7 +35,7 @@ def field_links(reader: FieldReader, fields: Fields, site: str | None) -> Iterat
                 yield from _related(reader, name, item, site)
     texts = {*fields.title, *fields.question, *fields.answer}
     for name, value in reader.matter.values.items():
-        if isinstance(name, str):
+        if isinstance(name, str) and name not in reader.matter.plain:
             for place, text in _texts(name, value, related.keys()):
                 targets = wiki_targets(text) if place in texts else _targets(text)
                 yield from _links(reader, place, targets, site)

@@ -101,6 +101,8 @@ class FrontMatter:
     body_line: int = 1
     """Number of the line where `body` begins."""
     mistakes: tuple[Mistake, ...] = ()
+    plain: frozenset[str] = frozenset()
+    """Names of the fields that are broken, and whose lines were therefore read as plain text."""
 
 
 @dataclass(slots=True)
@@ -115,6 +117,7 @@ class _Found:
     lines: dict[str, int] = field(default_factory=dict)
     repeated: dict[str, int] = field(default_factory=dict)
     wrong_tags: list[Mistake] = field(default_factory=list)
+    plain: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +207,9 @@ def split(text: str) -> FrontMatter:
         mistakes += _read_one_by_one(source[:end], notation, found, broken)
     mistakes += _told_once(found.wrong_tags)
     body_line = text.count("\n", 0, body_start) + 1
-    return FrontMatter(found.values, found.lines, found.repeated, text[body_start:], body_line, tuple(mistakes))
+    return FrontMatter(
+        found.values, found.lines, found.repeated, text[body_start:], body_line, tuple(mistakes), frozenset(found.plain)
+    )
 
 
 def is_template(text: str) -> bool:
@@ -283,6 +288,7 @@ def _read_one_by_one(source: str, notation: _Notation, found: _Found, broken: _B
             if name is not None and is_plain:
                 found.values[name] = _plain(value)
                 found.lines[name] = line
+                found.plain.add(name)
             if is_plain and is_template(value):
                 has_template = True
             else:
