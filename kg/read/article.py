@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import html
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -20,6 +22,8 @@ from kg.read.language import reads_as_english
 from kg.read.markdown import Text, read_text
 from kg.read.mathematics import decode_line_breaks
 from kg.read.related_links import has_template, link_to
+
+_ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);")
 
 
 def read_article(root: Path, path: str, config: Config) -> tuple[ParsedArticle | None, list[Problem]]:
@@ -70,7 +74,7 @@ def _article(reader: FieldReader, raw: bytes, config: Config) -> ParsedArticle |
         reader.problem(Severity.WARNING, DRAFT, draft, "is a draft; it is left out")
         return None
     url = reader.text(fields.url)
-    written_title = reader.text(fields.title)
+    written_title = _decoded(reader.text(fields.title))
     texts = _texts(reader, fields, dialect)
     parts = tuple(text.part for text, _ in texts)
     if _is_fatal(reader, fields):
@@ -121,6 +125,11 @@ def _article(reader: FieldReader, raw: bytes, config: Config) -> ParsedArticle |
     )
 
 
+def _decoded(title: str | None) -> str | None:
+    """Return a title with characters in place of its HTML entities, such as `&amp;`."""
+    return clean(_ENTITY.sub(lambda entity: html.unescape(entity[0]), title or "")).strip() or None
+
+
 def _is_fatal(reader: FieldReader, fields: Fields) -> bool:
     """Return whether a field for the url, the title or the text of the article has a wrong type."""
     needed = {*fields.url, *fields.title, *fields.question, *fields.answer}
@@ -137,8 +146,9 @@ def _texts(reader: FieldReader, fields: Fields, dialect: Dialect) -> list[tuple[
         if source := reader.text(names):
             # A value that is folded into one line has its line breaks as the two characters "\n". Other values do not.
             texts.append((read_text(part, clean(source if "\n" in source else decode_line_breaks(source))), None))
-    below = reader.matter.body.replace("&nbsp;", " ")
-    if body := below.strip():
+    below = reader.matter.body
+    body = below.strip() if below.replace("&nbsp;", " ").strip() else ""
+    if body:
         first = reader.matter.body_line + below.count("\n", 0, len(below) - len(below.lstrip()))
         texts.append((read_text(PartName.BODY, clean(body), dialect.extensions), first))
     return texts
