@@ -157,8 +157,9 @@ def _texts(reader: FieldReader, fields: Fields, dialect: Dialect, settings: Tool
             # A value that is folded into one line has its line breaks as the two characters "\n". Other values do not.
             text = read_text(part, clean(source if "\n" in source else decode_line_breaks(source)))
             texts.append(_ArticleText(text, name, None))
-    below = reader.matter.body.replace("&nbsp;", " ")
-    if body := below.strip():
+    below = reader.matter.body
+    body = below.strip() if below.replace("&nbsp;", " ").strip() else ""
+    if body:
         first = reader.matter.body_line + below.count("\n", 0, len(below) - len(below.lstrip()))
         extensions = (*dialect.extensions, *dialect.more_extensions(settings))
         is_mdx = dialect.is_mdx or _is_mdx(reader.file)

@@ -150,6 +150,12 @@ def test_text_below_the_front_matter_is_the_body_and_keeps_its_backslashes(folde
     ]
 
 
+def test_no_break_spaces_in_a_body_are_spaces_but_code_keeps_its_entities(folder: Path) -> None:
+    article, _ = read(folder, "&nbsp;|a\n--|--\nb|`&nbsp;`\n")
+    assert article is not None
+    assert article.parts[0].text == " \ta\n\nb\t&nbsp;"
+
+
 def test_an_answer_with_line_breaks_of_its_own_means_its_backslashes(folder: Path) -> None:
     answer = fields(folder, "answer: |\n  C:\\new\n  and \\number").parts[0]
     assert answer.text == "C:\\new\nand \\number"
@@ -172,6 +178,9 @@ def test_byte_order_mark_and_carriage_returns_change_nothing(folder: Path, mark:
         ("title: No", "title", "No"),
         ("title: ''\narticle_title: Second", "title", "Second"),
         ("title: ~\narticle_title: Second", "title", "Second"),
+        ("title: Is it &ldquo;agile&rdquo; &amp; lean&#63;", "title", "Is it “agile” & lean?"),
+        ("title: AT&T &copy 2020 &lt", "title", "AT&T &copy 2020 &lt"),
+        ("title: '&nbsp;'\narticle_title: Second", "title", "a"),
         ("permalink: /p", "url", "/p"),
         ("url: /a\npermalink: /b", "url", "/a"),
         ("url: 2024", "url", "2024"),

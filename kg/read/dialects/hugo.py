@@ -11,7 +11,6 @@ from kg.base.model import LinkKind
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.paths import folder_url, prefixed, subject, words
 from kg.read.dialects.project import find_file, globs_below, projects, read_configuration, roots_below, text_at
-from kg.read.syntax.extension import ATTRIBUTES
 
 _CONFIGURATION: Final = tuple(
     f"{stem}.{suffix}" for stem in ("hugo", "config") for suffix in ("toml", "yaml", "yml", "json")
@@ -73,7 +72,6 @@ DIALECT = Dialect(
     recognise=_recognise,
     settings=_settings,
     place=_place,
-    extensions=(ATTRIBUTES,),
     empty_article=EmptyArticle.LAYOUT,
     links_by_address=True,
     ignores_case=True,

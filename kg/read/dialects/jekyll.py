@@ -11,7 +11,7 @@ from kg.base.model import LinkKind
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.paths import dated, folder_url, prefixed, subject, words
 from kg.read.dialects.project import find_file, read_configuration, text_at
-from kg.read.syntax.extension import ATTRIBUTES, Extension, Markup, Piece, Target, line_breaks
+from kg.read.syntax.extension import Extension, Markup, Piece, Target, line_breaks
 from kg.read.syntax.wiki_links import WIKI_LINK
 
 _ADDRESS = re.compile(
@@ -80,7 +80,7 @@ DIALECT = Dialect(
     place=_place,
     generated=("_includes", "_layouts", "_site", "vendor"),
     draft_folders=frozenset({"_drafts"}),
-    extensions=(WIKI_LINK, Extension("output", "{", r"\{\{[^{}]*\}\}", _output), ATTRIBUTES),
+    extensions=(WIKI_LINK, Extension("output", "{", r"\{\{[^{}]*\}\}", _output)),
     keywords_end_at_spaces=True,
     empty_article=EmptyArticle.LAYOUT,
     links_by_address=True,

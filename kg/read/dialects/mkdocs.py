@@ -9,7 +9,6 @@ from kg.base.model import LinkKind
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.paths import folder_url, prefixed, subject, words
 from kg.read.dialects.project import find_file, projects, read_configuration, roots_below, text_at
-from kg.read.syntax.extension import ATTRIBUTES
 from kg.read.syntax.wiki_links import WIKI_LINK
 
 
@@ -62,7 +61,7 @@ DIALECT = Dialect(
     recognise=_recognise,
     settings=_settings,
     place=_place,
-    extensions=(WIKI_LINK, ATTRIBUTES),
+    extensions=(WIKI_LINK,),
     empty_article=EmptyArticle.LAYOUT,
     links_by_address=True,
     resolves=frozenset({LinkKind.PATH}),

@@ -1,8 +1,8 @@
 """Find what a Markdown parser must not see in a source: mathematics, and constructs that tools add to Markdown.
 
-Template tags and `==highlights==` cannot be mistaken for anything else, so they are recognised in every folder.
-Every other construct belongs to a dialect. For example, `#tag` and `%%comment%%` belong to the dialect of an Obsidian
-vault.
+Constructs that can hardly be mistaken for anything else are read in every folder, such as template tags, footnotes and
+attribute lists. Every other construct belongs to a dialect. For example, `#tag` and `%%comment%%` belong to the dialect
+of an Obsidian vault.
 """
 
 from __future__ import annotations
@@ -16,14 +16,27 @@ from typing import Final
 
 from kg.read.mathematics import SpanKind, spans
 from kg.read.syntax import template_tags
-from kg.read.syntax.extension import Extension, Piece, unwrap
+from kg.read.syntax.attributes import ATTRIBUTES
+from kg.read.syntax.directives import INLINE_DIRECTIVE
+from kg.read.syntax.emoji import EMOJI
+from kg.read.syntax.extension import Extension, Piece
+from kg.read.syntax.footnotes import FOOTNOTE, INLINE_NOTE, Footnotes
+from kg.read.syntax.inline_marks import INLINE_MARKS
+from kg.read.syntax.links import LINKS
+from kg.read.syntax.references import REFERENCE, References
 from kg.read.syntax.template_tags import TemplateTags
 
 _TEMPLATE_TAG: Final = "template_tag"
-_HIGHLIGHT: Final = r"==(?<![=\w]==)(?=[^\s=])(?:(?!==)[^\n])*(?<=\S)==(?![=\w])"
 _EVERYWHERE: Final = (
     Extension(_TEMPLATE_TAG, "{", template_tags.PATTERN),
-    Extension("highlight", "=", _HIGHLIGHT, unwrap, is_container=True),
+    ATTRIBUTES,
+    INLINE_DIRECTIVE,
+    EMOJI,
+    FOOTNOTE,
+    INLINE_NOTE,
+    *LINKS,
+    REFERENCE,
+    *INLINE_MARKS,
 )
 
 
@@ -51,13 +64,17 @@ def masked(source: str, extensions: tuple[Extension, ...]) -> list[Piece]:
     They are the mathematics, and the constructs that are read in the dialect or in every folder.
 
     Args:
-        source: Markdown, as returned by `kg.read.syntax.admonitions.unwrapped`.
+        source: Markdown, as returned by `kg.read.syntax.blocks.unwrapped`.
         extensions: the extensions of the dialect, in the order in which they are tried.
     """
     taken = list(spans(source))
     starts = [span.start for span in taken]
     grammar = _grammar(extensions)
-    tags = TemplateTags()
+    readers = {
+        _TEMPLATE_TAG: TemplateTags().read,
+        FOOTNOTE.name: Footnotes(source).read,
+        REFERENCE.name: References(source).read,
+    }
     found: list[Piece] = []
     position = read = 0
     while start := grammar.first.search(source, position):
@@ -66,7 +83,7 @@ def masked(source: str, extensions: tuple[Extension, ...]) -> list[Piece]:
             position = taken[around].end
         elif match := grammar.pattern.match(source, start.start()):
             extension = grammar.extensions[str(match.lastgroup)]
-            pieces = list(tags.read(match) if extension.name == _TEMPLATE_TAG else extension.read(match))
+            pieces = list(readers.get(extension.name, extension.read)(match))
             found += pieces
             position = pieces[0 if extension.is_container else -1].end if pieces else start.end()
             read = max(read, position if pieces else 0)
