@@ -141,7 +141,7 @@ class Files:
 
     def is_index(self, path: str) -> bool:
         """Return whether a path is that of an index file."""
-        return basename(self._stem(path)) in _INDEX_NAMES
+        return basename(self.stem(path)) in _INDEX_NAMES
 
     def possible(self, path: str, others: Iterable[str] = ()) -> Iterator[str]:
         """Yield the paths of the files and folders to which a link with the path `path` can lead.
@@ -169,6 +169,9 @@ class Files:
         """Return a path without the suffix of an article."""
         suffix = next((suffix for suffix in self._suffixes if path.lower().endswith(suffix)), "")
         return path[: len(path) - len(suffix)]
+
+    def _path_key(self, path: str) -> str:
+        return _nfc(path).casefold() if self._ignores_case else _nfc(path)
 
     def _key(self, name: str) -> str:
         return self._name_key(_nfc(name).casefold())

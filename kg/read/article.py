@@ -191,7 +191,7 @@ def _links(reader: FieldReader, texts: Iterable[_ArticleText], site: str | None)
                 message = "the address of a link has a template expression that kg does not evaluate; it is not read"
                 reader.problems.append(Problem(Severity.NOTE, "template-link", reader.file, line, None, message))
             elif link := link_to(target, line, site):
-                yield replace(link, property=found.field)
+                yield replace(link, property=link.property or found.field)
 
 
 def _is_mdx(file: str) -> bool:
