@@ -73,6 +73,8 @@ class LinkKind(StrEnum):
     """A Markdown link: a path relative to the file with the link, or the address of a page of the site."""
     NAME = "name"
     """A wiki link: the file name of an article, the end of its path, or its alias."""
+    TAG = "tag"
+    """A tag, in a tool in which the tag `#bread` also means the article called "bread", if there is one."""
     REFERENCE = "reference"
     """A link by Hugo's `ref` or `relref`. Its target is read as a path if a file has this path, else as a name."""
 
@@ -144,6 +146,8 @@ class Link:
 
     `url` is the target. Depending on `kind`, it is an address, a path or a name. In a link from the text, percent
     escapes are decoded, and an anchor (`#heading`) is removed.
+
+    `property` is the name of the property or field whose value has the link, if it is in one.
     """
 
     url: str | None

@@ -148,7 +148,7 @@ class Resolver:
                     node = self._named(file, address)
             case LinkKind.REFERENCE:
                 node = self._at(file, address) or self._named(file, address)
-            case LinkKind.NAME:
+            case LinkKind.NAME | LinkKind.TAG:
                 node = self._named(file, address)
                 return (node, LinkStatus.NAME) if node else (None, LinkStatus.MISSING)
         return (node, LinkStatus.PATH) if node else (None, LinkStatus.MISSING)
@@ -169,17 +169,22 @@ class Resolver:
             own = url_path(address) or "article/" + slug(link.title or link.id or address)
             return Missing("/" + own, "no such article")
         is_relative = link.kind is LinkKind.PATH or address.startswith(("./", "../", "/"))
-        path = self.files.inside(source.path, address if is_relative else f"/{address}")
+        if link.kind is LinkKind.NAME and self._dialect.missing_file:
+            path: str | None = self._dialect.missing_file(address, self._settings)
+        else:
+            path = self.files.inside(source.path, address if is_relative else f"/{address}")
+        opened = self._opened(source, address) if link.kind is LinkKind.PATH else None
+        if opened and self._dialect.is_elsewhere(opened, self._settings, exists):
+            return None
         if path is None:
             outside = normpath(address[2:] if address.startswith("~/") else join(dirname(source.path), address))
             return None if not self.files.is_page(address) or exists(outside) else Missing(None, "no such file")
+        if any(exists(self.files.stem(path) + suffix) for suffix in self._dialect.other_suffixes):
+            return None
         is_file = link.kind is LinkKind.PATH and not self.files.is_article(path)
         if not path or (is_file and not self.files.is_page(path)):
             return None
         if link.kind is LinkKind.PATH and self._exists(path, source.path, address, exists):
-            return None
-        opened = self._opened(source, address) if link.kind is LinkKind.PATH else None
-        if opened and self._dialect.is_elsewhere(opened, self._settings, exists):
             return None
         is_address = is_file and address.startswith("/")
         url = url_path(address if is_address else place(self.files.as_file(path), self._options).url)
@@ -190,7 +195,7 @@ class Resolver:
     def first_step(self, link: Link, source: LinkNode) -> str | None:
         """Return the first step of the address or path that a link leads to; None for a name and for the front page."""
         address = self._address(link)
-        if link.kind is LinkKind.NAME:
+        if link.kind in {LinkKind.NAME, LinkKind.TAG}:
             return None
         if link.kind is LinkKind.FIELD or address.startswith("/"):
             path = url_path(address)
@@ -210,7 +215,8 @@ class Resolver:
         A page without text, for example, is not an article.
         """
         if LinkKind.PATH in self._dialect.resolves:
-            return any(map(exists, self.files.possible(path)))
+            below_articles = [address.lstrip("/")] if address.startswith("/") else []
+            return any(map(exists, (*self.files.possible(path), *below_articles)))
         paths = (path, *self._general_paths(file, address))
         return any(exists(found) for start in paths for found in self.files.possible(start, _OTHER_PAGES))
 
@@ -299,8 +305,9 @@ class Resolver:
         return self._by_path[file] if file else None
 
     def _named(self, source: str, name: str) -> LinkNode | None:
-        if file := self.files.named(source, name):
-            return self._by_path[file]
+        for other in (name, *self._dialect.other_names(name, self._settings)):
+            if file := self.files.named(source, other):
+                return self._by_path[file]
         aliases = {node.path: node for node in self._by_alias.get(_comparable(name), [])}
         nearest = self.files.nearest(source, aliases)
         return aliases[nearest] if nearest is not None else None
@@ -312,7 +319,7 @@ def resolve_links(
     options: Read | None = None,
     *,
     exists: Callable[[str], bool] = lambda path: False,
-    left_out: Mapping[str, str] | None = None,
+    left_out: Mapping[str, str | None] | None = None,
 ) -> tuple[pa.Table, list[Problem]]:
     """Return the table of links, and a warning for each link that leads to no article.
 
@@ -325,14 +332,16 @@ def resolve_links(
         exists: tells whether there is a file or folder at a path relative to the articles folder. If a link in a text
             leads to a file or folder that is not an article, the link is ignored: it is not an edge, and there is no
             warning.
-        left_out: maps the path of each file that is not an article, though it looks like one, to the reason.
+        left_out: maps the path of each file that is not an article, though it looks like one, to the reason. If the
+            reason is None, links to the file are ignored.
     """
     options = options or Read()
     sources = {row["file"]: _node(row) for row in articles}
     resolver = Resolver(sources.values(), options)
     not_articles = Resolver((_left_out_node(path, options) for path in left_out or {}), options)
     edges: dict[tuple[str, str], _Edge] = {}
-    unresolved = UnresolvedLinks(get_dialect(options.tool).resolves)
+    dialect = get_dialect(options.tool)
+    unresolved = UnresolvedLinks(dialect.resolves, dialect.missing_severity)
     for row in links:
         source = sources.get(row["file"])
         if source is None:
@@ -346,9 +355,13 @@ def resolve_links(
                 edge = _Edge(source.url, node.url, row["position"], status, node.title, link.property)
                 edges.setdefault((edge.source, edge.target), edge)
             continue
+        if kind is LinkKind.TAG:
+            continue
         other, _ = not_articles.resolve(link, source)
         if other is not None:
             reason = (left_out or {})[other.path]
+            if reason is None:
+                continue
             missing: Missing | None = Missing("/" + url_path(other.url), f"{other.path} {reason}")
         else:
             missing = resolver.missing(link, source, exists)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from kg.base.config import Config, Fields, ToolSettings
 from kg.base.iris import url_path
-from kg.base.model import Link, ParsedArticle, Part, PartName, Problem, Severity
+from kg.base.model import Link, LinkKind, ParsedArticle, Part, PartName, Problem, Severity
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, TitleHeading
 from kg.read.dialects.registry import get_dialect
 from kg.read.dialects.resolve import place
@@ -18,7 +18,7 @@ from kg.read.failure import failure
 from kg.read.field_links import field_links
 from kg.read.fields import FieldReader, as_title, clean
 from kg.read.files import read_bytes
-from kg.read.folder_problems import DRAFT
+from kg.read.folder_problems import DRAFT, LEFT_OUT
 from kg.read.frontmatter import FrontMatterError, split
 from kg.read.language import language_of
 from kg.read.markdown import Text, read_text
@@ -72,7 +72,8 @@ def _parsed(
         matter = split(text)
     except FrontMatterError as error:
         return None, [Problem(Severity.ERROR, error.code, path, error.line, None, str(error))]
-    reader = FieldReader(matter, path)
+    settings = config.read.settings or ToolSettings()
+    reader = FieldReader(get_dialect(config.read.tool).front_matter(matter, settings), path)
     article = _article(reader, raw, config, language)
     return article, reader.problems
 
@@ -88,12 +89,16 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
     if is_draft and not options.drafts:
         reader.problem(Severity.WARNING, DRAFT, draft, "is a draft; it is left out")
         return None
+    if reason := dialect.left_out(reader.matter.values):
+        reader.problem(Severity.NOTE, LEFT_OUT, None, reason)
+        return None
     address = reader.address(fields.url, config.site)
     written_title = as_title(reader.text(fields.title) or "")
     settings = options.settings or ToolSettings()
     texts = _texts(reader, fields, dialect, settings)
     parts = tuple(found.text.part for found in texts)
-    if not any(_has_text(part) for part in parts if part.name is not PartName.QUESTION):
+    has_text = any(_has_text(part) for part in parts if part.name is not PartName.QUESTION)
+    if not has_text and not _has_other_content(reader, texts, dialect):
         _report_empty(reader, fields, dialect, settings)
         return None
     at_spaces = dialect.keywords_end_at_spaces
@@ -133,7 +138,11 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
         keywords=tuple(dict.fromkeys([*keywords, *categories[bool(keywords) :], *tags])),
         aliases=(*reader.texts(fields.aliases, comma=True), *former, *found.addresses),
         names=found.names,
-        links=(*field_links(reader, fields, config.site), *_links(reader, texts, config.site)),
+        links=(
+            *field_links(reader, fields, config.site),
+            *_links(reader, texts, config.site),
+            *_tag_links([*keywords, *tags], dialect),
+        ),
         no_index=reader.flag(fields.no_index),
     )
 
@@ -159,11 +168,13 @@ def _texts(reader: FieldReader, fields: Fields, dialect: Dialect, settings: Tool
             texts.append(_ArticleText(text, name, None))
     below = reader.matter.body
     body = below.strip() if below.replace("&nbsp;", " ").strip() else ""
-    if body:
+    if body or not texts:
         first = reader.matter.body_line + below.count("\n", 0, len(below) - len(below.lstrip()))
         extensions = (*dialect.extensions, *dialect.more_extensions(settings))
         is_mdx = dialect.is_mdx or _is_mdx(reader.file)
-        text = read_text(PartName.BODY, clean(body), extensions, is_mdx=is_mdx)
+        text = read_text(
+            PartName.BODY, clean(body), extensions, is_mdx=is_mdx, indented_code=dialect.indented_code and not is_mdx
+        )
         texts.append(_ArticleText(text, None, first))
     return texts
 
@@ -180,11 +191,38 @@ def _links(reader: FieldReader, texts: Iterable[_ArticleText], site: str | None)
                 message = "the address of a link has a template expression that kg does not evaluate; it is not read"
                 reader.problems.append(Problem(Severity.NOTE, "template-link", reader.file, line, None, message))
             elif link := link_to(target, line, site):
-                yield replace(link, property=found.field)
+                yield replace(link, property=link.property or found.field)
 
 
 def _is_mdx(file: str) -> bool:
     return file.lower().endswith(".mdx")
+
+
+def _tag_links(tags: Iterable[str], dialect: Dialect) -> Iterator[Link]:
+    """Yield a link to the article of each tag, if the tool has articles for tags."""
+    if dialect.tag_article is not None:
+        for tag in dict.fromkeys(tags):
+            yield Link(dialect.tag_article(tag), None, None, None, kind=LinkKind.TAG)
+
+
+def _has_other_content(reader: FieldReader, texts: Iterable[_ArticleText], dialect: Dialect) -> bool:
+    """Return whether an article without text has properties, tags or embedded notes that are worth an article."""
+    if dialect.empty_article is not EmptyArticle.UNWRITTEN:
+        return False
+    has_properties = any(map(_has_value, reader.matter.values.values()))
+    return has_properties or any(found.text.targets or found.text.tags for found in texts)
+
+
+def _has_value(value: object) -> bool:
+    match value:
+        case Mapping():
+            return any(map(_has_value, value.values()))
+        case list():
+            return any(map(_has_value, value))
+        case str():
+            return bool(value.strip())
+        case _:
+            return False
 
 
 def _report_empty(reader: FieldReader, fields: Fields, dialect: Dialect, settings: ToolSettings) -> None:
@@ -198,7 +236,7 @@ def _report_empty(reader: FieldReader, fields: Fields, dialect: Dialect, setting
     where = next((name for name in fields.answer if name in reader.matter.lines), None)
     match dialect.empty_article:
         case EmptyArticle.UNWRITTEN:
-            reader.problem(Severity.WARNING, "empty", where, "the note has no text; it is left out")
+            reader.problem(dialect.missing_severity, "empty", where, "the note has no text; it is left out")
         case EmptyArticle.LAYOUT if reader.matter.values:
             pass
         case _ if settings.has_layouts and reader.matter.values:

@@ -13,7 +13,7 @@ from kg.base.model import Problem, Severity
 from kg.read.dates import read_date
 from kg.read.frontmatter import FrontMatter, is_template
 from kg.read.language import language_tag
-from kg.read.syntax.extension import ATTRIBUTES
+from kg.read.syntax.attributes import ATTRIBUTES
 from kg.read.syntax.wiki_links import without_brackets
 
 # Control characters (including NUL) and two noncharacters. XML does not allow them, a terminal may act on them, and RDF

@@ -13,6 +13,7 @@ from kg.read.language import is_same_language, language_name
 DRAFT: Final = "draft"
 EMPTY: Final = "empty"
 DUPLICATE: Final = "duplicate-url"
+LEFT_OUT: Final = "left-out"
 _MAX_NAMES: Final = 3
 """Maximum number of drafts that the warning names."""
 _MAX_LANGUAGES: Final = 4
@@ -36,23 +37,26 @@ def with_drafts_said_once(problems: Iterable[Problem]) -> list[Problem]:
     return result
 
 
-def reasons_left_out(problems: Iterable[Problem], articles: Iterable[str]) -> dict[str, str]:
+def reasons_left_out(problems: Iterable[Problem], articles: Iterable[str]) -> dict[str, str | None]:
     """Return the reason why each file that looks like an article is none. Key: its path. Value: the end of a sentence.
+
+    The value is None for a file that is not meant to be an article, such as a drawing.
 
     Args:
         problems: the problems with single files.
         articles: paths of the files that are articles.
     """
     kept = set(articles)
-    reasons = {
+    reasons: dict[str, str | None] = {
         DRAFT: "is a draft, which is left out",
         EMPTY: "has no text and is left out",
         DUPLICATE: "is left out, because another article has its address",
+        LEFT_OUT: None,
     }
     return {
         problem.file: reasons.get(problem.code, "cannot be read")
         for problem in problems
-        if problem.file not in kept and problem.severity is not Severity.NOTE
+        if problem.file not in kept and (problem.severity is not Severity.NOTE or problem.code == LEFT_OUT)
     }
 
 

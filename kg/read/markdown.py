@@ -59,10 +59,19 @@ class _Parser(MarkdownIt):
         return url
 
 
+def _parser(*, html: bool, indented_code: bool) -> _Parser:
+    parser = _Parser("commonmark", {"html": html})
+    parser.enable(["table", "strikethrough"])
+    if not indented_code:
+        parser.disable("code")
+    return parser
+
+
 _PARSERS: Final = {
-    html: _Parser("commonmark", {"html": html}).enable(["table", "strikethrough"]) for html in (True, False)
+    (html, indented_code): _parser(html=html, indented_code=indented_code)
+    for html in (True, False)
+    for indented_code in (True, False)
 }
-_MDX_PARSER: Final = _Parser("commonmark", {"html": True}).enable(["table", "strikethrough"]).disable("code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,12 @@ def to_part(name: PartName, source: str) -> Part:
 
 
 def read_text(
-    name: PartName, source: str, extensions: tuple[Extension, ...] | None = None, *, is_mdx: bool = False
+    name: PartName,
+    source: str,
+    extensions: tuple[Extension, ...] | None = None,
+    *,
+    is_mdx: bool = False,
+    indented_code: bool = True,
 ) -> Text:
     """Read one Markdown text.
 
@@ -98,7 +112,8 @@ def read_text(
         source: Markdown with real line breaks (see `kg.read.mathematics.decode_line_breaks`).
         extensions: the constructs that the article's dialect adds to Markdown. They are read in addition to those that
             are read in all dialects (see `kg.read.syntax`). None means plain Markdown, without any of these constructs.
-        is_mdx: whether the text is MDX. In MDX, indented text is no code.
+        is_mdx: whether the text is MDX.
+        indented_code: whether lines that are indented by four spaces are code. They are not in MDX.
 
     Raises:
         TooLargeError: if the text, without its code blocks, is longer than `MAX_CHARACTERS`.
@@ -123,7 +138,7 @@ def read_text(
         position = span.end
     pieces.append(source[position:])
     writer = _TextWriter(source, replaced)
-    parser = _MDX_PARSER if is_mdx else _PARSERS[name is not PartName.QUESTION]
+    parser = _PARSERS[is_mdx or name is not PartName.QUESTION, indented_code and not is_mdx]
     writer.blocks(parser.parse("".join(pieces)))
     writer.end()
     part = Part(name, "".join(writer.out), tuple(writer.segments), tuple(writer.marks))

@@ -611,10 +611,34 @@ def test_what_is_no_draft(folder: Path) -> None:
         ("mkdocs", "", ["error 1 the article has no text"]),
         ("obsidian", "", ["warning 1 the note has no text; it is left out"]),
         ("obsidian", "![[image.png]] %%no%%", ["warning 1 the note has no text; it is left out"]),
+        ("obsidian", "---\ntags: []\naliases:\n- \n---\n", ["warning 1 the note has no text; it is left out"]),
+        ("obsidian", "---\nexcalidraw-plugin: parsed\n---\n# Text", ["note 1 is a drawing; it is left out"]),
+        ("logseq", "-\n", ["note 1 the note has no text; it is left out"]),
+        ("plain", "---\nkind: oven\n---\n", ["error 1 the article has no text"]),
     ],
 )
 def test_a_page_without_text_is_no_article(folder: Path, tool: str, content: str, problems: list[str]) -> None:
     assert read(folder, content, config=of_tool(tool)) == (None, problems)
+
+
+@pytest.mark.parametrize(
+    ("tool", "content"),
+    [
+        ("obsidian", "---\nkind: oven\n---\n"),
+        ("obsidian", "---\nmade: {of: [clay]}\n---\n"),
+        ("obsidian", "![[Bread]]"),
+        ("obsidian", "author:: [[Ann]]"),
+        ("logseq", "type:: [[Class]]\n"),
+        ("dendron", "---\nid: a1\n---\n"),
+    ],
+)
+def test_a_note_of_properties_or_embedded_notes_only_is_an_article_with_an_empty_body(
+    folder: Path, tool: str, content: str
+) -> None:
+    article, problems = read(folder, content, config=of_tool(tool))
+    assert problems == []
+    assert article is not None
+    assert [(part.name, part.text.strip()) for part in article.parts] == [(PartName.BODY, "")]
 
 
 def test_the_language_of_an_article(folder: Path) -> None:

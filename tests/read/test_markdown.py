@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kg.base.model import Part, PartName
 from kg.read.failure import TooLargeError
-from kg.read.markdown import MAX_CHARACTERS, to_part
+from kg.read.markdown import MAX_CHARACTERS, read_text, to_part
 
 TAGS = ["<b>", "</b>", "<br>", "<!-- ", " -->", "<div>", "<T>"]
 FRAGMENTS = [
@@ -250,3 +250,10 @@ def test_the_length_of_a_text_is_limited_but_for_its_code_blocks() -> None:
     for text in (words + "!", f"{code}{words}\n{code}", "`a` " * (MAX_CHARACTERS // 4 + 1)):
         with pytest.raises(TooLargeError, match="outside code blocks, over the limit of 1,000,000 for one article"):
             to_part(PartName.BODY, text)
+
+
+def test_where_indented_lines_are_no_code_they_are_read_as_other_lines() -> None:
+    source = "# Head\n\t- item\n\t\t- [a](b.md)"
+    assert read_text(PartName.BODY, source, ()).targets == ()
+    found = read_text(PartName.BODY, source, (), indented_code=False)
+    assert ([target.address for target in found.targets], found.part.text) == (["b.md"], "Head\n- item\n  - a")

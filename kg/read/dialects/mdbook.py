@@ -24,7 +24,7 @@ from kg.read.dialects.project import (
     roots_below,
     text_at,
 )
-from kg.read.syntax.extension import ATTRIBUTES, Extension
+from kg.read.syntax.extension import Extension
 
 _CONFIGURATION: Final = "book.toml"
 _INDEX: Final = frozenset({"index", "readme"})

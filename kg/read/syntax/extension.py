@@ -15,12 +15,16 @@ from kg.read.mathematics import SourceSpan
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The target of a link as written; `line` is the number of the link's line in the text, from 0."""
+    """The target of a link as written; `line` is the number of the link's line in the text, from 0.
+
+    `property` is the name of the property or field whose value has the link, if it is in one.
+    """
 
     address: str
     kind: LinkKind
     title: str | None
     line: int = 0
+    property: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
