@@ -19,8 +19,9 @@ from kg.read.dialects.project import find_file, globs_below, projects, roots_bel
 from kg.read.edn import read_edn
 from kg.read.frontmatter import FrontMatter
 from kg.read.mathematics import SourceSpan, SpanKind
-from kg.read.syntax.extension import Extension, Markup, Piece, Target, hide, line_breaks, unwrap
+from kg.read.syntax.extension import Extension, Markup, Piece, Target, hide, line_breaks
 from kg.read.syntax.inline_fields import hidden_field, line_before
+from kg.read.syntax.inline_marks import around
 from kg.read.syntax.wiki_links import is_note
 
 _CONFIGURATION: Final = "logseq/config.edn"
@@ -281,7 +282,7 @@ DIALECT = Dialect(
         Extension("drawer", ":", r":(?i:logbook|properties):(?:(?!:(?i:end|logbook|properties):).)*:(?i:end):"),
         Extension("property", ":", r"::(?<=[^\s:]::)(?=[ \t]|$)", _read_property),
         Extension("time", "SD", r"(?:SCHEDULED|DEADLINE): ?<[^<>\n]*>"),
-        Extension("highlight_marks", "^", r"\^\^(?=[^\s^])(?:(?!\^\^)[^\n])+\^\^", unwrap, is_container=True),
+        Extension("highlight_marks", "^", r"\^\^(?=[^\s^])(?:(?!\^\^)[^\n])+\^\^", around(2, 2), is_container=True),
     ),
     indented_code=False,
     title_heading=TitleHeading.NONE,

@@ -132,10 +132,7 @@ DIALECT = Dialect(
     recognise=_recognise,
     settings=_settings,
     place=_place,
-    extensions=(
-        ATTRIBUTES,
-        Extension("directive", "{\\", r"\\?\{\{#[^{}\n]*\}\}"),
-    ),
+    extensions=(Extension("directive", "{\\", r"\\?\{\{#[^{}\n]*\}\}"),),
     title_heading=TitleHeading.ANY_LEVEL,
     links_by_address=True,
     resolves=frozenset({LinkKind.PATH}),

@@ -9,7 +9,7 @@ from typing import Final
 from kg.read.syntax.extension import Extension, Markup, Piece
 
 
-def _around(before: int, after: int) -> Callable[[re.Match[str]], Iterator[Piece]]:
+def around(before: int, after: int) -> Callable[[re.Match[str]], Iterator[Piece]]:
     """Return a reader that hides the first `before` and the last `after` characters of a match."""
 
     def read(match: re.Match[str]) -> Iterator[Piece]:
@@ -30,23 +30,23 @@ def _between(mark: str, content: str) -> str:
 
 
 INLINE_MARKS: Final = (
-    Extension("inserted", "{", r"\{\+\+[^{}\n]+\+\+\}", _around(3, 3), is_container=True),
-    Extension("marked", "{", r"\{==[^{}\n]+==\}", _around(3, 3), is_container=True),
+    Extension("inserted", "{", r"\{\+\+[^{}\n]+\+\+\}", around(3, 3), is_container=True),
+    Extension("marked", "{", r"\{==[^{}\n]+==\}", around(3, 3), is_container=True),
     Extension("replaced", "{", r"\{~~[^{}~\n]*~>[^{}\n]*~~\}", _replacement, is_container=True),
     Extension("deleted", "{", r"\{--[^{}\n]+--\}|\{>>[^{}\n]+<<\}"),
-    Extension("highlight", "=", r"==(?<![=\w\\]==)(?=[^\s=])(?:(?!==)[^\n])*(?<=\S)==(?![=\w])", _around(2, 2), True),
-    Extension("keys", "+", r"\+\+(?<![\w+\\]\+\+)[\w\"'-]+(?:\+[\w\"'-]+)*\+\+(?![\w+])", _around(2, 2)),
+    Extension("highlight", "=", r"==(?<![=\w\\]==)(?=[^\s=])(?:(?!==)[^\n])*(?<=\S)==(?![=\w])", around(2, 2), True),
+    Extension("keys", "+", r"\+\+(?<![\w+\\]\+\+)[\w\"'-]+(?:\+[\w\"'-]+)*\+\+(?![\w+])", around(2, 2)),
     Extension(
         "underlined",
         "+",
         r"\+\+(?<![\w+\\]\+\+)(?=\w\w)[^+\n]+(?<=\w\w)\+\+(?![\w+])",
-        _around(2, 2),
+        around(2, 2),
         is_container=True,
     ),
-    Extension("superscript", "^", r"\^(?<=[\w)]\^)[\w+\u2212-]{1,20}\^(?![\w^])", _around(1, 1)),
-    Extension("subscript", "~", r"~(?<=[\w)]~)[\w+\u2212-]{1,20}~(?!~)", _around(1, 1)),
+    Extension("superscript", "^", r"\^(?<=[\w)]\^)[\w+\u2212-]{1,20}\^(?![\w^])", around(1, 1)),
+    Extension("subscript", "~", r"~(?<=[\w)]~)[\w+\u2212-]{1,20}~(?!~)", around(1, 1)),
     Extension(
-        "struck", "~", r"~(?<![\w~/\\]~)(?=[^\s~/])[^~\n]*(?<=[^\s/])~(?![\w~/])", _around(1, 1), is_container=True
+        "struck", "~", r"~(?<![\w~/\\]~)(?=[^\s~/])[^~\n]*(?<=[^\s/])~(?![\w~/])", around(1, 1), is_container=True
     ),
 )
 """The marks of Pandoc, Python-Markdown, GitHub and others. A reader sees the words, but not those that are deleted."""
