@@ -292,7 +292,10 @@ class Resolver:
         if address.startswith("/"):
             return address
         folder = source.url.rpartition("/")[0].lstrip("/")
-        return "/" + normpath(join(folder, address)) if source.url.startswith("/") else None
+        if not source.url.startswith("/"):
+            return None
+        opened = normpath(join(folder, address))
+        return "/" if opened == "." else f"/{opened}"
 
     def _page(self, url: str) -> str:
         """Return the normal form of a page's url: it is equal for `/a/`, `/a`, `/a.html` and `/a/index.html`."""

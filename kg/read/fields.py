@@ -14,6 +14,7 @@ from kg.read.dates import read_date
 from kg.read.frontmatter import FrontMatter, is_template
 from kg.read.language import language_tag
 from kg.read.syntax.attributes import ATTRIBUTES
+from kg.read.syntax.template_tags import has_expression
 from kg.read.syntax.wiki_links import without_brackets
 
 # Control characters (including NUL) and two noncharacters. XML does not allow them, a terminal may act on them, and RDF
@@ -142,7 +143,10 @@ class FieldReader:
         home = host_of(site) if site else None
         based_on: str | None = None
         for name, url in self.texts_by_name(names):
-            if host_of(url) not in {None, home}:
+            if has_expression(url):
+                message = f"{name}: has a template expression that kg does not evaluate; it is not read"
+                self.problem(Severity.NOTE, "template-link", name, message)
+            elif host_of(url) not in {None, home}:
                 based_on = based_on or web_iri(url)
             elif url.lower() != "false":
                 return Address(url if url_path(url) else _FRONT_PAGE, self.line(name), based_on)

@@ -49,6 +49,9 @@ _PLACEHOLDER_TEXT: Final = "AUTOTITLE"
 """Text of a link that is replaced by the title of the page to which the link leads."""
 
 
+_ESCAPED_BRACKET = re.compile(r"\\([()\[\]])")
+
+
 class _Parser(MarkdownIt):
     def normalizeLinkText(self, link: str) -> str:
         """Return an address as written, since the decoded address could contain any character."""
@@ -395,7 +398,8 @@ class _TextWriter:
             if isinstance(span, Markup) and span.target:
                 kind, written = span.target.kind, written + span.target.address
             elif span:
-                written += self._source[span.start : span.end]
+                source = self._source[span.start : span.end]
+                written += source if isinstance(span, Markup) else _ESCAPED_BRACKET.sub(r"\1", source)
             else:
                 written += piece
         return Target(written, kind, None, self._line)

@@ -9,10 +9,10 @@ from urllib.parse import unquote, urlsplit
 from kg.base.model import Link, LinkKind
 from kg.read.fields import clean
 from kg.read.syntax.extension import Target
+from kg.read.syntax.template_tags import has_expression
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//")
 _ANCHOR = re.compile(r"[#?].*", re.DOTALL)
-_TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{")
 _BREAKS = re.compile(r"[\n\r\t\f]+")
 _NAMES: Final = frozenset({LinkKind.NAME, LinkKind.TAG})
 """Kinds of links that give a name, and not an address."""
@@ -23,12 +23,7 @@ def has_template(target: Target) -> bool:
 
     Such a link leads to an unknown address.
     """
-    return target.kind not in _NAMES and is_template(target.address)
-
-
-def is_template(address: str) -> bool:
-    """Return whether an address has an expression of a template language."""
-    return _TEMPLATE.search(address) is not None
+    return target.kind not in _NAMES and has_expression(target.address)
 
 
 def link_to(target: Target, line: int | None, site: str | None) -> Link | None:

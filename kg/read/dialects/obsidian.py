@@ -30,7 +30,7 @@ _TAG: Final = rf"#(?<![^\s\[*~=|]#)(?!\d+(?:[{_NOT_IN_TAG}]|\Z))[^{_NOT_IN_TAG}]
 
 White space precedes a tag, or else the tag is the beginning of a line, a link, a cell or an emphasis.
 """
-_LIKE_TAG = re.compile(rf"(?:^|(?<=[ \t]))(?!#[0-9a-fA-F]{{3,8}}\b){_TAG}", re.MULTILINE)
+_LIKE_TAG = re.compile(rf"(?:^|(?<=[ \t]))(?!#[0-9a-fA-F]{{3,8}}\b){_TAG}(?![^{{\n]*\}})", re.MULTILINE)
 """Finds tags that are not colours."""
 _DIRECTIVE: Final = frozenset(
     {"define", "elif", "else", "endif", "error", "if", "ifdef", "ifndef", "include", "pragma"}
@@ -95,7 +95,7 @@ def _recognise_text(folder: Path, files: Sequence[str]) -> str | None:
 
 
 def _has_tag(text: str) -> bool:
-    """Whether a text has a tag outside code and mathematics. An address with an anchor and a colour are no tags."""
+    """Whether a text has a tag outside code and mathematics. Anchors, colours and ids in braces are no tags."""
     taken = list(spans(text))
     return any(
         found[0][1:] not in _DIRECTIVE and not any(span.start <= found.start() < span.end for span in taken)

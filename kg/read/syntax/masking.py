@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -19,7 +19,7 @@ from kg.read.syntax import template_tags
 from kg.read.syntax.attributes import ATTRIBUTES
 from kg.read.syntax.directives import INLINE_DIRECTIVE
 from kg.read.syntax.emoji import EMOJI
-from kg.read.syntax.extension import Extension, Piece
+from kg.read.syntax.extension import Extension, Markup, Piece
 from kg.read.syntax.footnotes import FOOTNOTE, INLINE_NOTE, Footnotes
 from kg.read.syntax.inline_marks import INLINE_MARKS
 from kg.read.syntax.links import LINKS
@@ -40,6 +40,15 @@ _EVERYWHERE: Final = (
 )
 
 
+def _as_written(match: re.Match[str]) -> Iterator[Piece]:
+    """Publish a match as it is, so that the parser takes it for a word: an address with it can be read."""
+    yield Markup(match.start(), match.end(), match[0])
+
+
+_EXPRESSION: Final = Extension("unread_expression", "{<", r"\{\{(?![<%])[^{}\n]*\}\}|<%[^%\n]*%>", _as_written)
+"""An expression of a template language that the dialect does not read."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Grammar:
     extensions: dict[str, Extension]
@@ -50,7 +59,7 @@ class _Grammar:
 @cache
 def _grammar(extensions: tuple[Extension, ...]) -> _Grammar:
     """Compile the extensions of a dialect together with those that are read in every folder."""
-    every = (*_EVERYWHERE, *extensions)
+    every = (*_EVERYWHERE, *extensions, _EXPRESSION)
     return _Grammar(
         {extension.name: extension for extension in every},
         re.compile("|".join(f"(?P<{one.name}>{one.pattern})" for one in every), re.MULTILINE | re.DOTALL),
