@@ -123,7 +123,9 @@ def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) ->
 
 
 def _written_out(address: str, settings: ToolSettings) -> str:
-    return address.replace("\\", "/") if settings.ignores_case else address
+    """Return an address as a path. `@/x.md` is relative to a folder that is published, as in Zola."""
+    address = address.replace("\\", "/") if settings.ignores_case else address
+    return address[1:] if address.startswith("@/") else address
 
 
 def _is_elsewhere(address: str, settings: ToolSettings, exists: Callable[[str], bool]) -> bool:
