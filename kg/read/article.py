@@ -90,8 +90,9 @@ def _article(reader: FieldReader, raw: bytes, config: Config) -> ParsedArticle |
     at_spaces = dialect.keywords_end_at_spaces
     categories = reader.texts(fields.categories, comma=True, space=at_spaces)
     keywords = [
-        keyword.removeprefix(dialect.keyword_prefix)
+        stripped
         for keyword in reader.texts(fields.keywords, comma=True, space=at_spaces)
+        if (stripped := keyword.removeprefix(dialect.keyword_prefix).strip())
     ]
     tags = [tag for text, _ in texts for tag in text.tags]
     found = place(reader.file, options, url=url, name=reader.text(fields.slug), categories=categories)

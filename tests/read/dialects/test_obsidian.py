@@ -4,6 +4,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from kg.base.config import Config, Read
+from kg.read.article import parse_article
 from kg.read.dialects.dialect import Place
 from kg.read.dialects.obsidian import DIALECT
 from tests.read.dialects.folders import folder
@@ -67,3 +69,10 @@ def test_tags_of_a_vault(source: str, tags: list[str]) -> None:
 def test_comments_and_block_ids_of_a_vault_are_not_published(source: str, text: str) -> None:
     found = read(source, "obsidian")
     assert (found.part.text, found.targets) == (text, ())
+
+
+def test_a_keyword_that_is_only_the_mark_of_a_tag_is_none() -> None:
+    raw = b'---\ntags: ["#", "# ", "#drift", "##"]\n---\nText.\n'
+    article, _ = parse_article("a.md", raw, Config(read=Read(tool="obsidian", content="")))
+    assert article is not None
+    assert article.keywords == ("drift", "#")
