@@ -282,4 +282,4 @@ class Graph:
         Raises:
             UsageError: if a name is not found (the message suggests similar names), or if both names mean the same.
         """
-        return explain(self._index, a, b, limit, self.report.configuration["site"])
+        return explain(self._index, a, b, limit, self.report.site)

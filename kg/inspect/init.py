@@ -13,13 +13,15 @@ from typing import Final, TypeVar
 import msgspec
 
 from kg.base.config import FILE_NAME, Config, Fields, Read
-from kg.base.errors import UsageError
+from kg.base.errors import ConfigError, UsageError
+from kg.base.iris import check_site
 from kg.base.model import ParsedArticle, Problem
 from kg.read.article import read_article
 from kg.read.dialects.dialect import Dialect
 from kg.read.dialects.registry import dialects
 from kg.read.dialects.resolve import recognise, resolve_config
 from kg.read.failure import INTERNAL, failure
+from kg.read.fields import clean
 from kg.read.files import find_articles
 from kg.read.frontmatter import FrontMatterError, split
 
@@ -135,7 +137,8 @@ def look(articles: str | Path) -> Guess:
     fields = tuple(guess for role in Fields.__struct_fields__ if (guess := _field(role, counts)) is not None)
     mapping = msgspec.structs.replace(Fields(), **{guess.role: guess.names for guess in fields})
     title, site = _title_and_site(root.resolve(), dialect)
-    config = Config(title=title or root.resolve().name.replace("-", " "), site=site, read=options, fields=mapping)
+    title = clean(title or root.resolve().name.replace("-", " "))
+    config = Config(title=title, site=site, read=options, fields=mapping)
     read: list[ParsedArticle] = []
     for file in _spread(files, _PREVIEWED * 20):
         article, problems = read_article(root, file, config)
@@ -246,8 +249,8 @@ _KINDS: Final[dict[str, frozenset[str]]] = {
 def _names(root: Path, file: str, failures: dict[str, Problem]) -> set[tuple[str, str]]:
     """Return a pair of a name and a kind of value for each field of a file, including nested fields.
 
-    Fields without a value are left out. A file that cannot be read has no fields. An unexpected error is added to
-    `failures`, whose keys are files.
+    Fields without a value, and those with a control character in their names, are left out. A file that cannot be read
+    has no fields. An unexpected error is added to `failures`, whose keys are files.
     """
     try:
         values = split((root / file).read_bytes().decode("utf-8-sig").replace("\r\n", "\n")).values
@@ -260,7 +263,7 @@ def _names(root: Path, file: str, failures: dict[str, Problem]) -> set[tuple[str
     for name, value in values.items():
         if isinstance(value, Mapping) and isinstance(name, str):
             found |= {(f"{name}.{key}", _kind(part)) for key, part in value.items() if isinstance(key, str)}
-    return {(name, kind) for name, kind in found if kind}
+    return {(name, kind) for name, kind in found if kind and name == clean(name)}
 
 
 def _kind(value: object) -> str:
@@ -293,8 +296,16 @@ def _title_and_site(folder: Path, dialect: Dialect) -> tuple[str | None, str | N
             except (OSError, UnicodeDecodeError):
                 continue
             site = "".join((_setting(text, key) or "").rstrip("/") for key in dialect.site.address)
-            return _setting(text, dialect.site.title), site if re.match(r"https?://\w", site) else None
+            return _setting(text, dialect.site.title), site if _is_site(site) else None
     return None, None
+
+
+def _is_site(text: str) -> bool:
+    try:
+        check_site(text)
+    except ConfigError:
+        return False
+    return True
 
 
 def _setting(text: str, key: str) -> str | None:
