@@ -292,4 +292,4 @@ class Graph:
             UsageError: if a name is not found (the message suggests similar names), if both names mean the same article
                 or concept, or if `limit` is below 1.
         """
-        return explain(self._index, a, b, limit, self.report.configuration["site"])
+        return explain(self._index, a, b, limit, self.report.site)

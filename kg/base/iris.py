@@ -82,20 +82,48 @@ def check_base(base: str, name: str = "the base IRI") -> str:
     """Check a base IRI, and return it with exactly one slash at its end. Error messages refer to it as `name`.
 
     Raises:
-        ConfigError: if `base` is not a valid absolute IRI, or if no path can be appended to it because it has a query
-            or a fragment.
+        ConfigError: if `base` is not a valid absolute IRI, if no path can be appended to it because it has a query or a
+            fragment, or if it has a scheme that makes a browser run or show what follows it.
     """
     try:
         parts = urlsplit(base)
+        parts.port  # noqa: B018  raises an error if the port is not a number
     except ValueError as error:
         raise ConfigError(f'{name} "{base}" is not valid: {error}') from error
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.\-]*", parts.scheme) or not (parts.netloc or parts.path.strip("/")):
         raise ConfigError(f'{name} "{base}" is not absolute: write it like https://example.org/')
+    if parts.scheme in {"data", "javascript", "vbscript"}:
+        raise ConfigError(f'{name} "{base}" is code or data for a browser: write it like https://example.org/')
     if "#" in base or "?" in base:
         raise ConfigError(f'{name} "{base}" has a "#" or "?" in it, so nothing can be joined to it')
     if _NOT_IN_PATH.search(base):
         raise ConfigError(f'{name} "{base}" has a character that an IRI cannot hold')
     return base.rstrip("/") + "/"
+
+
+def check_site(site: str, name: str = "the site") -> str:
+    """Check the web address of a site, and return it with exactly one slash at its end. See `check_base`.
+
+    Pages link to addresses on the site, so it must be an address that a browser opens.
+
+    Raises:
+        ConfigError: if `site` is not a web address to which a path can be joined.
+    """
+    checked = check_base(site, name)
+    if not is_web_address(site):
+        raise ConfigError(f'{name} "{site}" is not a web address: write it like https://example.org')
+    return checked
+
+
+def is_web_address(text: str) -> bool:
+    """Whether `text` is an absolute address with the scheme http or https, and a valid IRI."""
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018  raises an error if the port is not a number
+    except ValueError:
+        return False
+    is_valid = not _NOT_IN_PATH.search(text.replace("#", "", 1))
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and is_valid
 
 
 @lru_cache(1 << 12)  # called many times in a row for the same url: once for each link and concept of an article

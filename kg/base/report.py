@@ -15,6 +15,7 @@ import msgspec
 
 from kg.base.errors import DataError, UsageError
 from kg.base.fingerprint import DISTRIBUTION, own_version
+from kg.base.iris import is_web_address
 from kg.base.model import Problem, Severity
 
 FILE_NAME: Final = "report.json"
@@ -148,6 +149,15 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     size: tuple[int, int] = (0, 0)
     unchanged: bool = False
     cache_failure: str | None = None
+
+    @property
+    def site(self) -> str | None:
+        """Web address of the articles, or None if the configuration has none.
+
+        Pages link to it, and the build of this report may come from anybody. So any other text counts as none.
+        """
+        site = self.configuration.get("site")
+        return site if isinstance(site, str) and is_web_address(site) else None
 
     @property
     def errors(self) -> int:

@@ -16,12 +16,13 @@ from urllib.parse import urlsplit
 import msgspec
 
 from kg.base.config import Config, Fields, Read
+from kg.base.iris import is_web_address
 from kg.base.model import Problem
 from kg.read.dates import read_date
 from kg.read.dialects.dialect import Dialect
 from kg.read.dialects.resolve import recognise, resolve_config
 from kg.read.failure import failure
-from kg.read.fields import is_empty
+from kg.read.fields import clean, is_empty
 from kg.read.files import find_articles
 from kg.read.frontmatter import FrontMatter, FrontMatterError, split
 
@@ -108,7 +109,7 @@ def guess_folder(root: Path) -> FolderGuess:
     fields = tuple(guess for role in Fields.__struct_fields__ if (guess := _field(role, counts)) is not None)
     settings = options.settings
     config = Config(
-        title=(settings and settings.title) or root.resolve().name.replace("-", " "),
+        title=clean((settings and settings.title) or root.resolve().name.replace("-", " ")),
         site=(settings and _web_address(settings.site)) or _site_of(matters),
         read=msgspec.structs.replace(options, settings=None),
         fields=msgspec.structs.replace(Fields(), **{guess.role: guess.names for guess in fields}),
@@ -188,7 +189,7 @@ def _names(matter: FrontMatter) -> set[tuple[str, str]]:
     for name, value in values.items():
         if isinstance(value, Mapping) and isinstance(name, str):
             found |= {(f"{name}.{key}", _kind(part)) for key, part in value.items() if isinstance(key, str)}
-    return {(name, kind) for name, kind in found if kind}
+    return {(name, kind) for name, kind in found if kind and name == clean(name)}
 
 
 def _kind(value: object) -> str:
@@ -226,4 +227,4 @@ def _site_of(matters: Iterable[FrontMatter]) -> str | None:
 
 
 def _web_address(site: str | None) -> str | None:
-    return site.rstrip("/") if site and re.match(r"https?://\w", site) else None
+    return site.rstrip("/") if site and is_web_address(site) else None

@@ -83,7 +83,7 @@ def write_start_page(tables: Tables, report: Report, out: Path, artifacts: Itera
         communities=_communities(tables),
         communities_page=f"{FOLDER}/{COMMUNITIES}",
         concepts=_top_concepts(tables),
-        linked=_most_linked(tables, report.configuration["site"]),
+        linked=_most_linked(tables, report.site),
         missing=_top_missing(tables),
         errors=report.errors,
         warnings=report.warnings,

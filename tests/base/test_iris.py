@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 from rdflib import URIRef
 
 from kg.base.errors import ConfigError
-from kg.base.iris import Minter, check_base, slug, url_path, web_iri
+from kg.base.iris import Minter, check_base, check_site, is_web_address, slug, url_path, web_iri
 from kg.base.model import PartName
 
 
@@ -113,11 +113,48 @@ def test_a_base_ends_in_exactly_one_slash(base: str, expected: str) -> None:
         ("https://example.org/\n", "has a character that an IRI cannot hold"),
         ("http://[x", "is not valid"),
         ("http://[x]/", "is not valid"),
+        ("https://example.org:abc/", "is not valid"),
+        ("https://example.org:99999/", "is not valid"),
+        ("javascript:alert(1)", "is code or data for a browser"),
+        ("JavaScript://x/%0Aalert(1)", "is code or data for a browser"),
+        ("data:text/html,x", "is code or data for a browser"),
+        ("vbscript:x", "is code or data for a browser"),
     ],
 )
 def test_a_base_that_nothing_can_be_joined_to_is_refused(base: str, reason: str) -> None:
     with pytest.raises(ConfigError, match=reason.replace("?", r"\?")):
         check_base(base)
+
+
+@pytest.mark.parametrize("site", ["https://example.org", "http://example.org:80/kb/", "HTTPS://Example.org/é"])
+def test_a_site_is_a_web_address(site: str) -> None:
+    assert check_site(site) == site.rstrip("/") + "/"
+
+
+@pytest.mark.parametrize("site", ["urn:x:y", "file:///srv/site", "ftp://example.org", "https://@/", "https:x", "x:y/z"])
+def test_a_site_that_is_no_web_address_is_refused(site: str) -> None:
+    with pytest.raises(ConfigError, match="is not a web address: write it like"):
+        check_site(site)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("https://example.org/terms?a=b#c", True),
+        ("http://example.org", True),
+        ("https://example.org/a#b#c", False),
+        ("https://example.org/a b", False),
+        ("https://[::1", False),
+        ("https://example.org:x/", False),
+        ("javascript:alert(1)", False),
+        ("urn:x", False),
+        ("", False),
+    ],
+)
+def test_what_is_a_web_address(text: str, is_one: bool) -> None:
+    assert is_web_address(text) is is_one
+    if is_one:
+        assert NamedNode(text).value == text
 
 
 @pytest.mark.parametrize(

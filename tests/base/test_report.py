@@ -66,6 +66,15 @@ def test_a_report_without_a_base_is_not_ours(tmp_path: Path) -> None:
         read_report(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("given", "site"),
+    [("https://a.org/kb", "https://a.org/kb"), ("javascript:alert(1)", None), (None, None), (1, None), ("/kb", None)],
+)
+def test_the_site_of_a_report_is_a_web_address_or_none(tmp_path: Path, given: object, site: str | None) -> None:
+    write_report(msgspec.structs.replace(REPORT, configuration={**REPORT.configuration, "site": given}), tmp_path)
+    assert read_report(tmp_path).site == site
+
+
 def test_the_report_of_another_program_is_not_ours(tmp_path: Path) -> None:
     write_report(msgspec.structs.replace(REPORT, generator="other"), tmp_path)
     with pytest.raises(DataError, match="another program"):

@@ -100,6 +100,17 @@ def test_a_jekyll_site(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "site", ["javascript:alert(1)", "https://x y/", "'https://x\"><script>'", "https://x/?a", "/docs"]
+)
+def test_a_site_that_pages_cannot_link_to_is_not_written(tmp_path: Path, site: str) -> None:
+    (tmp_path / "_config.yml").write_text(f"title: \x07Docs\nurl: {site}\n")
+    (tmp_path / "a.md").write_text('+++\n"\\u0007".author = "x"\n+++\nText.\n')
+    _, path = write_guess(tmp_path)
+    config = load_config(path)
+    assert (config.site, config.title) == (None, "\ufffdDocs")
+
+
 def test_the_fields_of_the_examples_are_those_of_the_defaults() -> None:
     guess = look(EXAMPLES / "articles")
     assert FieldGuess("title", ("title", "article_title"), (40, 40)) in guess.fields
@@ -163,7 +174,7 @@ def test_odd_names_are_written_as_toml_reads_them(tmp_path: Path) -> None:
     folder.mkdir()
     notes(folder, "meta: {'topics': [x]}")
     _, path = write_guess(folder)
-    assert load_config(path).title == folder.name
+    assert load_config(path).title == folder.name.replace("\x7f", "\ufffd")
 
 
 def test_of_many_files_some_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

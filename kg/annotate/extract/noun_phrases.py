@@ -274,10 +274,15 @@ class _Finder:
 
 
 def _bounds(tokens: Tokens) -> tuple[Bools, Bools]:
-    """Return, for each token, whether a term may begin with the token, and whether a term may end with the token."""
+    """Return two masks with one element per token: whether a term may begin with it, and whether one may end there.
+
+    Neither is true of a token without a word, such as an "'s" that is tagged as a noun. Otherwise "pro" would occur
+    twice in "pro's", at the same place.
+    """
     classes, leading = tokens.classes, tokens.facts["leading"]
     follows = before(classes, "o") == ord("-")
     leads = after(classes, "o") == ord("-")
     may_begin = ~follows & ~is_in(classes, "-s") & ((classes != ord("d")) | leads) & ((classes == ord("n")) | ~leading)
-    is_gerund = (classes == ord("g")) & (follows | ~leading)  # as in "decision-making"
-    return may_begin, ~leads & (is_in(classes, "np") | is_gerund)
+    is_gerund = (classes == ord("g")) & (follows | ~leading)  # "decision-making"
+    has_word = tokens.facts["words"] > 0
+    return may_begin & has_word, ~leads & (is_in(classes, "np") | is_gerund) & has_word

@@ -97,7 +97,7 @@ class _EmbeddedWriter:
 
     def __init__(self, tables: Tables, report: Report, urls: pa.ChunkedArray) -> None:
         self._minter = Minter(report.configuration["base"])
-        self._site: str | None = report.configuration["site"]
+        self._site: str | None = report.site
         self._organizations = frozenset(report.configuration["publish"]["organizations"])
         self._faq: bool = report.configuration["publish"]["site_faq"]
         mentions = tables.mentions.filter(pc.is_in(tables.mentions["article"], urls.combine_chunks()))

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -375,6 +376,33 @@ def test_keywords_are_found_at_every_place_where_they_are(words: list[str], keyw
 def test_a_keyword_of_very_many_words_is_not_looked_for(words: int, is_found: bool) -> None:
     keyword = " ".join(["x"] * words)
     assert (keyword in find(" ".join(["x/IN"] * 30), " ".join(["x"] * 30), keywords=frozenset({keyword}))) is is_found
+
+
+def test_a_possessive_that_is_tagged_as_a_noun_is_no_part_of_a_term() -> None:
+    text = "The pro's job. The 's pro."
+    found = find("The/DT pro/NN 's/NNP job/NN ./. The/DT 's/NNP pro/NN ./.", text, keywords=frozenset({"pro"}))
+    assert quotes(found["pro"], text) == ["pro", "pro"]
+    assert quotes(found["pro job"], text) == ["pro's job"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["data/NN", "Data/NNP", "'s/NNP", "'s/POS", "'/NN", "-/HYPH", "-/NN", "of/IN", "(/NN", ")/NN", "3/CD"]
+        ),
+        min_size=1,
+        max_size=14,
+    )
+)
+def test_a_term_occurs_once_at_a_place(pairs: list[str]) -> None:
+    text = " ".join(pair.rpartition("/")[0] for pair in pairs)
+    keywords = frozenset({"data", "data data", "of data"})
+    view = tagger_view(article(f"x {text}"))
+    doc = tagged(view, f"x/IN {' '.join(pairs)}")
+    found = find_candidates(Tokens(doc, view), view, keywords)
+    terms = np.repeat(np.arange(len(found.terms)), found.spans.counts).tolist()
+    places = [*zip(terms, found.places["start"].tolist(), strict=True)]
+    assert len(places) == len(set(places))
 
 
 def test_a_text_with_nothing_to_tag_has_no_candidates() -> None:

@@ -4,7 +4,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from kg.base.config import ToolSettings
+from kg.base.config import Config, Read, ToolSettings
+from kg.read.article import parse_article
 from kg.read.dialects.dialect import Page, Place
 from kg.read.dialects.obsidian import DIALECT
 from tests.read.dialects.folders import folder
@@ -256,3 +257,10 @@ def test_the_folder_content_of_a_quartz_site_as_the_articles_folder(quartz: Path
 def test_without_notes_in_content_the_documentation_of_quartz_is_the_site(tmp_path: Path) -> None:
     folder(tmp_path, "quartz.config.ts", "quartz.layout.ts", "content/.gitkeep", "docs/index.md", "docs/a & b.md")
     assert read_folder(tmp_path).urls() == {"docs/a & b.md": "/a--and--b", "docs/index.md": "/index.html"}
+
+
+def test_a_keyword_that_is_only_the_mark_of_a_tag_is_none() -> None:
+    raw = b'---\ntags: ["#", "# ", "#drift", "##"]\n---\nText.\n'
+    article, _ = parse_article("a.md", raw, Config(read=Read(tool="obsidian", content="")))
+    assert article is not None
+    assert article.keywords == ("drift",)
