@@ -34,7 +34,7 @@ ROW_MODULES: Final = (
 """Files and folders with the code that reads and tags articles, as paths relative to the package `kg`."""
 ROW_LIBRARIES: Final = (
     *("langcodes", "markdown-it-py", "msgspec", "numpy", "py3langid", "pyarrow", "python-dateutil", "PyYAML"),
-    *("spacy", "thinc", "threadpoolctl"),
+    *("rich", "spacy", "thinc", "threadpoolctl"),
 )
 """Names of the distributions that the code in `ROW_MODULES` imports."""
 _BENEATH: Final = ("blis", "cymem", "markupsafe", "mdurl", "murmurhash", "preshed")

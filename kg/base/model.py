@@ -8,10 +8,13 @@ All offsets count Unicode code points from 0; ends are exclusive. They refer to 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+_LINE_BREAKS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 
 class PartName(StrEnum):
@@ -197,6 +200,10 @@ class Problem:
     line: int | None
     field: str | None
     message: str
+
+    def __post_init__(self) -> None:
+        """Put spaces in place of line breaks, so that a value in the message cannot begin a line of a report."""
+        object.__setattr__(self, "message", _LINE_BREAKS.sub(" ", self.message))
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"

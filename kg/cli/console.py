@@ -45,6 +45,8 @@ def problem_line(problem: Problem, folder: Path) -> str:
     # a problem with the code "ambiguous-label" has the file of a vocabulary, whose path is not relative to `folder`
     is_article = problem.file != "kg.toml" and problem.code != "ambiguous-label"
     file = str(folder / problem.file) if is_article else problem.file
+    if file.startswith((":", "#")):  # a line must not look like a command to a CI system
+        file = f"./{file}"
     return printable(f"{file}:{problem.line or 1}: {problem.severity}: {problem.message}")
 
 

@@ -289,7 +289,13 @@ def _read_one_by_one(source: str, notation: _Notation, found: _Found, broken: _B
                 found.values[name] = _plain(value)
                 found.lines[name] = line
                 found.plain.add(name)
-            if is_plain and is_template(value):
+            if is_plain and name is not None and value.startswith("!"):
+                found.values.pop(name)
+                message = (
+                    f"{name}: the tag {value.split()[0][:_MAX_TAG]} does not fit this value; the value is left out"
+                )
+                found.wrong_tags.append(Mistake(Severity.ERROR, "yaml-tag", line, name, message))
+            elif is_plain and is_template(value):
                 has_template = True
             else:
                 failed.append((name, is_plain, line + error.line, str(error)))

@@ -104,7 +104,7 @@ def test_a_jekyll_site(tmp_path: Path) -> None:
     "site", ["javascript:alert(1)", "https://x y/", "'https://x\"><script>'", "https://x/?a", "/docs"]
 )
 def test_a_site_that_pages_cannot_link_to_is_not_written(tmp_path: Path, site: str) -> None:
-    (tmp_path / "_config.yml").write_text(f"title: \x07Docs\nurl: {site}\n")
+    (tmp_path / "_config.yml").write_text(f'title: "\\x07Docs"\nurl: {site}\n')
     (tmp_path / "a.md").write_text('+++\n"\\u0007".author = "x"\n+++\nText.\n')
     _, path = write_guess(tmp_path)
     config = load_config(path)

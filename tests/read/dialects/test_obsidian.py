@@ -169,9 +169,9 @@ def test_the_text_of_a_note(vault: Reading) -> None:
         "A tip on Starter",
         "Feed it. #starter",
         "Starter notes",
-        "A note.[^1] A path, brackets, root, by name, up and web.",
+        "A note. A path, brackets, root, by name, up and web.",
         " Plan.excalidraw Sketch map.canvas Attachments/data.csv paper.epub",
-        "[^1]: See Type.",
+        "See Type.",
         "TABLE rating FROM #book WHERE author = [[Nobody]]",
         "key:: value in code, std::string and 1::2 are text. #123 #no a#b",
     ]
