@@ -307,7 +307,7 @@ def _read_one_by_one(source: str, notation: _Notation, found: _Found, broken: _B
             if names := [name or "lines without a name" for name, is_plain, *_ in failed if is_plain is plain]:
                 message += f"; {treatment}: {_listed(names)}"
         yield Mistake(Severity.WARNING, notation.code, line, name, message)
-    elif broken and not has_template:
+    elif broken and not has_template and not found.wrong_tags:
         yield Mistake(Severity.WARNING, notation.code, broken.line + 2, None, f"broken {notation.name}: {broken}")
 
 

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from kg.base.config import Config, Fields, Read
-from kg.base.iris import is_web_address
+from kg.base.errors import ConfigError
+from kg.base.iris import check_site
 from kg.base.model import Problem
 from kg.read.dates import read_date
 from kg.read.dialects.dialect import Dialect
@@ -227,4 +228,7 @@ def _site_of(matters: Iterable[FrontMatter]) -> str | None:
 
 
 def _web_address(site: str | None) -> str | None:
-    return site.rstrip("/") if site and is_web_address(site) else None
+    try:
+        return check_site(site).rstrip("/") if site else None
+    except ConfigError:
+        return None

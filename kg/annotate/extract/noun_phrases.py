@@ -142,19 +142,20 @@ class _Finder:
             result.append(_Segment(first, last, segment))
         return result
 
-    def _sentences(self, segments: Iterable[_Segment]) -> Iterator[tuple[int, int, int, bool, bool]]:
+    def _sentences(self, segments: Iterable[_Segment]) -> Iterator[tuple[int, int, int, bool, bool, bool]]:
         """Yield a tuple for each sentence, with the values for the attributes of `Sentences` in their order.
 
         A sentence includes its full stop (or other final mark) and the closing quotes and brackets after the full stop.
         """
         for first, last, segment in segments:
-            structure, is_item = segment.kind in _STRUCTURE, segment.kind is SegmentKind.ITEM
+            structure, is_heading = segment.kind in _STRUCTURE, segment.kind is SegmentKind.HEADING
+            is_item = segment.kind is SegmentKind.ITEM
             start = first
             while start < last:
                 end = self.classes.find(".", start, last) + 1 or last
                 while end < last and self.tokens.texts[end] in _CLOSING:
                     end += 1
-                yield start, end, segment.part, structure, is_item and start == first
+                yield start, end, segment.part, structure, is_heading, is_item and start == first
                 start = end
 
     def _runs(self, segments: Iterable[_Segment]) -> _Runs:

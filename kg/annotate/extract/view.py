@@ -1,4 +1,6 @@
-"""An article's text as the tagger gets it: with mathematics and code masked, and with very long runs cut.
+"""The view of an article: its text as the tagger gets it, in which words replace code, mathematics and addresses.
+
+Very long runs without spaces are cut.
 
 Offsets in the view can be mapped to offsets in the published text of the article.
 """
@@ -14,13 +16,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from kg.annotate.extract.addresses import addresses
 from kg.annotate.text.normal_form import is_identifier, unwrap
 from kg.base.model import Mark, MarkKind, ParsedArticle, Part, Segment, SegmentKind
 
 Offsets = npt.NDArray[np.int64]
 
 MASK: Final = "Xx"
-"""Placeholder for code and mathematics that cannot be read as a word.
+"""Placeholder for an address, and for code and mathematics that cannot be read as a word.
 
 A placeholder "X" would not do, because the tokenizer takes "X." at the end of a sentence for one token.
 """
@@ -118,6 +121,16 @@ def tagger_view(article: ParsedArticle) -> View:
             view.masked.append((length, length + len(text)))
         length += len(text)
 
+    def add_prose(part: Part, start: int, end: int) -> None:
+        position = start
+        for first, last in addresses(part.text, start, end):
+            if first > position:
+                add(_prose(part, position, first), position, first, False)
+            add(MASK, first, last, True)
+            position = last
+        if end > position:
+            add(_prose(part, position, end), position, end, False)
+
     for number, part in enumerate(article.parts):
         marks = iter(part.marks)
         mark = next(marks, None)
@@ -131,15 +144,13 @@ def tagger_view(article: ParsedArticle) -> View:
                 elif mark.kind is MarkKind.BOLD:
                     bold.append(mark)
                 elif segment.kind is not SegmentKind.VERBATIM:
-                    if mark.start > position:
-                        add(_prose(part, position, mark.start), position, mark.start, False)
+                    add_prose(part, position, mark.start)
                     add(_masked(part, mark), mark.start, mark.end, True)
                     position = mark.end
                 mark = next(marks, None)
             if segment.kind is SegmentKind.VERBATIM:
                 continue
-            if segment.end > position:
-                add(_prose(part, position, segment.end), position, segment.end, False)
+            add_prose(part, position, segment.end)
             view.segments.append(ViewSegment(start, length, segment.kind, number))
             _add_bold(view, bold, start, segment)
             pieces.append(_BREAK)

@@ -290,11 +290,19 @@ def test_no_term_crosses_a_sentence_or_a_segment() -> None:
     assert set(find(tags, text)) == {"data", "model", "feature", "store"}
 
 
+def test_a_heading_is_whole_if_no_other_word_is_in_it() -> None:
+    text = "# Data:\n\n## Old data\n\n| Data |\n|---|\n\n- Data"
+    found = find("Data/NNS :/: Old/JJ data/NNS Data/NNS Data/NNS", text)
+    assert (found["data"].heading, found["data"].whole_heading) == (3, 1)
+    assert (found["old data"].heading, found["old data"].whole_heading) == (1, 1)
+
+
 def test_where_a_term_stands_is_remembered() -> None:
     text = "# Data drift\n\n1. **Data drift**: the data drift of today."
     tags = "Data/NNP drift/NN Data/NNP drift/NN :/: the/DT data/NN drift/NN of/IN today/NN ./."
     candidate = find(tags, text)["data drift"]
-    assert (candidate.heading, candidate.bold, candidate.item_start) == (1, 1, 1)
+    assert (candidate.heading, candidate.whole_heading) == (1, 1)
+    assert (candidate.bold, candidate.item_start) == (1, 1)
     assert quotes(candidate, text) == ["Data drift", "Data drift", "data drift"]
 
 

@@ -50,6 +50,55 @@ def test_mathematics_and_code_are_masked(source: str, shown: str) -> None:
     assert tagger_view(article(source)).text.strip() == shown
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("https://example.org/frost?x=1#y", "www.example.org", "example.org/frost/report", "grower@example.org"),
+        *("/usr/local/bin/prune", "./run.sh", "~/frost", r"C:\frost\data.txt", "docs/frost.md", "a/b-c/frost.tar.gz"),
+        *("3f5a9c1d2b4e6f708192a3b4c5d6e7f809a1b2c3", "a1b2c3d", "0xdeadbeef1", "sha256:9f86d081884c7d65"),
+        "550e8400-e29b-41d4-a716-446655440000",
+    ],
+)
+def test_addresses_paths_and_hash_values_are_masked(written: str) -> None:
+    part = article(f"See ({written}), pears.")
+    view = tagger_view(part)
+    assert view.text.strip() == f"See ({MASK}), pears."
+    assert [part.parts[0].text[slice(*view.published(*mask))] for mask in view.masked] == [written]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(
+            "Node.js",
+            "TCP/IP",
+            "and/or",
+            "CI/CD",
+            "pears/plums/figs",
+            "1/2/2024",
+            "e.g. x",
+            "v1.2.3",
+            "README.md",
+            "10:30",
+        ),
+        *(
+            "@grower",
+            "decade",
+            "20240102",
+            "3d",
+            "facade",
+            "Vue.js/React",
+            "word.Next",
+            "A/B test",
+            "#12",
+            "well-known",
+        ),
+    ],
+)
+def test_words_are_not_masked(written: str) -> None:
+    assert tagger_view(article(f"See {written} here")).text.strip() == f"See {written} here"
+
+
 def test_masks_map_back_to_all_that_they_stand_for() -> None:
     source = r"Before $\alpha$ and `code()` after."
     read = article(source)
