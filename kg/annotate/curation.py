@@ -13,6 +13,9 @@ from kg.annotate.text.normal_form import normal_form
 from kg.base.config import FILE_NAME, Concepts
 from kg.base.errors import ConfigError
 
+# A string or a bare word in a line of TOML; "key" tells whether an equals sign follows.
+_TEXT = re.compile(r"""(?P<comment>\#)|(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[\w-]+))(?P<key>\s*=)?""")
+
 
 @dataclass(frozen=True, slots=True)
 class CurationEntry:
@@ -148,6 +151,7 @@ class _Entries:
         self.noted: list[CurationEntry] = []
         self._name = str(path or FILE_NAME)
         self._lines = path.read_text(encoding="utf-8").splitlines() if path is not None else []
+        self._found: dict[str, dict[str, int]] = {}
 
     def all(self, name: str, texts: Iterable[str], *, note: bool = True) -> Iterator[CurationEntry]:
         """Yield an entry for each of `texts`, which are the terms in the field `name` of kg.toml.
@@ -173,14 +177,21 @@ class _Entries:
         In kg.toml, the term is a string or the key of a table. The search begins at the first line that contains the
         name of the field. Return None if no line is found.
         """
+        if name not in self._found:
+            self._found[name] = self._find_all(name)
+        return self._found[name].get(text)
+
+    def _find_all(self, name: str) -> dict[str, int]:
+        """Return a mapping. Key: a text that may be an entry of the field `name`. Value: the number of its line."""
         begins = re.compile(rf"[^#\"']*\b{name}\b")
-        words = re.escape(text)
-        key = rf"""(?:"{words}"|'{words}'|(?<![\w-]){words})\s*="""
-        value = "" if name == "rename" else rf"""|"{words}"|'{words}'"""
-        has = re.compile(rf"(?!\s*#).*(?:{key}{value})")
+        found: dict[str, int] = {}
         begun = False
         for number, line in enumerate(self._lines, start=1):
             begun = begun or begins.match(line) is not None
-            if begun and has.match(line):
-                return number
-        return None
+            for part in _TEXT.finditer(line) if begun else ():
+                if part["comment"]:
+                    break
+                if part["key"] or (part["bare"] is None and name != "rename"):  # the values of `rename` are labels
+                    text = next(text for text in (part["double"], part["single"], part["bare"]) if text is not None)
+                    found.setdefault(text, number)
+        return found

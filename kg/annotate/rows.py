@@ -38,7 +38,7 @@ ARTICLES: Final = pa.schema(
         ("date", pa.date32()),
         ("authors", pa.list_(pa.string())),
         ("language", pa.string()),
-        ("is_english", pa.bool_()),
+        ("based_on", pa.string()),
         ("subject", pa.string()),
         ("keywords", pa.list_(pa.string())),
         ("keyword_terms", pa.list_(KEYWORD)),  # without the keywords that are code or mathematics
@@ -60,6 +60,7 @@ LINKS: Final = pa.schema(
         ("subject", pa.string()),
         ("line", pa.int32()),
         ("kind", pa.string()),
+        ("property", pa.string()),
     ]
 )
 CANDIDATES: Final = pa.schema(
@@ -71,11 +72,12 @@ CANDIDATES: Final = pa.schema(
         ("frequency", pa.int32()),  # number of occurrences in the article
         ("first", pa.float32()),  # index of the first token of the first occurrence / number of tokens of the article
         ("last", pa.float32()),  # index of the first token of the last occurrence / number of tokens of the article
-        # The next five columns count the occurrences that have a certain property.
+        # The next six columns count the occurrences that have a certain property.
         ("alone", pa.int32()),  # see `kg.annotate.extract.columns.Occurrences`
         ("proper", pa.int32()),  # in running prose, with a proper noun as the last word
         ("bold", pa.int32()),
         ("heading", pa.int32()),  # in a heading or a table cell
+        ("whole_heading", pa.int32()),  # the only words of a heading
         ("item_start", pa.int32()),  # at the beginning of a list item
         ("in_title", pa.bool_()),  # whether the title of the article contains the term
         *((name, pa.float32()) for name in TOKEN_FEATURES),  # from 0 to 1; see token_model.summary

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,35 +19,73 @@ from kg.annotate.extract.token_model import summary, wanted_tokens
 from kg.annotate.extract.tokens import Tokens
 from kg.annotate.extract.view import View, tagger_view
 from kg.annotate.extract.vocabulary_names import Names, indexed
-from kg.annotate.nlp.pipeline import bounded_memory, load_tagger, tag
+from kg.annotate.nlp.package import pipeline_language
+from kg.annotate.nlp.pipeline import Tagger, bounded_memory, load_tagger, tag
 from kg.annotate.text.normal_form import keyword_terms
 from kg.annotate.text.term_filter import is_term
-from kg.base.model import ParsedArticle
+from kg.base.model import ParsedArticle, Problem
 from kg.base.threads import one_thread
 from kg.read.article import parse_article
+from kg.read.failure import failure
 from kg.read.files import read_bytes
+from kg.read.language import is_same_language
 
 
 def annotate(job: AnnotationJob, batch: Batch) -> Annotated:
-    """Read every file of a batch, tag its text, and return the rows of tables with everything that was found."""
+    """Read and annotate every file of a batch.
+
+    If this fails with an error that kg does not expect, the files are tried one by one. A file that fails by itself is
+    left out and reported. The rows of the other files are the same as without it.
+    """
     tagger = load_tagger(job.config.annotate.pipeline)
-    pipeline = tagger.pipeline
+    _prepared(job)  # an error in it concerns no single file
+    sources = {file: read_bytes(job.root / file) for file in batch}
+    with one_thread(), bounded_memory(tagger.pipeline):
+        try:
+            rows = _rows(job, tagger, sources, {})
+        except MemoryError:
+            raise
+        except Exception:
+            failures = {file: found for file, raw in sources.items() if (found := _failure(job, tagger, file, raw))}
+            rows = _rows(job, tagger, sources, failures)
+    return Annotated(tuple(digest(raw) for raw in sources.values()), rows)
+
+
+def _failure(job: AnnotationJob, tagger: Tagger, file: str, raw: bytes | OSError) -> Problem | None:
+    """Return the problem of a file that cannot be annotated by itself, or None if it can be."""
+    try:
+        _rows(job, tagger, {file: raw}, {})
+    except Exception as error:
+        return failure(file, error)
+    return None
+
+
+def _rows(
+    job: AnnotationJob, tagger: Tagger, sources: Mapping[str, bytes | OSError], failures: Mapping[str, Problem]
+) -> bytes:
+    """Return the rows of the files of a batch.
+
+    Args:
+        job: the settings of the annotation.
+        tagger: the loaded tagger.
+        sources: the files of the batch, as a mapping from the path of a file to its bytes.
+        failures: the files to leave out, as a mapping from the path of a file to the problem that is reported for it.
+    """
     collected = Collected(acceleration=tagger.acceleration)
-    digests: list[str] = []
     articles: list[tuple[int, ParsedArticle]] = []
-    for number, file in enumerate(batch):
-        raw = read_bytes(job.root / file)
-        digests.append(digest(raw))
-        article, problems = parse_article(file, raw, job.config)
+    language = _prepared(job).language
+    for number, (file, raw) in enumerate(sources.items()):
+        article, problems = (
+            (None, [failures[file]]) if file in failures else parse_article(file, raw, job.config, language)
+        )
         collected.problems += problems
         if article is not None:
             articles.append((number, article))
     views = [tagger_view(article) for _, article in articles]
-    with one_thread(), bounded_memory(pipeline):
-        docs = tag(pipeline, [view.text for view in views])
-        for (number, article), view, doc in zip(articles, views, docs, strict=True):
-            _annotate(job, number, article, view, doc, collected)
-    return Annotated(tuple(digests), collected.to_bytes())
+    docs = tag(tagger.pipeline, [view.text for view in views])
+    for (number, article), view, doc in zip(articles, views, docs, strict=True):
+        _annotate(job, number, article, view, doc, collected)
+    return collected.to_bytes()
 
 
 def _annotate(
@@ -54,15 +93,20 @@ def _annotate(
 ) -> None:
     """Find the candidate terms, acronyms, hypernym pairs and definitions of an article, and add them to `collected`.
 
+    If the article is not in the language of the tagger, its tags are wrong. Then only terms are found that are known
+    beforehand: its keywords, the terms that kg.toml accepts, and the names in external vocabularies.
+
     `number` is the index of the article's file in the batch. `doc` has the tagged tokens of `view.text`.
     """
     prepared, model = _prepared(job), job.model
+    is_read = is_same_language(article.language, prepared.language)
     keywords = article.keywords if job.config.concepts.keywords else ()
-    acronyms = definitions(view, keywords)
+    acronyms = definitions(view, keywords) if is_read else []
     looked_for = {form for form, _ in keyword_terms(keywords) if is_term(form.split(" "))}
     looked_for |= prepared.wanted | {acronym.terms[1] for acronym in acronyms}
     tokens = Tokens(doc, view)
-    found = find_candidates(tokens, view, frozenset(looked_for), prepared.names)
+    only = None if is_read else prepared.known | looked_for
+    found = find_candidates(tokens, view, frozenset(looked_for), prepared.names, only)
     collected.add(number, article, found, acronyms)
     vectors = np.asarray(doc.tensor, np.float32)
     if model:
@@ -70,7 +114,8 @@ def _annotate(
         collected.add_token_features(summary(probabilities, found.spans))
     else:
         collected.add_vectors(vectors, found.spans)
-    collected.add_patterns(number, find_patterns(tokens, view, article.parts))
+    if is_read:
+        collected.add_patterns(number, find_patterns(tokens, view, article.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +124,18 @@ class _Prepared:
 
     wanted: frozenset[str]
     names: Names
+    known: frozenset[str]
+    """The normal forms of all names in external vocabularies."""
+    language: str
+    """The tag of the pipeline's language."""
 
 
 @lru_cache(maxsize=1)
 def _prepared(job: AnnotationJob) -> _Prepared:
-    return _Prepared(read_curation(job.config.concepts).wanted, indexed(job.names))
+    config = job.config
+    return _Prepared(
+        wanted=read_curation(config.concepts).wanted,
+        names=indexed(job.names),
+        known=frozenset(job.names),
+        language=pipeline_language(config.annotate.pipeline),
+    )

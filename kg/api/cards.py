@@ -33,13 +33,15 @@ class Mention:
 class Article:
     """An article of a build.
 
-    `concepts` has the concepts that the article mentions, the most salient first. `links` has the articles that the
-    article links to, as a mapping from url to title.
+    `based_on` is the web address of a page of another site that the article is about. `concepts` has the concepts that
+    the article mentions, the most salient first. `links` has the articles that the article links to, as a mapping from
+    url to title.
     """
 
     url: str
     iri: str
     title: str
+    based_on: str | None
     subject: str | None
     date: dt.date | None
     authors: tuple[str, ...]
@@ -55,6 +57,7 @@ class Article:
     def _repr_html_(self) -> str:
         rows = [
             ("url", self.url),
+            ("based on", self.based_on),
             ("subject", self.subject),
             ("date", self.date.isoformat() if self.date else None),
             ("authors", ", ".join(self.authors)),

@@ -206,6 +206,7 @@ class Graph:
             url=row.url,
             iri=found.iri,
             title=row.title,
+            based_on=row.based_on,
             subject=row.subject,
             date=row.date,
             authors=tuple(row.authors),
@@ -291,4 +292,4 @@ class Graph:
             UsageError: if a name is not found (the message suggests similar names), if both names mean the same article
                 or concept, or if `limit` is below 1.
         """
-        return explain(self._index, a, b, limit, self.report.configuration["site"])
+        return explain(self._index, a, b, limit, self.report.site)

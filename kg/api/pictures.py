@@ -128,7 +128,7 @@ class Neighbourhood:
 
     def _page(self) -> PageGraph:
         index = GraphIndex(self.tables, Minter(self.report.configuration["base"]))
-        return subgraph_page(index, self.part, self.report.configuration["site"])
+        return subgraph_page(index, self.part, self.report.site)
 
     def _nodes(self) -> list[NodeAttributes]:
         return list(as_nodes(node_block(self.part.nodes), community_colours(self.tables)))

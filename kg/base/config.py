@@ -6,7 +6,7 @@ The defaults fit the usual conventions for front matter. So most folders of arti
 from __future__ import annotations
 
 import re
-import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -14,10 +14,12 @@ import msgspec
 
 from kg.base.digests import digest_of
 from kg.base.errors import ConfigError
-from kg.base.iris import check_base
+from kg.base.iris import check_base, check_site, is_web_address
+from kg.base.toml import MAX_LENGTH, TomlError, parse_toml
 
 FILE_NAME: Final = "kg.toml"
-_LICENSE: Final = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+|[A-Za-z0-9][A-Za-z0-9.+-]*""")
+_SPDX: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 class ContentRoot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -107,13 +109,18 @@ class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     url: tuple[str, ...] = ("url", "permalink")
     id: tuple[str, ...] = ("id",)
     title: tuple[str, ...] = ("title", "article_title")
-    date: tuple[str, ...] = ("date", "published", "created")
+    date: tuple[str, ...] = (
+        *("date", "published", "created"),
+        *("publishDate", "publish_date", "publishdate", "pubDate", "pubdate", "date_published", "datePublished"),
+        *("published_at", "publishedAt", "created_at", "createdAt", "date_created", "dateCreated"),
+    )
     authors: tuple[str, ...] = ("author", "authors")
     language: tuple[str, ...] = ("language", "lang")
     subject: tuple[str, ...] = ("subject", "category")
     keywords: tuple[str, ...] = ("seo.page_keywords", "keywords", "tags")
     categories: tuple[str, ...] = ("categories",)
     aliases: tuple[str, ...] = ("aliases", "alias")
+    redirects: tuple[str, ...] = ("redirect_from",)
     question: tuple[str, ...] = ("question",)
     answer: tuple[str, ...] = ("answer",)
     links: tuple[str, ...] = ("related_article*", "related")
@@ -180,7 +187,8 @@ class Publish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The contents of kg.toml.
 
-    `license` is the IRI of the articles' licence, or the licence's identifier in the SPDX list, such as "CC-BY-4.0".
+    `license` is the web address of the articles' licence, or the licence's identifier in the SPDX list, such as
+    "CC-BY-4.0". `site` is the web address of the articles.
     """
 
     base: str | None = None
@@ -218,19 +226,44 @@ def load_config(path: Path) -> Config:
         ConfigError: if the file cannot be read or is invalid. The message names the file, and the key or the line.
     """
     try:
-        config = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Config, strict=True)
+        values = parse_toml(_read_text(path))
+        config = msgspec.convert(values, Config, strict=True)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read ({error})") from error
-    except tomllib.TOMLDecodeError as error:
+    except TomlError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
     except msgspec.ValidationError as error:
         raise ConfigError(f"{path}: {error}") from error
-    for name, value in (("base", config.base), ("site", config.site)):
-        if value is not None:
-            check_base(value, f"{path}: {name}")
-    if config.license is not None and not _LICENSE.fullmatch(config.license):
+    for name, text in _texts("", values):
+        if found := _CONTROL.search(text):
+            raise ConfigError(f"{path}: {name}: has the control character U+{ord(found[0]):04X} in it")
+    if config.base is not None:
+        check_base(config.base, f"{path}: base")
+    if config.site is not None:
+        check_site(config.site, f"{path}: site")
+    license = config.license
+    if license is not None and not (_SPDX.fullmatch(license) or is_web_address(license)):
         raise ConfigError(
-            f'{path}: license: "{config.license}" is neither an IRI, like https://example.org/terms, nor an identifier '
+            f'{path}: license: "{license}" is neither a web address, like https://example.org/terms, nor an identifier '
             "of the SPDX licence list, like CC-BY-4.0"
         )
     return config
+
+
+def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
+    """Yield each text in a value of kg.toml, also each key, with the name of the field that has it."""
+    if isinstance(value, str):
+        yield name, value
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(name, part)
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield name, key
+            yield from _texts(f"{name}.{key}".lstrip("."), part)
+
+
+def _read_text(path: Path) -> str:
+    """Return the text of a file; of a very long file, only more characters than `parse_toml` accepts."""
+    with path.open("rb") as file:
+        return file.read(4 * MAX_LENGTH + 4).decode("utf-8")

@@ -28,11 +28,14 @@ DISTRIBUTION: Final = "markdown-kg"
 # fmt: off
 ROW_MODULES: Final = (
     "annotate", "base/arrays.py", "base/config.py", "base/digests.py", "base/errors.py", "base/iris.py",
-    "base/model.py", "base/fingerprint.py", "base/plural.py", "base/threads.py", "read",
+    "base/model.py", "base/fingerprint.py", "base/plural.py", "base/threads.py", "base/toml.py", "read",
 )
 # fmt: on
 """Files and folders with the code that reads and tags articles, as paths relative to the package `kg`."""
-ROW_LIBRARIES: Final = ("markdown-it-py", "msgspec", "numpy", "pyarrow", "PyYAML", "spacy", "thinc", "threadpoolctl")
+ROW_LIBRARIES: Final = (
+    *("langcodes", "markdown-it-py", "msgspec", "numpy", "py3langid", "pyarrow", "python-dateutil", "PyYAML"),
+    *("rich", "spacy", "thinc", "threadpoolctl"),
+)
 """Names of the distributions that the code in `ROW_MODULES` imports."""
 _BENEATH: Final = ("blis", "cymem", "markupsafe", "mdurl", "murmurhash", "preshed")
 """Names of distributions that kg requires only through other libraries, which compute results with them."""

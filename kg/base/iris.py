@@ -47,6 +47,10 @@ _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015_/]+")
 _NOT_IN_PATH = re.compile(
     r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd]"
 )
+_HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]*:)?//([^/?#]+)")
+_WEB_ADDRESS = re.compile(
+    r"(https?://[^\W_](?:[\w\-]*[^\W_])?(?:\.[\w\-]+)*(?::[0-9]{1,5})?)((?:[/?#].*)?)", re.IGNORECASE | re.DOTALL
+)
 _RESERVED = re.compile(r"(?:association|build|community|concept|graph|subject)/|(?:concepts|subjects)$")
 
 
@@ -78,20 +82,48 @@ def check_base(base: str, name: str = "the base IRI") -> str:
     """Check a base IRI, and return it with exactly one slash at its end. Error messages refer to it as `name`.
 
     Raises:
-        ConfigError: if `base` is not a valid absolute IRI, or if no path can be appended to it because it has a query
-            or a fragment.
+        ConfigError: if `base` is not a valid absolute IRI, if no path can be appended to it because it has a query or a
+            fragment, or if it has a scheme that makes a browser run or show what follows it.
     """
     try:
         parts = urlsplit(base)
+        parts.port  # noqa: B018  raises an error if the port is not a number
     except ValueError as error:
         raise ConfigError(f'{name} "{base}" is not valid: {error}') from error
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.\-]*", parts.scheme) or not (parts.netloc or parts.path.strip("/")):
         raise ConfigError(f'{name} "{base}" is not absolute: write it like https://example.org/')
+    if parts.scheme in {"data", "javascript", "vbscript"}:
+        raise ConfigError(f'{name} "{base}" is code or data for a browser: write it like https://example.org/')
     if "#" in base or "?" in base:
         raise ConfigError(f'{name} "{base}" has a "#" or "?" in it, so nothing can be joined to it')
     if _NOT_IN_PATH.search(base):
         raise ConfigError(f'{name} "{base}" has a character that an IRI cannot hold')
     return base.rstrip("/") + "/"
+
+
+def check_site(site: str, name: str = "the site") -> str:
+    """Check the web address of a site, and return it with exactly one slash at its end. See `check_base`.
+
+    Pages link to addresses on the site, so it must be an address that a browser opens.
+
+    Raises:
+        ConfigError: if `site` is not a web address to which a path can be joined.
+    """
+    checked = check_base(site, name)
+    if not is_web_address(site):
+        raise ConfigError(f'{name} "{site}" is not a web address: write it like https://example.org')
+    return checked
+
+
+def is_web_address(text: str) -> bool:
+    """Whether `text` is an absolute address with the scheme http or https, and a valid IRI."""
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018  raises an error if the port is not a number
+    except ValueError:
+        return False
+    is_valid = not _NOT_IN_PATH.search(text.replace("#", "", 1))
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and is_valid
 
 
 @lru_cache(1 << 12)  # called many times in a row for the same url: once for each link and concept of an article
@@ -117,11 +149,37 @@ def page_address(site: str, url: str) -> str:
     return f"{site.rstrip('/')}/{_path(url)}"
 
 
+def host_of(url: str) -> str | None:
+    """Return the host in a url, in lower case and without `www.`, or None if the url has none and is only a path.
+
+    >>> host_of("https://www.Example.org/a"), host_of("/a"), host_of("obsidian://open?vault=x")
+    ('example.org', None, 'open')
+    """
+    found = _HOST.match(url)
+    return found[1].rpartition("@")[2].lower().removeprefix("www.") if found else None
+
+
+def web_iri(url: str) -> str | None:
+    """Return a web address as an IRI, with characters escaped that an IRI cannot hold; None if it is no web address.
+
+    >>> web_iri("https://example.org/a b?c=[1]#d"), web_iri("file:///a"), web_iri("https://a b/")
+    ('https://example.org/a%20b?c=%5B1%5D#d', None, None)
+    """
+    found = _WEB_ADDRESS.fullmatch(unicodedata.normalize("NFC", url.strip()))
+    if found is None:
+        return None
+    rest, mark, fragment = found[2].partition("#")
+    return f"{found[1].lower()}{_escaped(rest)}{mark}{_escaped(fragment)}"
+
+
 def _path(url: str) -> str:
     without_host = re.sub(r"^(?:[A-Za-z][A-Za-z0-9+.\-]*:)?//[^/]*", "", url)
+    return _escaped(unicodedata.normalize("NFC", without_host).lstrip("/"))
+
+
+def _escaped(text: str) -> str:
     return _NOT_IN_PATH.sub(
-        lambda found: "".join(f"%{byte:02X}" for byte in found.group().encode("utf-8", "replace")),
-        unicodedata.normalize("NFC", without_host).lstrip("/"),
+        lambda found: "".join(f"%{byte:02X}" for byte in found.group().encode("utf-8", "replace")), text
     )
 
 

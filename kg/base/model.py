@@ -8,10 +8,13 @@ All offsets count Unicode code points from 0; ends are exclusive. They refer to 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+_LINE_BREAKS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 
 class PartName(StrEnum):
@@ -73,6 +76,8 @@ class LinkKind(StrEnum):
     """A Markdown link: a path relative to the file with the link, or the address of a page of the site."""
     NAME = "name"
     """A wiki link: the file name of an article, the end of its path, or its alias."""
+    TAG = "tag"
+    """A tag, in a tool in which the tag `#bread` also means the article called "bread", if there is one."""
     REFERENCE = "reference"
     """A link by Hugo's `ref` or `relref`. Its target is read as a path if a file has this path, else as a name."""
 
@@ -88,10 +93,11 @@ class LinkStatus(StrEnum):
 
 
 class Severity(StrEnum):
-    """Severity of a problem, the gravest first.
+    """Severity of a problem, the most severe first.
 
-    In the case of an error, nothing of an article could be read. In the case of a warning, something looks wrong. In
-    the case of a note, nothing looks wrong, but something was not read, or was read in a special way.
+    In the case of an error, nothing could be read of a file, or a value has an explicit type that it does not fit. In
+    the case of a warning, something looks wrong; what could be read is used. In the case of a note, nothing looks
+    wrong, but something was not read or was done in a special way.
     """
 
     ERROR = "error"
@@ -138,8 +144,13 @@ class Part:
 class Link:
     """A related link (a link to another article) as the author wrote it, in line number `line` of the file (from 1).
 
+    `property` is the name of the front-matter field that has the link, or None if the link is in the text below the
+    front matter.
+
     `url` is the target. Depending on `kind`, it is an address, a path or a name. In a link from the text, percent
     escapes are decoded, and an anchor (`#heading`) is removed.
+
+    `property` is the name of the property or field whose value has the link, if it is in one.
     """
 
     url: str | None
@@ -148,6 +159,7 @@ class Link:
     subject: str | None
     line: int | None = None
     kind: LinkKind = LinkKind.FIELD
+    property: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +177,13 @@ class ParsedArticle:
     date: dt.date | None = None
     authors: tuple[str, ...] = ()
     language: str = "en"
-    is_english: bool = True
-    """Whether `language` is English and the text looks English."""
+    """The language of the text, as a tag of BCP 47 in lower case."""
+    based_on: str | None = None
+    """IRI of the web page that the article is about: a `url` that is not on the articles' own site."""
     subject: str | None = None
     keywords: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    """Other names that links may use. A name that begins with a slash is a former address of the article."""
     names: tuple[str, ...] = ()
     """Names by which wiki links refer to the article, if they are not the name and the path of its file."""
     links: tuple[Link, ...] = ()
@@ -186,6 +200,10 @@ class Problem:
     line: int | None
     field: str | None
     message: str
+
+    def __post_init__(self) -> None:
+        """Put spaces in place of line breaks, so that a value in the message cannot begin a line of a report."""
+        object.__setattr__(self, "message", _LINE_BREAKS.sub(" ", self.message))
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"

@@ -15,6 +15,7 @@ import msgspec
 
 from kg.base.errors import DataError, UsageError
 from kg.base.fingerprint import DISTRIBUTION, own_version
+from kg.base.iris import is_web_address
 from kg.base.model import Problem, Severity
 
 FILE_NAME: Final = "report.json"
@@ -107,7 +108,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         configuration_sha256: SHA-256 of the configuration.
         versions: maps the name of each piece of software to its version.
         counts: maps the name of what was counted, such as "articles", to the number.
-        problems: problems of the input, errors first.
+        problems: problems of the input, errors first and notes last.
         near_synonyms: concepts that may be synonyms, for a person to review; see `kg.concepts.review.synonyms`.
         ambiguous: terms that may have several senses, for a person to review.
         vocabularies: the external vocabularies, with whose concepts the concepts of the graph were matched.
@@ -150,14 +151,31 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     cache_failure: str | None = None
 
     @property
+    def site(self) -> str | None:
+        """Web address of the articles, or None if the configuration has none.
+
+        Pages link to it, and the build of this report may come from anybody. So any other text counts as none.
+        """
+        site = self.configuration.get("site")
+        return site if isinstance(site, str) and is_web_address(site) else None
+
+    @property
     def errors(self) -> int:
-        """Number of problems through which content of an article was lost."""
-        return sum(problem.severity is Severity.ERROR for problem in self.problems)
+        """Number of problems that are errors. Only errors change the exit status."""
+        return self._number_of(Severity.ERROR)
 
     @property
     def warnings(self) -> int:
-        """Number of problems through which no content of an article was lost."""
-        return len(self.problems) - self.errors
+        """Number of problems that are warnings."""
+        return self._number_of(Severity.WARNING)
+
+    @property
+    def notes(self) -> int:
+        """Number of problems that are notes."""
+        return self._number_of(Severity.NOTE)
+
+    def _number_of(self, severity: Severity) -> int:
+        return sum(problem.severity is severity for problem in self.problems)
 
 
 def versions(pipeline: str, model: str) -> dict[str, str]:

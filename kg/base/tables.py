@@ -58,6 +58,7 @@ ARTICLES_FOUND: Final = pa.schema(
         ("date", pa.date32()),
         ("authors", pa.list_(pa.string())),
         ("language", pa.string()),  # BCP 47, lower case
+        ("based_on", pa.string()),  # IRI of the web page that the article is about, or null
         ("subject", pa.string()),  # the commonest spelling of the subject, or null
         ("keywords", pa.list_(pa.string())),  # as the author wrote them
         ("no_index", pa.bool_()),
@@ -79,6 +80,7 @@ LINKS: Final = pa.schema(
         ("position", pa.int32()),  # number of the link among the links of its article, from 1
         ("status", pa.string()),  # see `kg.base.model.LinkStatus`
         ("target_title", pa.string()),  # title of the linked article; if that article is missing, the title in the link
+        ("property", pa.string()),  # front-matter field that has the link; null for a link in the text
     ]
 )
 CONCEPTS_FOUND: Final = pa.schema(

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from kg.base.plural import counted
-from kg.cli.console import ProgressBar, counted_problems, echo_problems, printable, program_name
+from kg.cli.console import ProgressBar, echo_problems, printable, problem_counts, program_name
 
 if TYPE_CHECKING:
     from kg.base.report import Report
 
-_ERRORS_SHOWN = 200
-_WARNINGS_SHOWN = 5
+_SHOWN = {"error": 200, "warning": 5, "note": 5}
+"""Key: a severity. Value: the maximum number of problems of this severity that are printed."""
 _FOUND_IN_TEXTS = {"links_by_path": "by path", "links_by_name": "by name"}
 
 
@@ -135,12 +135,10 @@ def build(
 
 
 def _say(report: Report, articles: Path, target: Path, seconds: float) -> None:
-    errors = [problem for problem in report.problems if problem.severity == "error"]
-    warnings = [problem for problem in report.problems if problem.severity != "error"]
-    echo_problems(errors, articles, most=_ERRORS_SHOWN)
-    echo_problems(warnings, articles, most=_WARNINGS_SHOWN)
+    for severity, most in _SHOWN.items():
+        echo_problems([problem for problem in report.problems if problem.severity == severity], articles, most=most)
     if report.problems:
-        click.echo(f"{counted_problems(report.problems)}; all of them: {target / 'report.json'}\n", err=True)
+        click.echo(f"{problem_counts(report.problems)}; all of them: {target / 'report.json'}\n", err=True)
     if left_out := {part: reason for part, reason in report.acceleration.items() if reason}:
         parts = "; ".join(f"{part}: {printable(' '.join(reason.split()))[:200]}" for part, reason in left_out.items())
         click.echo(

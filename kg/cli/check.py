@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from kg.base.model import said_once
-from kg.cli.console import ProgressBar, counted_problems, problem_line
+from kg.cli.console import ProgressBar, problem_counts, problem_line
 
 
-@click.command(epilog="Exit status: 0 no error (there may be warnings), 1 an error, 2 wrong use.")
+@click.command(epilog="Exit status: 0 no error (there may be warnings and notes), 1 an error, 2 wrong use.")
 @click.argument("articles", type=click.Path(path_type=Path))
 @click.option("--config", type=click.Path(path_type=Path), help="A kg.toml. [default: in ARTICLES or beside it]")
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes. [default: one a core]")
@@ -20,8 +20,10 @@ def check(ctx: click.Context, articles: Path, config: Path | None, jobs: int | N
     """List the problems of a folder of articles, without building anything.
 
     Prints every problem as file:line: severity: message; many problems with the same message are one line. An error
-    means that nothing of a file can be read, or that two articles have one url. A warning is, for example, a link to an
-    article that does not exist. A note says what was not read although nothing is wrong.
+    means that nothing can be read of a file, for example because it is not UTF-8, or because another article has its
+    url. A warning means that something looks wrong, such as broken YAML or a link to an article that does not exist;
+    what can be read is used. A note means that nothing looks wrong, but something is not read or is done in a special
+    way.
 
     \b
     Examples:
@@ -43,5 +45,5 @@ def check(ctx: click.Context, articles: Path, config: Path | None, jobs: int | N
     else:
         for problem in said_once(problems):
             click.echo(problem_line(problem, articles))
-        click.echo(counted_problems(problems), err=True)
+        click.echo(problem_counts(problems), err=True)
     ctx.exit(1 if errors else 0)

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -44,7 +45,16 @@ def problem_line(problem: Problem, folder: Path) -> str:
     # a problem with the code "ambiguous-label" has the file of a vocabulary, whose path is not relative to `folder`
     is_article = problem.file != "kg.toml" and problem.code != "ambiguous-label"
     file = str(folder / problem.file) if is_article else problem.file
+    if file.startswith((":", "#")):  # a line must not look like a command to a CI system
+        file = f"./{file}"
     return printable(f"{file}:{problem.line or 1}: {problem.severity}: {problem.message}")
+
+
+def problem_counts(problems: Sequence[Problem]) -> str:
+    """Return how many problems there are of each severity, as "1 error, 2 warnings"; notes only if there are any."""
+    found = Counter(problem.severity for problem in problems)
+    shown = [severity for severity in Severity if severity is not Severity.NOTE or found[severity]]
+    return ", ".join(counted(found[severity], severity.value) for severity in shown)
 
 
 def echo_problems(problems: Sequence[Problem], folder: Path, *, most: int) -> None:
@@ -57,14 +67,6 @@ def echo_problems(problems: Sequence[Problem], folder: Path, *, most: int) -> No
         click.echo(problem_line(problem, folder), err=True)
     if len(lines) > most:
         click.echo(f"... and {len(lines) - most:,} more", err=True)
-
-
-def counted_problems(problems: Sequence[Problem]) -> str:
-    """Return the number of problems of each severity, such as "1 error, 2 warnings, 3 notes"; 0 notes are not told."""
-    counts = {severity: sum(problem.severity == severity for problem in problems) for severity in Severity}
-    return ", ".join(
-        counted(count, severity.value) for severity, count in counts.items() if count or severity is not Severity.NOTE
-    )
 
 
 class ProgressBar:

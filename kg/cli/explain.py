@@ -49,7 +49,7 @@ def explain(out: Path, a: str, b: str, limit: int, as_json: bool, output: Path |
     from kg.query.explain import explain as explain_graph
 
     report = read_report(out)
-    minter, site = Minter(report.configuration["base"]), report.configuration["site"]
+    minter, site = Minter(report.configuration["base"]), report.site
     found = explain_graph(GraphIndex.open(out / "tables", minter), a, b, limit, site)
     if output is not None:
         from kg.query.explain.page import render_page

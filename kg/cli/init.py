@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.console import printable, program_name
+from kg.cli.console import echo_problems, printable, program_name
 
 if TYPE_CHECKING:
     from kg.base.model import ParsedArticle
     from kg.inspect.init import Guess
 
 
-@click.command(epilog="Exit status: 0 kg.toml was written, 2 wrong use, or a kg.toml exists already.")
+@click.command(
+    epilog="Exit status: 0 kg.toml was written, 1 it was, but kg failed on a file, 2 wrong use or a kg.toml exists."
+)
 @click.argument("articles", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Replace an existing kg.toml.")
-def init(articles: Path, force: bool) -> None:
+@click.pass_context
+def init(ctx: click.Context, articles: Path, force: bool) -> None:
     """Examine a folder of articles and write a kg.toml that tells how to read it.
 
     Guesses which tool the folder is written for (Obsidian, Hugo, Jekyll, MkDocs or none) and what its front-matter
@@ -34,6 +37,7 @@ def init(articles: Path, force: bool) -> None:
 
     before = find_config(articles)
     guess, path = write_guess(articles, force=force)
+    echo_problems(guess.failures, articles, most=len(guess.failures))
     for line in _report(guess, articles):
         click.echo(printable(line))
     click.echo(printable(f"\nWrote {path}"))
@@ -41,6 +45,7 @@ def init(articles: Path, force: bool) -> None:
         click.echo(printable(f"{before} is not read any more, since the one in the folder takes precedence"))
     program = program_name()
     click.echo(printable(f"\nNext:\n  {program} check {articles}\n  {program} build {articles}"))
+    ctx.exit(1 if guess.failures else 0)
 
 
 def _report(guess: Guess, articles: Path) -> Iterator[str]:

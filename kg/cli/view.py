@@ -55,7 +55,7 @@ def view(out: Path, focus: str, depth: int, max_nodes: int, output: Path | None)
     index = GraphIndex(tables, minter)
     found = index.resolve(focus)
     part = neighbourhood(tables, minter, found, depth, max_nodes)
-    page = render_page(subgraph_page(index, part, report.configuration["site"]), about=report.title)
+    page = render_page(subgraph_page(index, part, report.site), about=report.title)
     target = output if output is not None else _free_name(page_file(found.label))
     if target.is_dir():
         raise UsageError(f"{target} is a folder: give --output the name of a file")

@@ -67,6 +67,7 @@ class ArticleRow(NamedTuple):
     date: dt.date | None
     authors: Sequence[str]
     language: str
+    based_on: str | None
     subject: str | None
     keywords: Sequence[str]
     no_index: bool
@@ -120,6 +121,7 @@ class LinkRow(NamedTuple):
     position: int
     status: str
     target_title: str | None
+    property: str | None
 
 
 class RelationRow(NamedTuple):

@@ -66,6 +66,7 @@ class _Edge:
     position: int
     status: LinkStatus
     target_title: str | None
+    property: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,6 @@ class Resolver:
                 if alias.startswith("/"):
                     self._by_page.setdefault(self._page(alias), node)
                 self._by_alias[_comparable(alias)].append(node)
-        self._folders = {step for path in self._by_path for step in PurePosixPath(path).parts[:-1]}
         self.files = Files(self._by_path, self._options, {node.path: node.names for node in in_order if node.names})
 
     def resolve(self, link: Link, source: LinkNode | None = None) -> tuple[LinkNode | None, LinkStatus]:
@@ -148,7 +148,7 @@ class Resolver:
                     node = self._named(file, address)
             case LinkKind.REFERENCE:
                 node = self._at(file, address) or self._named(file, address)
-            case LinkKind.NAME:
+            case LinkKind.NAME | LinkKind.TAG:
                 node = self._named(file, address)
                 return (node, LinkStatus.NAME) if node else (None, LinkStatus.MISSING)
         return (node, LinkStatus.PATH) if node else (None, LinkStatus.MISSING)
@@ -169,17 +169,22 @@ class Resolver:
             own = url_path(address) or "article/" + slug(link.title or link.id or address)
             return Missing("/" + own, "no such article")
         is_relative = link.kind is LinkKind.PATH or address.startswith(("./", "../", "/"))
-        path = self.files.inside(source.path, address if is_relative else f"/{address}")
+        if link.kind is LinkKind.NAME and self._dialect.missing_file:
+            path: str | None = self._dialect.missing_file(address, self._settings)
+        else:
+            path = self.files.inside(source.path, address if is_relative else f"/{address}")
+        opened = self._opened(source, address) if link.kind is LinkKind.PATH else None
+        if opened and self._dialect.is_elsewhere(opened, self._settings, exists):
+            return None
         if path is None:
             outside = normpath(address[2:] if address.startswith("~/") else join(dirname(source.path), address))
             return None if not self.files.is_page(address) or exists(outside) else Missing(None, "no such file")
+        if any(exists(self.files.stem(path) + suffix) for suffix in self._dialect.other_suffixes):
+            return None
         is_file = link.kind is LinkKind.PATH and not self.files.is_article(path)
         if not path or (is_file and not self.files.is_page(path)):
             return None
         if link.kind is LinkKind.PATH and self._exists(path, source.path, address, exists):
-            return None
-        opened = self._opened(source, address) if link.kind is LinkKind.PATH else None
-        if opened and self._dialect.is_elsewhere(opened, self._settings, exists):
             return None
         is_address = is_file and address.startswith("/")
         url = url_path(address if is_address else place(self.files.as_file(path), self._options).url)
@@ -190,7 +195,7 @@ class Resolver:
     def first_step(self, link: Link, source: LinkNode) -> str | None:
         """Return the first step of the address or path that a link leads to; None for a name and for the front page."""
         address = self._address(link)
-        if link.kind is LinkKind.NAME:
+        if link.kind in {LinkKind.NAME, LinkKind.TAG}:
             return None
         if link.kind is LinkKind.FIELD or address.startswith("/"):
             path = url_path(address)
@@ -210,7 +215,8 @@ class Resolver:
         A page without text, for example, is not an article.
         """
         if LinkKind.PATH in self._dialect.resolves:
-            return any(map(exists, self.files.possible(path)))
+            below_articles = [address.lstrip("/")] if address.startswith("/") else []
+            return any(map(exists, (*self.files.possible(path), *below_articles)))
         paths = (path, *self._general_paths(file, address))
         return any(exists(found) for start in paths for found in self.files.possible(start, _OTHER_PAGES))
 
@@ -245,8 +251,8 @@ class Resolver:
 
         Only used where the rules of the tool are not known. A path that begins with a slash is relative to one of the
         folders that contain `file`, or to one that usually has the pages of a site: any of them may be the one that is
-        published. A page that is not translated is read in the original. If there is no folder `docs`, the articles
-        folder may be this folder. Another path is relative to the address of the page, which is that of a folder.
+        published. A page that is not translated is read in the original. Another path is relative to the address of the
+        page, which is that of a folder.
         """
         if LinkKind.PATH in self._dialect.resolves:
             return None
@@ -267,8 +273,8 @@ class Resolver:
             return
         address = address.removeprefix("~")
         root = content_root(file, self._options) or ContentRoot()
-        steps = {step for step in at.parts[:-1] if is_language(step)} | ({"docs"} - self._folders)
-        without = (address.removeprefix(f"/{step}") for step in sorted(steps) if address.startswith(f"/{step}/"))
+        languages = [f"/{step}" for step in at.parts[:-1] if is_language(step) and address.startswith(f"/{step}/")]
+        without = (address.removeprefix(language) for language in languages)
         for meant in (address, *self._dialect.other_addresses(address, root, self._settings), *without):
             for folder in (*map(str, reversed(at.parents)), *_CONTENT_FOLDERS):
                 yield normpath(join(folder, meant.lstrip("/")))
@@ -286,7 +292,10 @@ class Resolver:
         if address.startswith("/"):
             return address
         folder = source.url.rpartition("/")[0].lstrip("/")
-        return "/" + normpath(join(folder, address)) if source.url.startswith("/") else None
+        if not source.url.startswith("/"):
+            return None
+        opened = normpath(join(folder, address))
+        return "/" if opened == "." else f"/{opened}"
 
     def _page(self, url: str) -> str:
         """Return the normal form of a page's url: it is equal for `/a/`, `/a`, `/a.html` and `/a/index.html`."""
@@ -299,8 +308,9 @@ class Resolver:
         return self._by_path[file] if file else None
 
     def _named(self, source: str, name: str) -> LinkNode | None:
-        if file := self.files.named(source, name):
-            return self._by_path[file]
+        for other in (name, *self._dialect.other_names(name, self._settings)):
+            if file := self.files.named(source, other):
+                return self._by_path[file]
         aliases = {node.path: node for node in self._by_alias.get(_comparable(name), [])}
         nearest = self.files.nearest(source, aliases)
         return aliases[nearest] if nearest is not None else None
@@ -312,7 +322,7 @@ def resolve_links(
     options: Read | None = None,
     *,
     exists: Callable[[str], bool] = lambda path: False,
-    left_out: Mapping[str, str] | None = None,
+    left_out: Mapping[str, str | None] | None = None,
 ) -> tuple[pa.Table, list[Problem]]:
     """Return the table of links, and a warning for each link that leads to no article.
 
@@ -325,30 +335,36 @@ def resolve_links(
         exists: tells whether there is a file or folder at a path relative to the articles folder. If a link in a text
             leads to a file or folder that is not an article, the link is ignored: it is not an edge, and there is no
             warning.
-        left_out: maps the path of each file that is not an article, though it looks like one, to the reason.
+        left_out: maps the path of each file that is not an article, though it looks like one, to the reason. If the
+            reason is None, links to the file are ignored.
     """
     options = options or Read()
     sources = {row["file"]: _node(row) for row in articles}
     resolver = Resolver(sources.values(), options)
     not_articles = Resolver((_left_out_node(path, options) for path in left_out or {}), options)
     edges: dict[tuple[str, str], _Edge] = {}
-    unresolved = UnresolvedLinks(get_dialect(options.tool).resolves)
+    dialect = get_dialect(options.tool)
+    unresolved = UnresolvedLinks(dialect.resolves, dialect.missing_severity)
     for row in links:
         source = sources.get(row["file"])
         if source is None:
             continue
         kind = LinkKind(row.get("kind") or LinkKind.FIELD)
-        link = Link(row["url"], row["id"], row["title"], row["subject"], row["line"], kind)
+        link = Link(row["url"], row["id"], row["title"], row["subject"], row["line"], kind, row.get("property"))
         node, status = resolver.resolve(link, source)
         if node is not None:
             unresolved.count_resolved(link, resolver.first_step(link, source))
             if node is not source or kind is LinkKind.FIELD:  # else a page that links to itself
-                edge = _Edge(source.url, node.url, row["position"], status, node.title)
+                edge = _Edge(source.url, node.url, row["position"], status, node.title, link.property)
                 edges.setdefault((edge.source, edge.target), edge)
+            continue
+        if kind is LinkKind.TAG:
             continue
         other, _ = not_articles.resolve(link, source)
         if other is not None:
             reason = (left_out or {})[other.path]
+            if reason is None:
+                continue
             missing: Missing | None = Missing("/" + url_path(other.url), f"{other.path} {reason}")
         else:
             missing = resolver.missing(link, source, exists)
@@ -363,7 +379,7 @@ def resolve_links(
         if found.link.title:
             titles.setdefault(target, found.link.title)
     for found, target in dangling:
-        edge = _Edge(found.source, target, found.position, LinkStatus.MISSING, titles.get(target))
+        edge = _Edge(found.source, target, found.position, LinkStatus.MISSING, titles.get(target), found.link.property)
         edges.setdefault((edge.source, edge.target), edge)
     rows = [edge for _, edge in sorted(edges.items())]
     columns = [[getattr(row, name) for row in rows] for name in LINKS.names]

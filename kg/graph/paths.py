@@ -51,7 +51,7 @@ class Files:
         self._names: dict[str, list[str]] = defaultdict(list)
         self._own_names: dict[str, list[str]] = defaultdict(list)
         for path in sorted(paths):
-            stem = _nfc(self._stem(path))
+            stem = _nfc(self.stem(path))
             self._paths.setdefault(self._path_key(stem), path)
             self._paths[self._path_key(path)] = path
             own = tuple((names or {}).get(path, ()))
@@ -109,9 +109,9 @@ class Files:
             return None if path is None else self.at(path)
         if own := self._own_names.get(self._key(name)):
             return self.nearest(source, own)
-        wanted = self._key(self._stem(name.strip("/")))
+        wanted = self._key(self.stem(name.strip("/")))
         found = self._names.get(basename(wanted), [])
-        keys = {path: self._key(self._stem(path)) for path in found}
+        keys = {path: self._key(self.stem(path)) for path in found}
         whole = {wanted, self._key(join(self._content, wanted))}
         if exact := [path for path in found if keys[path] in whole]:
             return exact[0]
@@ -141,7 +141,7 @@ class Files:
 
     def is_index(self, path: str) -> bool:
         """Return whether a path is that of an index file."""
-        return basename(self._stem(path)) in _INDEX_NAMES
+        return basename(self.stem(path)) in _INDEX_NAMES
 
     def possible(self, path: str, others: Iterable[str] = ()) -> Iterator[str]:
         """Yield the paths of the files and folders to which a link with the path `path` can lead.
@@ -165,18 +165,19 @@ class Files:
         stem = path.rstrip("/")
         return stem if self.is_article(stem) or stem.endswith(_PAGES) else stem + self._suffixes[0]
 
+    def stem(self, path: str) -> str:
+        """Return a path without the suffix of an article."""
+        suffix = next((suffix for suffix in self._suffixes if path.lower().endswith(suffix)), "")
+        return path[: len(path) - len(suffix)]
+
     def _path_key(self, path: str) -> str:
         return _nfc(path).casefold() if self._ignores_case else _nfc(path)
 
     def _key(self, name: str) -> str:
         return self._name_key(_nfc(name).casefold())
 
-    def _stem(self, path: str) -> str:
-        suffix = next((suffix for suffix in self._suffixes if path.lower().endswith(suffix)), "")
-        return path[: len(path) - len(suffix)]
-
     def _index(self, path: str) -> tuple[int, str]:
-        return _INDEX_NAMES.index(basename(self._stem(path))), path
+        return _INDEX_NAMES.index(basename(self.stem(path))), path
 
 
 def _nfc(path: str) -> str:

@@ -48,9 +48,11 @@ class UnresolvedLinks:
     """Collects the links of a folder that lead to no article.
 
     `resolves` has the kinds of links in a text whose targets are found by rules that are known for the folder's tool.
+    `missing_severity` tells how grave it is that a wiki link names no article.
     """
 
     resolves: frozenset[LinkKind]
+    missing_severity: Severity = Severity.WARNING
     _links: list[UnresolvedLink] = field(default_factory=list)
     _resolved: Counter[str | None] = field(default_factory=Counter)
     _has_names: bool = False
@@ -78,18 +80,24 @@ class UnresolvedLinks:
     def problems(self) -> list[Problem]:
         """Return a warning for each link, or one warning for all links with the same first step.
 
+        If a wiki link may name an article that does not exist, there is one note about all these links.
+
         `[[x]]` is not reported if wiki links are not part of the tool's syntax and none of them leads to an article:
         the brackets probably mean something else.
         """
         foreign = self._foreign_steps()
         together: dict[str, list[UnresolvedLink]] = defaultdict(list)
+        unwritten: list[UnresolvedLink] = []
         problems = []
         for link in self._links:
             if link.step in foreign and link.step is not None:
                 together[link.step].append(link)
+            elif link.link.kind is LinkKind.NAME and self.missing_severity is Severity.NOTE:
+                unwritten.append(link)
             elif link.link.kind is not LinkKind.NAME or LinkKind.NAME in self.resolves or self._has_names:
                 problems.append(_problem(link))
-        return [*problems, *(self._together(step, links) for step, links in sorted(together.items()))]
+        problems += [self._together(step, links) for step, links in sorted(together.items())]
+        return [*problems, *([_unwritten(unwritten)] if unwritten else [])]
 
     def _foreign_steps(self) -> set[str | None]:
         missing = Counter(link.step for link in self._links if link.step is not None)
@@ -109,10 +117,25 @@ class UnresolvedLinks:
         return Problem(Severity.WARNING, "missing-targets", ".", None, None, message)
 
 
+def _unwritten(links: list[UnresolvedLink]) -> Problem:
+    names = Counter(link.target or link.link.url for link in links)
+    shown = {link.target or link.link.url: link.link.url for link in links}
+    often = ", ".join(shown[target] or "" for target, _ in names.most_common(_PLACES))
+    pages = "1 page that has" if len(names) == 1 else f"{len(names):,} pages that have"
+    count = "1 link leads" if len(links) == 1 else f"{len(links):,} links lead"
+    message = f"{count} to {pages} no text yet; those that are linked to most often: {often}"
+    return Problem(Severity.NOTE, "unwritten", ".", None, None, message)
+
+
 def _problem(link: UnresolvedLink) -> Problem:
     written = link.link
     what = written.url or (f'"{written.title}"' if written.title else f"id {written.id}")
     name = "related link" if written.kind is LinkKind.FIELD else "link"
     return Problem(
-        Severity.WARNING, "missing-target", link.file, written.line, None, f"{name} to {what}: {link.reason}"
+        Severity.WARNING,
+        "missing-target",
+        link.file,
+        written.line,
+        written.property,
+        f"{name} to {what}: {link.reason}",
     )

@@ -10,11 +10,12 @@ from typing import Final
 
 from kg.base.config import FILE_NAME, Config, Fields
 from kg.base.errors import UsageError
-from kg.base.model import ParsedArticle
+from kg.base.model import ParsedArticle, Problem
 from kg.read.article import read_article
 from kg.read.dialects.dialect import Dialect
 from kg.read.dialects.registry import dialects
 from kg.read.dialects.resolve import resolve_config
+from kg.read.failure import INTERNAL
 from kg.read.guess import FieldGuess, guess_folder, spread
 
 _PREVIEWED: Final = 5
@@ -33,6 +34,7 @@ class Guess:
         fields: the front-matter fields that were found, one item for each role, such as "title".
         config: the configuration that follows from the guess.
         preview: some articles, as a build with this configuration would read them.
+        failures: problems of files on which kg failed with an unexpected error.
     """
 
     dialect: Dialect
@@ -42,6 +44,7 @@ class Guess:
     fields: tuple[FieldGuess, ...]
     config: Config
     preview: tuple[ParsedArticle, ...]
+    failures: tuple[Problem, ...]
 
 
 def write_guess(articles: str | Path, *, force: bool = False) -> tuple[Guess, Path]:
@@ -76,10 +79,22 @@ def look(articles: str | Path) -> Guess:
     if not guess.files:
         raise UsageError(f"{root} has no article in it: no file ends in {' or '.join(guess.config.read.suffixes)}")
     settings = resolve_config(root, guess.config)
-    read = (read_article(root, file, settings)[0] for file in spread(guess.files, _PREVIEWED * 20))
-    preview = spread([article for article in read if article is not None], _PREVIEWED)
+    read: list[ParsedArticle] = []
+    failures = dict(guess.failures)
+    for file in spread(guess.files, _PREVIEWED * 20):
+        article, problems = read_article(root, file, settings)
+        failures |= {problem.file: problem for problem in problems if problem.code == INTERNAL}
+        if article is not None:
+            read.append(article)
     return Guess(
-        guess.dialect, guess.reason, len(guess.files), guess.looked_at, guess.fields, guess.config, tuple(preview)
+        guess.dialect,
+        guess.reason,
+        len(guess.files),
+        guess.looked_at,
+        guess.fields,
+        guess.config,
+        tuple(spread(read, _PREVIEWED)),
+        tuple(failures.values()),
     )
 
 

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from kg.annotate.collect import Rows, read_rows
 from kg.annotate.extract.token_model import TokenModel, load_token_model
-from kg.annotate.nlp.package import pipeline_identity
+from kg.annotate.nlp.package import pipeline_identity, pipeline_language
 from kg.base.model import Problem, Severity
 from kg.base.tables import Tables, each_row
 from kg.concepts.linking.mapping_report import ambiguous_labels
@@ -131,7 +131,7 @@ def make_tables(
         *reading_problems(rows),
         *chosen.problems,
         *dangling,
-        *language_problems(chosen.rows["is_english"].to_pylist()),
+        *language_problems(chosen.rows["language"].to_pylist(), pipeline_language(plan.settings.annotate.pipeline)),
         *ambiguous_labels(plan.lexicon, concepts),
     ]
     return tables, problems

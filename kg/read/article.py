@@ -3,43 +3,62 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from kg.base.config import Config, Fields, ToolSettings
 from kg.base.iris import url_path
-from kg.base.model import Link, ParsedArticle, Part, PartName, Problem, Severity
+from kg.base.model import Link, LinkKind, ParsedArticle, Part, PartName, Problem, Severity
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, TitleHeading
 from kg.read.dialects.registry import get_dialect
 from kg.read.dialects.resolve import place
-from kg.read.fields import FieldReader, clean
+from kg.read.failure import failure
+from kg.read.field_links import field_links
+from kg.read.fields import FieldReader, as_title, clean
 from kg.read.files import read_bytes
-from kg.read.folder_problems import DRAFT
+from kg.read.folder_problems import DRAFT, LEFT_OUT
 from kg.read.frontmatter import FrontMatterError, split
-from kg.read.language import reads_as_english
+from kg.read.language import language_of
 from kg.read.markdown import Text, read_text
 from kg.read.mathematics import decode_line_breaks
-from kg.read.related_links import has_template, is_template, link_to
+from kg.read.related_links import has_template, link_to
 
 
-def read_article(root: Path, path: str, config: Config) -> tuple[ParsedArticle | None, list[Problem]]:
-    """Read the file `root`/`path` and parse it; see `parse_article` for the result."""
-    return parse_article(path, read_bytes(root / path), config)
+def read_article(
+    root: Path, path: str, config: Config, language: str = "en"
+) -> tuple[ParsedArticle | None, list[Problem]]:
+    """Read the file `root`/`path` and parse it; see `parse_article` for the arguments and the result."""
+    return parse_article(path, read_bytes(root / path), config, language)
 
 
-def parse_article(path: str, raw: bytes | OSError, config: Config) -> tuple[ParsedArticle | None, list[Problem]]:
+def parse_article(
+    path: str, raw: bytes | OSError, config: Config, language: str = "en"
+) -> tuple[ParsedArticle | None, list[Problem]]:
     """Parse an article.
 
     Args:
         path: path of the file, relative to the articles folder, with forward slashes.
         raw: the bytes of the file, or the error that was raised when they were read.
         config: the resolved configuration.
+        language: the language of an article whose language is not found.
 
     Returns:
-        The article and all problems, including errors. The article is None if the file or its front matter cannot be
-        read, if it is a draft and drafts are left out, if it has no text, or if a field that gives its url, title or
-        text is wrong. An optional field with a wrong value is read as absent.
+        The article and all problems, including errors. The article is None if the file cannot be read, if its front
+        matter must not be read, if it is a draft and drafts are left out, or if it has no text. A field with a wrong
+        value is read as absent. If reading fails with an error of any other kind, this error is the only problem, so
+        that one file never ends a command.
     """
+    try:
+        return _parsed(path, raw, config, language)
+    except Exception as error:
+        return None, [failure(path, error)]
+
+
+def _parsed(
+    path: str, raw: bytes | OSError, config: Config, language: str
+) -> tuple[ParsedArticle | None, list[Problem]]:
     if isinstance(raw, OSError):
         return None, [Problem(Severity.ERROR, "unreadable", path, 1, None, f"cannot be read: {raw.strerror}")]
     try:
@@ -53,12 +72,13 @@ def parse_article(path: str, raw: bytes | OSError, config: Config) -> tuple[Pars
         matter = split(text)
     except FrontMatterError as error:
         return None, [Problem(Severity.ERROR, error.code, path, error.line, None, str(error))]
-    reader = FieldReader(matter, path)
-    article = _article(reader, raw, config)
+    settings = config.read.settings or ToolSettings()
+    reader = FieldReader(get_dialect(config.read.tool).front_matter(matter, settings), path)
+    article = _article(reader, raw, config, language)
     return article, reader.problems
 
 
-def _article(reader: FieldReader, raw: bytes, config: Config) -> ParsedArticle | None:
+def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> ParsedArticle | None:
     fields, options = config.fields, config.read
     dialect = get_dialect(options.tool)
     for name, line in reader.matter.repeated.items():
@@ -69,14 +89,16 @@ def _article(reader: FieldReader, raw: bytes, config: Config) -> ParsedArticle |
     if is_draft and not options.drafts:
         reader.problem(Severity.WARNING, DRAFT, draft, "is a draft; it is left out")
         return None
-    url = _own_url(reader, fields)
-    written_title = reader.text(fields.title)
+    if reason := dialect.left_out(reader.matter.values):
+        reader.problem(Severity.NOTE, LEFT_OUT, None, reason)
+        return None
+    address = reader.address(fields.url, config.site)
+    written_title = as_title(reader.text(fields.title) or "")
     settings = options.settings or ToolSettings()
     texts = _texts(reader, fields, dialect, settings)
-    parts = tuple(text.part for text, _ in texts)
-    if _is_fatal(reader, fields):
-        return None
-    if not any(_has_text(part) for part in parts if part.name is not PartName.QUESTION):
+    parts = tuple(found.text.part for found in texts)
+    has_text = any(_has_text(part) for part in parts if part.name is not PartName.QUESTION)
+    if not has_text and not _has_other_content(reader, texts, dialect):
         _report_empty(reader, fields, dialect, settings)
         return None
     at_spaces = dialect.keywords_end_at_spaces
@@ -84,106 +106,123 @@ def _article(reader: FieldReader, raw: bytes, config: Config) -> ParsedArticle |
     keywords = [
         keyword.removeprefix(dialect.keyword_prefix)
         for keyword in reader.texts(fields.keywords, comma=True, space=at_spaces)
+        if keyword.strip("#/ ")
     ]
-    tags = [tag for text, _ in texts for tag in text.tags]
-    date = reader.date(fields.date)
-    own_id = reader.text(fields.id)
+    tags = [tag for found in texts for tag in found.text.tags]
+    date, identifier = reader.date(fields.date), reader.text(fields.id)
     page = Page(
         file=PurePosixPath(reader.file),
-        url=url,
+        url=address.url,
         slug=reader.text(fields.slug),
-        id=own_id,
+        id=identifier,
         title=written_title,
         date=date,
         categories=categories,
     )
     found = place(reader.file, options, page)
     title = written_title or _heading(texts, dialect.title_heading) or found.title
-    if not url_path(found.url):
-        reader.problem(Severity.ERROR, "wrong-type", fields.url[0], f'the url "{url}" names no page of its own')
-        return None
-    language = reader.language(fields.language) or found.language or "en"
+    former = ["/" + url_path(url) for url in reader.texts(fields.redirects, comma=False) if url_path(url)]
     return ParsedArticle(
         url=found.url,
         path=reader.file,
-        line=next((reader.matter.lines[name] for name in fields.url if name in reader.matter.lines), 1),
+        line=address.line,
         sha256=hashlib.sha256(raw).hexdigest(),
         title=" ".join(title.split()),
         parts=parts,
-        id=own_id,
+        id=identifier,
         date=date or found.date,
         authors=reader.texts(fields.authors, comma=False),
-        language=language,
-        is_english=language.partition("-")[0] == "en" and reads_as_english(parts) is not False,
-        subject=reader.text(fields.subject) or next(iter(categories), found.subject),
+        language=reader.language(fields.language) or language_of(parts) or found.language or language,
+        based_on=address.based_on,
+        subject=reader.label(fields.subject) or next(iter(categories), found.subject),
         keywords=tuple(dict.fromkeys([*keywords, *categories[bool(keywords) :], *tags])),
-        aliases=(*reader.texts(fields.aliases, comma=True), *found.addresses),
+        aliases=(*reader.texts(fields.aliases, comma=True), *former, *found.addresses),
         names=found.names,
-        links=(*reader.links(fields.links), *_links(reader, texts, config.site)),
+        links=(
+            *field_links(reader, fields, config.site),
+            *_links(reader, texts, config.site),
+            *_tag_links([*keywords, *tags], dialect),
+        ),
         no_index=reader.flag(fields.no_index),
     )
 
 
-def _own_url(reader: FieldReader, fields: Fields) -> str | None:
-    """Return the url that the front matter gives, if any.
+@dataclass(frozen=True, slots=True)
+class _ArticleText:
+    """A text of an article, and the place in the file where it was found."""
 
-    In Eleventy, the value "false" means that the page has no address. A url with a template expression is reported.
-    """
-    url = reader.text(fields.url)
-    if url is None or url.lower() in {"false", "true"}:
-        return None
-    if not is_template(url):
-        return url
-    name = next((name for name in fields.url if name in reader.matter.lines), None)
-    message = "the address has a template expression that kg does not evaluate; it is not read"
-    reader.problem(Severity.NOTE, "template-link", name, message)
-    return None
+    text: Text
+    field: str | None
+    """Name of the front-matter field that has the text; None if it is the text below the front matter."""
+    line: int | None
+    """Number of its first line in the file, from 1; None for a field, since its lines may be folded into one."""
 
 
-def _is_fatal(reader: FieldReader, fields: Fields) -> bool:
-    """Return whether a field for the url, the title or the text of the article has a wrong type."""
-    needed = {*fields.url, *fields.title, *fields.question, *fields.answer}
-    return any(problem.severity is Severity.ERROR and problem.field in needed for problem in reader.problems)
-
-
-def _texts(
-    reader: FieldReader, fields: Fields, dialect: Dialect, settings: ToolSettings
-) -> list[tuple[Text, int | None]]:
-    """Return the texts of the article, each with the number of its first line in the file.
-
-    The number is None for the text of a field, since the lines of a field may be folded into one.
-    """
-    texts: list[tuple[Text, int | None]] = []
+def _texts(reader: FieldReader, fields: Fields, dialect: Dialect, settings: ToolSettings) -> list[_ArticleText]:
+    """Return the texts of the article."""
+    texts: list[_ArticleText] = []
     for part, names in ((PartName.QUESTION, fields.question), (PartName.ANSWER, fields.answer)):
-        if source := reader.text(names):
+        for name, source in islice(reader.texts_by_name(names), 1):
             # A value that is folded into one line has its line breaks as the two characters "\n". Other values do not.
-            texts.append((read_text(part, clean(source if "\n" in source else decode_line_breaks(source))), None))
-    below = reader.matter.body.replace("&nbsp;", " ")
-    if body := below.strip():
+            text = read_text(part, clean(source if "\n" in source else decode_line_breaks(source)))
+            texts.append(_ArticleText(text, name, None))
+    below = reader.matter.body
+    body = below.strip() if below.replace("&nbsp;", " ").strip() else ""
+    if body or not texts:
         first = reader.matter.body_line + below.count("\n", 0, len(below) - len(below.lstrip()))
         extensions = (*dialect.extensions, *dialect.more_extensions(settings))
         is_mdx = dialect.is_mdx or _is_mdx(reader.file)
-        texts.append((read_text(PartName.BODY, clean(body), extensions, is_mdx=is_mdx), first))
+        text = read_text(
+            PartName.BODY, clean(body), extensions, is_mdx=is_mdx, indented_code=dialect.indented_code and not is_mdx
+        )
+        texts.append(_ArticleText(text, None, first))
     return texts
 
 
-def _links(reader: FieldReader, texts: Iterable[tuple[Text, int | None]], site: str | None) -> Iterator[Link]:
+def _links(reader: FieldReader, texts: Iterable[_ArticleText], site: str | None) -> Iterator[Link]:
     """Yield the links in `texts` that may lead to other articles, in order.
 
     A link whose address has a template expression is reported.
     """
-    for text, first in texts:
-        for target in text.targets:
-            line = None if first is None else first + target.line
+    for found in texts:
+        for target in found.text.targets:
+            line = None if found.line is None else found.line + target.line
             if has_template(target):
                 message = "the address of a link has a template expression that kg does not evaluate; it is not read"
                 reader.problems.append(Problem(Severity.NOTE, "template-link", reader.file, line, None, message))
             elif link := link_to(target, line, site):
-                yield link
+                yield replace(link, property=link.property or found.field)
 
 
 def _is_mdx(file: str) -> bool:
     return file.lower().endswith(".mdx")
+
+
+def _tag_links(tags: Iterable[str], dialect: Dialect) -> Iterator[Link]:
+    """Yield a link to the article of each tag, if the tool has articles for tags."""
+    if dialect.tag_article is not None:
+        for tag in dict.fromkeys(tags):
+            yield Link(dialect.tag_article(tag), None, None, None, kind=LinkKind.TAG)
+
+
+def _has_other_content(reader: FieldReader, texts: Iterable[_ArticleText], dialect: Dialect) -> bool:
+    """Return whether an article without text has properties, tags or embedded notes that are worth an article."""
+    if dialect.empty_article is not EmptyArticle.UNWRITTEN:
+        return False
+    has_properties = any(map(_has_value, reader.matter.values.values()))
+    return has_properties or any(found.text.targets or found.text.tags for found in texts)
+
+
+def _has_value(value: object) -> bool:
+    match value:
+        case Mapping():
+            return any(map(_has_value, value.values()))
+        case list():
+            return any(map(_has_value, value))
+        case str():
+            return bool(value.strip())
+        case _:
+            return False
 
 
 def _report_empty(reader: FieldReader, fields: Fields, dialect: Dialect, settings: ToolSettings) -> None:
@@ -197,7 +236,7 @@ def _report_empty(reader: FieldReader, fields: Fields, dialect: Dialect, setting
     where = next((name for name in fields.answer if name in reader.matter.lines), None)
     match dialect.empty_article:
         case EmptyArticle.UNWRITTEN:
-            reader.problem(Severity.WARNING, "empty", where, "the note has no text; it is left out")
+            reader.problem(dialect.missing_severity, "empty", where, "the note has no text; it is left out")
         case EmptyArticle.LAYOUT if reader.matter.values:
             pass
         case _ if settings.has_layouts and reader.matter.values:
@@ -210,8 +249,8 @@ def _has_text(part: Part) -> bool:
     return any(c.isalnum() for segment in part.segments for c in part.text[segment.start : segment.end])
 
 
-def _heading(texts: Sequence[tuple[Text, int | None]], allowed: TitleHeading) -> str | None:
+def _heading(texts: Sequence[_ArticleText], allowed: TitleHeading) -> str | None:
     """Return the heading with which the text of an article begins, or None if it does not begin with such a heading."""
-    text = texts[0][0]
+    text = texts[0].text
     is_allowed = allowed is TitleHeading.ANY_LEVEL or (allowed is TitleHeading.FIRST_LEVEL and text.title_level == 1)
     return text.title if is_allowed else None

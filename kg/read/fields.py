@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from kg.base.model import Link, LinkKind, Problem, Severity
-from kg.read.frontmatter import FrontMatter
-from kg.read.syntax.wiki_links import wiki_target
+from kg.base.iris import host_of, url_path, web_iri
+from kg.base.model import Problem, Severity
+from kg.read.dates import read_date
+from kg.read.frontmatter import FrontMatter, is_template
+from kg.read.language import language_tag
+from kg.read.syntax.attributes import ATTRIBUTES
+from kg.read.syntax.template_tags import has_expression
+from kg.read.syntax.wiki_links import without_brackets
 
 # Control characters (including NUL) and two noncharacters. XML does not allow them, a terminal may act on them, and RDF
 # parsers differ in how they treat them.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_LANGUAGE_TAG = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*")
-_TIME = re.compile(r"(?<=\d)[T\s].*", re.DOTALL)
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ATTRIBUTES = re.compile(f" ?{ATTRIBUTES.pattern}")
+_FRONT_PAGE = "/index.html"
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
 
@@ -23,6 +30,33 @@ _FALSE = frozenset({"false", "no", "off", "0"})
 def clean(text: str) -> str:
     """Return `text` with U+FFFD in place of each character that an output file cannot contain."""
     return _UNWRITABLE.sub("\ufffd", text)
+
+
+def as_title(text: str) -> str:
+    """Return a title in one line, without HTML entities and without an id or class at its end, such as `{#intro}`.
+
+    >>> as_title("Is it &ldquo;lean&rdquo; &amp; agile? {#lean}")
+    'Is it “lean” & agile?'
+    """
+    shown = _ATTRIBUTES.sub("", " ".join(text.split()))
+    return " ".join(clean(_ENTITY.sub(lambda entity: html.unescape(entity[0]), shown)).split())
+
+
+def is_empty(value: object) -> bool:
+    """Whether a value counts as absent: nothing, a blank text, or a template that was not filled in."""
+    return value is None or (isinstance(value, str) and (not value.strip() or is_template(value)))
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What the front matter tells about the address of an article."""
+
+    url: str | None = None
+    """The address of the article."""
+    line: int = 1
+    """Number of the line that gives `url`, counted from 1."""
+    based_on: str | None = None
+    """IRI of a page of another site that the article is about."""
 
 
 @dataclass(slots=True)
@@ -35,87 +69,127 @@ class FieldReader:
 
     matter: FrontMatter
     file: str
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.problems = [
+            Problem(mistake.severity, mistake.code, self.file, mistake.line, mistake.field, mistake.message)
+            for mistake in self.matter.mistakes
+        ]
 
     def problem(self, severity: Severity, code: str, name: str | None, message: str) -> None:
-        """Add a problem of the field `name`.
-
-        The problem gets the line of the field. If that is not known, it gets the line of the field that contains this
-        field, or else the first line.
-        """
-        lines = self.matter.lines
-        line = lines.get(name) or lines.get(name.rpartition(".")[0], 1) if name else 1
+        """Add a problem of the field `name`, or of the file if `name` is None."""
+        line = self.line(name) if name else 1
         self.problems.append(Problem(severity, code, self.file, line, name, message))
 
+    def line(self, name: str) -> int:
+        """Return the number of a field's line, counted from 1.
+
+        If it is not known, this is the line of the field that contains this field, or else the first line.
+        """
+        lines = self.matter.lines
+        while name not in lines and "." in name:
+            name = name.rpartition(".")[0]
+        return lines.get(name, 1)
+
     def text(self, names: tuple[str, ...]) -> str | None:
-        """Return a text without white space around it, or None if it is absent, empty or not a text."""
-        for name, value in self._present(names):
+        """Return the first text in the fields, without white space around it, or None if there is none."""
+        return next((text for _, text in self.texts_by_name(names)), None)
+
+    def texts_by_name(self, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        """Yield the name and the text of each field that is not empty; other values than texts are reported."""
+        for name, value in self.present(names):
             if isinstance(value, str):
-                return clean(value).strip() or None
-            self._wrong(name, value, "text")
-            return None
-        return None
+                yield name, clean(value).strip()
+            else:
+                self.wrong(name, value, "text")
+
+    def label(self, names: tuple[str, ...]) -> str | None:
+        """Return a text in which wiki links are replaced by their labels."""
+        text = self.text(names)
+        return without_brackets(text) if text else None
 
     def texts(self, names: tuple[str, ...], *, comma: bool, space: bool = False) -> tuple[str, ...]:
-        """Return the texts of the first field that is not empty, without duplicates.
+        """Return the texts of the first field that is not empty, without duplicates. Wiki links become their labels.
 
-        The value of the field is a list of texts or a single text, which counts as a list of one.
+        The value of the field is a list of texts or a single text, which counts as a list of one. Empty items are
+        skipped.
 
         With `comma`, a single text is split at commas. With `comma` and `space`, a single text that contains no comma
         is split at white space.
         """
-        for name, value in self._present(names):
+        for name, value in self.present(names):
             if isinstance(value, str):
                 items: list[object] = [value]
                 if comma:
                     items = list(value.split() if space and "," not in value else value.split(","))
             elif isinstance(value, list):
-                items = value
+                items = [item for item in value if not is_empty(item)]
             else:
-                self._wrong(name, value, "text or a list of texts")
-                return ()
+                self.wrong(name, value, "text or a list of texts")
+                continue
             if wrong := [item for item in items if not isinstance(item, str)]:
-                self._wrong(name, wrong[0], "a list of texts")
-            stripped = (" ".join(clean(item).split()) for item in items if isinstance(item, str))
+                self.wrong(name, wrong[0], "a list of texts")
+            stripped = (" ".join(without_brackets(clean(item)).split()) for item in items if isinstance(item, str))
             return tuple(dict.fromkeys(item for item in stripped if item))
         return ()
 
-    def date(self, names: tuple[str, ...]) -> dt.date | None:
-        """Return the first date in the fields, or None if no date is found.
+    def address(self, names: tuple[str, ...], site: str | None) -> Address:
+        """Return what the fields tell about the address of the article.
 
-        A date is written in ISO 8601, such as "2025-01-31". If a time follows it, the time is ignored. The field
-        `published` may be a date, but in Jekyll it is true or false. So the values "true" and "false" are skipped
-        without a report.
+        A url on another host than that of `site` is not the address of the article, but that of a page that the article
+        is about. If `site` is None, this is true of every url with a host. The value "false" counts as absent.
         """
-        for name, value in self._present(names):
+        home = host_of(site) if site else None
+        based_on: str | None = None
+        for name, url in self.texts_by_name(names):
+            if has_expression(url):
+                message = f"{name}: has a template expression that kg does not evaluate; it is not read"
+                self.problem(Severity.NOTE, "template-link", name, message)
+            elif host_of(url) not in {None, home}:
+                based_on = based_on or web_iri(url)
+            elif url.lower() != "false":
+                return Address(url if url_path(url) else _FRONT_PAGE, self.line(name), based_on)
+        return Address(based_on=based_on)
+
+    def date(self, names: tuple[str, ...]) -> dt.date | None:
+        """Return the first date in the fields, or None if no date is found; see `kg.read.dates`.
+
+        The field `published` may be a date, but in Jekyll it is true or false. So the values "true" and "false" are
+        skipped without a report.
+        """
+        for name, value in self.present(names):
             if isinstance(value, str) and value.strip().lower() in {"true", "false"}:
                 continue
             if not isinstance(value, str):
-                self._wrong(name, value, "a date")
-                return None
+                self.wrong(name, value, "a date")
+                continue
             try:
-                return dt.date.fromisoformat(_TIME.sub("", value.strip()))
-            except ValueError:
-                message = f'{name}: "{_short(value)}" is not a date (write it like 2025-01-31)'
-                self.problem(Severity.ERROR, "wrong-type", name, message)
+                return read_date(value)
+            except ValueError as error:
+                self.problem(Severity.WARNING, "wrong-type", name, f'{name}: "{_short(value)}" {error}')
         return None
 
     def language(self, names: tuple[str, ...]) -> str | None:
-        """Return a language tag in lower case (BCP 47), or None."""
-        for name, value in self._present(names):
-            tag = value.strip().lower().replace("_", "-") if isinstance(value, str) else ""
-            if _LANGUAGE_TAG.fullmatch(tag):
-                return tag
-            self._wrong(name, value, 'a language tag like "en"')
+        """Return the tag of the first language in the fields, such as "en-us", or None if no language is found."""
+        for name, value in self.present(names):
+            tag, is_shortened = language_tag(value) if isinstance(value, str) else (None, False)
+            if tag is None:
+                self.wrong(name, value, 'a language like "en" or "English"')
+                continue
+            if is_shortened:
+                message = f'{name}: "{_short(str(value))}" is no valid language tag; it is read as "{tag}"'
+                self.problem(Severity.WARNING, "wrong-type", name, message)
+            return tag
         return None
 
     def flag(self, names: tuple[str, ...]) -> bool:
         """Return whether any of the fields is true; the result is False if all of them are absent."""
-        for name, value in self._present(names):
+        for name, value in self.present(names):
             if isinstance(value, str) and value.strip().lower() in _TRUE:
                 return True
             if not isinstance(value, str) or value.strip().lower() not in _FALSE:
-                self._wrong(name, value, "true or false")
+                self.wrong(name, value, "true or false")
         return False
 
     def draft(self, names: tuple[str, ...]) -> str | None:
@@ -128,39 +202,7 @@ class FieldReader:
             return "published"
         return next((name for name in names if self.flag((name,))), None)
 
-    def links(self, names: tuple[str, ...]) -> tuple[Link, ...]:
-        """Return the related links of all fields; the value of a field is one link or a list of links.
-
-        A link is written as a url, as a wiki link, or as a mapping with some of the keys url, id, title and subject.
-        """
-        return tuple(link for name, value in self._present(names) for link in self._links_of(name, value))
-
-    def _links_of(self, name: str, value: object) -> Iterator[Link]:
-        for item in value if isinstance(value, list) else [value]:
-            line = self.matter.lines.get(name)
-            if isinstance(item, str):
-                url = clean(item).strip()
-                if note := wiki_target(url):
-                    yield Link(note.address, None, note.title, None, line, LinkKind.NAME)
-                else:
-                    yield Link(url, None, None, None, line)
-            elif isinstance(item, Mapping):
-                parts = {key: item.get(key) for key in ("url", "id", "title", "subject")}
-                if wrong := [key for key, part in parts.items() if not isinstance(part, str | None)]:
-                    self._wrong(f"{name}.{wrong[0]}", parts[wrong[0]], "text")
-                    continue
-                texts = {key: clean(part).strip() or None for key, part in parts.items() if isinstance(part, str)}
-                link = Link(texts.get("url"), texts.get("id"), texts.get("title"), texts.get("subject"), line)
-                if link.url or link.id or link.title:
-                    yield link
-                else:
-                    self.problem(
-                        Severity.ERROR, "wrong-type", name, f"{name}: a link needs a url, or an id and a title"
-                    )
-            else:
-                self._wrong(name, item, "a link (url, id, title, subject)")
-
-    def _present(self, names: tuple[str, ...]) -> Iterator[tuple[str, object]]:
+    def present(self, names: tuple[str, ...]) -> Iterator[tuple[str, object]]:
         """Yield the name and the value of each field that is not empty, in the order of `names`.
 
         A name that ends in "*", such as "link*", stands for all fields whose names begin with "link". They are yielded
@@ -173,7 +215,7 @@ class FieldReader:
                 keys = sorted((key for key in texts if key.startswith(name[:-1])), key=_by_number)
             for key in keys:
                 value = self._get(key)
-                if value is not None and not (isinstance(value, str) and not value.strip()):
+                if not is_empty(value):
                     yield key, value
 
     def _get(self, name: str) -> object:
@@ -184,13 +226,14 @@ class FieldReader:
             value = value.get(key)
         return value
 
-    def _wrong(self, name: str, value: object, wanted: str) -> None:
+    def wrong(self, name: str, value: object, wanted: str) -> None:
+        """Warn that a field has a value of a wrong type; `wanted` says what it should be."""
         if isinstance(value, str):
             found = f'"{_short(value)}"'
         else:
             kinds = {list: "a list", dict: "a mapping", type(None): "nothing"}
             found = kinds.get(type(value), "a value of another type")
-        self.problem(Severity.ERROR, "wrong-type", name, f"{name}: expected {wanted}, found {found}")
+        self.problem(Severity.WARNING, "wrong-type", name, f"{name}: expected {wanted}, found {found}")
 
 
 def _by_number(key: str) -> tuple[str, int, str]:

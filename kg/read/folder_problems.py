@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from kg.base.model import Problem, Severity
+from kg.base.plural import counted
+from kg.read.language import is_same_language, language_name
 
 DRAFT: Final = "draft"
 EMPTY: Final = "empty"
 DUPLICATE: Final = "duplicate-url"
+LEFT_OUT: Final = "left-out"
 _MAX_NAMES: Final = 3
 """Maximum number of drafts that the warning names."""
+_MAX_LANGUAGES: Final = 4
+"""Maximum number of languages that the note names."""
 
 
 def with_drafts_said_once(problems: Iterable[Problem]) -> list[Problem]:
@@ -27,45 +33,63 @@ def with_drafts_said_once(problems: Iterable[Problem]) -> list[Problem]:
         named = ", ".join(sorted(drafts)[:_MAX_NAMES]) + (", ..." if len(drafts) > _MAX_NAMES else "")
         what = "1 draft is" if len(drafts) == 1 else f"{len(drafts):,} drafts are"
         message = f"{what} left out ({named}); set drafts = true in [read] of kg.toml to read drafts"
-        result.append(_of_folder(DRAFT, message))
+        result.append(_of_folder(Severity.WARNING, DRAFT, message))
     return result
 
 
-def reasons_left_out(problems: Iterable[Problem], articles: Iterable[str]) -> dict[str, str]:
+def reasons_left_out(problems: Iterable[Problem], articles: Iterable[str]) -> dict[str, str | None]:
     """Return the reason why each file that looks like an article is none. Key: its path. Value: the end of a sentence.
+
+    The value is None for a file that is not meant to be an article, such as a drawing.
 
     Args:
         problems: the problems with single files.
         articles: paths of the files that are articles.
     """
     kept = set(articles)
-    reasons = {
+    reasons: dict[str, str | None] = {
         DRAFT: "is a draft, which is left out",
         EMPTY: "has no text and is left out",
         DUPLICATE: "is left out, because another article has its address",
+        LEFT_OUT: None,
     }
     return {
         problem.file: reasons.get(problem.code, "cannot be read")
         for problem in problems
-        if problem.file not in kept and problem.severity is not Severity.NOTE
+        if problem.file not in kept and (problem.severity is not Severity.NOTE or problem.code == LEFT_OUT)
     }
 
 
-def language_problems(are_english: Sequence[bool]) -> list[Problem]:
-    """Return a warning if most articles are not in English.
+def language_problems(languages: Sequence[str], pipeline: str) -> list[Problem]:
+    """Return a note if some articles are in a language without a spaCy pipeline.
 
     Args:
-        are_english: for each article, whether it is in English.
+        languages: for each article, the tag of its language.
+        pipeline: the tag of the language of the spaCy pipeline.
     """
-    foreign = sum(not is_english for is_english in are_english)
-    if 2 * foreign <= len(are_english):
+    counts = Counter(language_name(language) for language in languages if not is_same_language(language, pipeline))
+    if not counts:
         return []
+    in_order = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    total = sum(counts.values())
+    if len(in_order) == 1:
+        where = in_order[0][0]
+    else:
+        named = [f"{name} ({count:,})" for name, count in in_order[:_MAX_LANGUAGES]]
+        others = sum(count for _, count in in_order[_MAX_LANGUAGES:])
+        where = f"{', '.join(named)} or another language ({others:,})" if others else _either(named)
+    one = total == 1
     message = (
-        f"{foreign:,} of {len(are_english):,} articles are not in English: links, keywords and subjects are read, but "
-        "the tagger and the stop words are English, so concepts will be few and poor"
+        f"{counted(total, 'article')} {'is' if one else 'are'} in {where}, for which no spaCy pipeline is set: "
+        f"{'its' if one else 'their'} keywords, tags, links and vocabulary matches are used, "
+        f"{'its text gives' if one else 'their texts give'} no concepts; set pipeline in [annotate] of kg.toml"
     )
-    return [_of_folder("not-english", message)]
+    return [_of_folder(Severity.NOTE, "language", message)]
 
 
-def _of_folder(code: str, message: str) -> Problem:
-    return Problem(Severity.WARNING, code, ".", None, None, message)
+def _either(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _of_folder(severity: Severity, code: str, message: str) -> Problem:
+    return Problem(severity, code, ".", None, None, message)

@@ -16,8 +16,14 @@ from urllib.parse import urlsplit
 import msgspec
 
 from kg.base.config import Config, Fields, Read
+from kg.base.errors import ConfigError
+from kg.base.iris import check_site
+from kg.base.model import Problem
+from kg.read.dates import read_date
 from kg.read.dialects.dialect import Dialect
 from kg.read.dialects.resolve import recognise, resolve_config
+from kg.read.failure import failure
+from kg.read.fields import clean, is_empty
 from kg.read.files import find_articles
 from kg.read.frontmatter import FrontMatter, FrontMatterError, split
 
@@ -32,7 +38,6 @@ _MORE_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "url": ("uri",),
     "id": ("uid", "uuid", "guid"),
     "title": ("headline", "name"),
-    "date": ("pubdate", "publishdate", "publish_date", "date_published", "published_at", "created_at", "date_created"),
     "authors": ("writer", "by", "byline"),
     "language": ("locale",),
     "subject": ("section", "topic", "area"),
@@ -51,8 +56,6 @@ _MAY_BE_NESTED: Final = frozenset({"authors", "date", "keywords", "language", "s
 `url` and `title`, for example, are not among them: inside another field, they describe that field's value, such as a
 picture, and not the article.
 """
-
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T\s]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class FolderGuess:
         looked_at: number of articles that were examined.
         fields: the front-matter fields that were found, one item for each role that has a field.
         config: the configuration that follows. It is not completed by `resolve_config`.
+        failures: problems of files on which kg failed with an unexpected error. Key: the path of the file.
     """
 
     dialect: Dialect
@@ -88,6 +92,7 @@ class FolderGuess:
     looked_at: int
     fields: tuple[FieldGuess, ...]
     config: Config
+    failures: dict[str, Problem]
 
 
 def guess_folder(root: Path) -> FolderGuess:
@@ -99,17 +104,18 @@ def guess_folder(root: Path) -> FolderGuess:
     dialect, reason = recognise(root, Read())
     options = resolve_config(root, Config(read=Read(tool=dialect.name))).read
     files, _ = find_articles(root, options)
-    matters = [_front_matter(root / file) for file in spread(files, _MOST)]
+    failures: dict[str, Problem] = {}
+    matters = [_front_matter(root, file, failures) for file in spread(files, _MOST)]
     counts = Counter(name for matter in matters for name in _names(matter))
     fields = tuple(guess for role in Fields.__struct_fields__ if (guess := _field(role, counts)) is not None)
     settings = options.settings
     config = Config(
-        title=(settings and settings.title) or root.resolve().name.replace("-", " "),
+        title=clean((settings and settings.title) or root.resolve().name.replace("-", " ")),
         site=(settings and _web_address(settings.site)) or _site_of(matters),
         read=msgspec.structs.replace(options, settings=None),
         fields=msgspec.structs.replace(Fields(), **{guess.role: guess.names for guess in fields}),
     )
-    return FolderGuess(dialect, reason, files, len(matters), fields, config)
+    return FolderGuess(dialect, reason, files, len(matters), fields, config, failures)
 
 
 def spread(items: Sequence[_T], most: int) -> Sequence[_T]:
@@ -155,6 +161,7 @@ _KINDS: Final[dict[str, frozenset[str]]] = {
     "keywords": frozenset({"text", "list"}),
     "categories": frozenset({"text", "list"}),
     "aliases": frozenset({"text", "list"}),
+    "redirects": frozenset({"text", "list"}),
     "links": frozenset({"text", "list", "mapping"}),
     "no_index": frozenset({"flag"}),
     "draft": frozenset({"flag"}),
@@ -162,10 +169,14 @@ _KINDS: Final[dict[str, frozenset[str]]] = {
 """Maps each role to the kinds of value that its field may have."""
 
 
-def _front_matter(path: Path) -> FrontMatter:
+def _front_matter(root: Path, file: str, failures: dict[str, Problem]) -> FrontMatter:
+    """Return the front matter of a file; it is empty if it cannot be read. Add an unexpected error to `failures`."""
     try:
-        return split(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+        return split((root / file).read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
     except (OSError, UnicodeDecodeError, FrontMatterError):
+        return FrontMatter()
+    except Exception as error:
+        failures[file] = failure(file, error)
         return FrontMatter()
 
 
@@ -179,23 +190,31 @@ def _names(matter: FrontMatter) -> set[tuple[str, str]]:
     for name, value in values.items():
         if isinstance(value, Mapping) and isinstance(name, str):
             found |= {(f"{name}.{key}", _kind(part)) for key, part in value.items() if isinstance(key, str)}
-    return {(name, kind) for name, kind in found if kind}
+    return {(name, kind) for name, kind in found if kind and name == clean(name)}
 
 
 def _kind(value: object) -> str:
     match value:
         case str() if value.strip().lower() in {"true", "false"}:
             return "flag"
-        case str() if _DATE.match(value.strip()):
-            return "date"
-        case str() if value.strip():
-            return "text"
+        case str() if is_empty(value):
+            return ""
+        case str():
+            return "date" if _is_date(value) else "text"
         case list() if value:
             return "list"
         case Mapping() if value:
             return "mapping"
         case _:
             return ""
+
+
+def _is_date(text: str) -> bool:
+    try:
+        read_date(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _site_of(matters: Iterable[FrontMatter]) -> str | None:
@@ -209,4 +228,7 @@ def _site_of(matters: Iterable[FrontMatter]) -> str | None:
 
 
 def _web_address(site: str | None) -> str | None:
-    return site.rstrip("/") if site and re.match(r"https?://\w", site) else None
+    try:
+        return check_site(site).rstrip("/") if site else None
+    except ConfigError:
+        return None

@@ -1,11 +1,21 @@
-"""Recognise English text quickly, by its share of English function words."""
+"""Find out in which language an article is, and read the names and tags of languages.
+
+A quick test recognises most English texts by their function words. Only the other texts are given to py3langid, since
+its model takes half a second to load.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
-from kg.base.model import Part, SegmentKind
+from kg.base.model import MarkKind, Part, SegmentKind
+from kg.base.threads import one_thread
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 _SMALL_WORDS: Final = frozenset(
     """
@@ -14,33 +24,221 @@ _SMALL_WORDS: Final = frozenset(
     will with would you your
     """.split()
 )
-_SAMPLE_LENGTH: Final = 600
-"""Number of characters at the beginning of a text that are examined: about a hundred words of English."""
-_MAX_WORD_LENGTH: Final = 12
-"""Maximum mean length of words, in characters.
+_BEGINNING: Final = 600
+"""Number of characters at the beginning of a text in which the function words are counted: a hundred English words."""
+_MIN_SMALL_WORDS: Final = 3
+"""Minimum number of function words in a text that is English by the quick test."""
+_MAX_BYTES: Final = 1.2
+"""Maximum mean number of bytes of a character, in UTF-8, in a text that is English by the quick test.
 
-If the mean is greater, the script is assumed to have no spaces between words, and the text is not English.
+If the mean is greater, much of the text is in another script, and English words in it mean nothing.
 """
-_MIN_WORDS: Final = 40
-"""Minimum number of words that are needed for a decision."""
-_MIN_SHARE: Final = 0.15
-"""Minimum share of function words among the words of an English text.
+_MIN_SHARE: Final = 0.25
+"""Minimum share of function words among the words of a text that is English by the quick test.
 
-In English prose the share is 0.3 to 0.5. In German, French, Spanish, Dutch and Italian it is less than 0.1.
+In English prose the share is 0.3 to 0.5. In German, French, Spanish, Dutch and Italian it is less than 0.1, but in
+Portuguese it can be 0.2, since some words look the same.
 """
+_SAMPLE: Final = 2_000
+"""Number of characters at the beginning of a text that py3langid is given."""
+_MIN_BYTES: Final = 40
+"""Minimum number of bytes of a text, in UTF-8, of which py3langid is asked."""
+_MIN_CONFIDENCE: Final = 0.7
+"""Minimum probability of the language that py3langid finds. In a test, it was never wrong above this."""
+_NO_LANGUAGE: Final = frozenset({"zxx", "und", "mul", "mis"})
+"""Tags that name no single language."""
+_CODE = re.compile(r"[a-z]{2,3}")
+"""The beginning of a tag: the code of a language in ISO 639."""
+_ADDRESS = re.compile(r"\w+://\S+")
+_ENCODING = re.compile(r"[.@].*", re.DOTALL)
+"""The end of the name of a locale in POSIX, such as ".UTF-8" in "en_US.UTF-8"."""
+_MAX_STEPS: Final = 8
+"""Maximum number of parts of a tag that are read, such as the three of "zh-hant-tw"."""
+
+_NAMES: Final = {
+    "af": "Afrikaans",
+    "ar": "Arabic",
+    "bg": "Bulgarian",
+    "bn": "Bengali",
+    "ca": "Catalan",
+    "cs": "Czech",
+    "da": "Danish",
+    "de": "German",
+    "el": "Greek",
+    "en": "English",
+    "eo": "Esperanto",
+    "es": "Spanish",
+    "et": "Estonian",
+    "eu": "Basque",
+    "fa": "Persian",
+    "fi": "Finnish",
+    "fil": "Filipino",
+    "fr": "French",
+    "ga": "Irish",
+    "gl": "Galician",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "hr": "Croatian",
+    "hu": "Hungarian",
+    "id": "Indonesian",
+    "is": "Icelandic",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "la": "Latin",
+    "lt": "Lithuanian",
+    "lv": "Latvian",
+    "mk": "Macedonian",
+    "ms": "Malay",
+    "nb": "Norwegian Bokmål",
+    "nl": "Dutch",
+    "nn": "Norwegian Nynorsk",
+    "no": "Norwegian",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "sk": "Slovak",
+    "sl": "Slovenian",
+    "sq": "Albanian",
+    "sr": "Serbian",
+    "sv": "Swedish",
+    "sw": "Swahili",
+    "ta": "Tamil",
+    "th": "Thai",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "ur": "Urdu",
+    "vi": "Vietnamese",
+    "zh": "Chinese",
+}
+"""Key: a tag. Value: the English name of the language."""
+_OWN_NAMES: Final = {
+    "čeština": "cs",
+    "dansk": "da",
+    "deutsch": "de",
+    "español": "es",
+    "suomi": "fi",
+    "français": "fr",
+    "hrvatski": "hr",
+    "magyar": "hu",
+    "bahasa indonesia": "id",
+    "italiano": "it",
+    "日本語": "ja",
+    "한국어": "ko",
+    "nederlands": "nl",
+    "norsk": "no",
+    "polski": "pl",
+    "português": "pt",
+    "română": "ro",
+    "русский": "ru",
+    "svenska": "sv",
+    "türkçe": "tr",
+    "українська": "uk",
+    "tiếng việt": "vi",
+    "中文": "zh",
+}
+"""Key: the name of a language in this language, in lower case. Value: its tag."""
+_TAGS: Final = {name.casefold(): tag for tag, name in _NAMES.items()} | _OWN_NAMES
 
 
-def reads_as_english(parts: Iterable[Part]) -> bool | None:
-    """Whether the beginning of an article's text is in English, or None if the text is too short for a decision."""
+@cache
+def language_tag(text: str) -> tuple[str | None, bool]:
+    """Return the language that a text names, as a tag of BCP 47 in lower case; None if it names no language.
+
+    Also return whether parts of the text were dropped because no valid tag has them.
+
+    >>> language_tag("German"), language_tag("en_US.UTF-8"), language_tag("fr-fr-fr"), language_tag("python")
+    (('de', False), ('en-us', False), ('fr-fr', True), (None, False))
+    """
+    from langcodes import Language
+
+    name = " ".join(text.casefold().split())
+    if name in _TAGS:
+        return _TAGS[name], False
+    steps = _ENCODING.sub("", name).replace("_", "-").split("-")
+    for count in range(min(len(steps), _MAX_STEPS), 0, -1):
+        try:
+            language = Language.get("-".join(steps[:count]))
+        except ValueError:
+            continue
+        code = language.language or ""
+        if language.is_valid() and _CODE.fullmatch(code) and code not in _NO_LANGUAGE:
+            return language.to_tag().lower(), count < len(steps)
+    return None, False
+
+
+def language_name(tag: str) -> str:
+    """Return the English name of a language, or its tag if the name is not known here.
+
+    >>> language_name("de-at"), language_name("wuu")
+    ('German', 'wuu')
+    """
+    return _NAMES.get(tag.partition("-")[0], tag)
+
+
+def is_same_language(tag: str, other: str) -> bool:
+    """Whether two tags name the same language. Regions and scripts make no difference.
+
+    >>> is_same_language("en-gb", "en"), is_same_language("no", "nb"), is_same_language("en", "de")
+    (True, True, False)
+    """
+    one, two = ({"no": "nb"}.get(found, found) for found in (tag.partition("-")[0], other.partition("-")[0]))
+    return one == two
+
+
+def language_of(parts: Sequence[Part]) -> str | None:
+    """Return the tag of the language in which an article is written, or None if it cannot be recognised.
+
+    The text of some articles is too short, or consists of names, numbers or code.
+    """
+    return "en" if _reads_as_english(parts) else _recognised(parts)
+
+
+def _reads_as_english(parts: Iterable[Part]) -> bool:
     beginning = ""
     for part in parts:
         for segment in part.segments:
             if segment.kind is not SegmentKind.VERBATIM:
                 beginning += part.text[segment.start : segment.end] + " "
-            if len(beginning) > _SAMPLE_LENGTH:
+            if len(beginning) > _BEGINNING:
                 break
-    beginning = beginning[:_SAMPLE_LENGTH]
+    beginning = beginning[:_BEGINNING]
+    if len(beginning.encode()) > _MAX_BYTES * len(beginning):
+        return False
     words = beginning.lower().split()
-    if len(words) < min(_MIN_WORDS, _SAMPLE_LENGTH // _MAX_WORD_LENGTH):
-        return False if len(beginning) == _SAMPLE_LENGTH else None
-    return sum(map(_SMALL_WORDS.__contains__, words)) >= _MIN_SHARE * len(words)
+    return sum(map(_SMALL_WORDS.__contains__, words)) >= max(_MIN_SMALL_WORDS, _MIN_SHARE * len(words))
+
+
+def _recognised(parts: Iterable[Part]) -> str | None:
+    sample = " ".join(" ".join(map(_running_text, parts)).split())[:_SAMPLE]
+    if len(sample.encode()) < _MIN_BYTES:
+        return None
+    with one_thread():
+        tag, confidence = _identifier().classify(sample)
+    return language_tag(tag)[0] if confidence >= _MIN_CONFIDENCE else None
+
+
+def _running_text(part: Part) -> str:
+    """Return the text of a part without code, mathematics and web addresses."""
+    hidden = [(mark.start, mark.end) for mark in part.marks if mark.kind is not MarkKind.BOLD]
+    hidden += [(segment.start, segment.end) for segment in part.segments if segment.kind is SegmentKind.VERBATIM]
+    shown = ""
+    position = 0
+    for start, end in sorted(hidden):
+        shown += part.text[position:start] + " "
+        position = max(position, end)
+    return _ADDRESS.sub(" ", shown + part.text[position:])
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    """Load the model of py3langid. Of the languages that it knows, those with a tag of two letters are used.
+
+    The others are varieties of these, such as Nigerian Pidgin, for which terse English was taken.
+    """
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages([label for label in identifier.labels if len(label) == 2 or label in _NO_LANGUAGE])
+    return identifier

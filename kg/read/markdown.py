@@ -6,7 +6,6 @@ emphasis, headings and quotes are removed. Code, mathematics and list markers ar
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,27 +15,41 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from kg.base.model import LinkKind, Mark, MarkKind, Part, PartName, Segment, SegmentKind
+from kg.read.failure import TooLargeError
 from kg.read.mathematics import SourceSpan, SpanKind, spans
-from kg.read.syntax.admonitions import TITLE, unwrapped
+from kg.read.syntax.admonitions import TITLE
+from kg.read.syntax.alt_texts import is_file_name, without_size
+from kg.read.syntax.blocks import BEGINNING, unwrapped
 from kg.read.syntax.extension import Extension, Markup, Target
+from kg.read.syntax.html_tags import Tag, one_line, pieces, read_tag
 from kg.read.syntax.masking import masked
 from kg.read.syntax.mdx import EXTENSIONS as MDX
 from kg.read.syntax.mdx import without_modules
 
+MAX_CHARACTERS: Final = 1_000_000
+"""Maximum length of a Markdown text, without its code blocks.
+
+Parsing takes up to 0.6 kB of memory for each character, in a text of table rows or short list items. spaCy has the same
+limit for a text to tag.
+"""
+
 # While Markdown is parsed, placeholders stand for mathematics, in which Markdown would unescape \(, and for constructs
 # that extend Markdown (see `kg.read.syntax`). A placeholder is a word of noncharacters. It contains the number of the
-# span that it stands for, because the parser drops some placeholders, such as those in comments and link targets.
+# span that it stands for, because the parser drops some placeholders, such as those in comments and link targets. There
+# are commas around the placeholder of a construct, because most constructs begin and end with a punctuation mark, and
+# whether emphasis begins at a mark such as `__` depends on the characters beside the mark.
 _DIGITS: Final = str.maketrans("0123456789", "".join(map(chr, range(0xFDD1, 0xFDDB))))
 _VALUES: Final = {digit: value for value, digit in _DIGITS.items()}
-_PLACEHOLDER = re.compile("\ufdd0([\ufdd1-\ufdda]+)")
-_RESERVED = re.compile("[\ufdd0-\ufddb]")
-_TAG = re.compile(r"<!--(?:(?!<!--).)*?-->|<[^<>]*>", re.DOTALL)
-_FORMATTING = re.compile(
-    r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|col|colgroup|dd|del|details|dfn|div|dl|dt|em|figcaption|figure"
-    r"|font|h[1-6]|hr|i|iframe|img|ins|kbd|li|mark|nobr|ol|p|pre|q|s|samp|script|small|span|strike|strong|style|sub"
-    r"|summary|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var|wbr)(?![\w.-])|<[!?]",
-    re.IGNORECASE,
-)
+_PLACEHOLDER = re.compile("(?:,\ufddd)?\ufdd0([\ufdd1-\ufdda]+)(?:\ufddd,)?")
+_RESERVED = re.compile("[\ufdd0-\ufddd]")
+_BLOCK_START = re.compile(f"[{TITLE}{BEGINNING}]")
+_SIGNS = re.compile(f"[{TITLE}{BEGINNING}] ?")
+_TASK = re.compile(r"^\[[ xX]\](?=[ \t])[ \t]*")
+_PLACEHOLDER_TEXT: Final = "AUTOTITLE"
+"""Text of a link that is replaced by the title of the page to which the link leads."""
+
+
+_ESCAPED_BRACKET = re.compile(r"\\([()\[\]])")
 
 
 class _Parser(MarkdownIt):
@@ -49,10 +62,19 @@ class _Parser(MarkdownIt):
         return url
 
 
+def _parser(*, html: bool, indented_code: bool) -> _Parser:
+    parser = _Parser("commonmark", {"html": html})
+    parser.enable(["table", "strikethrough"])
+    if not indented_code:
+        parser.disable("code")
+    return parser
+
+
 _PARSERS: Final = {
-    html: _Parser("commonmark", {"html": html}).enable(["table", "strikethrough"]) for html in (True, False)
+    (html, indented_code): _parser(html=html, indented_code=indented_code)
+    for html in (True, False)
+    for indented_code in (True, False)
 }
-_MDX_PARSER: Final = _Parser("commonmark", {"html": True}).enable(["table", "strikethrough"]).disable("code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +99,12 @@ def to_part(name: PartName, source: str) -> Part:
 
 
 def read_text(
-    name: PartName, source: str, extensions: tuple[Extension, ...] | None = None, *, is_mdx: bool = False
+    name: PartName,
+    source: str,
+    extensions: tuple[Extension, ...] | None = None,
+    *,
+    is_mdx: bool = False,
+    indented_code: bool = True,
 ) -> Text:
     """Read one Markdown text.
 
@@ -88,8 +115,13 @@ def read_text(
         source: Markdown with real line breaks (see `kg.read.mathematics.decode_line_breaks`).
         extensions: the constructs that the article's dialect adds to Markdown. They are read in addition to those that
             are read in all dialects (see `kg.read.syntax`). None means plain Markdown, without any of these constructs.
-        is_mdx: whether the text is MDX. In MDX, indented text is no code.
+        is_mdx: whether the text is MDX.
+        indented_code: whether lines that are indented by four spaces are code. They are not in MDX.
+
+    Raises:
+        TooLargeError: if the text, without its code blocks, is longer than `MAX_CHARACTERS`.
     """
+    _check_length(source)
     source = _RESERVED.sub("\ufffd", source).replace("\r\n", "\n").replace("\r", "\n")
     replaced: Sequence[SourceSpan | Markup]
     if extensions is None:
@@ -102,15 +134,32 @@ def read_text(
     pieces: list[str] = []
     position = 0
     for number, span in enumerate(replaced):
-        pieces += (source[position : span.start], "\ufdd0" + str(number).translate(_DIGITS))
+        placeholder = "\ufdd0" + str(number).translate(_DIGITS)
+        if isinstance(span, Markup):
+            placeholder = f",\ufddd{placeholder}\ufddd,"
+        pieces += (source[position : span.start], placeholder)
         position = span.end
     pieces.append(source[position:])
     writer = _TextWriter(source, replaced)
-    parser = _MDX_PARSER if is_mdx else _PARSERS[name is not PartName.QUESTION]
+    parser = _PARSERS[is_mdx or name is not PartName.QUESTION, indented_code and not is_mdx]
     writer.blocks(parser.parse("".join(pieces)))
     writer.end()
     part = Part(name, "".join(writer.out), tuple(writer.segments), tuple(writer.marks))
     return Text(part, tuple(writer.targets), tuple(writer.tags), writer.title, writer.title_level)
+
+
+def _check_length(source: str) -> None:
+    """Raise a TooLargeError if `source` is too long. A code block is one token, so its length does not matter."""
+    if len(source) <= MAX_CHARACTERS:
+        return
+    code = (span for span in spans(source) if span.kind is SpanKind.CODE)
+    blocks = (span for span in code if source.startswith(("```", "~~~"), span.start))
+    length = len(source) - sum(block.end - block.start for block in blocks)
+    if length > MAX_CHARACTERS:
+        raise TooLargeError(
+            f"the text has {length:,} characters outside code blocks, over the limit of {MAX_CHARACTERS:,} for one "
+            "article; split it"
+        )
 
 
 class _TextWriter:
@@ -129,16 +178,21 @@ class _TextWriter:
         self._replaced = replaced
         self._lines = _line_numbers(source, replaced)
         self._length = 0
+        self._last = "\n"  # the last character that was written
         self._line = 0  # number of the current line, which is the same in the source and in the output
         self._segment_start = 0
         self._kind = SegmentKind.PROSE
         self._open_links: list[tuple[Target, int]] = []
+        self._html_link: tuple[Target, int] | None = None  # the open HTML link, and the beginning of its text
+        self._html_heading: tuple[int, int] | None = None  # level of the open HTML heading, and its beginning
 
     def blocks(self, tokens: Sequence[Token]) -> None:
         depth = 0
         marker = ""
-        heading = cell = False
+        heading: int | None = None  # the beginning of the open heading in `self.out`
+        cell = False
         items: list[SegmentKind] = []
+        begins_item = False
         for token in tokens:
             if token.map and token.type not in {"inline", "th_open", "td_open"}:
                 self._advance_to(self._lines[token.map[0]])
@@ -151,16 +205,15 @@ class _TextWriter:
                     marker = f"{token.info}{token.markup} "
                     self._write("  " * (depth - 1) + marker)
                     items.append(SegmentKind.ITEM)
+                    begins_item = True
                 case "list_item_close":
                     items.pop()
                 case "heading_open":
-                    heading = True
+                    heading = len(self.out)
+                    self._html_heading = None
                 case "heading_close":
-                    heading = False
-                    if self._is_beginning and self.segments:
-                        self.title = "".join(self.out)[self.segments[-1].start : self.segments[-1].end]
-                        self.title_level = int(token.tag[1])
-                    self._is_beginning = False
+                    self._end_heading(int(token.tag[1]), heading or 0)
+                    heading = None
                 case "th_open" | "td_open":
                     if cell:
                         self._write("\t")
@@ -168,12 +221,18 @@ class _TextWriter:
                 case "tr_close":
                     cell = False
                 case "inline":
-                    kind = SegmentKind.HEADING if heading else SegmentKind.CELL if cell else None
+                    is_heading = heading is not None or self._html_heading is not None
+                    kind = SegmentKind.HEADING if is_heading else SegmentKind.CELL if cell else None
                     self._open(kind or (items[-1] if items else SegmentKind.PROSE))
                     first = len(self.out)
-                    self._inline(token.children or [])
+                    children = token.children or []
+                    if begins_item and children and children[0].type == "text":
+                        children[0].content = _TASK.sub("", children[0].content, count=1)
+                    begins_item = False
+                    self._inline(children)
+                    self._end_html_link()
                     self._close()
-                    if not heading and not _has_only_images(token.children or []):
+                    if not is_heading and not _has_only_images(children):
                         self._begin("".join(self.out[first:]))
                 case "fence" | "code_block":
                     if token.type == "fence" and token.content:
@@ -183,17 +242,70 @@ class _TextWriter:
                     self._close()
                     self._begin(token.content)
                 case "html_block":
-                    self._open(SegmentKind.PROSE)
-                    source = _TAG.sub(_without_tag, token.content.removesuffix("\n"))
-                    self._text("\n".join(_one_line(html.unescape(line)) for line in source.split("\n")))
-                    self._close()
-                    self._begin(source)
+                    self._html(token.content.removesuffix("\n"))
                 case _:
                     pass
 
     def end(self) -> None:
         """Write the line breaks that remain at the end of the source."""
         self._advance_to(self._source.count("\n"))
+
+    def _end_heading(self, level: int, first: int) -> None:
+        """End the heading whose text begins with `self.out[first]`."""
+        title = "".join(self.out[first:]).strip() if self._is_beginning else ""
+        if title:
+            self.title, self.title_level = title, level
+        self._begin(title)
+
+    def _html(self, source: str) -> None:
+        """Write the text of an HTML block."""
+        is_open = False  # whether the text that follows is in the segment of the text before
+        for piece in pieces(source):
+            if isinstance(piece, str):
+                if piece.strip() and not is_open:
+                    if not piece[0].isspace() and not self._last.isspace():
+                        self._write(" ")
+                    self._open(SegmentKind.PROSE if self._html_heading is None else SegmentKind.HEADING)
+                    is_open = True
+                self._text(piece)
+                if self._html_heading is None:
+                    self._begin(piece)
+                continue
+            if piece.is_block and is_open:
+                self._close()
+                is_open = False
+            self._tag(piece)
+            if piece.name[:1] == "h" and piece.name[1:].isdigit():
+                if piece.is_end and self._html_heading:
+                    level, first = self._html_heading
+                    self._html_heading = None
+                    self._end_heading(level, first)
+                elif not piece.is_end:
+                    self._html_heading = int(piece.name[1]), len(self.out)
+        self._end_html_link()
+        if is_open:
+            self._close()
+
+    def _tag(self, tag: Tag) -> None:
+        """Read a tag: open or end the link that it begins or ends, and write only what is no tag of HTML."""
+        if tag.is_shown:
+            self._text(tag.source)
+            return
+        if tag.href is not None or (tag.name == "a" and tag.is_end):
+            self._end_html_link()
+        if tag.href is not None:
+            self._html_link = self._target(tag.href), len(self.out)
+        self._write(_line_breaks(tag.source))
+
+    def _end_html_link(self) -> None:
+        if self._html_link is not None:
+            target, start = self._html_link
+            self._html_link = None
+            self.targets.append(replace(target, title=self._written(start) or None))
+
+    def _written(self, start: int) -> str:
+        """Return what was written from `self.out[start]` on, as one line."""
+        return " ".join("".join(self.out[start:]).split())
 
     def _begin(self, written: str) -> None:
         """Note that the text has begun, if `written` is more than white space: a heading after it is not its title."""
@@ -208,9 +320,14 @@ class _TextWriter:
         is_title = False
         for token in children:
             match token.type:
+                case "text" if token.content == _PLACEHOLDER_TEXT and self._open_links:
+                    pass
                 case "text":
+                    if _BLOCK_START.search(token.content):
+                        self._close()
+                        self._open(self._kind)
                     is_title = is_title or TITLE in token.content
-                    self._text(_one_line(token.content))
+                    self._text(one_line(token.content))
                 case "softbreak" | "hardbreak" if is_title:
                     self._close()
                     self._text("\n")
@@ -219,7 +336,7 @@ class _TextWriter:
                 case "softbreak" | "hardbreak":
                     self._text("\n")
                 case "link_open":
-                    self._link(str(token.attrs["href"]), len(self.out))
+                    self._open_links.append((self._target(str(token.attrs["href"])), len(self.out)))
                 case "link_close":
                     self._end_link()
                 case "code_inline":
@@ -231,13 +348,12 @@ class _TextWriter:
                 case "strong_close":
                     self.marks.append(Mark(bold.pop(), self._length, MarkKind.BOLD))
                 case "image":
-                    self._inline(token.children or [])
-                case "html_inline" if not _FORMATTING.match(token.content):
-                    self._text(token.content)
-                case "html_inline" if token.content.lower().startswith("<br"):
-                    self._write(" ")
+                    self._image(token)
                 case "html_inline":
-                    self._text(_line_breaks(token.content))
+                    tag = read_tag(token.content)
+                    self._tag(tag)
+                    if tag.name == "br" and "\n" not in tag.source:
+                        self._write(" ")
                 case _:
                     pass
 
@@ -266,22 +382,31 @@ class _TextWriter:
                 self._open(self._kind)
             self._write(text)
 
-    def _link(self, address: str, start: int) -> None:
-        """Open a link whose text will begin with `self.out[start]`."""
+    def _image(self, image: Token) -> None:
+        """Write the alt text of an image, if it is a text and not the name of a file."""
+        children = image.children or []
+        if children and children[-1].type == "text":
+            children[-1].content = without_size(children[-1].content)
+        if not is_file_name(image.content, str(image.attrs["src"])):
+            self._inline(children)
+
+    def _target(self, address: str) -> Target:
+        """Return the target of a link that has an address, in which placeholders stand for constructs."""
         kind, written = LinkKind.PATH, ""
         for index, piece in enumerate(_PLACEHOLDER.split(address)):
             span = self._replaced[int(piece.translate(_VALUES))] if index % 2 else None
             if isinstance(span, Markup) and span.target:
                 kind, written = span.target.kind, written + span.target.address
             elif span:
-                written += self._source[span.start : span.end]
+                source = self._source[span.start : span.end]
+                written += source if isinstance(span, Markup) else _ESCAPED_BRACKET.sub(r"\1", source)
             else:
                 written += piece
-        self._open_links.append((Target(written, kind, None, self._line), start))
+        return Target(written, kind, None, self._line)
 
     def _end_link(self) -> None:
         target, start = self._open_links.pop()
-        title = " ".join("".join(self.out[start:]).split())
+        title = self._written(start)
         if not title.startswith("^"):  # else it is a footnote, parsed as a link whose address is its text
             self.targets.append(replace(target, title=title or None))
 
@@ -308,9 +433,10 @@ class _TextWriter:
             self.segments.append(Segment(self._segment_start, self._length, self._kind))
 
     def _write(self, text: str) -> None:
-        text = text.replace(TITLE, "")
+        text = _SIGNS.sub("", text)
         self.out.append(text)
         self._length += len(text)
+        self._last = text[-1:] or self._last
         self._line += text.count("\n")
 
 
@@ -336,14 +462,5 @@ def _has_only_images(children: Sequence[Token]) -> bool:
     return "image" in kinds and kinds <= {"image", "link_open", "link_close", "softbreak", "hardbreak", "html_inline"}
 
 
-def _one_line(text: str) -> str:
-    """Return `text` with spaces in place of line breaks, which come from entities such as `&#10;`."""
-    return re.sub(r"[\n\r\f]", " ", text)
-
-
 def _line_breaks(source: str) -> str:
     return "\n" * source.count("\n")
-
-
-def _without_tag(found: re.Match[str]) -> str:
-    return _line_breaks(found[0]) if _FORMATTING.match(found[0]) else found[0]

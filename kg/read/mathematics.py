@@ -28,7 +28,10 @@ _COMMANDS: Final = frozenset(
 
 
 class SpanKind(StrEnum):
-    """The kinds of spans of Markdown source: code, mathematics in a line of text (`$x$`), and displayed (`$$x$$`)."""
+    """The kinds of spans of Markdown source: code, mathematics in a line of text (`$x$`), and displayed (`$$x$$`).
+
+    HTML comments count as code.
+    """
 
     CODE = "code"
     INLINE = "inline"
@@ -48,6 +51,7 @@ _BREAK = re.compile(r"\\n([A-Za-z]*)")
 _OPENER = re.compile(
     r"""
     (?P<fence>^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?P<marks>`{3,}|~{3,})[^`\n]*$)
+    | (?P<comment>(?P<block>^[ \t>]*)?<!--)
     | (?P<ticks>`+)
     | (?P<skip>\\[\\`$])
     | (?P<display>\$\$|\\\[)
@@ -79,6 +83,7 @@ def spans(source: str) -> Iterator[SourceSpan]:
     ticks: dict[int, list[int]] = {}
     for run in _TICKS.finditer(source):
         ticks.setdefault(len(run.group()), []).append(run.start())
+    comment_ends = [found.start() for found in re.finditer("-->", source)]
     blanks = [found.start() for found in _BLANK_LINE.finditer(source)]
     absent: set[str] = set()
     position = 0
@@ -92,6 +97,11 @@ def spans(source: str) -> Iterator[SourceSpan]:
             closed = closing.search(source, position)
             position = closed.end() if closed else len(source)
             yield SourceSpan(start + found.group().index(found["marks"]), position, SpanKind.CODE)
+        elif found["comment"]:
+            at = _next(comment_ends, position - 1, len(source))
+            if at < (len(source) if found["block"] is not None else _next(blanks, start, len(source))):
+                position = at + len("-->")
+                yield SourceSpan(source.index("<", start), position, SpanKind.CODE)
         elif found["ticks"]:
             length = len(found["ticks"])
             at = _next(ticks.get(length, []), start, len(source))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from kg.base.model import Link, LinkKind
 from kg.read.fields import clean
 from kg.read.syntax.extension import Target
+from kg.read.syntax.template_tags import has_expression
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//")
 _ANCHOR = re.compile(r"[#?].*", re.DOTALL)
-_TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{")
 _BREAKS = re.compile(r"[\n\r\t\f]+")
+_NAMES: Final = frozenset({LinkKind.NAME, LinkKind.TAG})
+"""Kinds of links that give a name, and not an address."""
 
 
 def has_template(target: Target) -> bool:
@@ -20,12 +23,7 @@ def has_template(target: Target) -> bool:
 
     Such a link leads to an unknown address.
     """
-    return target.kind is not LinkKind.NAME and is_template(target.address)
-
-
-def is_template(address: str) -> bool:
-    """Return whether an address has an expression of a template language."""
-    return _TEMPLATE.search(address) is not None
+    return target.kind not in _NAMES and has_expression(target.address)
 
 
 def link_to(target: Target, line: int | None, site: str | None) -> Link | None:
@@ -39,13 +37,13 @@ def link_to(target: Target, line: int | None, site: str | None) -> Link | None:
         site: web address of the articles, from kg.toml.
     """
     address = target.address.strip()
-    if target.kind is not LinkKind.NAME:
+    if target.kind not in _NAMES:
         on_site = _on_site(address, site or "")
         if on_site is None:
             return None
         address = unquote(_ANCHOR.sub("", on_site), errors="replace")
     address = _BREAKS.sub(" ", clean(address)).strip()
-    return Link(address, None, target.title, None, line, target.kind) if address else None
+    return Link(address, None, target.title, None, line, target.kind, target.property) if address else None
 
 
 def _on_site(address: str, site: str) -> str | None:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import numpy as np
 
 from kg.base.iris import page_address
-from kg.base.model import LinkStatus, Problem, Severity
+from kg.base.model import LinkStatus, Problem, in_order
 from kg.base.report import Report
 from kg.base.tables import Tables
 from kg.export.artifacts import Artifact, Exporter, listed
@@ -83,18 +83,15 @@ def write_start_page(tables: Tables, report: Report, out: Path, artifacts: Itera
         communities=_communities(tables),
         communities_page=f"{FOLDER}/{COMMUNITIES}",
         concepts=_top_concepts(tables),
-        linked=_most_linked(tables, report.configuration["site"]),
+        linked=_most_linked(tables, report.site),
         missing=_top_missing(tables),
         errors=report.errors,
         warnings=report.warnings,
-        problems=[_sentence(problem) for problem in sorted(report.problems, key=_worst_first)[:5]],
+        notes=report.notes,
+        problems=[_sentence(problem) for problem in in_order(report.problems)[:5]],
         files=[artifact for artifact in listed(artifacts) if artifact.name != FILE_NAME],
     )
     (out / FILE_NAME).write_text(page, encoding="utf-8", newline="\n")
-
-
-def _worst_first(problem: Problem) -> tuple[bool, str, int]:
-    return problem.severity is not Severity.ERROR, problem.file, problem.line or 0
 
 
 def _sentence(problem: Problem) -> str:

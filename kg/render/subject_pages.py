@@ -53,7 +53,7 @@ def page_file(label: str) -> str:
 
 def write_subject_pages(tables: Tables, report: Report, out: Path, labels: Iterable[str]) -> None:
     """Write `out`/pages/NAME.html for each subject in `labels`. `page_file` gives the file name NAME.html."""
-    minter, site = Minter(report.configuration["base"]), report.configuration["site"]
+    minter, site = Minter(report.configuration["base"]), report.site
     whole, index = Whole(tables, minter), GraphIndex(tables, minter)
     for label in labels:
         part = whole.part(Focus(FocusKind.SUBJECT, label, label, minter.subject(label)))
@@ -64,7 +64,7 @@ def write_subject_pages(tables: Tables, report: Report, out: Path, labels: Itera
 def write_communities_page(tables: Tables, report: Report, out: Path) -> None:
     """Write `out`/pages/communities.html, the page of all communities."""
     index = GraphIndex(tables, Minter(report.configuration["base"]))
-    graph = communities_page(tables, index, report.configuration["site"])
+    graph = communities_page(tables, index, report.site)
     _write(out, COMMUNITIES, render_page(graph, about=report.title, home=_HOME))
 
 

@@ -69,6 +69,7 @@ class Candidate:
     proper: int
     bold: int
     heading: int
+    whole_heading: int
     item_start: int
     frequency: int
     occurrences: list[Occurrence]

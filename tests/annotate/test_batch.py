@@ -210,3 +210,38 @@ def test_without_a_model_the_vectors_are_kept(tmp_path: Path) -> None:
     assert dict(zip(terms, ranges(kept[0][1]), strict=True))["data drift"] == [(0, 2), (3, 5), (11, 13)]
     assert np.abs(kept[0][0] - doc.tensor).max() < 0.01  # in half precision
     assert not any(any(candidates[name].to_pylist()) for name in TOKEN_FEATURES)
+
+
+GERMAN = """---
+title: Sauerteig
+tags: [Sauerteig, Brotbacken im Winter]
+---
+Ein Sauerteig ist ein Teig aus Mehl und Wasser, in dem Hefen und Bakterien leben. Der Continuous Integration
+Server (CIS) backt kein Brot. Ein Roggenbrot braucht Sauerteig, weil Roggen wie Weizen Kleber hat, der ohne Säure
+nicht hält. Dafür nimmt man Mehlsorten wie Roggen und Weizen. Die Gärung dauert im Winter länger als im Sommer.
+"""
+
+
+def test_a_text_in_a_language_without_a_pipeline_gives_only_known_terms(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(GERMAN, encoding="utf-8")
+    config = Config(concepts=Concepts(accept=("Roggenbrot",)))
+    names = ("continuous integration server", "gärung", "mehlsorten", "nowhere")
+    rows = annotated(tmp_path / "rows", tmp_path, "a.md", config=config, names=names)
+    (found,) = read_rows([rows], "articles").to_pylist()
+    assert (found["language"], found["keywords"]) == ("de", ["Sauerteig", "Brotbacken im Winter"])
+    terms = set(read_rows([rows], "candidates")["term"].to_pylist())
+    assert {"sauerteig", "roggenbrot", "continuous integration server", "gärung"} <= terms
+    assert terms <= {"sauerteig", "roggenbrot", *names}
+    for name in ("words", "acronyms", "kinds", "definitions"):
+        assert read_rows([rows], name).num_rows == 0, name
+    (tmp_path / "b.md").write_text(GERMAN.replace("title:", "lang: en\ntitle:"), encoding="utf-8")
+    as_english = annotated(tmp_path / "rows", tmp_path, "b.md", config=config, names=names)
+    assert terms < set(read_rows([as_english], "candidates")["term"].to_pylist())
+    assert read_rows([as_english], "acronyms").num_rows == 1
+
+
+def test_a_text_whose_language_is_not_found_has_that_of_the_pipeline(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("We bake rye bread.", encoding="utf-8")
+    rows = annotated(tmp_path / "rows", tmp_path, "a.md")
+    assert read_rows([rows], "articles")["language"].to_pylist() == ["en"]
+    assert "rye bread" in read_rows([rows], "candidates")["term"].to_pylist()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.annotate.curation import Curation, read_curation
+from kg.annotate.curation import Curation, _Entries, read_curation
 from kg.base.config import Concepts, load_config
 from kg.base.errors import ConfigError
 
@@ -69,6 +69,8 @@ def test_entries_know_their_lines(tmp_path: Path) -> None:
         ('concepts = {accept = ["debt"], reject = [\n"drift"]}', None),
         ('concepts.rename.debt = "drift"\nconcepts.rename.drift = "Drift"', 2),
         ('[concepts]\nrename = {"debt" = "Debt"}\nreject = ["a",\n\n\n"drift"]', 6),
+        ('[concepts]\naccept = ["debt"]\n# reject = ["drift"]\nreject = [ # "drift"\n"drift"]', 5),
+        ('[concepts.rename]\n"a" = "drift"\n"b" = "drift"\ndrift = "d"', 4),
         ('[concepts]\nreject = ["dri\\u0066t"]', None),
         ('[concepts]\nreject = ["""\ndrift"""]', None),
     ],
@@ -76,6 +78,16 @@ def test_entries_know_their_lines(tmp_path: Path) -> None:
 def test_a_line_is_found_where_it_is_plain(tmp_path: Path, content: str, line: int | None) -> None:
     (entry,) = [entry for entry in read(tmp_path, content).entries if entry.form == "drift"]
     assert entry.line == line
+
+
+def test_lines_are_searched_once_for_all_entries_of_a_field(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    searched = []
+    find_all = _Entries._find_all
+    monkeypatch.setattr(_Entries, "_find_all", lambda self, name: searched.append(name) or find_all(self, name))
+    names = [f"term number{number}" for number in range(5_000)]
+    curation = read(tmp_path, "[concepts]\naccept = [\n" + "".join(f'    "{name}",\n' for name in names) + "]\n")
+    assert [entry.line for entry in curation.entries] == list(range(3, 5_003))
+    assert searched == ["accept"]
 
 
 def test_a_chain_of_merges_ends_in_one_concept() -> None:

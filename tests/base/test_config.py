@@ -92,10 +92,24 @@ evidence = "all"
         ("read = 1", r"at `\$\.read`"),
         ("base = \ntitle = 't'", r"kg\.toml: not valid TOML: .*line 1, column"),
         ("a = 1\na = 2\nb = 3", r"not valid TOML: .*line 2"),
+        (".".join("a" * 50_000) + " = 1", r"kg\.toml: not valid TOML: a dotted key has more than 20 steps"),
+        ("a = 1" + "0" * 5_000, r"kg\.toml: not valid TOML: Exceeds the limit"),
+        ("a = " + "[" * 5_000, r"kg\.toml: not valid TOML: maximum recursion depth"),
+        ("title = '\0'", r"kg\.toml: not valid TOML: .*line 1, column"),
+        ("#" * 2_000_000, r"kg\.toml: not valid TOML: it has 2,000,000 characters, over the limit of 1,000,000"),
         (b"base = '\xe9'", "cannot be read"),
         ("base = 'handbook'", r'kg\.toml: base "handbook" is not absolute'),
         ("site = '/handbook'", r'kg\.toml: site "/handbook" is not absolute'),
-        ("license = 'CC BY 4.0'", r'kg\.toml: license: "CC BY 4\.0" is neither an IRI'),
+        ("license = 'CC BY 4.0'", r'kg\.toml: license: "CC BY 4\.0" is neither a web address'),
+        ("license = 'javascript:alert(1)'", r'license: "javascript:alert\(1\)" is neither a web address'),
+        ("license = 'https://[::1'", r'license: "https://\[::1" is neither a web address'),
+        ("site = 'javascript:alert(1)'", r'kg\.toml: site "javascript:alert\(1\)" is code or data for a browser'),
+        ("site = 'ftp://example.org'", r'kg\.toml: site "ftp://example.org" is not a web address'),
+        ("site = 'https://@/'", r'kg\.toml: site "https://@/" is not a web address'),
+        ("base = 'data:,x'", r'kg\.toml: base "data:,x" is code or data for a browser'),
+        ('title = "a\\u0000b"', r"kg\.toml: title: has the control character U\+0000 in it"),
+        ('[concepts]\nmodel = "a\\u0007"', r"kg\.toml: concepts\.model: has the control character U\+0007"),
+        ('[concepts.merge]\n"\\u001b" = ["a"]', r"kg\.toml: concepts\.merge: has the control character U\+001B"),
         ("site = 'https://example.org/?page='", r'kg\.toml: site ".*" has a "#" or "\?"'),
     ],
 )
@@ -107,6 +121,11 @@ def test_a_wrong_file_is_named_with_its_key_or_line(tmp_path: Path, content: str
 def test_a_file_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         load_config(tmp_path / "kg.toml")
+
+
+def test_a_file_without_an_end_is_not_read_to_its_end() -> None:
+    with pytest.raises(ConfigError, match="not valid TOML"):
+        load_config(Path("/dev/zero"))
 
 
 def test_the_file_inside_the_articles_comes_before_the_one_beside_them(tmp_path: Path) -> None:

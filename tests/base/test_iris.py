@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
+from rdflib import URIRef
 
 from kg.base.errors import ConfigError
-from kg.base.iris import Minter, check_base, slug, url_path
+from kg.base.iris import Minter, check_base, check_site, is_web_address, slug, url_path, web_iri
 from kg.base.model import PartName
 
 
@@ -112,11 +113,48 @@ def test_a_base_ends_in_exactly_one_slash(base: str, expected: str) -> None:
         ("https://example.org/\n", "has a character that an IRI cannot hold"),
         ("http://[x", "is not valid"),
         ("http://[x]/", "is not valid"),
+        ("https://example.org:abc/", "is not valid"),
+        ("https://example.org:99999/", "is not valid"),
+        ("javascript:alert(1)", "is code or data for a browser"),
+        ("JavaScript://x/%0Aalert(1)", "is code or data for a browser"),
+        ("data:text/html,x", "is code or data for a browser"),
+        ("vbscript:x", "is code or data for a browser"),
     ],
 )
 def test_a_base_that_nothing_can_be_joined_to_is_refused(base: str, reason: str) -> None:
     with pytest.raises(ConfigError, match=reason.replace("?", r"\?")):
         check_base(base)
+
+
+@pytest.mark.parametrize("site", ["https://example.org", "http://example.org:80/kb/", "HTTPS://Example.org/é"])
+def test_a_site_is_a_web_address(site: str) -> None:
+    assert check_site(site) == site.rstrip("/") + "/"
+
+
+@pytest.mark.parametrize("site", ["urn:x:y", "file:///srv/site", "ftp://example.org", "https://@/", "https:x", "x:y/z"])
+def test_a_site_that_is_no_web_address_is_refused(site: str) -> None:
+    with pytest.raises(ConfigError, match="is not a web address: write it like"):
+        check_site(site)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("https://example.org/terms?a=b#c", True),
+        ("http://example.org", True),
+        ("https://example.org/a#b#c", False),
+        ("https://example.org/a b", False),
+        ("https://[::1", False),
+        ("https://example.org:x/", False),
+        ("javascript:alert(1)", False),
+        ("urn:x", False),
+        ("", False),
+    ],
+)
+def test_what_is_a_web_address(text: str, is_one: bool) -> None:
+    assert is_web_address(text) is is_one
+    if is_one:
+        assert NamedNode(text).value == text
 
 
 @pytest.mark.parametrize(
@@ -171,3 +209,31 @@ def test_iris_of_everything() -> None:
     assert minter.source("/learn/a") == "https://example.org/kg/learn/a#source"
     target = minter.target("/learn/a", "data-drift", PartName.ANSWER, 12)
     assert target == "https://example.org/kg/learn/a#mention-data-drift-answer-12"
+
+
+@given(st.text() | st.from_regex(r"https?://[a-z.0-9:@\[\]-]{1,20}[/?#]?.{0,20}", fullmatch=True))
+def test_a_web_iri_is_one_that_rdf_writers_take(url: str) -> None:
+    iri = web_iri(url)
+    if iri is not None:
+        assert NamedNode(iri).value == iri
+        assert URIRef(iri).n3() == f"<{iri}>"
+        assert web_iri(iri) == iri
+
+
+@pytest.mark.parametrize(
+    ("url", "iri"),
+    [
+        ("https://example.org", "https://example.org"),
+        ("HTTP://Example.org:80/a?b=c#d", "http://example.org:80/a?b=c#d"),
+        ("https://example.org/a b/é/{x}#y#z", "https://example.org/a%20b/é/%7Bx%7D#y%23z"),
+        ("https://example.org/100%", "https://example.org/100%25"),
+        ("https://müller.example/", "https://müller.example/"),
+        ("https://user:secret@example.org/", None),
+        ("https:///a", None),
+        ("https://", None),
+        ("ftp://example.org/", None),
+        ("/a", None),
+    ],
+)
+def test_web_iris(url: str, iri: str | None) -> None:
+    assert web_iri(url) == iri

@@ -23,6 +23,8 @@ REPORT = Report(
     problems=[
         Problem(Severity.ERROR, "yaml", "a.md", 3, None, "not YAML"),
         Problem(Severity.WARNING, "link", "b.md", None, "related", "é"),
+        Problem(Severity.NOTE, "language", ".", None, None, "two articles are in German"),
+        Problem(Severity.NOTE, "language", ".", None, None, "one article is in French"),
     ],
     timings={"read": 0.5},
 )
@@ -34,8 +36,8 @@ def test_a_report_survives_being_written(tmp_path: Path) -> None:
     assert json.loads((tmp_path / FILE_NAME).read_text("utf-8"))["generator"] == "kg"
 
 
-def test_a_report_counts_its_errors_and_warnings() -> None:
-    assert (REPORT.errors, REPORT.warnings) == (1, 1)
+def test_a_report_counts_its_problems_by_severity() -> None:
+    assert (REPORT.errors, REPORT.warnings, REPORT.notes) == (1, 1, 2)
 
 
 def test_versions_are_those_installed() -> None:
@@ -62,6 +64,15 @@ def test_a_report_without_a_base_is_not_ours(tmp_path: Path) -> None:
     write_report(msgspec.structs.replace(REPORT, configuration={}), tmp_path)
     with pytest.raises(DataError, match="not a build of kg"):
         read_report(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("given", "site"),
+    [("https://a.org/kb", "https://a.org/kb"), ("javascript:alert(1)", None), (None, None), (1, None), ("/kb", None)],
+)
+def test_the_site_of_a_report_is_a_web_address_or_none(tmp_path: Path, given: object, site: str | None) -> None:
+    write_report(msgspec.structs.replace(REPORT, configuration={**REPORT.configuration, "site": given}), tmp_path)
+    assert read_report(tmp_path).site == site
 
 
 def test_the_report_of_another_program_is_not_ours(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import msgspec
 import pyoxigraph as ox
 import pytest
 
+from kg.base.model import Severity
 from kg.base.report import read_report, write_report
 from kg.base.tables import read_tables
 from kg.query.named import list_queries
@@ -145,16 +146,20 @@ def test_thirty_broken_files_are_named_each_with_its_line(kg, tmp_path: Path, co
     result = kg(command, folder, *out, "--jobs", 2)
     assert result.status == 1
     lines = (result.err if command == "build" else result.out).splitlines()
-    for file, (line, message) in broken.items():
-        own = [said for said in lines if said.startswith(f"{folder / file}:") and ": error: " in said]
+    for file, (severity, line, message) in broken.items():
+        if severity is Severity.WARNING and command == "build":
+            continue  # a build prints only some of the warnings
+        own = [said for said in lines if said.startswith(f"{folder / file}:") and f": {severity}: " in said]
         assert len(own) == 1, (file, own)
-        assert own[0].startswith(f"{folder / file}:{line}: error: ")
+        assert own[0].startswith(f"{folder / file}:{line}: {severity}: ")
         assert message in own[0]
     assert not [said for said in lines for file in good if said.startswith(f"{folder / file}:")]
     if command == "build":
         report = read_report(tmp_path / "out")
-        assert report.counts["articles"] >= len(good)
-        assert report.errors == len(broken)
+        severities = [severity for severity, _, _ in broken.values()]
+        assert report.counts["articles"] >= len(good) + severities.count(Severity.WARNING)
+        assert report.errors == severities.count(Severity.ERROR)
+        assert report.warnings == severities.count(Severity.WARNING) + 1  # and that no base IRI is set
 
 
 def test_an_empty_folder_says_so(kg, tmp_path: Path) -> None:
@@ -512,3 +517,28 @@ def test_what_has_no_page_is_a_warning(kg, articles: Path, tmp_path: Path) -> No
     assert shown.status == 0
     said = "no page of https://graph.example/x?id=7, because it has a query, which no file can answer"
     assert f"query.md:1: warning: {said}" in " ".join(shown.err.split())
+
+
+# Notes
+
+
+def test_a_note_is_printed_and_changes_no_exit_status(kg, tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a.md").write_text("---\nlang: de\ntags: [Sauerteig]\n---\nEin Sauerteig braucht Zeit und Mehl.\n")
+    checked = kg("check", folder, "--jobs", 1)
+    assert (checked.status, checked.err) == (0, "0 errors, 0 warnings, 1 note\n")
+    assert checked.out.startswith(f"{folder}:1: note: 1 article is in German, for which no spaCy pipeline is set")
+    (told,) = json.loads(kg("check", folder, "--jobs", 1, "--json").out)
+    assert told["severity"] == "note"
+    built = kg("build", folder, "--out", tmp_path / "out", "--jobs", 1, "--base", "https://graph.example.org/")
+    assert built.status == 0
+    assert "note: 1 article is in German" in built.err
+    assert "0 errors, 0 warnings, 1 note; all of them:" in built.err
+    assert [(problem.severity, problem.code) for problem in read_report(tmp_path / "out").problems] == [
+        (Severity.NOTE, "language")
+    ]
+    tables = read_tables(tmp_path / "out" / "tables")
+    assert tables.concepts["pref_label"].to_pylist() == ["Sauerteig"]
+    assert '"Ein Sauerteig braucht Zeit und Mehl."@de' in (tmp_path / "out" / "graph.nt").read_text("utf-8")
+    assert kg("validate", tmp_path / "out").status == 0

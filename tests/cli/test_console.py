@@ -8,7 +8,7 @@ import pytest
 
 from kg.base.model import Problem, Severity
 from kg.cli import console
-from kg.cli.console import ProgressBar, echo_problems, printable, problem_line
+from kg.cli.console import ProgressBar, echo_problems, printable, problem_counts, problem_line
 
 
 class Terminal(io.StringIO):
@@ -63,3 +63,9 @@ def test_control_characters_are_replaced(character: str) -> None:
 def test_only_so_many_problems_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
     echo_problems([problem(str(number)) for number in range(1500)], Path(), most=2)
     assert capsys.readouterr().err.splitlines() == ["a.md:3: error: 0", "a.md:3: error: 1", "... and 1,498 more"]
+
+
+def test_problems_are_counted_by_severity() -> None:
+    assert problem_counts([]) == "0 errors, 0 warnings"
+    found = [Problem(severity, "code", "a.md", 1, None, "said") for severity in Severity]
+    assert problem_counts([*found, *found[1:]]) == "1 error, 2 warnings, 2 notes"

@@ -25,6 +25,7 @@ from kg.render.start_page import write_start_page
 BASE = "https://graph.example/kb/"
 MINTER = Minter(BASE)
 SITE = "https://www.example.org/learn/"
+ELSEWHERE = "https://other.example/page?x=1#é"
 HOSTILE = '"><img src=x onerror=alert(1)></script><script>alert("x")</script>\u202eevil'
 # Without U+0000, U+FFFE and U+FFFF, which raptor does not read.
 AWKWARD = "C:\\new \\neq \"quoted\" 'single'\ttab\r\nline\n\u0001\u007f\u0085\u2028 </script> & é 漢字 😀 \u200d"
@@ -38,6 +39,7 @@ def article(url: str, title: str, **values: Any) -> dict[str, Any]:
         "date": None,
         "authors": [],
         "language": "en",
+        "based_on": None,
         "subject": None,
         "keywords": [],
         "no_index": False,
@@ -46,8 +48,9 @@ def article(url: str, title: str, **values: Any) -> dict[str, Any]:
     return {"url": url, "title": title, **defaults, **values}
 
 
-def link(source: str, target: str, position: int, status: str, title: str | None) -> dict[str, Any]:
-    return {"source": source, "target": target, "position": position, "status": status, "target_title": title}
+def link(source: str, target: str, position: int, status: str, title: str | None, **values: Any) -> dict[str, Any]:
+    kind = {"status": status, "target_title": title, "property": None}
+    return {"source": source, "target": target, "position": position, **kind, **values}
 
 
 def concept(slug: str, label: str, articles: int, *others: str, language: str = "en", **values: Any) -> dict[str, Any]:
@@ -121,7 +124,7 @@ def sample_tables() -> Tables:
                 parts=[question, answer],
             ),
             article("b", HOSTILE, subject="Computer science", parts=[{"name": "answer", "text": only}]),
-            article("c", "Dérive", language="fr", subject="Mathématiques"),
+            article("c", "Dérive", language="fr", subject="Mathématiques", based_on=ELSEWHERE),
             article("d", "A question alone", subject="Computer science", parts=[question]),
             article("e", "No concept, no subject"),
         ],
@@ -132,7 +135,7 @@ def sample_tables() -> Tables:
             link("b", "nowhere", 2, "missing", None),
             link("c", "d", 1, "url", "A question alone"),
             link("d", "e", 1, "url", "No concept, no subject"),
-            link("d", "gone & lost", 2, "missing", HOSTILE),
+            link("d", "gone & lost", 2, "missing", HOSTILE, property="related"),
         ],
         concepts=[
             concept("c-1f9f1b4e", "C++", 1),

@@ -162,8 +162,8 @@ def test_mentions_are_found_from_both_ends(index: GraphIndex) -> None:
 def test_links_are_found_from_both_ends(index: GraphIndex) -> None:
     assert [(row.target, row.status) for row in index.links_from(A)] == [("b", "url"), ("gone & lost", "missing")]
     assert index.links_to("gone & lost") == [
-        LinkRow(A, "gone & lost", 2, "missing", HOSTILE),
-        LinkRow("d", "gone & lost", 2, "missing", HOSTILE),
+        LinkRow(A, "gone & lost", 2, "missing", HOSTILE, None),
+        LinkRow("d", "gone & lost", 2, "missing", HOSTILE, "related"),
     ]
     assert index.links_by_source([A, "d"]) == {url: index.links_from(url) for url in (A, "d")}
     assert index.links_by_target(["b", "nowhere"]) == {url: index.links_to(url) for url in ("b", "nowhere")}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from kg.base.config import Read
 from kg.base.model import Link, LinkStatus, Problem, Severity
 from kg.graph.link_resolution import LinkNode, Resolver, resolve_links
 
@@ -46,18 +47,21 @@ def test_a_link_is_resolved_by_url_else_by_id_and_title(link: Link, url: str | N
 def edges(
     articles: list[tuple[str, str | None, str]], links: list[tuple[int, Link]]
 ) -> tuple[list[tuple[Any, ...]], list[Problem]]:
-    """The edges of articles (url, id, title) and of links (index of the article, link), as tuples; and the problems."""
+    """The edges of articles (url, id, title) and of links (index of the article, link), and the problems.
+
+    An edge is a tuple of its source, target, position, status and title.
+    """
     rows = [
         {"file": file, "url": url, "id": id_, "title": title, "subject": None, "path": f"{file}.md"}
         for file, (url, id_, title) in enumerate(articles)
     ]
     written = [
         {"file": file, "position": position, "url": link.url, "id": link.id, "title": link.title}
-        | {"subject": link.subject, "line": link.line}
+        | {"subject": link.subject, "line": link.line, "kind": link.kind, "property": link.property}
         for position, (file, link) in enumerate(links, start=1)
     ]
     table, problems = resolve_links(rows, written)
-    return [tuple(row.values()) for row in table.to_pylist()], problems
+    return [tuple(row.values())[:5] for row in table.to_pylist()], problems
 
 
 def test_edges_are_sorted_and_directed_as_written() -> None:
@@ -108,6 +112,27 @@ def test_a_missing_target_without_a_url_of_its_own_gets_one(link: Link, target: 
     found, (problem,) = edges([("/a", None, "A")], [(0, link)])
     assert found == [("/a", target, 1, "missing", link.title)]
     assert problem.message == f"related link to {named}: no such article"
+
+
+def test_an_edge_names_the_field_that_has_its_first_link() -> None:
+    rows = [
+        {"file": 0, "url": "/a", "id": None, "title": "A", "subject": None, "path": "a.md"},
+        {"file": 1, "url": "/b", "id": None, "title": "B", "subject": None, "path": "b.md"},
+    ]
+    links = [
+        {"file": 0, "position": 1, "url": "b", "kind": "name", "property": "author"},
+        {"file": 0, "position": 2, "url": "b.md", "kind": "path", "property": None},
+        {"file": 0, "position": 3, "url": "gone", "kind": "name", "property": "editor"},
+        {"file": 1, "position": 1, "url": "a.md", "kind": "path", "property": None},
+    ]
+    nothing = {"id": None, "title": None, "subject": None, "line": 2}
+    table, (problem,) = resolve_links(rows, [nothing | link for link in links], Read(tool="obsidian"))
+    assert [(row["source"], row["target"], row["property"]) for row in table.to_pylist()] == [
+        ("/a", "/article/gone", "editor"),
+        ("/a", "/b", "author"),
+        ("/b", "/a", None),
+    ]
+    assert (problem.field, str(problem)) == ("editor", "a.md:2: link to gone: no such article")
 
 
 def test_links_of_an_article_that_is_left_out_are_left_out() -> None:

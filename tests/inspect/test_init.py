@@ -100,6 +100,17 @@ def test_a_jekyll_site(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "site", ["javascript:alert(1)", "https://x y/", "'https://x\"><script>'", "https://x/?a", "/docs"]
+)
+def test_a_site_that_pages_cannot_link_to_is_not_written(tmp_path: Path, site: str) -> None:
+    (tmp_path / "_config.yml").write_text(f'title: "\\x07Docs"\nurl: {site}\n')
+    (tmp_path / "a.md").write_text('+++\n"\\u0007".author = "x"\n+++\nText.\n')
+    _, path = write_guess(tmp_path)
+    config = load_config(path)
+    assert (config.site, config.title) == (None, "\ufffdDocs")
+
+
 def test_the_fields_of_the_examples_are_those_of_the_defaults() -> None:
     guess = look(EXAMPLES / "articles")
     assert FieldGuess("title", ("title", "article_title"), (40, 40)) in guess.fields
@@ -116,6 +127,10 @@ def test_the_fields_of_the_examples_are_those_of_the_defaults() -> None:
         ("title: x\nheadline: y", "title", ("title",)),
         ("pubDate: 2024-01-31", "date", ("pubDate",)),
         ("date: soon\npublish-date: 2024-01-31", "date", ("publish-date",)),
+        ("date: Jan 31, 2024", "date", ("date",)),
+        ("date: 2024", "date", None),
+        ("created: '{{date}}'", "date", None),
+        ("redirect_from: [/a]", "redirects", ("redirect_from",)),
         ("published: false", "date", None),
         ("topics: [a]", "keywords", ("topics",)),
         ("meta: {Topics: a}", "keywords", ("meta.Topics",)),
@@ -147,7 +162,7 @@ def test_the_commonest_of_several_names_comes_first(tmp_path: Path) -> None:
 def test_a_folder_without_front_matter_and_with_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# A\n\ntext", encoding="utf-8")
     (tmp_path / "b.md").write_bytes(b"\xff")
-    (tmp_path / "c.md").write_text("---\nbroken", encoding="utf-8")
+    (tmp_path / "c.md").write_text("---\na: &a [*a]\n---\ntext", encoding="utf-8")
     guess = look(tmp_path)
     assert (guess.fields, [article.title for article in guess.preview]) == ((), ["A"])
     assert guess.config.fields == Fields()
@@ -159,7 +174,7 @@ def test_odd_names_are_written_as_toml_reads_them(tmp_path: Path) -> None:
     folder.mkdir()
     notes(folder, "meta: {'topics': [x]}")
     _, path = write_guess(folder)
-    assert load_config(path).title == folder.name
+    assert load_config(path).title == folder.name.replace("\x7f", "\ufffd")
 
 
 def test_of_many_files_some_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

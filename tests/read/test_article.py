@@ -100,8 +100,8 @@ def test_an_article_of_the_corpus(folder: Path) -> None:
         subject="Computer Science",
         keywords=("data drift", "monitoring", "Data Drift"),
         links=(
-            Link("/learn/first", "7", "First", "Art", 24),
-            Link("/learn/second", None, "Second", None, 21),
+            Link("/learn/first", "7", "First", "Art", 24, property="related_article1"),
+            Link("/learn/second", None, "Second", None, 21, property="related_article2"),
         ),
         no_index=True,
     )
@@ -150,6 +150,12 @@ def test_text_below_the_front_matter_is_the_body_and_keeps_its_backslashes(folde
     ]
 
 
+def test_no_break_spaces_in_a_body_are_spaces_but_code_keeps_its_entities(folder: Path) -> None:
+    article, _ = read(folder, "&nbsp;|a\n--|--\nb|`&nbsp;`\n")
+    assert article is not None
+    assert article.parts[0].text == " \ta\n\nb\t&nbsp;"
+
+
 def test_an_answer_with_line_breaks_of_its_own_means_its_backslashes(folder: Path) -> None:
     answer = fields(folder, "answer: |\n  C:\\new\n  and \\number").parts[0]
     assert answer.text == "C:\\new\nand \\number"
@@ -172,6 +178,9 @@ def test_byte_order_mark_and_carriage_returns_change_nothing(folder: Path, mark:
         ("title: No", "title", "No"),
         ("title: ''\narticle_title: Second", "title", "Second"),
         ("title: ~\narticle_title: Second", "title", "Second"),
+        ("title: Is it &ldquo;agile&rdquo; &amp; lean&#63;", "title", "Is it “agile” & lean?"),
+        ("title: AT&T &copy 2020 &lt", "title", "AT&T &copy 2020 &lt"),
+        ("title: '&nbsp;'\narticle_title: Second", "title", "a"),
         ("permalink: /p", "url", "/p"),
         ("url: /a\npermalink: /b", "url", "/a"),
         ("url: 2024", "url", "2024"),
@@ -199,70 +208,133 @@ def test_fields(folder: Path, yaml: str, name: str, value: object) -> None:
     assert getattr(fields(folder, yaml), name) == value
 
 
+def related(url: str | None, line: int = 2, name: str = "related", **values: str) -> Link:
+    """A link in a field for links."""
+    return Link(url, values.get("id"), values.get("title"), None, line, property=name)
+
+
 @pytest.mark.parametrize(
     ("yaml", "links"),
     [
-        ("related: /b", [Link("/b", None, None, None, 2)]),
-        (
-            "related: [/b, ' https://a.org/c ']",
-            [Link("/b", None, None, None, 2), Link("https://a.org/c", None, None, None, 2)],
-        ),
-        ("related:\n- {id: 1, title: T}\n- /b", [Link(None, "1", "T", None, 2), Link("/b", None, None, None, 2)]),
+        ("related: /b", [related("/b")]),
+        ("related: [/b, ' https://a.org/c ']", [related("/b"), related("https://a.org/c")]),
+        ("related:\n- {id: 1, title: 'T &amp; U {#t}'}\n- /b", [related(None, id="1", title="T & U"), related("/b")]),
         (
             "related_article1: [{url: /b}, {url: /c}]",
-            [Link("/b", None, None, None, 2), Link("/c", None, None, None, 2)],
+            [related("/b", name="related_article1"), related("/c", name="related_article1")],
         ),
         (
             "related_article10: /j\nrelated_article9: /i\nrelated_article: /z\nrelated: /k",
-            [Link(url, None, None, None, line) for url, line in (("/z", 4), ("/i", 3), ("/j", 2), ("/k", 5))],
+            [
+                related("/z", 4, "related_article"),
+                related("/i", 3, "related_article9"),
+                related("/j", 2, "related_article10"),
+                related("/k", 5),
+            ],
         ),
         ("related_article1:\nrelated_article2: ''\nrelated: []", []),
-        ("related: [{url: ' ', title: T, subject: ''}]", [Link(None, None, "T", None, 2)]),
+        ("related:\n-\n- ' '\n- ~\n- '{{link}}'\n- /b", [related("/b")]),
+        ("related: [{url: ' ', title: T, subject: ''}]", [related(None, title="T")]),
     ],
 )
 def test_links(folder: Path, yaml: str, links: list[Link]) -> None:
     assert list(fields(folder, yaml).links) == links
 
 
+def note(name: str, property: str, title: str | None = None, line: int = 2) -> Link:
+    """A wiki link in a field."""
+    return Link(name, None, title or name, None, line, LinkKind.NAME, property)
+
+
+@pytest.mark.parametrize(
+    ("yaml", "links"),
+    [
+        ("author: '[[Ada]]'", [note("Ada", "author")]),
+        ("author: [[Ada]]", [note("Ada", "author")]),
+        ("up: '[[people/Ada|her]] and [[Alan#Life]]'", [note("people/Ada", "up", "Ada"), note("Alan", "up")]),
+        ("up:\n- '[[Ada]]'\n- text\n- ['[[Alan]]']", [note("Ada", "up"), note("Alan", "up")]),
+        ("a: {b: {c: '[[Ada]]'}}\nd: [{e: '[[Alan]]'}]", [note("Ada", "a.b.c"), note("Alan", "d.e", line=3)]),
+        ("up: '[a label](b%20c.md#top)'", [Link("b c.md", None, "a label", None, 2, LinkKind.PATH, "up")]),
+        ("up: ['[](/b/)']", [Link("/b/", None, None, None, 2, LinkKind.PATH, "up")]),
+        ("up: ' [a](<b.md>) '", [Link("b.md", None, "a", None, 2, LinkKind.PATH, "up")]),
+        ("title: '[[Ada]]: a life'", [note("Ada", "title")]),
+        ("related: '[[Ada]], [[Alan]]'", [note("Ada", "related"), note("Alan", "related")]),
+        ("related: [[Ada]]", [note("Ada", "related")]),
+        ("related: '[a](b.md)'", [Link("b.md", None, "a", None, 2, LinkKind.PATH, "related")]),
+        ("up: 'see [a](b.md)'", []),
+        ("up: '[a](https://other.org/b)'", []),
+        ("up: '![a](b.png)'", []),
+        ("title: '[a](b.md)'", []),
+        ("up: '[[picture.png]]'", []),
+        ("up: '[[#heading]]'", []),
+        ("m: [[1, 2], [3, 4]]\nn: '[[1, 2]]'", []),
+    ],
+)
+def test_links_in_other_fields(folder: Path, yaml: str, links: list[Link]) -> None:
+    assert list(fields(folder, yaml).links) == links
+
+
+def test_links_in_a_question_and_an_answer_are_read_once(folder: Path) -> None:
+    article = fields(folder, "question: 'Why [a](a.md)?'\nanswer: 'See [b](b.md) and [[C]].'")
+    assert article.links == (
+        note("C", "answer", line=3),
+        Link("a.md", None, "a", None, None, LinkKind.PATH, "question"),
+        Link("b.md", None, "b", None, None, LinkKind.PATH, "answer"),
+    )
+
+
+def test_wiki_links_are_no_part_of_names(folder: Path) -> None:
+    article = fields(
+        folder, "author: ['[[people/Ada Lovelace|Ada]]', '[[Alan]]']\nsubject: [[Art]]\ntags: ['[[x]]', y]"
+    )
+    assert (article.authors, article.subject, article.keywords) == (("Ada", "Alan"), "Art", ("x", "y"))
+
+
+NO_DATE = "is not a date; write it like 2025-01-31"
+
+
 @pytest.mark.parametrize(
     ("yaml", "problem"),
     [
-        ("date: 2025-01-31garbage", 'error 2 date: "2025-01-31garbage" is not a date (write it like 2025-01-31)'),
-        ("date: soon", 'error 2 date: "soon" is not a date (write it like 2025-01-31)'),
-        ("date: [2025-01-31]", "error 2 date: expected a date, found a list"),
-        ("date: {day: 1}", "error 2 date: expected a date, found a mapping"),
-        ("id: [1]", "error 2 id: expected text, found a list"),
-        ("id: !!int 1", "error 2 id: expected text, found a value of another type"),
-        ("author: {a: b}", "error 2 author: expected text or a list of texts, found a mapping"),
-        ("author: [Ada, ~]", "error 2 author: expected a list of texts, found nothing"),
-        ("tags: [[a], b]", "error 2 tags: expected a list of texts, found a list"),
+        ("date: soon", f'2 date: "soon" {NO_DATE}'),
+        ("date: 2024", '2 date: "2024" names no day; write it like 2025-01-31'),
+        ("date: 2025-02-30", '2 date: "2025-02-30" is no day of the calendar'),
+        (
+            "date: 03/04/2024",
+            '2 date: "03/04/2024" can be read as 2024-03-04 and as 2024-04-03; write it in one of these ways',
+        ),
+        ("date: [2025-01-31]", "2 date: expected a date, found a list"),
+        ("date: {day: 1}", "2 date: expected a date, found a mapping"),
+        ("id: [1]", "2 id: expected text, found a list"),
+        ("author: {a: b}", "2 author: expected text or a list of texts, found a mapping"),
+        ("author: [Ada, {b: c}]", "2 author: expected a list of texts, found a mapping"),
+        ("tags: [[a], b]", "2 tags: expected a list of texts, found a list"),
         (
             "seo:\n  a: b\n  page_keywords: {a: b}",
-            "error 4 seo.page_keywords: expected text or a list of texts, found a mapping",
+            "4 seo.page_keywords: expected text or a list of texts, found a mapping",
         ),
-        ("subject: [Art]", "error 2 subject: expected text, found a list"),
-        ("language: English!", 'error 2 language: expected a language tag like "en", found "English!"'),
-        ("language: [en]", 'error 2 language: expected a language tag like "en", found a list'),
-        ("no_index: perhaps", 'error 2 no_index: expected true or false, found "perhaps"'),
-        ("no_index: [true]", "error 2 no_index: expected true or false, found a list"),
-        (f"no_index: {'x' * 99}", f'error 2 no_index: expected true or false, found "{"x" * 57}..."'),
-        ("related: [[/b]]", "error 2 related: expected a link (url, id, title, subject), found a list"),
-        ("related: {subject: Art}", "error 2 related: a link needs a url, or an id and a title"),
-        ("related_article1:\n  title: T\n  url: [/b]", "error 4 related_article1.url: expected text, found a list"),
-        ("id: 1\nrelated:\n- url: {a: b}", "error 3 related.url: expected text, found a mapping"),
-        ("id: 1\nid: 2", "warning 3 id: is given twice; the last one counts"),
-        ("seo:\n  a: 1\n  a: 2", "warning 4 seo.a: is given twice; the last one counts"),
+        ("subject: [Art]", "2 subject: expected text, found a list"),
+        ("language: python", '2 language: expected a language like "en" or "English", found "python"'),
+        ("language: [en]", '2 language: expected a language like "en" or "English", found a list'),
+        ("language: en-US-UTF-8", '2 language: "en-US-UTF-8" is no valid language tag; it is read as "en-us"'),
+        ("no_index: perhaps", '2 no_index: expected true or false, found "perhaps"'),
+        ("no_index: [true]", "2 no_index: expected true or false, found a list"),
+        (f"no_index: {'x' * 99}", f'2 no_index: expected true or false, found "{"x" * 57}..."'),
+        ("related: [['/b'], /c]", "2 related: expected a link (url, id, title, subject), found a list"),
+        ("related: {subject: Art}", "2 related: a link needs a url, or an id and a title"),
+        ("related_article1:\n  title: T\n  url: [/b]", "4 related_article1.url: expected text, found a list"),
+        ("id: 1\nrelated:\n- url: {a: b}", "3 related.url: expected text, found a mapping"),
+        ("id: 1\nid: 2", "3 id: is given twice; the last one counts"),
+        ("seo:\n  a: 1\n  a: 2", "4 seo.a: is given twice; the last one counts"),
     ],
 )
-def test_a_field_that_can_be_done_without_is_left_out_and_its_line_is_named(
-    folder: Path, yaml: str, problem: str
-) -> None:
-    assert problems_of(folder, yaml) == [problem]
+def test_a_wrong_value_is_left_out_and_its_line_is_named(folder: Path, yaml: str, problem: str) -> None:
+    assert problems_of(folder, yaml) == [f"warning {problem}"]
 
 
 def test_what_is_right_beside_what_is_wrong_is_kept(folder: Path) -> None:
-    yaml = "tags: [a, [b], c]\nrelated: [/x, {url: []}, /y]\ndate: never\ncreated: 2025-01-31\nlanguage: ?\nlang: fr"
-    article, problems = read(folder, f"---\n{yaml.replace('?', 'x')}\n---\ntext\n")
+    yaml = "tags: [a, {b: c}, c]\nrelated: [/x, {url: []}, /y]\ndate: never\ncreated: 2025-01-31\nlanguage: c\nlang: fr"
+    article, problems = read(folder, f"---\n{yaml}\n---\ntext\n")
     assert article is not None
     assert len(problems) == 4
     assert article.keywords == ("a", "c")
@@ -270,14 +342,104 @@ def test_what_is_right_beside_what_is_wrong_is_kept(folder: Path) -> None:
     assert (article.date, article.language) == (dt.date(2025, 1, 31), "fr")
 
 
-@pytest.mark.parametrize("name", ["url", "permalink", "title", "article_title", "question", "answer"])
+def test_broken_yaml_costs_only_what_is_broken(folder: Path) -> None:
+    yaml = "title: Re: Bread: a talk\nid: 1\nfamily: [[Smith]]  [[Jones]]\ntags:\n- a\nseo:\n\tx: 1\n  y: 2"
+    article, (problem,) = read(folder, f"---\n{yaml}\n---\ntext\n")
+    assert article is not None
+    assert (article.title, article.id, article.keywords) == ("Re: Bread: a talk", "1", ("a",))
+    assert article.links == ()
+    assert problem == (
+        "warning 2 broken YAML: mapping values are not allowed in this context; read as plain text: title, family; "
+        "left out: seo"
+    )
+
+
 @pytest.mark.parametrize(("value", "found"), [("[a]", "a list"), ("{a: b}", "a mapping")])
-def test_a_wrong_type_where_identity_or_text_should_be_loses_the_article(
-    folder: Path, name: str, value: str, found: str
+@pytest.mark.parametrize(
+    ("name", "other", "attribute"),
+    [
+        ("url", "permalink", "url"),
+        ("title", "article_title", "title"),
+        ("question", "answer", "title"),
+    ],
+)
+def test_a_wrong_type_where_identity_or_text_should_be_loses_only_itself(
+    folder: Path, name: str, other: str, attribute: str, value: str, found: str
 ) -> None:
-    article, problems = read(folder, f"---\nid: 1\n{name}: {value}\n---\ntext\n")
-    assert article is None
-    assert problems == [f"error 3 {name}: expected text, found {found}"]
+    article, problems = read(folder, f"---\nid: 1\n{name}: {value}\n{other}: x\n---\ntext\n")
+    assert article is not None
+    assert problems == [f"warning 3 {name}: expected text, found {found}"]
+    assert getattr(article, attribute) == ("a" if name == "question" else "x")
+    assert [part.name for part in article.parts][-1] is PartName.BODY
+
+
+def test_an_explicit_tag_that_does_not_fit_is_an_error_but_the_article_is_kept(folder: Path) -> None:
+    article, problems = read(folder, "---\ntitle: T\nscore: !!int many\n---\ntext\n")
+    assert article is not None
+    assert (article.title, article.parts[0].text) == ("T", "text")
+    assert problems == ["error 3 score: the tag !!int does not fit this value or is not known; the value is left out"]
+
+
+@pytest.mark.parametrize(
+    ("yaml", "name", "value"),
+    [
+        ("tags:\n- bread\n-\n- ''\n- ~\n- '{{tag}}'", "keywords", ("bread",)),
+        ("aliases: ['']", "aliases", ()),
+        ("author: [Ada, ~]", "authors", ("Ada",)),
+        ("tags: ['#', '##', drift]", "keywords", ("drift",)),
+        ("title: '{{title}}'\nid: <% tp.date.now() %>", "id", None),
+        ("created: <% tp.date.now('YYYY') %>\nlanguage: '{{lang}}'\nno_index: '{{x}}'", "date", None),
+        ("redirect_from: /old/x/", "aliases", ("/old/x/",)),
+        (
+            "aliases: [Y]\nredirect_from: [old/x, '', 'https://before.example/x.html']",
+            "aliases",
+            ("Y", "/old/x", "/x.html"),
+        ),
+        ("pubDate: Jan 31, 2024", "date", dt.date(2024, 1, 31)),
+        ("publishDate: 2024-01-31T10:00:00Z", "date", dt.date(2024, 1, 31)),
+        ("created: '[[2024-01-31]]'", "date", dt.date(2024, 1, 31)),
+        ("created: [[2024-01-31]]", "date", dt.date(2024, 1, 31)),
+        ("createdAt: 1706700000000\ncreated: 2023-01-31", "date", dt.date(2023, 1, 31)),
+        ("modified: 2024-01-31", "date", None),
+        ("language: German", "language", "de"),
+        ("lang: en_US.UTF-8", "language", "en-us"),
+        ("title: 'Is it &ldquo;lean&rdquo; &amp; AT&T?'", "title", "Is it “lean” & AT&T?"),
+        ("title: 'Setup {#setup}'", "title", "Setup"),
+        ("title: 'Setup {: .wide }'", "title", "Setup"),
+        ("title: 'A {b} c'", "title", "A {b} c"),
+        ("title: 'A&#0;b'", "title", "A\ufffdb"),
+    ],
+)
+def test_what_is_read_without_a_report(folder: Path, yaml: str, name: str, value: object) -> None:
+    assert getattr(fields(folder, yaml), name) == value
+
+
+SITE = Config(site="https://www.home.example/kb")
+
+
+@pytest.mark.parametrize(
+    ("yaml", "config", "url", "based_on", "line"),
+    [
+        ("url: /", None, "/index.html", None, 2),
+        ("permalink: //", None, "/index.html", None, 2),
+        ("url: https://home.example/", SITE, "/index.html", None, 2),
+        ("url: https://home.example/kb/x", SITE, "https://home.example/kb/x", None, 2),
+        ("url: http://HOME.example/x", SITE, "http://HOME.example/x", None, 2),
+        ("url: https://home.example/x", None, "article/a", "https://home.example/x", 1),
+        ("url: https://other.example/a b?c=1#d", SITE, "article/a", "https://other.example/a%20b?c=1#d", 1),
+        ("url: https://other.example/x\npermalink: /y", SITE, "/y", "https://other.example/x", 3),
+        ("url: //other.example/x", SITE, "article/a", None, 1),
+        ("url: obsidian://open?vault=x", None, "article/a", None, 1),
+        ("url: 'https://[not a host'", None, "article/a", None, 1),
+        ("permalink: false", None, "article/a", None, 1),
+        ("url: False\npermalink: /y", None, "/y", None, 3),
+    ],
+)
+def test_the_address_of_an_article_and_the_page_that_it_is_about(
+    folder: Path, yaml: str, config: Config | None, url: str, based_on: str | None, line: int
+) -> None:
+    article = fields(folder, yaml, config)
+    assert (article.url, article.based_on, article.line) == (url, based_on, line)
 
 
 @pytest.mark.parametrize(
@@ -295,14 +457,6 @@ def test_an_article_without_a_letter_in_its_answer_or_body_is_empty(folder: Path
     assert read(folder, content) == (None, [f"error {line} the article has no text"])
 
 
-@pytest.mark.parametrize("url", ["/", "//host", "https://example.org/", "https://example.org"])
-def test_a_url_of_the_whole_site_names_no_article(folder: Path, url: str) -> None:
-    assert read(folder, f"---\nid: 1\nurl: {url}\n---\ntext") == (
-        None,
-        [f'error 3 the url "{url}" names no page of its own'],
-    )
-
-
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
@@ -311,7 +465,10 @@ def test_a_url_of_the_whole_site_names_no_article(folder: Path, url: str) -> Non
         (b"\xff\xfeo\x00", "error 1 not UTF-8: byte 0xff at offset 0; save the file as UTF-8"),
         (b"one\n\ntwo \xe2\x82", "error 3 not UTF-8: byte 0xe2 at offset 9; save the file as UTF-8"),
         (b"\xed\xa0\x80", "error 1 not UTF-8: byte 0xed at offset 0; save the file as UTF-8"),
-        (b"---\na: 1\nb: c: d\n---\n", "error 3 broken YAML: mapping values are not allowed in this context"),
+        (
+            b"---\na: &a [*a]\n---\nx",
+            "error 2 the front matter has more than 10,011 values once its aliases are written out",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_read_names_line_and_reason(folder: Path, content: bytes, problem: str) -> None:
@@ -412,9 +569,9 @@ def test_links_in_the_text_follow_those_of_the_front_matter_with_their_lines(fol
     article, _ = read(folder, text)
     assert article is not None
     assert article.links == (
-        Link("Note", None, "Note", None, 2, LinkKind.NAME),
-        Link("/b", None, None, None, 2),
-        Link("c.md", None, "c", None, None, LinkKind.PATH),
+        note("Note", "related"),
+        related("/b"),
+        Link("c.md", None, "c", None, None, LinkKind.PATH, "answer"),
         Link("d.md", None, "d", None, 7, LinkKind.PATH),
         Link("e", None, "e", None, 9, LinkKind.NAME),
     )
@@ -438,7 +595,7 @@ def test_a_draft_is_left_out_unless_drafts_are_taken(folder: Path, content: str,
 def test_what_is_no_draft(folder: Path) -> None:
     assert fields(folder, "draft: false\npublished: true").date is None
     assert fields(folder, "published: 2024-01-31").date == dt.date(2024, 1, 31)
-    assert problems_of(folder, "draft: perhaps") == ['error 2 draft: expected true or false, found "perhaps"']
+    assert problems_of(folder, "draft: perhaps") == ['warning 2 draft: expected true or false, found "perhaps"']
     article, problems = read(folder, "text", "_drafts/a.md", of_tool("jekyll"))
     assert (article, problems) == (None, ["warning 1 is a draft; it is left out"])
     assert read(folder, "text", "_drafts/a.md")[0] is not None
@@ -454,21 +611,44 @@ def test_what_is_no_draft(folder: Path) -> None:
         ("mkdocs", "", ["error 1 the article has no text"]),
         ("obsidian", "", ["warning 1 the note has no text; it is left out"]),
         ("obsidian", "![[image.png]] %%no%%", ["warning 1 the note has no text; it is left out"]),
+        ("obsidian", "---\ntags: []\naliases:\n- \n---\n", ["warning 1 the note has no text; it is left out"]),
+        ("obsidian", "---\nexcalidraw-plugin: parsed\n---\n# Text", ["note 1 is a drawing; it is left out"]),
+        ("logseq", "-\n", ["note 1 the note has no text; it is left out"]),
+        ("plain", "---\nkind: oven\n---\n", ["error 1 the article has no text"]),
     ],
 )
 def test_a_page_without_text_is_no_article(folder: Path, tool: str, content: str, problems: list[str]) -> None:
     assert read(folder, content, config=of_tool(tool)) == (None, problems)
 
 
-def test_an_article_says_whether_it_is_in_english(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("tool", "content"),
+    [
+        ("obsidian", "---\nkind: oven\n---\n"),
+        ("obsidian", "---\nmade: {of: [clay]}\n---\n"),
+        ("obsidian", "![[Bread]]"),
+        ("obsidian", "author:: [[Ann]]"),
+        ("logseq", "type:: [[Class]]\n"),
+        ("dendron", "---\nid: a1\n---\n"),
+    ],
+)
+def test_a_note_of_properties_or_embedded_notes_only_is_an_article_with_an_empty_body(
+    folder: Path, tool: str, content: str
+) -> None:
+    article, problems = read(folder, content, config=of_tool(tool))
+    assert problems == []
+    assert article is not None
+    assert [(part.name, part.text.strip()) for part in article.parts] == [(PartName.BODY, "")]
+
+
+def test_the_language_of_an_article(folder: Path) -> None:
     german = "Das Mehl und das Wasser werden mit dem Salz zu einem Teig verknetet. " * 8
-    assert [
-        article.is_english
-        for article in (
-            fields(folder, "id: 1"),
-            fields(folder, "lang: de"),
-            read(folder, german)[0],
-            read(folder, "The flour and the water are kneaded to a dough with the salt. " * 8)[0],
-        )
-        if article is not None
-    ] == [True, False, False, True]
+    assert read(folder, german)[0].language == "de"  # type: ignore[union-attr]
+    assert read(folder, f"---\nlang: nl\n---\n{german}")[0].language == "nl"  # type: ignore[union-attr]
+    assert read(folder, f"---\nlang: none at all\n---\n{german}")[0].language == "de"  # type: ignore[union-attr]
+    assert read(folder, "The flour and the water are kneaded to a dough.")[0].language == "en"  # type: ignore[union-attr]
+    (folder / "a.md").write_text("Mehl")
+    assert [read_article(folder, "a.md", Config(), *given)[0].language for given in ((), ("fr",))] == [  # type: ignore[union-attr]
+        "en",
+        "fr",
+    ]

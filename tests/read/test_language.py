@@ -1,10 +1,15 @@
-"""Whether a text reads as English, and what is said once of a folder."""
+"""In which language a text is, the tags of languages, and what is said once of a folder."""
 
+import pyoxigraph as ox
 import pytest
+import rdflib
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kg.base.model import PartName, Problem, Severity
+from kg.read import language
 from kg.read.folder_problems import language_problems, with_drafts_said_once
-from kg.read.language import reads_as_english
+from kg.read.language import language_of, language_tag
 from kg.read.markdown import to_part
 
 ENGLISH = """
@@ -37,31 +42,145 @@ dell'impasto, a differenza di quello che si fa in casa con la bilancia.
 }
 
 
-def is_english(text: str) -> bool | None:
-    return reads_as_english([to_part(PartName.BODY, text)])
+MIXED = """
+What is {}? Uma corrente é o movimento ordenado de partículas num meio. A força que as move vem de uma fonte, e a água
+que desce de um monte é uma boa imagem do que se passa no fio.
+"""
 
 
-@pytest.mark.parametrize("text", [ENGLISH, TERSE, ENGLISH.upper(), f"```\n{OTHERS['de']}\n```\n\n{ENGLISH}"])
-def test_english_is_english(text: str) -> None:
-    assert is_english(text) is True
+def found(text: str) -> str | None:
+    return language_of([to_part(PartName.BODY, text)])
 
 
-@pytest.mark.parametrize("language", OTHERS)
-def test_other_languages_are_not(language: str) -> None:
-    assert is_english(OTHERS[language]) is False
+@pytest.fixture
+def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails if py3langid is asked."""
+    monkeypatch.setattr(language, "_identifier", lambda: pytest.fail("the model is loaded"))
 
 
-@pytest.mark.parametrize("text", ["", "Nur ein kurzer Satz auf Deutsch.", "短い文。"])
-def test_of_a_short_text_nothing_can_be_said(text: str) -> None:
-    assert is_english(text) is None
+@pytest.mark.usefixtures("no_model")
+@pytest.mark.parametrize(
+    "text", [ENGLISH, TERSE, ENGLISH.upper(), f"```\n{OTHERS['de']}\n```\n\n{ENGLISH}", "A loaf of bread and a knife."]
+)
+def test_english_is_recognised_without_the_model(text: str) -> None:
+    assert found(text) == "en"
 
 
-def test_one_warning_says_that_most_articles_are_not_in_english() -> None:
-    (problem,) = language_problems([False, False, True])
-    assert (problem.severity, problem.code) == (Severity.WARNING, "not-english")
-    assert problem.message.startswith("2 of 3 articles are not in English: ")
-    assert language_problems([True, False]) == []
-    assert language_problems([]) == []
+@pytest.mark.parametrize("tag", OTHERS)
+def test_other_languages_are_recognised(tag: str) -> None:
+    assert found(OTHERS[tag]) == tag
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("Nur ein kurzer Satz auf Deutsch, mehr nicht.", "de"),
+        (MIXED.format("a current"), "pt"),
+        (f"{OTHERS['de']}\n\n```\n{ENGLISH * 3}\n```\n", "de"),
+        (f"{OTHERS['zh'][:250]}\n\n{ENGLISH[:200]}", "zh"),
+        (f"`{'x = compute(y) ' * 40}`\n\n{OTHERS['it']}", "it"),
+    ],
+)
+def test_short_and_mixed_texts(text: str, tag: str) -> None:
+    assert found(text) == tag
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "短い文。",
+        "Ein kurzer Satz.",
+        "```\nfor (int i = 0; i < n; i++) { total += values[i]; }\n```",
+        "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22",
+        "https://de.wikipedia.org/wiki/Liste_der_Biographien https://fr.wikipedia.org/wiki/Accueil",
+    ],
+)
+def test_of_some_texts_nothing_can_be_said(text: str) -> None:
+    assert found(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "is_shortened"),
+    [
+        ("en", "en", False),
+        ("pt_BR", "pt-br", False),
+        ("zh-Hant-TW", "zh-hant-tw", False),
+        ("sr-Latn", "sr-latn", False),
+        ("es-419", "es-419", False),
+        ("de-1996", "de-1996", False),
+        ("eng", "en", False),
+        ("ger", "de", False),
+        ("iw", "he", False),
+        ("English", "en", False),
+        (" GERMAN ", "de", False),
+        ("Français", "fr", False),
+        ("中文", "zh", False),
+        ("en_US.UTF-8", "en-us", False),
+        ("de_DE@euro", "de-de", False),
+        ("en-US-UTF-8", "en-us", True),
+        ("en-utf8", "en", True),
+        ("en-us-gb", "en-us", True),
+        ("en-1", "en", True),
+        ("en-a", "en", True),
+        ("fr-fr-fr", "fr-fr", True),
+        ("-".join(["en", *["us"] * 100_000]), "en-us", True),
+        *((text, None, False) for text in ("", "-", "c++", "python", "js", "go", "C", "POSIX", "xx", "english please")),
+        *((text, None, False) for text in ("und", "zxx", "mul", "x-klingon", "\0", "en\0")),
+    ],
+)
+def test_tags_of_languages(text: str, tag: str | None, is_shortened: bool) -> None:
+    assert language_tag(text) == (tag, is_shortened)
+
+
+def is_accepted(tag: str) -> bool:
+    """Whether both RDF writers take a tag."""
+    return ox.Literal("a", language=tag).language == rdflib.Literal("a", lang=tag).language == tag
+
+
+def test_names_have_tags_that_rdf_writers_take() -> None:
+    assert all(is_accepted(tag) and language_tag(tag) == (tag, False) for tag in language._TAGS.values())
+
+
+@given(
+    st.text()
+    | st.lists(st.sampled_from("en us gb latn 1996 x a t u co 1 fr cmn zh hans utf 8 rozaj é".split())).map("-".join)
+)
+def test_every_tag_is_one_that_rdf_writers_take(text: str) -> None:
+    tag, _ = language_tag(text)
+    assert tag is None or is_accepted(tag)
+
+
+def test_every_language_that_the_model_knows_has_a_valid_tag() -> None:
+    tags = {label: language_tag(label)[0] for label in language._identifier().nb_classes}
+    assert {label: tag for label, tag in tags.items() if tag != label} == {"zxx": None, "tl": "fil"}
+    assert all(tag is None or is_accepted(tag) for tag in tags.values())
+
+
+@pytest.mark.parametrize(
+    ("languages", "said"),
+    [
+        (["de"], "1 article is in German, for which no spaCy pipeline is set: its keywords"),
+        (["de-at", "en-gb", "de"], "2 articles are in German, for which"),
+        (["fr", "de", "en", "de"], "3 articles are in German (2) or French (1), for which"),
+        (["fr", "de", "it", "de"], "4 articles are in German (2), French (1) or Italian (1), for which"),
+        (
+            ["fr", "de", "it", "nl", "es", "pt"],
+            "Dutch (1), French (1), German (1), Italian (1) or another language (2)",
+        ),
+        (["wuu"], "1 article is in wuu, for which"),
+    ],
+)
+def test_one_note_says_which_articles_are_in_other_languages(languages: list[str], said: str) -> None:
+    (problem,) = language_problems(languages, "en")
+    assert (problem.severity, problem.code, problem.file) == (Severity.NOTE, "language", ".")
+    assert said in problem.message
+    assert problem.message.endswith(" no concepts; set pipeline in [annotate] of kg.toml")
+
+
+@pytest.mark.parametrize(("languages", "pipeline"), [([], "en"), (["en", "en-us"], "en"), (["no", "nb-no"], "nb")])
+def test_nothing_is_said_of_the_language_of_the_pipeline(languages: list[str], pipeline: str) -> None:
+    assert language_problems(languages, pipeline) == []
 
 
 def test_drafts_are_one_warning() -> None:

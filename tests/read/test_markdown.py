@@ -5,7 +5,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kg.base.model import Part, PartName
-from kg.read.markdown import to_part
+from kg.read.failure import TooLargeError
+from kg.read.markdown import MAX_CHARACTERS, read_text, to_part
 
 TAGS = ["<b>", "</b>", "<br>", "<!-- ", " -->", "<div>", "<T>"]
 FRAGMENTS = [
@@ -240,3 +241,19 @@ def test_mathematics_that_vanishes_with_its_surroundings_shifts_no_other(source:
     part = answer(source)
     assert part.text == text
     assert marks(part) == [("math", "$b$")]
+
+
+def test_the_length_of_a_text_is_limited_but_for_its_code_blocks() -> None:
+    words = "word " * (MAX_CHARACTERS // 5)
+    code = "```\n" + "code\n" * 100_000 + "```\n"
+    assert to_part(PartName.BODY, f"{code}{words[:-10]}\n\n{code}").segments[-1].kind == "verbatim"
+    for text in (words + "!", f"{code}{words}\n{code}", "`a` " * (MAX_CHARACTERS // 4 + 1)):
+        with pytest.raises(TooLargeError, match="outside code blocks, over the limit of 1,000,000 for one article"):
+            to_part(PartName.BODY, text)
+
+
+def test_where_indented_lines_are_no_code_they_are_read_as_other_lines() -> None:
+    source = "# Head\n\t- item\n\t\t- [a](b.md)"
+    assert read_text(PartName.BODY, source, ()).targets == ()
+    found = read_text(PartName.BODY, source, (), indented_code=False)
+    assert ([target.address for target in found.targets], found.part.text) == (["b.md"], "Head\n- item\n  - a")

@@ -172,3 +172,18 @@ def test_two_hundred_kilobytes_of_openers_are_read(unit: str) -> None:
 def test_two_hundred_kilobytes_of_open_tags_in_an_html_block_are_read(unit: str) -> None:
     source = "<div>\n" + unit * (200_000 // len(unit))
     assert to_part(PartName.ANSWER, source).text.startswith("\n<")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("<!--\n```\n\n$a$ -->\n$b$", ["code: <!--\n```\n\n$a$ -->", "inline: $b$"]),
+        ("> <!-- ``` -->\n> $b$", ["code: <!-- ``` -->", "inline: $b$"]),
+        ("a <!-- $a$ --> $b$", ["code: <!-- $a$ -->", "inline: $b$"]),
+        ("a <!-- never closed $b$", ["inline: $b$"]),
+        ("a <!-- b\n\n$c$ -->", ["inline: $c$"]),
+        ("`<!--` $b$ -->", ["code: `<!--`", "inline: $b$"]),
+    ],
+)
+def test_comments_are_code(source: str, expected: list[str]) -> None:
+    assert found(source) == expected

@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from kg.base.config import Publish
+from kg.base.model import Problem, Severity
 from kg.pipeline.artifact_registry import artifacts
 from kg.render.start_page import write_start_page
 from tests.export.sample_tables import HOSTILE, PROBLEMS, SITE, article, link, report, sample_tables, tables
@@ -78,6 +79,13 @@ def test_what_is_shown(tmp_path: Path) -> None:
     assert "Computer science 3 articles" in shown
     for name in ("graph.ttl", "graph.jsonld", "report.json", "tables/"):
         assert name in shown
+
+
+def test_notes_are_counted_where_there_are_any(tmp_path: Path) -> None:
+    assert "1 error, 1 warning; all of them" in " ".join(page(tmp_path, problems=PROBLEMS).text.split())
+    note = Problem(Severity.NOTE, "language", ".", None, None, "one article is in German")
+    shown = " ".join(page(tmp_path, problems=[note]).text.split())
+    assert "0 errors, 0 warnings, 1 note; all of them are in report.json. .: one article is in German" in shown
 
 
 def test_subjects_lead_with_what_sets_them_apart(tmp_path: Path) -> None:

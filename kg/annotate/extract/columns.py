@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 import numpy as np
@@ -27,14 +27,16 @@ class Sentences:
     """Index of the part of the article (question, answer or body) that contains each sentence."""
     structure: Bools
     """Whether each sentence is in a heading or in a table cell."""
+    heading: Bools
+    """Whether each sentence is in a heading."""
     opens_item: Bools
     """Whether each sentence is the first sentence of a list item."""
 
     @classmethod
-    def of(cls, rows: Iterable[tuple[int, int, int, bool, bool]]) -> Self:
+    def of(cls, rows: Iterable[tuple[int, int, int, bool, bool, bool]]) -> Self:
         """Create the arrays from one tuple per sentence, which has a value for each attribute, in the same order."""
-        first, last, part, structure, opens_item = np.array([*rows], np.int64).reshape(-1, 5).T
-        return cls(first, last, part, structure == 1, opens_item == 1)
+        first, last, part, structure, heading, opens_item = np.array([*rows], np.int64).reshape(-1, 6).T
+        return cls(first, last, part, structure == 1, heading == 1, opens_item == 1)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -63,6 +65,18 @@ class Occurrences:
         """Create the columns from one tuple (begin, end, term, link) per occurrence, with `alone` false for all."""
         begin, end = np.array([row[:2] for row in rows], np.int64).reshape(-1, 2).T
         return cls(begin, end, [row[2] for row in rows], [row[3] for row in rows], np.zeros(len(rows), np.bool_))
+
+    def among(self, terms: Collection[str]) -> Self:
+        """Return the occurrences of the given terms."""
+        kept = [at for at, term in enumerate(self.terms) if term in terms]
+        return replace(
+            self,
+            begin=self.begin[kept],
+            end=self.end[kept],
+            terms=[self.terms[at] for at in kept],
+            links=[self.links[at] for at in kept],
+            alone=self.alone[kept],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +140,15 @@ def in_columns(found: Sequence[Occurrences], sentences: Sentences, tokens: Token
     spans = Spans(begin, end, np.bincount(number, minlength=len(numbers)))
     sentence = sentences.first.searchsorted(begin, "right") - 1
     first, structure = sentences.first[sentence], sentences.structure[sentence]
+    words = np.append(0, np.cumsum([len(normal) for normal in tokens.normal]))
+    is_whole = words[end] - words[begin] == words[sentences.last[sentence]] - words[first]
     running = tokens.running[begin] & (begin > first) & ~structure
     counted = {
         "alone": alone[order],
         "proper": running & (tokens.classes[end - 1] == ord("p")),
         "bold": tokens.bold[begin],
         "heading": structure,
+        "whole_heading": sentences.heading[sentence] & is_whole,
         "item_start": ~structure & sentences.opens_item[sentence] & (begin - first < 2),
     }
     columns = {

@@ -74,7 +74,7 @@ class LexemeTable:
         )
 
     def _add(self, orth: int, text: str) -> None:
-        number = self._numbers[orth] = len(self._texts)
+        number = len(self._texts)
         if number == len(self._facts):
             self._facts = np.concatenate([self._facts, np.zeros_like(self._facts)])
         lower = text.lower()
@@ -87,8 +87,6 @@ class LexemeTable:
         elif len(text) > 1:  # for "a", only the tag tells whether it is an article or part of "A/B"
             override = LINKING.get(lower, "")
         normal = normal_word(text) if is_word or text.isdigit() else ()
-        self._texts.append(text)
-        self._normal.append(normal)
         self._facts.view(LEXEME)[number] = (
             ord(override or "\0"),
             ord(LINKING.get(lower, "o")),
@@ -100,3 +98,7 @@ class LexemeTable:
             min(len(normal), 255),
             len(text),
         )
+        # Only a word without an error gets a number: the table is used for other articles after an error in one.
+        self._texts.append(text)
+        self._normal.append(normal)
+        self._numbers[orth] = number

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate, chain, pairwise
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -36,6 +38,9 @@ _MAX_TOKENS: Final = 10
 _MAX_SIDE: Final = 3
 """Maximum number of tokens that a term may have on each side of its preposition or its "and"."""
 
+_MAX_KEYWORD: Final = 20
+"""Maximum number of words of a keyword that is looked for in the text. It limits the time that the search takes."""
+
 _RUN: Final = re.compile(r"(?:d-)?[apngvm](?:s?[apngv]|(?:-[apngvmd])+|d(?=[np]))*")
 _LINKS: Final = {"i": "i", "it": "i", "c": "c"}
 """Sequences of tokens that may join two noun phrases into one term, as "of" in "law of large numbers".
@@ -51,7 +56,11 @@ _NO_NAMES: Final[Names] = MappingProxyType({})
 
 
 def find_candidates(
-    tokens: Tokens, view: View, keywords: frozenset[str] = frozenset(), names: Names = _NO_NAMES
+    tokens: Tokens,
+    view: View,
+    keywords: frozenset[str] = frozenset(),
+    names: Names = _NO_NAMES,
+    only: Collection[str] | None = None,
 ) -> Found:
     """Return the candidate terms of a tagged article.
 
@@ -60,8 +69,10 @@ def find_candidates(
         view: the article's text as the tagger gets it, with its segments (blocks such as paragraphs).
         keywords: normal forms of further terms to find, whatever the part-of-speech tags of their words are.
         names: index of further terms to find, which are names of several words from external vocabularies.
+        only: the normal forms of the terms that may be found, if the tags are wrong; None if any term may be found. The
+            result then also has no words, since their uses follow from the tags.
     """
-    return _Finder(tokens, view, keywords, names).found()
+    return _Finder(tokens, view, keywords, names, only).found()
 
 
 class _Segment(NamedTuple):
@@ -94,7 +105,9 @@ class _Runs(NamedTuple):
 class _Finder:
     """Search for the candidate terms of one article."""
 
-    def __init__(self, tokens: Tokens, view: View, keywords: frozenset[str], names: Names) -> None:
+    def __init__(
+        self, tokens: Tokens, view: View, keywords: frozenset[str], names: Names, only: Collection[str] | None
+    ) -> None:
         self.view = view
         self.tokens = tokens
         self.classes = self.tokens.classes.tobytes().decode()
@@ -104,15 +117,19 @@ class _Finder:
         self.word_at = [0, *accumulate(map(len, self.tokens.normal))]
         self.keywords = keywords
         self.names = names
+        self.only = only
 
     def found(self) -> Found:
         """Return all candidate terms of the article, with their occurrences."""
         segments = self._segments()
         sentences = Sentences.of([*self._sentences(segments)])
         runs = self._runs(segments)
-        inside, linked = self._inside(runs), Occurrences.of([*self._linked(runs)])
-        others = Occurrences.of([*self._looked_for(sentences, [inside, linked])])
-        return in_columns([inside, linked, others], sentences, self.tokens, self.view.text)
+        tagged = [self._inside(runs), Occurrences.of([*self._linked(runs)])]
+        if self.only is not None:
+            tagged = [found.among(self.only) for found in tagged]
+        others = Occurrences.of([*self._looked_for(sentences, tagged)])
+        found = in_columns([*tagged, others], sentences, self.tokens, self.view.text)
+        return found if self.only is None else replace(found, words=())
 
     def _segments(self) -> list[_Segment]:
         segments = self.view.segments
@@ -125,19 +142,20 @@ class _Finder:
             result.append(_Segment(first, last, segment))
         return result
 
-    def _sentences(self, segments: Iterable[_Segment]) -> Iterator[tuple[int, int, int, bool, bool]]:
+    def _sentences(self, segments: Iterable[_Segment]) -> Iterator[tuple[int, int, int, bool, bool, bool]]:
         """Yield a tuple for each sentence, with the values for the attributes of `Sentences` in their order.
 
         A sentence includes its full stop (or other final mark) and the closing quotes and brackets after the full stop.
         """
         for first, last, segment in segments:
-            structure, is_item = segment.kind in _STRUCTURE, segment.kind is SegmentKind.ITEM
+            structure, is_heading = segment.kind in _STRUCTURE, segment.kind is SegmentKind.HEADING
+            is_item = segment.kind is SegmentKind.ITEM
             start = first
             while start < last:
                 end = self.classes.find(".", start, last) + 1 or last
                 while end < last and self.tokens.texts[end] in _CLOSING:
                     end += 1
-                yield start, end, segment.part, structure, is_item and start == first
+                yield start, end, segment.part, structure, is_heading, is_item and start == first
                 start = end
 
     def _runs(self, segments: Iterable[_Segment]) -> _Runs:
@@ -226,15 +244,23 @@ class _Finder:
         """Yield a tuple for each occurrence of a keyword.
 
         The tuple has three values: the index of the first word in `self.words`, the words of the keyword, and the
-        tokens that may be between these words in the text, such as hyphens.
+        tokens that may be between these words in the text, such as hyphens. The time that this takes is linear in the
+        number of words and of keywords.
         """
-        text = f" {' '.join(self.words)} "
-        starts = [0, *accumulate(len(word) + 1 for word in self.words)]
-        for keyword in sorted(self.keywords):
-            place = text.find(f" {keyword} ")
-            while place >= 0:
-                yield bisect_left(starts, place), keyword.split(" "), _INSIDE
-                place = text.find(f" {keyword} ", place + 1)
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for keyword in self.keywords:
+            first, *others = keyword.split(" ")
+            if len(others) < _MAX_KEYWORD:
+                lengths[first].add(1 + len(others))
+        places: dict[str, list[int]] = defaultdict(list)
+        for at, word in enumerate(self.words):
+            for length in lengths.get(word, ()):
+                text = " ".join(self.words[at : at + length])
+                if text in self.keywords and at + length <= len(self.words):
+                    places[text].append(at)
+        for keyword, found in sorted(places.items()):
+            for at in found:
+                yield at, keyword.split(" "), _INSIDE
 
     def _names(self) -> Iterator[tuple[int, Sequence[str], frozenset[str]]]:
         """Yield a tuple for each occurrence of a name from an external vocabulary.
@@ -249,10 +275,15 @@ class _Finder:
 
 
 def _bounds(tokens: Tokens) -> tuple[Bools, Bools]:
-    """Return, for each token, whether a term may begin with the token, and whether a term may end with the token."""
+    """Return two masks with one element per token: whether a term may begin with it, and whether one may end there.
+
+    Neither is true of a token without a word, such as an "'s" that is tagged as a noun. Otherwise "pro" would occur
+    twice in "pro's", at the same place.
+    """
     classes, leading = tokens.classes, tokens.facts["leading"]
     follows = before(classes, "o") == ord("-")
     leads = after(classes, "o") == ord("-")
     may_begin = ~follows & ~is_in(classes, "-s") & ((classes != ord("d")) | leads) & ((classes == ord("n")) | ~leading)
-    is_gerund = (classes == ord("g")) & (follows | ~leading)  # as in "decision-making"
-    return may_begin, ~leads & (is_in(classes, "np") | is_gerund)
+    is_gerund = (classes == ord("g")) & (follows | ~leading)  # "decision-making"
+    has_word = tokens.facts["words"] > 0
+    return may_begin & has_word, ~leads & (is_in(classes, "np") | is_gerund) & has_word

@@ -20,12 +20,14 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from kg.annotate.extract.npz import read_arrays
 from kg.annotate.extract.spans import Spans
-from kg.base.arrays import Bools, Floats32
+from kg.base.arrays import Bools, Floats32, Ints
 from kg.base.errors import UsageError
 
 FILE_NAME: Final = "tokens.npz"
 WINDOW: Final = 3
-"""Number of neighbouring tokens, on each side of a token, whose vectors the model reads."""
+"""Number of neighbouring tokens on each side of a token that the model reads."""
+MAX_ROWS: Final = 1 << 15
+"""Maximum number of tokens whose probabilities are computed at once. The arrays for this many take 90 MB."""
 OUTSIDE, BEGIN, INSIDE, END, SINGLE = range(5)
 """The five classes that the model assigns to tokens.
 
@@ -79,15 +81,18 @@ class TokenModel:
             )
         result = np.zeros((len(vectors), 5), np.float32)
         result[:, OUTSIDE] = 1
-        if wanted.any():
-            near = neighbourhoods(vectors, wanted)
+        chosen = np.flatnonzero(wanted)
+        if len(chosen):
             mean = vectors[wanted].mean(axis=0, dtype=np.float32)  # the same for all tokens, therefore multiplied once
-            own, shared = self.hidden[:, : near.shape[1]], self.hidden[:, near.shape[1] :]
-            hidden = near @ own.T
-            hidden += shared @ mean + self.hidden_bias
-            scores = np.maximum(hidden, 0, out=hidden) @ self.output.T + self.output_bias
-            odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-            result[wanted] = odds / odds.sum(axis=1, keepdims=True)
+            own, shared = np.split(self.hidden, [(2 * WINDOW + 1) * vectors.shape[1]], axis=1)
+            constant = shared @ mean + self.hidden_bias
+            for start in range(0, len(chosen), MAX_ROWS):
+                block = chosen[start : start + MAX_ROWS]
+                hidden = neighbourhoods(vectors, block) @ own.T
+                hidden += constant
+                scores = np.maximum(hidden, 0, out=hidden) @ self.output.T + self.output_bias
+                odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+                result[block] = odds / odds.sum(axis=1, keepdims=True)
         return result
 
     @property
@@ -145,12 +150,12 @@ def _check_weights(path: Path, model: TokenModel) -> None:
         raise UsageError(f"{path}: not a model that kg train wrote (its weights are no finite numbers)")
 
 
-def neighbourhoods(vectors: Floats32, wanted: Bools) -> Floats32:
-    """Return, for each token that the mask `wanted` selects, the vectors of the token and of its neighbours.
+def neighbourhoods(vectors: Floats32, wanted: Bools | Ints) -> Floats32:
+    """For each wanted token, return its vector and those of `WINDOW` neighbours on each side, in text order.
 
-    There are `WINDOW` neighbours on each side. The vectors are concatenated in text order, so that the result has the
-    shape (selected tokens, (2 * WINDOW + 1) * width). A neighbour beyond the beginning or the end of the text has a
-    vector of zeros.
+    `wanted` is a mask or has the indices of the wanted tokens.
+
+    The shape is (wanted tokens, (2 * WINDOW + 1) * width). The vector of a neighbour beyond the text's ends is zero.
     """
     width = vectors.shape[1]
     padded = np.zeros((len(vectors) + 2 * WINDOW, width), np.float32)

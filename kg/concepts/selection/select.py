@@ -26,6 +26,7 @@ from kg.concepts.linking.disambiguation import link_terms
 from kg.concepts.linking.lexicon import Lexicon
 from kg.concepts.ranking.features import no_noun_phrase
 from kg.concepts.ranking.ranker import Ranker
+from kg.concepts.selection.shared_headings import shared_headings
 from kg.concepts.selection.to_tables import ABOUT, Names, Pairs, Selection, place_in_file
 from kg.concepts.terms.candidate_store import Candidates, candidates_of
 from kg.concepts.terms.corpus import Corpus
@@ -97,7 +98,8 @@ def select(
     united = (without_rejected(part, curation) for part in merge_variants(read, variants, concerned))
     candidates = candidates_of(united, corpus.articles, corpus.repeated, folder)
     salience = ranker.salience(candidates, corpus.words)
-    wrong = no_noun_phrase(candidates, corpus.words)
+    shared = shared_headings(candidates)[candidates.term]
+    wrong = no_noun_phrase(candidates, corpus.words) | shared
     compound = candidates.words.length > 1
     file, term, terms = candidates.file, candidates.term, candidates.terms
     curated = is_any(terms, curation.accepted)[term]
@@ -109,7 +111,7 @@ def select(
     given = author | curated
     likely = np.where(wrong & ~given, 0.0, salience)
     probable = _chosen(term, likely, given, compound, ranker.card.cut)
-    extracted = probable if options.per_article == "auto" else np.ones(len(file), np.bool_)
+    extracted = probable if options.per_article == "auto" else ~shared
     lexicon = lexicon or Lexicon()
     recognised = link_terms(
         lexicon,

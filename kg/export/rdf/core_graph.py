@@ -48,6 +48,7 @@ from kg.export.rdf.terms import (
     IDENTIFIER,
     IN_LANGUAGE,
     IN_SCHEME,
+    IS_BASED_ON,
     KEYWORDS,
     LANGUAGE,
     LICENSE,
@@ -326,6 +327,8 @@ class _Articles:
         properties.append((IDENTIFIER, Literal(row["url"])))
         if self.site is not None:
             properties.append((URL, NamedNode(page_address(self.site, row["url"]))))
+        if row["based_on"] is not None:
+            properties.append((IS_BASED_ON, NamedNode(row["based_on"])))
         if row["date"] is not None:
             properties.append((DATE_PUBLISHED, Literal(row["date"].isoformat(), datatype=XSD_DATE)))
         properties += [(AUTHOR, Literal(author)) for author in dict.fromkeys(row["authors"])]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path, PurePosixPath
 
 from kg.base.config import ContentRoot, ToolSettings
-from kg.base.model import LinkKind
+from kg.base.model import LinkKind, Severity
+from kg.read.frontmatter import FrontMatter
 from kg.read.syntax.extension import Extension
 
 
@@ -67,7 +68,7 @@ class EmptyArticle(Enum):
     MISTAKE = auto()
     """The text is missing by mistake; this is an error."""
     UNWRITTEN = auto()
-    """If the note has properties or embedded notes, it is an article. Else it is not written yet, and is skipped."""
+    """A note with properties, tags or embedded notes is an article. Any other is not written yet, and is skipped."""
     LAYOUT = auto()
     """If the file has front matter, a layout fills the page, and the file is skipped. Else it is a mistake."""
 
@@ -115,8 +116,16 @@ def _nothing_elsewhere(address: str, settings: ToolSettings, exists: Callable[[s
     return False
 
 
+def _no_names(name: str, settings: ToolSettings) -> Iterable[str]:
+    return ()
+
+
 def _same(name: str) -> str:
     return name
+
+
+def _as_read(matter: FrontMatter, settings: ToolSettings) -> FrontMatter:
+    return matter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,22 +146,36 @@ class Dialect:
         own_address: function that returns the address of a page whose front matter has an address.
         generated: globs of files that are not articles (generated files, templates, themes), relative to the folder
             that has the tool's configuration file. Files that depend on the configuration are in `settings` instead.
+        left_out: function that looks at the front matter of a file. If it shows that the file is not an article, such
+            as a drawing, the function returns a message, else None.
+        front_matter: function that completes the front matter of a file with fields that the tool writes elsewhere.
         draft_folders: names of folders whose files are drafts.
         extensions: the constructs that the tool adds to Markdown, in the order in which they are tried. Wiki links are
             among them, see `kg.read.syntax.wiki_links`.
         more_extensions: function that returns further constructs, which only some folders of this dialect have.
         is_mdx: whether every file is MDX: Markdown with JavaScript and components. If false, only `.mdx` files are.
+        indented_code: whether lines that are indented by four spaces are code, as in Markdown.
         keywords_end_at_spaces: whether spaces separate keywords in a field that is a text without commas.
         keyword_prefix: prefix that is removed from keywords in front matter.
         title_heading: which heading can be the title of an article.
         empty_article: what it means that a file has no text.
         links_by_address: whether a relative link is first resolved against the page's address, as a browser does it.
         links_by_name: whether a Markdown link may refer to a file by its name, as a wiki link does.
+        tag_article: function that returns the name of the article that a tag means. None means that a tag is a keyword
+            and nothing else.
         ignores_case: whether upper and lower case make no difference in addresses.
         resolves: the kinds of links in a text whose targets the tool finds by rules that this dialect knows. If the
             target of such a link is missing, it becomes a missing article; other links to nothing are only reported.
+        missing_file: function that returns the path of the file in which the tool would write a note that a wiki link
+            names and that does not exist. If None, the name is a path below the content root of the file with the link.
+        missing_severity: how grave it is that a wiki link names no article. With NOTE, such a link is as good as any
+            other, and so is an empty file. Then there is one note about all these links.
+        other_suffixes: suffixes of pages that the tool has besides Markdown files, such as ".org". kg does not read
+            them, so links to them are ignored.
         name_key: function that returns the normal form of a name in a wiki link. Two names with the same normal form
             are the same name. Upper and lower case never make a difference.
+        other_names: function that returns more names that a name in a wiki link can mean, in the order in which they
+            are tried.
         other_addresses: function that returns more addresses that a link to an address can mean, in the order in which
             they are tried. Its arguments are the address, which begins with a slash, and the content root of the page
             that has the link. The address itself is tried first, unless it is among them.
@@ -175,19 +198,27 @@ class Dialect:
     settings: Callable[[Path], ToolSettings] = _default_settings
     own_address: Callable[[Page, ToolSettings], str] = _own_address
     generated: tuple[str, ...] = ()
+    left_out: Callable[[Mapping[str, object]], str | None] = _never
+    front_matter: Callable[[FrontMatter, ToolSettings], FrontMatter] = _as_read
     draft_folders: frozenset[str] = frozenset()
     extensions: tuple[Extension, ...] = ()
     more_extensions: Callable[[ToolSettings], tuple[Extension, ...]] = _no_extensions
     is_mdx: bool = False
+    indented_code: bool = True
     keywords_end_at_spaces: bool = False
     keyword_prefix: str = ""
     title_heading: TitleHeading = TitleHeading.FIRST_LEVEL
     empty_article: EmptyArticle = EmptyArticle.MISTAKE
     links_by_address: bool = False
     links_by_name: bool = False
+    tag_article: Callable[[str], str] | None = None
     ignores_case: bool = False
     resolves: frozenset[LinkKind] = frozenset()
+    missing_file: Callable[[str, ToolSettings], str] | None = None
+    missing_severity: Severity = Severity.WARNING
+    other_suffixes: tuple[str, ...] = ()
     name_key: Callable[[str], str] = _same
+    other_names: Callable[[str, ToolSettings], Iterable[str]] = _no_names
     other_addresses: Callable[[str, ContentRoot, ToolSettings], Iterable[str]] = _no_addresses
     other_paths: Callable[[str, str | None, ContentRoot, ToolSettings], Iterable[str]] = _no_paths
     written_out: Callable[[str, ToolSettings], str] = _as_written

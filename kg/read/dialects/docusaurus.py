@@ -21,7 +21,6 @@ from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.javascript import read_object
 from kg.read.dialects.paths import dated, prefixed, subject, words
 from kg.read.dialects.project import find_file, language_tag, mapping_at, projects, roots_below, text_at
-from kg.read.syntax.extension import ATTRIBUTES
 
 _CONFIGURATION: Final = tuple(f"docusaurus.config.{suffix}" for suffix in ("js", "ts", "mjs", "cjs", "mts", "cts"))
 _KEYS: Final = (("baseUrl", "presets", "plugins"), ("title", "url"))
@@ -477,7 +476,7 @@ DIALECT = Dialect(
     recognise=_recognise,
     settings=_settings,
     place=_place,
-    extensions=(ATTRIBUTES,),
+    extensions=(),
     is_mdx=True,
     empty_article=EmptyArticle.LAYOUT,
     links_by_address=True,

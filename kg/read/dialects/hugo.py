@@ -1,69 +1,252 @@
-"""A Hugo site: pages and page bundles below `content`."""
+"""A Hugo site: pages and page bundles below its content folders, in one or more languages."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from pathlib import Path
-from typing import Final
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
 
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.paths import folder_url, prefixed, subject, words
-from kg.read.dialects.project import find_file, globs_below, projects, read_configuration, roots_below, text_at
-from kg.read.syntax.extension import ATTRIBUTES
-
-_CONFIGURATION: Final = tuple(
-    f"{stem}.{suffix}" for stem in ("hugo", "config") for suffix in ("toml", "yaml", "yml", "json")
+from kg.read.dialects.project import (
+    find_file,
+    globs_below,
+    mapping_at,
+    projects,
+    read_configuration,
+    roots_below,
+    text_at,
 )
-_NOT_IN_ADDRESS = re.compile(r"[^\w.\-+~@]")
+
+_NAMES: Final = ("hugo", "config")
+_SUFFIXES: Final = ("toml", "yaml", "yml", "json")
+_CONFIGURATION: Final = tuple(f"{stem}.{suffix}" for stem in _NAMES for suffix in _SUFFIXES)
+_FOLDER: Final = "config/_default"
+_NOT_CONTENT: Final = ("archetypes", "public", "resources/_gen", "themes")
+_NOT_IN_ADDRESS = re.compile(r"[^\w.\-+~@/]")
+_TOKEN = re.compile(r":(\w+)")
 
 
-def _configuration(folder: Path) -> Path | None:
-    """Return the configuration file of the site to which a folder belongs, or None if it belongs to no site."""
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """The configuration of a site: the folder and the file where it is, and its values. Its keys are in lower case."""
+
+    folder: Path
+    file: Path
+    values: Mapping[str, Any]
+
+    @property
+    def languages(self) -> dict[str, str]:
+        """Key: a language of the site. Value: the first step of its addresses; "" for the default language."""
+        tables = mapping_at(self.values, "languages")
+        default = (text_at(self.values, "defaultcontentlanguage") or next(iter(tables), "en")).lower()
+        in_folder = text_at(self.values, "defaultcontentlanguageinsubdir") == "true"
+        found = {key.lower(): key.lower() for key in tables if text_at(tables, key, "disabled") != "true"}
+        return {default: default if in_folder else ""} | {key: key for key in found if key != default}
+
+    def roots(self) -> list[ContentRoot]:
+        """Return the content folders, relative to the folder of the site."""
+        prefixes = self.languages
+        default = next(iter(prefixes))
+        content = text_at(self.values, "contentdir") or "content"
+        if mounts := list(self._mounts(default)):
+            return mounts
+        tables = mapping_at(self.values, "languages")
+        own = {key: folder for key in tables if (folder := text_at(tables, key, "contentdir"))}
+        roots = [
+            _root(folder, prefixes.get(key.lower(), key.lower()), key.lower())
+            for key, folder in sorted(own.items(), key=lambda item: item[0].lower() != default)
+        ]
+        if default not in {key.lower() for key in own}:
+            roots.insert(0, _root(content, prefixes[default], default if len(prefixes) > 1 else None))
+        return roots
+
+    def _mounts(self, default: str) -> Iterator[ContentRoot]:
+        mounts = mapping_at(self.values, "module").get("mounts")
+        for mount in mounts if isinstance(mounts, list) else []:
+            source, target = (text_at(mount, name) or "" for name in ("source", "target"))
+            first, *steps = PurePosixPath(target).parts or ("",)
+            if first == "content" and source and not PurePosixPath(source).suffix:
+                language = (text_at(mount, "lang") or default).lower()
+                prefix = "/".join(step for step in (self.languages.get(language, language), *steps) if step)
+                yield _root(source, prefix, language if len(self.languages) > 1 else None)
+
+
+def _root(folder: str, prefix: str, language: str | None) -> ContentRoot:
+    return ContentRoot(folder=folder.removeprefix("./").strip("/"), prefix=prefix, language=language)
+
+
+def _site(folder: Path) -> _Site | None:
+    """Return the site to which a folder belongs, or None if it belongs to no site."""
     for project in projects(folder):
-        path = find_file([project], *_CONFIGURATION)
-        if path and any((project / root.folder).is_dir() for root in _roots(path)):
-            return path if roots_below(folder, project, _roots(path)) else None
+        main = find_file([project], *_CONFIGURATION)
+        more = [path for suffix in _SUFFIXES for path in sorted((project / _FOLDER).glob(f"*.{suffix}"))]
+        file = main or next(iter(more), None)
+        if file is None:
+            continue
+        values = _lower_keys(read_configuration(main)) if main else {}
+        for path in more:
+            part = _lower_keys(read_configuration(path))
+            values |= part if path.stem.lower() in _NAMES else {path.stem.lower(): part}
+        site = _Site(project, file, values)
+        is_zola = "base_url" in values and "baseurl" not in values
+        if not is_zola and any((project / root.folder).is_dir() for root in site.roots()):
+            return site if roots_below(folder, project, site.roots()) else None
     return None
 
 
-def _roots(configuration: Path) -> list[ContentRoot]:
-    return [ContentRoot(folder=text_at(read_configuration(configuration), "contentDir") or "content")]
+def _lower_keys(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a configuration with keys in lower case, since Hugo ignores their case."""
+    result: dict[str, Any] = {}
+    for key, part in value.items():
+        if isinstance(part, Mapping):
+            part = _lower_keys(part)
+        elif isinstance(part, list):
+            part = [_lower_keys(item) if isinstance(item, Mapping) else item for item in part]
+        result[str(key).lower()] = part
+    return result
 
 
 def _recognise(folder: Path) -> str | None:
-    path = _configuration(folder)
-    return f"{path.name} lies {'in it' if path.parent == folder else 'beside it'}" if path else None
+    site = _site(folder)
+    if site is None:
+        return None
+    file = site.file.relative_to(site.folder).as_posix()
+    return f"{file} lies {'in it' if site.folder == folder else 'beside it'}"
 
 
 def _settings(folder: Path) -> ToolSettings:
-    path = _configuration(folder)
-    if path is None:
+    site = _site(folder)
+    if site is None:
         return ToolSettings()
-    configuration = read_configuration(path)
+    languages = site.languages
+    default = mapping_at(site.values, "languages", next(iter(languages)))
+    options = {
+        "languages": " ".join(languages) if len(languages) > 1 else "",
+        "prefixes": " ".join(f"{key}={prefix}" for key, prefix in languages.items()),
+        "ugly": text_at(site.values, "uglyurls") or "",
+        "keeps_case": text_at(site.values, "disablepathtolower") or "",
+    }
+    roots = roots_below(folder, site.folder, site.roots())
     return ToolSettings(
-        title=text_at(configuration, "title"),
-        site=text_at(configuration, "baseURL"),
-        roots=roots_below(folder, path.parent, _roots(path)),
-        exclude=globs_below(folder, path.parent, ("archetypes", "public", "resources/_gen", "themes")),
+        title=text_at(default, "title") or text_at(site.values, "title"),
+        site=text_at(default, "baseurl") or text_at(site.values, "baseurl"),
+        roots=roots,
+        exclude=(*globs_below(folder, site.folder, _NOT_CONTENT), *_resources(folder, roots)),
+        permalinks=tuple(_permalinks(mapping_at(site.values, "permalinks"))),
+        options=tuple((name, value) for name, value in options.items() if value and value != "false"),
     )
+
+
+def _permalinks(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield pairs of a section and the pattern for the addresses of its pages, such as `posts` and `/:year/:slug/`."""
+    of_pages = mapping_at(values, "page")
+    for name, pattern in {**values, **of_pages}.items():
+        if isinstance(pattern, str):
+            yield name, pattern
+
+
+def _resources(articles: Path, roots: tuple[ContentRoot, ...]) -> Iterator[str]:
+    """Yield the Markdown files beside an `index.md` and below it. They are resources of its page, and no pages."""
+    for root in roots:
+        for index in sorted((articles / root.folder).rglob("index.md")):
+            if index.parent == articles / root.folder:
+                continue
+            for path in sorted(index.parent.rglob("*.md")):
+                if path.stem.partition(".")[0] != "index" or path.parent != index.parent:
+                    yield path.relative_to(articles).as_posix()
+
+
+@lru_cache(maxsize=8)
+def _prefixes(settings: ToolSettings) -> dict[str, str]:
+    pairs = (settings.option("prefixes") or "").split()
+    return {key: prefix for key, _, prefix in (pair.partition("=") for pair in pairs)}
 
 
 def _place(page: Page, settings: ToolSettings) -> Place:
     """Return the place of a page.
 
-    `posts/My trip.md` is at `/posts/my-trip/`, and so is the bundle `posts/My trip/index.md`.
+    `posts/My trip.md` is at `/posts/my-trip/`, and so is the bundle `posts/My trip/index.md`. On a site with several
+    languages, `posts/My trip.de.md` is at `/de/posts/my-trip/`.
     """
-    file = page.file
-    is_bundle = file.stem in {"index", "_index"}
-    steps = file.parent.parts if is_bundle else file.with_suffix("").parts
-    written = [_NOT_IN_ADDRESS.sub("", re.sub(r"\s+", "-", step)).lower() for step in steps]
-    if page.slug and written:
-        written[-1] = page.slug
-    above = steps if file.stem == "_index" else steps[:-1]
-    title = words(steps[-1] if steps else file.stem)
-    return Place(folder_url(prefixed(page.root.prefix, written)), title, subject(above))
+    file, prefix, language = page.file, page.root.prefix, page.root.language
+    stem, _, suffix = file.stem.rpartition(".")
+    if stem and suffix.lower() in (settings.option("languages") or "").split():
+        prefixes = _prefixes(settings)
+        without = prefix.removeprefix(prefixes.get(language or "", "")).strip("/")
+        language = suffix.lower()
+        prefix = "/".join(step for step in (prefixes.get(language, language), without) if step)
+    else:
+        stem = file.stem
+    steps = file.parent.parts if stem in {"index", "_index"} else (*file.parent.parts, stem)
+    above = steps if stem == "_index" else steps[:-1]
+    title = words(steps[-1] if steps else stem)
+    patterns = dict(settings.permalinks)
+    pattern = patterns.get(above[0] if above else "/") if stem != "_index" else None
+    if pattern:
+        written = [step for step in _expanded(pattern, page, above, steps).split("/") if step]
+    else:
+        written = [_step(step, settings) for step in steps]
+        if page.slug and written:
+            written[-1] = page.slug
+    path = prefixed(prefix, [step for step in written if step])
+    is_ugly = settings.option("ugly") == "true" and stem != "_index" and path
+    url = "/" + "/".join(path) + ".html" if is_ugly else folder_url(path)
+    return Place(url, title, subject(above), language=language)
+
+
+def _step(name: str, settings: ToolSettings) -> str:
+    step = _NOT_IN_ADDRESS.sub("", re.sub(r"\s+", "-", name)).replace("/", "")
+    return step if settings.option("keeps_case") == "true" else step.lower()
+
+
+def _expanded(pattern: str, page: Page, sections: tuple[str, ...], steps: tuple[str, ...]) -> str:
+    """Return an address that follows from a pattern, such as `/:year/:month/:slug/`."""
+    name = steps[-1] if steps else ""
+    title = page.title or name
+    date = page.date or dt.date(1, 1, 1)
+    values = {
+        "year": f"{date:%Y}",
+        "month": f"{date:%m}",
+        "monthname": f"{date:%B}",
+        "day": f"{date:%d}",
+        "weekday": f"{date:%w}",
+        "weekdayname": f"{date:%A}",
+        "yearday": str(date.timetuple().tm_yday),
+        "section": sections[0] if sections else "",
+        "sections": "/".join(sections),
+        "title": title,
+        "slug": page.slug or title,
+        "filename": name,
+        "contentbasename": name,
+        "slugorfilename": page.slug or name,
+        "slugorcontentbasename": page.slug or name,
+    }
+    written = _TOKEN.sub(lambda token: values.get(token[1].lower(), token[0]), pattern)
+    return _NOT_IN_ADDRESS.sub("", re.sub(r"\s+", "-", written)).lower()
+
+
+def _own_address(page: Page, settings: ToolSettings) -> str:
+    """Return the address in the front matter. Without a slash at its beginning, it is below that of the language."""
+    url = page.url or ""
+    if _TOKEN.search(url):
+        url = _expanded(url, page, page.file.parent.parts, page.file.with_suffix("").parts)
+    if "://" in url or url.startswith("/"):
+        return url
+    return "/" + "/".join(prefixed(page.root.prefix, [url]))
+
+
+def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:
+    """Yield the address in the language of the page that has the link."""
+    prefix = _prefixes(settings).get(root.language or "", "")
+    if prefix and not address.startswith(f"/{prefix}/"):
+        yield f"/{prefix}{address}"
 
 
 DIALECT = Dialect(
@@ -73,7 +256,8 @@ DIALECT = Dialect(
     recognise=_recognise,
     settings=_settings,
     place=_place,
-    extensions=(ATTRIBUTES,),
+    own_address=_own_address,
+    other_addresses=_other_addresses,
     empty_article=EmptyArticle.LAYOUT,
     links_by_address=True,
     ignores_case=True,

@@ -2,62 +2,188 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
 
-from kg.base.config import ToolSettings
+from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.paths import dated, folder_url, prefixed, subject, words
-from kg.read.dialects.project import find_file, read_configuration, text_at
-from kg.read.syntax.extension import ATTRIBUTES, Extension, Markup, Piece, Target, line_breaks
+from kg.read.dialects.project import (
+    find_file,
+    globs_below,
+    mapping_at,
+    read_configuration,
+    roots_below,
+    text_at,
+)
+from kg.read.syntax.extension import Extension, Markup, Piece, Target, line_breaks
 from kg.read.syntax.wiki_links import WIKI_LINK
 
+_CONFIGURATION: Final = ("_config.yml", "_config.yaml", "_config.toml")
 _ADDRESS = re.compile(
     r"""\{\{-?\s*(?:["']([^"']*)["']\s*\|\s*(?:relative|absolute)_url|site\.(?:baseurl|url))\s*-?\}\}"""
 )
+_TOKEN = re.compile(r":(\w+)")
+_POSTS: Final = "posts"
+_PAGES: Final = "pages"
+_STYLES: Final = {
+    "date": "/:categories/:year/:month/:day/:title:output_ext",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title:output_ext",
+    "none": "/:categories/:title:output_ext",
+}
+"""Maps the names of Jekyll's permalink styles to their patterns for posts."""
 
 
 def _recognise(folder: Path) -> str | None:
     for sign in ("_config.yml", "_posts"):
         if (folder / sign).exists():
             return f"it has {sign}"
-    return "it is called _posts" if folder.name == "_posts" else None
+    if folder.name == "_posts":
+        return "it is called _posts"
+    if (folder / "docs" / "_config.yml").is_file():
+        return "it has docs/_config.yml"
+    return None
 
 
 def _settings(folder: Path) -> ToolSettings:
-    path = find_file([folder, folder.parent], "_config.yml", "_config.yaml", "_config.toml")
+    path = find_file([folder, folder.parent, folder / "docs"], *_CONFIGURATION)
     configuration = read_configuration(path)
-    site = text_at(configuration, "url")
-    base = text_at(configuration, "baseurl") or ""
+    project = path.parent if path else folder
+    site, base = text_at(configuration, "url"), (text_at(configuration, "baseurl") or "").strip("/")
+    source = (text_at(configuration, "source") or "").strip("./")
+    above = "/".join(step for step in (source, (text_at(configuration, "collections_dir") or "").strip("/")) if step)
+    roots = [ContentRoot(folder=source)]
+    for name, collection in _collections(configuration).items():
+        pattern = text_at(collection, "permalink") or ""
+        roots.append(ContentRoot(folder=f"{above}/_{name}".lstrip("/"), kind=name, permalink=pattern))
+    excluded = configuration.get("exclude")
+    globs = [glob.strip("/") for glob in excluded if isinstance(glob, str)] if isinstance(excluded, list) else []
     return ToolSettings(
-        title=text_at(configuration, "title"), site=site and f"{site.rstrip('/')}/{base.strip('/')}".rstrip("/")
+        title=text_at(configuration, "title"),
+        site=site and f"{site.rstrip('/')}/{base}".rstrip("/"),
+        roots=roots_below(folder, project, roots) or (ContentRoot(),),
+        exclude=globs_below(folder, project, filter(None, globs)),
+        permalinks=tuple(_permalinks(configuration)),
+        options=(("base", base),) if base else (),
     )
+
+
+def _collections(configuration: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return the collections of a site and their settings, without the posts."""
+    found = configuration.get("collections")
+    if isinstance(found, list):
+        return {name: {} for name in found if isinstance(name, str) and name != _POSTS}
+    tables = mapping_at(configuration, "collections")
+    return {str(name): mapping_at(tables, name) for name in tables if name != _POSTS}
+
+
+def _permalinks(configuration: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield pairs of a scope and the pattern for the addresses in it. A scope is a type, a colon and a path."""
+    if pattern := text_at(configuration, "permalink"):
+        yield ":", pattern
+    if pattern := text_at(configuration, "collections", _POSTS, "permalink"):
+        yield f"{_POSTS}:", pattern
+    defaults = configuration.get("defaults")
+    for entry in defaults if isinstance(defaults, list) else []:
+        pattern = text_at(entry, "values", "permalink") if isinstance(entry, Mapping) else None
+        if pattern:
+            scope = [text_at(entry, "scope", name) or "" for name in ("type", "path")]
+            yield f"{scope[0]}:{scope[1].strip('/')}", pattern
+
+
+def _pattern(page: Page, kind: str, settings: ToolSettings) -> tuple[str, bool]:
+    """Return the pattern for the address of a page, and whether it is made for pages of this kind.
+
+    The permalink of the whole site is one for posts. Only its style, such as `pretty`, counts for other pages.
+    """
+    path = f"{page.root.folder}/{page.file}".lstrip("/")
+    found = ("", page.root.permalink)
+    for scope, pattern in settings.permalinks:
+        of_kind, _, below = scope.partition(":")
+        is_in_scope = of_kind in {"", kind} and f"{path}/".startswith(below) and len(scope) >= len(found[0])
+        if is_in_scope and (scope != ":" or not found[1]):
+            found = (scope, pattern)
+    return found[1], found[0] not in {"", ":"} or bool(page.root.permalink)
 
 
 def _place(page: Page, settings: ToolSettings) -> Place:
     """Return the place of a page.
 
-    The post `_posts/2024-01-31-title.md` is at `/2024/01/31/title.html`. If it has categories, they precede the year.
-    Other pages keep their paths: `about.md` is at `/about.html`. The name of a collection loses its underscore:
-    `_docs/setup.md` is at `/docs/setup.html`.
+    By default, the post `_posts/2024-01-31-title.md` is at `/2024/01/31/title.html`. If it has categories, they precede
+    the year. Other pages keep their paths: `about.md` is at `/about.html`, and `setup.md` in the collection `docs` is
+    at `/docs/setup.html`. The configuration can have other patterns.
     """
-    file = page.file
+    file, kind = page.file, page.root.kind
     folders = [folder for folder in file.parts[:-1] if folder not in {"_posts", "_drafts"}]
     date, stem = dated(file.stem)
-    if date and stem != file.stem:
-        first = dict.fromkeys(part.strip().lower() for part in (*folders, *page.categories))
-        name = page.slug or re.sub(r"\s+", "-", stem)
-        steps = [*first, f"{date.year}", f"{date.month:02}", f"{date.day:02}", name]
-        url = "/" + "/".join(prefixed(page.root.prefix, steps)) + ".html"
-        return Place(url, words(stem), subject(folders), date)
-    folders = [folder.removeprefix("_") for folder in folders]
+    is_post = date is not None and stem != file.stem and not kind
+    pattern, is_own = _pattern(page, _POSTS if is_post else kind or _PAGES, settings)
+    if is_post:
+        pattern = _STYLES.get(pattern or "date", pattern)
+        return Place(_expanded(pattern, page, date, stem), words(stem), subject(folders), date)
+    folders = [*([kind] if kind else []), *(folder.removeprefix("_") for folder in folders)]
+    title = words(folders[-1] if file.stem == "index" and folders else stem)
+    if is_own and pattern not in _STYLES:
+        return Place(_expanded(pattern, page, date, stem), title, subject(folders), date)
+    steps = prefixed(page.root.prefix, folders)
     if file.stem == "index":
-        title = words(folders[-1] if folders else file.stem)
-        return Place(folder_url(prefixed(page.root.prefix, folders)), title, subject(folders))
-    url = "/" + "/".join(prefixed(page.root.prefix, [*folders, page.slug or file.stem])) + ".html"
-    return Place(url, words(file.stem), subject(folders))
+        return Place(folder_url(steps), title, subject(folders))
+    steps.append(page.slug or file.stem)
+    is_folder = pattern == "pretty" or (pattern not in _STYLES and pattern.endswith("/"))
+    return Place(folder_url(steps) if is_folder else "/" + "/".join(steps) + ".html", title, subject(folders), date)
+
+
+def _expanded(pattern: str, page: Page, date: dt.date | None, stem: str) -> str:
+    """Return the address that follows from a pattern, such as `/:categories/:year/:title/`."""
+    folders = [folder for folder in page.file.parts[:-1] if folder not in {"_posts", "_drafts"}]
+    date = page.date or date or dt.date(1, 1, 1)
+    name = re.sub(r"\s+", "-", stem)
+    values = {
+        "categories": "/".join(_categories(folders, page.categories)),
+        "year": f"{date.year}",
+        "short_year": f"{date:%y}",
+        "month": f"{date.month:02}",
+        "i_month": str(date.month),
+        "day": f"{date.day:02}",
+        "i_day": str(date.day),
+        "y_day": f"{date.timetuple().tm_yday:03}",
+        "title": page.slug or name,
+        "slug": (page.slug or name).lower(),
+        "name": name,
+        "basename": name,
+        "collection": page.root.kind,
+        "path": PurePosixPath(*folders, page.file.stem).as_posix(),
+        "output_ext": ".html",
+    }
+    written = _TOKEN.sub(lambda token: values.get(token[1], token[0]), pattern)
+    steps = prefixed(page.root.prefix, [step for step in written.split("/") if step])
+    if not steps or written.endswith("/") or steps[-1] == "index.html":
+        return folder_url([step for step in steps if step != "index.html"])
+    return "/" + "/".join(steps)
+
+
+def _categories(folders: Sequence[str], categories: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(part.strip().lower() for part in (*folders, *categories)))
+
+
+def _own_address(page: Page, settings: ToolSettings) -> str:
+    """Return the address in the front matter, which can be a style or a pattern."""
+    pattern = page.url or ""
+    if pattern not in _STYLES and not _TOKEN.search(pattern):
+        return pattern
+    date, stem = dated(page.file.stem)
+    return _expanded(_STYLES.get(pattern, pattern), page, date, stem)
+
+
+def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:
+    base = settings.option("base")
+    if base and address.startswith(f"/{base}/"):
+        yield address.removeprefix(f"/{base}")
 
 
 def _output(match: re.Match[str]) -> Iterator[Piece]:
@@ -78,9 +204,11 @@ DIALECT = Dialect(
     recognise=_recognise,
     settings=_settings,
     place=_place,
+    own_address=_own_address,
+    other_addresses=_other_addresses,
     generated=("_includes", "_layouts", "_site", "vendor"),
     draft_folders=frozenset({"_drafts"}),
-    extensions=(WIKI_LINK, Extension("output", "{", r"\{\{[^{}]*\}\}", _output), ATTRIBUTES),
+    extensions=(WIKI_LINK, Extension("output", "{", r"\{\{[^{}]*\}\}", _output)),
     keywords_end_at_spaces=True,
     empty_article=EmptyArticle.LAYOUT,
     links_by_address=True,

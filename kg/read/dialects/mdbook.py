@@ -24,7 +24,7 @@ from kg.read.dialects.project import (
     roots_below,
     text_at,
 )
-from kg.read.syntax.extension import ATTRIBUTES, Extension
+from kg.read.syntax.extension import Extension
 
 _CONFIGURATION: Final = "book.toml"
 _INDEX: Final = frozenset({"index", "readme"})
@@ -132,10 +132,7 @@ DIALECT = Dialect(
     recognise=_recognise,
     settings=_settings,
     place=_place,
-    extensions=(
-        ATTRIBUTES,
-        Extension("directive", "{\\", r"\\?\{\{#[^{}\n]*\}\}"),
-    ),
+    extensions=(Extension("directive", "{\\", r"\\?\{\{#[^{}\n]*\}\}"),),
     title_heading=TitleHeading.ANY_LEVEL,
     links_by_address=True,
     resolves=frozenset({LinkKind.PATH}),

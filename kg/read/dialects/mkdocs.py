@@ -2,57 +2,146 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any, Final
 
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.paths import folder_url, prefixed, subject, words
-from kg.read.dialects.project import find_file, projects, read_configuration, roots_below, text_at
-from kg.read.syntax.extension import ATTRIBUTES
+from kg.read.dialects.project import (
+    find_file,
+    globs_below,
+    mapping_at,
+    projects,
+    read_configuration,
+    roots_below,
+    text_at,
+)
+from kg.read.syntax.extension import Extension
 from kg.read.syntax.wiki_links import WIKI_LINK
 
+_POSTS: Final = "blog"
+_NOT_IN_SLUG = re.compile(r"[^\w\- ]")
 
-def _configuration(folder: Path) -> Path | None:
-    """Return the mkdocs.yml of the project to which a folder belongs, or None if it belongs to no project."""
+
+def _configuration(folder: Path) -> tuple[Path, dict[str, Any]] | None:
+    """Return the mkdocs.yml of the project to which a folder belongs, and its values; None if there is none."""
     for project in projects(folder):
         path = find_file([project], "mkdocs.yml", "mkdocs.yaml")
-        if path and (project / _root(path).folder).is_dir():
-            return path if roots_below(folder, project, [_root(path)]) else None
+        if path is None:
+            continue
+        values = read_configuration(path)
+        if parent := text_at(values, "INHERIT"):
+            values = read_configuration(path.parent / parent) | values
+        roots = _roots(values)
+        if (project / roots[0].folder).is_dir():
+            return (path, values) if roots_below(folder, project, roots) else None
     return None
 
 
-def _root(configuration: Path) -> ContentRoot:
-    docs = text_at(read_configuration(configuration), "docs_dir") or "docs"
-    return ContentRoot(folder=docs.removeprefix("./").strip("/"))
+def _roots(values: Mapping[str, Any]) -> list[ContentRoot]:
+    """Return the content roots: `docs_dir`, the posts of the blog, and the folders of languages."""
+    docs = (text_at(values, "docs_dir") or "docs").removeprefix("./").strip("/")
+    roots = [ContentRoot(folder=docs)]
+    plugins = _plugins(values)
+    if "blog" in plugins:
+        blog = text_at(plugins["blog"], "blog_dir") or "blog"
+        posts = (text_at(plugins["blog"], "post_dir") or "{blog}/posts").replace("{blog}", blog)
+        roots.append(ContentRoot(folder=f"{docs}/{posts}", prefix=blog.strip("./"), kind=_POSTS))
+    if text_at(plugins.get("i18n", {}), "docs_structure") == "folder":
+        for language, is_default in _languages(plugins["i18n"]).items():
+            prefix = "" if is_default else language
+            roots.append(ContentRoot(folder=f"{docs}/{language}", prefix=prefix, language=language))
+    return roots
+
+
+def _plugins(values: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return the plugins of a project and their settings, without the prefix of a theme (`material/blog`)."""
+    written = values.get("plugins")
+    items = (
+        written if isinstance(written, list) else [{name: part} for name, part in mapping_at(values, "plugins").items()]
+    )
+    found: dict[str, Mapping[str, Any]] = {}
+    for item in items:
+        for name in item if isinstance(item, Mapping) else [item]:
+            found[str(name).rpartition("/")[2]] = mapping_at(item, name) if isinstance(item, Mapping) else {}
+    return found
+
+
+def _languages(plugin: Mapping[str, Any]) -> dict[str, bool]:
+    """Return the languages of the plugin mkdocs-static-i18n. Value: whether the language is the default."""
+    languages = plugin.get("languages")
+    if isinstance(languages, Mapping):  # of older versions
+        return {str(name): text_at(plugin, "default_language") == name for name in languages}
+    tables = [table for table in languages if isinstance(table, Mapping)] if isinstance(languages, list) else []
+    return {text_at(table, "locale") or "": text_at(table, "default") == "true" for table in tables}
 
 
 def _recognise(folder: Path) -> str | None:
-    path = _configuration(folder)
-    return f"{path.name} lies {'in it' if path.parent == folder else 'beside it'}" if path else None
+    found = _configuration(folder)
+    return f"{found[0].name} lies {'in it' if found[0].parent == folder else 'beside it'}" if found else None
 
 
 def _settings(folder: Path) -> ToolSettings:
-    path = _configuration(folder)
-    if path is None:
+    found = _configuration(folder)
+    if found is None:
         return ToolSettings()
-    configuration = read_configuration(path)
+    path, values = found
+    plugins, roots = _plugins(values), _roots(values)
+    by_suffix = "i18n" in plugins and text_at(plugins["i18n"], "docs_structure") != "folder"
+    languages = _languages(plugins["i18n"]) if by_suffix else {}
+    options = {
+        "directory_urls": text_at(values, "use_directory_urls") or "",
+        "languages": " ".join(languages),
+        "default": next((language for language, is_default in languages.items() if is_default), ""),
+    }
+    excluded = [f"{roots[0].folder}/{glob}" for glob in _excluded(values)]
     return ToolSettings(
-        title=text_at(configuration, "site_name"),
-        site=text_at(configuration, "site_url"),
-        roots=roots_below(folder, path.parent, [_root(path)]),
+        title=text_at(values, "site_name"),
+        site=text_at(values, "site_url"),
+        roots=roots_below(folder, path.parent, roots),
+        exclude=globs_below(folder, path.parent, [*excluded, (text_at(values, "site_dir") or "site").strip("/")]),
+        options=tuple((name, value) for name, value in options.items() if value),
     )
+
+
+def _excluded(values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield globs for the lines of `exclude_docs`, which are patterns as in a .gitignore file."""
+    lines = (line.strip() for line in (text_at(values, "exclude_docs") or "").split("\n"))
+    for line in lines:
+        if line and not line.startswith(("#", "!")):
+            yield line.strip("/") if "/" in line.rstrip("/") else f"**/{line.rstrip('/')}"
 
 
 def _place(page: Page, settings: ToolSettings) -> Place:
     """Return the place of a page.
 
-    `guide/install.md` is at `/guide/install/`, and `guide/index.md` or `guide/README.md` is at `/guide/`.
+    `guide/install.md` is at `/guide/install/`, and `guide/index.md` or `guide/README.md` is at `/guide/`. Without
+    directory urls, they are at `/guide/install.html` and `/guide/index.html`. A post of the blog is at
+    `/blog/2024/01/31/a-title/`.
     """
-    file = page.file
-    steps = file.parent.parts if file.stem in {"index", "README"} else file.with_suffix("").parts
-    title = words(steps[-1] if steps else file.stem)
-    return Place(folder_url(prefixed(page.root.prefix, steps)), title, subject(file.parts[:-1]))
+    file, prefix, language = page.file, page.root.prefix, page.root.language
+    stem, _, suffix = file.stem.rpartition(".")
+    if stem and suffix in (settings.option("languages") or "").split():
+        language = suffix
+        prefix = "" if suffix == settings.option("default") else suffix
+    else:
+        stem = file.stem
+    is_index = stem in {"index", "README"}
+    steps = file.parent.parts if is_index else (*file.parent.parts, stem)
+    title = words(steps[-1] if steps else stem)
+    if page.root.kind == _POSTS and page.date:
+        name = page.slug or _NOT_IN_SLUG.sub("", page.title or stem).strip().lower().replace(" ", "-")
+        steps = (f"{page.date.year}", f"{page.date.month:02}", f"{page.date.day:02}", name)
+    path = prefixed(prefix, steps)
+    if settings.option("directory_urls") == "false" and not is_index:
+        url = "/" + "/".join(path) + ".html"
+    else:
+        url = folder_url(path)
+    return Place(url, title, subject(file.parts[:-1]), language=language)
 
 
 DIALECT = Dialect(
@@ -62,7 +151,11 @@ DIALECT = Dialect(
     recognise=_recognise,
     settings=_settings,
     place=_place,
-    extensions=(WIKI_LINK, ATTRIBUTES),
+    extensions=(
+        WIKI_LINK,
+        Extension("snippet", "-", r"-{1,3}8<-{1,3}[^\n]*"),
+        Extension("macro", "{", r"\{\{[^{}\n]*\}\}"),
+    ),
     empty_article=EmptyArticle.LAYOUT,
     links_by_address=True,
     resolves=frozenset({LinkKind.PATH}),

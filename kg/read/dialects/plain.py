@@ -27,6 +27,10 @@ _ENGLISH = re.compile(r"/en(?:-[a-z]{2,4})?(?=/)", re.IGNORECASE)
 _MAX_BYTES: Final = 1_000_000
 
 
+_PUBLISHED: Final = frozenset("articles blog doc docs documentation guide guides help kb wiki".split())
+"""Names of folders that are often published at an address that begins with the name of the folder."""
+
+
 def _recognise(folder: Path) -> str | None:
     found = find_tool(folder)
     return f"it looks like {found.tool.title} ({found.sign})" if found else None
@@ -35,10 +39,12 @@ def _recognise(folder: Path) -> str | None:
 def _settings(folder: Path) -> ToolSettings:
     contents = tuple(path.relative_to(folder).as_posix() for path in _tables_of_contents(folder))
     found = find_tool(folder)
+    options = [("folder", folder.name)] if folder.name.lower() in _PUBLISHED else []
     if found is None:
-        return ToolSettings(exclude=contents)
+        return ToolSettings(exclude=contents, options=tuple(options))
     tool = found.tool
-    options = [("tool", tool.title), *(("base", base) for base in found.bases())]
+    options.append(("tool", tool.title))
+    options += [("base", base) for base in found.bases()]
     note = (
         f"looks like {tool.title} ({found.sign}), which kg does not know: addresses are made of paths, and links are "
         "followed by general rules"
@@ -99,10 +105,11 @@ def _slug_addresses(slug: str, folders: tuple[str, ...]) -> Iterator[str]:
 def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:
     """Yield an address without steps at its beginning that are not part of paths.
 
-    These are the path at which the site is published, and the language English, also with the step `docs` after it, as
-    in `/en-US/docs/Glossary/Branch`.
+    These are the path at which the site is published, the name of the articles folder (see `_PUBLISHED`), and the
+    language English, also with the step `docs` after it, as in `/en-US/docs/Glossary/Branch`.
     """
-    for base in _bases(settings):
+    folder = settings.option("folder")
+    for base in (*_bases(settings), *([f"/{folder}"] if folder else [])):
         if address.startswith(f"{base}/"):
             yield address.removeprefix(base)
     language, step, rest = address[1:].partition("/")
@@ -116,7 +123,9 @@ def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) ->
 
 
 def _written_out(address: str, settings: ToolSettings) -> str:
-    return address.replace("\\", "/") if settings.ignores_case else address
+    """Return an address as a path. `@/x.md` is relative to a folder that is published, as in Zola."""
+    address = address.replace("\\", "/") if settings.ignores_case else address
+    return address[1:] if address.startswith("@/") else address
 
 
 def _is_elsewhere(address: str, settings: ToolSettings, exists: Callable[[str], bool]) -> bool:

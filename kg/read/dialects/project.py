@@ -66,6 +66,14 @@ def read_configuration(path: Path | None) -> dict[str, Any]:
     return loaded if isinstance(loaded, dict) else {}
 
 
+def text_of(path: Path) -> str:
+    """Return the text of a file; it is empty if the file cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8-sig", errors="replace")
+    except OSError:
+        return ""
+
+
 def text_at(configuration: Mapping[str, Any], *keys: str) -> str | None:
     """Return the text at a path of keys, or None if it is absent, empty or not a text."""
     value: object = configuration

@@ -15,12 +15,16 @@ from kg.read.mathematics import SourceSpan
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The target of a link as written; `line` is the number of the link's line in the text, from 0."""
+    """The target of a link as written; `line` is the number of the link's line in the text, from 0.
+
+    `property` is the name of the property or field whose value has the link, if it is in one.
+    """
 
     address: str
     kind: LinkKind
     title: str | None
     line: int = 0
+    property: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,6 @@ def hide_with_space_before(match: re.Match[str]) -> Iterator[Piece]:
     yield Markup(start, match.end())
 
 
-def unwrap(match: re.Match[str]) -> Iterator[Piece]:
-    """Publish a match without its first two and its last two characters."""
-    yield Markup(match.start(), match.start() + 2)
-    yield Markup(match.end() - 2, match.end())
-
-
 @dataclass(frozen=True, slots=True)
 class Extension:
     """A construct that is found with a regular expression."""
@@ -75,10 +73,6 @@ class Extension:
 
     They are between its first two pieces, which in this example are the two `==`.
     """
-
-
-ATTRIBUTES = Extension("attributes", "{", r"\{:?[ \t]*[#.:][^{}\n]*\}[ \t]*$", hide_with_space_before)
-"""Ids and classes at the end of a line: `{#id .class}` of Goldmark and Python-Markdown, `{: .class}` of kramdown."""
 
 
 def line_breaks(text: str) -> str:

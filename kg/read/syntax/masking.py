@@ -1,30 +1,52 @@
 """Find what a Markdown parser must not see in a source: mathematics, and constructs that tools add to Markdown.
 
-Template tags and `==highlights==` cannot be mistaken for anything else, so they are recognised in every folder.
-Every other construct belongs to a dialect. For example, `#tag` and `%%comment%%` belong to the dialect of an Obsidian
-vault.
+Constructs that can hardly be mistaken for anything else are read in every folder, such as template tags, footnotes and
+attribute lists. Every other construct belongs to a dialect. For example, `#tag` and `%%comment%%` belong to the dialect
+of an Obsidian vault.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from kg.read.mathematics import SpanKind, spans
 from kg.read.syntax import template_tags
-from kg.read.syntax.extension import Extension, Piece, unwrap
+from kg.read.syntax.attributes import ATTRIBUTES
+from kg.read.syntax.directives import INLINE_DIRECTIVE
+from kg.read.syntax.emoji import EMOJI
+from kg.read.syntax.extension import Extension, Markup, Piece
+from kg.read.syntax.footnotes import FOOTNOTE, INLINE_NOTE, Footnotes
+from kg.read.syntax.inline_marks import INLINE_MARKS
+from kg.read.syntax.links import LINKS
+from kg.read.syntax.references import REFERENCE, References
 from kg.read.syntax.template_tags import TemplateTags
 
 _TEMPLATE_TAG: Final = "template_tag"
-_HIGHLIGHT: Final = r"==(?<![=\w]==)(?=[^\s=])(?:(?!==)[^\n])*(?<=\S)==(?![=\w])"
 _EVERYWHERE: Final = (
     Extension(_TEMPLATE_TAG, "{", template_tags.PATTERN),
-    Extension("highlight", "=", _HIGHLIGHT, unwrap, is_container=True),
+    ATTRIBUTES,
+    INLINE_DIRECTIVE,
+    EMOJI,
+    FOOTNOTE,
+    INLINE_NOTE,
+    *LINKS,
+    REFERENCE,
+    *INLINE_MARKS,
 )
+
+
+def _as_written(match: re.Match[str]) -> Iterator[Piece]:
+    """Publish a match as it is, so that the parser takes it for a word: an address with it can be read."""
+    yield Markup(match.start(), match.end(), match[0])
+
+
+_EXPRESSION: Final = Extension("unread_expression", "{<", r"\{\{(?![<%])[^{}\n]*\}\}|<%[^%\n]*%>", _as_written)
+"""An expression of a template language that the dialect does not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +59,7 @@ class _Grammar:
 @cache
 def _grammar(extensions: tuple[Extension, ...]) -> _Grammar:
     """Compile the extensions of a dialect together with those that are read in every folder."""
-    every = (*_EVERYWHERE, *extensions)
+    every = (*_EVERYWHERE, *extensions, _EXPRESSION)
     return _Grammar(
         {extension.name: extension for extension in every},
         re.compile("|".join(f"(?P<{one.name}>{one.pattern})" for one in every), re.MULTILINE | re.DOTALL),
@@ -51,13 +73,17 @@ def masked(source: str, extensions: tuple[Extension, ...]) -> list[Piece]:
     They are the mathematics, and the constructs that are read in the dialect or in every folder.
 
     Args:
-        source: Markdown, as returned by `kg.read.syntax.admonitions.unwrapped`.
+        source: Markdown, as returned by `kg.read.syntax.blocks.unwrapped`.
         extensions: the extensions of the dialect, in the order in which they are tried.
     """
     taken = list(spans(source))
     starts = [span.start for span in taken]
     grammar = _grammar(extensions)
-    tags = TemplateTags()
+    readers = {
+        _TEMPLATE_TAG: TemplateTags().read,
+        FOOTNOTE.name: Footnotes(source).read,
+        REFERENCE.name: References(source).read,
+    }
     found: list[Piece] = []
     position = read = 0
     while start := grammar.first.search(source, position):
@@ -66,7 +92,7 @@ def masked(source: str, extensions: tuple[Extension, ...]) -> list[Piece]:
             position = taken[around].end
         elif match := grammar.pattern.match(source, start.start()):
             extension = grammar.extensions[str(match.lastgroup)]
-            pieces = list(tags.read(match) if extension.name == _TEMPLATE_TAG else extension.read(match))
+            pieces = list(readers.get(extension.name, extension.read)(match))
             found += pieces
             position = pieces[0 if extension.is_container else -1].end if pieces else start.end()
             read = max(read, position if pieces else 0)

@@ -16,7 +16,7 @@ from typing import Final
 from kg.base.model import LinkKind
 from kg.read.mathematics import SpanKind, spans
 from kg.read.syntax.admonitions import TITLE
-from kg.read.syntax.extension import ATTRIBUTES, Extension, Markup, Piece, Target, line_breaks
+from kg.read.syntax.extension import Extension, Markup, Piece, Target, line_breaks
 
 _MODULE = re.compile(
     r"""
@@ -256,7 +256,6 @@ TAG: Final = Extension("jsx_tag", "<", r"(?<!\\)<(?=/?[A-Za-z_$>])", _read_tag)
 """Tags of components and of HTML, which are not published."""
 
 EXTENSIONS: Final = (
-    ATTRIBUTES,
     TAG,
     Extension("expression", "{", r"(?<!\\)\{", _read_expression),
 )

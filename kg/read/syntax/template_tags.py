@@ -24,6 +24,14 @@ _CLOSING: Final = {
 }
 
 
+_EXPRESSION = re.compile(r"\{\{|\{%|<%|\$\{")
+
+
+def has_expression(address: str) -> bool:
+    """Return whether an address has an expression of a template language."""
+    return _EXPRESSION.search(address) is not None
+
+
 class TemplateTags:
     """Reads the template tags of one text, in order.
 

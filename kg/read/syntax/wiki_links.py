@@ -17,41 +17,63 @@ and no `(` follows.
 These are therefore no wiki links: `[[1, 2]]` (a matrix), `[[ -f x ]]` (a shell test), `[[a]](b)` (a Markdown link).
 """
 _PATTERN_OF_VAULT: Final = r"!?(?<!\\)(?<!\\!)\[\[(?=[^\[\]\n]*[^\W_])[^\[\]\n]+\]\](?!\()"
-_LINK = re.compile(_PATTERN_OF_VAULT)
+_LINK = re.compile(_PATTERN)
 _TABLE_OF_CONTENTS = frozenset({"toc", "_toc_", "_tosp_"})
 _ATTACHMENT = re.compile(
-    r"\.(?:3gp|avif|base|bmp|canvas|csv|docx?|flac|gif|jpe?g|m4a|mkv|mov|mp[34]|og[agv]|opus|pdf|png|pptx?|svg|wav|web[mp]"
-    r"|xlsx?|zip)$",
+    r"\.(?:3gp|7z|aac|avif?|azw3|base|bmp|canvas|csv|djvu|docx?|epub|excalidraw|flac|gif|heic|jpe?g|m4[av]|mkv|mobi|mov"
+    r"|mp[34]|od[pst]|og[agv]|opus|pdf|png|pptx?|rar|rtf|svg|tiff?|wav|web[mp]|wm[av]|xlsx?|zip)$",
     re.IGNORECASE,
 )
 _WEB = re.compile(r"(?:https?|mailto|obsidian|file):", re.IGNORECASE)
 
 
 def wiki_names(text: str) -> Iterator[str]:
-    """Yield the name of the note to which each wiki link in a Markdown file refers.
-
-    Links in front matter, code and mathematics are ignored.
-    """
-    body = text.partition("\n---\n")[2] if text.startswith("---\n") else text
-    taken = list(spans(body))
-    for link in _LINK.finditer(body):
-        target = _target(_split(link[0])[0])
-        if target and not any(span.start <= link.start() < span.end for span in taken):
+    """Yield the name of the note to which each wiki link in a Markdown file refers; see `wiki_links`."""
+    for link in wiki_links(text):
+        if target := _target(_split(link)[0]):
             yield target.address
 
 
-def wiki_target(text: str) -> Target | None:
-    """Return the target of the wiki link `text`, or None if `text` is not exactly one wiki link."""
-    return _target(_split(text)[0]) if _LINK.fullmatch(text) else None
+def wiki_links(text: str) -> Iterator[str]:
+    """Yield the wiki links in a Markdown file. Those in front matter, code and mathematics are ignored."""
+    body = text.partition("\n---\n")[2] if text.startswith("---\n") else text
+    taken = list(spans(body))
+    for link in _LINK.finditer(body):
+        if not any(span.start <= link.start() < span.end for span in taken):
+            yield link[0]
+
+
+def wiki_targets(text: str) -> list[Target]:
+    """Return the targets of the wiki links in the text of a front-matter field."""
+    if "[[" not in text:
+        return []  # most fields
+    found = (_target(_split(link[0])[0]) for link in _LINK.finditer(text))
+    return [target for target in found if target]
+
+
+def without_brackets(text: str) -> str:
+    """Return the text of a front-matter field with the label of each wiki link in place of the link."""
+    return _LINK.sub(lambda link: _shown(*_split(link[0])), text)
+
+
+def is_note(name: str) -> bool:
+    """Whether the name in a wiki link can be that of a note: it is neither an attachment nor an address of the web."""
+    return not _ATTACHMENT.search(name) and not _WEB.match(name)
 
 
 def _read(match: re.Match[str]) -> Iterator[Piece]:
     return _pieces(match, *_split(match[0]))
 
 
+def label_first(link: str) -> tuple[str, str]:
+    """Split a wiki link whose label precedes the name into its label and its destination."""
+    first, second = _split(link)
+    return (first, second) if second else ("", first)
+
+
 def _read_label_first(match: re.Match[str]) -> Iterator[Piece]:
-    first, second = _split(match[0])
-    return _pieces(match, second or first, first if second else "")
+    label, place = label_first(match[0])
+    return _pieces(match, place, label)
 
 
 def _pieces(match: re.Match[str], place: str, label: str) -> Iterator[Piece]:
@@ -62,9 +84,14 @@ def _pieces(match: re.Match[str], place: str, label: str) -> Iterator[Piece]:
     if place.strip().lower() in _TABLE_OF_CONTENTS and not label:
         yield Markup(match.start(), match.end())
         return
+    shown = "" if match[0].startswith("!") else _shown(place, label)
+    yield Markup(match.start(), match.end(), shown, _target(place))
+
+
+def _shown(place: str, label: str) -> str:
+    """Return the text that is published for a wiki link: its label, or else the names of its note and heading."""
     name, *headings = (step.strip() for step in place.split("#"))
-    shown = label.strip() or " > ".join(step for step in (name, *headings) if step and not step.startswith("^"))
-    yield Markup(match.start(), match.end(), "" if match[0].startswith("!") else shown, _target(place))
+    return label.strip() or " > ".join(step for step in (name, *headings) if step and not step.startswith("^"))
 
 
 def _target(place: str) -> Target | None:
@@ -74,7 +101,7 @@ def _target(place: str) -> Target | None:
     page on the web.
     """
     name = place.partition("#")[0].strip()
-    if not name or _ATTACHMENT.search(name) or _WEB.match(name):
+    if not name or not is_note(name):
         return None
     return Target(name, LinkKind.NAME, name.rpartition("/")[2])
 

@@ -97,7 +97,7 @@ class _EmbeddedWriter:
 
     def __init__(self, tables: Tables, report: Report, urls: pa.ChunkedArray) -> None:
         self._minter = Minter(report.configuration["base"])
-        self._site: str | None = report.configuration["site"]
+        self._site: str | None = report.site
         self._organizations = frozenset(report.configuration["publish"]["organizations"])
         self._faq: bool = report.configuration["publish"]["site_faq"]
         mentions = tables.mentions.filter(pc.is_in(tables.mentions["article"], urls.combine_chunks()))
@@ -138,6 +138,7 @@ class _EmbeddedWriter:
         article: Thing = {"@type": "Article", "@id": self._minter.article(url), "headline": row["title"]}
         if self._site is not None:
             article["url"] = page_address(self._site, url)
+        article["isBasedOn"] = row["based_on"]
         if row["date"] is not None:
             article["datePublished"] = row["date"].isoformat()
         article["author"] = [author(name, self._organizations) for name in dict.fromkeys(row["authors"])]

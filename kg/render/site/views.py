@@ -105,6 +105,7 @@ class ArticleViews:
         return {
             "title": row["title"],
             "language": row["language"],
+            "based_on": row["based_on"],
             "date": row["date"],
             "authors": list(dict.fromkeys(row["authors"])),
             "subject": names.subject(row["subject"]) if row["subject"] is not None else None,

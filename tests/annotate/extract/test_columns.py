@@ -18,7 +18,7 @@ TAGS = "Data/NNS drift/NN hurts/VBZ ./. Drift/NN of/IN data/NNS ./."
 def test_columns_are_in_the_order_of_the_text_whatever_was_noted_first() -> None:
     view = tagger_view(article(TEXT))
     tokens = Tokens(tagged(view, TAGS), view)
-    sentences = Sentences.of([(0, 4, 0, False, False), (4, 8, 0, False, False)])
+    sentences = Sentences.of([(0, 4, 0, False, False, False), (4, 8, 0, False, False, False)])
     noted = [
         (4, 7, "drift of data", "i"),
         (6, 7, "data", ""),
@@ -38,7 +38,7 @@ def test_columns_are_in_the_order_of_the_text_whatever_was_noted_first() -> None
 def test_nothing_found() -> None:
     view = tagger_view(article("They fail."))
     found = find_candidates(Tokens(tagged(view, "They/PRP fail/VBP ./."), view), view)
-    assert [len(column) for column in (*found.columns.values(), *found.places.values())] == [0] * 14
+    assert [len(column) for column in (*found.columns.values(), *found.places.values())] == [0] * 15
     assert found.words == [("fail", "other")]
     empty = tagger_view(article("```\nx\n```"))
     assert candidates(find_candidates(Tokens(Doc(Vocab(), words=[]), empty), empty)) == {}

@@ -66,3 +66,17 @@ def test_a_full_table_begins_anew_and_leaves_what_it_gave(monkeypatch: pytest.Mo
 
 def test_no_words() -> None:
     assert facts([], LexemeTable()) == []
+
+
+def test_a_word_that_fails_leaves_the_table_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected, known = facts(WORDS, LexemeTable()), LexemeTable()
+    facts(WORDS[:3], known)
+
+    def fail(word: str) -> tuple[str, ...]:
+        raise IndexError(word)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(vocabulary, "normal_word", fail)
+        with pytest.raises(IndexError):
+            facts(["drift"], known)
+    assert facts(WORDS, known) == expected

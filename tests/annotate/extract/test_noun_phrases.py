@@ -1,6 +1,11 @@
 """Candidate terms of texts whose tags are given by hand."""
 
+import re
+
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
@@ -285,11 +290,19 @@ def test_no_term_crosses_a_sentence_or_a_segment() -> None:
     assert set(find(tags, text)) == {"data", "model", "feature", "store"}
 
 
+def test_a_heading_is_whole_if_no_other_word_is_in_it() -> None:
+    text = "# Data:\n\n## Old data\n\n| Data |\n|---|\n\n- Data"
+    found = find("Data/NNS :/: Old/JJ data/NNS Data/NNS Data/NNS", text)
+    assert (found["data"].heading, found["data"].whole_heading) == (3, 1)
+    assert (found["old data"].heading, found["old data"].whole_heading) == (1, 1)
+
+
 def test_where_a_term_stands_is_remembered() -> None:
     text = "# Data drift\n\n1. **Data drift**: the data drift of today."
     tags = "Data/NNP drift/NN Data/NNP drift/NN :/: the/DT data/NN drift/NN of/IN today/NN ./."
     candidate = find(tags, text)["data drift"]
-    assert (candidate.heading, candidate.bold, candidate.item_start) == (1, 1, 1)
+    assert (candidate.heading, candidate.whole_heading) == (1, 1)
+    assert (candidate.bold, candidate.item_start) == (1, 1)
     assert quotes(candidate, text) == ["Data drift", "Data drift", "data drift"]
 
 
@@ -337,6 +350,67 @@ def test_a_keyword_reaches_over_brackets_but_not_over_other_signs() -> None:
     found = find(tags, text, keywords=frozenset({"data drift", "key risk kr", "kr score"}))
     assert quotes(found["key risk kr"], text) == ["key risk (KR)"]
     assert not {"data drift", "kr score"} & found.keys()
+
+
+def test_only_known_terms_are_found_where_tags_are_wrong() -> None:
+    text = "We fear data drift in a model registry of in-context learning."
+    tags = (
+        "We/PRP fear/VBP data/NN drift/NN in/IN a/DT model/NN registry/NN of/IN in/IN -/HYPH context/NN learning/NN ./."
+    )
+    view = tagger_view(article(text))
+    tokens = Tokens(tagged(view, tags), view)
+    known = frozenset({"in context learning", "drift", "gone"})
+    found = find_candidates(tokens, view, frozenset({"in context learning"}), only=known)
+    assert (set(found.terms), found.words) == ({"in context learning", "drift"}, ())
+    everything = find_candidates(tokens, view, frozenset({"in context learning"}))
+    assert {"data drift", "model registry", *found.terms} < set(everything.terms)
+    assert find_candidates(tokens, view, only=frozenset()).terms == []
+
+
+@given(
+    st.lists(st.sampled_from("xyz"), max_size=12),
+    st.frozensets(st.lists(st.sampled_from("xyz"), min_size=1, max_size=4).map(" ".join), max_size=6),
+)
+def test_keywords_are_found_at_every_place_where_they_are(words: list[str], keywords: frozenset[str]) -> None:
+    text = " ".join(words)
+    found = find(" ".join(f"{word}/IN" for word in words), text, keywords=keywords)
+    expected = {keyword: [found.start() for found in re.finditer(rf"\b(?={keyword}\b)", text)] for keyword in keywords}
+    assert {term: [o.start for o in candidate.occurrences] for term, candidate in found.items()} == {
+        keyword: places for keyword, places in expected.items() if places
+    }
+
+
+@pytest.mark.parametrize(("words", "is_found"), [(20, True), (21, False)])
+def test_a_keyword_of_very_many_words_is_not_looked_for(words: int, is_found: bool) -> None:
+    keyword = " ".join(["x"] * words)
+    assert (keyword in find(" ".join(["x/IN"] * 30), " ".join(["x"] * 30), keywords=frozenset({keyword}))) is is_found
+
+
+def test_a_possessive_that_is_tagged_as_a_noun_is_no_part_of_a_term() -> None:
+    text = "The pro's job. The 's pro."
+    found = find("The/DT pro/NN 's/NNP job/NN ./. The/DT 's/NNP pro/NN ./.", text, keywords=frozenset({"pro"}))
+    assert quotes(found["pro"], text) == ["pro", "pro"]
+    assert quotes(found["pro job"], text) == ["pro's job"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["data/NN", "Data/NNP", "'s/NNP", "'s/POS", "'/NN", "-/HYPH", "-/NN", "of/IN", "(/NN", ")/NN", "3/CD"]
+        ),
+        min_size=1,
+        max_size=14,
+    )
+)
+def test_a_term_occurs_once_at_a_place(pairs: list[str]) -> None:
+    text = " ".join(pair.rpartition("/")[0] for pair in pairs)
+    keywords = frozenset({"data", "data data", "of data"})
+    view = tagger_view(article(f"x {text}"))
+    doc = tagged(view, f"x/IN {' '.join(pairs)}")
+    found = find_candidates(Tokens(doc, view), view, keywords)
+    terms = np.repeat(np.arange(len(found.terms)), found.spans.counts).tolist()
+    places = [*zip(terms, found.places["start"].tolist(), strict=True)]
+    assert len(places) == len(set(places))
 
 
 def test_a_text_with_nothing_to_tag_has_no_candidates() -> None:

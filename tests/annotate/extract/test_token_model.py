@@ -60,6 +60,13 @@ def test_scores_however_large_give_probabilities() -> None:
     assert found.sum(axis=1) == pytest.approx(np.ones(9))
 
 
+def test_many_tokens_are_computed_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    given, wanted = vectors(20), np.arange(20) % 3 != 0
+    whole = model().probabilities(given, wanted)
+    monkeypatch.setattr("kg.annotate.extract.token_model.MAX_ROWS", 5)
+    np.testing.assert_allclose(model().probabilities(given, wanted), whole, rtol=1e-5)
+
+
 def test_tokens_that_are_not_wanted_are_outside() -> None:
     wanted = np.array([True, False, True, False])
     found = model().probabilities(vectors(4), wanted)

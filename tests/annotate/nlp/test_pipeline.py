@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from kg.annotate.nlp import pipeline as module
 from kg.annotate.nlp.pipeline import bounded_memory, load_tagger, tag
 from kg.base.threads import one_thread
+from kg.read.failure import TooLargeError
 
 TEXTS = ("Technical debt slows a team down.", "Data drift changes what a model sees. " * 40, "One more.")
 
@@ -43,6 +44,21 @@ def test_texts_that_are_tagged_together_are_tagged_each_by_itself() -> None:
         np.testing.assert_array_equal(one.tensor, other.tensor)
         assert [(token.text, token.tag_) for token in one] == [(token.text, token.tag_) for token in other]
     assert [*tag(pipeline, [])] == []
+
+
+def test_a_text_of_too_many_tokens_is_refused_and_one_at_the_limit_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_TOKENS", 10)
+    pipeline = load_tagger(None).pipeline
+    with one_thread():
+        assert len(next(tag(pipeline, ["word " * 9 + "word"]))) == 10
+        with pytest.raises(TooLargeError, match="has 11 words and punctuation marks, over the limit of 10 for one"):
+            next(tag(pipeline, ["word " * 10 + "word"]))
+
+
+def test_a_text_of_more_than_a_million_characters_is_tagged() -> None:
+    text = f"{'a' * 600_000} {'b' * 600_000}"
+    with one_thread():
+        assert len(next(tag(load_tagger(None).pipeline, [text]))) == 2
 
 
 def test_threads_of_blas_change_no_bit() -> None:

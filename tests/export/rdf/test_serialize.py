@@ -22,6 +22,7 @@ from tests.export.sample_tables import (
     AWKWARD,
     BASE,
     EDITION,
+    ELSEWHERE,
     HOSTILE,
     SITE,
     article,
@@ -132,6 +133,11 @@ def short(text: str) -> str:
     for prefix, iri in PREFIXES.items():
         text = text.replace(f"<{iri}", f"<{prefix}:").replace(iri, f"{prefix}:")
     return text.replace(f"<{BASE}", "<")
+
+
+def test_an_article_about_a_page_of_another_site() -> None:
+    assert properties("c")["schema:isBasedOn"] == {f"<{ELSEWHERE}>"}
+    assert "schema:isBasedOn" not in properties("b")
 
 
 def test_an_article_with_everything() -> None:

@@ -28,7 +28,7 @@ def test_the_place_of_a_file(path: str, expected: Place) -> None:
 
 
 def test_the_syntax_of_other_tools_is_text() -> None:
-    assert published("100%% #sure ^id {{ x }} {#id}", "plain") == "100%% #sure ^id {{ x }} {#id}"
+    assert published("100%% #sure ^id {{ x }}", "plain") == "100%% #sure ^id {{ x }}"
     assert read("#tag", "plain").tags == ()
 
 

@@ -26,6 +26,11 @@ from tests.read.dialects.folders import folder
         (["hugo.toml", "content/.obsidian/", "content/a.md"], "content", "obsidian", ""),
         (["mkdocs.yml", "docs/a.md", "_config.yml"], ".", "mkdocs", "docs"),
         (["hugo.toml", "content/a.md", "_config.yml"], ".", "hugo", "content"),
+        (["logseq/config.edn", "pages/a.md", ".obsidian/"], ".", "logseq", "pages"),
+        (["dendron.yml", "a.md", ".obsidian/"], ".", "dendron", ""),
+        (["Home.md", "_Sidebar.md", "_config.yml"], ".", "wiki", ""),
+        (["Home.md", "_Sidebar.md", ".obsidian/"], ".", "wiki", ""),
+        (["quartz.config.ts", "content/a.md", "content/.obsidian/"], ".", "obsidian", "content"),
     ],
 )
 def test_the_dialect_of_a_folder_and_where_its_content_lies(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kg.read.syntax.admonitions import unwrapped
+from kg.read.syntax.blocks import unwrapped
 from tests.read.texts import segments
 
 
@@ -50,3 +50,15 @@ def test_admonitions_and_tabs_are_a_title_and_what_they_hold(source: str, expect
 def test_a_text_without_admonitions_is_left_as_it_is() -> None:
     source = "a\n    b\n\n    code !!! x\n> quote"
     assert unwrapped(source) is source
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("- a\n\n    > [!NOTE]\n    > b", [("item", "a"), ("item", "b")]),
+        ("> [!tip] _Pears_\n> b", [("prose", "Pears"), ("prose", "b")]),
+        ("> [!INCLUDE [frost](../frost.md)]\n\nText.", [("prose", "Text.")]),
+    ],
+)
+def test_callouts_in_lists_and_titles_with_emphasis(source: str, expected: list[tuple[str, str]]) -> None:
+    assert segments(source, "plain") == expected

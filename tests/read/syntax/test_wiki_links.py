@@ -2,7 +2,7 @@
 
 import pytest
 
-from kg.read.syntax.wiki_links import wiki_names, wiki_target
+from kg.read.syntax.wiki_links import wiki_names, wiki_targets, without_brackets
 from tests.read.texts import published, targets
 
 
@@ -94,8 +94,7 @@ def test_hugo_has_no_wiki_links() -> None:
 def test_wiki_links_in_a_markdown_files_body_are_found_outside_code() -> None:
     assert list(wiki_names("text [[Note]]")) == ["Note"]
     assert list(wiki_names("---\na: b\n---\n![[a/Note#b]] [[#own]] [[x.png]]")) == ["a/Note"]
-    assert list(wiki_names("---\na: '[[Note]]'\n---\ntext `[[Note]]`\n\n```\n[[Note]]\n```\n")) == []
-    target = wiki_target("[[a/Note|x]]")
-    assert target is not None
-    assert (target.address, target.title) == ("a/Note", "Note")
-    assert wiki_target("see [[Note]]") is None
+    assert list(wiki_names("---\na: '[[Note]]'\n---\ntext `[[Note]]`\n\n```\n[[Note]]\n```\n[[1, 2]]")) == []
+    targets = wiki_targets("[[a/Note|x]], ![[b.png]], [[#own]], [[1, 2]] and [[B#c]]")
+    assert [(target.address, target.title) for target in targets] == [("a/Note", "Note"), ("B", "B")]
+    assert without_brackets("[[a/Note|x]] and [[B#c]], [[1, 2]]") == "x and B > c, [[1, 2]]"

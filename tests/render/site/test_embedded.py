@@ -17,6 +17,7 @@ from kg.render.site.places import Unplaced
 from tests.export.sample_tables import (
     AWKWARD,
     BASE,
+    ELSEWHERE,
     HOSTILE,
     SITE,
     article,
@@ -41,6 +42,7 @@ DEFINITIONS = {
     "headline": ("CreativeWork", {"Text"}),
     "text": ("CreativeWork", {"Text"}),
     "datePublished": ("CreativeWork", {"Date"}),
+    "isBasedOn": ("CreativeWork", {"CreativeWork", "URL"}),
     "author": ("CreativeWork", {"Person", "Organization", "Text"}),
     "inLanguage": ("CreativeWork", {"Text"}),
     "keywords": ("CreativeWork", {"Text", "DefinedTerm"}),
@@ -137,6 +139,13 @@ def test_an_article_says_what_it_is_about(tmp_path: Path) -> None:
         }
     ]
     assert [term["name"] for term in terms["mentions"]] == ["Technical debt"]
+
+
+def test_an_article_may_be_based_on_a_page_of_another_site(tmp_path: Path) -> None:
+    documents = write(tmp_path, sample_tables(), None)
+    assert {url: document.get("isBasedOn") for url, document in documents.items() if "isBasedOn" in document} == {
+        "c": ELSEWHERE
+    }
 
 
 def test_without_a_site_nothing_has_a_page(tmp_path: Path) -> None:

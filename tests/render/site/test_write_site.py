@@ -314,6 +314,7 @@ def test_hostile_urls_write_nothing_outside(tmp_path: Path) -> None:
     for number, url in enumerate(HOSTILE_URLS):
         matter = f"---\nurl: {json.dumps(url)}\ntitle: Article {number}\nquestion: Why {number}?\nanswer: So.\n---\n"
         (folder / f"{number:02}.md").write_text(matter + "Data drift hurts a model.\n")
+    (folder / "kg.toml").write_text('site = "https://elsewhere.example"\n')
     out = tmp_path / "below" / "out"
     found = build(folder, out, jobs=1, base=BASE, site_pages=True, site_faq=True)
     assert found.errors == 0

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -28,6 +29,13 @@ from kg.annotate.nlp.accelerate.layers import (
     maxout_weights,
 )
 from kg.base.arrays import Floats32
+
+MAX_ROWS: Final = 1 << 15
+"""Maximum number of rows of a matrix product. A text of more tokens is computed in blocks of this many rows.
+
+The arrays for a product take 2.3 kB for each row. A text of this many tokens has about 150 kB, so nearly all texts are
+computed in one block.
+"""
 
 
 def is_encoder(model: Layer) -> bool:
@@ -96,19 +104,29 @@ class Encoder:
     def __call__(self, rows: Floats32) -> Floats32:
         """Compute new vectors for the tokens of a text from the vectors `rows`; both have the shape (tokens, width)."""
         length = len(rows) + 2 * self._pad
-        if len(self._arrays[0]) < length + 2 * self._size:
-            self._arrays = [np.empty((2 * length + 2 * self._size, a.shape[1]), np.float32) for a in self._arrays]
-        vectors, inputs, products, change = self._arrays
+        arrays = self._arrays
+        if len(arrays[0]) < length + 2 * self._size:
+            arrays = self._allocated(min(2 * length, max(length, MAX_ROWS)))
+            if length <= MAX_ROWS:  # larger arrays are not kept for the next text
+                self._arrays = arrays
+        vectors, inputs, products, change = arrays
         vectors = vectors[: length + 2 * self._size]  # `size` rows at each end stay zero
         vectors[:] = 0
         vectors[self._size + self._pad :][: len(rows)] = rows
         inner = vectors[self._size : self._size + length]
         neighbours = sliding_window_view(vectors.ravel(), inputs.shape[1])[:: self._width]
-        inputs, products, change = inputs[:length], products[:length], change[:length]
+        blocks = [slice(start, min(start + MAX_ROWS, length)) for start in range(0, length, MAX_ROWS)]
         for convolution in self._convolutions:
-            np.copyto(inputs, neighbours)
-            np.matmul(inputs, convolution.weights, out=products)
-            products += convolution.bias
-            maxout_normalised(products, convolution.gain, convolution.shift, change)
-            inner += change
+            for block in blocks:
+                read, product = inputs[: block.stop - block.start], products[: block.stop - block.start]
+                np.copyto(read, neighbours[block])
+                np.matmul(read, convolution.weights, out=product)
+                product += convolution.bias
+                maxout_normalised(product, convolution.gain, convolution.shift, change[block])
+            inner += change[:length]
         return inner[self._pad :][: len(rows)].copy()
+
+    def _allocated(self, length: int) -> list[Floats32]:
+        """Return the working arrays for a text of `length` rows, in the order of `self._arrays`."""
+        lengths = (length + 2 * self._size, min(length, MAX_ROWS), min(length, MAX_ROWS), length)
+        return [np.empty((rows, a.shape[1]), np.float32) for rows, a in zip(lengths, self._arrays, strict=True)]

@@ -31,7 +31,8 @@ TEXT = "Technical debt slows teams down."
 
 def texts() -> list[str]:
     """What the tagger sees of all articles of examples/."""
-    parsed = [parse_article(str(path), path.read_bytes(), Config())[0] for path in sorted(ARTICLES.rglob("*.md"))]
+    paths = [path.relative_to(ARTICLES) for path in sorted(ARTICLES.rglob("*.md"))]
+    parsed = [parse_article(path.as_posix(), (ARTICLES / path).read_bytes(), Config())[0] for path in paths]
     return [tagger_view(article).text for article in parsed if article is not None]
 
 

@@ -49,6 +49,20 @@ def test_a_text_has_the_same_bits_after_longer_and_shorter_ones(replaced: Model)
             np.testing.assert_array_equal(replaced.predict([given])[0], expected)
 
 
+def test_a_long_text_is_computed_in_blocks_which_are_not_kept(replaced: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = rows(100)
+    with one_thread():
+        (whole,) = replaced.predict([given])
+        monkeypatch.setattr("kg.annotate.nlp.accelerate.encoder.MAX_ROWS", 30)
+        encoder = replaced.attrs["encoder"]
+        encoder._arrays = encoder._allocated(0)
+        (blocks,) = replaced.predict([given])
+        np.testing.assert_allclose(blocks, whole, rtol=1e-4, atol=1e-5)
+        assert max(map(len, encoder._arrays)) == 2 * encoder._size
+        replaced.predict([rows(10)])
+        assert 10 < max(map(len, encoder._arrays)) < 50
+
+
 def test_vectors_are_the_callers_own(replaced: Model) -> None:
     (first,) = replaced.predict([rows(5)])
     kept = first.copy()

@@ -1,0 +1,46 @@
+"""Find the headings that many articles share, such as "Syntax" and "See also" in a reference manual.
+
+Such a heading names a section of an article, and not what the article is about.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from kg.base.arrays import Bools
+from kg.concepts.terms.candidate_store import Candidates
+
+MIN_ARTICLES: Final = 5
+"""Minimum number of articles that have a shared heading."""
+MIN_SHARE_OF_ARTICLES: Final = 0.05
+"""Minimum share of the articles with headings that have a shared heading."""
+MIN_SHARE_OF_OCCURRENCES: Final = 0.5
+"""Minimum share of the occurrences of a term that are whole headings.
+
+If a term is also frequent in the text below headings, its articles may well be about it.
+"""
+
+
+def shared_headings(candidates: Candidates) -> Bools:
+    """Return a mask over the terms: whether the term is a heading that many articles share.
+
+    Articles that repeat another article are not counted.
+
+    Args:
+        candidates: the candidates of the whole corpus.
+    """
+    size = len(candidates.terms)
+    articles, frequency, whole = np.zeros(size), np.zeros(size), np.zeros(size)
+    with_headings: set[int] = set()
+    for number in candidates.parts:
+        part = candidates.part(number, ["frequency", "heading", "whole_heading"])
+        term, headings = part.term[part.counted], part.column("whole_heading")[part.counted]
+        articles += np.bincount(term, weights=headings > 0, minlength=size)
+        frequency += np.bincount(term, weights=part.column("frequency")[part.counted], minlength=size)
+        whole += np.bincount(term, weights=headings, minlength=size)
+        with_headings.update(part.file[part.counted & (part.column("heading") > 0)].tolist())
+    needed = max(MIN_ARTICLES, MIN_SHARE_OF_ARTICLES * len(with_headings))
+    found: Bools = (articles >= needed) & (whole >= MIN_SHARE_OF_OCCURRENCES * frequency)
+    return found

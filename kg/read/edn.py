@@ -1,0 +1,51 @@
+"""Read settings in EDN, the notation of Clojure."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+_MAX_BYTES: Final = 1_000_000
+"""Maximum size of a file; a larger file is not read."""
+_TOKEN = re.compile(
+    r"""
+    (?P<comment>;[^\n]* | \#_\s*[^\s,;"\[\]{}()]+)
+    | "(?P<text>(?:\\.|[^"\\])*)"
+    | (?P<opening>\#?[\[{(])
+    | (?P<closing>[\]})])
+    | [^\s,;"\[\]{}()]+
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def read_edn(path: Path) -> dict[str, list[str]]:
+    """Return the settings in a file that is a mapping in EDN.
+
+    The result is empty if the file cannot be read. Key: the name of a setting, such as ":hidden". Value: the words and
+    texts in its value, also those in lists and mappings.
+    """
+    try:
+        source = path.read_text(encoding="utf-8-sig", errors="replace") if path.stat().st_size <= _MAX_BYTES else ""
+    except OSError:
+        return {}
+    settings: dict[str, list[str]] = {}
+    values: list[str] | None = None
+    depth = 0
+    for token in _TOKEN.finditer(source):
+        if token["comment"] is not None:
+            continue
+        if token["opening"]:
+            depth += 1
+            continue
+        if token["closing"]:
+            depth -= 1
+        elif depth == 1 and values is None:
+            values = settings.setdefault(token[0], [])
+            continue
+        elif values is not None:
+            values.append(token[0] if token["text"] is None else re.sub(r"\\(.)", r"\1", token["text"]))
+        if depth == 1:
+            values = None
+    return settings
