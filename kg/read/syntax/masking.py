@@ -51,6 +51,8 @@ _EXPRESSION: Final = Extension("unread_expression", "{<", r"\{\{(?![<%])[^{}\n]*
 
 @dataclass(frozen=True, slots=True)
 class _Grammar:
+    """The extensions of a dialect. Key of `extensions`: the name of the group of `pattern` that finds the extension."""
+
     extensions: dict[str, Extension]
     pattern: re.Pattern[str]
     first: re.Pattern[str]
@@ -59,11 +61,11 @@ class _Grammar:
 @cache
 def _grammar(extensions: tuple[Extension, ...]) -> _Grammar:
     """Compile the extensions of a dialect together with those that are read in every folder."""
-    every = (*_EVERYWHERE, *extensions, _EXPRESSION)
+    every = {f"e{number}": one for number, one in enumerate((*_EVERYWHERE, *extensions, _EXPRESSION))}
     return _Grammar(
-        {extension.name: extension for extension in every},
-        re.compile("|".join(f"(?P<{one.name}>{one.pattern})" for one in every), re.MULTILINE | re.DOTALL),
-        re.compile(f"[{re.escape(''.join(one.first for one in every))}]"),
+        every,
+        re.compile("|".join(f"(?P<{group}>{one.pattern})" for group, one in every.items()), re.MULTILINE | re.DOTALL),
+        re.compile(f"[{re.escape(''.join(one.first for one in every.values()))}]"),
     )
 
 
