@@ -25,7 +25,7 @@ _MODULE = re.compile(
     """,
     re.MULTILINE | re.VERBOSE,
 )
-_NO_PARAGRAPH = re.compile(r"[ \t]*(?:$|#|```|~~~|<|\{|\}|import\b|export\b|-->|---[ \t]*$)")
+_NO_PARAGRAPH = re.compile(r"[ \t]*(?:$|#|```|~~~|<|\{|\}|-->|---[ \t]*$)")
 """Matches a line after which JavaScript can begin: an empty line, or one that is not part of a paragraph."""
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n|$)")
 _TOKEN = re.compile(
@@ -41,7 +41,7 @@ _TOKEN = re.compile(
 _NAME = re.compile(r"</?(?P<name>[A-Za-z_$][\w$]*(?:[.:-][\w$-]+)*|(?=/?>))")
 _ATTRIBUTE = re.compile(
     r"""
-    (?P<space> (?: \s | /\*(?:[^*]|\*(?!/))*\*/ )* )
+    (?P<space> (?: \s | /\*(?:[^*<]|\*(?!/))*\*/ )* )
     (?: (?P<end>/?>) | (?P<spread>\{)
       | (?P<name>[A-Za-z_$@:\#][\w$.:@-]*)
         (?: \s*=\s* (?: "(?P<double>[^"]*)" | '(?P<single>[^']*)' | (?P<value>\{) ) )? )
@@ -209,7 +209,7 @@ def _target(tag: str, values: Mapping[str, str]) -> Target | None:
         address = values.get("to") or values.get("link") or ""
         if not _LINKING.search(tag) and "/" not in address:
             return None
-    if not address or tag.lower() in _NO_LINKS:
+    if not address or tag in _NO_LINKS:
         return None
     return Target(address, LinkKind.PATH, values.get("title") or values.get("label"))
 
@@ -230,7 +230,7 @@ def _shown(source: str, start: int, end: int, tag: str, values: dict[str, tuple[
     if breaks := line_breaks(source[start:end]):
         return breaks
     before, after = source[start - 1 : start], source[end : end + 1]
-    is_between_words = before.strip() and (after == "<" or _LETTER.match(after))
+    is_between_words = before.strip(" \t\n>") and (after == "<" or _LETTER.match(after))
     return " " if tag and tag not in _INLINE and is_between_words else ""
 
 

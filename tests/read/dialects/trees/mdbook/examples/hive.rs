@@ -1,0 +1,3 @@
+// ANCHOR: frames
+let frames = 10;
+// ANCHOR_END: frames
