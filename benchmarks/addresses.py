@@ -133,7 +133,7 @@ def _opened(page: str, link: str, base: str) -> str | None:
 
 
 def _address(path: str) -> str:
-    """Return the normal form of an address: `/a` for `/a/`, `/a.html` and `/a/index.html`, and `/` for the front page."""
+    """Return the normal form of an address: `/a` for `/a/`, `/a.html` and `/a/index.html`."""
     return "/" + re.sub(r"(?:(?:^|/)index\.html?|\.html?|/)$", "", unquote(path).strip("/"))
 
 

@@ -42,6 +42,14 @@ def as_title(text: str) -> str:
     return " ".join(clean(_ENTITY.sub(lambda entity: html.unescape(entity[0]), shown)).split())
 
 
+def _named(value: object) -> object:
+    """Return the name or label in a mapping that has one; any other value is returned as it is."""
+    if isinstance(value, Mapping):
+        found = (value.get(key) for key in ("name", "label"))
+        return next((text for text in found if isinstance(text, str)), value)
+    return value
+
+
 def is_empty(value: object) -> bool:
     """Whether a value counts as absent: nothing, a blank text, or a template that was not filled in."""
     return value is None or (isinstance(value, str) and (not value.strip() or is_template(value)))
@@ -113,7 +121,7 @@ class FieldReader:
         """Return the texts of the first field that is not empty, without duplicates. Wiki links become their labels.
 
         The value of the field is a list of texts or a single text, which counts as a list of one. Empty items are
-        skipped.
+        skipped. A mapping with a name or a label, as for an author or a tag in Docusaurus, counts as this text.
 
         With `comma`, a single text is split at commas. With `comma` and `space`, a single text that contains no comma
         is split at white space.
@@ -124,7 +132,9 @@ class FieldReader:
                 if comma:
                     items = list(value.split() if space and "," not in value else value.split(","))
             elif isinstance(value, list):
-                items = [item for item in value if not is_empty(item)]
+                items = [_named(item) for item in value if not is_empty(item)]
+            elif isinstance(_named(value), str):
+                items = [_named(value)]
             else:
                 self.wrong(name, value, "text or a list of texts")
                 continue

@@ -37,13 +37,7 @@ def _reference(match: re.Match[str]) -> Iterator[Piece]:
 _OUTPUT: Final = Extension("output", "{", r"\{\{[^{}\n]*\}\}", _output)
 _NO_PAGES_OF_DOCFX: Final = ("**/includes", "**/_site", "**/obj")
 _VUE: Final = (TAG, _OUTPUT)
-_LEARN: Final = (
-    Extension(
-        "included", "[", r"\[![A-Za-z][\w-]*(?:[ \t]+\w+=|[ \t]*\[[^\[\]\n]*\]\([^()\n]*\)|[ \t]+http)[^\[\]\n]*\]"
-    ),
-    Extension("triple_colon", ":", r":::[ ]?(?:image|code|video|zone|row|column|moniker)(?:-end)?\b[^\n]*?(?::::|$)"),
-    Extension("reference", "<", r"<xref:[^<>\s]+>", _reference),
-)
+_LEARN: Final = (Extension("cross_reference", "<", r"<xref:[^<>\s]+>", _reference),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,10 +27,6 @@ _ENGLISH = re.compile(r"/en(?:-[a-z]{2,4})?(?=/)", re.IGNORECASE)
 _MAX_BYTES: Final = 1_000_000
 
 
-_PUBLISHED: Final = frozenset("articles blog doc docs documentation guide guides help kb wiki".split())
-"""Names of folders that are often published at an address that begins with the name of the folder."""
-
-
 def _recognise(folder: Path) -> str | None:
     found = find_tool(folder)
     return f"it looks like {found.tool.title} ({found.sign})" if found else None
@@ -39,12 +35,10 @@ def _recognise(folder: Path) -> str | None:
 def _settings(folder: Path) -> ToolSettings:
     contents = tuple(path.relative_to(folder).as_posix() for path in _tables_of_contents(folder))
     found = find_tool(folder)
-    options = [("folder", folder.name)] if folder.name.lower() in _PUBLISHED else []
     if found is None:
-        return ToolSettings(exclude=contents, options=tuple(options))
+        return ToolSettings(exclude=contents)
     tool = found.tool
-    options.append(("tool", tool.title))
-    options += [("base", base) for base in found.bases()]
+    options = [("tool", tool.title), *(("base", base) for base in found.bases())]
     note = (
         f"looks like {tool.title} ({found.sign}), which kg does not know: addresses are made of paths, and links are "
         "followed by general rules"
@@ -105,11 +99,10 @@ def _slug_addresses(slug: str, folders: tuple[str, ...]) -> Iterator[str]:
 def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:
     """Yield an address without steps at its beginning that are not part of paths.
 
-    These are the path at which the site is published, the name of the articles folder (see `_PUBLISHED`), and the
-    language English, also with the step `docs` after it, as in `/en-US/docs/Glossary/Branch`.
+    These are the path at which the site is published, and the language English, also with the step `docs` after it, as
+    in `/en-US/docs/Glossary/Branch`.
     """
-    folder = settings.option("folder")
-    for base in (*_bases(settings), *([f"/{folder}"] if folder else [])):
+    for base in _bases(settings):
         if address.startswith(f"{base}/"):
             yield address.removeprefix(base)
     language, step, rest = address[1:].partition("/")

@@ -220,9 +220,7 @@ def test_what_a_last_version_is_decides_where_the_documents_are(tmp_path: Path) 
     def prefixes(options: str) -> dict[str, str]:
         path.write_text(written.replace("docs: {", f"docs: {{{options}"))
         return {
-            root.folder: root.prefix
-            for root in DIALECT.settings(tmp_path / "site").roots
-            if not root.prefix[:2] == "fr"
+            root.folder: root.prefix for root in DIALECT.settings(tmp_path / "site").roots if root.prefix[:2] != "fr"
         }
 
     assert prefixes("lastVersion: 'current',")["docs"] == "docs"

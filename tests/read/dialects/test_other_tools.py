@@ -143,7 +143,7 @@ def test_eleventy(tmp_path: Path) -> None:
         {
             "eleventy.config.js": "module.exports = {}",
             "src/_includes/note.md": "A part of a page.",
-            "src/posts/2024-01-31-frost.md": "---\ntitle: Frost\npermalink: '/{{ page.fileSlug }}/'\n---\nCold {{ year }}. [Soil](/posts/soil/) and [part](/mascot/).",
+            "src/posts/2024-01-31-frost.md": "---\ntitle: Frost\npermalink: '/x/{{ page.fileSlug }}/'\n---\nCold {{ year }}. [Soil](/posts/soil/) and [part](/mascot/).",
             "src/posts/2024-02-02-soil.md": "---\ntitle: Soil\npermalink: false\n---\nWarm. [Frost](/posts/2024/01/31/frost/) and [so]({{ '/posts/frost/' | url }}).",
             "src/posts/rain.md": "---\ntitle: Rain\npermalink: false\n---\nWet. [Frost](../frost/).",
             "src/mascot.njk": "",
@@ -161,7 +161,7 @@ def test_eleventy(tmp_path: Path) -> None:
     }
     assert found.said == [
         note("an Eleventy site", "eleventy.config.js"),
-        "note src/posts/2024-01-31-frost.md:3: the address has a template expression that kg does not evaluate; it is "
+        "note src/posts/2024-01-31-frost.md:3: permalink: has a template expression that kg does not evaluate; it is "
         "not read",
     ]
     assert found.text("src/posts/2024-01-31-frost.md") == "Cold . Soil and part."
@@ -234,7 +234,7 @@ def test_microsoft_learn(tmp_path: Path) -> None:
         "warning Docs/files.md:3: link to none.md: no such article",
     ]
     assert found.text("Docs/index.md") == (
-        "Saws\nOil them.\nUse Saws.Blade or blades. See files, files, blades, axes, back and code."
+        "Saws\nOil them.\nA saw.\nUse Saws.Blade or blades. See files, files, blades, axes, back and code."
     )
 
 

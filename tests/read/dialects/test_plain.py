@@ -57,7 +57,7 @@ def test_links_are_followed_by_the_rules_of_most_tools(tmp_path: Path) -> None:
         "notes/a.md": "[b](deep/b.md) [c](../c/) [sub](sub) [start](../README.md)",
         "notes/a/sub.md": "[a](../a.md) [b](/deep/b)",
         "notes/c.md": "[gone](/notes/gone) [api](/api/notes/a) [french](/fr/notes/a) [folder](deep/) [x](?q=1)",
-        "notes/deep/b.md": "[c](../../c/) [a](/a) [self](b.md)",
+        "notes/deep/b.md": "[c](../../c/) [a](/a) [self](b.md) [docs](/docs/notes/a)",
     }
     for name, text in links.items():
         folder(tmp_path, name, text=text)
