@@ -24,44 +24,43 @@ def note(title: str, sign: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("sign", "text", "title"),
+    ("file", "text", "title", "sign"),
     [
-        (".vitepress/config.ts", "", "a VitePress site"),
-        ("docs/.vuepress/config.js", "", "a VuePress site"),
-        ("astro.config.mjs", "import starlight from '@astrojs/starlight'", "a Starlight site"),
-        ("astro.config.mjs", "export default {}", "an Astro site"),
-        ("eleventy.config.js", "", "an Eleventy site"),
-        (".eleventy.js", "", "an Eleventy site"),
-        ("docfx.json", "{}", "a docfx project"),
-        (".openpublishing.publish.config.json", "{}", "documentation for Microsoft Learn"),
-        ("files/en-us/a/index.md", "", "a copy of MDN"),
-        ("data/reusables/a.md", "", "GitHub Docs"),
-        (".gitbook.yaml", "", "a GitBook"),
-        ("next.config.js", "require('nextra')", "a Nextra site"),
-        ("conf.py", "BLOG_TITLE = 'x'", "a Nikola site"),
-        ("docs/conf.py", "extensions = ['myst_parser']", "Sphinx documentation"),
-        ("myst.yml", "", "a MyST project"),
-        ("pelicanconf.py", "", "a Pelican site"),
-        ("gatsby-config.js", "", "a Gatsby site"),
-        ("index.html", "<script src='docsify.js'>", "a docsify site"),
+        ("sign", "text", "title", "sign"),
+        (".vitepress/config.ts", "", "a VitePress site", ".vitepress"),
+        ("docs/.vuepress/config.js", "", "a VuePress site", ".vuepress"),
+        ("astro.config.mjs", "import starlight from '@astrojs/starlight'", "a Starlight site", "astro.config.mjs"),
+        ("astro.config.mjs", "export default {}", "an Astro site", "astro.config.mjs"),
+        ("eleventy.config.js", "", "an Eleventy site", "eleventy.config.js"),
+        (".eleventy.js", "", "an Eleventy site", ".eleventy.js"),
+        ("docfx.json", "{}", "a docfx project", "docfx.json"),
+        (
+            ".openpublishing.publish.config.json",
+            "{}",
+            "documentation for Microsoft Learn",
+            ".openpublishing.publish.config.json",
+        ),
+        ("files/en-us/a/index.md", "", "a copy of MDN", "files/en-us"),
+        ("data/reusables/a.md", "", "GitHub Docs", "data/reusables"),
+        (".gitbook.yaml", "", "a GitBook", ".gitbook.yaml"),
+        ("next.config.js", "require('nextra')", "a Nextra site", "next.config.js"),
+        ("conf.py", "BLOG_TITLE = 'x'", "a Nikola site", "conf.py"),
+        ("docs/conf.py", "extensions = ['myst_parser']", "Sphinx documentation", "conf.py"),
+        ("myst.yml", "", "a MyST project", "myst.yml"),
+        ("pelicanconf.py", "", "a Pelican site", "pelicanconf.py"),
+        ("gatsby-config.js", "", "a Gatsby site", "gatsby-config.js"),
+        ("index.html", "<script src='docsify.js'>", "a docsify site", "index.html"),
     ],
 )
-def test_a_note_names_the_tool_and_its_sign(tmp_path: Path, sign: str, text: str, title: str) -> None:
-    folder(tmp_path / "site", sign, text=text)
+def test_a_note_names_the_tool_and_its_sign(tmp_path: Path, file: str, text: str, title: str, sign: str) -> None:
+    folder(tmp_path / "site", file, text=text)
     folder(tmp_path / "site", "pages/a.md")
-    shown = (
-        sign
-        if sign.count("/") == 0
-        else {"files/en-us/a/index.md": "files/en-us", "data/reusables/a.md": "data/reusables"}.get(
-            sign, sign.removeprefix("docs/").split("/")[0]
-        )
-    )
     for root in (tmp_path / "site", tmp_path / "site/pages"):
         found = find_tool(root)
         assert found is not None
-        assert (found.tool.title, found.sign) == (title, shown)
-        assert DIALECT.recognise(root) == f"it looks like {title} ({shown})"
-        assert [f"note .: {said}" for said in DIALECT.settings(root).notes] == [note(title, shown)]
+        assert (found.tool.title, found.sign) == (title, sign)
+        assert DIALECT.recognise(root) == f"it looks like {title} ({sign})"
+        assert [f"note .: {said}" for said in DIALECT.settings(root).notes] == [note(title, sign)]
 
 
 @pytest.mark.parametrize("sign", ["next.config.js", "conf.py", "index.html", "book.json", "config.toml", "astro.md"])
@@ -80,7 +79,8 @@ def test_vitepress(tmp_path: Path) -> None:
             "src/index.md": "---\nlayout: home\nhero:\n  name: Birds\n---\n",
             "src/owls.md": (
                 "<script setup>\nimport { ref } from 'vue'\nconst n = ref(1)\n</script>\n\n# Owls {#owls}\n\n"
-                "Owls hunt {{ n }} mice. <Badge text='new' /> See [nests](/guide/nests), [songs](./guide/songs.html#a), "
+                "Owls hunt {{ n }} mice. <Badge text='new' /> See [nests](/guide/nests), "
+                "[songs](./guide/songs.html#a), "
                 '[published](/birds/guide/nests) and <VPLink href="/guide/songs">songs</VPLink>.\n'
             ),
             "src/guide/nests.md": "# Nests\n\n[Owls](../owls) and [songs](songs).",
@@ -110,13 +110,29 @@ def test_starlight(tmp_path: Path) -> None:
     found = site(
         tmp_path,
         {
-            "astro.config.mjs": "export default defineConfig({site: 'https://x.example', base: '/docs', integrations: [starlight()]})",
-            f"{content}/index.mdx": "---\ntitle: Start\ntemplate: splash\n---\nimport {Card} from '@astrojs/starlight/components';\n\n<Card />",
-            f"{content}/guides/seeds.mdx": "---\ntitle: Seeds\n---\n<LinkCard title='Soil' href='/docs/reference/soil/' />\n\nSow [now](/guides/later/).",
-            f"{content}/guides/later.md": "---\ntitle: Later\nslug: sowing/later\n---\nWait. [Seeds](../seeds/) and [soil](../../reference/soil/).",
+            "astro.config.mjs": (
+                "export default defineConfig({site: 'https://x.example', base: '/docs', integrations: [starlight()]})"
+            ),
+            f"{content}/index.mdx": (
+                "---\ntitle: Start\ntemplate: splash\n---\nimport {Card} from "
+                "'@astrojs/starlight/components';\n\n<Card />"
+            ),
+            f"{content}/guides/seeds.mdx": (
+                "---\ntitle: Seeds\n---\n<LinkCard title='Soil' href='/docs/reference/soil/' />\n\n"
+                "Sow [now](/guides/later/)."
+            ),
+            f"{content}/guides/later.md": (
+                "---\ntitle: Later\nslug: sowing/later\n---\nWait. [Seeds](../seeds/) and "
+                "[soil](../../reference/soil/)."
+            ),
             f"{content}/reference/soil.md": "---\ntitle: Soil\n---\nLoam. [Later](/sowing/later/) and [start](/).",
-            f"{content}/de/guides/seeds.md": "---\ntitle: Samen\n---\n[Boden](/de/reference/soil/) und [mehr](/de/guides/seeds/) und [dann](../later/).",
-            f"{content}/de/guides/later.md": "---\ntitle: Dann\n---\n[Samen](/de/guides/seeds/) und [noch](/fr/guides/seeds/).",
+            f"{content}/de/guides/seeds.md": (
+                "---\ntitle: Samen\n---\n[Boden](/de/reference/soil/) und [mehr](/de/guides/seeds/) "
+                "und [dann](../later/)."
+            ),
+            f"{content}/de/guides/later.md": (
+                "---\ntitle: Dann\n---\n[Samen](/de/guides/seeds/) und [noch](/fr/guides/seeds/)."
+            ),
             f"{content}/404.md": "---\ntitle: Nothing here\n---\n",
         },
     )
@@ -143,8 +159,14 @@ def test_eleventy(tmp_path: Path) -> None:
         {
             "eleventy.config.js": "module.exports = {}",
             "src/_includes/note.md": "A part of a page.",
-            "src/posts/2024-01-31-frost.md": "---\ntitle: Frost\npermalink: '/x/{{ page.fileSlug }}/'\n---\nCold {{ year }}. [Soil](/posts/soil/) and [part](/mascot/).",
-            "src/posts/2024-02-02-soil.md": "---\ntitle: Soil\npermalink: false\n---\nWarm. [Frost](/posts/2024/01/31/frost/) and [so]({{ '/posts/frost/' | url }}).",
+            "src/posts/2024-01-31-frost.md": (
+                "---\ntitle: Frost\npermalink: '/x/{{ page.fileSlug }}/'\n---\nCold {{ year }}. "
+                "[Soil](/posts/soil/) and [part](/mascot/)."
+            ),
+            "src/posts/2024-02-02-soil.md": (
+                "---\ntitle: Soil\npermalink: false\n---\nWarm. [Frost](/posts/2024/01/31/frost/) "
+                "and [so]({{ '/posts/frost/' | url }})."
+            ),
             "src/posts/rain.md": "---\ntitle: Rain\npermalink: false\n---\nWet. [Frost](../frost/).",
             "src/mascot.njk": "",
         },
@@ -175,7 +197,8 @@ def test_mdn(tmp_path: Path) -> None:
             "files/en-us/web/saw/index.md": page.format(
                 "Saw",
                 "Web/Saw",
-                'A {{Glossary("branch")}} and a [branch](/en-US/docs/Glossary/Branch#x), or [teeth](/en-US/docs/Web/Saw/Teeth).',
+                'A {{Glossary("branch")}} and a [branch](/en-US/docs/Glossary/Branch#x), or '
+                "[teeth](/en-US/docs/Web/Saw/Teeth).",
             ),
             "files/en-us/web/saw/teeth/index.md": page.format(
                 "Teeth", "Web/Saw/Teeth", "[Saw](/en-US/docs/Web/Saw) and [more](/en-US/docs/Web/Axe)."
@@ -207,13 +230,17 @@ def test_microsoft_learn(tmp_path: Path) -> None:
         tmp_path,
         {
             ".openpublishing.publish.config.json": '{"docsets_to_publish": [{"build_source_folder": "Docs"}]}',
-            "Docs/docfx.json": '{"build": {"globalMetadata": {"breadcrumb_path": "/tools/saws/breadcrumb/toc.json"},} // x\n}',
+            "Docs/docfx.json": (
+                '{"build": {"globalMetadata": {"breadcrumb_path": "/tools/saws/breadcrumb/toc.json"},} // x\n}'
+            ),
             "Docs/includes/warn.md": "Saws are sharp.",
             "Docs/index.md": (
                 "# Saws\n\n[!INCLUDE [warn](includes/warn.md)]\n\n> [!NOTE]\n> Oil them.\n\n"
                 ':::image type="content" source="a.png" alt-text="A saw.":::\n\n'
-                "Use <xref:Saws.Blade?displayProperty=fullName> or [blades](xref:Saws.Blade). See [files](~/Docs/Files.md), "
-                "[files](~/files.md), [blades](/tools/saws/Blades#a), [axes](/tools/axes/heads), [back](parts\\Rear.md) and "
+                "Use <xref:Saws.Blade?displayProperty=fullName> or [blades](xref:Saws.Blade). "
+                "See [files](~/Docs/Files.md), "
+                "[files](~/files.md), [blades](/tools/saws/Blades#a), [axes](/tools/axes/heads), "
+                "[back](parts\\Rear.md) and "
                 "[code](https://learn.example/a).\n\n[!code-rust[Main](x.rs#1)]\n"
             ),
             "Docs/files.md": "# Files\n\n[Faq](faq.yml) and [none](none.md).",
@@ -243,7 +270,10 @@ def test_github_docs(tmp_path: Path) -> None:
         tmp_path,
         {
             "data/reusables/note.md": "A part of a page.",
-            "content/caching.md": "---\ntitle: Caching\n---\n{% data variables.x %} keeps a cache. See [AUTOTITLE](/artifacts) and [AUTOTITLE](/en/guides/start#a).",
+            "content/caching.md": (
+                "---\ntitle: Caching\n---\n{% data variables.x %} keeps a cache. See "
+                "[AUTOTITLE](/artifacts) and [AUTOTITLE](/en/guides/start#a)."
+            ),
             "content/artifacts.md": "---\ntitle: Artifacts\n---\nText.",
             "content/guides/start.md": "---\ntitle: Start\n---\nText.",
         },

@@ -1,8 +1,6 @@
 """A plain folder: addresses from paths, and Markdown in which little has a meaning."""
 
-from pathlib import PurePosixPath
-
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
