@@ -111,6 +111,7 @@ class Resolver:
                 if alias.startswith("/"):
                     self._by_page.setdefault(self._page(alias), node)
                 self._by_alias[_comparable(alias)].append(node)
+        self._folders = {step for path in self._by_path for step in PurePosixPath(path).parts[:-1]}
         self.files = Files(self._by_path, self._options, {node.path: node.names for node in in_order if node.names})
 
     def resolve(self, link: Link, source: LinkNode | None = None) -> tuple[LinkNode | None, LinkStatus]:
@@ -251,8 +252,8 @@ class Resolver:
 
         Only used where the rules of the tool are not known. A path that begins with a slash is relative to one of the
         folders that contain `file`, or to one that usually has the pages of a site: any of them may be the one that is
-        published. A page that is not translated is read in the original. Another path is relative to the address of the
-        page, which is that of a folder.
+        published. A page that is not translated is read in the original. If there is no folder `docs`, the articles
+        folder may be this folder. Another path is relative to the address of the page, which is that of a folder.
         """
         if LinkKind.PATH in self._dialect.resolves:
             return None
@@ -273,8 +274,8 @@ class Resolver:
             return
         address = address.removeprefix("~")
         root = content_root(file, self._options) or ContentRoot()
-        languages = [f"/{step}" for step in at.parts[:-1] if is_language(step) and address.startswith(f"/{step}/")]
-        without = (address.removeprefix(language) for language in languages)
+        steps = {step for step in at.parts[:-1] if is_language(step)} | ({"docs"} - self._folders)
+        without = (address.removeprefix(f"/{step}") for step in sorted(steps) if address.startswith(f"/{step}/"))
         for meant in (address, *self._dialect.other_addresses(address, root, self._settings), *without):
             for folder in (*map(str, reversed(at.parents)), *_CONTENT_FOLDERS):
                 yield normpath(join(folder, meant.lstrip("/")))

@@ -26,7 +26,6 @@ def note(title: str, sign: str) -> str:
 @pytest.mark.parametrize(
     ("file", "text", "title", "sign"),
     [
-        ("sign", "text", "title", "sign"),
         (".vitepress/config.ts", "", "a VitePress site", ".vitepress"),
         ("docs/.vuepress/config.js", "", "a VuePress site", ".vuepress"),
         ("astro.config.mjs", "import starlight from '@astrojs/starlight'", "a Starlight site", "astro.config.mjs"),
