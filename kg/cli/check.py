@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli.console import ProgressBar, problem_line
+from kg.cli.console import ProgressBar, echo, echo_json, problem_line
 
 
 @click.command(epilog="Exit status: 0 no error (there may be warnings), 1 an error, 2 wrong use.")
@@ -36,11 +36,9 @@ def check(ctx: click.Context, articles: Path, config: Path | None, jobs: int | N
         bar.close()
     errors = sum(problem.severity == "error" for problem in problems)
     if as_json:
-        import msgspec
-
-        click.echo(msgspec.json.format(msgspec.json.encode(problems), indent=2))
+        echo_json(problems)
     else:
         for problem in problems:
-            click.echo(problem_line(problem, articles))
-        click.echo(f"{errors:,} errors, {len(problems) - errors:,} warnings", err=True)
+            echo(problem_line(problem, articles))
+        echo(f"{errors:,} errors, {len(problems) - errors:,} warnings", err=True)
     ctx.exit(1 if errors else 0)
