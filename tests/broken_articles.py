@@ -106,7 +106,7 @@ def write_broken_articles(folder: Path) -> dict[str, tuple[Severity, int, str]]:
     add("type-title.md", titled, 3, "title: expected text, found a mapping", Severity.WARNING)
     add_fields("type-question.md", "question: [Why?]", 3, "question: expected text, found a list")
     add_fields("type-answer.md", "id: 1\nanswer:\n  short: Yes.", 4, "answer: expected text, found a mapping")
-    add_fields("type-author.md", "author: {name: Ada}", 3, "author: expected text or a list of texts, found a mapping")
+    add_fields("type-author.md", "author: {first: Ada}", 3, "author: expected text or a list of texts, found a mapping")
     add_fields("type-subject.md", "id: 1\nsubject: [Art]", 4, "subject: expected text, found a list")
     add_fields("type-keywords.md", "seo:\n  page_keywords: {a: 1}", 4, "seo.page_keywords: expected text or a list")
     add_fields("type-language.md", "language: python", 3, 'expected a language like "en" or "English"')

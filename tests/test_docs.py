@@ -159,7 +159,8 @@ def test_the_artifacts_in_the_readme_are_those_of_the_registry() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=names)
 def test_links_lead_to_files(document: Path) -> None:
-    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text("utf-8")):
+    without_code = re.sub(r"(`+).+?\1", "", document.read_text("utf-8"))
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", without_code):
         assert (document.parent / target).exists(), target
 
 

@@ -144,13 +144,11 @@ class Part:
 class Link:
     """A related link (a link to another article) as the author wrote it, in line number `line` of the file (from 1).
 
-    `property` is the name of the front-matter field that has the link, or None if the link is in the text below the
-    front matter.
-
     `url` is the target. Depending on `kind`, it is an address, a path or a name. In a link from the text, percent
     escapes are decoded, and an anchor (`#heading`) is removed.
 
-    `property` is the name of the property or field whose value has the link, if it is in one.
+    `property` is the name of the front-matter field that has the link, or of the field in the text (`name:: value`). It
+    is None if the link is elsewhere in the text.
     """
 
     url: str | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -10,10 +11,11 @@ from typing import Any
 
 import click
 
-from kg.base.errors import DataError, KgError, MachineError, UsageError
+from kg.base.errors import DataError, KgError, MachineError, QueryError, UsageError
 from kg.base.fingerprint import own_version
 from kg.cli.build import build
 from kg.cli.check import check
+from kg.cli.console import discard, echo, reported
 from kg.cli.explain import explain
 from kg.cli.init import init
 from kg.cli.query import query
@@ -66,7 +68,7 @@ def _terminate(number: int, _: object) -> None:
 
 def _show_version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
     if is_asked and not ctx.resilient_parsing:
-        click.echo(f"kg, version {own_version()}")
+        echo(f"kg, version {own_version()}")
         ctx.exit()
 
 
@@ -103,6 +105,7 @@ for command in (init, build, query, explain, view, stats, validate, check, train
 
 def main() -> None:
     """Run the command line. On a failure, print a message to stderr, and exit with a status that tells its kind."""
+    _prepare_streams()
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) == signal.SIG_DFL:  # otherwise it is ignored: nohup, for example, ignores SIGHUP
             signal.signal(number, _terminate)
@@ -113,12 +116,16 @@ def main() -> None:
     except _TerminatedError as error:
         _fail("terminated; nothing was changed", _KILLED + error.number)
     except click.ClickException as error:
-        error.show()
+        with reported():
+            error.show()
         sys.exit(error.exit_code)
+    except QueryError as error:
+        message, *query = str(error).split("\n")  # the line of the user's query, and a mark below it
+        _fail(message, 2, *query)
     except KgError as error:
         _fail(str(error), next(status for kind, status in _EXIT_STATUS.items() if isinstance(error, kind)))
     except _PipeClosedError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard(sys.stdout)
         sys.exit(0)
     except MemoryError:
         _fail("there is not enough memory; try --jobs 1, or a part of the articles", 3)
@@ -128,12 +135,31 @@ def main() -> None:
         if os.environ.get("KG_DEBUG"):
             traceback.print_exc()
         _fail(
-            f"this is a bug in kg, not in your articles: {type(error).__name__}: {error}\n"
-            "Run it again with KG_DEBUG=1 in the environment and report the output.",
+            f"this is a bug in kg, not in your articles: {type(error).__name__}: {error}",
             3,
+            "Run it again with KG_DEBUG=1 in the environment and report the output.",
         )
 
 
-def _fail(message: str, status: int) -> None:
-    click.echo(f"kg: {message}", err=True)
+def _prepare_streams() -> None:
+    """Make sure that the standard streams are open and can encode any text.
+
+    The null device is opened in place of a closed stream, as after `kg build articles >&-`. Otherwise, a file of the
+    build would get the number of the stream, and what a library prints would be written to it. A character that is not
+    in the encoding of a terminal is shown as a question mark.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            mode = os.O_WRONLY if number else os.O_RDONLY
+            os.dup2(os.open(os.devnull, mode), number)
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8", closefd=False))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _fail(message: str, status: int, *more: str) -> None:
+    echo(f"kg: {message}", *more, err=True)
     sys.exit(status)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from kg.base.plural import counted
-from kg.cli.console import ProgressBar, echo_problems, printable, problem_counts, program_name
+from kg.cli.console import ProgressBar, echo, echo_json, echo_problems, printable, problem_counts, program_name
 
 if TYPE_CHECKING:
     from kg.base.report import Report
@@ -126,9 +126,7 @@ def build(
     finally:
         bar.close()
     if as_json:
-        import msgspec
-
-        click.echo(msgspec.json.format(msgspec.json.encode(report), indent=2))
+        echo_json(report)
     else:
         _say(report, articles, target, time.monotonic() - start)
     ctx.exit(1 if report.errors else 0)
@@ -138,16 +136,13 @@ def _say(report: Report, articles: Path, target: Path, seconds: float) -> None:
     for severity, most in _SHOWN.items():
         echo_problems([problem for problem in report.problems if problem.severity == severity], articles, most=most)
     if report.problems:
-        click.echo(f"{problem_counts(report.problems)}; all of them: {target / 'report.json'}\n", err=True)
+        echo(f"{problem_counts(report.problems)}; all of them: {target / 'report.json'}", "", err=True)
     if left_out := {part: reason for part, reason in report.acceleration.items() if reason}:
-        parts = "; ".join(f"{part}: {printable(' '.join(reason.split()))[:200]}" for part, reason in left_out.items())
-        click.echo(
-            f"kg: tagging is slow, since parts of the spaCy pipeline could not be accelerated ({parts})\n",
-            err=True,
-        )
+        parts = "; ".join(f"{part}: {' '.join(reason.split())[:200]}" for part, reason in left_out.items())
+        echo(f"kg: tagging is slow, since parts of the spaCy pipeline could not be accelerated ({parts})", "", err=True)
     if report.cache_failure:
-        why = f"the cache cannot be written: {printable(report.cache_failure)}"
-        click.echo(f"kg: nothing is kept for the next build, since {why}\n", err=True)
+        why = f"the cache cannot be written: {report.cache_failure}"
+        echo(f"kg: nothing is kept for the next build, since {why}", "", err=True)
     count = report.counts
     drafts = f", {counted(count['drafts'], 'draft')} left out" if count["drafts"] else ""
     in_texts = [f"{count[key]:,} {how}" for key, how in _FOUND_IN_TEXTS.items() if count[key]]
@@ -166,20 +161,20 @@ def _say(report: Report, articles: Path, target: Path, seconds: float) -> None:
         (
             one.exact + one.close,
             "matches",
-            f"{one.exact:,} exact, {one.close:,} close, {len(one.ambiguous):,} ambiguous, with {printable(one.title)}",
+            f"{one.exact:,} exact, {one.close:,} close, {len(one.ambiguous):,} ambiguous, with {one.title}",
         )
         for one in report.vocabularies
     ]
     if report.unchanged:
-        click.echo(f"{target} is up to date, since nothing that it is made from has changed:\n")
+        echo(f"{target} is up to date, since nothing that it is made from has changed:", "")
     else:
-        click.echo(f"{target} was built in {seconds:.1f} s:\n")
+        echo(f"{target} was built in {seconds:.1f} s:", "")
     for number, what, more in lines:
-        click.echo(f"{number:>9,} {what:14} {more}")
+        echo(f"{number:>9,} {what:14} {more}")
     program = program_name()
-    click.echo(f"\nNext:\n  open {target / 'index.html'}\n  {program} query {target} --name top-concepts")
+    echo("", "Next:", f"  open {target / 'index.html'}", f"  {program} query {target} --name top-concepts")
     if focus := _commonest_concept(target):
-        click.echo(f"  {program} view {target} --focus {shlex.quote(printable(focus))}")
+        echo(f"  {program} view {target} --focus {shlex.quote(printable(focus))}")
 
 
 def _commonest_concept(target: Path) -> str | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kg.base.model import said_once
-from kg.cli.console import ProgressBar, problem_counts, problem_line
+from kg.cli.console import ProgressBar, echo, echo_json, problem_counts, problem_line
 
 
 @click.command(epilog="Exit status: 0 no error (there may be warnings and notes), 1 an error, 2 wrong use.")
@@ -39,11 +39,9 @@ def check(ctx: click.Context, articles: Path, config: Path | None, jobs: int | N
         bar.close()
     errors = sum(problem.severity == "error" for problem in problems)
     if as_json:
-        import msgspec
-
-        click.echo(msgspec.json.format(msgspec.json.encode(problems), indent=2))
+        echo_json(problems)
     else:
         for problem in said_once(problems):
-            click.echo(problem_line(problem, articles))
-        click.echo(problem_counts(problems), err=True)
+            echo(problem_line(problem, articles))
+        echo(problem_counts(problems), err=True)
     ctx.exit(1 if errors else 0)

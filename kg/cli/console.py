@@ -1,16 +1,22 @@
-"""Output on the console that several commands use: a progress bar, and problems as lines of text."""
+"""Console output of the commands: lines of text, JSON, problems, and a progress bar.
+
+Commands print with `echo` and `echo_json` only. What they print contains texts of articles, and these may come from
+anybody.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import click
 
@@ -20,15 +26,62 @@ from kg.base.plural import counted
 PATIENCE: Final = 2.0
 """Number of seconds after which a progress bar appears. A command that is faster shows none."""
 
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_BREAK: Final = re.compile(r"[\t\n]+")
+# Control characters, other line breaks, characters that reverse the order of others, and surrogates, which stand for
+# invalid bytes in the names of files and cannot be encoded.
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_STYLE: Final = re.compile(r"(\x1b\[[0-9;]*m)")
+# How commands to a CI system begin that reads them from the output of a job: "::error::" (GitHub, at the beginning of a
+# line), "##[error]" (GitHub, Azure), "##vso[...]" (Azure) and "##teamcity[...]", the last three anywhere in a line.
+_COMMAND: Final = re.compile(rf"^(?:\s|{_STYLE.pattern})*:(?=:)|#(?=#\w*\[)")
 
 
 def printable(text: str) -> str:
-    """Return `text` with each control character, except tabs and line feeds, replaced by U+FFFD.
+    """Return `text` on one line, without characters that could control the terminal."""
+    return _UNPRINTABLE.sub("\ufffd", _BREAK.sub(" ", text))
 
-    On a terminal, control characters could move the cursor or change colours, for example.
+
+def echo(*lines: str, err: bool = False, styled: bool = False) -> None:
+    """Print each of `lines` as one line.
+
+    A text in a line cannot forge another line, because its line breaks and other control characters are replaced. Nor
+    can it be a command to a CI system, because a space is put into it.
+
+    Args:
+        lines: the lines, without line breaks at their ends.
+        err: whether to print to stderr and not to stdout.
+        styled: whether the lines contain styles from `click.style`, which are kept.
     """
-    return _CONTROL.sub("\ufffd", text)
+    for line in lines:
+        pieces = _STYLE.split(line) if styled else [line]
+        pieces[::2] = map(printable, pieces[::2])
+        shown = _COMMAND.sub(r"\g<0> ", "".join(pieces))
+        if err:
+            with reported():
+                click.echo(shown, err=True, color=styled or None)
+        else:
+            click.echo(shown, color=styled or None)
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Ignore an error of writing to stderr: it is no failure of a command that nobody reads its messages."""
+    try:
+        yield
+    except OSError:
+        discard(sys.stderr)
+
+
+def discard(stream: TextIO) -> None:
+    """Redirect a stream to the null device, so that Python does not fail when it flushes the stream at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def echo_json(value: object) -> None:
+    """Print `value` as JSON. Its texts cannot be commands to a CI system either: see `echo`."""
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).replace(b"##", b"#\\u0023"))
 
 
 def program_name() -> str:
@@ -45,9 +98,7 @@ def problem_line(problem: Problem, folder: Path) -> str:
     # a problem with the code "ambiguous-label" has the file of a vocabulary, whose path is not relative to `folder`
     is_article = problem.file != "kg.toml" and problem.code != "ambiguous-label"
     file = str(folder / problem.file) if is_article else problem.file
-    if file.startswith((":", "#")):  # a line must not look like a command to a CI system
-        file = f"./{file}"
-    return printable(f"{file}:{problem.line or 1}: {problem.severity}: {problem.message}")
+    return f"{file}:{problem.line or 1}: {problem.severity}: {problem.message}"
 
 
 def problem_counts(problems: Sequence[Problem]) -> str:
@@ -64,9 +115,9 @@ def echo_problems(problems: Sequence[Problem], folder: Path, *, most: int) -> No
     """
     lines = said_once(problems)
     for problem in lines[:most]:
-        click.echo(problem_line(problem, folder), err=True)
+        echo(problem_line(problem, folder), err=True)
     if len(lines) > most:
-        click.echo(f"... and {len(lines) - most:,} more", err=True)
+        echo(f"... and {len(lines) - most:,} more", err=True)
 
 
 class ProgressBar:

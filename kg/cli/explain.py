@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.base.errors import UsageError
-from kg.cli.console import printable
+from kg.cli.console import echo, echo_json, printable
 
 if TYPE_CHECKING:
     from kg.graph.passages import Piece
@@ -57,14 +57,12 @@ def explain(out: Path, a: str, b: str, limit: int, as_json: bool, output: Path |
         if output.is_dir():
             raise UsageError(f"{output} is a folder: give --output the name of a file")
         output.write_text(render_page(found, report.title), encoding="utf-8", newline="\n")
-        click.echo(f"{printable(found.summary)}\n  open {output}")
+        echo(found.summary, f"  open {output}")
     elif as_json:
-        import msgspec
-
-        click.echo(msgspec.json.format(msgspec.json.encode(found.to_dict()), indent=2))
+        echo_json(found.to_dict())
     else:
         coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        click.echo("\n".join(_lines(found, coloured)), color=coloured)
+        echo(*_lines(found, coloured), styled=coloured)
 
 
 def _lines(found: Explanation, coloured: bool) -> Iterator[str]:
@@ -94,7 +92,8 @@ def _section(found: Explanation, section: Section, coloured: bool) -> Iterator[s
             if len(origin) > 1:
                 yield from _wrapped(f"in {origin}", "     ", first="   - ")
     if section.total > len(section.findings):
-        yield f"\nand {section.total - len(section.findings):,} more: give --limit"
+        yield ""
+        yield f"and {section.total - len(section.findings):,} more: give --limit"
 
 
 def _marked(pieces: Sequence[Piece], first: str, indent: str, coloured: bool) -> Iterator[str]:

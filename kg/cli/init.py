@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.console import echo_problems, printable, program_name
+from kg.cli.console import echo, echo_problems, program_name
 
 if TYPE_CHECKING:
     from kg.base.model import ParsedArticle
@@ -38,13 +38,11 @@ def init(ctx: click.Context, articles: Path, force: bool) -> None:
     before = find_config(articles)
     guess, path = write_guess(articles, force=force)
     echo_problems(guess.failures, articles, most=len(guess.failures))
-    for line in _report(guess, articles):
-        click.echo(printable(line))
-    click.echo(printable(f"\nWrote {path}"))
+    echo(*_report(guess, articles), "", f"Wrote {path}")
     if before is not None and before != path:
-        click.echo(printable(f"{before} is not read any more, since the one in the folder takes precedence"))
+        echo(f"{before} is not read any more, since the one in the folder takes precedence")
     program = program_name()
-    click.echo(printable(f"\nNext:\n  {program} check {articles}\n  {program} build {articles}"))
+    echo("", "Next:", f"  {program} check {articles}", f"  {program} build {articles}")
     ctx.exit(1 if guess.failures else 0)
 
 
@@ -59,7 +57,8 @@ def _report(guess: Guess, articles: Path) -> Iterator[str]:
     if not guess.fields:
         yield "no file has front matter: titles come from headings or file names, subjects from folders"
     if guess.preview:
-        yield "\nAs they will be read:"
+        yield ""
+        yield "As they will be read:"
     for article in guess.preview:
         yield ""
         yield from _preview(article)

@@ -13,7 +13,7 @@ import click
 
 from kg.base.errors import UsageError
 from kg.base.plural import counted
-from kg.cli.console import printable
+from kg.cli.console import echo, printable
 
 if TYPE_CHECKING:
     from kg.query.store import GraphStore, Result
@@ -100,10 +100,10 @@ def _list() -> None:
     from kg.query.named import list_queries
 
     for named in list_queries():
-        click.echo(f"{named.name}\n    {named.description}")
+        echo(named.name, f"    {named.description}")
         for parameter in named.parameters:
             need = "required" if parameter.default is None else f"default {parameter.default}"
-            click.echo(f"    --param {parameter.name}=...  {parameter.description} ({need})")
+            echo(f"    --param {parameter.name}=...  {parameter.description} ({need})")
 
 
 def _show(result: Result, graph: GraphStore, format_: str | None) -> None:
@@ -115,7 +115,7 @@ def _show(result: Result, graph: GraphStore, format_: str | None) -> None:
     if format_ not in {None, "table"}:
         write_result(result, Format(format_), sys.stdout.buffer)
     elif isinstance(result, bool):
-        click.echo("yes" if result else "no")
+        echo("yes" if result else "no")
     elif isinstance(result, Solutions):
         _table(*rows_as_text(result, graph.minter.base))
     else:
@@ -139,5 +139,5 @@ def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
         console = Console()
         with console.capture() as capture:  # rich would end the process by itself if the pipe is closed
             console.print(table)
-        click.echo(capture.get(), nl=False)
-    click.echo(counted(len(shown), "row") if shown else "no rows", err=True)
+        echo(*capture.get().rstrip("\n").split("\n"), styled=True)
+    echo(counted(len(shown), "row") if shown else "no rows", err=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from kg.cli.console import printable
+from kg.cli.console import echo, echo_json, printable
 
 if TYPE_CHECKING:
     from kg.inspect.stats import Central, Row
@@ -33,11 +33,9 @@ def stats(out: Path, as_json: bool) -> None:
 
     figures = statistics(out)
     if as_json:
-        import msgspec
-
-        click.echo(msgspec.json.format(msgspec.json.encode(figures), indent=2))
+        echo_json(figures)
         return
-    click.echo(printable(figures.title))
+    echo(figures.title)
     _table([(name.replace("_", " "), f"{count:,}") for name, count in figures.counts.items()])
     _counts("Subjects, by articles", figures.subjects)
     _counts("Communities, by articles", figures.communities)
@@ -58,7 +56,7 @@ def _central(title: str, rows: list[Central]) -> None:
 
 def _section(title: str, rows: list[tuple[str, str]]) -> None:
     if rows:
-        click.echo(f"\n{title}")
+        echo("", title)
         _table(rows)
 
 
@@ -70,4 +68,4 @@ def _table(rows: list[tuple[str, str]]) -> None:
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
     for label, figure in rows:
         first = f"{figure:>9} "
-        click.echo(textwrap.fill(printable(label), width, initial_indent=first, subsequent_indent=_INDENT) or first)
+        echo(*textwrap.wrap(printable(label), width, initial_indent=first, subsequent_indent=_INDENT) or [first])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from kg.cli.console import ProgressBar, printable
+from kg.cli.console import ProgressBar, echo, echo_json, printable
 
 if TYPE_CHECKING:
     from kg.training.train import Training
@@ -54,9 +54,7 @@ def train(
     finally:
         bar.close()
     if as_json:
-        import msgspec
-
-        click.echo(msgspec.json.format(msgspec.json.encode(training), indent=2))
+        echo_json(training)
     else:
         _report(training)
 
@@ -64,19 +62,17 @@ def train(
 def _report(training: Training) -> None:
     names = [_name(score.group) for score in training.scores]
     width = max(map(len, ("left out", *names)))
-    click.echo(f"{'left out':{width}}  articles   F1@5  F1@10  F1@15")
+    echo(f"{'left out':{width}}  articles   F1@5  F1@10  F1@15")
     for name, score in zip(names, training.scores, strict=True):
         figures = "  ".join(f"{value:.3f}" for value in (score.f1_at_5, score.f1_at_10, score.f1_at_15))
-        click.echo(f"{name:{width}}  {score.articles:8,}  {figures}")
-    click.echo()
-    click.echo(f"{training.candidate_recall:.0%} of {training.keywords:,} keywords are among the candidates.")
-    click.echo(
+        echo(f"{name:{width}}  {score.articles:8,}  {figures}")
+    echo("")
+    echo(f"{training.candidate_recall:.0%} of {training.keywords:,} keywords are among the candidates.")
+    echo(
         f"The automatic cut keeps {training.concepts:.1f} concepts an article; "
         f"authors chose {training.precision:.0%} of them."
     )
-    click.echo(
-        f"Model in {training.model}, trained on {training.articles:,} articles in {training.seconds / 60:.0f} min."
-    )
+    echo(f"Model in {training.model}, trained on {training.articles:,} articles in {training.seconds / 60:.0f} min.")
 
 
 def _name(group: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.base.plural import counted
-from kg.cli.console import ProgressBar, printable
+from kg.cli.console import ProgressBar, echo, echo_json, printable
 
 if TYPE_CHECKING:
     from kg.validate.outcome import Broken, Offender, Validation
@@ -44,9 +44,7 @@ def validate(ctx: click.Context, out: Path, everything: bool, as_json: bool) -> 
     finally:
         bar.close()
     if as_json:
-        import msgspec
-
-        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
+        echo_json(found)
     else:
         _say(found, out)
     ctx.exit(1 if found.count("violation") else 0)
@@ -56,11 +54,11 @@ def _say(found: Validation, out: Path) -> None:
     for broken in found.findings:
         _rule(broken, out)
     for what, count in found.checked.items():
-        click.echo(f"{count:>11,} {what}")
+        echo(f"{count:>11,} {what}")
     for what in found.left_out:
-        click.echo(f"{'not checked':>11} {what}")
-    click.echo(
-        f"{printable(str(out))}: {counted(found.count('violation'), 'violation')}, "
+        echo(f"{'not checked':>11} {what}")
+    echo(
+        f"{out}: {counted(found.count('violation'), 'violation')}, "
         f"{counted(found.count('warning'), 'warning')}, {found.count('info'):,} info"
     )
 
@@ -70,9 +68,9 @@ def _rule(broken: Broken, out: Path) -> None:
     for offender in broken.examples:
         _paragraph(f"{_place(offender, out)}{offender.message}", "  ", "      ")
     if broken.count > len(broken.examples):
-        click.echo(f"  ... and {broken.count - len(broken.examples):,} more")
+        echo(f"  ... and {broken.count - len(broken.examples):,} more")
     _paragraph(broken.remedy, "  -> ", "     ")
-    click.echo()
+    echo("")
 
 
 def _place(offender: Offender, out: Path) -> str:
@@ -84,4 +82,5 @@ def _place(offender: Offender, out: Path) -> str:
 def _paragraph(text: str, first: str, others: str) -> None:
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
     shown = printable(" ".join(text.split()))
-    click.echo(textwrap.fill(shown, width, initial_indent=first, subsequent_indent=others, break_on_hyphens=False))
+    lines = textwrap.wrap(shown, width, initial_indent=first, subsequent_indent=others, break_on_hyphens=False)
+    echo(*lines)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kg.base.errors import UsageError
-from kg.cli.console import printable
+from kg.cli.console import echo
 
 _OURS = '<meta name="generator" content="kg">'
 
@@ -60,9 +60,9 @@ def view(out: Path, focus: str, depth: int, max_nodes: int, output: Path | None)
     if target.is_dir():
         raise UsageError(f"{target} is a folder: give --output the name of a file")
     target.write_text(page, encoding="utf-8", newline="\n")
-    click.echo(
-        f'The {found.kind} "{printable(found.label)}", {len(part.nodes):,} of {part.total:,} nodes, is shown in:\n'
-        f"  open {target}"
+    echo(
+        f'The {found.kind} "{found.label}", {len(part.nodes):,} of {part.total:,} nodes, is shown in:',
+        f"  open {target}",
     )
 
 

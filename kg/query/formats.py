@@ -1,5 +1,8 @@
 """Writing of query results in the four result formats of SPARQL 1.1, in two RDF formats, and as plain text.
 
+One deviation from CSV as SPARQL 1.1 defines it: a text that a spreadsheet program could take for a formula has an
+apostrophe before it. The other formats have the text as it is.
+
 The result formats are defined at https://www.w3.org/TR/sparql11-results-csv-tsv/,
 https://www.w3.org/TR/sparql11-results-json/ and https://www.w3.org/TR/rdf-sparql-XMLres/.
 """
@@ -19,6 +22,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, seriali
 from kg.base.errors import UsageError
 from kg.base.iris import PREFIXES
 from kg.export.property_graph import xml_text as xml
+from kg.export.property_graph.text_cells import text_cell
 from kg.query.store import Result, Solutions, Term
 
 
@@ -35,6 +39,7 @@ class Format(StrEnum):
 
 _RDF: Final = {Format.TTL: RdfFormat.TURTLE, Format.NT: RdfFormat.N_TRIPLES}
 _XSD_STRING: Final = PREFIXES["xsd"] + "string"
+_TEXTS: Final = {_XSD_STRING, PREFIXES["rdf"] + "langString"}
 
 
 def write_result(result: Result, format: Format, out: BinaryIO) -> None:
@@ -93,8 +98,14 @@ def _write_csv(solutions: Solutions, out: BinaryIO) -> None:
     text = io.TextIOWrapper(out, "utf-8", newline="", write_through=True)
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(solutions.variables)
-    writer.writerows(map(_plain, row) for row in solutions.rows)
+    writer.writerows(map(_cell, row) for row in solutions.rows)
     text.detach()
+
+
+def _cell(term: Term | None) -> str:
+    """Return the content of a cell of CSV. See `text_cell`; the values of other literals than texts are not changed."""
+    is_text = isinstance(term, Literal) and term.datatype.value in _TEXTS
+    return text_cell(_plain(term)) if is_text else _plain(term)
 
 
 def _write_tsv(solutions: Solutions, out: BinaryIO) -> None:

@@ -106,7 +106,7 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
     keywords = [
         keyword.removeprefix(dialect.keyword_prefix)
         for keyword in reader.texts(fields.keywords, comma=True, space=at_spaces)
-        if keyword.strip("#/ ")
+        if keyword.strip("# ")
     ]
     tags = [tag for found in texts for tag in found.text.tags]
     date, identifier = reader.date(fields.date), reader.text(fields.id)

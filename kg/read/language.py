@@ -33,11 +33,11 @@ _MAX_BYTES: Final = 1.2
 
 If the mean is greater, much of the text is in another script, and English words in it mean nothing.
 """
-_MIN_SHARE: Final = 0.25
+_MIN_SHARE: Final = 0.22
 """Minimum share of function words among the words of a text that is English by the quick test.
 
 In English prose the share is 0.3 to 0.5. In German, French, Spanish, Dutch and Italian it is less than 0.1, but in
-Portuguese it can be 0.2, since some words look the same.
+Portuguese it can be 0.15, since some words look the same.
 """
 _SAMPLE: Final = 2_000
 """Number of characters at the beginning of a text that py3langid is given."""

@@ -62,8 +62,16 @@ class _Parser(MarkdownIt):
         return url
 
 
+_MAX_NESTING: Final = 60
+"""Maximum number of blocks inside each other. The parser skips the rest of a text whose blocks are deeper.
+
+A list inside another is two blocks, so the limit of the parser's preset, 20, is too low for outlines. The limit is also
+that of brackets inside each other. The time that a long run of brackets takes grows with it.
+"""
+
+
 def _parser(*, html: bool, indented_code: bool) -> _Parser:
-    parser = _Parser("commonmark", {"html": html})
+    parser = _Parser("commonmark", {"html": html, "maxNesting": _MAX_NESTING})
     parser.enable(["table", "strikethrough"])
     if not indented_code:
         parser.disable("code")

@@ -1,4 +1,4 @@
-"""Docstrings are drawn with their places, and sentences are counted."""
+"""Docstrings are drawn with their places and signatures, and sentences are counted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ def test_docstrings_of_modules_classes_functions_and_attributes(
     lines = ['"""A module."""', "X = 1", '"""A value."""', "class A:", '    """A class."""', "    def f(self):"]
     (tmp_path / "a.py").write_text("\n".join([*lines, '        """Do."""', ""]))
     found = list(draw_docstrings.docstrings(tmp_path))
-    assert found == [("a.py:1", "A module."), ("a.py:3", "A value."), ("a.py:5", "A class."), ("a.py:7", "Do.")]
+    assert found == [
+        ("a.py:1", "A module."),
+        ("a.py:3", "A value."),
+        ("a.py:5 class A", "A class."),
+        ("a.py:7 f(self)", "Do."),
+    ]
 
 
 def test_pages_without_their_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

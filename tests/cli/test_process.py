@@ -2,6 +2,7 @@
 
 import os
 import pty
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -58,6 +59,39 @@ def test_a_reader_that_has_enough_is_no_failure(built: Path, arguments: tuple[st
     assert "Traceback" not in errors
     assert "Broken pipe" not in errors
     assert "Exception" not in errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("check", "BAD", "--jobs", "1"), 1),
+        (("check", "absent"), 2),
+        (("check", "BAD", "--absent"), 2),
+        (("build", "BAD", "--out", "OUT", "--jobs", "1"), 1),
+        (("query", "BUILT", "SELECT * { ?s ?p ?o }"), 0),
+        (("--help",), 0),
+    ],
+)
+@pytest.mark.parametrize("closed", ["stdout", "stderr", "both", "pipe"])
+def test_a_closed_stream_changes_no_status(
+    built: Path, tmp_path: Path, arguments: tuple[str, ...], status: int, closed: str
+) -> None:
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "empty.md").write_text("")
+    places = {"BUILT": str(built), "BAD": str(tmp_path / "bad"), "OUT": str(tmp_path / "out")}
+    command = shlex.join([sys.executable, "-m", "kg", *(places.get(word, word) for word in arguments)])
+    redirection = {"stdout": ">&-", "stderr": "2>&-", "both": "<&- >&- 2>&-", "pipe": "2>&1 >/dev/null | true"}[closed]
+    script = f"set -o pipefail; {command} {redirection}"
+    result = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert result.returncode == status
+    assert "Traceback" not in result.stderr
+    assert "Exception" not in result.stderr
+
+
+def test_a_stream_that_cannot_encode_a_text_is_no_failure(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ndate: 漢字\n---\nText.\n", "utf-8")
+    result = run("check", tmp_path, "--jobs", 1, env=os.environ | {"PYTHONIOENCODING": "latin-1"})
+    assert (result.returncode, result.stderr) == (0, "0 errors, 1 warning\n")
 
 
 def test_exit_statuses(built: Path, tmp_path: Path) -> None:

@@ -461,7 +461,7 @@ def test_so_many_concepts_an_article(tmp_path: Path) -> None:
 
 
 def test_an_unreadable_article_costs_only_itself(tmp_path: Path) -> None:
-    folder = folder_of(tmp_path, drift="# Data drift\n\nData drift hurts.\n", broken="---\n: [\n---\nText.\n")
+    folder = folder_of(tmp_path, drift="# Data drift\n\nData drift hurts.\n", broken="---\na: &a [*a]\n---\nText.\n")
     report = build(folder, tmp_path / "out", jobs=1)
     assert (report.counts["files"], report.counts["articles"], report.errors) == (2, 1, 1)
 

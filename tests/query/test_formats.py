@@ -67,6 +67,17 @@ def test_csv_is_as_its_standard_says() -> None:
     ]
 
 
+def test_no_text_of_csv_is_a_formula_and_other_values_are_as_they_are() -> None:
+    xsd = "http://www.w3.org/2001/XMLSchema#"
+    texts = ['=HYPERLINK("x")', "+1", "-1", "@SUM(1)", "\t=1", "\r=1", " =1", "a=1", "'=1"]
+    values = [ox.Literal(text) for text in texts] + [ox.Literal("=1", language="en")]
+    values += [ox.Literal(-1), ox.Literal("-0.5", datatype=ox.NamedNode(f"{xsd}decimal")), ox.Literal(-1e-3)]
+    text = written(solutions([(None, value, None) for value in values]), Format.CSV).decode()
+    cells = [row[1] for row in csv.reader(io.StringIO(text, newline=""))][1:]
+    assert cells[:10] == [f"'{text}" for text in texts[:6]] + texts[6:] + ["'=1"]
+    assert [float(cell) for cell in cells[10:]] == [-1, -0.5, -1e-3]
+
+
 def test_xml_holds_nothing_that_xml_forbids() -> None:
     root = ElementTree.fromstring(written(solutions([(None, ox.Literal("a\x00\x01\ufffe"), None)]), Format.XML))
     assert "".join(root.itertext()).strip() == "a\ufffd\ufffd\ufffd"

@@ -257,3 +257,8 @@ def test_where_indented_lines_are_no_code_they_are_read_as_other_lines() -> None
     assert read_text(PartName.BODY, source, ()).targets == ()
     found = read_text(PartName.BODY, source, (), indented_code=False)
     assert ([target.address for target in found.targets], found.part.text) == (["b.md"], "Head\n- item\n  - a")
+
+
+def test_deep_lists_are_read_to_their_end() -> None:
+    source = "\n".join(f"{'  ' * depth}- item {depth}" for depth in range(25)) + "\n- last"
+    assert to_part(PartName.BODY, source).text == source

@@ -16,7 +16,7 @@ MIN_ARTICLES: Final = 5
 """Minimum number of articles that have a shared heading."""
 MIN_SHARE_OF_ARTICLES: Final = 0.05
 """Minimum share of the articles with headings that have a shared heading."""
-MIN_SHARE_OF_OCCURRENCES: Final = 0.5
+MIN_SHARE_OF_OCCURRENCES: Final = 0.4
 """Minimum share of the occurrences of a term that are whole headings.
 
 If a term is also frequent in the text below headings, its articles may well be about it.

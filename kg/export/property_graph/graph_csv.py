@@ -2,7 +2,8 @@
 
 Neo4j's importer requires headers such as `:ID` and `centrality:double`. Gephi and Cytoscape require columns named `id`,
 `source` and `target`. The columns that identify a node or an edge are therefore written twice, once with each kind of
-header; see docs/decisions/0011-exports-and-python.md. The formats are described at
+header; see docs/decisions/0011-exports-and-python.md. A text that a spreadsheet program could take for a formula has an
+apostrophe before it (see `text_cells`); the ids of nodes are never changed. The formats are described at
 https://neo4j.com/docs/operations-manual/current/import/ and
 https://gephi.org/users/supported-graph-formats/spreadsheet/.
 """
@@ -17,6 +18,7 @@ import pyarrow as pa
 
 from kg.base.tables import map_unique
 from kg.export.property_graph.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Type, Value
+from kg.export.property_graph.text_cells import text_cell
 from kg.export.rdf.line_columns import joined
 from kg.graph.property_graph import EdgeKind, NodeKind
 
@@ -80,11 +82,14 @@ def _header(ids: list[str], attributes: dict[str, Type]) -> bytes:
 
 
 def _fields(block: pa.RecordBatch, attributes: Iterable[str]) -> Iterator[pa.Array]:
-    return (map_unique(block[name], _field) for name in attributes)
+    return (map_unique(block[name], _attribute) for name in attributes)
 
 
-def _field(value: Value) -> str:
-    text = str(value)
+def _attribute(value: Value) -> str:
+    return _field(text_cell(value)) if isinstance(value, str) else str(value)
+
+
+def _field(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 

@@ -12,13 +12,13 @@ from typing import Final
 
 from kg.read.syntax.extension import Extension, Markup, Piece
 
-_ID_OR_CLASS: Final = r"""(?:\#(?!\d+[ \t}])[^\s{}"'`=]+|\.-?[^\W\d][\w:.-]*)"""
+_ID_OR_CLASS: Final = r"""(?:#(?!\d+[ \t}])[^\s{}"'`=]+|\.-?[^\W\d][\w:.-]*)"""
 _PAIR: Final = r"""[\w:@-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s"'{}=]+)"""
 _MORE: Final = rf"(?:[ \t]+(?:{_ID_OR_CLASS}|{_PAIR}|[\w-]+))*[ \t]*\}}"
 CLASS_LIST: Final = rf"\{{[ \t]*{_ID_OR_CLASS}{_MORE}"
 _KRAMDOWN: Final = rf"\{{:[ \t]*(?:{_ID_OR_CLASS}|{_PAIR}){_MORE}"
 _PAIRS: Final = rf"\{{[ \t]*{_PAIR}{_MORE}"
-_OF_HEADING: Final = r"\{-\}|\{/\*[ \t]*\#[\w-]+[ \t]*\*/\}"
+_OF_HEADING: Final = r"\{-\}|\{/\*[ \t]*#[\w-]+[ \t]*\*/\}"
 BLOCK_ATTRIBUTES: Final = rf"\{{:[^{{}}\n]*\}}|{CLASS_LIST}|{_PAIRS}"
 """A list that is alone in a line. In kramdown it may be the name of a list that is defined elsewhere: `{:toc}`."""
 

@@ -30,34 +30,29 @@ _FOOTNOTE = re.compile(r"(?P<before>[ \t>]*)(?P<mark>\[\^[^\]\s]+\]:)[ \t]*(?P<t
 _DEFINITION = re.compile(r" {0,3}:[ \t]+(?P<text>\S.*)$")
 _BLOCK_MARK = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]|[>#|]|```|~~~")
 _NO_TERM = re.compile(r"[ \t]*(?:`{3}|~{3})")
-_HIDDEN = re.compile(
-    rf"""
-    [ \t>]* (?:
-      {BLOCK_ATTRIBUTES}
-    | \{{::?/?[a-z]*(?:[ \t][^{{}}\n]*)?/?\}}                    # {{::options x="y" /}}, {{:/}}
-    | \*\[[^\]\n]+\]:.*                                          # *[HTML]: an abbreviation
-    | \[(?://|_?comment)[^\]\n]*\]:.*                            # [//]: # (a comment)
-    | [@]?\[\[?_?(?:TOC|toc|Toc)_?\]\]? | \$\{{toc\}} | \{{\{{TOC\}}\}}
-    | \\(?:(?:new|clear|cleardouble)page|pagebreak|toc|tableofcontents|listof\w+|maketitle|appendix
-        |(?:front|main|back)matter)(?:[\[{{][^\[\]{{}}\n]*[\]}}])?
-    | \([^()\s]+\)=                                              # (the-target)= of MyST
-    | \+\+\+                                                     # the end of a block in MyST
-    ) [ \t]*$
-    """,
-    re.VERBOSE,
+_HIDDEN_LINES: Final = (
+    BLOCK_ATTRIBUTES,
+    r"\{::?/?[a-z]*(?:[ \t][^{}\n]*)?/?\}",  # {::options x="y" /}, {:/}
+    r"\*\[[^\]\n]+\]:.*",  # *[HTML]: an abbreviation
+    r"\[(?://|_?comment)[^\]\n]*\]:.*",  # [//]: # (a comment)
+    r"@?\[\[?_?(?:TOC|toc|Toc)_?\]\]?|\$\{toc\}|\{\{TOC\}\}",
+    r"\\(?:(?:new|clear|cleardouble)page|pagebreak|toc|tableofcontents|listof\w+|maketitle|appendix"
+    r"|(?:front|main|back)matter)(?:[\[{][^\[\]{}\n]*[\]}])?",
+    r"\([^()\s]+\)=",  # (the-target)= of MyST
+    r"\+\+\+",  # the end of a block in MyST
+    r"--8<--.*|\{\*.*\*\}|\{!.*!\}|<<<[ ]?[@./~].*|@\[code[^\]\n]*\]\(.*\)",  # a file that is put here
 )
+_HIDDEN = re.compile(rf"[ \t>]*(?:{'|'.join(_HIDDEN_LINES)})[ \t]*$")
 _TABLE_OF_CONTENTS = re.compile(r"[ \t]*\{:[^{}\n]*\btoc\b")
 _FIELD = re.compile(r"[a-z][\w.-]*:(?:[ \t]|$)|[ \t]+\S|[#-][ \t]")
 _VERBATIM_FENCE: Final = "~~~~~~~~"
-_FIRST: Final = frozenset("!?=:/`~{*[@$\\(+-")
+_FIRST: Final = frozenset("!?=:/`~{*[@$\\(+-<")
 """The characters with which the blocks begin."""
-_SIGN = re.compile(
-    rf"""
-    ^{_PREFIX} (?: !!! | \?\?\? | ===[+!]?[ \t] | \[! | ::: | ::\w | /// | (?:`{{3,}}|~{{3,}})[ \t]*\{{ | \[\^ | :[ \t]
-    | \{{ | \*\[ | @?\[\[?_?[Tt][Oo][Cc] | \[(?://|_?comment) | \$\{{toc | \\[a-z] | \(\S+\)= | \+\+\+ | ---$ )
-    """,
-    re.VERBOSE | re.MULTILINE,
+_SIGNS: Final = (
+    r"!!!|\?\?\?|===[+!]?[ \t]|\[!|:::|::\w|///|(?:`{3,}|~{3,})[ \t]*\{|\[\^|:[ \t]|\{|\*\[|@?\[\[?_?[Tt][Oo][Cc]",
+    r"\[(?://|_?comment)|\$\{toc|\\[a-z]|\(\S+\)=|\+\+\+|---$|--8<|<<<|@\[code",
 )
+_SIGN = re.compile(rf"^{_PREFIX}(?:{'|'.join(_SIGNS)})", re.MULTILINE)
 """Finds what at least one line of a text has if the text has any of the blocks."""
 
 

@@ -20,7 +20,7 @@ _WORD = re.compile(r"[a-z]+")
 REFERENCE: Final = Extension(
     "reference",
     "[",
-    r"\[(?<![\w\]!\\]\[)(?:[^\[\]`\n]|`[^`\n]*`|\n(?![ \t]*\n))+\]\[[^\[\]\n]*\](?![\[(])",
+    r"\[(?<![\w\]!\\]\[)(?:[^\[\]`\n]|`[^`\n]*`|\n(?![ \t]*\n))+\](?:\n[ \t]*)?\[[^\[\]\n]*\](?![\[(])",
     is_container=True,
 )
 """A reference link; see `References`, which tells whether it has a target."""
@@ -41,16 +41,22 @@ class References:
 
         A label that may be something else, such as that in `[options][file]`, is kept.
         """
-        text, _, label = match[0][1:-1].rpartition("][")
-        if label and _LABEL.fullmatch(label):
-            is_label = True
-        elif label and _PLAIN_LABEL.fullmatch(label):
-            is_label = text[0].isupper() or " " in text.strip()
-        else:
-            is_label = not label and any(c.isalnum() for c in text) and not _WORD.fullmatch(text)
-        if is_label and _normal(label or text) not in self._defined:
+        text, _, label = match[0][1:-1].rpartition("[")
+        text, _, between = text.rpartition("]")
+        if _is_label(label, text, between) and _normal(label or text) not in self._defined:
             yield Markup(match.start(), match.start() + 1)
-            yield Markup(match.start() + 1 + len(text), match.end())
+            yield Markup(match.start() + 1 + len(text), match.end(), between and "\n")
+
+
+def _is_label(label: str, text: str, between: str) -> bool:
+    """Whether a label in brackets, after a text in brackets, is that of a link. `between` is what is between them."""
+    if label and _LABEL.fullmatch(label):
+        return True
+    if between:
+        return False
+    if label:
+        return _PLAIN_LABEL.fullmatch(label) is not None and (text[0].isupper() or " " in text.strip())
+    return any(c.isalnum() for c in text) and _WORD.fullmatch(text) is None
 
 
 def _normal(label: str) -> str:

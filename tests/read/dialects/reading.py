@@ -5,10 +5,7 @@ from pathlib import Path
 
 from kg.base.config import Config
 from kg.base.model import ParsedArticle
-from kg.graph.link_resolution import resolve_links
-from kg.read.article import read_article
-from kg.read.files import exists_below, find_articles
-from kg.read.folder_problems import reasons_left_out
+from kg.inspect import check
 from kg.read.settings import read_settings
 
 TREES = Path(__file__).parent / "trees"
@@ -41,31 +38,13 @@ class Reading:
 
 
 def read_folder(root: Path) -> Reading:
-    config, _ = read_settings(root)
-    files, problems = find_articles(root, config.read)
-    articles: dict[str, ParsedArticle] = {}
-    for file in files:
-        article, wrong = read_article(root, file, config)
-        problems += wrong
-        if article is not None:
-            articles[file] = article
-    rows = [
-        {"file": number, **{name: getattr(article, name) for name in article.__slots__}}
-        for number, article in enumerate(articles.values())
-    ]
-    links = [
-        {"file": number, "position": position, **{name: getattr(link, name) for name in link.__slots__}}
-        for number, article in enumerate(articles.values())
-        for position, link in enumerate(article.links, start=1)
-    ]
-    reasons = reasons_left_out(problems, articles)
-    table, unresolved = resolve_links(rows, links, config.read, exists=exists_below(root), left_out=reasons)
-    paths = {article.url: path for path, article in articles.items()}
-    edges = [(paths[row["source"]], row["target"], row["status"]) for row in table.to_pylist()]
+    found = check.read_folder(root, jobs=1, texts=True)
+    paths = {article.url: article.path for article in found.articles}
+    edges = [(paths[row["source"]], row["target"], row["status"]) for row in found.links.to_pylist()]
     return Reading(
-        config,
-        articles,
+        read_settings(root)[0],
+        {article.path: article for article in found.articles},
         {(source, paths[target]) for source, target, status in edges if status != "missing"},
         {(source, target) for source, target, status in edges if status == "missing"},
-        [f"{p.file}:{p.line}: {p.severity}: {p.message}" for p in [*problems, *unresolved]],
+        [f"{p.file}:{p.line or 1}: {p.severity}: {p.message}" for p in found.problems],
     )

@@ -79,9 +79,9 @@ def test_a_page_without_a_file_is_a_missing_article_and_one_note_tells_of_all(gr
         ("journals/2025_02_02.md", "/article/journals/2025-02-04"),
     }
     assert [problem for problem in graph.problems if "suffix" not in problem] == [
-        "pages/Neap tide.md:1: note: the note has no text; it is left out",
-        ".:None: note: 3 links lead to 3 pages that have no text yet; those that are linked to most often: "
+        ".:1: note: 3 links lead to 3 pages that have no text yet; those that are linked to most often: "
         "Tuesday, 04.02.2025, Monday, 03.02.2025, Ann Lee",
+        "pages/Neap tide.md:1: note: the note has no text; it is left out",
     ]
 
 

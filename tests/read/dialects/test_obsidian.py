@@ -135,13 +135,13 @@ def test_every_link_between_notes_is_an_edge(vault: Reading) -> None:
 def test_problems_of_a_vault(vault: Reading) -> None:
     assert vault.missing == {(BREAD, "/article/starter"), (DAY, "/article/empty")}
     assert vault.problems == [
-        "Empty.md:1: warning: the note has no text; it is left out",
-        "Plan.excalidraw.md:1: note: is a drawing; it is left out",
-        "Sketch.md:1: note: is a drawing; it is left out",
         f"{DAY}:1: warning: link to Empty: Empty.md has no text and is left out",
         f"{BREAD}:19: warning: link to Starter: no such article",
         f"{BREAD}:22: warning: link to Starter: no such article",
         f"{BREAD}:24: warning: link to ../out.md: no such file",
+        "Empty.md:1: warning: the note has no text; it is left out",
+        "Plan.excalidraw.md:1: note: is a drawing; it is left out",
+        "Sketch.md:1: note: is a drawing; it is left out",
     ]
 
 

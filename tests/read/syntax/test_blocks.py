@@ -27,6 +27,7 @@ def test_definition_lists(source: str, expected: list[tuple[str, str]]) -> None:
     [
         *("[TOC]", "[toc]", "[[_TOC_]]", "[[toc]]", "@[toc]", "${toc}", "{{TOC}}", r"\newpage", r"\tableofcontents"),
         *("*[HTML]: Hyper Text", "[//]: # (a (comment)", "[comment]: <> (x)", '[//]: # "x"', "(the-target)=", "+++"),
+        *('--8<-- "pears.md"', "{* ../pears.py hl[1] *}", "{!pears.md!}", "<<< @/pears.js{2}", "@[code](pears.js)"),
         *("<!-- x -->", "{:toc}", "{: .x}", r"\pagebreak", "---\nkey: value\nlist:\n  - x\n---"),
     ],
 )

@@ -13,11 +13,11 @@ from tests.read.texts import NAMES, published
         ("~~gone~~ and ~also gone~", "gone and also gone"),
         ("++new words++ and ++ctrl+alt+del++", "new words and ctrl+alt+del"),
         ("a {++new++}{--old--} {~~pear~>plum~~} {==see==}{>>why<<}", "a new plum see"),
-        ("{==**bold** and [[N]]==}", "bold and [[N]]" if "" else "bold and N"),
+        ("{==**bold** and [[N]]==}", "bold and N"),
     ],
 )
 def test_the_words_stay(source: str, text: str, name: str) -> None:
-    if name == "hugo":
+    if name in {"docusaurus", "hugo", "mdbook"}:  # without wiki links
         text = text.replace(" and N", " and [[N]]")
     assert published(source, name) == text
 

@@ -64,6 +64,8 @@ def test_tags_of_microsoft_learn_are_no_text_and_no_links(source: str, text: str
     [
         ("the [`build` setting][config.build] here", "the build setting here"),
         ("a [pear tree][orchard] here", "a pear tree here"),
+        ("the [`build`]\n[config.build] here", "the build\n here"),
+        ("a [pear]\n[plum] b", "a [pear]\n[plum] b"),
         ("fixed in [#12][] and [Pears\nand plums][04]", "fixed in #12 and Pears\nand plums"),
         ("[options][file] and a[i][j] and [string][]", "[options][file] and a[i][j] and [string][]"),
         ("%[flags][width][.precision][size]type", "%[flags][width][.precision][size]type"),
