@@ -153,7 +153,7 @@ def test_tags_aliases_dates_and_subjects_of_the_vault(vault: Built) -> None:
     assert vault.article("Journal/2024-03-09.md")["keywords"] == ["journal/2024", "over-fermentation"]
     assert vault.article("Techniques/Stretch and fold.md")["keywords"] == ["technique", "gluten"]
     assert vault.article("Recipes/Rye/Rye loaf.md")["subject"] == "Recipes"
-    assert vault.article("Home.md")["title"] == "A baker's notebook"
+    assert vault.article("Home.md")["title"] == "Home"
     assert vault.article("Equipment/Proofing.md")["title"] == "The proofing box"
     assert vault.article("Journal/2024-03-09.md")["title"] == "2024-03-09"
 
