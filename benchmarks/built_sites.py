@@ -250,7 +250,12 @@ def _without_theme(values: dict[str, Any], name: str) -> dict[str, Any]:
             kept[key] = _without_theme(value, "")
     if name in {"hugo", "config"}:
         markup = {"goldmark": {"renderer": {"unsafe": True}, "renderHooks": {"link": {"useEmbedded": "always"}}}}
-        kept |= {"markup": markup, "refLinksErrorLevel": "warning", "timeout": "120s"}
+        kept |= {
+            "markup": markup,
+            "refLinksErrorLevel": "warning",
+            "timeout": "120s",
+            "security": {"allowContent": [".*"]},
+        }
     return kept
 
 
