@@ -95,7 +95,13 @@ def _site(folder: Path) -> _Site | None:
         values = _lower_keys(read_configuration(main)) if main else {}
         for path in more:
             part = _lower_keys(read_configuration(path))
-            values |= part if path.stem.lower() in _NAMES else {path.stem.lower(): part}
+            name, _, language = path.stem.lower().partition(".")
+            if name in _NAMES:
+                values |= part
+            elif language and name == "languages":
+                values[name] = {**mapping_at(values, name), language: part}
+            elif not language:
+                values[name] = {**mapping_at(values, name), **part}
         site = _Site(project, file, values)
         is_zola = "base_url" in values and "baseurl" not in values
         if not is_zola and any((project / root.folder).is_dir() for root in site.roots()):

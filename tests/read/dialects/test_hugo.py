@@ -54,6 +54,22 @@ def test_attributes_of_a_heading_are_not_published() -> None:
     assert published("## Head {#id .class}", "hugo") == "Head"
 
 
+def test_the_configuration_of_a_language_may_be_a_file(tmp_path: Path) -> None:
+    texts = {
+        "config/_default/hugo.toml": "defaultContentLanguage = 'de'\n[permalinks]\nnews = '/:year/:slug/'\n",
+        "config/_default/languages.de.toml": "contentDir = 'content/de'\n",
+        "config/_default/languages.pt-br.toml": "contentDir = 'content/pt'\n",
+        "config/_default/menus.de.toml": "",
+        "content/de/oak.md": "Eiche.\n",
+        "content/pt/oak.md": "Carvalho.\n",
+        "content/pt/news/ash.md": "---\ntitle: O freixo\ndate: 2024-01-31\n---\nFreixo.\n",
+    }
+    for path, text in texts.items():
+        folder(tmp_path, path, text=text)
+    urls = {"content/de/oak.md": "/oak/", "content/pt/oak.md": "/pt-br/oak/"}
+    assert read_folder(tmp_path).urls == urls | {"content/pt/news/ash.md": "/pt-br/2024/o-freixo/"}
+
+
 def test_what_is_not_published_is_no_article(tmp_path: Path) -> None:
     texts = {
         "hugo.toml": 'baseURL = "https://trees.example/"\n',
