@@ -37,7 +37,7 @@ from kg.read.files import exists_below, find_articles
 from kg.read.folder_problems import reasons_left_out
 from kg.read.settings import read_settings
 
-_EXAMPLES = 40
+_EXAMPLES = 12
 """Number of addresses and links of each kind that are printed."""
 
 

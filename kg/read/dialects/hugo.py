@@ -25,6 +25,7 @@ from kg.read.dialects.project import (
     text_of,
 )
 from kg.read.frontmatter import FrontMatterError, split
+from kg.read.syntax.extension import Extension, Markup, Piece, Target
 
 _NAMES: Final = ("hugo", "config")
 _SUFFIXES: Final = ("toml", "yaml", "yml", "json")
@@ -32,6 +33,8 @@ _CONFIGURATION: Final = tuple(f"{stem}.{suffix}" for stem in _NAMES for suffix i
 _FOLDER: Final = "config/_default"
 _NOT_CONTENT: Final = ("archetypes", "public", "resources/_gen", "themes")
 _NOT_IN_ADDRESS = re.compile(r"[^\w.\-+~@/]")
+_BARE_ADDRESS: Final = r":(?<=https:|.http:)//[^\s<>()\[\]`*|]*[\w/=&#-]"
+"""A web address without marks around it, from its first colon."""
 _TOKEN = re.compile(r":(\w+)")
 
 
@@ -271,10 +274,11 @@ def _own_address(page: Page, settings: ToolSettings) -> str:
 
 
 def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:
-    """Yield the address in the language of the page that has the link."""
+    """Yield the address in the language of the page that has the link, then the address as written."""
     prefix = _prefixes(settings).get(root.language or "", "")
     if prefix and not address.startswith(f"/{prefix}/"):
         yield f"/{prefix}{address}"
+    yield address
 
 
 def _other_paths(address: str, path: str | None, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:
@@ -284,13 +288,12 @@ def _other_paths(address: str, path: str | None, root: ContentRoot, settings: To
 
 
 def _is_elsewhere(address: str, settings: ToolSettings, exists: Callable[[str], bool]) -> bool:
-    """Return whether there is a page without text at an address, such as the list of a section."""
+    """Return whether there is a page without text, such as the list of a section, or a page in HTML at an address."""
     for root in settings.roots:
-        prefix = f"/{root.prefix}".rstrip("/")
-        if f"{address}/".startswith(f"{prefix}/"):
-            path = f"{root.folder}{address[len(prefix) :]}".strip("/")
-            if path and (exists(path) or exists(f"{path}.md")):
-                return True
+        below = address.removeprefix(f"/{root.prefix}") if f"{address}/".startswith(f"/{root.prefix}/") else address
+        path = f"{root.folder}/{below}".replace("//", "/").strip("/")
+        if below.strip("/") and any(exists(f"{path}{suffix}") for suffix in ("", ".md", ".html")):
+            return True
     return False
 
 
@@ -305,6 +308,15 @@ def _is_unpublished(values: Mapping[str, object]) -> bool:
     return isinstance(options, Mapping) and str(options.get("render")).lower() in {"never", "false"}
 
 
+def _bare_address(match: re.Match[str]) -> Iterator[Piece]:
+    """Read a web address that is written without marks, which Hugo makes a link."""
+    scheme = "https" if match.string.endswith("https", 0, match.start()) else "http"
+    start = match.start() - len(scheme)
+    if match.string[max(start - 1, 0) : start].strip("(*_~.,;: \n\t"):
+        return  # it is a part of a link, of a tag or of a word
+    yield Markup(start, match.end(), scheme + match[0], Target(scheme + match[0], LinkKind.PATH, None))
+
+
 DIALECT = Dialect(
     name="hugo",
     title="a Hugo site",
@@ -317,6 +329,7 @@ DIALECT = Dialect(
     other_paths=_other_paths,
     is_elsewhere=_is_elsewhere,
     left_out=_left_out,
+    extensions=(Extension("bare_address", ":", _BARE_ADDRESS, _bare_address),),
     empty_article=EmptyArticle.LAYOUT,
     links_by_address=True,
     ignores_case=True,
