@@ -263,7 +263,9 @@ def _without_theme(values: dict[str, Any], name: str) -> dict[str, Any]:
 def _shortcodes(text: str) -> dict[str, str]:
     """Return a layout for each shortcode in the texts of a site, other than those that are links or code."""
     layouts = {}
-    for name in set(re.findall(r"\{\{[<%]\s*/?\s*([\w][\w./-]*)", text)) - {"ref", "relref", "highlight"}:
+    for name in set(re.findall(r"\{\{[<%]\s*/?\s*([\w][\w./-]*)", text)):
+        if name.lower() in {"ref", "relref", "highlight"}:
+            continue
         is_closed = re.search(rf"\{{\{{[<%]\s*/\s*{re.escape(name)}\s*[%>]", text) is not None
         is_markdown = re.search(rf"\{{\{{%\s*{re.escape(name)}[\s%]", text) is not None
         inner = "{{ .Inner }}" if is_markdown else '{{ .Page.RenderString (dict "display" "block") .Inner }}'

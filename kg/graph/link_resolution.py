@@ -307,12 +307,20 @@ class Resolver:
     def _at(self, source: str, target: str) -> LinkNode | None:
         path = self.files.inside(source, target)
         file = None if path is None else self.files.at(path)
-        return self._by_path[file] if file else None
+        return self._translated(source, self._by_path[file]) if file else None
+
+    def _translated(self, source: str, node: LinkNode) -> LinkNode:
+        """Return an article in the language of the file `source`, or `node` if it is not translated."""
+        root = content_root(source, self._options)
+        if root is None or root.language is None:
+            return node
+        paths = self._dialect.translations(node.path, root.language, self._settings)
+        return next((self._by_path[path] for path in paths if path in self._by_path), node)
 
     def _named(self, source: str, name: str) -> LinkNode | None:
         for other in (name, *self._dialect.other_names(name, self._settings)):
             if file := self.files.named(source, other):
-                return self._by_path[file]
+                return self._translated(source, self._by_path[file])
         aliases = {node.path: node for node in self._by_alias.get(_comparable(name), [])}
         nearest = self.files.nearest(source, aliases)
         return aliases[nearest] if nearest is not None else None

@@ -10,6 +10,8 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+import msgspec
+
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
@@ -200,21 +202,41 @@ def _prefixes(settings: ToolSettings) -> dict[str, str]:
     return {key: prefix for key, _, prefix in (pair.partition("=") for pair in pairs)}
 
 
+def _stem(name: str, settings: ToolSettings) -> tuple[str, str | None]:
+    """Return the name of a file without its suffix, and the language that is a part of the name, as in `a.de.md`."""
+    stem, _, language = PurePosixPath(name).stem.rpartition(".")
+    if stem and language.lower() in (settings.option("languages") or "").split():
+        return stem, language.lower()
+    return PurePosixPath(name).stem, None
+
+
+def _root_of(path: str, root: ContentRoot, settings: ToolSettings) -> ContentRoot:
+    """Return the content root of a file, in the language that is a part of the file's name."""
+    language = _stem(PurePosixPath(path).name, settings)[1]
+    if language is None or language == root.language:
+        return root
+    prefixes = _prefixes(settings)
+    without = root.prefix.removeprefix(prefixes.get(root.language or "", "")).strip("/")
+    prefix = "/".join(step for step in (prefixes.get(language, language), without) if step)
+    return msgspec.structs.replace(root, prefix=prefix, language=language)
+
+
+def _translations(path: str, language: str, settings: ToolSettings) -> Iterator[str]:
+    file = PurePosixPath(path)
+    stem, written = _stem(file.name, settings)
+    yield str(file.with_name(f"{stem}.{language}{file.suffix}"))
+    if written and language == next(iter(_prefixes(settings)), None):
+        yield str(file.with_name(f"{stem}{file.suffix}"))
+
+
 def _place(page: Page, settings: ToolSettings) -> Place:
     """Return the place of a page.
 
     `posts/My trip.md` is at `/posts/my-trip/`, and so is the bundle `posts/My trip/index.md`. On a site with several
     languages, `posts/My trip.de.md` is at `/de/posts/my-trip/`.
     """
-    file, prefix, language = page.file, page.root.prefix, page.root.language
-    stem, _, suffix = file.stem.rpartition(".")
-    if stem and suffix.lower() in (settings.option("languages") or "").split():
-        prefixes = _prefixes(settings)
-        without = prefix.removeprefix(prefixes.get(language or "", "")).strip("/")
-        language = suffix.lower()
-        prefix = "/".join(step for step in (prefixes.get(language, language), without) if step)
-    else:
-        stem = file.stem
+    file, root = page.file, _root_of(page.file.name, page.root, settings)
+    stem = _stem(file.name, settings)[0]
     steps = file.parent.parts if stem in {"index", "_index"} else (*file.parent.parts, stem)
     above = steps if stem == "_index" else steps[:-1]
     title = words(steps[-1] if steps else stem)
@@ -226,10 +248,10 @@ def _place(page: Page, settings: ToolSettings) -> Place:
         written = [_step(step, settings) for step in steps]
         if page.slug and written:
             written[-1] = page.slug
-    path = prefixed(prefix, [step for step in written if step])
+    path = prefixed(root.prefix, [step for step in written if step])
     is_ugly = settings.option("ugly") == "true" and stem != "_index" and path
     url = "/" + "/".join(path) + ".html" if is_ugly else folder_url(path)
-    return Place(url, title, subject(above), language=language)
+    return Place(url, title, subject(above), language=root.language)
 
 
 def _step(name: str, settings: ToolSettings) -> str:
@@ -324,6 +346,8 @@ DIALECT = Dialect(
     recognise=_recognise,
     settings=_settings,
     place=_place,
+    root_of=_root_of,
+    translations=_translations,
     own_address=_own_address,
     other_addresses=_other_addresses,
     other_paths=_other_paths,

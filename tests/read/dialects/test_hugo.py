@@ -121,6 +121,19 @@ def test_a_link_leads_to_the_page_in_its_language_also_where_that_page_has_no_te
     assert not [line for line in read.said if "link" in line]
 
 
+def test_a_link_in_a_file_of_a_language_leads_to_the_page_in_this_language(tmp_path: Path) -> None:
+    texts = {
+        "hugo.toml": "[languages.en]\n[languages.fr]\n",
+        **{f"content/{name}.md": f"[a](/oak/) and [b](/ash/) in {name}.\n" for name in ("en", "all.fr")},
+        "content/paths.fr.md": '[a](oak.md) and [b]({{< relRef "ash.md" >}})\n',
+        **{f"content/{name}.md": f"{name}\n" for name in ("oak", "oak.fr", "ash")},
+    }
+    for path, text in texts.items():
+        folder(tmp_path, path, text=text)
+    fr = {(f"content/{name}.fr.md", f"content/{to}.md") for name in ("all", "paths") for to in ("oak.fr", "ash")}
+    assert read_folder(tmp_path).edges == fr | {("content/en.md", f"content/{name}.md") for name in ("oak", "ash")}
+
+
 def test_a_bare_web_address_is_a_link() -> None:
     source = (
         "See https://a.example/x_y_z. Or (http://b.example/q?a=b), or [c](https://c.example/).\n\n`https://d.example`"
