@@ -22,6 +22,7 @@ from kg.read.dialects.project import (
     read_configuration,
     roots_below,
     text_at,
+    where,
 )
 
 _NAMES: Final = ("hugo", "config")
@@ -117,8 +118,7 @@ def _recognise(folder: Path) -> str | None:
     site = _site(folder)
     if site is None:
         return None
-    file = site.file.relative_to(site.folder).as_posix()
-    return f"{file} lies {'in it' if site.folder == folder else 'beside it'}"
+    return where(site.file, folder)
 
 
 def _settings(folder: Path) -> ToolSettings:

@@ -15,7 +15,7 @@ from kg.base.model import LinkKind, Severity
 from kg.read.date_formats import format_date, parse_date
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place, TitleHeading
 from kg.read.dialects.paths import article_url, subject
-from kg.read.dialects.project import find_file, globs_below, projects, roots_below
+from kg.read.dialects.project import find_file, globs_below, projects, roots_below, where
 from kg.read.edn import read_edn
 from kg.read.frontmatter import FrontMatter
 from kg.read.mathematics import SourceSpan, SpanKind
@@ -37,7 +37,7 @@ def _recognise(folder: Path) -> str | None:
     """Recognise a graph by its configuration, or by its folders if that is not there."""
     path = find_file(projects(folder), _CONFIGURATION)
     if path is not None:
-        return f"{_CONFIGURATION} lies {'in it' if path.parent.parent == folder else 'beside it'}"
+        return where(path, folder)
     is_graph = (folder / _PAGES).is_dir() and any((folder / _JOURNALS).glob("[0-9]*_[0-9]*_[0-9]*.md"))
     return f"it has the folders {_PAGES} and {_JOURNALS}" if is_graph else None
 

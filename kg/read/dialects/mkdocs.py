@@ -19,6 +19,7 @@ from kg.read.dialects.project import (
     read_configuration,
     roots_below,
     text_at,
+    where,
 )
 from kg.read.syntax.extension import Extension
 from kg.read.syntax.wiki_links import WIKI_LINK
@@ -82,7 +83,7 @@ def _languages(plugin: Mapping[str, Any]) -> dict[str, bool]:
 
 def _recognise(folder: Path) -> str | None:
     found = _configuration(folder)
-    return f"{found[0].name} lies {'in it' if found[0].parent == folder else 'beside it'}" if found else None
+    return where(found[0], folder) if found else None
 
 
 def _settings(folder: Path) -> ToolSettings:

@@ -11,7 +11,7 @@ from typing import Final
 from kg.base.model import LinkKind
 from kg.read.dialects.javascript import read_object
 from kg.read.dialects.project import globs_below, mapping_at, projects, text_at
-from kg.read.syntax.extension import Extension, Markup, Piece, Target
+from kg.read.syntax.extension import Extension, Markup, Piece, Target, omission
 from kg.read.syntax.mdx import TAG
 
 _SCRIPTS: Final = ("js", "ts", "mjs", "cjs", "mts", "cts")
@@ -22,10 +22,11 @@ _VALUE = re.compile(r"""\{\{-?\s*(?:"([^"]*)"|'([^']*)')\s*(?:\|\s*\w+\s*)*-?\}\
 
 
 def _output(match: re.Match[str]) -> Iterator[Piece]:
-    """Hide an output tag, such as `{{ "/about/" | url }}`; an address in it is the target of a link."""
+    """Read an output tag, such as `{{ "/about/" | url }}`; an address in it is the target of a link."""
     value = _VALUE.fullmatch(match[0])
     address = (value[1] or value[2] or "") if value else ""
-    yield Markup(match.start(), match.end(), "", Target(address, LinkKind.PATH, None) if address else None)
+    target = Target(address, LinkKind.PATH, None) if address else None
+    yield Markup(match.start(), match.end(), "" if target else omission(match.string, match.start()), target)
 
 
 def _reference(match: re.Match[str]) -> Iterator[Piece]:
