@@ -152,6 +152,8 @@ def _plain(name: str) -> str:
     return name.lower().replace("-", "_")
 
 
+_YEAR = re.compile(r"\d{4}")
+"""Matches a part of every date that `read_date` reads. Most texts have none, and reading them takes long."""
 _TEXT: Final = frozenset({"text", "date", "flag"})
 _KINDS: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys(Fields.__struct_fields__, frozenset({"text", "date"})),
@@ -210,6 +212,8 @@ def _kind(value: object) -> str:
 
 
 def _is_date(text: str) -> bool:
+    if not _YEAR.search(text):
+        return False
     try:
         read_date(text)
     except ValueError:
