@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kg.base.digests import digest_of
 from kg.base.model import Problem
+from kg.base.paths import real_path
 from kg.base.report import Report
 from kg.export.store.block_index import read_loaded
 from kg.pipeline.plan import Plan
@@ -24,14 +25,14 @@ def input_digest(plan: Plan, unreadable: Sequence[Problem], articles: Mapping[st
     """
     return digest_of(
         [
-            plan.root.resolve().name,
+            real_path(plan.root).name,
             plan.settings,
             sorted(articles.items()),
             unreadable,
             plan.lexicon.digests,
             plan.ended,
             plan.output_software,
-            _others(plan.root, plan.target.resolve()),
+            _others(plan.root, real_path(plan.target)),
         ]
     )
 
@@ -41,7 +42,7 @@ def _others(root: Path, skip: Path) -> str:
 
     All files count, since links may lead to files that are not articles. Hidden folders are left out.
     """
-    top = root.resolve()
+    top = real_path(root)
     names: list[str] = []
     for folder, folders, files in os.walk(top):
         place = Path(folder)

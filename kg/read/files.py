@@ -12,6 +12,7 @@ from typing import Final
 from kg.base.config import Read
 from kg.base.errors import UsageError
 from kg.base.model import Problem, Severity
+from kg.base.paths import real_path
 from kg.base.plural import counted
 from kg.read.globs import matcher
 
@@ -46,8 +47,8 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
     """
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such folder of articles")
-    root = folder.resolve()
-    skipped = skip.resolve() if skip else None
+    root = real_path(folder)
+    skipped = real_path(skip) if skip else None
     included, excluded = matcher(options.include), matcher(options.exclude)
     found: list[str] = []
     problems: list[Problem] = []
