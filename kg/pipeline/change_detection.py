@@ -13,6 +13,7 @@ from kg.base.paths import real_path
 from kg.base.report import Report
 from kg.export.store.block_index import read_loaded
 from kg.pipeline.plan import Plan
+from kg.read.files import walk
 
 
 def input_digest(plan: Plan, unreadable: Sequence[Problem], articles: Mapping[str, str]) -> str:
@@ -43,11 +44,11 @@ def _others(root: Path, skip: Path) -> str:
     All files count, since links may lead to files that are not articles. Hidden folders are left out.
     """
     top = real_path(root)
-    names: list[str] = []
-    for folder, folders, files in os.walk(top):
-        place = Path(folder)
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and place / name != skip)
-        names += (str((place / name).relative_to(top)) for name in sorted(files))
+
+    def is_left_out(entry: os.DirEntry[str], _: str) -> bool:
+        return (entry.name.startswith(".") or Path(entry.path) == skip) and entry.is_dir(follow_symlinks=False)
+
+    names = sorted(name for _, name in walk(top, is_left_out, []))
     return hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
 
 

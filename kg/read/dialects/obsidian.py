@@ -9,9 +9,11 @@ from typing import Final
 
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
+from kg.base.paths import is_folder
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place, TitleHeading
 from kg.read.dialects.paths import article_url, dated, folder_url, prefixed, subject
 from kg.read.dialects.project import find_file, globs_below, projects, read_configuration, roots_below, text_at, text_of
+from kg.read.files import entries, files_below
 from kg.read.mathematics import spans
 from kg.read.syntax.extension import Extension, Markup, Piece, hide_with_space_before
 from kg.read.syntax.inline_fields import hidden_field, line_before, shown_field
@@ -53,7 +55,7 @@ _QUOTED = re.compile(r"([\"'`])(.*?)\1")
 
 
 def _recognise(folder: Path) -> str | None:
-    if (folder / ".obsidian").is_dir():
+    if is_folder(folder / ".obsidian"):
         return "it has a folder .obsidian"
     path = _quartz(folder)
     return f"{path.name} lies {'in it' if path.parent == folder else 'beside it'}" if path else None
@@ -70,7 +72,7 @@ def _quartz(folder: Path) -> Path | None:
 
 def _quartz_root(project: Path) -> ContentRoot:
     """Return the content root of a Quartz site. A site without notes in `content` is the documentation of Quartz."""
-    has_notes = next((project / "content").rglob("*.md"), None) is not None
+    has_notes = any(path.suffix == ".md" for path in files_below(project / "content"))
     return ContentRoot(folder="content" if has_notes else "docs", kind="quartz")
 
 
@@ -132,12 +134,8 @@ def _quartz_setting(text: str, name: str) -> str | None:
 
 def _vaults(folder: Path) -> Iterator[Path]:
     """Yield the vaults that contain a folder, and those that are directly inside it."""
-    try:
-        inside = sorted(path for path in folder.iterdir() if path.is_dir())
-    except OSError:
-        inside = []
-    for path in dict.fromkeys([*projects(folder), *inside]):
-        if (path / ".obsidian").is_dir():
+    for path in dict.fromkeys([*projects(folder), *entries(folder)]):
+        if is_folder(path / ".obsidian"):
             yield path
 
 

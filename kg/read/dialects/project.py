@@ -13,13 +13,13 @@ import msgspec
 import yaml
 
 from kg.base.config import ContentRoot
+from kg.base.paths import is_file, mode_of
+from kg.read.files import small_text
 
 _LEVELS: Final = 4
 """Maximum number of folders above the articles folder in which a configuration file is looked for."""
 _INNER: Final = ("docs", "website", "site", "documentation", "doc", "web", "www")
 """Names of folders in which the documentation site of a repository usually lies."""
-_MAX_BYTES: Final = 1_000_000
-"""Maximum size of a configuration file; a larger file is not read."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 
 
@@ -31,7 +31,7 @@ def projects(folder: Path) -> Iterator[Path]:
     """
     found = [folder]
     for _ in range(_LEVELS):
-        if (found[-1] / ".git").exists() or found[-1].parent == found[-1]:
+        if mode_of(found[-1] / ".git") or found[-1].parent == found[-1]:
             break
         found.append(found[-1].parent)
     yield from found
@@ -40,7 +40,7 @@ def projects(folder: Path) -> Iterator[Path]:
 
 def find_file(folders: Iterable[Path], *names: str) -> Path | None:
     """Return the first existing file with one of the names in one of the folders, or None. Names come first."""
-    return next((path for folder in folders for name in names if (path := folder / name).is_file()), None)
+    return next((path for folder in folders for name in names if is_file(path := folder / name)), None)
 
 
 def read_configuration(path: Path | None) -> dict[str, Any]:
@@ -49,10 +49,10 @@ def read_configuration(path: Path | None) -> dict[str, Any]:
     Every scalar is read as text, and tags of YAML are ignored, so that the result does not depend on the format. The
     result is empty if the file cannot be read or is not a mapping.
     """
+    if path is None:
+        return {}
     try:
-        if path is None or path.stat().st_size > _MAX_BYTES:
-            return {}
-        text = path.read_text(encoding="utf-8-sig")
+        text = small_text(path)
         loaded: object
         match path.suffix:
             case ".toml":
@@ -67,9 +67,9 @@ def read_configuration(path: Path | None) -> dict[str, Any]:
 
 
 def text_of(path: Path) -> str:
-    """Return the text of a file; it is empty if the file cannot be read."""
+    """Return the text of a file; it is empty if `small_text` cannot read the file. Invalid bytes are replaced."""
     try:
-        return path.read_text(encoding="utf-8-sig", errors="replace")
+        return small_text(path, errors="replace")
     except OSError:
         return ""
 
