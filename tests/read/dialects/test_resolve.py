@@ -117,16 +117,8 @@ def test_what_the_front_matter_says_comes_first() -> None:
 def test_a_configuration_that_cannot_be_read_harms_no_article(tmp_path: Path, kind: str) -> None:
     (tmp_path / "a.md").write_text("# A\n\nText.\n")
     names = (
-        *(
-            "mkdocs.yml",
-            "hugo.toml",
-            "_config.yml",
-            "docusaurus.config.js",
-            "dendron.yml",
-            "book.toml",
-            "versions.json",
-        ),
-        *("versions.json", "SUMMARY.md", "Home.md", "quartz.config.ts", "astro.config.mjs", "conf.py", ".vitepress"),
+        *("mkdocs.yml", "hugo.toml", "_config.yml", "docusaurus.config.js", "dendron.yml", "book.toml", "SUMMARY.md"),
+        *("versions.json", "Home.md", "quartz.config.ts", "astro.config.mjs", "conf.py", ".vitepress"),
     )
     for name in names:
         path = tmp_path / name
