@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
+from kg.base.paths import mode_of
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.paths import dated, folder_url, prefixed, subject, words
 from kg.read.dialects.project import (
@@ -43,7 +44,7 @@ _STYLES: Final = {
 
 def _recognise(folder: Path) -> str | None:
     for sign in ("_config.yml", "_posts"):
-        if (folder / sign).exists():
+        if mode_of(folder / sign):
             return f"it has {sign}"
     if folder.name == "_posts":
         return "it is called _posts"

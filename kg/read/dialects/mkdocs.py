@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
+from kg.base.paths import is_folder
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.paths import folder_url, prefixed, subject, words
 from kg.read.dialects.project import (
@@ -38,7 +39,7 @@ def _configuration(folder: Path) -> tuple[Path, dict[str, Any]] | None:
         if parent := text_at(values, "INHERIT"):
             values = read_configuration(path.parent / parent) | values
         roots = _roots(values)
-        if (project / roots[0].folder).is_dir():
+        if is_folder(project / roots[0].folder):
             return (path, values) if roots_below(folder, project, roots) else None
     return None
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
+from kg.base.paths import is_folder
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place, TitleHeading
 from kg.read.dialects.paths import article_url, dated, folder_url, prefixed, subject
 from kg.read.dialects.project import (
@@ -22,6 +23,7 @@ from kg.read.dialects.project import (
     text_of,
     where,
 )
+from kg.read.files import entries, files_below
 from kg.read.mathematics import spans
 from kg.read.syntax.extension import Extension, Markup, Piece, hide_with_space_before
 from kg.read.syntax.inline_fields import hidden_field, line_before, shown_field
@@ -81,7 +83,7 @@ def _quartz(folder: Path) -> Path | None:
 
 def _quartz_root(project: Path) -> ContentRoot:
     """Return the content root of a Quartz site. A site without notes in `content` is the documentation of Quartz."""
-    has_notes = next((project / "content").rglob("*.md"), None) is not None
+    has_notes = any(path.suffix == ".md" for path in files_below(project / "content"))
     return ContentRoot(folder="content" if has_notes else "docs", kind="quartz")
 
 
@@ -140,7 +142,7 @@ def _settings(folder: Path) -> ToolSettings:
 def _own_vault(folder: Path) -> Path | None:
     """Return the vault that a folder is or has as its only inner folder, or None if there is none."""
     inner = only_inner(folder)
-    return next((path for path in (folder, inner) if path and (path / ".obsidian").is_dir()), None)
+    return next((path for path in (folder, inner) if path and is_folder(path / ".obsidian")), None)
 
 
 def _quartz_setting(text: str, name: str) -> str | None:
@@ -150,12 +152,8 @@ def _quartz_setting(text: str, name: str) -> str | None:
 
 def _vaults(folder: Path) -> Iterator[Path]:
     """Yield the vaults that contain a folder, and those that are directly inside it."""
-    try:
-        inside = sorted(path for path in folder.iterdir() if path.is_dir())
-    except OSError:
-        inside = []
-    for path in dict.fromkeys([*projects(folder), *inside]):
-        if (path / ".obsidian").is_dir():
+    for path in dict.fromkeys([*projects(folder), *entries(folder)]):
+        if is_folder(path / ".obsidian"):
             yield path
 
 

@@ -1,5 +1,6 @@
 """The dialect of a folder is recognised, completes the configuration and places files."""
 
+import os
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -131,3 +132,28 @@ def test_what_the_front_matter_says_comes_first() -> None:
     assert place("x.md", Read(tool="plain"), Page(file=PurePosixPath(), slug="y")).url == "article/x"
     for options, path in ((HUGO, "content/a.md"), (JEKYLL, "a.md"), (MKDOCS, "docs/a.md"), (VAULT, "a.md")):
         assert place(path, options, Page(file=PurePosixPath(), url="/own")).url == "/own"
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "large", "circle", "binary"])
+def test_a_configuration_that_cannot_be_read_harms_no_article(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "a.md").write_text("# A\n\nText.\n")
+    names = (
+        *("mkdocs.yml", "hugo.toml", "_config.yml", "docusaurus.config.js", "dendron.yml", "book.toml", "SUMMARY.md"),
+        *("versions.json", "Home.md", "quartz.config.ts", "astro.config.mjs", "conf.py", ".vitepress"),
+    )
+    for name in names:
+        path = tmp_path / name
+        match kind:
+            case "pipe":
+                os.mkfifo(path)
+            case "folder":
+                path.mkdir()
+            case "large":
+                path.write_bytes(b"[" * 1_500_000)
+            case "circle":
+                path.symlink_to(name)
+            case "binary":
+                path.write_bytes(bytes(range(256)))
+    for dialect in dialects():
+        resolve_config(tmp_path, Config(read=Read(tool=dialect.name)))
+    resolve_config(tmp_path, Config())
