@@ -17,6 +17,7 @@ from kg.read.syntax.extension import Markup, Piece, Target, line_breaks, omissio
 
 PATTERN: Final = r"\{\{(?:<(?!/\*)[^{}]*>|%(?!/\*)[^{}]*%)\}\}|\{%[^{}]*%\}"
 
+_OPENINGS: Final = ("{%", "{{%", "{{<")
 _SHORTCODE = re.compile(r"""\{\{[<%][ \t]*(?P<name>/?[\w.\-/]*)\s*(?:path=)?(?P<quote>["'`]?)(?P<value>[^"'`\s]*)""")
 _LIQUID = re.compile(r"\{%-?\s*(?P<name>\w+)\s+(?P<value>.*?)\s*-?%\}", re.DOTALL)
 _CLOSING: Final = {
@@ -34,6 +35,12 @@ _EXPRESSION = re.compile(r"\{\{|\{%|<%|\$\{")
 def has_expression(address: str) -> bool:
     """Return whether an address has an expression of a template language."""
     return _EXPRESSION.search(address) is not None
+
+
+def is_silent_tag(source: str, piece: Piece) -> bool:
+    """Return whether a piece of a source is a template tag that publishes nothing and is no link."""
+    is_silent = isinstance(piece, Markup) and not piece.shown.strip() and piece.target is None
+    return is_silent and source.startswith(_OPENINGS, piece.start)
 
 
 class TemplateTags:
