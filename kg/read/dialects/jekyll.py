@@ -196,6 +196,13 @@ def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) ->
         yield address.removeprefix(f"/{base}")
 
 
+def _other_paths(address: str, path: str | None, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:
+    """Yield the path of a file in the source of the site, which `/notes/a.md` also means on a page of a collection."""
+    if address.startswith("/"):
+        source = next((one.folder for one in settings.roots if not one.kind), "")
+        yield str(PurePosixPath(source, address.lstrip("/")))
+
+
 def _output(match: re.Match[str]) -> Iterator[Piece]:
     """Read an output tag, such as `{{ "/about/" | relative_url }}`.
 
@@ -217,6 +224,7 @@ DIALECT = Dialect(
     place=_place,
     own_address=_own_address,
     other_addresses=_other_addresses,
+    other_paths=_other_paths,
     generated=("_includes", "_layouts", "_site", "vendor"),
     draft_folders=frozenset({"_drafts"}),
     extensions=(WIKI_LINK, Extension("output", "{", r"\{\{[^{}]*\}\}", _output)),
