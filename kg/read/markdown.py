@@ -102,6 +102,8 @@ class Text:
     """The heading with which the text begins, or None if the text begins with something else."""
     title_level: int
     """Level of that heading, from 1; 0 if there is none."""
+    labels: tuple[str, ...] = ()
+    """The labels of places in the text, by which links can refer to them in MyST."""
 
 
 def to_part(name: PartName, source: str) -> Part:
@@ -135,12 +137,13 @@ def read_text(
     _check_length(source)
     source = _RESERVED.sub("\ufffd", source).replace("\r\n", "\n").replace("\r", "\n")
     replaced: Sequence[SourceSpan | Markup]
+    labels: tuple[str, ...] = ()
     if extensions is None:
         replaced = [span for span in spans(source) if span.kind is not SpanKind.CODE]
     else:
         if is_mdx:
             source, extensions = without_modules(source), tuple(dict.fromkeys((*extensions, *MDX)))
-        source = unwrapped(source)
+        source, labels = unwrapped(source)
         replaced = masked(source, extensions)
     pieces: list[str] = []
     position = 0
@@ -156,7 +159,7 @@ def read_text(
     writer.blocks(parser.parse(_without_lines_of_tags("".join(pieces), source, replaced)))
     writer.end()
     part = Part(name, "".join(writer.out), tuple(writer.segments), tuple(writer.marks))
-    return Text(part, tuple(writer.targets), tuple(writer.tags), writer.title, writer.title_level)
+    return Text(part, tuple(writer.targets), tuple(writer.tags), writer.title, writer.title_level, labels)
 
 
 def _without_lines_of_tags(text: str, source: str, replaced: Sequence[SourceSpan | Markup]) -> str:

@@ -14,6 +14,7 @@ import msgspec
 
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
+from kg.base.paths import is_folder
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.paths import folder_url, prefixed, subject, words
 from kg.read.dialects.project import (
@@ -25,7 +26,9 @@ from kg.read.dialects.project import (
     roots_below,
     text_at,
     text_of,
+    where,
 )
+from kg.read.files import entries, files_below
 from kg.read.frontmatter import FrontMatterError, split
 from kg.read.syntax.extension import Extension, Markup, Piece, Target
 
@@ -93,7 +96,7 @@ def _site(folder: Path) -> _Site | None:
     """Return the site to which a folder belongs, or None if it belongs to no site."""
     for project in projects(folder):
         main = find_file([project], *_CONFIGURATION)
-        more = [path for suffix in _SUFFIXES for path in sorted((project / _FOLDER).glob(f"*.{suffix}"))]
+        more = [path for suffix in _SUFFIXES for path in entries(project / _FOLDER) if path.suffix == f".{suffix}"]
         file = main or next(iter(more), None)
         if file is None:
             continue
@@ -109,7 +112,7 @@ def _site(folder: Path) -> _Site | None:
                 values[name] = {**mapping_at(values, name), **part}
         site = _Site(project, file, values)
         is_zola = "base_url" in values and "baseurl" not in values
-        if not is_zola and any((project / root.folder).is_dir() for root in site.roots()):
+        if not is_zola and any(is_folder(project / root.folder) for root in site.roots()):
             return site if roots_below(folder, project, site.roots()) else None
     return None
 
@@ -130,8 +133,7 @@ def _recognise(folder: Path) -> str | None:
     site = _site(folder)
     if site is None:
         return None
-    file = site.file.relative_to(site.folder).as_posix()
-    return f"{file} lies {'in it' if site.folder == folder else 'beside it'}"
+    return where(site.file, folder)
 
 
 def _settings(folder: Path) -> ToolSettings:
@@ -168,10 +170,10 @@ def _permalinks(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _resources(articles: Path, roots: tuple[ContentRoot, ...]) -> Iterator[str]:
     """Yield the Markdown files beside an `index.md` and below it. They are resources of its page, and no pages."""
     for root in roots:
-        for index in sorted((articles / root.folder).rglob("index.md")):
+        for index in sorted(path for path in files_below(articles / root.folder) if path.name == "index.md"):
             if index.parent == articles / root.folder:
                 continue
-            for path in sorted(index.parent.rglob("*.md")):
+            for path in sorted(path for path in files_below(index.parent) if path.suffix == ".md"):
                 if path.stem.partition(".")[0] != "index" or path.parent != index.parent:
                     yield path.relative_to(articles).as_posix()
 
@@ -179,7 +181,7 @@ def _resources(articles: Path, roots: tuple[ContentRoot, ...]) -> Iterator[str]:
 def _parts(articles: Path, roots: tuple[ContentRoot, ...]) -> Iterator[str]:
     """Yield the folders whose `_index.md` says that the pages in them are not published. They are parts of pages."""
     for root in roots:
-        for index in sorted((articles / root.folder).rglob("_index.md")):
+        for index in sorted(path for path in files_below(articles / root.folder) if path.name == "_index.md"):
             text = text_of(index)
             if "cascade" not in text:
                 continue

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
+from kg.base.paths import is_folder
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.paths import folder_url, prefixed, subject, words
 from kg.read.dialects.project import (
@@ -20,6 +21,7 @@ from kg.read.dialects.project import (
     read_configuration,
     roots_below,
     text_at,
+    where,
 )
 from kg.read.frontmatter import FrontMatter
 from kg.read.syntax.extension import Extension
@@ -39,7 +41,7 @@ def _configuration(folder: Path) -> tuple[Path, dict[str, Any]] | None:
         if parent := text_at(values, "INHERIT"):
             values = read_configuration(path.parent / parent) | values
         roots = _roots(values)
-        if (project / roots[0].folder).is_dir():
+        if is_folder(project / roots[0].folder):
             return (path, values) if roots_below(folder, project, roots) else None
     return None
 
@@ -84,7 +86,7 @@ def _languages(plugin: Mapping[str, Any]) -> dict[str, bool]:
 
 def _recognise(folder: Path) -> str | None:
     found = _configuration(folder)
-    return f"{found[0].name} lies {'in it' if found[0].parent == folder else 'beside it'}" if found else None
+    return where(found[0], folder) if found else None
 
 
 def _settings(folder: Path) -> ToolSettings:

@@ -1,7 +1,8 @@
 """Read template tags: Hugo's shortcodes `{{< x >}}` and `{{% x %}}`, and Liquid's tags `{% x %}`.
 
-Tags are not published. The text between an opening and a closing tag is published as usual, with two exceptions: text
-between `comment` tags is not published, and text between `highlight` tags is code.
+Tags are not published. An ellipsis stands for a text that a tag of Liquid takes from elsewhere. The text between an
+opening and a closing tag is published as usual, with two exceptions: text between `comment` tags is not published, and
+text between `highlight` tags is code.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Final
 
 from kg.base.model import LinkKind
 from kg.read.mathematics import SourceSpan, SpanKind
-from kg.read.syntax.extension import Markup, Piece, Target, line_breaks
+from kg.read.syntax.extension import Markup, Piece, Target, line_breaks, omission
 
 PATTERN: Final = r"\{\{(?:<(?!/\*)[^{}]*>|%(?!/\*)[^{}]*%)\}\}|\{%[^{}]*%\}"
 
@@ -24,6 +25,9 @@ _CLOSING: Final = {
     "comment": re.compile(r"\{\{[<%]\s*/comment\s*[>%]\}\}|\{%-?\s*endcomment\s*-?%\}"),
 }
 
+
+_VALUES: Final = frozenset({"data", "include", "include_relative", "render"})
+"""Names of Liquid's tags in place of which the tool publishes a text that is written elsewhere."""
 
 _EXPRESSION = re.compile(r"\{\{|\{%|<%|\$\{")
 
@@ -59,7 +63,8 @@ class TemplateTags:
         closing = _CLOSING[name].search(source, end) if name in _CLOSING and name not in self._left_open else None
         if closing is None:
             self._left_open.add(name)
-            yield Markup(start, end, line_breaks(match[0]), target)
+            shown = omission(source, start) if name in _VALUES else ""
+            yield Markup(start, end, shown + line_breaks(match[0]), target)
         elif name == "comment":
             yield Markup(start, closing.end(), line_breaks(source[start : closing.end()]))
         else:

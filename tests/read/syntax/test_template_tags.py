@@ -25,7 +25,7 @@ def test_shortcodes_vanish_and_the_text_between_them_stays(source: str, text: st
 @pytest.mark.parametrize(
     ("source", "text"),
     [
-        ("a {% include x.html %} b {%- if c -%} d", "a  b  d"),
+        ("a {% include x.html %} b {%- if c -%} d", "a … b  d"),
         ("{% highlight ruby %}\nputs 1\n{% endhighlight %}", "\nputs 1\n"),
         ("{% comment %}\n*b*\n{%endcomment%} c", "\n\n c"),
     ],
