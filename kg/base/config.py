@@ -52,7 +52,8 @@ class ToolSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         permalinks: pairs of the name of a section and the pattern for the addresses of its pages.
         options: pairs of a name and a value, which only the dialect of the tool understands.
         ignores_case: whether upper and lower case make no difference in paths and addresses, whatever the dialect says.
-        has_layouts: whether a page can have front matter and no text, because a layout fills it.
+        has_layouts: whether a page can have no text of its own, because a layout or an included file fills it.
+        has_labels: whether a link can name a label in the text of a page, as in MyST.
         notes: sentences for users about files that are not read, or are read in a special way.
     """
 
@@ -64,6 +65,7 @@ class ToolSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     options: tuple[tuple[str, str], ...] = ()
     ignores_case: bool = False
     has_layouts: bool = False
+    has_labels: bool = False
     notes: tuple[str, ...] = ()
 
     def option(self, name: str) -> str | None:

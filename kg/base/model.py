@@ -80,6 +80,8 @@ class LinkKind(StrEnum):
     """A tag, in a tool in which the tag `#bread` also means the article called "bread", if there is one."""
     REFERENCE = "reference"
     """A link by Hugo's `ref` or `relref`. Its target is read as a path if a file has this path, else as a name."""
+    LABEL = "label"
+    """A link of MyST to a label. The label may be in another project, so a link whose label is not found is ignored."""
 
 
 class LinkStatus(StrEnum):

@@ -139,7 +139,7 @@ class Resolver:
                 node = self._at(file, address) or self._at_another_path(file, address)
                 node = node or self._by_general_rules(file, address)
             case LinkKind.PATH:
-                node = self._at(file, address)
+                node = self._at(file, address) or self._labelled(file, address)
                 page = self._beside(source, address) if source else None
                 is_address = self._dialect.links_by_address and not self.files.is_article(address)
                 if page is not None and (node is None or is_address):
@@ -149,6 +149,9 @@ class Resolver:
                     node = self._named(file, address)
             case LinkKind.REFERENCE:
                 node = self._at(file, address) or self._named(file, address)
+            case LinkKind.LABEL:
+                node = self._labelled(file, address)
+                return (node, LinkStatus.NAME) if node else (None, LinkStatus.MISSING)
             case LinkKind.NAME | LinkKind.TAG:
                 node = self._named(file, address)
                 return (node, LinkStatus.NAME) if node else (None, LinkStatus.MISSING)
@@ -165,6 +168,8 @@ class Resolver:
             exists: tells whether there is a file or folder at a path relative to the articles folder.
         """
         address = self._address(link)
+        if link.kind is LinkKind.LABEL:
+            return Missing(None, "no such label") if self._settings.has_labels else None
         if link.kind is LinkKind.FIELD:
             # the same url, however the links to it are spelled
             own = url_path(address) or "article/" + slug(link.title or link.id or address)
@@ -193,10 +198,16 @@ class Resolver:
             return Missing(None, f"no such article; the name of {node.path} is only similar")
         return Missing("/" + url if url and link.kind in self._dialect.resolves else None, "no such article")
 
+    def is_label(self, link: Link) -> bool:
+        """Return whether a link may name a label, or an object of a program such as `package.Class`."""
+        name = link.url or ""
+        is_name = link.kind is LinkKind.PATH and "/" not in name and not self.files.is_article(name)
+        return self._settings.has_labels and (is_name or link.kind is LinkKind.LABEL)
+
     def first_step(self, link: Link, source: LinkNode) -> str | None:
         """Return the first step of the address or path that a link leads to; None for a name and for the front page."""
         address = self._address(link)
-        if link.kind in {LinkKind.NAME, LinkKind.TAG}:
+        if link.kind in {LinkKind.NAME, LinkKind.TAG, LinkKind.LABEL}:
             return None
         if link.kind is LinkKind.FIELD or address.startswith("/"):
             path = url_path(address)
@@ -312,6 +323,13 @@ class Resolver:
         for other in (name, *self._dialect.other_names(name, self._settings)):
             if file := self.files.named(source, other):
                 return self._by_path[file]
+        return self._with_alias(source, name)
+
+    def _labelled(self, source: str, label: str) -> LinkNode | None:
+        """Return the article that has a label in its text, if links in the folder can name labels."""
+        return self._with_alias(source, label) if self._settings.has_labels else None
+
+    def _with_alias(self, source: str, name: str) -> LinkNode | None:
         aliases = {node.path: node for node in self._by_alias.get(_comparable(name), [])}
         nearest = self.files.nearest(source, aliases)
         return aliases[nearest] if nearest is not None else None
@@ -369,7 +387,9 @@ def resolve_links(
             missing: Missing | None = Missing("/" + url_path(other.url), f"{other.path} {reason}")
         else:
             missing = resolver.missing(link, source, exists)
-        if missing is not None:
+        if missing is not None and not other and resolver.is_label(link):
+            unresolved.add_label(link.url or "", f"{source.path}:{link.line or 1}")
+        elif missing is not None:
             step = None if other else resolver.first_step(link, source)
             unresolved.add(
                 UnresolvedLink(source.url, source.path, link, row["position"], missing.url, missing.reason, step)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from kg.base.model import Link, LinkKind, Problem, Severity
@@ -56,6 +57,7 @@ class UnresolvedLinks:
     _links: list[UnresolvedLink] = field(default_factory=list)
     _resolved: Counter[str | None] = field(default_factory=Counter)
     _has_names: bool = False
+    _labels: list[tuple[str, str]] = field(default_factory=list)
 
     def count_resolved(self, link: Link, step: str | None) -> None:
         """Count a link that leads to an article; `step` is the first step of its address."""
@@ -65,6 +67,10 @@ class UnresolvedLinks:
     def add(self, link: UnresolvedLink) -> None:
         """Add a link that leads to no article."""
         self._links.append(link)
+
+    def add_label(self, label: str, place: str) -> None:
+        """Add a link, at a `place` such as "a.md:3", to a label that is in no article."""
+        self._labels.append((label, place))
 
     def with_targets(self) -> Iterator[UnresolvedLink]:
         """Yield the links whose targets become missing articles.
@@ -80,7 +86,8 @@ class UnresolvedLinks:
     def problems(self) -> list[Problem]:
         """Return a warning for each link, or one warning for all links with the same first step.
 
-        If a wiki link may name an article that does not exist, there is one note about all these links.
+        If a wiki link may name an article that does not exist, there is one note about all these links. There also is
+        one about all links to labels.
 
         `[[x]]` is not reported if wiki links are not part of the tool's syntax and none of them leads to an article:
         the brackets probably mean something else.
@@ -97,7 +104,8 @@ class UnresolvedLinks:
             elif link.link.kind is not LinkKind.NAME or LinkKind.NAME in self.resolves or self._has_names:
                 problems.append(_problem(link))
         problems += [self._together(step, links) for step, links in sorted(together.items())]
-        return [*problems, *([_unwritten(unwritten)] if unwritten else [])]
+        problems += [_unwritten(unwritten)] if unwritten else []
+        return [*problems, *([_unknown_labels(self._labels)] if self._labels else [])]
 
     def _foreign_steps(self) -> set[str | None]:
         missing = Counter(link.step for link in self._links if link.step is not None)
@@ -125,6 +133,19 @@ def _unwritten(links: list[UnresolvedLink]) -> Problem:
     count = "1 link leads" if len(links) == 1 else f"{len(links):,} links lead"
     message = f"{count} to {pages} no text yet; those that are linked to most often: {often}"
     return Problem(Severity.NOTE, "unwritten", ".", None, None, message)
+
+
+def _unknown_labels(labels: list[tuple[str, str]]) -> Problem:
+    first: dict[str, str] = {}
+    for label, place in labels:
+        first.setdefault(label, place)
+    shown = ", ".join(f"{label} ({place})" for label, place in islice(first.items(), _PLACES))
+    count = "1 link names" if len(labels) == 1 else f"{len(labels):,} links name"
+    message = (
+        f"{count} a label or an object that is in no article, but may be in a page that the tool generates, or in "
+        f"another project: {shown}"
+    )
+    return Problem(Severity.NOTE, "unknown-label", ".", None, None, message)
 
 
 def _problem(link: UnresolvedLink) -> Problem:

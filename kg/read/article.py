@@ -9,8 +9,8 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from kg.base.config import Config, Fields, ToolSettings
-from kg.base.iris import url_path
-from kg.base.model import Link, LinkKind, ParsedArticle, Part, PartName, Problem, Severity
+from kg.base.iris import slug, url_path
+from kg.base.model import Link, LinkKind, ParsedArticle, Part, PartName, Problem, SegmentKind, Severity
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, TitleHeading
 from kg.read.dialects.registry import get_dialect
 from kg.read.dialects.resolve import place
@@ -24,6 +24,7 @@ from kg.read.language import language_of
 from kg.read.markdown import Text, read_text
 from kg.read.mathematics import decode_line_breaks
 from kg.read.related_links import has_template, link_to
+from kg.read.syntax.extension import Target
 
 
 def read_article(
@@ -98,9 +99,10 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
     texts = _texts(reader, fields, dialect, settings)
     parts = tuple(found.text.part for found in texts)
     has_text = any(_has_text(part) for part in parts if part.name is not PartName.QUESTION)
-    if not has_text and not _has_other_content(reader, texts, dialect):
+    if not has_text and not _has_other_content(reader, texts, dialect, settings):
         _report_empty(reader, fields, dialect, settings)
         return None
+    heading = _heading(texts, dialect.title_heading)
     at_spaces = dialect.keywords_end_at_spaces
     categories = reader.texts(fields.categories, comma=True, space=at_spaces)
     keywords = [
@@ -116,11 +118,13 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
         slug=reader.text(fields.slug),
         id=identifier,
         title=written_title,
+        heading=heading,
         date=date,
         categories=categories,
     )
+    labels = [label for found in texts for label in found.text.labels if settings.has_labels]
     found = place(reader.file, options, page)
-    title = written_title or _heading(texts, dialect.title_heading) or found.title
+    title = written_title or heading or found.title
     former = ["/" + url_path(url) for url in reader.texts(fields.redirects, comma=False) if url_path(url)]
     return ParsedArticle(
         url=found.url,
@@ -136,11 +140,11 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
         based_on=address.based_on,
         subject=reader.label(fields.subject) or next(iter(categories), found.subject),
         keywords=tuple(dict.fromkeys([*keywords, *categories[bool(keywords) :], *tags])),
-        aliases=(*reader.texts(fields.aliases, comma=True), *former, *found.addresses),
+        aliases=(*reader.texts(fields.aliases, comma=True), *former, *found.addresses, *labels),
         names=found.names,
         links=(
             *field_links(reader, fields, config.site),
-            *_links(reader, texts, config.site),
+            *_links(reader, texts, config.site, has_labels=settings.has_labels),
             *_tag_links([*keywords, *tags], dialect),
         ),
         no_index=reader.flag(fields.no_index),
@@ -179,10 +183,16 @@ def _texts(reader: FieldReader, fields: Fields, dialect: Dialect, settings: Tool
     return texts
 
 
-def _links(reader: FieldReader, texts: Iterable[_ArticleText], site: str | None) -> Iterator[Link]:
+def _links(reader: FieldReader, texts: Iterable[_ArticleText], site: str | None, *, has_labels: bool) -> Iterator[Link]:
     """Yield the links in `texts` that may lead to other articles, in order.
 
     A link whose address has a template expression is reported.
+
+    Args:
+        reader: the reader of the article.
+        texts: the texts of the article.
+        site: web address of the articles, from kg.toml.
+        has_labels: whether `#name` can be a label in another article.
     """
     for found in texts:
         for target in found.text.targets:
@@ -190,8 +200,18 @@ def _links(reader: FieldReader, texts: Iterable[_ArticleText], site: str | None)
             if has_template(target):
                 message = "the address of a link has a template expression that kg does not evaluate; it is not read"
                 reader.problems.append(Problem(Severity.NOTE, "template-link", reader.file, line, None, message))
-            elif link := link_to(target, line, site):
+            elif link := link_to(_as_label(target, found.text) if has_labels else target, line, site):
                 yield replace(link, property=link.property or found.field)
+
+
+def _as_label(target: Target, text: Text) -> Target:
+    """Return a link to `#name` as a link to the label `name`, unless `name` is a heading or a label of its own text."""
+    name = target.address.strip().removeprefix("#")
+    if target.kind is not LinkKind.PATH or name == target.address.strip() or name in text.labels:
+        return target
+    part = text.part
+    headings = (part.text[one.start : one.end] for one in part.segments if one.kind is SegmentKind.HEADING)
+    return target if slug(name) in map(slug, headings) else replace(target, address=name, kind=LinkKind.LABEL)
 
 
 def _is_mdx(file: str) -> bool:
@@ -205,8 +225,15 @@ def _tag_links(tags: Iterable[str], dialect: Dialect) -> Iterator[Link]:
             yield Link(dialect.tag_article(tag), None, None, None, kind=LinkKind.TAG)
 
 
-def _has_other_content(reader: FieldReader, texts: Iterable[_ArticleText], dialect: Dialect) -> bool:
-    """Return whether an article without text has properties, tags or embedded notes that are worth an article."""
+def _has_other_content(
+    reader: FieldReader, texts: Iterable[_ArticleText], dialect: Dialect, settings: ToolSettings
+) -> bool:
+    """Return whether an article without text has properties, tags or embedded notes that are worth an article.
+
+    So has a page of MyST whose text is included from another file, if links can refer to it by a label.
+    """
+    if settings.has_labels:
+        return any(found.text.labels for found in texts)
     if dialect.empty_article is not EmptyArticle.UNWRITTEN:
         return False
     has_properties = any(map(_has_value, reader.matter.values.values()))
@@ -229,7 +256,7 @@ def _report_empty(reader: FieldReader, fields: Fields, dialect: Dialect, setting
     """Report an article without text.
 
     The `empty_article` of the dialect decides whether an error, a warning or nothing is reported. A page of MDX without
-    text is made of components, and is not reported.
+    text is made of components, and is not reported. Neither is a page that a layout or a template tag fills.
     """
     if _is_mdx(reader.file) and reader.matter.body.strip():
         return
@@ -237,9 +264,9 @@ def _report_empty(reader: FieldReader, fields: Fields, dialect: Dialect, setting
     match dialect.empty_article:
         case EmptyArticle.UNWRITTEN:
             reader.problem(dialect.missing_severity, "empty", where, "the note has no text; it is left out")
-        case EmptyArticle.LAYOUT if reader.matter.values:
+        case EmptyArticle.LAYOUT if reader.matter.values or reader.matter.body.strip():
             pass
-        case _ if settings.has_layouts and reader.matter.values:
+        case _ if settings.has_layouts and (reader.matter.values or reader.matter.body.strip()):
             pass
         case _:
             reader.problem(Severity.ERROR, "empty", where, "the article has no text")

@@ -27,6 +27,7 @@ from kg.read.failure import failure
 from kg.read.fields import clean, is_empty
 from kg.read.files import find_articles
 from kg.read.frontmatter import FrontMatter, FrontMatterError, split
+from kg.read.language import language_tag
 
 _T = TypeVar("_T")
 
@@ -153,6 +154,8 @@ def _plain(name: str) -> str:
     return name.lower().replace("-", "_")
 
 
+_YEAR = re.compile(r"\d{4}")
+"""Matches a part of every date that `read_date` reads. Most texts have none, and reading them takes long."""
 _TEXT: Final = frozenset({"text", "date", "flag"})
 _KINDS: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys(Fields.__struct_fields__, frozenset({"text", "date"})),
@@ -190,8 +193,15 @@ def _names(matter: FrontMatter) -> set[tuple[str, str]]:
     found = {(name, _kind(value)) for name, value in values.items() if isinstance(name, str)}
     for name, value in values.items():
         if isinstance(value, Mapping) and isinstance(name, str):
-            found |= {(f"{name}.{key}", _kind(part)) for key, part in value.items() if isinstance(key, str)}
+            parts = ((key, part) for key, part in value.items() if isinstance(key, str))
+            found |= {(f"{name}.{key}", _kind(part)) for key, part in parts if not _is_of_code(key, part)}
     return {(name, kind) for name, kind in found if kind and name == clean(name)}
+
+
+def _is_of_code(name: str, value: object) -> bool:
+    """Return whether a nested field has the language of code, as `language: python` in `kernelspec` of a notebook."""
+    is_language = _plain(name) in {*Fields().language, *_MORE_NAMES["language"]}
+    return is_language and isinstance(value, str) and language_tag(value)[0] is None
 
 
 def _kind(value: object) -> str:
@@ -211,6 +221,8 @@ def _kind(value: object) -> str:
 
 
 def _is_date(text: str) -> bool:
+    if not _YEAR.search(text):
+        return False
     try:
         read_date(text)
     except ValueError:

@@ -14,7 +14,7 @@ from kg.read.syntax.template_tags import has_expression
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//")
 _ANCHOR = re.compile(r"[#?].*", re.DOTALL)
 _BREAKS = re.compile(r"[\n\r\t\f]+")
-_NAMES: Final = frozenset({LinkKind.NAME, LinkKind.TAG})
+_NAMES: Final = frozenset({LinkKind.NAME, LinkKind.TAG, LinkKind.LABEL})
 """Kinds of links that give a name, and not an address."""
 
 

@@ -70,7 +70,7 @@ def check_files(package: str) -> None:
         UsageError: if a file was changed, added or removed.
     """
     version = pipeline_version(package)
-    if files_digest(package) != _TESTED.get(version, files_digest(package)):
+    if version in _TESTED and files_digest(package) != _TESTED[version]:
         raise UsageError(
             f"the files of the spaCy pipeline {version} are not those of its release: install it again; a pipeline of "
             "your own needs a name of its own, which kg.toml gives as pipeline in [annotate]"

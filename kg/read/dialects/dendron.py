@@ -14,14 +14,7 @@ from kg.base.model import LinkKind
 from kg.base.paths import is_folder
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place, TitleHeading
 from kg.read.dialects.paths import words
-from kg.read.dialects.project import (
-    find_file,
-    mapping_at,
-    projects,
-    read_configuration,
-    roots_below,
-    text_at,
-)
+from kg.read.dialects.project import find_file, mapping_at, projects, read_configuration, roots_below, text_at, where
 from kg.read.syntax.extension import Extension, Markup, Piece, Target, hide_with_space_before
 from kg.read.syntax.wiki_links import label_first
 
@@ -63,7 +56,7 @@ def _roots(path: Path, folder: Path) -> tuple[ContentRoot, ...]:
 
 def _recognise(folder: Path) -> str | None:
     path = _configuration(folder)
-    return f"{_CONFIGURATION} lies {'in it' if path.parent == folder else 'beside it'}" if path else None
+    return where(path, folder) if path else None
 
 
 def _settings(folder: Path) -> ToolSettings:

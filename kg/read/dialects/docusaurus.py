@@ -21,7 +21,7 @@ from kg.base.plural import counted
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.javascript import read_object
 from kg.read.dialects.paths import dated, prefixed, subject, words
-from kg.read.dialects.project import find_file, language_tag, mapping_at, projects, roots_below, text_at
+from kg.read.dialects.project import find_file, language_tag, mapping_at, projects, roots_below, text_at, where
 from kg.read.files import entries, small_text
 
 _CONFIGURATION: Final = tuple(f"docusaurus.config.{suffix}" for suffix in ("js", "ts", "mjs", "cjs", "mts", "cts"))
@@ -237,7 +237,7 @@ def _recognise(folder: Path) -> str | None:
     if site is None:
         return None
     path = find_file([site.folder], *_CONFIGURATION)
-    return f"{path.name} lies {'in it' if site.folder == folder else 'beside it'}" if path else None
+    return where(path, folder) if path else None
 
 
 def _settings(folder: Path) -> ToolSettings:

@@ -10,18 +10,20 @@ from typing import Any, Final
 
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
-from kg.base.paths import is_file, mode_of
+from kg.base.paths import mode_of
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.paths import dated, folder_url, prefixed, subject, words
 from kg.read.dialects.project import (
     find_file,
     globs_below,
     mapping_at,
+    only_inner,
     read_configuration,
     roots_below,
     text_at,
+    where,
 )
-from kg.read.syntax.extension import Extension, Markup, Piece, Target, line_breaks
+from kg.read.syntax.extension import Extension, Markup, Piece, Target, line_breaks, omission
 from kg.read.syntax.wiki_links import WIKI_LINK
 
 _CONFIGURATION: Final = ("_config.yml", "_config.yaml", "_config.toml")
@@ -46,13 +48,20 @@ def _recognise(folder: Path) -> str | None:
             return f"it has {sign}"
     if folder.name == "_posts":
         return "it is called _posts"
-    if is_file(folder / "docs" / "_config.yml"):
-        return "it has docs/_config.yml"
-    return None
+    path = find_file(_inside(folder), *_CONFIGURATION)
+    return where(path, folder) if path else None
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """Yield the folders inside the articles folder that can have the configuration."""
+    yield folder / "docs"
+    inner = only_inner(folder)
+    if inner is not None:
+        yield inner
 
 
 def _settings(folder: Path) -> ToolSettings:
-    path = find_file([folder, folder.parent, folder / "docs"], *_CONFIGURATION)
+    path = find_file([folder, folder.parent, *_inside(folder)], *_CONFIGURATION)
     configuration = read_configuration(path)
     project = path.parent if path else folder
     site, base = text_at(configuration, "url"), (text_at(configuration, "baseurl") or "").strip("/")
@@ -187,15 +196,23 @@ def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) ->
         yield address.removeprefix(f"/{base}")
 
 
+def _other_paths(address: str, path: str | None, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:
+    """Yield the path of a file in the source of the site, which `/notes/a.md` also means on a page of a collection."""
+    if address.startswith("/"):
+        source = next((one.folder for one in settings.roots if not one.kind), "")
+        yield str(PurePosixPath(source, address.lstrip("/")))
+
+
 def _output(match: re.Match[str]) -> Iterator[Piece]:
     """Read an output tag, such as `{{ "/about/" | relative_url }}`.
 
-    The address in it, if there is one, is the target of a link. The address of the site counts as an empty address. The
-    tag itself is not published.
+    The address in it, if there is one, is the target of a link, which is not published. The address of the site counts
+    as an empty address. Any other value is not known.
     """
     address = _ADDRESS.fullmatch(match[0])
     target = Target(address[1] or "", LinkKind.PATH, None) if address else None
-    yield Markup(match.start(), match.end(), line_breaks(match[0]), target)
+    shown = "" if target else omission(match.string, match.start())
+    yield Markup(match.start(), match.end(), shown + line_breaks(match[0]), target)
 
 
 DIALECT = Dialect(
@@ -207,6 +224,7 @@ DIALECT = Dialect(
     place=_place,
     own_address=_own_address,
     other_addresses=_other_addresses,
+    other_paths=_other_paths,
     generated=("_includes", "_layouts", "_site", "vendor"),
     draft_folders=frozenset({"_drafts"}),
     extensions=(WIKI_LINK, Extension("output", "{", r"\{\{[^{}]*\}\}", _output)),

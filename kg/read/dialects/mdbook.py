@@ -24,6 +24,7 @@ from kg.read.dialects.project import (
     read_configuration,
     roots_below,
     text_at,
+    where,
 )
 from kg.read.files import small_text
 from kg.read.syntax.extension import Extension
@@ -58,7 +59,7 @@ def _root(configuration: Path) -> ContentRoot:
 
 def _recognise(folder: Path) -> str | None:
     books = _books(folder)
-    return f"{books[0].name} lies {'in it' if books[0].parent == folder else 'beside it'}" if books else None
+    return where(books[0], folder) if books else None
 
 
 def _settings(folder: Path) -> ToolSettings:

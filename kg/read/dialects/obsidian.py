@@ -12,7 +12,17 @@ from kg.base.model import LinkKind
 from kg.base.paths import is_folder
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place, TitleHeading
 from kg.read.dialects.paths import article_url, dated, folder_url, prefixed, subject
-from kg.read.dialects.project import find_file, globs_below, projects, read_configuration, roots_below, text_at, text_of
+from kg.read.dialects.project import (
+    find_file,
+    globs_below,
+    only_inner,
+    projects,
+    read_configuration,
+    roots_below,
+    text_at,
+    text_of,
+    where,
+)
 from kg.read.files import entries, files_below
 from kg.read.mathematics import spans
 from kg.read.syntax.extension import Extension, Markup, Piece, hide_with_space_before
@@ -55,10 +65,11 @@ _QUOTED = re.compile(r"([\"'`])(.*?)\1")
 
 
 def _recognise(folder: Path) -> str | None:
-    if is_folder(folder / ".obsidian"):
-        return "it has a folder .obsidian"
+    vault = _own_vault(folder)
+    if vault is not None:
+        return where(vault / ".obsidian", folder)
     path = _quartz(folder)
-    return f"{path.name} lies {'in it' if path.parent == folder else 'beside it'}" if path else None
+    return where(path, folder) if path else None
 
 
 def _quartz(folder: Path) -> Path | None:
@@ -109,7 +120,8 @@ def _settings(folder: Path) -> ToolSettings:
     exclude = [glob for vault in _vaults(folder) for glob in globs_below(folder, vault, _templates(vault))]
     path = _quartz(folder)
     if path is None:
-        return ToolSettings(exclude=tuple(exclude))
+        roots = roots_below(folder, _own_vault(folder) or folder, [ContentRoot()])
+        return ToolSettings(roots=roots, exclude=tuple(exclude))
     text = text_of(path) if path.name == _QUARTZ[0] else ""
     root = _quartz_root(path.parent)
     ignored = _QUARTZ_IGNORED.search(text)
@@ -125,6 +137,12 @@ def _settings(folder: Path) -> ToolSettings:
         roots=roots_below(folder, path.parent, [root]),
         exclude=tuple(exclude),
     )
+
+
+def _own_vault(folder: Path) -> Path | None:
+    """Return the vault that a folder is or has as its only inner folder, or None if there is none."""
+    inner = only_inner(folder)
+    return next((path for path in (folder, inner) if path and is_folder(path / ".obsidian")), None)
 
 
 def _quartz_setting(text: str, name: str) -> str | None:

@@ -10,9 +10,10 @@ from typing import Final
 
 from kg.base.model import LinkKind
 from kg.base.paths import is_file, mode_of
+from kg.read.dialects import sphinx
 from kg.read.dialects.javascript import read_object
 from kg.read.dialects.project import globs_below, mapping_at, projects, text_at, text_of
-from kg.read.syntax.extension import Extension, Markup, Piece, Target
+from kg.read.syntax.extension import Extension, Markup, Piece, Target, omission
 from kg.read.syntax.mdx import TAG
 
 _SCRIPTS: Final = ("js", "ts", "mjs", "cjs", "mts", "cts")
@@ -21,10 +22,11 @@ _VALUE = re.compile(r"""\{\{-?\s*(?:"([^"]*)"|'([^']*)')\s*(?:\|\s*\w+\s*)*-?\}\
 
 
 def _output(match: re.Match[str]) -> Iterator[Piece]:
-    """Hide an output tag, such as `{{ "/about/" | url }}`; an address in it is the target of a link."""
+    """Read an output tag, such as `{{ "/about/" | url }}`; an address in it is the target of a link."""
     value = _VALUE.fullmatch(match[0])
     address = (value[1] or value[2] or "") if value else ""
-    yield Markup(match.start(), match.end(), "", Target(address, LinkKind.PATH, None) if address else None)
+    target = Target(address, LinkKind.PATH, None) if address else None
+    yield Markup(match.start(), match.end(), "" if target else omission(match.string, match.start()), target)
 
 
 def _reference(match: re.Match[str]) -> Iterator[Piece]:
@@ -49,20 +51,24 @@ class OtherTool:
             besides, as a regular expression.
         extensions: the constructs that the tool adds to Markdown.
         exclude: globs of files that are no pages, relative to the folder that has the sign.
+        configured_exclude: function that returns further such globs from the file that is the sign.
         bases: function that returns the paths at which the site is published, from the file that is the sign.
         is_of_windows: whether upper and lower case make no difference in paths, and their steps may have backslashes
             between them.
         is_part_of_site: whether the site is part of one on which other tools publish too, so that addresses that do not
             begin with its path are those of other sites.
+        has_labels: whether a link can name a label in the text of a page.
     """
 
     title: str
     signs: tuple[tuple[str, str], ...]
     extensions: tuple[Extension, ...] = ()
     exclude: tuple[str, ...] = ()
+    configured_exclude: Callable[[Path], Iterable[str]] = lambda sign: ()
     bases: Callable[[Path], Iterable[str | None]] = lambda sign: ()
     is_of_windows: bool = False
     is_part_of_site: bool = False
+    has_labels: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,8 @@ class FoundTool:
 
     def exclude(self, articles: Path) -> tuple[str, ...]:
         """Return the globs of files that are no pages, relative to the articles folder."""
-        return globs_below(articles, self.project, self.tool.exclude)
+        sign = self.project / self.sign
+        return globs_below(articles, self.project, [*self.tool.exclude, *self.tool.configured_exclude(sign)])
 
 
 def _base_of_vitepress(sign: Path) -> Iterator[str | None]:
@@ -159,9 +166,20 @@ TOOLS: Final = (
     OtherTool(title="a Nextra site", signs=_scripts("next.config", content="nextra")),
     OtherTool(title="a Fumadocs site", signs=_scripts("source.config", content="fumadocs")),
     OtherTool(title="a Nikola site", signs=_files("conf.py", content="BLOG_TITLE|nikola"), extensions=(_OUTPUT,)),
-    OtherTool(title="Sphinx documentation", signs=_files("conf.py", content="extensions|project|sphinx")),
-    OtherTool(title="a MyST project", signs=_files("myst.yml")),
-    OtherTool(title="a Jupyter Book", signs=_files("_toc.yml")),
+    OtherTool(
+        title="Sphinx documentation",
+        signs=_files("conf.py", content="extensions|project|sphinx"),
+        extensions=(_OUTPUT,),
+        exclude=("_build",),
+        configured_exclude=sphinx.excluded,
+        has_labels=True,
+    ),
+    OtherTool(
+        title="a MyST project", signs=_files("myst.yml"), extensions=(_OUTPUT,), exclude=("_build",), has_labels=True
+    ),
+    OtherTool(
+        title="a Jupyter Book", signs=_files("_toc.yml"), extensions=(_OUTPUT,), exclude=("_build",), has_labels=True
+    ),
     OtherTool(title="a Pelican site", signs=_files("pelicanconf.py")),
     OtherTool(title="a Gatsby site", signs=_scripts("gatsby-config")),
     OtherTool(title="a Quarto project", signs=_files("_quarto.yml")),

@@ -48,6 +48,7 @@ def _settings(folder: Path) -> ToolSettings:
         options=tuple(options),
         ignores_case=tool.is_of_windows,
         has_layouts=True,
+        has_labels=tool.has_labels,
         notes=(note,),
     )
 

@@ -34,35 +34,42 @@ _HIDDEN_LINES: Final = (
     BLOCK_ATTRIBUTES,
     r"\{::?/?[a-z]*(?:[ \t][^{}\n]*)?/?\}",  # {::options x="y" /}, {:/}
     r"\*\[[^\]\n]+\]:.*",  # *[HTML]: an abbreviation
-    r"\[(?://|_?comment)[^\]\n]*\]:.*",  # [//]: # (a comment)
+    r"\[//[^\]\n]*\]:.*|\[_?comment[^\]\n]*\]:[ \t]*(?:#|<>)(?:[ \t].*)?",  # [//]: # (a comment)
     r"@?\[\[?_?(?:TOC|toc|Toc)_?\]\]?|\$\{toc\}|\{\{TOC\}\}",
     r"\\(?:(?:new|clear|cleardouble)page|pagebreak|toc|tableofcontents|listof\w+|maketitle|appendix"
     r"|(?:front|main|back)matter)(?:[\[{][^\[\]{}\n]*[\]}])?",
-    r"\([^()\s]+\)=",  # (the-target)= of MyST
+    r"\((?P<label>[^()\n]+)\)=",  # (the-target)= of MyST
     r"\+\+\+",  # the end of a block in MyST
+    r":(?:orphan|nosearch|nocomments|tocdepth):(?:[ \t]+\d+)?",  # metadata of a page of Sphinx
     r"--8<--.*|\{\*.*\*\}|\{!.*!\}|<<<[ ]?[@./~].*|@\[code[^\]\n]*\]\(.*\)",  # a file that is put here
 )
 _HIDDEN = re.compile(rf"[ \t>]*(?:{'|'.join(_HIDDEN_LINES)})[ \t]*$")
+_LABEL_OPTION = re.compile(r"^[ \t]*:(?:name|label):[ \t]+(.*\S)")
 _TABLE_OF_CONTENTS = re.compile(r"[ \t]*\{:[^{}\n]*\btoc\b")
 _FIELD = re.compile(r"[a-z][\w.-]*:(?:[ \t]|$)|[ \t]+\S|[#-][ \t]")
 _VERBATIM_FENCE: Final = "~~~~~~~~"
 _FIRST: Final = frozenset("!?=:/`~{*[@$\\(+-<")
 """The characters with which the blocks begin."""
 _SIGNS: Final = (
-    r"!!!|\?\?\?|===[+!]?[ \t]|\[!|:::|::\w|///|(?:`{3,}|~{3,})[ \t]*\{|\[\^|:[ \t]|\{|\*\[|@?\[\[?_?[Tt][Oo][Cc]",
-    r"\[(?://|_?comment)|\$\{toc|\\[a-z]|\(\S+\)=|\+\+\+|---$|--8<|<<<|@\[code",
+    r"!!!|\?\?\?|===[+!]?[ \t]|\[!|:::|::\w|:(?:orphan|no|tocdepth)|///|(?:`{3,}|~{3,})[ \t]*\{|\[\^|:[ \t]",
+    r"\{|\*\[|@?\[\[?_?[Tt][Oo][Cc]|\[(?://|_?comment)|\$\{toc|\\[a-z]|\([^()\n]+\)=|\+\+\+|---$|--8<|<<<|@\[code",
 )
 _SIGN = re.compile(rf"^{_PREFIX}(?:{'|'.join(_SIGNS)})", re.MULTILINE)
 """Finds what at least one line of a text has if the text has any of the blocks."""
 
 
-def unwrapped(source: str) -> str:
-    """Return `source` without the marks of blocks, and with indented blocks moved to the margin.
+def unwrapped(source: str) -> tuple[str, tuple[str, ...]]:
+    """Return `source` without the marks of blocks and with indented blocks moved to the margin, and its labels.
 
     `TITLE` is put before titles, and `BEGINNING` where a block begins that the parser would not find. The marks of
     footnotes are kept. Line n of the result is line n of `source`.
+
+    The labels are those that MyST gives to places in the text, by `(label)=` or by the option `:name:` of a directive.
     """
-    return "\n".join(_Reader(source).read()) if _SIGN.search(source) else source
+    if not _SIGN.search(source):
+        return source, ()
+    reader = _Reader(source)
+    return "\n".join(reader.read()), tuple(reader.labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,7 @@ class _Reader:
     """Reads the lines of one text in order."""
 
     def __init__(self, source: str) -> None:
+        self.labels: list[str] = []
         self._lines = source.split("\n")
         self._has_slashes = re.search(r"^[ \t]*/{3,}[ \t]*$", source, re.MULTILINE) is not None
         self._has_closing = "{:/" in source
@@ -125,6 +133,7 @@ class _Reader:
             self._fence = None
         line = _dedent(line, self._columns)
         if self._options and self._options.match(line):
+            self.labels += _LABEL_OPTION.findall(line)
             return "" if self._fence else titled(option_text(line))
         self._options = None
         if self._fence:
@@ -146,7 +155,8 @@ class _Reader:
             directive = read_directive(rest, has_slashes=self._has_slashes)
             if directive is not None:
                 return self._directive(number, margin, before, directive)
-            if _HIDDEN.match(line):
+            if hidden := _HIDDEN.match(line):
+                self.labels += filter(None, [hidden["label"]])
                 return self._hidden(number, line)
             if line.rstrip() == "---" and self._is_after_blank and number and (end := self._end_of_fields(number)):
                 self._hidden_before = end
@@ -158,7 +168,7 @@ class _Reader:
             self._open(_Indented(margin, 4))
             return line[: len(line) - len(line.lstrip())] + titled(title) if title else ""
         if is_text and (footnote := _FOOTNOTE.match(line)):
-            self._open(_Indented(margin, 4, is_lazy=True))
+            self._open(_Indented(margin if margin >= 4 else 0, 4, is_lazy=True))
             return f"{footnote['before']}{footnote['mark']}{BEGINNING} {footnote['text']}"
         if (definition := _DEFINITION.match(line)) and self._has_term(number):
             self._open(_Indented(margin, 4, is_lazy=True))

@@ -50,6 +50,7 @@ _ATTRIBUTES = re.compile(rf"[ \t]*{_ATTRIBUTE}(?:[ \t]+{_ATTRIBUTE})*[ \t]*$")
 _HAS_ATTRIBUTE = re.compile(r"""\w=["']""")
 _FIELD_OPTION: Final = re.compile(r"[ \t]*:[A-Za-z][\w-]*:(?:[ \t]|$)")
 _SHOWN_OPTION = re.compile(r"[ \t]*:(?:alt|caption|footer|header|title):[ \t]+(?P<text>.*)$")
+_LINK_OPTION = re.compile(r"[ \t]*:link:[ \t]+(?P<address>[^\s<>]+)[ \t]*$")
 _BLOCK_OPTION: Final = re.compile(r"[ \t]{4,}[\w-]+:(?:[ \t]|$)")
 _INDENTED_OPTION: Final = re.compile(r"[ \t]{2,}\S")
 
@@ -100,7 +101,12 @@ def ends_fence(line: str, fence: str) -> bool:
 
 
 def option_text(line: str) -> str:
-    """Return the text of an option that a reader of the page sees, such as a caption; else an empty text."""
+    """Return the Markdown of an option that a reader of the page sees: a caption, or a link without a text.
+
+    The result is empty for other options.
+    """
+    if link := _LINK_OPTION.match(line):
+        return f"[](<{link['address']}>)"
     shown = _SHOWN_OPTION.match(line)
     return shown["text"] if shown else ""
 

@@ -20,6 +20,10 @@ _MAX_PATH: Final = 500
 _ROLE = re.compile(r"\{(?:[\w:+.-]*:)?(?P<role>[\w.-]+)\}`(?P<text>[^`]*)`")
 _TEXT_AND_TARGET = re.compile(r"(?P<text>.*?)[ \t]*<(?P<target>[^<>]+)>$", re.DOTALL)
 _SHOWN_ROLES: Final = frozenset("abbr any bdg doc download eq numref ref sub sup term".split())
+_LINK_ROLES: Final = {
+    "doc": LinkKind.PATH,
+    **dict.fromkeys(("any", "eq", "numref", "ref"), LinkKind.LABEL),
+}
 _HIDDEN_ROLES: Final = frozenset("cite fab far fas index octicon".split())
 
 
@@ -48,8 +52,8 @@ def _role(match: re.Match[str]) -> Iterator[Piece]:
     elif role in _SHOWN_ROLES:
         parts = _TEXT_AND_TARGET.match(text)
         shown, address = (parts["text"], parts["target"]) if parts and parts["text"] else (_last_step(text), text)
-        target = Target(address, LinkKind.PATH, shown) if role == "doc" else None
-        yield Markup(start, end, shown, target)
+        kind = _LINK_ROLES.get(role)
+        yield Markup(start, end, shown, Target(address, kind, shown) if kind else None)
     else:
         yield Markup(start, code - 1)
 

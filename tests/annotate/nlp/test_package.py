@@ -105,5 +105,5 @@ def test_a_known_package_with_other_files_is_not_imported(place: Path, monkeypat
     check_files(name)
     (place / name / "meta.json").write_text(META + " ")
     files_digest.cache_clear()
-    with pytest.raises(UsageError, match=r"spaCy pipeline en_altered 1\.2 are not those of its release"):
+    with pytest.raises(UsageError, match=r"the files of the spaCy pipeline en_altered 1\.2 are not those of its"):
         load_tagger(name)

@@ -17,7 +17,7 @@ from kg.read.dialects.resolve import resolve_config
 from tests.read.dialects.folders import folder
 
 MODULES = {path.stem for path in Path(package.__path__[0]).glob("*.py")}
-SHARED = {"__init__", "dialect", "javascript", "other_tools", "paths", "project", "registry", "resolve"}
+SHARED = {"__init__", "dialect", "javascript", "other_tools", "paths", "project", "registry", "resolve", "sphinx"}
 
 DIARY = '''
 """A dialect that no other module knows."""

@@ -42,6 +42,27 @@ def test_the_dialect_of_a_folder_and_where_its_content_lies(
     assert (read.tool, read.content) == (tool, content)
 
 
+@pytest.mark.parametrize(
+    ("files", "tool"),
+    [
+        ([".obsidian/", "a.md"], "obsidian"),
+        (["logseq/config.edn", "pages/a.md"], "logseq"),
+        (["dendron.yml", "a.md"], "dendron"),
+        (["hugo.toml", "content/a.md"], "hugo"),
+        (["mkdocs.yml", "docs/a.md"], "mkdocs"),
+        (["_config.yml", "a.md"], "jekyll"),
+        (["book.toml", "src/SUMMARY.md"], "mdbook"),
+        (["docusaurus.config.js", "docs/a.md"], "docusaurus"),
+    ],
+)
+def test_the_tool_of_the_only_inner_folder_is_that_of_the_folder(tmp_path: Path, files: list[str], tool: str) -> None:
+    inside = [f"site/notes/{file}" for file in files]
+    root = folder(tmp_path, "site/README.md", "site/.git/", "site/pictures/", *inside) / "site"
+    assert resolve_config(root, Config()).read.tool == tool
+    folder(root, "other/a.md")
+    assert resolve_config(root, Config()).read.tool == "plain"
+
+
 def test_the_tools_own_files_count_more_than_texts(tmp_path: Path) -> None:
     folder(tmp_path, "a.md", "b.md", text="[[a]]")
     dialect, reason = recognise(tmp_path, Read())

@@ -49,7 +49,7 @@ def test_admonitions_and_tabs_are_a_title_and_what_they_hold(source: str, expect
 
 def test_a_text_without_admonitions_is_left_as_it_is() -> None:
     source = "a\n    b\n\n    code !!! x\n> quote"
-    assert unwrapped(source) is source
+    assert unwrapped(source)[0] is source
 
 
 @pytest.mark.parametrize(

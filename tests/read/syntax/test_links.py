@@ -34,7 +34,7 @@ def test_what_is_no_link_to_a_file(source: str) -> None:
     [
         ("See {doc}`the oven <../oven>`.", "See the oven.", [("../oven", "path", "the oven", 0)]),
         ("See {doc}`bread/oven`.", "See oven.", [("bread/oven", "path", "oven", 0)]),
-        ("{ref}`the oven <oven>` and {term}`rye`", "the oven and rye", []),
+        ("{ref}`the oven <oven>` and {term}`rye`", "the oven and rye", [("oven", "label", "the oven", 0)]),
         ("{py:class}`a.B` and {kbd}`Ctrl`", "a.B and Ctrl", []),
         ("{octicon}`pear;1em` x{cite}`rye2020`", " x", []),
         ("{math}`x^2`", "x^2", []),

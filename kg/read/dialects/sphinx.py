@@ -1,0 +1,33 @@
+"""Read the configuration of Sphinx, `conf.py`. It is a program, of which only values that are written out are read."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+_MAX_BYTES: Final = 200_000
+"""Maximum size of a configuration; a larger one is not read."""
+_EXCLUDED: Final = frozenset({"exclude_patterns", "templates_path"})
+
+
+def excluded(configuration: Path) -> Iterator[str]:
+    """Yield the globs of files that are no pages, relative to the folder of the configuration."""
+    try:
+        text = configuration.read_text(encoding="utf-8", errors="replace")
+        module = ast.parse(text if len(text) <= _MAX_BYTES else "")
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for statement in module.body:
+        match statement:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=ast.List(elts=items) | ast.Tuple(elts=items))
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.List(elts=items) | ast.Tuple(elts=items))
+                | ast.AugAssign(target=ast.Name(id=name), value=ast.List(elts=items) | ast.Tuple(elts=items))
+            ) if name in _EXCLUDED:
+                for item in items:
+                    if isinstance(item, ast.Constant) and isinstance(item.value, str) and item.value.strip("/"):
+                        yield item.value.strip("/")
+            case _:
+                pass
