@@ -15,7 +15,7 @@ from kg.base.paths import is_folder
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place, TitleHeading
 from kg.read.dialects.paths import words
 from kg.read.dialects.project import find_file, mapping_at, projects, read_configuration, roots_below, text_at, where
-from kg.read.syntax.extension import Extension, Markup, Piece, Target, hide_with_space_before
+from kg.read.syntax.extension import Extension, Markup, Piece, Target, hide_with_space_before, omit
 from kg.read.syntax.wiki_links import label_first
 
 _CONFIGURATION: Final = "dendron.yml"
@@ -162,7 +162,7 @@ DIALECT = Dialect(
     own_address=_own_address,
     extensions=(
         Extension("wiki_link", "![", r"!?(?<!\\)(?<!\\!)\[\[[^\[\]\n]+\]\](?!\()", _read_link),
-        Extension("variable", "{", r"\{\{[^{}\n]*\}\}"),
+        Extension("variable", "{", r"\{\{[^{}\n]*\}\}", omit),
         Extension("block_id", "^", r"\^(?<!\S\^)[A-Za-z0-9-]+[ \t]*$", hide_with_space_before),
         Extension("tag", "#", rf"#(?<![^\s(\[*~=|]#)(?!\d){_IN_TAG}+(?:\.{_IN_TAG}+)*", _read_tag),
         Extension("user", "@", rf"@(?<![^\s(\[*~=|]@){_IN_TAG}+(?:\.{_IN_TAG}+)*", _read_user),

@@ -8,25 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kg.base.model import LinkKind
 from kg.base.paths import is_file, mode_of
 from kg.read.dialects import sphinx
 from kg.read.dialects.javascript import read_object
 from kg.read.dialects.project import globs_below, mapping_at, projects, text_at, text_of
-from kg.read.syntax.extension import Extension, Markup, Piece, Target, omission
+from kg.read.syntax.extension import Extension, Markup, Piece
 from kg.read.syntax.mdx import TAG
+from kg.read.syntax.template_tags import output_reader
 
 _SCRIPTS: Final = ("js", "ts", "mjs", "cjs", "mts", "cts")
 
-_VALUE = re.compile(r"""\{\{-?\s*(?:"([^"]*)"|'([^']*)')\s*(?:\|\s*\w+\s*)*-?\}\}""")
-
-
-def _output(match: re.Match[str]) -> Iterator[Piece]:
-    """Read an output tag, such as `{{ "/about/" | url }}`; an address in it is the target of a link."""
-    value = _VALUE.fullmatch(match[0])
-    address = (value[1] or value[2] or "") if value else ""
-    target = Target(address, LinkKind.PATH, None) if address else None
-    yield Markup(match.start(), match.end(), "" if target else omission(match.string, match.start()), target)
+_ADDRESS = re.compile(r"""\{\{-?\s*(?:"([^"]*)"|'([^']*)')\s*(?:\|\s*\w+\s*)*-?\}\}""")
+"""Matches an output tag that has an address, such as `{{ "/about/" | url }}`."""
 
 
 def _reference(match: re.Match[str]) -> Iterator[Piece]:
@@ -35,7 +28,7 @@ def _reference(match: re.Match[str]) -> Iterator[Piece]:
     yield Markup(match.start(), match.end(), name.replace("%2A", "").replace("*", ""))
 
 
-_OUTPUT: Final = Extension("output", "{", r"\{\{[^{}\n]*\}\}", _output)
+_OUTPUT: Final = Extension("output", "{", r"\{\{[^{}\n]*\}\}", output_reader(_ADDRESS))
 _NO_PAGES_OF_DOCFX: Final = ("**/includes", "**/_site", "**/obj")
 _VUE: Final = (TAG, _OUTPUT)
 _LEARN: Final = (Extension("cross_reference", "<", r"<xref:[^<>\s]+>", _reference),)
