@@ -50,7 +50,8 @@ class Place:
         title: the title that the article has if neither its front matter nor a heading gives one.
         subject: the subject that the article has if its front matter gives none.
         date: the date that the article has if its front matter gives none.
-        language: the tag of the language that the article has if its front matter gives none.
+        language: the language that the article has if neither its front matter nor its text tells, as a tag or as the
+            tool's configuration writes it. `kg.read.dialects.resolve.place` returns it as a tag.
         names: names by which wiki links refer to the article. If there are none, the file's name and path are used.
         addresses: further addresses of the article, each of which begins with a slash.
     """

@@ -21,7 +21,7 @@ from kg.base.plural import counted
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.javascript import read_object
 from kg.read.dialects.paths import dated, prefixed, subject, words
-from kg.read.dialects.project import find_file, language_tag, mapping_at, projects, roots_below, text_at, where
+from kg.read.dialects.project import find_file, mapping_at, projects, roots_below, text_at, where
 from kg.read.files import entries, small_text
 
 _CONFIGURATION: Final = tuple(f"docusaurus.config.{suffix}" for suffix in ("js", "ts", "mjs", "cjs", "mts", "cts"))
@@ -139,13 +139,11 @@ def _read_site(path: Path, articles: Path) -> _Site:
                 site.left_out += [version.folder, *copies]
                 site.old.append(version.base)
                 continue
-            root = ContentRoot(
-                folder=version.folder, prefix=version.base, kind=shown_kind, language=language_tag(default)
-            )
+            root = ContentRoot(folder=version.folder, prefix=version.base, kind=shown_kind, language=default)
             site.sources.append(_Source(root, exclude))
             for folder, base in copies.items():
                 prefix = "/".join(prefixed(base, [version.base] if version.base else []))
-                copy = ContentRoot(folder=folder, prefix=prefix, kind=shown_kind, language=language_tag(base))
+                copy = ContentRoot(folder=folder, prefix=prefix, kind=shown_kind, language=base)
                 site.sources.append(_Source(copy, exclude, version.folder))
     site.sources = [source for source in site.sources if is_folder(site.folder / source.root.folder)]
     return site
@@ -180,9 +178,9 @@ def _plugins(configuration: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[st
                 yield kind, options
 
 
-def _named(entries: list[Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _named(written: list[Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the name and the options of each plugin or preset in a list of the configuration."""
-    for entry in entries:
+    for entry in written:
         name, options = (*entry, {}, {})[:2] if isinstance(entry, list) else (entry, {})
         if isinstance(name, str):
             yield name, options if isinstance(options, Mapping) else {}

@@ -19,7 +19,6 @@ from kg.read.dialects.paths import prefixed, subject, words
 from kg.read.dialects.project import (
     find_file,
     globs_below,
-    language_tag,
     projects,
     read_configuration,
     roots_below,
@@ -53,8 +52,8 @@ def _books(folder: Path) -> list[Path]:
 
 def _root(configuration: Path) -> ContentRoot:
     book = read_configuration(configuration)
-    language = language_tag(text_at(book, "book", "language"))
-    return ContentRoot(folder=normpath(text_at(book, "book", "src") or "src"), language=language)
+    folder = normpath(text_at(book, "book", "src") or "src")
+    return ContentRoot(folder=folder, language=text_at(book, "book", "language"))
 
 
 def _recognise(folder: Path) -> str | None:

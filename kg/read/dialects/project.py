@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
@@ -23,7 +22,6 @@ _LEVELS: Final = 4
 _INNER: Final = ("docs", "website", "site", "documentation", "doc", "web", "www")
 """Names of folders in which the documentation site of a repository usually lies."""
 _SUFFIX: Final = ".md"
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 
 
 def projects(folder: Path) -> Iterator[Path]:
@@ -122,16 +120,6 @@ def mapping_at(configuration: Mapping[str, Any], *keys: str) -> Mapping[str, Any
     for key in keys:
         value = value.get(key) if isinstance(value, Mapping) else None
     return value if isinstance(value, Mapping) else {}
-
-
-def language_tag(text: str | None) -> str | None:
-    """Return the name of a language as kg writes language tags, or None if it is no language tag.
-
-    >>> language_tag("pt_BR"), language_tag("English")
-    ('pt-br', None)
-    """
-    tag = (text or "").strip().lower().replace("_", "-")
-    return tag if _LANGUAGE.fullmatch(tag) else None
 
 
 def roots_below(articles: Path, project: Path, roots: Iterable[ContentRoot]) -> tuple[ContentRoot, ...]:

@@ -127,6 +127,15 @@ def test_paths_begin_at_the_content_folder(options: Read, path: str, expected: P
     assert place(path, options) == expected
 
 
+@pytest.mark.parametrize(
+    ("written", "tag"), [("pt_BR", "pt-br"), ("English", "en"), ("zh-Hans", "zh-hans"), ("orchard", None), (None, None)]
+)
+def test_the_language_of_a_configuration_is_a_tag(written: str | None, tag: str | None) -> None:
+    for tool in ("docusaurus", "hugo", "mdbook", "mkdocs"):
+        options = Read(tool=tool, settings=ToolSettings(roots=(ContentRoot(folder="pages", language=written),)))
+        assert place("pages/a.md", options).language == tag
+
+
 def test_what_the_front_matter_says_comes_first() -> None:
     assert place("content/a/b.md", HUGO, Page(file=PurePosixPath(), slug="c")).url == "/a/c/"
     assert place("x.md", Read(tool="plain"), Page(file=PurePosixPath(), slug="y")).url == "article/x"
