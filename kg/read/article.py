@@ -18,7 +18,7 @@ from kg.read.failure import failure
 from kg.read.field_links import field_links
 from kg.read.fields import FieldReader, as_title, clean
 from kg.read.files import read_bytes
-from kg.read.folder_problems import DRAFT, FILLED, LEFT_OUT
+from kg.read.folder_problems import DRAFT, EMPTY, FILLED, LEFT_OUT
 from kg.read.frontmatter import FrontMatterError, split
 from kg.read.language import language_of
 from kg.read.markdown import Text, read_text
@@ -176,9 +176,7 @@ def _texts(reader: FieldReader, fields: Fields, dialect: Dialect, settings: Tool
         first = reader.matter.body_line + below.count("\n", 0, len(below) - len(below.lstrip()))
         extensions = (*dialect.extensions, *dialect.more_extensions(settings))
         is_mdx = dialect.is_mdx or _is_mdx(reader.file)
-        text = read_text(
-            PartName.BODY, clean(body), extensions, is_mdx=is_mdx, indented_code=dialect.indented_code and not is_mdx
-        )
+        text = read_text(PartName.BODY, clean(body), extensions, is_mdx=is_mdx, indented_code=dialect.indented_code)
         texts.append(_ArticleText(text, None, first))
     return texts
 
@@ -263,13 +261,13 @@ def _report_empty(reader: FieldReader, fields: Fields, dialect: Dialect, setting
     where = next((name for name in fields.answer if name in reader.matter.lines), None)
     match dialect.empty_article:
         case EmptyArticle.UNWRITTEN:
-            reader.problem(dialect.missing_severity, "empty", where, "the note has no text; it is left out")
+            reader.problem(dialect.missing_severity, EMPTY, where, "the note has no text; it is left out")
         case EmptyArticle.LAYOUT if reader.matter.values or reader.matter.body.strip():
             reader.problem(Severity.NOTE, FILLED, where, "has no text; a layout fills the page")
         case _ if settings.has_layouts and (reader.matter.values or reader.matter.body.strip()):
             pass
         case _:
-            reader.problem(Severity.ERROR, "empty", where, "the article has no text")
+            reader.problem(Severity.ERROR, EMPTY, where, "the article has no text")
 
 
 def _has_text(part: Part) -> bool:

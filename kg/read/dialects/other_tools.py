@@ -176,7 +176,6 @@ TOOLS: Final = (
     OtherTool(title="a Pelican site", signs=_files("pelicanconf.py")),
     OtherTool(title="a Gatsby site", signs=_scripts("gatsby-config")),
     OtherTool(title="a Quarto project", signs=_files("_quarto.yml")),
-    OtherTool(title="a Quartz site", signs=_scripts("quartz.config")),
     OtherTool(title="Mintlify documentation", signs=_files("mint.json", "docs.json", content="mintlify|navigation")),
     OtherTool(title="a Retype project", signs=_files("retype.yml", "retype.json")),
     OtherTool(title="a Bridgetown site", signs=_files("bridgetown.config.yml", "config/initializers.rb")),

@@ -14,7 +14,7 @@ from typing import Final
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
 from kg.read.dialects.dialect import Dialect, Page, Place, TitleHeading
-from kg.read.dialects.other_tools import TOOLS, find_tool
+from kg.read.dialects.other_tools import TOOLS, OtherTool, find_tool
 from kg.read.dialects.paths import article_url, dated, folder_title, is_language, subject
 from kg.read.dialects.project import text_of
 from kg.read.syntax.extension import Extension, Markup, Piece, Target, line_breaks
@@ -121,9 +121,13 @@ def _written_out(address: str, settings: ToolSettings) -> str:
 
 def _is_elsewhere(address: str, settings: ToolSettings, exists: Callable[[str], bool]) -> bool:
     """Return whether an address is that of another site, on which this site has only the addresses below its path."""
-    part = any(tool.is_part_of_site and tool.title == settings.option("tool") for tool in TOOLS)
+    tool = _tool(settings)
     is_below = any(f"{address}/".startswith(f"{base}/") for base in _bases(settings))
-    return part and address.startswith("/") and not is_below
+    return tool is not None and tool.is_part_of_site and address.startswith("/") and not is_below
+
+
+def _tool(settings: ToolSettings) -> OtherTool | None:
+    return next((tool for tool in TOOLS if tool.title == settings.option("tool")), None)
 
 
 def _bases(settings: ToolSettings) -> tuple[str, ...]:
@@ -132,8 +136,8 @@ def _bases(settings: ToolSettings) -> tuple[str, ...]:
 
 
 def _more_extensions(settings: ToolSettings) -> tuple[Extension, ...]:
-    title = settings.option("tool")
-    return next((tool.extensions for tool in TOOLS if tool.title == title), ())
+    tool = _tool(settings)
+    return () if tool is None else tool.extensions
 
 
 def _titled_by_target(match: re.Match[str]) -> Iterator[Piece]:
