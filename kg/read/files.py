@@ -18,6 +18,8 @@ from kg.base.plural import counted
 from kg.read.globs import matcher
 
 OTHER_SUFFIX: Final = "other-suffix"
+_MAX_BYTES: Final = 1_000_000
+"""Maximum size of a file beside the articles that is read, such as the configuration of a tool."""
 
 # Characters that break or reverse a line of a report, and surrogates, which stand for invalid bytes in a file name.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -114,7 +116,7 @@ def file_size(path: Path) -> int:
         return 0
 
 
-def small_text(path: Path, *, errors: str = "strict", limit: int = 1_000_000) -> str:
+def small_text(path: Path, *, errors: str = "strict", limit: int = _MAX_BYTES) -> str:
     """Return the text of a file beside the articles, such as the configuration of a tool.
 
     Args:
@@ -134,6 +136,17 @@ def small_text(path: Path, *, errors: str = "strict", limit: int = 1_000_000) ->
     return path.read_text(encoding="utf-8-sig", errors=errors)
 
 
+def text_of(path: Path, *, limit: int = _MAX_BYTES) -> str:
+    """Return the text of a file beside the articles; it is empty if `small_text` cannot read the file.
+
+    Bytes that are not UTF-8 are replaced.
+    """
+    try:
+        return small_text(path, errors="replace", limit=limit)
+    except OSError:
+        return ""
+
+
 def read_bytes(path: Path) -> bytes | OSError:
     """Return the bytes of a file, or the error that prevents reading it."""
     try:
@@ -142,9 +155,16 @@ def read_bytes(path: Path) -> bytes | OSError:
         return error
 
 
-def files_below(folder: Path) -> Iterator[Path]:
-    """Yield every file below `folder`, in any order. Links are not followed, and unreadable folders are left out."""
-    return (Path(entry.path) for entry, _ in walk(folder, lambda entry, name: False, []))
+def files_below(folder: Path, levels: int | None = None) -> Iterator[Path]:
+    """Yield every file below `folder`, in any order. Links are not followed, and unreadable folders are left out.
+
+    With `levels`, only the files inside at most so many of its folders are yielded: with 0, those directly in it.
+    """
+
+    def is_too_deep(entry: os.DirEntry[str], name: str) -> bool:
+        return levels is not None and name.count("/") + entry.is_dir(follow_symlinks=False) > levels
+
+    return (Path(entry.path) for entry, _ in walk(folder, is_too_deep, []))
 
 
 def entries(folder: Path) -> list[Path]:

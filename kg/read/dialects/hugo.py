@@ -25,10 +25,9 @@ from kg.read.dialects.project import (
     read_configuration,
     roots_below,
     text_at,
-    text_of,
     where,
 )
-from kg.read.files import entries, files_below
+from kg.read.files import entries, files_below, text_of
 from kg.read.frontmatter import FrontMatterError, split
 from kg.read.syntax.extension import Extension, Markup, Piece, Target
 

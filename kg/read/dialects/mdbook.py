@@ -25,14 +25,14 @@ from kg.read.dialects.project import (
     text_at,
     where,
 )
-from kg.read.files import small_text
+from kg.read.files import files_below, text_of
 from kg.read.syntax.extension import Extension
 
 _CONFIGURATION: Final = "book.toml"
 _INDEX: Final = frozenset({"index", "readme"})
 _CHAPTER = re.compile(r"\]\(<?([^)<>\n]+\.(?:md|markdown))>?\)")
-_INNER_BOOKS: Final = ("*/", "*/*/")
-"""Globs of the folders below the articles folder in which further books are looked for."""
+_LEVELS: Final = 2
+"""Maximum number of folders inside each other in which further books are looked for."""
 
 
 def _books(folder: Path) -> list[Path]:
@@ -45,8 +45,9 @@ def _books(folder: Path) -> list[Path]:
         if path and is_file(project / _root(path).folder / "SUMMARY.md"):
             if not roots_below(folder, project, [_root(path)]):
                 return []
-            inner = (inner for glob in _INNER_BOOKS for inner in sorted(folder.glob(glob + _CONFIGURATION)))
-            return list(dict.fromkeys([path, *inner]))
+            found = [one for one in files_below(folder, levels=_LEVELS) if one.name == _CONFIGURATION]
+            inner = sorted((len(one.parts), one) for one in found if one.parent != folder)
+            return list(dict.fromkeys([path, *(one for _, one in inner)]))
     return []
 
 
@@ -95,10 +96,7 @@ def _settings(folder: Path) -> ToolSettings:
 
 def _first_chapter(summary: Path) -> str | None:
     """Return the path of the first chapter in a SUMMARY.md, whose page is also the front page of the book."""
-    try:
-        found = _CHAPTER.search(small_text(summary))
-    except (OSError, ValueError):
-        return None
+    found = _CHAPTER.search(text_of(summary))
     return normpath(unquote(found[1])) if found else None
 
 

@@ -20,10 +20,9 @@ from kg.read.dialects.project import (
     read_configuration,
     roots_below,
     text_at,
-    text_of,
     where,
 )
-from kg.read.files import entries, files_below
+from kg.read.files import entries, files_below, text_of
 from kg.read.mathematics import spans
 from kg.read.syntax.extension import Extension, Markup, Piece, hide_with_space_before
 from kg.read.syntax.inline_fields import hidden_field, line_before, shown_field

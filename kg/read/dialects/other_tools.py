@@ -11,7 +11,8 @@ from typing import Final
 from kg.base.paths import is_file, mode_of
 from kg.read.dialects import sphinx
 from kg.read.dialects.javascript import read_object
-from kg.read.dialects.project import globs_below, mapping_at, projects, text_at, text_of
+from kg.read.dialects.project import globs_below, mapping_at, projects, text_at
+from kg.read.files import text_of
 from kg.read.syntax.extension import Extension, Markup, Piece
 from kg.read.syntax.mdx import TAG
 from kg.read.syntax.template_tags import output_reader

@@ -16,12 +16,14 @@ from kg.base.model import LinkKind
 from kg.read.dialects.dialect import Dialect, Page, Place, TitleHeading
 from kg.read.dialects.other_tools import TOOLS, OtherTool, find_tool
 from kg.read.dialects.paths import article_url, dated, folder_title, is_language, subject
-from kg.read.dialects.project import text_of
+from kg.read.files import files_below, text_of
 from kg.read.syntax.extension import Extension, Markup, Piece, Target, line_breaks
 from kg.read.syntax.macros import MACRO
 from kg.read.syntax.wiki_links import WIKI_LINK
 
-_CONTENTS: Final = ("SUMMARY.md", "*/SUMMARY.md", "*/*/SUMMARY.md", "*/*/*/SUMMARY.md")
+_CONTENTS: Final = "SUMMARY.md"
+_LEVELS: Final = 3
+"""Maximum number of folders inside each other in which a table of contents is looked for."""
 _OF_CONTENTS = re.compile(r"\s*(?:#.*|(?:[-*+]|\d+[.)])\s.*|\[[^\]]*\]\([^)]*\)|---+|<!--.*-->)?")
 """Matches a line of a table of contents: a heading, an item of a list, a link, a rule or nothing."""
 _ENGLISH = re.compile(r"/en(?:-[a-z]{2,4})?(?=/)", re.IGNORECASE)
@@ -55,7 +57,7 @@ def _settings(folder: Path) -> ToolSettings:
 
 def _tables_of_contents(folder: Path) -> Iterator[Path]:
     """Yield each SUMMARY.md that only lists other files, as those of GitBook and of nested books do."""
-    for path in (path for glob in _CONTENTS for path in sorted(folder.glob(glob))):
+    for path in sorted(path for path in files_below(folder, levels=_LEVELS) if path.name == _CONTENTS):
         text = text_of(path)
         if "](" in text and all(_OF_CONTENTS.fullmatch(line) for line in text.split("\n")):
             yield path

@@ -98,14 +98,6 @@ def read_configuration(path: Path | None) -> dict[str, Any]:
     return loaded if isinstance(loaded, dict) else {}
 
 
-def text_of(path: Path) -> str:
-    """Return the text of a file; it is empty if `small_text` cannot read the file. Invalid bytes are replaced."""
-    try:
-        return small_text(path, errors="replace")
-    except OSError:
-        return ""
-
-
 def text_at(configuration: Mapping[str, Any], *keys: str) -> str | None:
     """Return the text at a path of keys, or None if it is absent, empty or not a text."""
     value: object = configuration

@@ -14,8 +14,7 @@ from kg.base.model import LinkKind
 from kg.base.paths import mode_of
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place, TitleHeading
 from kg.read.dialects.paths import prefixed, subject
-from kg.read.dialects.project import text_of
-from kg.read.files import entries, files_below
+from kg.read.files import entries, files_below, text_of
 from kg.read.syntax.extension import Extension, Markup, Piece
 from kg.read.syntax.wiki_links import LABEL_FIRST, label_first, wiki_links
 
