@@ -68,27 +68,19 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
 
     for entry, name in walk(root, is_left_out, problems):
         path = Path(entry.path)
+        suffix = path.suffix.lower()
         if not included.fullmatch(name):
             continue
         if entry.is_symlink():
             if wrong := _link_problem(path, root, options):
                 problems.append(_error("link-outside", name, wrong))
-        elif path.suffix.lower() in options.suffixes:
-            size = file_size(path)
-            if not entry.is_file(follow_symlinks=False):
-                problems.append(_error("unreadable", name, "is not a regular file; it is left out"))
-            elif size > options.max_file_bytes:
-                limit = options.max_file_bytes / 1e6
-                message = (
-                    f"{size / 1e6:.1f} MB is over the limit of {limit:g} MB for one article ([read] max_file_bytes)"
-                )
-                problems.append(_error("too-large", name, message))
-            elif _UNPRINTABLE.search(name):
-                problems.append(_error("unreadable", name, "the file name is not valid text; rename the file"))
+        elif suffix in options.suffixes:
+            if problem := _file_problem(entry, name, options):
+                problems.append(problem)
             else:
                 found.append(name)
-        elif path.suffix.lower() in _DOCUMENTS:
-            others[path.suffix.lower()] += 1
+        elif suffix in _DOCUMENTS:
+            others[suffix] += 1
     if others:
         problems.append(_other_documents(others))
     if options.settings:
@@ -211,6 +203,19 @@ def _link_problem(path: Path, root: Path, options: Read) -> str | None:
     if target.is_relative_to(root) or not (like_article or is_folder(target)):
         return None
     return "is a link that leads out of the articles folder; it is not followed"
+
+
+def _file_problem(entry: os.DirEntry[str], name: str, options: Read) -> Problem | None:
+    """Return why a file with the suffix of an article cannot be read; None if nothing is against it."""
+    if not entry.is_file(follow_symlinks=False):
+        return _error("unreadable", name, "is not a regular file; it is left out")
+    size, limit = file_size(Path(entry.path)), options.max_file_bytes
+    if size > limit:
+        said = f"{size / 1e6:.1f} MB is over the limit of {limit / 1e6:g} MB for one article ([read] max_file_bytes)"
+        return _error("too-large", name, said)
+    if _UNPRINTABLE.search(name):
+        return _error("unreadable", name, "the file name is not valid text; rename the file")
+    return None
 
 
 def _is_build(folder: Path) -> bool:
