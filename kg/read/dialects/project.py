@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 import yaml
 
-from kg.base.config import ContentRoot
+from kg.base.config import ContentRoot, Read
 from kg.base.paths import is_file, is_folder, mode_of
 from kg.read.files import entries, small_text
 
@@ -21,7 +21,7 @@ _LEVELS: Final = 4
 """Maximum number of folders above the articles folder in which a configuration file is looked for."""
 _INNER: Final = ("docs", "website", "site", "documentation", "doc", "web", "www")
 """Names of folders in which the documentation site of a repository usually lies."""
-_SUFFIX: Final = ".md"
+_SUFFIXES: Final = Read().suffixes
 
 
 def projects(folder: Path) -> Iterator[Path]:
@@ -48,16 +48,21 @@ def only_inner(folder: Path) -> Path | None:
 
     Articles are looked for in such a folder and in its own folders, not at greater depth.
     """
-    inside = (path for path in entries(folder) if not path.name.startswith(".") and path.suffix != _SUFFIX)
+    inside = (path for path in entries(folder) if not path.name.startswith(".") and not is_article(path))
     with_articles = (path for path in inside if is_folder(path) and _has_articles(path))
     first, second = next(with_articles, None), next(with_articles, None)
     return first if second is None else None
 
 
+def is_article(path: Path) -> bool:
+    """Return whether a path has a suffix of articles. A kg.toml that names other suffixes is not regarded."""
+    return path.suffix.lower() in _SUFFIXES
+
+
 def _has_articles(folder: Path) -> bool:
     found = entries(folder)
     folders = (path for path in found if is_folder(path))
-    return any(path.suffix == _SUFFIX for path in chain(found, chain.from_iterable(map(entries, folders))))
+    return any(is_article(path) for path in chain(found, chain.from_iterable(map(entries, folders))))
 
 
 def where(path: Path, folder: Path) -> str:

@@ -48,6 +48,8 @@ def test_the_dialect_of_a_folder_and_where_its_content_lies(
         ([".obsidian/", "a.md"], "obsidian"),
         (["logseq/config.edn", "pages/a.md"], "logseq"),
         (["dendron.yml", "a.md"], "dendron"),
+        (["docusaurus.config.js", "docs/a.mdx"], "docusaurus"),
+        (["_config.yml", "a.markdown"], "jekyll"),
         (["hugo.toml", "content/a.md"], "hugo"),
         (["mkdocs.yml", "docs/a.md"], "mkdocs"),
         (["_config.yml", "a.md"], "jekyll"),
