@@ -212,7 +212,8 @@ def _is_label(tokens: Tokens, words: Ints, begin: Ints, end: Ints) -> Bools:
         [one == ":" or (one in _DASHES and bool(spaced[index])) for index, one in enumerate(tokens.texts)] + [False]
     )
     is_short = words[line_end[end]] - words[end] <= _MAX_VALUE
-    return separates[end] & is_short & (words[begin] == words[line[begin]]) & ~tokens.bold[begin]
+    found: Bools = separates[end] & is_short & (words[begin] == words[line[begin]]) & ~tokens.bold[begin]
+    return found
 
 
 def _word_uses(sentences: Sentences, tokens: Tokens) -> list[tuple[str, str]]:
