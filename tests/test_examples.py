@@ -154,7 +154,7 @@ def test_tags_aliases_dates_and_subjects_of_the_vault(vault: Built) -> None:
     assert vault.article("Techniques/Stretch and fold.md")["keywords"] == ["technique", "gluten"]
     assert vault.article("Recipes/Rye/Rye loaf.md")["subject"] == "Recipes"
     assert vault.article("Home.md")["title"] == "Home"
-    assert vault.article("Equipment/Proofing.md")["title"] == "The proofing box"
+    assert vault.article("Equipment/Proofing.md")["title"] == "Proofing"
     assert vault.article("Journal/2024-03-09.md")["title"] == "2024-03-09"
 
 

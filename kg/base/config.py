@@ -15,6 +15,7 @@ import msgspec
 from kg.base.digests import digest_of
 from kg.base.errors import ConfigError
 from kg.base.iris import check_base, check_site, is_web_address
+from kg.base.paths import is_file, real_path
 from kg.base.toml import MAX_LENGTH, TomlError, parse_toml
 
 FILE_NAME: Final = "kg.toml"
@@ -214,9 +215,9 @@ def find_config(articles: Path) -> Path | None:
 
     Return None if there is neither.
     """
-    beside = articles.parent if articles.name not in {"", ".."} else articles.resolve().parent
+    beside = articles.parent if articles.name not in {"", ".."} else real_path(articles).parent
     for folder in (articles, beside):
-        if (folder / FILE_NAME).is_file():
+        if is_file(folder / FILE_NAME):
             return folder / FILE_NAME
     return None
 

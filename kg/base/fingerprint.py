@@ -28,7 +28,8 @@ DISTRIBUTION: Final = "markdown-kg"
 # fmt: off
 ROW_MODULES: Final = (
     "annotate", "base/arrays.py", "base/config.py", "base/digests.py", "base/errors.py", "base/iris.py",
-    "base/model.py", "base/fingerprint.py", "base/plural.py", "base/threads.py", "base/toml.py", "read",
+    "base/fingerprint.py", "base/model.py", "base/paths.py", "base/plural.py", "base/threads.py", "base/toml.py",
+    "read",
 )
 # fmt: on
 """Files and folders with the code that reads and tags articles, as paths relative to the package `kg`."""
@@ -58,7 +59,7 @@ def row_software(pipeline: str) -> dict[str, str]:
         **_versions([*ROW_LIBRARIES, *_BENEATH]),
         "python": platform.python_version(),
         "pipeline": pipeline,
-        "pipeline files": _files_digest(pipeline.partition(" ")[0]),
+        "pipeline files": files_digest(pipeline.partition(" ")[0])[:16],
         "code": code_digest(ROW_MODULES)[:16],
         "processor": processor(),
     }
@@ -81,7 +82,7 @@ def output_software(versions: Mapping[str, str]) -> dict[str, str]:
     return {
         **_versions([*libraries, *_BENEATH]),
         **versions,
-        "pipeline files": _files_digest(versions["pipeline"].partition(" ")[0]),
+        "pipeline files": files_digest(versions["pipeline"].partition(" ")[0])[:16],
         "code": code_digest()[:16],
         "processor": processor(),
     }
@@ -191,11 +192,11 @@ def _versions(distributions: Iterable[str]) -> dict[str, str]:
 
 
 @cache
-def _files_digest(package: str) -> str:
+def files_digest(package: str) -> str:
     """Return a digest of the files of an installed package, or "unknown" if the package is not installed."""
     try:
         found = importlib.util.find_spec(package)
     except (ImportError, ValueError):
         found = None
     places = list(found.submodule_search_locations or []) if found else []
-    return _digest(Path(places[0]))[:16] if places else "unknown"
+    return _digest(Path(places[0])) if places else "unknown"

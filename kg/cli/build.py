@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from kg.base.paths import real_path
 from kg.base.plural import counted
 from kg.cli.console import ProgressBar, echo, echo_json, echo_problems, printable, problem_counts, program_name
 
@@ -104,7 +105,7 @@ def build(
     from kg.pipeline.build import build as build_graph
 
     start = time.monotonic()
-    target = out if out is not None else Path("exports") / articles.resolve().name
+    target = out if out is not None else Path("exports") / real_path(articles).name
     bar = ProgressBar()
     try:
         report = build_graph(

@@ -15,6 +15,7 @@ from kg.annotate.nlp.package import pipeline_language
 from kg.base.clock import Clock
 from kg.base.config import Config
 from kg.base.model import ParsedArticle, Problem, in_order
+from kg.base.paths import real_path
 from kg.engine.local import Local, available_cores
 from kg.graph.articles import duplicate_urls
 from kg.graph.link_resolution import resolve_links
@@ -77,11 +78,11 @@ def read_folder(
     read_curation(settings.concepts, path)  # raises an error if entries contradict each other
     language = pipeline_language(settings.annotate.pipeline)
     files, problems = find_articles(root, settings.read)
-    work = batches(root.resolve(), files)
+    work = batches(real_path(root), files)
     count = Clock(progress).counter("read", len(files))
     results: dict[int, tuple[list[ParsedArticle], list[Problem]]] = {}
     for index, result in Local(jobs or available_cores()).completed(
-        partial(_read_batch, root.resolve(), settings, language, texts), work
+        partial(_read_batch, real_path(root), settings, language, texts), work
     ):
         results[index] = result
         count(len(work[index]))

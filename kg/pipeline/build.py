@@ -28,7 +28,7 @@ from kg.pipeline.resources import Resources
 from kg.pipeline.steps import find_files, load_models, make_tables
 from kg.pipeline.write_all import publish
 from kg.render.site.places import without_file
-from kg.storage.staging import check_target, swap_in, tidy
+from kg.storage.staging import check_can_write, check_target, swap_in, tidy
 
 
 def build(
@@ -94,6 +94,8 @@ def build(
     )
     check_target(plan.target, plan.root)
     previous = _whole_build(plan.target) if cache else None
+    if previous is None:
+        check_can_write(plan.target)
     resources = Resources(plan, jobs=jobs, engine=engine, cache=cache, previous=previous is not None, progress=progress)
     with resources:
         # Find the articles; if nothing has changed, the previous build is the result.

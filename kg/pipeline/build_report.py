@@ -16,6 +16,7 @@ from kg.base.digests import digest_of
 from kg.base.fingerprint import processor
 from kg.base.iris import DEFAULT_BASE
 from kg.base.model import LinkStatus, Problem, RelationKind, Severity, in_order
+from kg.base.paths import real_path
 from kg.base.report import Report, build_digest
 from kg.base.tables import Tables
 from kg.concepts.linking.mapping_report import linked_vocabularies
@@ -41,7 +42,7 @@ def build_report(plan: Plan, tables: Tables, problems: Sequence[Problem], files:
     sources = [*zip(tables.articles["path"].to_pylist(), tables.articles["sha256"].to_pylist(), strict=True)]
     sources += [(vocabulary.file, vocabulary.sha256) for vocabulary in vocabularies]
     return Report(
-        title=settings.title or root.resolve().name.replace("-", " "),
+        title=settings.title or real_path(root).name.replace("-", " "),
         build=build_digest(sources, settings.digest(), plan.versions),
         ended=plan.ended,
         configuration=msgspec.to_builtins(settings),

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from kg.base.digests import digest_of
 from kg.base.model import Problem
+from kg.base.paths import real_path
 from kg.base.report import Report
 from kg.export.store.block_index import read_loaded
 from kg.pipeline.plan import Plan
+from kg.read.files import walk
 
 
 def input_digest(plan: Plan, unreadable: Sequence[Problem], articles: Mapping[str, str]) -> str:
@@ -24,14 +26,14 @@ def input_digest(plan: Plan, unreadable: Sequence[Problem], articles: Mapping[st
     """
     return digest_of(
         [
-            plan.root.resolve().name,
+            real_path(plan.root).name,
             plan.settings,
             sorted(articles.items()),
             unreadable,
             plan.lexicon.digests,
             plan.ended,
             plan.output_software,
-            _others(plan.root, plan.target.resolve()),
+            _others(plan.root, real_path(plan.target)),
         ]
     )
 
@@ -41,12 +43,12 @@ def _others(root: Path, skip: Path) -> str:
 
     All files count, since links may lead to files that are not articles. Hidden folders are left out.
     """
-    top = root.resolve()
-    names: list[str] = []
-    for folder, folders, files in os.walk(top):
-        place = Path(folder)
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and place / name != skip)
-        names += (str((place / name).relative_to(top)) for name in sorted(files))
+    top = real_path(root)
+
+    def is_left_out(entry: os.DirEntry[str], _: str) -> bool:
+        return (entry.name.startswith(".") or Path(entry.path) == skip) and entry.is_dir(follow_symlinks=False)
+
+    names = sorted(name for _, name in walk(top, is_left_out, []))
     return hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
 
 

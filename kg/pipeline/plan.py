@@ -16,6 +16,7 @@ from kg.base.config import Config
 from kg.base.digests import digest_of
 from kg.base.fingerprint import code_digest, output_software, row_software
 from kg.base.iris import DEFAULT_BASE, check_base
+from kg.base.paths import real_path
 from kg.base.report import time_of_build, versions
 from kg.concepts.linking.lexicon import Lexicon
 from kg.concepts.ranking.ranker import model_folder, model_version
@@ -70,7 +71,7 @@ class Plan:
     def scores_key(self) -> str:
         """Key under which the cache keeps the ranker's scores of the candidate terms in this articles folder."""
         ranker = [self.versions["lightgbm"], self.versions["model"], code_digest(("concepts",))]
-        return digest_of(["odds", *ranker, str(self.root.resolve())])
+        return digest_of(["odds", *ranker, str(real_path(self.root))])
 
 
 def make_plan(
@@ -110,7 +111,7 @@ def make_plan(
     pipeline = pipeline_version(settings.annotate.pipeline)
     return Plan(
         root=articles,
-        target=out if out is not None else Path("exports") / articles.resolve().name,
+        target=out if out is not None else Path("exports") / real_path(articles).name,
         settings=settings,
         curation=read_curation(settings.concepts, source),
         lexicon=lexicon,
@@ -130,5 +131,5 @@ def _lexicon(settings: Config, folder: Path) -> Lexicon:
 
     The paths of the vocabularies are relative to `folder`.
     """
-    paths = {(folder / path).resolve(): folder / path for path in settings.concepts.vocabularies}
+    paths = {real_path(folder / path): folder / path for path in settings.concepts.vocabularies}
     return Lexicon([read_vocabulary(path) for path in paths.values()])

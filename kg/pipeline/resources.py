@@ -30,6 +30,7 @@ from kg.base.clock import Clock, Progress
 from kg.base.digests import digest_of
 from kg.base.iris import DEFAULT_BASE
 from kg.base.memory import compact_allocator, release_memory
+from kg.base.paths import real_path
 from kg.base.tables import Tables, share_tables, write_tables
 from kg.concepts.ranking.ranker import Ranker
 from kg.concepts.ranking.score_cache import cached_scores
@@ -106,7 +107,7 @@ class Resources:
             What was read and found in each article (its rows), including what was taken from the cache.
         """
         plan = self._plan
-        job = AnnotationJob(plan.root.resolve(), for_articles(plan.settings), model, tuple(plan.lexicon.looked_for))
+        job = AnnotationJob(real_path(plan.root), for_articles(plan.settings), model, tuple(plan.lexicon.looked_for))
         with self.clock.stage("read and tag"):
             return read_and_tag(
                 job,

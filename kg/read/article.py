@@ -102,6 +102,7 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
     if not has_text and not _has_other_content(reader, texts, dialect, settings):
         _report_empty(reader, fields, dialect, settings)
         return None
+    heading = _heading(texts, dialect.title_heading)
     at_spaces = dialect.keywords_end_at_spaces
     categories = reader.texts(fields.categories, comma=True, space=at_spaces)
     keywords = [
@@ -117,12 +118,13 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
         slug=reader.text(fields.slug),
         id=identifier,
         title=written_title,
+        heading=heading,
         date=date,
         categories=categories,
     )
     labels = [label for found in texts for label in found.text.labels if settings.has_labels]
     found = place(reader.file, options, page)
-    title = written_title or _heading(texts, dialect.title_heading) or found.title
+    title = written_title or heading or found.title
     former = ["/" + url_path(url) for url in reader.texts(fields.redirects, comma=False) if url_path(url)]
     return ParsedArticle(
         url=found.url,
@@ -254,7 +256,7 @@ def _report_empty(reader: FieldReader, fields: Fields, dialect: Dialect, setting
     """Report an article without text.
 
     The `empty_article` of the dialect decides whether an error, a warning or nothing is reported. A page of MDX without
-    text is made of components, and is not reported.
+    text is made of components, and is not reported. Neither is a page that a layout or a template tag fills.
     """
     if _is_mdx(reader.file) and reader.matter.body.strip():
         return
@@ -262,7 +264,7 @@ def _report_empty(reader: FieldReader, fields: Fields, dialect: Dialect, setting
     match dialect.empty_article:
         case EmptyArticle.UNWRITTEN:
             reader.problem(dialect.missing_severity, "empty", where, "the note has no text; it is left out")
-        case EmptyArticle.LAYOUT if reader.matter.values:
+        case EmptyArticle.LAYOUT if reader.matter.values or reader.matter.body.strip():
             pass
         case _ if settings.has_layouts and (reader.matter.values or reader.matter.body.strip()):
             pass

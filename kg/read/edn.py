@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Final
 
-_MAX_BYTES: Final = 1_000_000
-"""Maximum size of a file; a larger file is not read."""
+from kg.read.files import small_text
+
 _TOKEN = re.compile(
     r"""
     (?P<comment>;[^\n]* | \#_\s*[^\s,;"\[\]{}()]+)
@@ -27,7 +26,7 @@ def read_edn(path: Path) -> dict[str, list[str]]:
     texts in its value, also those in lists and mappings.
     """
     try:
-        source = path.read_text(encoding="utf-8-sig", errors="replace") if path.stat().st_size <= _MAX_BYTES else ""
+        source = small_text(path, errors="replace")
     except OSError:
         return {}
     settings: dict[str, list[str]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections import Counter
@@ -12,6 +13,7 @@ from typing import Final
 from kg.base.config import Read
 from kg.base.errors import UsageError
 from kg.base.model import Problem, Severity
+from kg.base.paths import is_file, is_folder, mode_of, real_path
 from kg.base.plural import counted
 from kg.read.globs import matcher
 
@@ -44,10 +46,10 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
     Raises:
         UsageError: if `folder` is not a readable folder.
     """
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise UsageError(f"{folder}: no such folder of articles")
-    root = folder.resolve()
-    skipped = skip.resolve() if skip else None
+    root = real_path(folder)
+    skipped = real_path(skip) if skip else None
     included, excluded = matcher(options.include), matcher(options.exclude)
     found: list[str] = []
     problems: list[Problem] = []
@@ -56,12 +58,13 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
     def is_left_out(entry: os.DirEntry[str], name: str) -> bool:
         path = Path(entry.path)
         return (
-            excluded.fullmatch(name) is not None
+            entry.name.startswith(".")
+            or excluded.fullmatch(name) is not None
             or path == skipped
             or (entry.is_dir(follow_symlinks=False) and _is_build(path))
         )
 
-    for entry, name in _walk(root, "", is_left_out, problems):
+    for entry, name in walk(root, is_left_out, problems):
         path = Path(entry.path)
         if not included.fullmatch(name):
             continue
@@ -95,10 +98,7 @@ def exists_below(folder: Path) -> Callable[[str], bool]:
     """Return a function that tells whether a path, relative to `folder`, exists. An invalid path does not exist."""
 
     def exists(path: str) -> bool:
-        try:
-            return (folder / path).exists()
-        except (OSError, ValueError):
-            return False
+        return mode_of(folder / path) != 0
 
     return exists
 
@@ -114,6 +114,26 @@ def file_size(path: Path) -> int:
         return 0
 
 
+def small_text(path: Path, *, errors: str = "strict", limit: int = 1_000_000) -> str:
+    """Return the text of a file beside the articles, such as the configuration of a tool.
+
+    Args:
+        path: the file.
+        errors: what is done about bytes that are not UTF-8, as for `open`.
+        limit: maximum size of the file in bytes.
+
+    Raises:
+        OSError: if there is no regular file at `path` (a named pipe could be read for ever), if the file is larger than
+            `limit`, or if it cannot be read.
+        UnicodeDecodeError: if `errors` is "strict" and the file is not UTF-8.
+    """
+    if not is_file(path):
+        raise FileNotFoundError(errno.ENOENT, "no regular file", str(path))
+    if path.stat().st_size > limit:
+        raise OSError(errno.EFBIG, "too large", str(path))
+    return path.read_text(encoding="utf-8-sig", errors=errors)
+
+
 def read_bytes(path: Path) -> bytes | OSError:
     """Return the bytes of a file, or the error that prevents reading it."""
     try:
@@ -122,27 +142,44 @@ def read_bytes(path: Path) -> bytes | OSError:
         return error
 
 
-def _walk(
-    folder: Path, below: str, is_left_out: Callable[[os.DirEntry[str], str], bool], problems: list[Problem]
-) -> Iterator[tuple[os.DirEntry[str], str]]:
-    """Yield every file below `folder`, with its path relative to the articles folder.
+def files_below(folder: Path) -> Iterator[Path]:
+    """Yield every file below `folder`, in any order. Links are not followed, and unreadable folders are left out."""
+    return (Path(entry.path) for entry, _ in walk(folder, lambda entry, name: False, []))
 
-    `below` is the relative path of `folder` with a slash at its end, or "" for the articles folder.
-    """
+
+def entries(folder: Path) -> list[Path]:
+    """Return the sorted paths of the files and folders directly in `folder`; none if it cannot be listed."""
     try:
-        with os.scandir(folder) as scan:
-            entries = list(scan)
-    except OSError as error:
-        problems.append(_error("unreadable", below.rstrip("/"), f"cannot be listed: {error.strerror}"))
-        return
-    for entry in entries:
-        name = below + entry.name
-        if entry.name.startswith(".") or is_left_out(entry, name):
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def walk(
+    folder: Path, is_left_out: Callable[[os.DirEntry[str], str], bool], problems: list[Problem]
+) -> Iterator[tuple[os.DirEntry[str], str]]:
+    """Yield every file below `folder`, with its path relative to `folder`.
+
+    Files and folders for which `is_left_out` returns true are skipped. Folders may be nested to any depth. For a folder
+    that cannot be listed, a problem is added to `problems`.
+    """
+    pending = [(folder, "")]
+    while pending:
+        place, below = pending.pop()
+        try:
+            with os.scandir(place) as scan:
+                found = list(scan)
+        except OSError as error:
+            problems.append(_error("unreadable", below.rstrip("/"), f"cannot be listed: {error.strerror}"))
             continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path), f"{name}/", is_left_out, problems)
-        else:
-            yield entry, name
+        for entry in found:
+            name = below + entry.name
+            if is_left_out(entry, name):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                pending.append((Path(entry.path), f"{name}/"))
+            else:
+                yield entry, name
 
 
 def _link_problem(path: Path, root: Path, options: Read) -> str | None:
@@ -151,14 +188,14 @@ def _link_problem(path: Path, root: Path, options: Read) -> str | None:
         target = path.resolve(strict=True)
     except (OSError, RuntimeError):
         return "is a link that leads nowhere" if like_article else None
-    if target.is_relative_to(root) or not (like_article or target.is_dir()):
+    if target.is_relative_to(root) or not (like_article or is_folder(target)):
         return None
     return "is a link that leads out of the articles folder; it is not followed"
 
 
 def _is_build(folder: Path) -> bool:
     """Whether a folder has the output of a build, which is never read as articles."""
-    return (folder / "report.json").is_file() and (folder / "graph.nt").is_file()
+    return is_file(folder / "report.json") and is_file(folder / "graph.nt")
 
 
 def _other_documents(counts: Counter[str]) -> Problem:

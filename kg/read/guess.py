@@ -19,6 +19,7 @@ from kg.base.config import Config, Fields, Read
 from kg.base.errors import ConfigError
 from kg.base.iris import check_site
 from kg.base.model import Problem
+from kg.base.paths import real_path
 from kg.read.dates import read_date
 from kg.read.dialects.dialect import Dialect
 from kg.read.dialects.resolve import recognise, resolve_config
@@ -111,7 +112,7 @@ def guess_folder(root: Path) -> FolderGuess:
     fields = tuple(guess for role in Fields.__struct_fields__ if (guess := _field(role, counts)) is not None)
     settings = options.settings
     config = Config(
-        title=clean((settings and settings.title) or root.resolve().name.replace("-", " ")),
+        title=clean((settings and settings.title) or real_path(root).name.replace("-", " ")),
         site=(settings and _web_address(settings.site)) or _site_of(matters),
         read=msgspec.structs.replace(options, settings=None),
         fields=msgspec.structs.replace(Fields(), **{guess.role: guess.names for guess in fields}),
@@ -153,6 +154,8 @@ def _plain(name: str) -> str:
     return name.lower().replace("-", "_")
 
 
+_YEAR = re.compile(r"\d{4}")
+"""Matches a part of every date that `read_date` reads. Most texts have none, and reading them takes long."""
 _TEXT: Final = frozenset({"text", "date", "flag"})
 _KINDS: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys(Fields.__struct_fields__, frozenset({"text", "date"})),
@@ -218,6 +221,8 @@ def _kind(value: object) -> str:
 
 
 def _is_date(text: str) -> bool:
+    if not _YEAR.search(text):
+        return False
     try:
         read_date(text)
     except ValueError:

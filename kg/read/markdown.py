@@ -25,6 +25,7 @@ from kg.read.syntax.html_tags import Tag, one_line, pieces, read_tag
 from kg.read.syntax.masking import masked
 from kg.read.syntax.mdx import EXTENSIONS as MDX
 from kg.read.syntax.mdx import without_modules
+from kg.read.syntax.template_tags import is_silent_tag
 
 MAX_CHARACTERS: Final = 1_000_000
 """Maximum length of a Markdown text, without its code blocks.
@@ -49,6 +50,8 @@ _PLACEHOLDER_TEXT: Final = "AUTOTITLE"
 """Text of a link that is replaced by the title of the page to which the link leads."""
 
 
+_LINE_OF_CONSTRUCTS = re.compile(rf"^ {{0,3}}(?:{_PLACEHOLDER.pattern} *)+$(?!\n(?: {{4}}|\t| *\|))", re.MULTILINE)
+"""A line that has constructs and nothing else, unless the next line is indented as code is, or a row of a table."""
 _ESCAPED_BRACKET = re.compile(r"\\([()\[\]])")
 
 
@@ -153,10 +156,23 @@ def read_text(
     pieces.append(source[position:])
     writer = _TextWriter(source, replaced)
     parser = _PARSERS[is_mdx or name is not PartName.QUESTION, indented_code and not is_mdx]
-    writer.blocks(parser.parse("".join(pieces)))
+    writer.blocks(parser.parse(_without_lines_of_tags("".join(pieces), source, replaced)))
     writer.end()
     part = Part(name, "".join(writer.out), tuple(writer.segments), tuple(writer.marks))
     return Text(part, tuple(writer.targets), tuple(writer.tags), writer.title, writer.title_level, labels)
+
+
+def _without_lines_of_tags(text: str, source: str, replaced: Sequence[SourceSpan | Markup]) -> str:
+    """Return a text in which lines that have only template tags are empty, so that they are no part of a paragraph.
+
+    Below a paragraph, the parser would not find the definition of a reference, for example.
+    """
+
+    def read(line: re.Match[str]) -> str:
+        numbers = (int(found[1].translate(_VALUES)) for found in _PLACEHOLDER.finditer(line[0]))
+        return "" if all(is_silent_tag(source, replaced[number]) for number in numbers) else line[0]
+
+    return _LINE_OF_CONSTRUCTS.sub(read, text) if "\ufdd0" in text else text
 
 
 def _check_length(source: str) -> None:

@@ -13,6 +13,7 @@ import errno
 import fcntl
 import os
 import platform
+import re
 import shutil
 import stat
 import sys
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import Final
 
 from kg.base.errors import DataError, MachineError, UsageError
+from kg.base.paths import real_path
 from kg.base.report import FILE_NAME, read_report
 
 _LOCK: Final = "lock"
@@ -32,6 +34,8 @@ _REPLACED: Final = "replaced"
 _LONGEST_OWNER: Final = 200  # maximum number of bytes that are read of this name
 _OWNER_WAIT: Final = 3.0  # maximum number of seconds to wait for this name
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+
+_MOUNTS: Final = Path("/proc/self/mountinfo")
 
 # Constants of system calls: the first two from linux/fs.h and linux/fcntl.h, the third from sys/stdio.h of macOS
 _RENAME_EXCHANGE: Final = 2
@@ -43,26 +47,54 @@ def check_target(target: Path, articles: Path) -> None:
     """Check that `target` does not exist, is an empty folder or is an earlier build by kg, so that it may be replaced.
 
     Raises:
-        UsageError: if `target` is a file, a broken link, a mount point, a folder that contains the articles, or a
-            folder that is not empty and not a build by kg.
+        UsageError: if `check_place` refuses `target`, or if it is a folder that contains the articles, or a folder that
+            is not empty and not a build by kg.
     """
-    if articles.resolve().is_relative_to(target.resolve()):
+    if real_path(articles).is_relative_to(real_path(target)):
         raise UsageError(f"{target} holds the articles: choose another folder with --out")
-    if target.is_symlink() and not target.exists():
-        raise UsageError(f"{target} is a link that leads nowhere")
-    if not target.exists():
-        return
-    if not target.is_dir():
-        raise UsageError(f"{target} is a file: choose a folder with --out")
-    if target.resolve().is_mount():
-        raise UsageError(f"{target} is a disk of its own and cannot be replaced: choose a folder on it with --out")
-    if any(target.iterdir()):
+    check_place(target)
+    if target.exists() and any(target.iterdir()):
         try:
             read_report(target)
         except DataError as error:
             raise UsageError(
                 f"{target} is not empty and not a build of kg (no {FILE_NAME} of ours): choose another --out"
             ) from error
+
+
+def check_place(target: Path) -> None:
+    """Check that `target` is a folder that can be replaced as a whole, or that such a folder can be at this path.
+
+    Raises:
+        UsageError: if `target` is a mount point or contains the working directory, or if `target` or a folder above it
+            is a file or a broken link.
+        MachineError: if `target` is a relative path, and the working directory has been removed.
+    """
+    existing = next((path for path in (target, *target.parents) if os.path.lexists(path)), target)
+    if existing.is_symlink() and not existing.exists():
+        raise UsageError(f"{existing} is a link that leads nowhere")
+    if existing.exists() and not existing.is_dir():
+        raise UsageError(f"{existing} is a file: choose a folder with --out")
+    if not target.exists():
+        return
+    place = real_path(target)
+    if _is_mounted(place):
+        raise UsageError(f"{target} is a disk of its own and cannot be replaced: choose a folder on it with --out")
+    if _holds_working_directory(place):
+        raise UsageError(
+            f"{target} would be replaced as a whole, but the working directory is in it: run kg from another folder, "
+            "or choose another --out"
+        )
+
+
+def check_can_write(target: Path) -> None:
+    """Check that a build can write to `target`, which takes less time than to find that out in the build.
+
+    Raises:
+        MachineError: see `staging`.
+    """
+    with staging(target):
+        pass
 
 
 @contextmanager
@@ -103,7 +135,7 @@ def staging(target: Path) -> Iterator[Path]:
         MachineError: if another build holds the lock, the disk is full or a file cannot be written.
     """
     with writing(target):
-        place = target.resolve()
+        place = real_path(target)
         place.parent.mkdir(parents=True, exist_ok=True)
         folder = _building(place)
         lock = _locked(folder, target)
@@ -122,7 +154,7 @@ def staging(target: Path) -> Iterator[Path]:
 
 def tidy(target: Path) -> None:
     """Remove the files that a killed build has left beside the output folder `target`, unless a build is running."""
-    if _building(target.resolve()).exists():
+    if _building(real_path(target)).exists():
         with suppress(MachineError), staging(target):
             pass
 
@@ -136,7 +168,7 @@ def swap_in(finished: Path, target: Path) -> None:
     Raises:
         OSError: if a folder cannot be renamed.
     """
-    place = target.resolve()
+    place = real_path(target)
     if not place.exists():
         finished.rename(place)
     elif not _exchange(finished, place):
@@ -154,8 +186,8 @@ def _locked(folder: Path, target: Path) -> int:
     The folder is created if it does not exist. It may exist, since a killed build may have left it.
     """
     while True:
+        _make(folder)
         try:
-            _make(folder)
             lock, new = _open_lock(folder / _LOCK)
         except FileNotFoundError:  # another build, which held the lock, has removed the folder or the file
             continue
@@ -177,13 +209,23 @@ def _make(folder: Path) -> None:
     """Create `folder`. If it exists, check that it is a folder that belongs to this user.
 
     Without this check, kg might follow a link that another user has put at this path.
+
+    Raises:
+        FileNotFoundError: if nobody can create a folder here, as in /proc.
+        MachineError: if the check fails.
     """
-    try:
-        folder.mkdir(mode=0o700)
-    except FileExistsError:
-        found = folder.lstat()
+    while True:
+        try:
+            return folder.mkdir(mode=0o700)
+        except FileExistsError:
+            pass
+        try:
+            found = folder.lstat()
+        except FileNotFoundError:  # another build, which held the lock, has removed it
+            continue
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-            raise MachineError(f"{folder} exists and is not a folder that you own: remove it") from None
+            raise MachineError(f"{folder} exists and is not a folder that you own: remove it")
+        return None
 
 
 def _open_lock(path: Path) -> tuple[int, bool]:
@@ -266,6 +308,25 @@ def _remove(folder: Path) -> None:
         (folder / _LOCK).unlink()
         with suppress(OSError):
             folder.rmdir()
+
+
+def _holds_working_directory(place: Path) -> bool:
+    try:
+        return Path.cwd().is_relative_to(place)
+    except FileNotFoundError:  # the working directory was removed
+        return False
+
+
+def _is_mounted(place: Path) -> bool:
+    """Return whether the absolute path `place` is a mount point. `os.path.ismount` does not see all bind mounts."""
+    if place.is_mount():
+        return True
+    try:
+        mounts = _MOUNTS.read_bytes().splitlines()
+    except OSError:  # a system other than Linux
+        return False
+    escaped = re.sub(rb"[ \t\n\\]", lambda found: b"\\%03o" % found[0][0], os.fsencode(place))
+    return any(mount.split(b" ")[4] == escaped for mount in mounts)
 
 
 def _exchange(one: Path, other: Path) -> bool:

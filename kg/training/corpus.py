@@ -26,6 +26,7 @@ from kg.annotate.stage import digests_of, read_and_tag
 from kg.base.arrays import Bools, Ints
 from kg.base.config import Concepts, Config
 from kg.base.errors import DataError
+from kg.base.paths import real_path
 from kg.concepts.selection.select import without_keywords
 from kg.concepts.terms.corpus import Corpus, in_one_part
 from kg.concepts.terms.variants import Variants, find_variants
@@ -103,7 +104,7 @@ def read_corpus(
         done += more
         on_done(done, len(files))
 
-    job = AnnotationJob(root.resolve(), blind, None)
+    job = AnnotationJob(real_path(root), blind, None)
     rows = read_and_tag(job, digests_of(root, files), work / "rows", engine=Local(jobs), on_done=count).rows
     every = read_rows(rows, "articles")
     with_some = np.array([len(keywords) > 0 for keywords in every["keywords"].to_pylist()], np.bool_)

@@ -11,10 +11,11 @@ import msgspec
 
 from kg.base.errors import UsageError
 from kg.base.iris import slug
+from kg.base.paths import real_path
 from kg.concepts.ranking.ranker import FILES
 from kg.engine.local import available_cores
 from kg.read.settings import read_settings
-from kg.storage.staging import staging, swap_in
+from kg.storage.staging import check_can_write, check_place, staging, swap_in
 from kg.training.corpus import read_corpus
 from kg.training.fit import Fitted, TokenModels, fit
 from kg.training.held_out import AT, HeldOut, best_cut
@@ -87,10 +88,12 @@ def train(
     """
     start = time.perf_counter()
     root = Path(articles)
-    target = Path(out) if out is not None else Path("models") / root.resolve().name
-    if target.exists() and not (target.is_dir() and {path.name for path in target.iterdir()} <= set(FILES)):
+    target = Path(out) if out is not None else Path("models") / real_path(root).name
+    check_place(target)
+    if target.exists() and not {path.name for path in target.iterdir()} <= set(FILES):
         raise UsageError(f"{target} exists and is not a model; choose another folder with --out")
     settings, _ = read_settings(root, Path(config) if config is not None else None)
+    check_can_write(target)
     progress("read and tag", 0, 0)
     with tempfile.TemporaryDirectory(prefix="kg-train-") as work:
         corpus = read_corpus(

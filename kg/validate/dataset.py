@@ -10,6 +10,7 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from kg.base.iris import Minter
+from kg.base.paths import real_path
 from kg.validate.rules import Findings
 
 FILE: Final = "dataset.ttl"
@@ -109,8 +110,8 @@ def _described(said: Description, minter: Minter) -> dict[str, NamedNode]:
 
 
 def _is_inside(out: Path, name: str) -> bool:
-    path = (out / name).resolve()
-    return path.is_relative_to(out.resolve()) and path.is_file()
+    path = real_path(out / name)
+    return path.is_relative_to(real_path(out)) and path.is_file()
 
 
 def _files(

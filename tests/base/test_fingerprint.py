@@ -147,7 +147,7 @@ def test_a_pipeline_is_told_by_its_files(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.syspath_prepend(tmp_path)
     first = row_software("own_pipeline 1.0")["pipeline files"]
     (package / "weights").write_bytes(b"other")  # trained again, under the same version
-    software._files_digest.cache_clear()
+    software.files_digest.cache_clear()
     assert row_software("own_pipeline 1.0")["pipeline files"] != first
 
 

@@ -9,7 +9,7 @@ import pytest
 from kg.base.config import Read
 from kg.base.errors import UsageError
 from kg.base.model import Severity
-from kg.read.files import find_articles
+from kg.read.files import find_articles, small_text
 
 
 def write(folder: Path, *names: str) -> None:
@@ -109,6 +109,40 @@ def test_what_is_no_regular_file_is_left_out(tmp_path: Path) -> None:
         pytest.skip("this system has no named pipes")
     os.mkfifo(tmp_path / "pipe.md")
     assert found(tmp_path) == ([], [("pipe.md", "is not a regular file; it is left out")])
+
+
+def test_folders_are_nested_to_any_depth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    depth = 1200  # Python's limit of recursion is 1,000
+    monkeypatch.chdir(tmp_path)
+    for _ in range(depth):
+        Path("d").mkdir()
+        os.chdir("d")
+    Path("a.md").touch()
+    try:
+        assert found(tmp_path) == (["d/" * depth + "a.md"], [])
+    finally:  # which shutil.rmtree cannot remove
+        Path("a.md").unlink()
+        for _ in range(depth):
+            os.chdir("..")
+            Path("d").rmdir()
+
+
+def test_a_text_beside_the_articles_is_read_if_it_is_small_and_regular(tmp_path: Path) -> None:
+    path = tmp_path / "book.toml"
+    path.write_text("\ufeffa = 1", "utf-8")
+    assert small_text(path) == "a = 1"
+    with pytest.raises(OSError, match="too large"):
+        small_text(path, limit=5)
+    path.write_bytes(b"\xff")
+    assert small_text(path, errors="replace") == "\ufffd"
+    with pytest.raises(UnicodeDecodeError):
+        small_text(path)
+    for absent in (tmp_path, tmp_path / "absent", tmp_path / ("x" * 300)):
+        with pytest.raises(FileNotFoundError):
+            small_text(absent)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FileNotFoundError):
+        small_text(tmp_path / "pipe")
 
 
 @pytest.mark.parametrize(

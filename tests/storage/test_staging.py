@@ -14,7 +14,7 @@ import pytest
 from kg.base.errors import MachineError, UsageError
 from kg.pipeline.build import build
 from kg.storage import staging as output
-from kg.storage.staging import _exchange, check_target, staging, swap_in, writing
+from kg.storage.staging import _exchange, check_place, check_target, staging, swap_in, writing
 
 ARTICLE = "# {0}\n\nThe {0} of a machine learning model is watched by the platform team.\n"
 
@@ -56,6 +56,67 @@ def test_a_file_or_a_broken_link_is_refused(articles: Path, tmp_path: Path, name
         build(articles, tmp_path / name, jobs=1)
     assert (tmp_path / "file").read_text() == "mine"
     assert (tmp_path / "link").is_symlink()
+
+
+def test_a_place_that_cannot_be_a_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "one").symlink_to("other")
+    (tmp_path / "other").symlink_to("one")
+    for place, said in [
+        ("file/out", "file is a file"),
+        ("file/deep/out", "file is a file"),
+        ("one", "one is a link that leads nowhere"),
+        ("one/deep/out", "one is a link that leads nowhere"),
+    ]:
+        with pytest.raises(UsageError, match=said):
+            check_place(tmp_path / place)
+    check_place(tmp_path / "deep" / "out")
+
+
+def test_a_folder_with_the_working_directory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "out" / "pages").mkdir(parents=True)
+    for folder in ("out", "out/pages"):
+        monkeypatch.chdir(tmp_path / folder)
+        with pytest.raises(UsageError, match="the working directory is in it"):
+            check_place(tmp_path / "out")
+    check_place(Path("new"))
+    monkeypatch.chdir(tmp_path)
+    check_place(Path("out"))
+
+
+def test_a_working_directory_that_was_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    check_place(tmp_path / "out")
+    with pytest.raises(MachineError, match="the working directory does not exist any more"):
+        check_target(Path("out"), tmp_path)
+
+
+@pytest.mark.parametrize("name", ["out", "with space"])
+def test_a_mount_point_is_refused(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / name
+    out.mkdir()
+    check_place(out)
+    mounts = tmp_path / "mountinfo"
+    escaped = str(out).replace(" ", r"\040")
+    mounts.write_text(f"36 35 98:0 /mnt / rw - ext4 /dev/root rw\n37 36 98:0 /of {escaped} rw - ext4 /dev/root rw\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(output, "_MOUNTS", mounts)
+        with pytest.raises(UsageError, match="is a disk of its own"):
+            check_place(out)
+    monkeypatch.setattr(Path, "is_mount", lambda path: path == out)
+    with pytest.raises(UsageError, match="is a disk of its own"):
+        check_place(out)
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_articles_are_read(
+    articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.pipeline.build.Resources", None)
+    with pytest.raises(MachineError, match="/proc/out could not be written"):
+        build(articles, "/proc/out", jobs=1)
 
 
 def test_an_empty_folder_is_filled(articles: Path, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 
 from kg.annotate.nlp.accelerate import accelerate
-from kg.annotate.nlp.package import pipeline_package
+from kg.annotate.nlp.package import check_files, pipeline_package
 from kg.base.errors import KgError, UsageError
 from kg.base.threads import one_thread
 from kg.read.failure import TooLargeError
@@ -73,9 +73,10 @@ def untouched_pipeline(name: str | None) -> Language:
     """Load the spaCy pipeline `name` as it is, without the faster parts of `kg.annotate.nlp.accelerate`.
 
     Raises:
-        UsageError: if the pipeline is not installed or cannot be loaded.
+        UsageError: if the pipeline is not installed, cannot be loaded, or has other files than its release.
     """
     package = pipeline_package(name)
+    check_files(package)
     with _usable(name):
         pipeline = importlib.import_module(package).load(exclude=_EXCLUDED)
     if not isinstance(pipeline, Language):

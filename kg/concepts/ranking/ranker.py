@@ -28,6 +28,7 @@ import pyarrow as pa
 from kg.annotate.extract.token_model import FILE_NAME as TOKENS
 from kg.base.arrays import Floats
 from kg.base.errors import MachineError, UsageError
+from kg.base.paths import real_path
 from kg.concepts.ranking.background import FILE_NAME as BACKGROUND
 from kg.concepts.ranking.background import Background, read_background
 from kg.concepts.ranking.features import Features, feature_names, matrix
@@ -175,7 +176,7 @@ def model_folder(named: str | None, config: Path | None) -> Path:
     """
     if named is None:
         return SHIPPED
-    return ((config.parent if config else Path()) / named).resolve()
+    return real_path((config.parent if config else Path()) / named)
 
 
 def load_ranker(folder: Path) -> Ranker:

@@ -11,16 +11,10 @@ from typing import Final
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.iris import slug
 from kg.base.model import LinkKind
+from kg.base.paths import is_folder
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place, TitleHeading
 from kg.read.dialects.paths import words
-from kg.read.dialects.project import (
-    find_file,
-    mapping_at,
-    projects,
-    read_configuration,
-    roots_below,
-    text_at,
-)
+from kg.read.dialects.project import find_file, mapping_at, projects, read_configuration, roots_below, text_at, where
 from kg.read.syntax.extension import Extension, Markup, Piece, Target, hide_with_space_before
 from kg.read.syntax.wiki_links import label_first
 
@@ -52,8 +46,8 @@ def _roots(path: Path, folder: Path) -> tuple[ContentRoot, ...]:
         below = "" if below in {".", "./"} else below.removeprefix("./").strip("/")
         name = text_at(vault, "name") or below.rpartition("/")[2] or path.parent.name
         inner = f"{below}/notes".lstrip("/")
-        has_notes_inside = text_at(vault, "selfContained") == "true" and (path.parent / inner).is_dir()
-        if (path.parent / below).is_dir():
+        has_notes_inside = text_at(vault, "selfContained") == "true" and is_folder(path.parent / inner)
+        if is_folder(path.parent / below):
             roots.append(ContentRoot(folder=inner if has_notes_inside else below, kind=name))
     if len(roots) > 1:
         roots = [ContentRoot(folder=root.folder, kind=root.kind, prefix=slug(root.kind)) for root in roots]
@@ -62,7 +56,7 @@ def _roots(path: Path, folder: Path) -> tuple[ContentRoot, ...]:
 
 def _recognise(folder: Path) -> str | None:
     path = _configuration(folder)
-    return f"{_CONFIGURATION} lies {'in it' if path.parent == folder else 'beside it'}" if path else None
+    return where(path, folder) if path else None
 
 
 def _settings(folder: Path) -> ToolSettings:

@@ -25,6 +25,7 @@ class Page:
         slug: the last step of the address, from the front matter; None if the front matter does not have it.
         id: the id in the front matter.
         title: the title in the front matter.
+        heading: the heading that can be the title of the page; see `TitleHeading`.
         date: the date in the front matter.
         categories: the categories in the front matter.
     """
@@ -35,6 +36,7 @@ class Page:
     slug: str | None = None
     id: str | None = None
     title: str | None = None
+    heading: str | None = None
     date: dt.date | None = None
     categories: Sequence[str] = ()
 
@@ -70,7 +72,10 @@ class EmptyArticle(Enum):
     UNWRITTEN = auto()
     """A note with properties, tags or embedded notes is an article. Any other is not written yet, and is skipped."""
     LAYOUT = auto()
-    """If the file has front matter, a layout fills the page, and the file is skipped. Else it is a mistake."""
+    """If the file has front matter, a layout fills the page, and if it has constructs such as includes, they do.
+
+    Then the file is skipped. Else it is a mistake.
+    """
 
 
 class TitleHeading(Enum):

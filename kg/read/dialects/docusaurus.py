@@ -16,11 +16,13 @@ import msgspec
 
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
+from kg.base.paths import is_folder
 from kg.base.plural import counted
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.javascript import read_object
 from kg.read.dialects.paths import dated, prefixed, subject, words
-from kg.read.dialects.project import find_file, language_tag, mapping_at, projects, roots_below, text_at
+from kg.read.dialects.project import find_file, language_tag, mapping_at, projects, roots_below, text_at, where
+from kg.read.files import entries, small_text
 
 _CONFIGURATION: Final = tuple(f"docusaurus.config.{suffix}" for suffix in ("js", "ts", "mjs", "cjs", "mts", "cts"))
 _KEYS: Final = (("baseUrl", "presets", "plugins"), ("title", "url"))
@@ -145,17 +147,14 @@ def _read_site(path: Path, articles: Path) -> _Site:
                 prefix = "/".join(prefixed(base, [version.base] if version.base else []))
                 copy = ContentRoot(folder=folder, prefix=prefix, kind=shown_kind, language=language_tag(base))
                 site.sources.append(_Source(copy, exclude, version.folder))
-    site.sources = [source for source in site.sources if (site.folder / source.root.folder).is_dir()]
+    site.sources = [source for source in site.sources if is_folder(site.folder / source.root.folder)]
     return site
 
 
 def _locales(folder: Path, configuration: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the languages of a site, each with the name of the folder, below `folder`, that has its translations."""
     names = mapping_at(configuration, "i18n").get("locales")
-    try:
-        folders = sorted(entry.name for entry in folder.iterdir() if entry.is_dir())
-    except OSError:
-        return
+    folders = [entry.name for entry in entries(folder) if is_folder(entry)]
     for name in names if isinstance(names, list) else folders:
         if isinstance(name, str):
             path = text_at(configuration, "i18n", "localeConfigs", name, "path") or name
@@ -225,8 +224,8 @@ def _version_names(site: Path, before: str) -> list[str]:
     """Return the names of the versions of documents, the newest first, and of folders that the list does not name."""
     folder = site / f"{before}versioned_docs"
     try:
-        listed = json.loads((site / f"{before}versions.json").read_text(encoding="utf-8-sig"))
-        found = [entry.name.removeprefix("version-") for entry in folder.iterdir() if entry.is_dir()]
+        listed = json.loads(small_text(site / f"{before}versions.json"))
+        found = [entry.name.removeprefix("version-") for entry in entries(folder) if is_folder(entry)]
     except (OSError, ValueError, RecursionError):
         return []
     names = [name for name in listed if isinstance(name, str)] if isinstance(listed, list) else []
@@ -238,7 +237,7 @@ def _recognise(folder: Path) -> str | None:
     if site is None:
         return None
     path = find_file([site.folder], *_CONFIGURATION)
-    return f"{path.name} lies {'in it' if site.folder == folder else 'beside it'}" if path else None
+    return where(path, folder) if path else None
 
 
 def _settings(folder: Path) -> ToolSettings:
@@ -276,7 +275,7 @@ def _settings(folder: Path) -> ToolSettings:
     options += [("locale", base) for base in site.locales.values()]
     options += [("elsewhere", base) for base in site.old]
     options += [("next", f"{last}:{step}") for last, step in site.rewritten if last not in bases and step in bases]
-    left_out = [from_site(name) for name in site.left_out if "version-" in name and (site.folder / name).is_dir()]
+    left_out = [from_site(name) for name in site.left_out if "version-" in name and is_folder(site.folder / name)]
     return ToolSettings(
         title=text_at(site.configuration, "title"),
         site=url and url.rstrip("/") + "/" + base.strip("/"),

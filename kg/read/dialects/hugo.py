@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
+from kg.base.paths import is_folder
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.paths import folder_url, prefixed, subject, words
 from kg.read.dialects.project import (
@@ -22,7 +23,11 @@ from kg.read.dialects.project import (
     read_configuration,
     roots_below,
     text_at,
+    text_of,
+    where,
 )
+from kg.read.files import entries, files_below
+from kg.read.frontmatter import FrontMatterError, split
 
 _NAMES: Final = ("hugo", "config")
 _SUFFIXES: Final = ("toml", "yaml", "yml", "json")
@@ -86,7 +91,7 @@ def _site(folder: Path) -> _Site | None:
     """Return the site to which a folder belongs, or None if it belongs to no site."""
     for project in projects(folder):
         main = find_file([project], *_CONFIGURATION)
-        more = [path for suffix in _SUFFIXES for path in sorted((project / _FOLDER).glob(f"*.{suffix}"))]
+        more = [path for suffix in _SUFFIXES for path in entries(project / _FOLDER) if path.suffix == f".{suffix}"]
         file = main or next(iter(more), None)
         if file is None:
             continue
@@ -96,7 +101,7 @@ def _site(folder: Path) -> _Site | None:
             values |= part if path.stem.lower() in _NAMES else {path.stem.lower(): part}
         site = _Site(project, file, values)
         is_zola = "base_url" in values and "baseurl" not in values
-        if not is_zola and any((project / root.folder).is_dir() for root in site.roots()):
+        if not is_zola and any(is_folder(project / root.folder) for root in site.roots()):
             return site if roots_below(folder, project, site.roots()) else None
     return None
 
@@ -117,8 +122,7 @@ def _recognise(folder: Path) -> str | None:
     site = _site(folder)
     if site is None:
         return None
-    file = site.file.relative_to(site.folder).as_posix()
-    return f"{file} lies {'in it' if site.folder == folder else 'beside it'}"
+    return where(site.file, folder)
 
 
 def _settings(folder: Path) -> ToolSettings:
@@ -138,7 +142,7 @@ def _settings(folder: Path) -> ToolSettings:
         title=text_at(default, "title") or text_at(site.values, "title"),
         site=text_at(default, "baseurl") or text_at(site.values, "baseurl"),
         roots=roots,
-        exclude=(*globs_below(folder, site.folder, _NOT_CONTENT), *_resources(folder, roots)),
+        exclude=(*globs_below(folder, site.folder, _NOT_CONTENT), *_resources(folder, roots), *_parts(folder, roots)),
         permalinks=tuple(_permalinks(mapping_at(site.values, "permalinks"))),
         options=tuple((name, value) for name, value in options.items() if value and value != "false"),
     )
@@ -155,12 +159,32 @@ def _permalinks(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _resources(articles: Path, roots: tuple[ContentRoot, ...]) -> Iterator[str]:
     """Yield the Markdown files beside an `index.md` and below it. They are resources of its page, and no pages."""
     for root in roots:
-        for index in sorted((articles / root.folder).rglob("index.md")):
+        for index in sorted(path for path in files_below(articles / root.folder) if path.name == "index.md"):
             if index.parent == articles / root.folder:
                 continue
-            for path in sorted(index.parent.rglob("*.md")):
+            for path in sorted(path for path in files_below(index.parent) if path.suffix == ".md"):
                 if path.stem.partition(".")[0] != "index" or path.parent != index.parent:
                     yield path.relative_to(articles).as_posix()
+
+
+def _parts(articles: Path, roots: tuple[ContentRoot, ...]) -> Iterator[str]:
+    """Yield the folders whose `_index.md` says that the pages in them are not published. They are parts of pages."""
+    for root in roots:
+        for index in sorted(path for path in files_below(articles / root.folder) if path.name == "_index.md"):
+            text = text_of(index)
+            if "cascade" not in text:
+                continue
+            try:
+                cascade = split(text).values.get("cascade")
+            except FrontMatterError:
+                continue
+            for values in cascade if isinstance(cascade, list) else [cascade]:
+                if (
+                    isinstance(values, Mapping)
+                    and _is_unpublished(values)
+                    and not values.keys() & {"target", "_target"}
+                ):
+                    yield index.parent.relative_to(articles).as_posix()
 
 
 @lru_cache(maxsize=8)
@@ -249,6 +273,34 @@ def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) ->
         yield f"/{prefix}{address}"
 
 
+def _other_paths(address: str, path: str | None, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:
+    """Yield the path from the top of the content, which Hugo tries where there is no page at a relative path."""
+    if not address.startswith(("/", ".")):
+        yield f"{root.folder}/{address}".lstrip("/")
+
+
+def _is_elsewhere(address: str, settings: ToolSettings, exists: Callable[[str], bool]) -> bool:
+    """Return whether there is a page without text at an address, such as the list of a section."""
+    for root in settings.roots:
+        prefix = f"/{root.prefix}".rstrip("/")
+        if f"{address}/".startswith(f"{prefix}/"):
+            path = f"{root.folder}{address[len(prefix) :]}".strip("/")
+            if path and (exists(path) or exists(f"{path}.md")):
+                return True
+    return False
+
+
+def _left_out(values: Mapping[str, object]) -> str | None:
+    return "is not published, as its front matter says; it is left out" if _is_unpublished(values) else None
+
+
+def _is_unpublished(values: Mapping[str, object]) -> bool:
+    """Return whether a front matter, or what it passes on to other pages, says that pages are not published."""
+    build = {str(key).lower(): value for key, value in values.items()}
+    options = build.get("build", build.get("_build"))
+    return isinstance(options, Mapping) and str(options.get("render")).lower() in {"never", "false"}
+
+
 DIALECT = Dialect(
     name="hugo",
     title="a Hugo site",
@@ -258,6 +310,9 @@ DIALECT = Dialect(
     place=_place,
     own_address=_own_address,
     other_addresses=_other_addresses,
+    other_paths=_other_paths,
+    is_elsewhere=_is_elsewhere,
+    left_out=_left_out,
     empty_article=EmptyArticle.LAYOUT,
     links_by_address=True,
     ignores_case=True,

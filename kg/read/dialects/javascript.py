@@ -13,6 +13,8 @@ from pathlib import Path
 from posixpath import join, normpath
 from typing import Any, Final
 
+from kg.read.files import small_text
+
 _MAX_BYTES: Final = 200_000
 """Maximum size of a configuration file; a larger file is not read."""
 _MAX_DEPTH: Final = 40
@@ -53,9 +55,7 @@ def read_object(path: Path | None, keys: Iterable[Iterable[str]]) -> Mapping[str
         keys: sets of keys; the object has at least one key of each set.
     """
     try:
-        if path is None or path.stat().st_size > _MAX_BYTES:
-            return {}
-        text = path.read_text(encoding="utf-8-sig")
+        text = small_text(path, limit=_MAX_BYTES) if path else ""
     except (OSError, ValueError):
         return {}
     reader = _Reader(_tokens(text))

@@ -10,17 +10,20 @@ from typing import Any, Final
 
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
+from kg.base.paths import mode_of
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.paths import dated, folder_url, prefixed, subject, words
 from kg.read.dialects.project import (
     find_file,
     globs_below,
     mapping_at,
+    only_inner,
     read_configuration,
     roots_below,
     text_at,
+    where,
 )
-from kg.read.syntax.extension import Extension, Markup, Piece, Target, line_breaks
+from kg.read.syntax.extension import Extension, Markup, Piece, Target, line_breaks, omission
 from kg.read.syntax.wiki_links import WIKI_LINK
 
 _CONFIGURATION: Final = ("_config.yml", "_config.yaml", "_config.toml")
@@ -41,17 +44,24 @@ _STYLES: Final = {
 
 def _recognise(folder: Path) -> str | None:
     for sign in ("_config.yml", "_posts"):
-        if (folder / sign).exists():
+        if mode_of(folder / sign):
             return f"it has {sign}"
     if folder.name == "_posts":
         return "it is called _posts"
-    if (folder / "docs" / "_config.yml").is_file():
-        return "it has docs/_config.yml"
-    return None
+    path = find_file(_inside(folder), *_CONFIGURATION)
+    return where(path, folder) if path else None
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """Yield the folders inside the articles folder that can have the configuration."""
+    yield folder / "docs"
+    inner = only_inner(folder)
+    if inner is not None:
+        yield inner
 
 
 def _settings(folder: Path) -> ToolSettings:
-    path = find_file([folder, folder.parent, folder / "docs"], *_CONFIGURATION)
+    path = find_file([folder, folder.parent, *_inside(folder)], *_CONFIGURATION)
     configuration = read_configuration(path)
     project = path.parent if path else folder
     site, base = text_at(configuration, "url"), (text_at(configuration, "baseurl") or "").strip("/")
@@ -196,12 +206,13 @@ def _other_paths(address: str, path: str | None, root: ContentRoot, settings: To
 def _output(match: re.Match[str]) -> Iterator[Piece]:
     """Read an output tag, such as `{{ "/about/" | relative_url }}`.
 
-    The address in it, if there is one, is the target of a link. The address of the site counts as an empty address. The
-    tag itself is not published.
+    The address in it, if there is one, is the target of a link, which is not published. The address of the site counts
+    as an empty address. Any other value is not known.
     """
     address = _ADDRESS.fullmatch(match[0])
     target = Target(address[1] or "", LinkKind.PATH, None) if address else None
-    yield Markup(match.start(), match.end(), line_breaks(match[0]), target)
+    shown = "" if target else omission(match.string, match.start())
+    yield Markup(match.start(), match.end(), shown + line_breaks(match[0]), target)
 
 
 DIALECT = Dialect(

@@ -13,6 +13,7 @@ import msgspec
 
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
+from kg.base.paths import is_file
 from kg.read.dialects.dialect import Dialect, Page, Place, TitleHeading
 from kg.read.dialects.paths import prefixed, subject, words
 from kg.read.dialects.project import (
@@ -23,7 +24,9 @@ from kg.read.dialects.project import (
     read_configuration,
     roots_below,
     text_at,
+    where,
 )
+from kg.read.files import small_text
 from kg.read.syntax.extension import Extension
 
 _CONFIGURATION: Final = "book.toml"
@@ -40,7 +43,7 @@ def _books(folder: Path) -> list[Path]:
     """
     for project in projects(folder):
         path = find_file([project], _CONFIGURATION)
-        if path and (project / _root(path).folder / "SUMMARY.md").is_file():
+        if path and is_file(project / _root(path).folder / "SUMMARY.md"):
             if not roots_below(folder, project, [_root(path)]):
                 return []
             inner = (inner for glob in _INNER_BOOKS for inner in sorted(folder.glob(glob + _CONFIGURATION)))
@@ -56,7 +59,7 @@ def _root(configuration: Path) -> ContentRoot:
 
 def _recognise(folder: Path) -> str | None:
     books = _books(folder)
-    return f"{books[0].name} lies {'in it' if books[0].parent == folder else 'beside it'}" if books else None
+    return where(books[0], folder) if books else None
 
 
 def _settings(folder: Path) -> ToolSettings:
@@ -94,7 +97,7 @@ def _settings(folder: Path) -> ToolSettings:
 def _first_chapter(summary: Path) -> str | None:
     """Return the path of the first chapter in a SUMMARY.md, whose page is also the front page of the book."""
     try:
-        found = _CHAPTER.search(summary.read_text(encoding="utf-8-sig"))
+        found = _CHAPTER.search(small_text(summary))
     except (OSError, ValueError):
         return None
     return normpath(unquote(found[1])) if found else None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
+from kg.base.paths import is_folder
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.paths import folder_url, prefixed, subject, words
 from kg.read.dialects.project import (
@@ -19,7 +21,9 @@ from kg.read.dialects.project import (
     read_configuration,
     roots_below,
     text_at,
+    where,
 )
+from kg.read.frontmatter import FrontMatter
 from kg.read.syntax.extension import Extension
 from kg.read.syntax.wiki_links import WIKI_LINK
 
@@ -37,7 +41,7 @@ def _configuration(folder: Path) -> tuple[Path, dict[str, Any]] | None:
         if parent := text_at(values, "INHERIT"):
             values = read_configuration(path.parent / parent) | values
         roots = _roots(values)
-        if (project / roots[0].folder).is_dir():
+        if is_folder(project / roots[0].folder):
             return (path, values) if roots_below(folder, project, roots) else None
     return None
 
@@ -82,7 +86,7 @@ def _languages(plugin: Mapping[str, Any]) -> dict[str, bool]:
 
 def _recognise(folder: Path) -> str | None:
     found = _configuration(folder)
-    return f"{found[0].name} lies {'in it' if found[0].parent == folder else 'beside it'}" if found else None
+    return where(found[0], folder) if found else None
 
 
 def _settings(folder: Path) -> ToolSettings:
@@ -116,6 +120,16 @@ def _excluded(values: Mapping[str, Any]) -> Iterator[str]:
             yield line.strip("/") if "/" in line.rstrip("/") else f"**/{line.rstrip('/')}"
 
 
+def _front_matter(matter: FrontMatter, settings: ToolSettings) -> FrontMatter:
+    """Take the date of creation for the date, where a post of the blog has several dates."""
+    dates = matter.values.get("date")
+    if not isinstance(dates, Mapping):
+        return matter
+    created = dates.get("created")
+    values = {name: value for name, value in matter.values.items() if name != "date"}
+    return replace(matter, values=values | ({"date": created} if created else {}))
+
+
 def _place(page: Page, settings: ToolSettings) -> Place:
     """Return the place of a page.
 
@@ -134,7 +148,7 @@ def _place(page: Page, settings: ToolSettings) -> Place:
     steps = file.parent.parts if is_index else (*file.parent.parts, stem)
     title = words(steps[-1] if steps else stem)
     if page.root.kind == _POSTS and page.date:
-        name = page.slug or _NOT_IN_SLUG.sub("", page.title or stem).strip().lower().replace(" ", "-")
+        name = page.slug or _NOT_IN_SLUG.sub("", page.title or page.heading or stem).strip().lower().replace(" ", "-")
         steps = (f"{page.date.year}", f"{page.date.month:02}", f"{page.date.day:02}", name)
     path = prefixed(prefix, steps)
     if settings.option("directory_urls") == "false" and not is_index:
@@ -151,6 +165,7 @@ DIALECT = Dialect(
     recognise=_recognise,
     settings=_settings,
     place=_place,
+    front_matter=_front_matter,
     extensions=(
         WIKI_LINK,
         Extension("snippet", "-", r"-{1,3}8<-{1,3}[^\n]*"),

@@ -9,9 +9,21 @@ from typing import Final
 
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
+from kg.base.paths import is_folder
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place, TitleHeading
 from kg.read.dialects.paths import article_url, dated, folder_url, prefixed, subject
-from kg.read.dialects.project import find_file, globs_below, projects, read_configuration, roots_below, text_at, text_of
+from kg.read.dialects.project import (
+    find_file,
+    globs_below,
+    only_inner,
+    projects,
+    read_configuration,
+    roots_below,
+    text_at,
+    text_of,
+    where,
+)
+from kg.read.files import entries, files_below
 from kg.read.mathematics import spans
 from kg.read.syntax.extension import Extension, Markup, Piece, hide_with_space_before
 from kg.read.syntax.inline_fields import hidden_field, line_before, shown_field
@@ -53,10 +65,11 @@ _QUOTED = re.compile(r"([\"'`])(.*?)\1")
 
 
 def _recognise(folder: Path) -> str | None:
-    if (folder / ".obsidian").is_dir():
-        return "it has a folder .obsidian"
+    vault = _own_vault(folder)
+    if vault is not None:
+        return where(vault / ".obsidian", folder)
     path = _quartz(folder)
-    return f"{path.name} lies {'in it' if path.parent == folder else 'beside it'}" if path else None
+    return where(path, folder) if path else None
 
 
 def _quartz(folder: Path) -> Path | None:
@@ -70,7 +83,7 @@ def _quartz(folder: Path) -> Path | None:
 
 def _quartz_root(project: Path) -> ContentRoot:
     """Return the content root of a Quartz site. A site without notes in `content` is the documentation of Quartz."""
-    has_notes = next((project / "content").rglob("*.md"), None) is not None
+    has_notes = any(path.suffix == ".md" for path in files_below(project / "content"))
     return ContentRoot(folder="content" if has_notes else "docs", kind="quartz")
 
 
@@ -107,7 +120,8 @@ def _settings(folder: Path) -> ToolSettings:
     exclude = [glob for vault in _vaults(folder) for glob in globs_below(folder, vault, _templates(vault))]
     path = _quartz(folder)
     if path is None:
-        return ToolSettings(exclude=tuple(exclude))
+        roots = roots_below(folder, _own_vault(folder) or folder, [ContentRoot()])
+        return ToolSettings(roots=roots, exclude=tuple(exclude))
     text = text_of(path) if path.name == _QUARTZ[0] else ""
     root = _quartz_root(path.parent)
     ignored = _QUARTZ_IGNORED.search(text)
@@ -125,6 +139,12 @@ def _settings(folder: Path) -> ToolSettings:
     )
 
 
+def _own_vault(folder: Path) -> Path | None:
+    """Return the vault that a folder is or has as its only inner folder, or None if there is none."""
+    inner = only_inner(folder)
+    return next((path for path in (folder, inner) if path and is_folder(path / ".obsidian")), None)
+
+
 def _quartz_setting(text: str, name: str) -> str | None:
     found = re.search(_QUARTZ_SETTING % name, text, re.MULTILINE)
     return found[2].strip() or None if found else None
@@ -132,12 +152,8 @@ def _quartz_setting(text: str, name: str) -> str | None:
 
 def _vaults(folder: Path) -> Iterator[Path]:
     """Yield the vaults that contain a folder, and those that are directly inside it."""
-    try:
-        inside = sorted(path for path in folder.iterdir() if path.is_dir())
-    except OSError:
-        inside = []
-    for path in dict.fromkeys([*projects(folder), *inside]):
-        if (path / ".obsidian").is_dir():
+    for path in dict.fromkeys([*projects(folder), *entries(folder)]):
+        if is_folder(path / ".obsidian"):
             yield path
 
 

@@ -9,24 +9,24 @@ from pathlib import Path
 from typing import Final
 
 from kg.base.model import LinkKind
+from kg.base.paths import is_file, mode_of
 from kg.read.dialects import sphinx
 from kg.read.dialects.javascript import read_object
-from kg.read.dialects.project import globs_below, mapping_at, projects, text_at
-from kg.read.syntax.extension import Extension, Markup, Piece, Target
+from kg.read.dialects.project import globs_below, mapping_at, projects, text_at, text_of
+from kg.read.syntax.extension import Extension, Markup, Piece, Target, omission
 from kg.read.syntax.mdx import TAG
 
 _SCRIPTS: Final = ("js", "ts", "mjs", "cjs", "mts", "cts")
 
-_MAX_BYTES: Final = 200_000
-"""Maximum size of a file that is searched for the name of a tool."""
 _VALUE = re.compile(r"""\{\{-?\s*(?:"([^"]*)"|'([^']*)')\s*(?:\|\s*\w+\s*)*-?\}\}""")
 
 
 def _output(match: re.Match[str]) -> Iterator[Piece]:
-    """Hide an output tag, such as `{{ "/about/" | url }}`; an address in it is the target of a link."""
+    """Read an output tag, such as `{{ "/about/" | url }}`; an address in it is the target of a link."""
     value = _VALUE.fullmatch(match[0])
     address = (value[1] or value[2] or "") if value else ""
-    yield Markup(match.start(), match.end(), "", Target(address, LinkKind.PATH, None) if address else None)
+    target = Target(address, LinkKind.PATH, None) if address else None
+    yield Markup(match.start(), match.end(), "" if target else omission(match.string, match.start()), target)
 
 
 def _reference(match: re.Match[str]) -> Iterator[Piece]:
@@ -98,7 +98,7 @@ class FoundTool:
 
 
 def _base_of_vitepress(sign: Path) -> Iterator[str | None]:
-    path = next((path for end in _SCRIPTS if (path := sign / f"config.{end}").is_file()), None)
+    path = next((path for end in _SCRIPTS if is_file(path := sign / f"config.{end}")), None)
     yield text_at(read_object(path, [("title", "description", "themeConfig", "srcDir", "base")]), "base")
 
 
@@ -213,14 +213,10 @@ def find_tool(folder: Path) -> FoundTool | None:
         for tool in TOOLS:
             for name, content in tool.signs:
                 sign = project / name
-                if sign.exists() and (not content or _has(sign, content)):
+                if mode_of(sign) and (not content or _has(sign, content)):
                     return FoundTool(tool, project, name)
     return None
 
 
 def _has(path: Path, content: str) -> bool:
-    try:
-        text = path.read_text(encoding="utf-8", errors="replace") if path.stat().st_size <= _MAX_BYTES else ""
-    except OSError:
-        return False
-    return re.search(content, text) is not None
+    return re.search(content, text_of(path)) is not None

@@ -16,6 +16,7 @@ from kg.base.model import LinkKind
 from kg.read.dialects.dialect import Dialect, Page, Place, TitleHeading
 from kg.read.dialects.other_tools import TOOLS, find_tool
 from kg.read.dialects.paths import article_url, dated, folder_title, is_language, subject
+from kg.read.dialects.project import text_of
 from kg.read.syntax.extension import Extension, Markup, Piece, Target, line_breaks
 from kg.read.syntax.macros import MACRO
 from kg.read.syntax.wiki_links import WIKI_LINK
@@ -24,7 +25,6 @@ _CONTENTS: Final = ("SUMMARY.md", "*/SUMMARY.md", "*/*/SUMMARY.md", "*/*/*/SUMMA
 _OF_CONTENTS = re.compile(r"\s*(?:#.*|(?:[-*+]|\d+[.)])\s.*|\[[^\]]*\]\([^)]*\)|---+|<!--.*-->)?")
 """Matches a line of a table of contents: a heading, an item of a list, a link, a rule or nothing."""
 _ENGLISH = re.compile(r"/en(?:-[a-z]{2,4})?(?=/)", re.IGNORECASE)
-_MAX_BYTES: Final = 1_000_000
 
 
 def _recognise(folder: Path) -> str | None:
@@ -56,10 +56,7 @@ def _settings(folder: Path) -> ToolSettings:
 def _tables_of_contents(folder: Path) -> Iterator[Path]:
     """Yield each SUMMARY.md that only lists other files, as those of GitBook and of nested books do."""
     for path in (path for glob in _CONTENTS for path in sorted(folder.glob(glob))):
-        try:
-            text = path.read_text(encoding="utf-8", errors="replace") if path.stat().st_size < _MAX_BYTES else ""
-        except OSError:
-            continue
+        text = text_of(path)
         if "](" in text and all(_OF_CONTENTS.fullmatch(line) for line in text.split("\n")):
             yield path
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -13,13 +15,14 @@ import msgspec
 import yaml
 
 from kg.base.config import ContentRoot
+from kg.base.paths import is_file, is_folder, mode_of
+from kg.read.files import entries, small_text
 
 _LEVELS: Final = 4
 """Maximum number of folders above the articles folder in which a configuration file is looked for."""
 _INNER: Final = ("docs", "website", "site", "documentation", "doc", "web", "www")
 """Names of folders in which the documentation site of a repository usually lies."""
-_MAX_BYTES: Final = 1_000_000
-"""Maximum size of a configuration file; a larger file is not read."""
+_SUFFIX: Final = ".md"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 
 
@@ -27,20 +30,51 @@ def projects(folder: Path) -> Iterator[Path]:
     """Yield the folders in which the configuration of the tool that manages `folder` can be.
 
     They are `folder` itself, then the folders above it up to the root of its Git repository, then those folders in all
-    of these that usually have the site of a repository.
+    of these that usually have the site of a repository, and at last the only folder with articles that is directly in
+    `folder`, if there is one.
     """
     found = [folder]
     for _ in range(_LEVELS):
-        if (found[-1] / ".git").exists() or found[-1].parent == found[-1]:
+        if mode_of(found[-1] / ".git") or found[-1].parent == found[-1]:
             break
         found.append(found[-1].parent)
     yield from found
     yield from (outer / name for outer in found for name in _INNER)
+    inner = only_inner(folder)
+    if inner is not None:
+        yield inner
+
+
+def only_inner(folder: Path) -> Path | None:
+    """Return the only folder directly in `folder` that has articles, or None if there are none or several.
+
+    Articles are looked for in such a folder and in its own folders, not at greater depth.
+    """
+    inside = (path for path in entries(folder) if not path.name.startswith(".") and path.suffix != _SUFFIX)
+    with_articles = (path for path in inside if is_folder(path) and _has_articles(path))
+    first, second = next(with_articles, None), next(with_articles, None)
+    return first if second is None else None
+
+
+def _has_articles(folder: Path) -> bool:
+    found = entries(folder)
+    folders = (path for path in found if is_folder(path))
+    return any(path.suffix == _SUFFIX for path in chain(found, chain.from_iterable(map(entries, folders))))
+
+
+def where(path: Path, folder: Path) -> str:
+    """Return a phrase for users that tells where the file or folder `path` is, from inside a folder.
+
+    >>> where(Path("notes/vault/dendron.yml"), Path("notes")), where(Path("dendron.yml"), Path("notes"))
+    ('vault/dendron.yml lies in it', 'dendron.yml lies beside it')
+    """
+    common = Path(os.path.commonpath((path, folder)))
+    return f"{path.relative_to(common).as_posix()} lies {'in' if common == folder else 'beside'} it"
 
 
 def find_file(folders: Iterable[Path], *names: str) -> Path | None:
     """Return the first existing file with one of the names in one of the folders, or None. Names come first."""
-    return next((path for folder in folders for name in names if (path := folder / name).is_file()), None)
+    return next((path for folder in folders for name in names if is_file(path := folder / name)), None)
 
 
 def read_configuration(path: Path | None) -> dict[str, Any]:
@@ -49,10 +83,10 @@ def read_configuration(path: Path | None) -> dict[str, Any]:
     Every scalar is read as text, and tags of YAML are ignored, so that the result does not depend on the format. The
     result is empty if the file cannot be read or is not a mapping.
     """
+    if path is None:
+        return {}
     try:
-        if path is None or path.stat().st_size > _MAX_BYTES:
-            return {}
-        text = path.read_text(encoding="utf-8-sig")
+        text = small_text(path)
         loaded: object
         match path.suffix:
             case ".toml":
@@ -67,9 +101,9 @@ def read_configuration(path: Path | None) -> dict[str, Any]:
 
 
 def text_of(path: Path) -> str:
-    """Return the text of a file; it is empty if the file cannot be read."""
+    """Return the text of a file; it is empty if `small_text` cannot read the file. Invalid bytes are replaced."""
     try:
-        return path.read_text(encoding="utf-8-sig", errors="replace")
+        return small_text(path, errors="replace")
     except OSError:
         return ""
 

@@ -10,6 +10,7 @@ import msgspec
 
 from kg.base.config import FILE_NAME, Config, ContentRoot, Read, ToolSettings
 from kg.base.errors import ConfigError
+from kg.base.paths import real_path
 from kg.read.dialects.dialect import Dialect, Page, Place
 from kg.read.dialects.registry import dialects, get_dialect
 from kg.read.files import find_articles
@@ -34,7 +35,7 @@ def resolve_config(root: Path, config: Config, source: Path | None = None) -> Co
     if read.tool is not None and read.tool not in names:
         raise ConfigError(f'{source or FILE_NAME}: read.tool: "{read.tool}" is not one of {", ".join(names)}')
     dialect = recognise(root, read)[0] if read.tool is None else get_dialect(read.tool)
-    settings = read.settings if read.settings is not None else dialect.settings(root.resolve())
+    settings = read.settings if read.settings is not None else dialect.settings(real_path(root))
     if read.content is not None:
         content = read.content.strip("/")
         if all(found.folder != content for found in settings.roots):
@@ -59,7 +60,7 @@ def recognise(root: Path, read: Read) -> tuple[Dialect, str]:
     Raises:
         UsageError: if `root` is not a readable folder.
     """
-    folder = root.resolve()
+    folder = real_path(root)
     for dialect in dialects():
         if reason := dialect.recognise(folder):
             return dialect, reason

@@ -11,9 +11,11 @@ from urllib.parse import unquote
 
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
+from kg.base.paths import mode_of
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place, TitleHeading
 from kg.read.dialects.paths import prefixed, subject
 from kg.read.dialects.project import text_of
+from kg.read.files import entries, files_below
 from kg.read.syntax.extension import Extension, Markup, Piece
 from kg.read.syntax.wiki_links import LABEL_FIRST, label_first, wiki_links
 
@@ -41,10 +43,7 @@ _ALT = re.compile(r"(?:^|\|)\s*alt\s*=\s*([^|,]*)")
 
 
 def _files(folder: Path) -> list[Path]:
-    try:
-        return sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES)
-    except OSError:
-        return []
+    return [path for path in entries(folder) if path.suffix.lower() in _SUFFIXES]
 
 
 def _recognise(folder: Path) -> str | None:
@@ -54,7 +53,7 @@ def _recognise(folder: Path) -> str | None:
     if _remote(folder):
         return "it is a clone of a wiki"
     stems = {path.stem for path in _files(folder)}
-    if (folder / "index.html").exists():
+    if mode_of(folder / "index.html"):
         return None
     for spelled in (str.title, str.lower):
         home = spelled("home")
@@ -102,7 +101,7 @@ def _settings(folder: Path) -> ToolSettings:
     home = "home" if "home" in stems and "Home" not in stems else "Home"
     site = _site(folder, files, home)
     is_gitlab = site.endswith("/wikis") if site else home == "home"
-    names = Counter(path.stem.casefold() for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES)
+    names = Counter(path.stem.casefold() for path in files_below(folder) if path.suffix.lower() in _SUFFIXES)
     ambiguous = sorted(name for name, count in names.items() if count > 1 and not name.startswith("_"))
     return ToolSettings(
         site=site,

@@ -34,7 +34,7 @@ _HIDDEN_LINES: Final = (
     BLOCK_ATTRIBUTES,
     r"\{::?/?[a-z]*(?:[ \t][^{}\n]*)?/?\}",  # {::options x="y" /}, {:/}
     r"\*\[[^\]\n]+\]:.*",  # *[HTML]: an abbreviation
-    r"\[(?://|_?comment)[^\]\n]*\]:.*",  # [//]: # (a comment)
+    r"\[//[^\]\n]*\]:.*|\[_?comment[^\]\n]*\]:[ \t]*(?:#|<>)(?:[ \t].*)?",  # [//]: # (a comment)
     r"@?\[\[?_?(?:TOC|toc|Toc)_?\]\]?|\$\{toc\}|\{\{TOC\}\}",
     r"\\(?:(?:new|clear|cleardouble)page|pagebreak|toc|tableofcontents|listof\w+|maketitle|appendix"
     r"|(?:front|main|back)matter)(?:[\[{][^\[\]{}\n]*[\]}])?",
@@ -168,7 +168,7 @@ class _Reader:
             self._open(_Indented(margin, 4))
             return line[: len(line) - len(line.lstrip())] + titled(title) if title else ""
         if is_text and (footnote := _FOOTNOTE.match(line)):
-            self._open(_Indented(margin, 4, is_lazy=True))
+            self._open(_Indented(margin if margin >= 4 else 0, 4, is_lazy=True))
             return f"{footnote['before']}{footnote['mark']}{BEGINNING} {footnote['text']}"
         if (definition := _DEFINITION.match(line)) and self._has_term(number):
             self._open(_Indented(margin, 4, is_lazy=True))

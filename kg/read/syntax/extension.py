@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from kg.base.model import LinkKind
 from kg.read.mathematics import SourceSpan
 
+_MAX_SPACES = 8
+_AFTER_WORD = re.compile(r"\w[,;:]?[ \t]+\Z")
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -75,6 +78,17 @@ class Extension:
 
     They are between its first two pieces, which in this example are the two `==`.
     """
+
+
+def omission(source: str, start: int) -> str:
+    """Return what is published in place of a value that kg does not know: an ellipsis in a sentence, else nothing.
+
+    The value is in a sentence if a word precedes it in its line.
+
+    >>> omission("Runners of {{ product }} keep a cache.", 11), omission("{{ badge }} Runners", 0)
+    ('…', '')
+    """
+    return "…" if _AFTER_WORD.search(source, max(0, start - _MAX_SPACES), start) else ""
 
 
 def line_breaks(text: str) -> str:

@@ -16,7 +16,7 @@ from typing import Final
 from kg.base.model import LinkKind
 from kg.read.mathematics import SpanKind, spans
 from kg.read.syntax.admonitions import TITLE
-from kg.read.syntax.extension import Extension, Markup, Piece, Target, line_breaks
+from kg.read.syntax.extension import Extension, Markup, Piece, Target, line_breaks, omission
 
 _MODULE = re.compile(
     r"""
@@ -66,6 +66,7 @@ _INLINE: Final = frozenset(
     "u var wbr".split()
 )
 _LETTER = re.compile(r"\w")
+_COMMENT = re.compile(r"\{\s*(?:/\*|\})")
 
 
 def without_modules(source: str) -> str:
@@ -237,7 +238,8 @@ def _shown(source: str, start: int, end: int, tag: str, values: dict[str, tuple[
 def _read_expression(match: re.Match[str]) -> Iterator[Piece]:
     """Yield the markup of an expression in braces; nothing if the brace is not closed.
 
-    An expression that is only a string, as in `{" "}`, is published as this string.
+    An expression that is only a string, as in `{" "}`, is published as this string. Any other value is not known, and
+    a comment has none.
     """
     source, start = match.string, match.start()
     begins_line = not source[source.rfind("\n", 0, start) + 1 : start].strip(" \t>")
@@ -246,6 +248,8 @@ def _read_expression(match: re.Match[str]) -> Iterator[Piece]:
         return
     literal = _LITERAL.fullmatch(source, start, end)
     text = next((part for part in literal.groups() if part is not None), "") if literal else ""
+    if not literal and not _COMMENT.match(source, start):
+        text = omission(source, start)
     if not text and source[end : end + 1] in {"\n", ""}:
         while start and source[start - 1] in " \t":
             start -= 1

@@ -1,7 +1,8 @@
 """Read template tags: Hugo's shortcodes `{{< x >}}` and `{{% x %}}`, and Liquid's tags `{% x %}`.
 
-Tags are not published. The text between an opening and a closing tag is published as usual, with two exceptions: text
-between `comment` tags is not published, and text between `highlight` tags is code.
+Tags are not published. An ellipsis stands for a text that a tag of Liquid takes from elsewhere. The text between an
+opening and a closing tag is published as usual, with two exceptions: text between `comment` tags is not published, and
+text between `highlight` tags is code.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from typing import Final
 
 from kg.base.model import LinkKind
 from kg.read.mathematics import SourceSpan, SpanKind
-from kg.read.syntax.extension import Markup, Piece, Target, line_breaks
+from kg.read.syntax.extension import Markup, Piece, Target, line_breaks, omission
 
 PATTERN: Final = r"\{\{(?:<(?!/\*)[^{}]*>|%(?!/\*)[^{}]*%)\}\}|\{%[^{}]*%\}"
 
+_OPENINGS: Final = ("{%", "{{%", "{{<")
 _SHORTCODE = re.compile(r"""\{\{[<%][ \t]*(?P<name>/?[\w.\-/]*)\s*(?:path=)?(?P<quote>["'`]?)(?P<value>[^"'`\s]*)""")
 _LIQUID = re.compile(r"\{%-?\s*(?P<name>\w+)\s+(?P<value>.*?)\s*-?%\}", re.DOTALL)
 _CLOSING: Final = {
@@ -24,12 +26,21 @@ _CLOSING: Final = {
 }
 
 
+_VALUES: Final = frozenset({"data", "include", "include_relative", "render"})
+"""Names of Liquid's tags in place of which the tool publishes a text that is written elsewhere."""
+
 _EXPRESSION = re.compile(r"\{\{|\{%|<%|\$\{")
 
 
 def has_expression(address: str) -> bool:
     """Return whether an address has an expression of a template language."""
     return _EXPRESSION.search(address) is not None
+
+
+def is_silent_tag(source: str, piece: Piece) -> bool:
+    """Return whether a piece of a source is a template tag that publishes nothing and is no link."""
+    is_silent = isinstance(piece, Markup) and not piece.shown.strip() and piece.target is None
+    return is_silent and source.startswith(_OPENINGS, piece.start)
 
 
 class TemplateTags:
@@ -52,7 +63,8 @@ class TemplateTags:
         closing = _CLOSING[name].search(source, end) if name in _CLOSING and name not in self._left_open else None
         if closing is None:
             self._left_open.add(name)
-            yield Markup(start, end, line_breaks(match[0]), target)
+            shown = omission(source, start) if name in _VALUES else ""
+            yield Markup(start, end, shown + line_breaks(match[0]), target)
         elif name == "comment":
             yield Markup(start, closing.end(), line_breaks(source[start : closing.end()]))
         else:

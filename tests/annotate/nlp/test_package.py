@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from kg.annotate.nlp.package import _meta, pipeline_identity, pipeline_package, pipeline_version
+from kg.annotate.nlp.package import _TESTED, _meta, check_files, pipeline_identity, pipeline_package, pipeline_version
 from kg.annotate.nlp.pipeline import load_tagger
 from kg.base.errors import UsageError
+from kg.base.fingerprint import files_digest
 
 META = '{"lang": "en", "name": "own", "version": "1.2"}'
 
@@ -87,4 +88,22 @@ def load(**_):
 def test_a_pipeline_that_cannot_be_used(place: Path, code: str, said: str, request: pytest.FixtureRequest) -> None:
     name = package(place, f"en_{request.node.callspec.id}", code)
     with pytest.raises(UsageError, match=said):
+        load_tagger(name)
+
+
+def test_the_installed_package_has_the_files_with_which_kg_was_tested() -> None:
+    if pipeline_package(None) == "en_core_web_sm":
+        pytest.skip("the official package is installed")
+    assert pipeline_version(None) in _TESTED
+    check_files(pipeline_package(None))
+
+
+def test_a_known_package_with_other_files_is_not_imported(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = package(place, "en_altered", "raise SystemExit")
+    check_files(name)  # a package that kg does not know is the user's own
+    monkeypatch.setitem(_TESTED, "en_altered 1.2", files_digest(name))
+    check_files(name)
+    (place / name / "meta.json").write_text(META + " ")
+    files_digest.cache_clear()
+    with pytest.raises(UsageError, match=r"the files of the spaCy pipeline en_altered 1\.2 are not those of its"):
         load_tagger(name)

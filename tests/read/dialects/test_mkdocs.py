@@ -8,6 +8,7 @@ from kg.base.config import ToolSettings
 from kg.read.dialects.dialect import Page, Place
 from kg.read.dialects.mkdocs import DIALECT
 from tests.read.dialects.folders import folder
+from tests.read.dialects.whole_folder import read_folder
 from tests.read.texts import published
 
 
@@ -49,3 +50,33 @@ def test_the_place_of_a_file(path: str, expected: Place) -> None:
 
 def test_attributes_of_a_heading_are_not_published() -> None:
     assert published("## Head {: #id }", "mkdocs") == "Head"
+
+
+def test_the_heading_of_a_post_and_its_date_of_creation_make_its_address(tmp_path: Path) -> None:
+    texts = {
+        "mkdocs.yml": "site_name: Trees\nplugins: [blog]\n",
+        "docs/blog/posts/ash.md": "---\ndate: {created: 2024-01-31, updated: 2024-02-01}\n---\n# The *old* ash!\nA.\n",
+        "docs/blog/posts/oak.md": "---\ndate: 2024-01-31\ntitle: Oak\n---\n# The oak\n\nText.\n",
+    }
+    for path, text in texts.items():
+        folder(tmp_path, path, text=text)
+    read = read_folder(tmp_path)
+    assert read.urls == {
+        "docs/blog/posts/ash.md": "/blog/2024/01/31/the-old-ash/",
+        "docs/blog/posts/oak.md": "/blog/2024/01/31/oak/",
+    }
+    assert not read.problems
+
+
+def test_a_page_that_is_only_an_include_is_no_article_and_no_mistake(tmp_path: Path) -> None:
+    texts = {
+        "mkdocs.yml": "site_name: Trees\n",
+        "docs/contributing.md": '--8<-- "CONTRIBUTING.md"\n',
+        "docs/oak.md": "[Help](contributing.md) us.\n",
+        "docs/empty.md": "\n",
+    }
+    for path, text in texts.items():
+        folder(tmp_path, path, text=text)
+    read = read_folder(tmp_path)
+    assert read.urls == {"docs/oak.md": "/oak/"}
+    assert read.said == ["error docs/empty.md:1: the article has no text"]

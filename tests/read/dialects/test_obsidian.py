@@ -15,7 +15,7 @@ from tests.read.texts import published, read
 
 def test_a_folder_with_the_tools_own_folder_is_a_vault(tmp_path: Path) -> None:
     assert DIALECT.recognise(folder(tmp_path, "a.md")) is None
-    assert DIALECT.recognise(folder(tmp_path, ".obsidian/")) == "it has a folder .obsidian"
+    assert DIALECT.recognise(folder(tmp_path, ".obsidian/")) == ".obsidian lies in it"
 
 
 def test_a_folder_with_wiki_links_is_a_vault(tmp_path: Path) -> None:

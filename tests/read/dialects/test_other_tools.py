@@ -99,7 +99,7 @@ def test_vitepress(tmp_path: Path) -> None:
         "warning src/guide/songs.md:3: link to /guide/none: no such article",
     ]
     text = found.text("src/owls.md")
-    assert "Owls hunt  mice.  See nests, songs, published and songs." in text
+    assert "Owls hunt … mice.  See nests, songs, published and songs." in text
     assert "import" not in text
     assert found.urls["src/owls.md"] == "article/src/owls"
 
@@ -185,7 +185,7 @@ def test_eleventy(tmp_path: Path) -> None:
         "note src/posts/2024-01-31-frost.md:3: permalink: has a template expression that kg does not evaluate; it is "
         "not read",
     ]
-    assert found.text("src/posts/2024-01-31-frost.md") == "Cold . Soil and part."
+    assert found.text("src/posts/2024-01-31-frost.md") == "Cold …. Soil and part."
 
 
 def test_mdn(tmp_path: Path) -> None:

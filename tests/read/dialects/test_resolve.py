@@ -1,5 +1,6 @@
 """The dialect of a folder is recognised, completes the configuration and places files."""
 
+import os
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -39,6 +40,27 @@ def test_the_dialect_of_a_folder_and_where_its_content_lies(
     root = folder(tmp_path / "site", *files) / articles
     read = resolve_config(root, Config()).read
     assert (read.tool, read.content) == (tool, content)
+
+
+@pytest.mark.parametrize(
+    ("files", "tool"),
+    [
+        ([".obsidian/", "a.md"], "obsidian"),
+        (["logseq/config.edn", "pages/a.md"], "logseq"),
+        (["dendron.yml", "a.md"], "dendron"),
+        (["hugo.toml", "content/a.md"], "hugo"),
+        (["mkdocs.yml", "docs/a.md"], "mkdocs"),
+        (["_config.yml", "a.md"], "jekyll"),
+        (["book.toml", "src/SUMMARY.md"], "mdbook"),
+        (["docusaurus.config.js", "docs/a.md"], "docusaurus"),
+    ],
+)
+def test_the_tool_of_the_only_inner_folder_is_that_of_the_folder(tmp_path: Path, files: list[str], tool: str) -> None:
+    inside = [f"site/notes/{file}" for file in files]
+    root = folder(tmp_path, "site/README.md", "site/.git/", "site/pictures/", *inside) / "site"
+    assert resolve_config(root, Config()).read.tool == tool
+    folder(root, "other/a.md")
+    assert resolve_config(root, Config()).read.tool == "plain"
 
 
 def test_the_tools_own_files_count_more_than_texts(tmp_path: Path) -> None:
@@ -110,3 +132,28 @@ def test_what_the_front_matter_says_comes_first() -> None:
     assert place("x.md", Read(tool="plain"), Page(file=PurePosixPath(), slug="y")).url == "article/x"
     for options, path in ((HUGO, "content/a.md"), (JEKYLL, "a.md"), (MKDOCS, "docs/a.md"), (VAULT, "a.md")):
         assert place(path, options, Page(file=PurePosixPath(), url="/own")).url == "/own"
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "large", "circle", "binary"])
+def test_a_configuration_that_cannot_be_read_harms_no_article(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "a.md").write_text("# A\n\nText.\n")
+    names = (
+        *("mkdocs.yml", "hugo.toml", "_config.yml", "docusaurus.config.js", "dendron.yml", "book.toml", "SUMMARY.md"),
+        *("versions.json", "Home.md", "quartz.config.ts", "astro.config.mjs", "conf.py", ".vitepress"),
+    )
+    for name in names:
+        path = tmp_path / name
+        match kind:
+            case "pipe":
+                os.mkfifo(path)
+            case "folder":
+                path.mkdir()
+            case "large":
+                path.write_bytes(b"[" * 1_500_000)
+            case "circle":
+                path.symlink_to(name)
+            case "binary":
+                path.write_bytes(bytes(range(256)))
+    for dialect in dialects():
+        resolve_config(tmp_path, Config(read=Read(tool=dialect.name)))
+    resolve_config(tmp_path, Config())

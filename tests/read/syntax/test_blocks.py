@@ -55,3 +55,7 @@ def test_nothing_in_a_comment_is_a_block_or_code() -> None:
     source = "<!-- ```\n:::note\n-->\n\n[a](a.md) :tada: [[B]]\n\n```\ncode\n```\n\n[^1]: [c](c.md)"
     assert [target[0] for target in targets(source)] == ["a.md", "B", "c.md"]
     assert segments(source, "plain") == [("prose", "a 🎉 B"), ("verbatim", "code"), ("prose", "c")]
+
+
+def test_a_label_that_begins_like_a_comment_is_a_label() -> None:
+    assert [address for address, *_ in targets("A [comment system].\n\n[comment system]: a.md\n")] == ["a.md"]

@@ -21,6 +21,13 @@ def test_definitions_of_several_lines() -> None:
     assert targets(source) == [("x.md", "path", "x", 5)]
 
 
+@pytest.mark.parametrize("margin", [0, 1, 2, 3])
+def test_the_margin_of_a_definition_does_not_count(margin: int) -> None:
+    source = f"a[^n]\n\n{' ' * margin}[^n]: One\n\n    Two [x].\n\n  [x]: x.md"
+    assert segments(source, "plain") == [("prose", text) for text in ("a", "One", "Two x.")]
+    assert targets(source) == [("x.md", "path", "x", 4)]
+
+
 def test_a_definition_may_begin_below_its_mark() -> None:
     assert segments("a[^n]\n\n[^n]:\n    Text", "plain") == [("prose", "a"), ("prose", "Text")]
 

@@ -37,7 +37,7 @@ def links(source: str) -> list[tuple[str, str | None, int]]:
         ("export * from './a'\n\n# Head", "\n\nHead"),
         ("# Head\nimport A from 'a'\n\nText.", "Head\n\n\nText."),
         ("import duties rise.", "import duties rise."),
-        ("Goods of\nexport quality, and\nimport {x} of wool.", "Goods of\nexport quality, and\nimport  of wool."),
+        ("Goods of\nexport quality, and\nimport {x} of wool.", "Goods of\nexport quality, and\nimport … of wool."),
         ("export const a = {\n\nText after it.", "\n\nText after it."),
         ("```js\nimport a from 'a'\n```\n\nText.", "\nimport a from 'a'\n\n\nText."),
         ("    import a from 'a'", "import a from 'a'"),
@@ -79,13 +79,13 @@ def test_tags_vanish_and_the_words_in_them_stay(source: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("source", "text"),
     [
-        ("In {year} and {f({a: '}'})}.", "In  and ."),
+        ("In {year} and {f({a: '}'})}.", "In … and …."),
         ("A {' '}b {\"and\"} {`c`}.", "A  b and c."),
         ("{/* one\n\ntwo */}\n\nText.", "\n\n\n\nText."),
         ("Text. {/* end */}\nMore.", "Text.\nMore."),
         ("{list.map((one) => (\n\n  <li>{one}</li>\n))}\n\nText.", "\n\n\n\n\nText."),
         ("Open { brace\n\nand } close.", "Open { brace\n\nand } close."),
-        ("{ open\n\nText {x} more.", "{ open\n\nText  more."),
+        ("{ open\n\nText {x} more.", "{ open\n\nText … more."),
         (r"Written \{x} and `{x}`.", "Written {x} and {x}."),
         ("{<p>Don't</p>} do.", " do."),
         ("## Slots {#slots}", "Slots"),
@@ -136,7 +136,7 @@ def test_links_in_attributes(source: str, expected: list[tuple[str, str | None, 
     assert links(source) == expected
 
 
-@pytest.mark.parametrize(("file", "text"), [("a.mdx", "a  c"), ("a.MDX", "a  c"), ("a.md", "a {b} c")])
+@pytest.mark.parametrize(("file", "text"), [("a.mdx", "a … c"), ("a.MDX", "a … c"), ("a.md", "a {b} c")])
 def test_every_file_with_the_suffix_is_mdx(file: str, text: str) -> None:
     article, _ = parse_article(file, b"a {b} c", Config(read=Read(tool="plain")))
     assert article is not None

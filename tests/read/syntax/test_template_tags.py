@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.read.texts import published, targets
+from tests.read.texts import published, segments, targets
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_shortcodes_vanish_and_the_text_between_them_stays(source: str, text: st
 @pytest.mark.parametrize(
     ("source", "text"),
     [
-        ("a {% include x.html %} b {%- if c -%} d", "a  b  d"),
+        ("a {% include x.html %} b {%- if c -%} d", "a … b  d"),
         ("{% highlight ruby %}\nputs 1\n{% endhighlight %}", "\nputs 1\n"),
         ("{% comment %}\n*b*\n{%endcomment%} c", "\n\n c"),
     ],
@@ -46,3 +46,22 @@ def test_liquid_vanishes(source: str, text: str) -> None:
 )
 def test_targets_of_template_tags(source: str, expected: list[tuple[str, str, str | None]]) -> None:
     assert [target[:3] for target in targets(source, "plain")] == expected
+
+
+@pytest.mark.parametrize(
+    "tag", ["{% include a.html %}", "{% if a %} {%- assign b = 1 -%}", "{{< note >}}", "{{% note\n%}}"]
+)
+def test_a_line_of_tags_is_no_part_of_a_paragraph(tag: str) -> None:
+    source = f"See [roses] and\n{tag}\n[roses]: /roses\n{tag}\n3. Third.\n"
+    assert [address for address, *_ in targets(source)] == ["/roses"]
+    assert ("item", "Third.") in segments(source, "plain")
+
+
+@pytest.mark.parametrize("source", ["<ul>\n{% for a in b %}\n    <li>{{ a }}</li>\n</ul>", "    {% raw %}\n    code"])
+def test_a_line_of_tags_before_an_indented_line_does_not_make_it_code(source: str) -> None:
+    assert published(source, "jekyll").split() == (["{%", "raw", "%}", "code"] if "raw" in source else [])
+
+
+def test_a_line_of_tags_between_the_rows_of_a_table_does_not_end_it() -> None:
+    source = "| a | b |\n|---|---|\n{% if c %}\n| d | e |\n"
+    assert [kind for kind, _ in segments(source, "plain")] == ["cell"] * 4

@@ -1,0 +1,46 @@
+"""Paths of files and folders."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from kg.base.errors import MachineError
+
+
+def real_path(path: Path) -> Path:
+    """Return an absolute path without symbolic links.
+
+    Unlike `Path.resolve`, this raises no error if links lead to each other in a circle. Such a link stays in the path,
+    so that whoever opens the path gets the error of the operating system.
+
+    Raises:
+        MachineError: if the path is relative, and the working directory has been removed.
+    """
+    try:
+        return Path(os.path.realpath(path))
+    except FileNotFoundError as error:
+        raise MachineError("the working directory does not exist any more") from error
+
+
+def is_file(path: Path) -> bool:
+    """Return whether there is a regular file at `path`; false also if that cannot be found out, see `mode_of`."""
+    return stat.S_ISREG(mode_of(path))
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether there is a folder at `path`; false also if that cannot be found out, see `mode_of`."""
+    return stat.S_ISDIR(mode_of(path))
+
+
+def mode_of(path: Path) -> int:
+    """Return the mode of the file to which a path or link leads, or 0 if there is none.
+
+    The result is also 0 if that cannot be found out: `Path.exists` raises an error for a path that is too long, and for
+    one in a folder that this user may not look into.
+    """
+    try:
+        return path.stat().st_mode
+    except (OSError, ValueError):
+        return 0
