@@ -202,17 +202,14 @@ def _is_label(tokens: Tokens, words: Ints, begin: Ints, end: Ints) -> Bools:
         begin: index of the first token of each occurrence.
         end: index of the token after the last token of each occurrence.
     """
-    size = len(tokens)
-    ends_line = np.array(["\n" in written for written in tokens.texts] + [True], np.bool_)
-    at = np.arange(size + 1)
-    line = np.maximum.accumulate(np.where(np.append(True, ends_line[:-1]), at, 0))
-    line_end = np.minimum.accumulate(np.where(ends_line, at, size)[::-1])[::-1]
+    lines = tokens.lines[begin]
+    line, line_end = tokens.lines.searchsorted(lines), tokens.lines.searchsorted(lines, "right")
     spaced = np.append(np.append(False, tokens.starts[1:] > tokens.ends[:-1]), False)
     separates = np.array(
         [one == ":" or (one in _DASHES and bool(spaced[index])) for index, one in enumerate(tokens.texts)] + [False]
     )
-    is_short = words[line_end[end]] - words[end] <= _MAX_VALUE
-    found: Bools = separates[end] & is_short & (words[begin] == words[line[begin]]) & ~tokens.bold[begin]
+    is_short = words[line_end] - words[end] <= _MAX_VALUE
+    found: Bools = separates[end] & is_short & (words[begin] == words[line]) & ~tokens.bold[begin]
     return found
 
 

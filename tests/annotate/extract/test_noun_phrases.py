@@ -304,10 +304,12 @@ def test_a_heading_may_have_a_note_in_parentheses() -> None:
 
 
 def test_a_label_at_the_beginning_of_a_line_names_a_part_of_a_note() -> None:
-    text = "- Category: data\n- Store - old data\n\nModel: new\nA feature: new\n\n**Drift**: old\n\nnew label-text"
-    tags = "Category/NN :/: data/NNS Store/NN -/: old/JJ data/NNS Model/NN :/: new/NN A/DT feature/NN :/: new/NN "
-    found = find(tags + "Drift/NN :/: old/NN new/JJ label/NN -/HYPH text/NN", text)
-    assert {term for term, one in found.items() if one.section_name} == {"category", "store", "model"}
+    text = (
+        "- Category: data\n- Store - old data\n\nModel: new\nMethod: old\nA feature: new\n\n**Drift**: old\n\nnew label"
+    )
+    tags = "Category/NN :/: data/NNS Store/NN -/: old/JJ data/NNS Model/NN :/: new/NN Method/NN :/: old/NN "
+    found = find(tags + "A/DT feature/NN :/: new/NN Drift/NN :/: old/NN new/JJ label/NN", text)
+    assert {term for term, one in found.items() if one.section_name} == {"category", "store", "model", "method"}
 
 
 @pytest.mark.parametrize(("words", "is_label"), [(10, 1), (11, 0)])
