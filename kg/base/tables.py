@@ -215,7 +215,8 @@ def shared_tables(folder: Path) -> Tables:
 
 
 def _read_table(folder: Path, name: str) -> pa.Table:
-    return pq.read_table(folder / f"{name}.parquet", schema=SCHEMAS[name])
+    # The path is absolute, since Arrow takes a relative path that begins with "~" for one in the home folder.
+    return pq.read_table((folder / f"{name}.parquet").absolute(), schema=SCHEMAS[name])
 
 
 def each_row(table: pa.Table) -> Iterator[dict[str, Any]]:

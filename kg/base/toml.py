@@ -70,5 +70,7 @@ def parse_toml(source: str, *, parse_float: Callable[[str], Any] = float) -> dic
         found = _PLACE.search(str(error))
         line = int(found[1]) if found and found[1] else source.rstrip().count("\n") + 1
         raise TomlError(str(error), line) from error
-    except (ValueError, RecursionError) as error:  # an integer of thousands of digits, or a thousand nested lists
-        raise TomlError(str(error), 1) from error
+    except ValueError as error:
+        raise TomlError("a number has thousands of digits", 1) from error
+    except RecursionError as error:
+        raise TomlError("its values are nested too deep", 1) from error

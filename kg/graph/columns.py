@@ -91,7 +91,7 @@ class ColumnsInFile:
         self._path = path
         self._schema = SCHEMAS[name]
         with compact_allocator():  # later reads also use the memory pool that is set here
-            self._file = pq.ParquetFile(path, memory_map=True, read_dictionary=_REFERENCES.get(name, []))
+            self._file = pq.ParquetFile(path.absolute(), memory_map=True, read_dictionary=_REFERENCES.get(name, []))
         self._known = set(self._file.schema_arrow.names)
         self._kept: dict[str, pa.ChunkedArray] = {}
         self._streamed = 0

@@ -49,7 +49,7 @@ _NO_LANGUAGE: Final = frozenset({"zxx", "und", "mul", "mis"})
 """Tags that name no single language."""
 _CODE = re.compile(r"[a-z]{2,3}")
 """The beginning of a tag: the code of a language in ISO 639."""
-_ADDRESS = re.compile(r"\w+://\S+")
+_ADDRESS = re.compile(r"\b\w++://\S+")
 _ENCODING = re.compile(r"[.@].*", re.DOTALL)
 """The end of the name of a locale in POSIX, such as ".UTF-8" in "en_US.UTF-8"."""
 _MAX_STEPS: Final = 8

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 
-from kg.base.tables import SCHEMAS, map_unique, share_table, share_tables, shared_tables
+from kg.base.tables import SCHEMAS, map_unique, read_tables, share_table, share_tables, shared_tables, write_tables
+from kg.graph.columns import ColumnsInFile
 from tests.export.sample_tables import sample_tables
 
 
@@ -40,3 +42,10 @@ def test_a_shared_column_is_in_one_piece(tmp_path: Path) -> None:
     assert found.links.equals(links)
     assert {column.num_chunks for column in found.links.columns} == {1}
     assert found.concepts.equals(SCHEMAS["concepts"].empty_table())
+
+
+def test_a_folder_may_be_called_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_tables(sample_tables(), tmp_path / "~")
+    assert read_tables(Path("~")) == sample_tables()
+    assert ColumnsInFile(Path("~") / "articles.parquet", "articles").column("url") is not None

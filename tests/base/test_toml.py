@@ -22,8 +22,8 @@ def test_values_are_those_of_tomllib() -> None:
     [
         ("a = 1\nb = ", 2, "Invalid value"),
         ("a = 1\nb = [1,\n\n", 2, "Invalid value"),
-        ("a = 1" + "0" * 5_000, 1, "Exceeds the limit"),
-        ("a = " + "[" * 100_000, 1, "maximum recursion depth exceeded"),
+        ("a = 1" + "0" * 5_000, 1, "a number has thousands of digits"),
+        ("a = " + "[" * 100_000, 1, "its values are nested too deep"),
         ("\na = '\1'", 2, "Found invalid character"),
         ("\n#" + "x" * MAX_LENGTH, 1, f"it has {MAX_LENGTH + 2:,} characters, over the limit of {MAX_LENGTH:,}"),
     ],

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from kg.read.files import small_text
+
 _MAX_BYTES: Final = 200_000
 """Maximum size of a configuration; a larger one is not read."""
 _EXCLUDED: Final = frozenset({"exclude_patterns", "templates_path"})
@@ -15,8 +17,7 @@ _EXCLUDED: Final = frozenset({"exclude_patterns", "templates_path"})
 def excluded(configuration: Path) -> Iterator[str]:
     """Yield the globs of files that are no pages, relative to the folder of the configuration."""
     try:
-        text = configuration.read_text(encoding="utf-8", errors="replace")
-        module = ast.parse(text if len(text) <= _MAX_BYTES else "")
+        module = ast.parse(small_text(configuration, errors="replace", limit=_MAX_BYTES))
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return
     for statement in module.body:
