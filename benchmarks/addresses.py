@@ -66,7 +66,7 @@ def read_articles(folder: Path) -> Site:
     return Site(
         frozenset(on_site.values()),
         frozenset((on_site[edge["source"]], on_site[edge["target"]]) for edge in edges),
-        files={article.path: on_site[article.url] for article in kept if article.url in on_site},
+        files={article.path: {on_site[article.url]} for article in kept if article.url in on_site},
         warnings=tuple(_warned(said, urls)),
     )
 
@@ -87,12 +87,15 @@ def _print(title: str, examples: Iterable[object]) -> None:
 
 def _report(ours: Site, built: Site) -> None:
     shared = ours.pages & built.pages
-    moved = {path for path, address in ours.files.items() if built.files.get(path, address) != address}
+    moved = {path for path, found in built.files.items() if not found >= ours.files.get(path, set())}
     true = {(source, target) for source, target in built.links if {source, target} <= ours.pages}
     edges = {(source, target) for source, target in ours.links if {source, target} <= built.pages}
     false = [(page, link) for page, link in ours.warnings if opened_address(page, link) in built.opened]
     print(f"{len(ours.pages):7,}  articles with an address of the site, of which {len(shared):,} are built pages")
-    _print("files at another address", ((path, ours.files[path], built.files[path]) for path in moved))
+    _print(
+        "files at another address",
+        ((path, *ours.files[path], " or ".join(sorted(built.files[path]))) for path in moved),
+    )
     _print("articles at an address where nothing is built", ours.pages - built.pages)
     _print("built pages that are no articles", built.pages - ours.pages)
     print(f"{len(true):7,}  links between such pages, of which {len(true & edges):,} are found")

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -31,15 +32,15 @@ class Site:
         pages: addresses of the pages that have the text of an article.
         links: pairs of addresses of such pages: the first page's text has a link that opens the second page.
         opened: all addresses at which a browser gets something.
-        files: the addresses of the pages by the paths of their files, relative to the folder of articles. It is empty
-            if the tool does not tell from which file it made a page.
+        files: key: the path of a file, relative to the folder of articles. Value: the addresses of the pages that are
+            made of it. There are none if the tool does not tell from which file it made a page.
         warnings: pairs of the address of a page and a link in its text that is said to lead to no article.
     """
 
     pages: frozenset[str]
     links: frozenset[tuple[str, str]]
     opened: frozenset[str] = frozenset()
-    files: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, set[str]] = field(default_factory=dict)
     warnings: tuple[tuple[str, str], ...] = ()
 
 
@@ -94,7 +95,7 @@ def read_output(output: Path, base: str, texts: Iterable[Text], folder: Path | N
     base = base if "://" in base else NO_SITE + base
     opened = {normal_address(path.relative_to(output).as_posix()) for path in output.rglob("*") if path.is_file()}
     written: dict[str, list[str]] = {}
-    files: dict[str, str] = {}
+    files: dict[str, set[str]] = defaultdict(set)
     for path in sorted(path for path in output.rglob("*.html") if path.is_file()):
         page = _Links(texts)
         page.feed(path.read_text(encoding="utf-8", errors="replace"))
@@ -102,7 +103,7 @@ def read_output(output: Path, base: str, texts: Iterable[Text], folder: Path | N
             address = "/" + path.relative_to(output).as_posix()
             written[address] = page.links
             if folder and page.file:
-                files[Path(page.file).relative_to(folder).as_posix()] = normal_address(address)
+                files[Path(page.file).relative_to(folder).as_posix()].add(normal_address(address))
     pages = frozenset(map(normal_address, written))
     targets = (
         (normal_address(page), opened_address(page, link, base)) for page, links in written.items() for link in links
@@ -262,7 +263,9 @@ def _without_theme(values: dict[str, Any], name: str) -> dict[str, Any]:
 def _shortcodes(text: str) -> dict[str, str]:
     """Return a layout for each shortcode in the texts of a site, other than those that are links or code."""
     layouts = {}
-    for name in set(re.findall(r"\{\{[<%]\s*/?\s*([\w][\w./-]*)", text)) - {"ref", "relref", "highlight"}:
+    for name in set(re.findall(r"\{\{[<%]\s*/?\s*([\w][\w./-]*)", text)):
+        if name.lower() in {"ref", "relref", "highlight"}:
+            continue
         is_closed = re.search(rf"\{{\{{[<%]\s*/\s*{re.escape(name)}\s*[%>]", text) is not None
         is_markdown = re.search(rf"\{{\{{%\s*{re.escape(name)}[\s%]", text) is not None
         inner = "{{ .Inner }}" if is_markdown else '{{ .Page.RenderString (dict "display" "block") .Inner }}'

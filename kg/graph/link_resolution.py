@@ -23,6 +23,7 @@ from kg.base.model import Link, LinkKind, LinkStatus, Problem
 from kg.base.tables import LINKS
 from kg.graph.paths import Files
 from kg.graph.unresolved_links import UnresolvedLink, UnresolvedLinks
+from kg.read.dialects.dialect import EmptyArticle
 from kg.read.dialects.paths import is_language
 from kg.read.dialects.registry import get_dialect
 from kg.read.dialects.resolve import content_root, place
@@ -317,12 +318,20 @@ class Resolver:
     def _at(self, source: str, target: str) -> LinkNode | None:
         path = self.files.inside(source, target)
         file = None if path is None else self.files.at(path)
-        return self._by_path[file] if file else None
+        return self._translated(source, self._by_path[file]) if file else None
+
+    def _translated(self, source: str, node: LinkNode) -> LinkNode:
+        """Return an article in the language of the file `source`, or `node` if it is not translated."""
+        root = content_root(source, self._options)
+        if root is None or root.language is None:
+            return node
+        paths = self._dialect.translations(node.path, root.language, self._settings)
+        return next((self._by_path[path] for path in paths if path in self._by_path), node)
 
     def _named(self, source: str, name: str) -> LinkNode | None:
         for other in (name, *self._dialect.other_names(name, self._settings)):
             if file := self.files.named(source, other):
-                return self._by_path[file]
+                return self._translated(source, self._by_path[file])
         return self._with_alias(source, name)
 
     def _labelled(self, source: str, label: str) -> LinkNode | None:
@@ -359,10 +368,16 @@ def resolve_links(
     """
     options = options or Read()
     sources = {row["file"]: _node(row) for row in articles}
-    resolver = Resolver(sources.values(), options)
-    not_articles = Resolver((_left_out_node(path, options) for path in left_out or {}), options)
-    edges: dict[tuple[str, str], _Edge] = {}
     dialect = get_dialect(options.tool)
+    others = [_left_out_node(path, options) for path in left_out or {}]
+    # a page that a layout fills is on the site, so a link to it must not be taken for one to another page
+    urls = {node.url for node in sources.values()}
+    is_filled = dialect.empty_article is EmptyArticle.LAYOUT
+    filled = [node for node in others if is_filled and (left_out or {})[node.path] is None and node.url not in urls]
+    resolver = Resolver([*sources.values(), *filled], options)
+    not_articles = Resolver(others, options)
+    not_read = {node.path for node in filled}
+    edges: dict[tuple[str, str], _Edge] = {}
     unresolved = UnresolvedLinks(dialect.resolves, dialect.missing_severity)
     for row in links:
         source = sources.get(row["file"])
@@ -373,6 +388,8 @@ def resolve_links(
         node, status = resolver.resolve(link, source)
         if node is not None:
             unresolved.count_resolved(link, resolver.first_step(link, source))
+            if node.path in not_read:
+                continue
             if node is not source or kind is LinkKind.FIELD:  # else a page that links to itself
                 edge = _Edge(source.url, node.url, row["position"], status, node.title, link.property)
                 edges.setdefault((edge.source, edge.target), edge)

@@ -18,7 +18,7 @@ from kg.read.failure import failure
 from kg.read.field_links import field_links
 from kg.read.fields import FieldReader, as_title, clean
 from kg.read.files import read_bytes
-from kg.read.folder_problems import DRAFT, LEFT_OUT
+from kg.read.folder_problems import DRAFT, FILLED, LEFT_OUT
 from kg.read.frontmatter import FrontMatterError, split
 from kg.read.language import language_of
 from kg.read.markdown import Text, read_text
@@ -265,7 +265,7 @@ def _report_empty(reader: FieldReader, fields: Fields, dialect: Dialect, setting
         case EmptyArticle.UNWRITTEN:
             reader.problem(dialect.missing_severity, "empty", where, "the note has no text; it is left out")
         case EmptyArticle.LAYOUT if reader.matter.values or reader.matter.body.strip():
-            pass
+            reader.problem(Severity.NOTE, FILLED, where, "has no text; a layout fills the page")
         case _ if settings.has_layouts and (reader.matter.values or reader.matter.body.strip()):
             pass
         case _:

@@ -14,6 +14,8 @@ DRAFT: Final = "draft"
 EMPTY: Final = "empty"
 DUPLICATE: Final = "duplicate-url"
 LEFT_OUT: Final = "left-out"
+FILLED: Final = "filled"
+"""Code of a page that a layout fills. It is reported only so that links to the page can be told from mistakes."""
 _MAX_NAMES: Final = 3
 """Maximum number of drafts that the warning names."""
 _MAX_LANGUAGES: Final = 4
@@ -21,13 +23,16 @@ _MAX_LANGUAGES: Final = 4
 
 
 def with_drafts_said_once(problems: Iterable[Problem]) -> list[Problem]:
-    """Return `problems` with a single warning about all drafts in place of one warning for each draft."""
+    """Return `problems` with a single warning about all drafts in place of one warning for each draft.
+
+    Pages that a layout fills are left out, because nothing is wrong with them.
+    """
     result: list[Problem] = []
     drafts: list[str] = []
     for problem in problems:
         if problem.code == DRAFT:
             drafts.append(problem.file)
-        else:
+        elif problem.code != FILLED:
             result.append(problem)
     if drafts:
         named = ", ".join(sorted(drafts)[:_MAX_NAMES]) + (", ..." if len(drafts) > _MAX_NAMES else "")
@@ -52,11 +57,12 @@ def reasons_left_out(problems: Iterable[Problem], articles: Iterable[str]) -> di
         EMPTY: "has no text and is left out",
         DUPLICATE: "is left out, because another article has its address",
         LEFT_OUT: None,
+        FILLED: None,
     }
     return {
         problem.file: reasons.get(problem.code, "cannot be read")
         for problem in problems
-        if problem.file not in kept and (problem.severity is not Severity.NOTE or problem.code == LEFT_OUT)
+        if problem.file not in kept and (problem.severity is not Severity.NOTE or problem.code in {LEFT_OUT, FILLED})
     }
 
 

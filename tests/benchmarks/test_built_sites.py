@@ -24,7 +24,9 @@ def test_only_pages_with_a_text_and_links_in_a_text_count(tmp_path: Path) -> Non
     found = read_output(tmp_path, "https://s.example/trees", (Text("main"),), Path("/site"))
     links = {("/", "/ash"), ("/ash", "/"), ("/oak", "/ash")}
     opened = {"/", "/ash", "/oak", "/list"}
-    assert found == Site(frozenset({"/", "/ash", "/oak"}), frozenset(links), frozenset(opened), {"docs/Ash.md": "/ash"})
+    assert found == Site(
+        frozenset({"/", "/ash", "/oak"}), frozenset(links), frozenset(opened), {"docs/Ash.md": {"/ash"}}
+    )
 
 
 @pytest.mark.parametrize("tool", ["mkdocs", "hugo"])

@@ -604,10 +604,10 @@ def test_what_is_no_draft(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("tool", "content", "problems"),
     [
-        ("hugo", "+++\ntitle = 'Posts'\n+++\n", []),
-        ("jekyll", "---\nlayout: home\n---\n", []),
+        ("hugo", "+++\ntitle = 'Posts'\n+++\n", ["note 1 has no text; a layout fills the page"]),
+        ("jekyll", "---\nlayout: home\n---\n", ["note 1 has no text; a layout fills the page"]),
         ("hugo", "", ["error 1 the article has no text"]),
-        ("mkdocs", "---\ntitle: T\ntemplate: home.html\n---\n", []),
+        ("mkdocs", "---\ntitle: T\ntemplate: home.html\n---\n", ["note 1 has no text; a layout fills the page"]),
         ("mkdocs", "", ["error 1 the article has no text"]),
         ("obsidian", "", ["warning 1 the note has no text; it is left out"]),
         ("obsidian", "![[image.png]] %%no%%", ["warning 1 the note has no text; it is left out"]),

@@ -125,6 +125,14 @@ def _no_names(name: str, settings: ToolSettings) -> Iterable[str]:
     return ()
 
 
+def _same_root(path: str, root: ContentRoot, settings: ToolSettings) -> ContentRoot:
+    return root
+
+
+def _no_translations(path: str, language: str, settings: ToolSettings) -> Iterable[str]:
+    return ()
+
+
 def _same(name: str) -> str:
     return name
 
@@ -149,6 +157,10 @@ class Dialect:
         settings: function that reads the tool's own configuration of a folder. Paths in the result are relative to
             the folder.
         own_address: function that returns the address of a page whose front matter has an address.
+        root_of: function that returns the content root of a file, changed by what the file's name says, such as a
+            language. Its arguments are the path of the file and the content root that contains it.
+        translations: function that returns the paths of a file in a language, in the order in which they are tried. Its
+            arguments are the path of the file in any language, and the language.
         generated: globs of files that are not articles (generated files, templates, themes), relative to the folder
             that has the tool's configuration file. Files that depend on the configuration are in `settings` instead.
         left_out: function that looks at the front matter of a file. If it shows that the file is not an article, such
@@ -202,6 +214,8 @@ class Dialect:
     recognise_text: Callable[[Path, Sequence[str]], str | None] = _never
     settings: Callable[[Path], ToolSettings] = _default_settings
     own_address: Callable[[Page, ToolSettings], str] = _own_address
+    root_of: Callable[[str, ContentRoot, ToolSettings], ContentRoot] = _same_root
+    translations: Callable[[str, str, ToolSettings], Iterable[str]] = _no_translations
     generated: tuple[str, ...] = ()
     left_out: Callable[[Mapping[str, object]], str | None] = _never
     front_matter: Callable[[FrontMatter, ToolSettings], FrontMatter] = _as_read

@@ -10,6 +10,8 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+import msgspec
+
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
 from kg.base.paths import is_folder
@@ -28,6 +30,7 @@ from kg.read.dialects.project import (
 )
 from kg.read.files import entries, files_below
 from kg.read.frontmatter import FrontMatterError, split
+from kg.read.syntax.extension import Extension, Markup, Piece, Target
 
 _NAMES: Final = ("hugo", "config")
 _SUFFIXES: Final = ("toml", "yaml", "yml", "json")
@@ -35,6 +38,8 @@ _CONFIGURATION: Final = tuple(f"{stem}.{suffix}" for stem in _NAMES for suffix i
 _FOLDER: Final = "config/_default"
 _NOT_CONTENT: Final = ("archetypes", "public", "resources/_gen", "themes")
 _NOT_IN_ADDRESS = re.compile(r"[^\w.\-+~@/]")
+_BARE_ADDRESS: Final = r":(?<=https:|.http:)//[^\s<>()\[\]`*|]*[\w/=&#-]"
+"""A web address without marks around it, from its first colon."""
 _TOKEN = re.compile(r":(\w+)")
 
 
@@ -98,7 +103,13 @@ def _site(folder: Path) -> _Site | None:
         values = _lower_keys(read_configuration(main)) if main else {}
         for path in more:
             part = _lower_keys(read_configuration(path))
-            values |= part if path.stem.lower() in _NAMES else {path.stem.lower(): part}
+            name, _, language = path.stem.lower().partition(".")
+            if name in _NAMES:
+                values |= part
+            elif language and name == "languages":
+                values[name] = {**mapping_at(values, name), language: part}
+            elif not language:
+                values[name] = {**mapping_at(values, name), **part}
         site = _Site(project, file, values)
         is_zola = "base_url" in values and "baseurl" not in values
         if not is_zola and any(is_folder(project / root.folder) for root in site.roots()):
@@ -193,21 +204,41 @@ def _prefixes(settings: ToolSettings) -> dict[str, str]:
     return {key: prefix for key, _, prefix in (pair.partition("=") for pair in pairs)}
 
 
+def _stem(name: str, settings: ToolSettings) -> tuple[str, str | None]:
+    """Return the name of a file without its suffix, and the language that is a part of the name, as in `a.de.md`."""
+    stem, _, language = PurePosixPath(name).stem.rpartition(".")
+    if stem and language.lower() in (settings.option("languages") or "").split():
+        return stem, language.lower()
+    return PurePosixPath(name).stem, None
+
+
+def _root_of(path: str, root: ContentRoot, settings: ToolSettings) -> ContentRoot:
+    """Return the content root of a file, in the language that is a part of the file's name."""
+    language = _stem(PurePosixPath(path).name, settings)[1]
+    if language is None or language == root.language:
+        return root
+    prefixes = _prefixes(settings)
+    without = root.prefix.removeprefix(prefixes.get(root.language or "", "")).strip("/")
+    prefix = "/".join(step for step in (prefixes.get(language, language), without) if step)
+    return msgspec.structs.replace(root, prefix=prefix, language=language)
+
+
+def _translations(path: str, language: str, settings: ToolSettings) -> Iterator[str]:
+    file = PurePosixPath(path)
+    stem, written = _stem(file.name, settings)
+    yield str(file.with_name(f"{stem}.{language}{file.suffix}"))
+    if written and language == next(iter(_prefixes(settings)), None):
+        yield str(file.with_name(f"{stem}{file.suffix}"))
+
+
 def _place(page: Page, settings: ToolSettings) -> Place:
     """Return the place of a page.
 
     `posts/My trip.md` is at `/posts/my-trip/`, and so is the bundle `posts/My trip/index.md`. On a site with several
     languages, `posts/My trip.de.md` is at `/de/posts/my-trip/`.
     """
-    file, prefix, language = page.file, page.root.prefix, page.root.language
-    stem, _, suffix = file.stem.rpartition(".")
-    if stem and suffix.lower() in (settings.option("languages") or "").split():
-        prefixes = _prefixes(settings)
-        without = prefix.removeprefix(prefixes.get(language or "", "")).strip("/")
-        language = suffix.lower()
-        prefix = "/".join(step for step in (prefixes.get(language, language), without) if step)
-    else:
-        stem = file.stem
+    file, root = page.file, _root_of(page.file.name, page.root, settings)
+    stem = _stem(file.name, settings)[0]
     steps = file.parent.parts if stem in {"index", "_index"} else (*file.parent.parts, stem)
     above = steps if stem == "_index" else steps[:-1]
     title = words(steps[-1] if steps else stem)
@@ -219,10 +250,10 @@ def _place(page: Page, settings: ToolSettings) -> Place:
         written = [_step(step, settings) for step in steps]
         if page.slug and written:
             written[-1] = page.slug
-    path = prefixed(prefix, [step for step in written if step])
+    path = prefixed(root.prefix, [step for step in written if step])
     is_ugly = settings.option("ugly") == "true" and stem != "_index" and path
     url = "/" + "/".join(path) + ".html" if is_ugly else folder_url(path)
-    return Place(url, title, subject(above), language=language)
+    return Place(url, title, subject(above), language=root.language)
 
 
 def _step(name: str, settings: ToolSettings) -> str:
@@ -267,10 +298,11 @@ def _own_address(page: Page, settings: ToolSettings) -> str:
 
 
 def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:
-    """Yield the address in the language of the page that has the link."""
+    """Yield the address in the language of the page that has the link, then the address as written."""
     prefix = _prefixes(settings).get(root.language or "", "")
     if prefix and not address.startswith(f"/{prefix}/"):
         yield f"/{prefix}{address}"
+    yield address
 
 
 def _other_paths(address: str, path: str | None, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:
@@ -280,13 +312,12 @@ def _other_paths(address: str, path: str | None, root: ContentRoot, settings: To
 
 
 def _is_elsewhere(address: str, settings: ToolSettings, exists: Callable[[str], bool]) -> bool:
-    """Return whether there is a page without text at an address, such as the list of a section."""
+    """Return whether there is a page without text, such as the list of a section, or a page in HTML at an address."""
     for root in settings.roots:
-        prefix = f"/{root.prefix}".rstrip("/")
-        if f"{address}/".startswith(f"{prefix}/"):
-            path = f"{root.folder}{address[len(prefix) :]}".strip("/")
-            if path and (exists(path) or exists(f"{path}.md")):
-                return True
+        below = address.removeprefix(f"/{root.prefix}") if f"{address}/".startswith(f"/{root.prefix}/") else address
+        path = f"{root.folder}/{below}".replace("//", "/").strip("/")
+        if below.strip("/") and any(exists(f"{path}{suffix}") for suffix in ("", ".md", ".html")):
+            return True
     return False
 
 
@@ -301,6 +332,15 @@ def _is_unpublished(values: Mapping[str, object]) -> bool:
     return isinstance(options, Mapping) and str(options.get("render")).lower() in {"never", "false"}
 
 
+def _bare_address(match: re.Match[str]) -> Iterator[Piece]:
+    """Read a web address that is written without marks, which Hugo makes a link."""
+    scheme = "https" if match.string.endswith("https", 0, match.start()) else "http"
+    start = match.start() - len(scheme)
+    if match.string[max(start - 1, 0) : start].strip("(*_~.,;: \n\t"):
+        return  # it is a part of a link, of a tag or of a word
+    yield Markup(start, match.end(), scheme + match[0], Target(scheme + match[0], LinkKind.PATH, None))
+
+
 DIALECT = Dialect(
     name="hugo",
     title="a Hugo site",
@@ -308,11 +348,14 @@ DIALECT = Dialect(
     recognise=_recognise,
     settings=_settings,
     place=_place,
+    root_of=_root_of,
+    translations=_translations,
     own_address=_own_address,
     other_addresses=_other_addresses,
     other_paths=_other_paths,
     is_elsewhere=_is_elsewhere,
     left_out=_left_out,
+    extensions=(Extension("bare_address", ":", _BARE_ADDRESS, _bare_address),),
     empty_article=EmptyArticle.LAYOUT,
     links_by_address=True,
     ignores_case=True,

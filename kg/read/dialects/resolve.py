@@ -98,8 +98,11 @@ def content_root(path: str, read: Read) -> ContentRoot | None:
 
     If content roots are inside each other, the innermost one that contains the file is its content root.
     """
-    roots = _innermost_first(read.settings or ToolSettings())
-    return next((root for root in roots if not root.folder or path.startswith(f"{root.folder}/")), None)
+    settings = read.settings or ToolSettings()
+    for root in _innermost_first(settings):
+        if not root.folder or path.startswith(f"{root.folder}/"):
+            return get_dialect(read.tool).root_of(path, root, settings)
+    return None
 
 
 @lru_cache(maxsize=8)

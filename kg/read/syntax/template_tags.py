@@ -84,7 +84,7 @@ def _code(source: str, start: int, end: int, closing: re.Match[str]) -> Iterator
 
 def _shortcode(text: str) -> tuple[str, Target | None]:
     found = _SHORTCODE.match(text)
-    name = found["name"] if found else ""
+    name = found["name"].lower() if found else ""
     if found and name in {"ref", "relref"}:
         return name, Target(found["value"].partition("#")[0], LinkKind.REFERENCE, None)
     return name, None
