@@ -7,7 +7,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from kg.base.config import Read
@@ -51,41 +51,53 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
     if not is_folder(folder):
         raise UsageError(f"{folder}: no such folder of articles")
     root = real_path(folder)
-    skipped = real_path(skip) if skip else None
+    skipped = str(real_path(skip)) if skip else None
     included, excluded = matcher(options.include), matcher(options.exclude)
     found: list[str] = []
     problems: list[Problem] = []
     others: Counter[str] = Counter()
 
     def is_left_out(entry: os.DirEntry[str], name: str) -> bool:
-        path = Path(entry.path)
-        return (
-            entry.name.startswith(".")
-            or excluded.fullmatch(name) is not None
-            or path == skipped
-            or (entry.is_dir(follow_symlinks=False) and _is_build(path))
-        )
+        if entry.name.startswith(".") or excluded.fullmatch(name):
+            return True
+        return entry.is_dir(follow_symlinks=False) and (entry.path == skipped or _is_build(Path(entry.path)))
 
     for entry, name in walk(root, is_left_out, problems):
-        path = Path(entry.path)
-        suffix = path.suffix.lower()
-        if not included.fullmatch(name):
+        suffix = PurePosixPath(entry.name).suffix.lower()
+        is_link = entry.is_symlink()
+        if not (is_link or suffix in options.suffixes or suffix in _DOCUMENTS) or not included.fullmatch(name):
             continue
-        if entry.is_symlink():
-            if wrong := _link_problem(path, root, options):
+        if is_link:
+            if wrong := _link_problem(Path(entry.path), root, options):
                 problems.append(_error("link-outside", name, wrong))
-        elif suffix in options.suffixes:
-            if problem := _file_problem(entry, name, options):
-                problems.append(problem)
-            else:
-                found.append(name)
-        elif suffix in _DOCUMENTS:
+        elif suffix not in options.suffixes:
             others[suffix] += 1
+        elif problem := _file_problem(entry, name, options):
+            problems.append(problem)
+        else:
+            found.append(name)
     if others:
         problems.append(_other_documents(others))
     if options.settings:
         problems += (Problem(Severity.NOTE, "tool", ".", None, None, note) for note in options.settings.notes)
     return sorted(found), sorted(problems, key=lambda problem: problem.file)
+
+
+def _file_problem(entry: os.DirEntry[str], name: str, options: Read) -> Problem | None:
+    """Return the problem for which a file with the suffix of an article is not read, or None if there is none."""
+    if not entry.is_file(follow_symlinks=False):
+        return _error("unreadable", name, "is not a regular file; it is left out")
+    try:
+        size = entry.stat(follow_symlinks=False).st_size
+    except OSError:  # it has just vanished, which is reported when it is to be read
+        size = 0
+    if size > options.max_file_bytes:
+        limit = options.max_file_bytes / 1e6
+        message = f"{size / 1e6:.1f} MB is over the limit of {limit:g} MB for one article ([read] max_file_bytes)"
+        return _error("too-large", name, message)
+    if _UNPRINTABLE.search(name):
+        return _error("unreadable", name, "the file name is not valid text; rename the file")
+    return None
 
 
 def exists_below(folder: Path) -> Callable[[str], bool]:
@@ -203,19 +215,6 @@ def _link_problem(path: Path, root: Path, options: Read) -> str | None:
     if target.is_relative_to(root) or not (like_article or is_folder(target)):
         return None
     return "is a link that leads out of the articles folder; it is not followed"
-
-
-def _file_problem(entry: os.DirEntry[str], name: str, options: Read) -> Problem | None:
-    """Return why a file with the suffix of an article cannot be read; None if nothing is against it."""
-    if not entry.is_file(follow_symlinks=False):
-        return _error("unreadable", name, "is not a regular file; it is left out")
-    size, limit = file_size(Path(entry.path)), options.max_file_bytes
-    if size > limit:
-        said = f"{size / 1e6:.1f} MB is over the limit of {limit / 1e6:g} MB for one article ([read] max_file_bytes)"
-        return _error("too-large", name, said)
-    if _UNPRINTABLE.search(name):
-        return _error("unreadable", name, "the file name is not valid text; rename the file")
-    return None
 
 
 def _is_build(folder: Path) -> bool:
