@@ -6,9 +6,9 @@ import errno
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, TypeVar
 
 from kg.base.config import Read
 from kg.base.errors import UsageError
@@ -16,6 +16,8 @@ from kg.base.model import Problem, Severity
 from kg.base.paths import is_file, is_folder, mode_of, real_path
 from kg.base.plural import counted
 from kg.read.globs import matcher
+
+_T = TypeVar("_T")
 
 OTHER_SUFFIX: Final = "other-suffix"
 _MAX_BYTES: Final = 1_000_000
@@ -157,6 +159,13 @@ def read_bytes(path: Path) -> bytes | OSError:
         return path.read_bytes()
     except OSError as error:
         return error
+
+
+def spread(items: Sequence[_T], most: int) -> Sequence[_T]:
+    """Return at most `most` of the items, taken at even distances."""
+    if len(items) <= most:
+        return items
+    return [items[index * len(items) // most] for index in range(most)]
 
 
 def files_below(folder: Path, levels: int | None = None) -> Iterator[Path]:

@@ -14,7 +14,7 @@ from kg.base.model import LinkKind
 from kg.base.paths import mode_of
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place, TitleHeading
 from kg.read.dialects.paths import prefixed, subject
-from kg.read.files import entries, files_below, text_of
+from kg.read.files import entries, files_below, spread, text_of
 from kg.read.syntax.extension import Extension, Markup, Piece
 from kg.read.syntax.wiki_links import LABEL_FIRST, label_first, wiki_links
 
@@ -78,9 +78,9 @@ def _recognise_text(folder: Path, files: Sequence[str]) -> str | None:
         return None
     keys = {_name_key(stem) for stem in stems}
     reason = None
-    for file in files[:_SAMPLE]:
+    for file in spread(files, _SAMPLE):
         try:
-            links = list(wiki_links((folder / file).read_text(encoding="utf-8", errors="replace")))
+            links = list(wiki_links(text_of(folder / file)))
         except MemoryError:
             raise
         except Exception:  # reading the file as an article will report it
@@ -119,7 +119,7 @@ def _site(folder: Path, files: Sequence[Path], home: str) -> str | None:
         return f"https://{found['host']}/{found['path']}/{'-/wikis' if is_gitlab else 'wiki'}"
     stems = {_name_key(path.stem.casefold()) for path in files}
     linked: dict[str, set[str]] = {}
-    for path in files[:_SAMPLE]:
+    for path in spread(files, _SAMPLE):
         for found in _WIKI_ADDRESS.finditer(text_of(path)):
             linked.setdefault(found[0], set()).add(_name_key(unquote(found[1]).casefold()))
     likely = [site for site, pages in linked.items() if len(pages & stems) >= max(_MIN_PAGES, _MIN_SHARE * len(pages))]
