@@ -85,13 +85,7 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
     for name, line in reader.matter.repeated.items():
         message = f"{name}: is given twice; the last one counts"
         reader.problems.append(Problem(Severity.WARNING, "repeated-field", reader.file, line, name, message))
-    draft = reader.draft(fields.draft)
-    is_draft = draft or not dialect.draft_folders.isdisjoint(PurePosixPath(reader.file).parts)
-    if is_draft and not options.drafts:
-        reader.problem(Severity.WARNING, DRAFT, draft, "is a draft; it is left out")
-        return None
-    if reason := dialect.left_out(reader.matter.values):
-        reader.problem(Severity.NOTE, LEFT_OUT, None, reason)
+    if _is_left_out(reader, config, dialect):
         return None
     address = reader.address(fields.url, config.site)
     written_title = as_title(reader.text(fields.title) or "")
@@ -103,13 +97,8 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
         _report_empty(reader, fields, dialect, settings)
         return None
     heading = _heading(texts, dialect.title_heading)
-    at_spaces = dialect.keywords_end_at_spaces
-    categories = reader.texts(fields.categories, comma=True, space=at_spaces)
-    keywords = [
-        keyword.removeprefix(dialect.keyword_prefix)
-        for keyword in reader.texts(fields.keywords, comma=True, space=at_spaces)
-        if keyword.strip("# ")
-    ]
+    categories = reader.texts(fields.categories, comma=True, space=dialect.keywords_end_at_spaces)
+    keywords = _keywords(reader, fields, dialect)
     tags = [tag for found in texts for tag in found.text.tags]
     date, identifier = reader.date(fields.date), reader.text(fields.id)
     page = Page(
@@ -149,6 +138,25 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
         ),
         no_index=reader.flag(fields.no_index),
     )
+
+
+def _is_left_out(reader: FieldReader, config: Config, dialect: Dialect) -> bool:
+    """Return whether a file is a draft, or its dialect says that it is no article. The reason is reported."""
+    draft = reader.draft(config.fields.draft)
+    is_draft = draft or not dialect.draft_folders.isdisjoint(PurePosixPath(reader.file).parts)
+    if is_draft and not config.read.drafts:
+        reader.problem(Severity.WARNING, DRAFT, draft, "is a draft; it is left out")
+        return True
+    reason = dialect.left_out(reader.matter.values)
+    if reason:
+        reader.problem(Severity.NOTE, LEFT_OUT, None, reason)
+    return reason is not None
+
+
+def _keywords(reader: FieldReader, fields: Fields, dialect: Dialect) -> list[str]:
+    """Return the keywords in the front matter. A keyword that is only `#` is left out."""
+    written = reader.texts(fields.keywords, comma=True, space=dialect.keywords_end_at_spaces)
+    return [keyword.removeprefix(dialect.keyword_prefix) for keyword in written if keyword.strip("# ")]
 
 
 @dataclass(frozen=True, slots=True)
