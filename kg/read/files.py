@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from kg.base.config import Read
 from kg.base.errors import UsageError
 from kg.base.model import Problem, Severity
-from kg.base.paths import is_file, is_folder, mode_of, real_path
+from kg.base.paths import exists, is_file, is_folder, real_path
 from kg.base.plural import counted
 from kg.read.globs import matcher
 
@@ -105,10 +105,7 @@ def _file_problem(entry: os.DirEntry[str], name: str, options: Read) -> Problem 
 def exists_below(folder: Path) -> Callable[[str], bool]:
     """Return a function that tells whether a path, relative to `folder`, exists. An invalid path does not exist."""
 
-    def exists(path: str) -> bool:
-        return mode_of(folder / path) != 0
-
-    return exists
+    return lambda path: exists(folder / path)
 
 
 def file_size(path: Path) -> int:

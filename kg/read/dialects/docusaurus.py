@@ -413,8 +413,7 @@ def _without(address: str, base: str) -> str | None:
     steps = "/" + address.strip("/") + "/"
     if not steps.startswith(f"/{base}/" if base else "/"):
         return None
-    below = "/" + address.lstrip("/")[len(base) :].lstrip("/")
-    return below
+    return "/" + address.lstrip("/")[len(base) :].lstrip("/")
 
 
 def _other_paths(address: str, path: str | None, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:

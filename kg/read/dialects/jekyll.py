@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
-from kg.base.paths import is_folder, mode_of
+from kg.base.paths import exists, is_folder
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.paths import dated, folder_url, prefixed, subject, words
 from kg.read.dialects.project import (
@@ -50,7 +50,7 @@ def _recognise(folder: Path) -> str | None:
     if any(is_folder(path / _OF_HEXO) for path in (folder, *list(folder.parents)[:2])):
         return None
     for sign in (*_CONFIGURATION, "_posts"):
-        if mode_of(folder / sign):
+        if exists(folder / sign):
             return f"it has {sign}"
     if folder.name == "_posts":
         return "it is called _posts"

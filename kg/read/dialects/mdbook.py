@@ -29,6 +29,7 @@ from kg.read.files import files_below, text_of
 from kg.read.syntax.extension import Extension
 
 _CONFIGURATION: Final = "book.toml"
+_SUMMARY: Final = "SUMMARY.md"
 _INDEX: Final = frozenset({"index", "readme"})
 _CHAPTER = re.compile(r"\]\(<?([^)<>\n]+\.(?:md|markdown))>?\)")
 _LEVELS: Final = 2
@@ -42,8 +43,9 @@ def _books(folder: Path) -> list[Path]:
     """
     for project in projects(folder):
         path = find_file([project], _CONFIGURATION)
-        if path and is_file(project / _root(path).folder / "SUMMARY.md"):
-            if not roots_below(folder, project, [_root(path)]):
+        root = _root(path) if path else None
+        if path and root and is_file(project / root.folder / _SUMMARY):
+            if not roots_below(folder, project, [root]):
                 return []
             found = [one for one in files_below(folder, levels=_LEVELS) if one.name == _CONFIGURATION]
             inner = sorted((len(one.parts), one) for one in found if one.parent != folder)
@@ -71,13 +73,14 @@ def _settings(folder: Path) -> ToolSettings:
     options: list[tuple[str, str]] = []
     for path in books:
         above = path.parent.relative_to(folder).parts if path.parent.is_relative_to(folder) else ()
-        for root in roots_below(folder, path.parent, [_root(path)]):
+        source = _root(path)
+        for root in roots_below(folder, path.parent, [source]):
             prefix = "/".join(prefixed(root.prefix, [])) if path == books[0] else "/".join(above)
             roots.setdefault(root.folder, msgspec.structs.replace(root, prefix=prefix))
-            if first := _first_chapter(path.parent / _root(path).folder / "SUMMARY.md"):
+            if first := _first_chapter(path.parent / source.folder / _SUMMARY):
                 page = Page(file=PurePosixPath(first), root=roots[root.folder])
                 options.append(("/" + "/".join(prefixed(prefix, ["index.html"])), _place(page, ToolSettings()).url))
-            exclude.append(join(root.folder, "SUMMARY.md"))
+            exclude.append(join(root.folder, _SUMMARY))
         built = text_at(read_configuration(path), "build", "build-dir") or "book"
         exclude += globs_below(folder, path.parent, () if built.startswith("..") else [normpath(built)])
     configuration = read_configuration(books[0])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kg.base.paths import is_file, mode_of
+from kg.base.paths import exists, is_file
 from kg.read.dialects import sphinx
 from kg.read.dialects.javascript import read_object
 from kg.read.dialects.project import globs_below, mapping_at, projects, text_at
@@ -206,7 +206,7 @@ def find_tool(folder: Path) -> FoundTool | None:
         for tool in TOOLS:
             for name, content in tool.signs:
                 sign = project / name
-                if mode_of(sign) and (not content or _has(sign, content)):
+                if exists(sign) and (not content or _has(sign, content)):
                     return FoundTool(tool, project, name)
     return None
 

@@ -14,7 +14,7 @@ import msgspec
 import yaml
 
 from kg.base.config import ContentRoot, Read
-from kg.base.paths import is_file, is_folder, mode_of
+from kg.base.paths import exists, is_file, is_folder
 from kg.read.files import entries, small_text
 
 _LEVELS: Final = 4
@@ -33,7 +33,7 @@ def projects(folder: Path) -> Iterator[Path]:
     """
     found = [folder]
     for _ in range(_LEVELS):
-        if mode_of(found[-1] / ".git") or found[-1].parent == found[-1]:
+        if exists(found[-1] / ".git") or found[-1].parent == found[-1]:
             break
         found.append(found[-1].parent)
     yield from found

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
-from kg.base.paths import mode_of
+from kg.base.paths import exists
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place, TitleHeading
 from kg.read.dialects.paths import prefixed, subject
 from kg.read.files import entries, files_below, spread, text_of
@@ -52,7 +52,7 @@ def _recognise(folder: Path) -> str | None:
     if _remote(folder):
         return "it is a clone of a wiki"
     stems = {path.stem for path in _files(folder)}
-    if mode_of(folder / "index.html"):
+    if exists(folder / "index.html"):
         return None
     for spelled in (str.title, str.lower):
         home = spelled("home")
@@ -167,8 +167,8 @@ def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) ->
     if not path:
         yield f"/{settings.option('home') or 'Home'}"
         return
-    yield re.sub(r"[\s]+", "-", path)
-    yield re.sub(r"[\s]+", "-", path[path.rindex("/") :]) if "/" in path else path
+    yield re.sub(r"\s+", "-", path)
+    yield re.sub(r"\s+", "-", path[path.rindex("/") :]) if "/" in path else path
 
 
 def _is_elsewhere(address: str, settings: ToolSettings, exists: Callable[[str], bool]) -> bool:
