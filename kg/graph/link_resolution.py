@@ -72,7 +72,7 @@ class _Edge:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What a link to no article is: a `reason` in words, and the `url` of the missing article if the link gives one."""
+    """A missing article: its `url` if the link to it gives one, and the `reason` for users why it is missing."""
 
     url: str | None
     reason: str
@@ -159,9 +159,9 @@ class Resolver:
         return (node, LinkStatus.PATH) if node else (None, LinkStatus.MISSING)
 
     def missing(self, link: Link, source: LinkNode, exists: Callable[[str], bool]) -> Missing | None:
-        """Return what a link without a target is, or None if it does not lead to a missing article.
+        """Return the missing article to which a link leads, or None if no article is missing.
 
-        It does not if it leads to a picture, for example, or to something that exists.
+        None is missing if the link leads to a picture, for example, or to a file that is no article.
 
         Args:
             link: a link for which `resolve` finds no article.
@@ -434,7 +434,7 @@ class _Edges:
 def _filled(
     left_out: Iterable[LinkNode], reasons: Mapping[str, str | None], articles: Iterable[LinkNode]
 ) -> list[LinkNode]:
-    """Return the files that are pages of the site and no articles, because a layout fills them.
+    """Return the files that are pages of the site and not meant to be articles, such as those that a layout fills.
 
     A link to such a page must not be taken for one to another page.
     """
@@ -443,7 +443,7 @@ def _filled(
 
 
 def _missing_file(node: LinkNode, reasons: Mapping[str, str | None]) -> Missing | None:
-    """Return what a link to a file that was left out is, or None if the file is not meant to be an article."""
+    """Return a file that was left out as a missing article, or None if the file is not meant to be an article."""
     reason = reasons[node.path]
     return None if reason is None else Missing("/" + url_path(node.url), f"{node.path} {reason}")
 

@@ -117,7 +117,8 @@ def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) ->
 
 def _written_out(address: str, settings: ToolSettings) -> str:
     """Return an address as a path. `@/x.md` is relative to a folder that is published, as in Zola."""
-    address = address.replace("\\", "/") if settings.ignores_case else address
+    tool = _tool(settings)
+    address = address.replace("\\", "/") if tool is not None and tool.is_of_windows else address
     return address[1:] if address.startswith("@/") else address
 
 
@@ -129,7 +130,8 @@ def _is_elsewhere(address: str, settings: ToolSettings, exists: Callable[[str], 
 
 
 def _tool(settings: ToolSettings) -> OtherTool | None:
-    return next((tool for tool in TOOLS if tool.title == settings.option("tool")), None)
+    title = settings.option("tool")
+    return next((tool for tool in TOOLS if tool.title == title), None) if title else None
 
 
 def _bases(settings: ToolSettings) -> tuple[str, ...]:
