@@ -104,11 +104,6 @@ def _as_date(found: re.Match[str]) -> dt.date | None:
         return None
 
 
-def _own_address(page: Page, settings: ToolSettings) -> str:
-    """Return the address of a note with the field `url` or `permalink`, which Dendron does not read."""
-    return _place(page, settings).url
-
-
 def _missing_file(name: str, settings: ToolSettings) -> str:
     """Return the file in which Dendron would write a note. Without the name of a vault, it is the first vault."""
     vault, note = _split(name)
@@ -159,7 +154,7 @@ DIALECT = Dialect(
     recognise=_recognise,
     settings=_settings,
     place=_place,
-    own_address=_own_address,
+    own_address=None,
     extensions=(
         Extension("wiki_link", "![", r"!?(?<!\\)(?<!\\!)\[\[[^\[\]\n]+\]\](?!\()", _read_link),
         Extension("variable", "{", r"\{\{[^{}\n]*\}\}", omit),

@@ -157,7 +157,8 @@ class Dialect:
             It is called if no dialect's `recognise` has returned a reason.
         settings: function that reads the tool's own configuration of a folder. Paths in the result are relative to
             the folder.
-        own_address: function that returns the address of a page whose front matter has an address.
+        own_address: function that returns the address of a page whose front matter has an address. None means that the
+            tool does not read an address there.
         root_of: function that returns the content root of a file, changed by what the file's name says, such as a
             language. Its arguments are the path of the file and the content root that contains it.
         translations: function that returns the paths of a file in a language, in the order in which they are tried. Its
@@ -214,7 +215,7 @@ class Dialect:
     recognise: Callable[[Path], str | None] = _never
     recognise_text: Callable[[Path, Sequence[str]], str | None] = _never
     settings: Callable[[Path], ToolSettings] = _default_settings
-    own_address: Callable[[Page, ToolSettings], str] = _own_address
+    own_address: Callable[[Page, ToolSettings], str] | None = _own_address
     root_of: Callable[[str, ContentRoot, ToolSettings], ContentRoot] = _same_root
     translations: Callable[[str, str, ToolSettings], Iterable[str]] = _no_translations
     generated: tuple[str, ...] = ()

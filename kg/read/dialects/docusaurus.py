@@ -22,7 +22,7 @@ from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.javascript import read_object
 from kg.read.dialects.paths import dated, prefixed, subject, words
 from kg.read.dialects.project import find_file, mapping_at, projects, roots_below, text_at, where
-from kg.read.files import entries, small_text
+from kg.read.files import entries, text_of
 
 _CONFIGURATION: Final = tuple(f"docusaurus.config.{suffix}" for suffix in ("js", "ts", "mjs", "cjs", "mts", "cts"))
 _KEYS: Final = (("baseUrl", "presets", "plugins"), ("title", "url"))
@@ -222,10 +222,10 @@ def _version_names(site: Path, before: str) -> list[str]:
     """Return the names of the versions of documents, the newest first, and of folders that the list does not name."""
     folder = site / f"{before}versioned_docs"
     try:
-        listed = json.loads(small_text(site / f"{before}versions.json"))
-        found = [entry.name.removeprefix("version-") for entry in entries(folder) if is_folder(entry)]
-    except (OSError, ValueError, RecursionError):
+        listed = json.loads(text_of(site / f"{before}versions.json"))
+    except (ValueError, RecursionError):
         return []
+    found = [entry.name.removeprefix("version-") for entry in entries(folder) if is_folder(entry)]
     names = [name for name in listed if isinstance(name, str)] if isinstance(listed, list) else []
     return [*(name for name in names if name in found), *sorted(set(found) - set(names))] if names else []
 

@@ -90,7 +90,7 @@ def place(path: str, read: Read, page: Page | None = None) -> Place:
     page = replace(page or Page(file=file), file=file, root=root)
     found = dialect.place(page, settings)
     language, _ = language_tag(found.language or root.language or "")
-    url = dialect.own_address(page, settings) if page.url else found.url
+    url = dialect.own_address(page, settings) if page.url and dialect.own_address else found.url
     return replace(found, url=url, language=language)
 
 

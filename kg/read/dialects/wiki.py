@@ -147,11 +147,6 @@ def _title(stem: str) -> str:
     return title or stem
 
 
-def _own_address(page: Page, settings: ToolSettings) -> str:
-    """Return the address of a page with the field `url` or `permalink`, which wikis do not read."""
-    return _place(page, settings).url
-
-
 def _name_key(name: str) -> str:
     """Return the normal form of a name: spaces, hyphens and underscores are the same, and escapes are decoded."""
     return re.sub(r"[\s_\u2010-]+", "-", unquote(name, errors="replace"))
@@ -194,7 +189,7 @@ DIALECT = Dialect(
     recognise_text=_recognise_text,
     settings=_settings,
     place=_place,
-    own_address=_own_address,
+    own_address=None,
     generated=tuple(f"**/_?{name[1:]}.*" for name in _AROUND),
     extensions=(Extension("wiki_link", LABEL_FIRST.first, LABEL_FIRST.pattern, _read_link),),
     title_heading=TitleHeading.NONE,
