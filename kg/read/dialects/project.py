@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path, PurePosixPath
@@ -15,7 +14,9 @@ import yaml
 
 from kg.base.config import ContentRoot, Read
 from kg.base.paths import exists, is_file, is_folder
+from kg.base.toml import parse_toml
 from kg.read.files import entries, small_text
+from kg.read.frontmatter import MAX_VALUES, expanded_size, has_alias
 
 _LEVELS: Final = 4
 """Maximum number of folders above the articles folder in which a configuration file is looked for."""
@@ -84,7 +85,7 @@ def read_configuration(path: Path | None) -> dict[str, Any]:
     """Return the contents of a configuration file in YAML, TOML or JSON.
 
     Every scalar is read as text, and tags of YAML are ignored, so that the result does not depend on the format. The
-    result is empty if the file cannot be read or is not a mapping.
+    result is empty if the file cannot be read, is not a mapping, or is over a limit of `parse_toml` or of front matter.
     """
     if path is None:
         return {}
@@ -93,14 +94,35 @@ def read_configuration(path: Path | None) -> dict[str, Any]:
         loaded: object
         match path.suffix:
             case ".toml":
-                loaded = _as_text(tomllib.loads(text))
+                loaded = _as_text(parse_toml(text))
             case ".json":
                 loaded = _as_text(json.loads(text))
             case _:
-                loaded = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+                loaded = _parse_yaml(text)
     except (OSError, ValueError, RecursionError, yaml.YAMLError):
         return {}
     return loaded if isinstance(loaded, dict) else {}
+
+
+def _parse_yaml(text: str) -> object:
+    """Return the values in a YAML document, within the limits of front matter.
+
+    Raises:
+        ValueError: if it is nested too deeply, or its aliases expand to too many values.
+        yaml.YAMLError: if it is not valid YAML.
+    """
+    limit = MAX_VALUES + len(text)
+    may_expand = has_alias(text, 1)
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        if may_expand and expanded_size(node, limit) > limit:
+            raise ValueError("its aliases expand to too many values")
+        return loader.construct_document(node)
+    finally:
+        loader.dispose()
 
 
 def text_at(configuration: Mapping[str, Any], *keys: str) -> str | None:
