@@ -474,7 +474,7 @@ def _raises_nothing(function: Callable[[str], object], value: str) -> bool:
 
 
 def has_alias(source: str, first: int) -> bool:
-    """Whether `source` contains an alias. `first` is the number of its first line in the file.
+    """Return whether a YAML document contains an alias. `first` is the number of its first line in the file.
 
     Raises:
         FrontMatterError: if `source` is nested too deeply.

@@ -127,18 +127,21 @@ def _parse_yaml(text: str) -> object:
 
 def text_at(configuration: Mapping[str, Any], *keys: str) -> str | None:
     """Return the text at a path of keys, or None if it is absent, empty or not a text."""
-    value: object = configuration
-    for key in keys:
-        value = value.get(key) if isinstance(value, Mapping) else None
+    value = _value_at(configuration, keys)
     return value.strip() or None if isinstance(value, str) else None
 
 
 def mapping_at(configuration: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
     """Return the mapping at a path of keys; it is empty if it is absent or not a mapping."""
+    value = _value_at(configuration, keys)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _value_at(configuration: Mapping[str, Any], keys: Iterable[str]) -> object:
     value: object = configuration
     for key in keys:
         value = value.get(key) if isinstance(value, Mapping) else None
-    return value if isinstance(value, Mapping) else {}
+    return value
 
 
 def roots_below(articles: Path, project: Path, roots: Iterable[ContentRoot]) -> tuple[ContentRoot, ...]:
