@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from kg.base.config_errors import config_error
 from kg.base.digests import digest_of
 from kg.base.errors import ConfigError
 from kg.base.iris import check_base, check_site, is_web_address
@@ -53,6 +54,7 @@ class ToolSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         options: pairs of a name and a value, which only the dialect of the tool understands.
         ignores_case: whether upper and lower case make no difference in paths and addresses, whatever the dialect says.
         has_layouts: whether a page can have no text of its own, because a layout or an included file fills it.
+        only_content: whether the tool publishes no files but those in `roots`, so that other files are not articles.
         has_labels: whether a link can name a label in the text of a page, as in MyST.
         notes: sentences for users about files that are not read, or are read in a special way.
     """
@@ -65,8 +67,13 @@ class ToolSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     options: tuple[tuple[str, str], ...] = ()
     ignores_case: bool = False
     has_layouts: bool = False
+    only_content: bool = False
     has_labels: bool = False
     notes: tuple[str, ...] = ()
+
+    def has(self, path: str) -> bool:
+        """Return whether a file, given by its path below the articles folder, is in one of the content roots."""
+        return any(not root.folder or path.startswith(f"{root.folder}/") for root in self.roots)
 
     def option(self, name: str) -> str | None:
         """Return the value of an option, or None if it is not set."""
@@ -229,14 +236,15 @@ def load_config(path: Path) -> Config:
         ConfigError: if the file cannot be read or is invalid. The message names the file, and the key or the line.
     """
     try:
-        values = parse_toml(_read_text(path))
+        source = _read_text(path)
+        values = parse_toml(source)
         config = msgspec.convert(values, Config, strict=True)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read ({error})") from error
     except TomlError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{path}: {error}") from error
+        raise ConfigError(f"{path}:{config_error(error, source, Config)}") from error
     for name, text in _texts("", values):
         if found := _CONTROL.search(text):
             raise ConfigError(f"{path}: {name}: has the control character U+{ord(found[0]):04X} in it")

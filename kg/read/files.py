@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeVar
 
-from kg.base.config import Read
+from kg.base.config import Read, ToolSettings
 from kg.base.errors import UsageError
 from kg.base.model import Problem, Severity
 from kg.base.paths import exists, is_file, is_folder, real_path
@@ -39,8 +39,8 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
 
     The files are given as sorted relative paths with forward slashes. Hidden and excluded files and folders are
     skipped. Symbolic links are not followed. If a link leads to a file inside the folder, that file is found at its own
-    path; a link that leads out of the folder is a problem. One note tells how many documents have another suffix. The
-    notes of the folder's tool are among the problems.
+    path; a link that leads out of the folder is a problem. Notes tell how many documents have another suffix, and how
+    many files are outside the content of a site. The notes of the folder's tool are among the problems.
 
     Args:
         folder: the articles folder.
@@ -51,13 +51,16 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
         UsageError: if `folder` is not a readable folder.
     """
     if not is_folder(folder):
-        raise UsageError(f"{folder}: no such folder of articles")
+        what = "is a file; give the folder that it is in" if is_file(folder) else "no such folder of articles"
+        raise UsageError(f"{folder}: {what}")
     root = real_path(folder)
     skipped = str(real_path(skip)) if skip else None
     included, excluded = matcher(options.include), matcher(options.exclude)
     found: list[str] = []
     problems: list[Problem] = []
     others: Counter[str] = Counter()
+    outside: list[str] = []
+    settings = options.settings or ToolSettings()
 
     def is_left_out(entry: os.DirEntry[str], name: str) -> bool:
         if entry.name.startswith(".") or excluded.fullmatch(name):
@@ -72,6 +75,8 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
         if is_link:
             if wrong := _link_problem(Path(entry.path), root, options):
                 problems.append(_error("link-outside", name, wrong))
+        elif settings.only_content and not settings.has(name):
+            outside += [name] if suffix in options.suffixes else []
         elif suffix not in options.suffixes:
             others[suffix] += 1
         elif problem := _file_problem(entry, name, options):
@@ -80,8 +85,9 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
             found.append(name)
     if others:
         problems.append(_other_documents(others))
-    if options.settings:
-        problems += (Problem(Severity.NOTE, "tool", ".", None, None, note) for note in options.settings.notes)
+    if outside:
+        problems.append(_outside_content(outside, settings))
+    problems += (Problem(Severity.NOTE, "tool", ".", None, None, note) for note in settings.notes)
     return sorted(found), sorted(problems, key=lambda problem: problem.file)
 
 
@@ -237,6 +243,17 @@ def _other_documents(counts: Counter[str]) -> Problem:
     what = f"{counted(counts.total(), 'document')} {are} not read because of {their}"
     message = f"{what} ({kinds}); if a suffix is one of Markdown, add it to suffixes in [read] of kg.toml"
     return Problem(Severity.NOTE, OTHER_SUFFIX, ".", None, None, message)
+
+
+def _outside_content(files: Sequence[str], settings: ToolSettings) -> Problem:
+    """Return the note about files that the tool of a site does not publish."""
+    are, them = ("is", "it") if len(files) == 1 else ("are", "them")
+    folders = settings.roots[0].folder + " and others" * (len(settings.roots) > 1)
+    message = (
+        f"{counted(len(files), 'file')} {are} not in the content of the site ({folders}) and not read: {min(files)}"
+        f'{" and others" * (len(files) > 1)}; to read {them}, set tool = "plain" in [read] of kg.toml'
+    )
+    return Problem(Severity.NOTE, "outside-content", ".", None, None, message)
 
 
 def _error(code: str, file: str, message: str) -> Problem:

@@ -204,10 +204,12 @@ def test_a_folder_that_vanishes_while_it_is_read_is_a_problem(tmp_path: Path, mo
     assert found(tmp_path) == (["a.md"], [("gone", "cannot be listed: No such file or directory")])
 
 
-@pytest.mark.parametrize("name", ["missing", "file.md"])
-def test_what_is_no_folder_is_wrong_use(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "message"), [("missing", "no such folder of articles"), ("file.md", "is a file; give the folder")]
+)
+def test_what_is_no_folder_is_wrong_use(tmp_path: Path, name: str, message: str) -> None:
     write(tmp_path, "file.md")
-    with pytest.raises(UsageError, match="no such folder of articles"):
+    with pytest.raises(UsageError, match=message):
         find_articles(tmp_path / name, Read())
 
 

@@ -168,6 +168,7 @@ class Dialect:
         left_out: function that looks at the front matter of a file. If it shows that the file is not an article, such
             as a drawing, the function returns a message, else None.
         front_matter: function that completes the front matter of a file with fields that the tool writes elsewhere.
+        only_content: whether the tool publishes no files but those in its content roots.
         draft_folders: names of folders whose files are drafts.
         extensions: the constructs that the tool adds to Markdown, in the order in which they are tried. Wiki links are
             among them, see `kg.read.syntax.wiki_links`.
@@ -221,6 +222,7 @@ class Dialect:
     generated: tuple[str, ...] = ()
     left_out: Callable[[Mapping[str, object]], str | None] = _never
     front_matter: Callable[[FrontMatter, ToolSettings], FrontMatter] = _as_read
+    only_content: bool = False
     draft_folders: frozenset[str] = frozenset()
     extensions: tuple[Extension, ...] = ()
     more_extensions: Callable[[ToolSettings], tuple[Extension, ...]] = _no_extensions

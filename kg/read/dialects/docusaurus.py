@@ -484,6 +484,7 @@ DIALECT = Dialect(
     recognise=_recognise,
     settings=_settings,
     place=_place,
+    only_content=True,
     extensions=(),
     is_mdx=True,
     empty_article=EmptyArticle.LAYOUT,

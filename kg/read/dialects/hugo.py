@@ -348,6 +348,7 @@ DIALECT = Dialect(
     recognise=_recognise,
     settings=_settings,
     place=_place,
+    only_content=True,
     root_of=_root_of,
     translations=_translations,
     own_address=_own_address,

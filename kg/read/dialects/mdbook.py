@@ -135,6 +135,7 @@ DIALECT = Dialect(
     recognise=_recognise,
     settings=_settings,
     place=_place,
+    only_content=True,
     extensions=(Extension("directive", "{\\", r"\\?\{\{#[^{}\n]*\}\}"),),
     title_heading=TitleHeading.ANY_LEVEL,
     links_by_address=True,

@@ -165,6 +165,7 @@ DIALECT = Dialect(
     recognise=_recognise,
     settings=_settings,
     place=_place,
+    only_content=True,
     front_matter=_front_matter,
     extensions=(
         WIKI_LINK,

@@ -10,8 +10,9 @@ import msgspec
 
 from kg.base.config import FILE_NAME, Config, ContentRoot, Read, ToolSettings
 from kg.base.errors import ConfigError
-from kg.base.paths import real_path
+from kg.base.paths import is_folder, real_path
 from kg.read.dialects.dialect import Dialect, Page, Place
+from kg.read.dialects.project import roots_below
 from kg.read.dialects.registry import dialects, get_dialect
 from kg.read.files import find_articles
 from kg.read.language import language_tag
@@ -28,7 +29,7 @@ def resolve_config(root: Path, config: Config, source: Path | None = None) -> Co
         source: the file from which `config` was loaded, for error messages.
 
     Raises:
-        ConfigError: if `config` names a dialect that does not exist.
+        ConfigError: if `config` names a dialect or a content folder that does not exist.
         UsageError: if `root` is not a readable folder.
     """
     read = config.read
@@ -36,13 +37,8 @@ def resolve_config(root: Path, config: Config, source: Path | None = None) -> Co
     if read.tool is not None and read.tool not in names:
         raise ConfigError(f'{source or FILE_NAME}: read.tool: "{read.tool}" is not one of {", ".join(names)}')
     dialect = recognise(root, read)[0] if read.tool is None else get_dialect(read.tool)
-    settings = read.settings if read.settings is not None else dialect.settings(real_path(root))
-    if read.content is not None:
-        content = read.content.strip("/")
-        if all(found.folder != content for found in settings.roots):
-            settings = msgspec.structs.replace(settings, roots=(ContentRoot(folder=content),))
-    else:
-        content = settings.roots[0].folder if settings.roots else ""
+    settings = read.settings if read.settings is not None else _settings(root, dialect, config, source)
+    content = settings.roots[0].folder if settings.roots else ""
     exclude = dict.fromkeys([*read.exclude, *dialect.generated, *settings.exclude])
     return msgspec.structs.replace(
         config,
@@ -50,6 +46,27 @@ def resolve_config(root: Path, config: Config, source: Path | None = None) -> Co
             read, tool=dialect.name, content=content, exclude=tuple(exclude), settings=settings
         ),
     )
+
+
+def _settings(root: Path, dialect: Dialect, config: Config, source: Path | None) -> ToolSettings:
+    """Return the settings of the folder's tool, with the content folder that `config` names, if it names one.
+
+    If kg.toml is in a folder above the articles folder, it may also name the articles folder or a folder around it.
+
+    Raises:
+        ConfigError: there is no such folder.
+    """
+    folder = real_path(root)
+    settings = msgspec.structs.replace(dialect.settings(folder), only_content=dialect.only_content)
+    content = (config.read.content or "").strip("/")
+    if config.read.content is None or any(found.folder == content for found in settings.roots):
+        return settings
+    if is_folder(folder / content):
+        return msgspec.structs.replace(settings, roots=(ContentRoot(folder=content),))
+    outer = real_path(source.parent) if source else folder
+    if is_folder(outer / content) and roots_below(folder, outer, [ContentRoot(folder=content)]):
+        return settings
+    raise ConfigError(f'{source or FILE_NAME}: read.content: {root} has no folder "{content}"')
 
 
 def recognise(root: Path, read: Read) -> tuple[Dialect, str]:

@@ -11,6 +11,7 @@ from kg.read.dialects.dialect import Page, Place
 from kg.read.dialects.project import read_configuration
 from kg.read.dialects.registry import dialects
 from kg.read.dialects.resolve import place, recognise, resolve_config
+from kg.read.files import find_articles
 from tests.read.dialects.folders import folder
 
 
@@ -64,6 +65,39 @@ def test_the_tool_of_the_only_inner_folder_is_that_of_the_folder(tmp_path: Path,
     assert resolve_config(root, Config()).read.tool == tool
     folder(root, "other/a.md")
     assert resolve_config(root, Config()).read.tool == "plain"
+
+
+@pytest.mark.parametrize("articles", [".", "content", "content/posts"])
+def test_a_kg_toml_above_the_articles_may_name_a_folder_around_them(tmp_path: Path, articles: str) -> None:
+    root = folder(tmp_path, "hugo.toml", "content/posts/a.md", "kg.toml")
+    config = Config(read=Read(tool="hugo", content="content"))
+    read = resolve_config(root / articles, config, root / "kg.toml").read
+    files, _ = find_articles(root / articles, read)
+    assert [place(file, read).url for file in files] == ["/posts/a/"]
+
+
+def test_a_content_folder_must_exist(tmp_path: Path) -> None:
+    root = folder(tmp_path, "docs/a.md")
+    with pytest.raises(ConfigError, match=r'kg.toml: read.content: .* has no folder "dosc"'):
+        resolve_config(root, Config(read=Read(content="dosc")), root / "kg.toml")
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (["mkdocs.yml", "docs/a.md"], ["docs/a.md"]),
+        (["hugo.toml", "content/a.md"], ["content/a.md"]),
+        (["_config.yml", "docs/a.md"], ["README.md", "docs/a.md"]),
+        ([".obsidian/", "docs/a.md"], ["README.md", "docs/a.md"]),
+    ],
+)
+def test_only_what_is_in_its_content_folder_is_a_page_of_a_site(
+    tmp_path: Path, files: list[str], expected: list[str]
+) -> None:
+    root = folder(tmp_path, "README.md", "page.html", *files)
+    found, problems = find_articles(root, resolve_config(root, Config()).read)
+    assert found == expected
+    assert ("outside-content" in {problem.code for problem in problems}) == ("README.md" not in found)
 
 
 def test_the_tools_own_files_count_more_than_texts(tmp_path: Path) -> None:
