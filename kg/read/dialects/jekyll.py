@@ -104,7 +104,7 @@ def _front_matter(matter: FrontMatter, settings: ToolSettings) -> FrontMatter:
     category, more = matter.values.get("category"), matter.values.get("categories")
     if not isinstance(category, str) or not category.strip():
         return matter
-    others = more if isinstance(more, list) else more.split() if isinstance(more, str) else []
+    others = more if isinstance(more, list) else str(more or "").replace(",", " ").split()
     lines = {"categories": matter.lines.get("category", 1), **matter.lines}
     return replace(matter, values={**matter.values, "categories": [category, *others]}, lines=lines)
 
