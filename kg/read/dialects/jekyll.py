@@ -102,11 +102,12 @@ def _has_pages(configuration: Mapping[str, Any], collection: str) -> bool:
 def _front_matter(matter: FrontMatter, settings: ToolSettings) -> FrontMatter:
     """Add the field `category`, which begins the address of a post as the items of `categories` do."""
     category, more = matter.values.get("category"), matter.values.get("categories")
-    if not isinstance(category, str) or not category.strip():
+    if not category:
         return matter
+    first = category if isinstance(category, list) else [category]
     others = more if isinstance(more, list) else str(more or "").replace(",", " ").split()
     lines = {"categories": matter.lines.get("category", 1), **matter.lines}
-    return replace(matter, values={**matter.values, "categories": [category, *others]}, lines=lines)
+    return replace(matter, values={**matter.values, "categories": [*first, *others]}, lines=lines)
 
 
 def _permalinks(configuration: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
