@@ -67,7 +67,9 @@ class _Parser(MarkdownIt):
 
 
 _MARKDOWN_TAG = re.compile(
-    r"""<[a-z][\w-]*(?:\s[^<>]*)?\smarkdown(?:=(?:1|(["'])(?:1|block|span|true)?\1))?(?=[\s>])[^<>]*>""", re.IGNORECASE
+    r"""<[a-z][\w-]*(?:\s+[\w:-]+(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>=]+))?)*?
+    \s+markdown(?:=(?:1|(["'])(?:1|block|span|true)?\1))?(?=[\s>])""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
