@@ -77,7 +77,7 @@ CANDIDATES: Final = pa.schema(
         ("proper", pa.int32()),  # in running prose, with a proper noun as the last word
         ("bold", pa.int32()),
         ("heading", pa.int32()),  # in a heading or a table cell
-        ("whole_heading", pa.int32()),  # the only words of a heading
+        ("section_name", pa.int32()),  # the only words of a heading, or a label at the beginning of a line
         ("item_start", pa.int32()),  # at the beginning of a list item
         ("in_title", pa.bool_()),  # whether the title of the article contains the term
         *((name, pa.float32()) for name in TOKEN_FEATURES),  # from 0 to 1; see token_model.summary

@@ -7,7 +7,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from kg.base.config import Read
@@ -49,49 +49,53 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
     if not is_folder(folder):
         raise UsageError(f"{folder}: no such folder of articles")
     root = real_path(folder)
-    skipped = real_path(skip) if skip else None
+    skipped = str(real_path(skip)) if skip else None
     included, excluded = matcher(options.include), matcher(options.exclude)
     found: list[str] = []
     problems: list[Problem] = []
     others: Counter[str] = Counter()
 
     def is_left_out(entry: os.DirEntry[str], name: str) -> bool:
-        path = Path(entry.path)
-        return (
-            entry.name.startswith(".")
-            or excluded.fullmatch(name) is not None
-            or path == skipped
-            or (entry.is_dir(follow_symlinks=False) and _is_build(path))
-        )
+        if entry.name.startswith(".") or excluded.fullmatch(name):
+            return True
+        return entry.is_dir(follow_symlinks=False) and (entry.path == skipped or _is_build(Path(entry.path)))
 
     for entry, name in walk(root, is_left_out, problems):
-        path = Path(entry.path)
-        if not included.fullmatch(name):
+        suffix = PurePosixPath(entry.name).suffix.lower()
+        is_link = entry.is_symlink()
+        if not (is_link or suffix in options.suffixes or suffix in _DOCUMENTS) or not included.fullmatch(name):
             continue
-        if entry.is_symlink():
-            if wrong := _link_problem(path, root, options):
+        if is_link:
+            if wrong := _link_problem(Path(entry.path), root, options):
                 problems.append(_error("link-outside", name, wrong))
-        elif path.suffix.lower() in options.suffixes:
-            size = file_size(path)
-            if not entry.is_file(follow_symlinks=False):
-                problems.append(_error("unreadable", name, "is not a regular file; it is left out"))
-            elif size > options.max_file_bytes:
-                limit = options.max_file_bytes / 1e6
-                message = (
-                    f"{size / 1e6:.1f} MB is over the limit of {limit:g} MB for one article ([read] max_file_bytes)"
-                )
-                problems.append(_error("too-large", name, message))
-            elif _UNPRINTABLE.search(name):
-                problems.append(_error("unreadable", name, "the file name is not valid text; rename the file"))
-            else:
-                found.append(name)
-        elif path.suffix.lower() in _DOCUMENTS:
-            others[path.suffix.lower()] += 1
+        elif suffix not in options.suffixes:
+            others[suffix] += 1
+        elif problem := _file_problem(entry, name, options):
+            problems.append(problem)
+        else:
+            found.append(name)
     if others:
         problems.append(_other_documents(others))
     if options.settings:
         problems += (Problem(Severity.NOTE, "tool", ".", None, None, note) for note in options.settings.notes)
     return sorted(found), sorted(problems, key=lambda problem: problem.file)
+
+
+def _file_problem(entry: os.DirEntry[str], name: str, options: Read) -> Problem | None:
+    """Return the problem for which a file with the suffix of an article is not read, or None if there is none."""
+    if not entry.is_file(follow_symlinks=False):
+        return _error("unreadable", name, "is not a regular file; it is left out")
+    try:
+        size = entry.stat(follow_symlinks=False).st_size
+    except OSError:  # it has just vanished, which is reported when it is to be read
+        size = 0
+    if size > options.max_file_bytes:
+        limit = options.max_file_bytes / 1e6
+        message = f"{size / 1e6:.1f} MB is over the limit of {limit:g} MB for one article ([read] max_file_bytes)"
+        return _error("too-large", name, message)
+    if _UNPRINTABLE.search(name):
+        return _error("unreadable", name, "the file name is not valid text; rename the file")
+    return None
 
 
 def exists_below(folder: Path) -> Callable[[str], bool]:

@@ -132,6 +132,8 @@ class _Notation:
 
     Group 1 is the name of the field. It is None if the line begins a table of TOML, which has the fields below it.
     """
+    unspaced: re.Pattern[str]
+    """Finds a line that would begin a field if there were a space in it. It is looked for in broken sources only."""
     read: Callable[[str, int, _Found], bool]
     """Adds the fields of a source to what has been found, and returns whether the source has fields.
 
@@ -278,10 +280,12 @@ def _read_one_by_one(source: str, notation: _Notation, found: _Found, broken: _B
     has_template = False
     line = 2
     for block in _blocks(source, notation):
+        begins = notation.field.match(block) or notation.unspaced.match(block)
         try:
+            if notation.unspaced.match(block):
+                raise _BrokenError("expected a space after the colon", 0)
             notation.read(block, line, found)
         except _BrokenError as error:
-            begins = notation.field.match(block)
             name = begins[1].strip("\"'") if begins and begins[1] else None
             value = block[begins.end() :].strip() if begins else ""
             is_plain = name is not None and "\n" not in block.strip()
@@ -316,7 +320,7 @@ def _blocks(source: str, notation: _Notation) -> Iterator[str]:
     start = 0
     in_table = False
     for line in re.finditer(r"^.", source, re.MULTILINE):
-        begins = notation.field.match(source, line.start())
+        begins = notation.field.match(source, line.start()) or notation.unspaced.match(source, line.start())
         if begins and (begins[1] is None or not in_table):
             in_table = begins[1] is None
             if source[start : line.start()]:
@@ -598,12 +602,14 @@ _NOTATIONS: Final = {
         field=re.compile(
             r"""("[^"\n]*"|'[^'\n]*'|[\w@$.<][\w@$.:/+<\-]*?(?: [\w@$.:/+\-]+?){0,3}?):(?=[ \t]|$)""", re.MULTILINE
         ),
+        unspaced=re.compile(r"([A-Za-z][\w-]*):(?=[^\s:/])(?![^\n]*:(?:[ \t]|\n|\Z))"),
         read=_read_yaml,
     ),
     "+++": _Notation(
         name="TOML",
         closing=re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE),
         field=re.compile(r"""[ \t]*(?:\[\[?[^\[\]\n]+\]|("[^"\n]*"|'[^'\n]*'|[\w.\-]+)[ \t]*=)"""),
+        unspaced=re.compile(r"(?!)"),
         read=_read_toml,
     ),
 }

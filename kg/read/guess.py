@@ -31,7 +31,7 @@ from kg.read.language import language_tag
 
 _T = TypeVar("_T")
 
-_MOST: Final = 500
+_MOST: Final = 250
 """Maximum number of files that are examined. If a folder has more, a sample is taken evenly from the whole folder."""
 _SHARE_ON_SITE: Final = 0.8
 """If this share of the examined articles have a url on the same host, the host is that of the site."""

@@ -421,11 +421,14 @@ class _TextWriter:
             self.targets.append(replace(markup.target, line=self._line))
         if markup.tag:
             self.tags.append(markup.tag)
+        start = self._length
         for index, text in enumerate(markup.shown.split(TITLE)):
             if index:
                 self._close()
                 self._open(self._kind)
             self._write(text)
+        if markup.is_code:
+            self.marks.append(Mark(start, self._length, MarkKind.CODE))
 
     def _image(self, image: Token) -> None:
         """Write the alt text of an image, if it is a text and not the name of a file."""

@@ -69,7 +69,7 @@ class Candidate:
     proper: int
     bold: int
     heading: int
-    whole_heading: int
+    section_name: int
     item_start: int
     frequency: int
     occurrences: list[Occurrence]

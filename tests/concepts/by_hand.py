@@ -33,7 +33,7 @@ def candidate(file: int, term: str, frequency: int) -> dict:
         "frequency": frequency,
         "first": 0.1,
         "last": 0.5,
-        **dict.fromkeys(("alone", "proper", "bold", "heading", "whole_heading", "item_start"), 0),
+        **dict.fromkeys(("alone", "proper", "bold", "heading", "section_name", "item_start"), 0),
         "in_title": False,
         **dict.fromkeys(TOKEN_FEATURES, 0.1),
         "occurrences": [{**place, "start": start} for start in range(frequency)],

@@ -168,6 +168,8 @@ def test_a_broken_line_is_plain_text(yaml: str, line: int, problem: str, values:
         ("a:\n\tb: 1\nc: 2", 3, "left out: a", {"c": "2"}),
         ("a:\n    b: 1\n  c: 2\nd: x: y\ne: z", 4, "read as plain text: d; left out: a", {"d": "x: y", "e": "z"}),
         ("a: 1\n<<: 1", 3, "read as plain text: <<", {"a": "1", "<<": "1"}),
+        ("a: x, y\nb:true\nc: 2", 3, "read as plain text: b", {"a": "x, y", "b": "true", "c": "2"}),
+        ("a: x: y\nhttps://x.example\nb: 1", 2, "left out: a", {"b": "1"}),
     ],
 )
 def test_a_broken_field_of_several_lines_is_left_out(

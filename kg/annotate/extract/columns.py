@@ -12,6 +12,9 @@ from kg.annotate.extract.spans import Spans
 from kg.annotate.extract.tokens import Tokens
 from kg.base.arrays import Bools, Ints
 
+_MAX_VALUE: Final = 10
+"""Maximum number of words after a label, see `_is_label`."""
+_DASHES: Final = frozenset({"-", "–", "—"})
 _USES: Final = {"n": "noun", "p": "noun", "g": "gerund", "a": "modifier", "v": "modifier"}
 
 
@@ -141,14 +144,16 @@ def in_columns(found: Sequence[Occurrences], sentences: Sentences, tokens: Token
     sentence = sentences.first.searchsorted(begin, "right") - 1
     first, structure = sentences.first[sentence], sentences.structure[sentence]
     words = np.append(0, np.cumsum([len(normal) for normal in tokens.normal]))
-    is_whole = words[end] - words[begin] == words[sentences.last[sentence]] - words[first]
+    is_whole = words[_before_note(tokens, end, sentences.last[sentence])] == words[sentences.last[sentence]]
+    is_whole &= words[begin] == words[first]
+    names_section = (sentences.heading[sentence] & is_whole) | _is_label(tokens, words, begin, end)
     running = tokens.running[begin] & (begin > first) & ~structure
     counted = {
         "alone": alone[order],
         "proper": running & (tokens.classes[end - 1] == ord("p")),
         "bold": tokens.bold[begin],
         "heading": structure,
-        "whole_heading": sentences.heading[sentence] & is_whole,
+        "section_name": names_section,
         "item_start": ~structure & sentences.opens_item[sentence] & (begin - first < 2),
     }
     columns = {
@@ -173,6 +178,39 @@ def in_columns(found: Sequence[Occurrences], sentences: Sentences, tokens: Token
     written = [text[start:stop] for start, stop in surfaces]
     forms = [*zip([terms[at] for at in order.tolist()], written, running.tolist(), strict=True)]
     return Found(len(tokens), [*numbers], shapes, columns, spans, places, forms, _word_uses(sentences, tokens))
+
+
+def _before_note(tokens: Tokens, end: Ints, last: Ints) -> Ints:
+    """Return where the text after a note in parentheses goes on, for a note at `end`; else `end`.
+
+    Only a note at the end of a sentence counts, as in the heading "Keywords (topics and people)".
+    """
+    opens = np.array([*(text == "(" for text in tokens.texts), False])
+    closes = np.array([False, *(text == ")" for text in tokens.texts)])
+    return np.where(opens[end] & closes[last], last, end)
+
+
+def _is_label(tokens: Tokens, words: Ints, begin: Ints, end: Ints) -> Bools:
+    """Return whether each occurrence from `begin` to `end` is a label at the beginning of a line.
+
+    A colon or a dash follows it, and then at most `_MAX_VALUE` words, as in "Category: roses" and "book - Roses". A
+    bold occurrence is no label, because it often is what the text after it explains.
+
+    Args:
+        tokens: all tokens of the article.
+        words: number of words before each token.
+        begin: index of the first token of each occurrence.
+        end: index of the token after the last token of each occurrence.
+    """
+    lines = tokens.lines[begin]
+    line, line_end = tokens.lines.searchsorted(lines), tokens.lines.searchsorted(lines, "right")
+    spaced = np.append(np.append(False, tokens.starts[1:] > tokens.ends[:-1]), False)
+    separates = np.array(
+        [one == ":" or (one in _DASHES and bool(spaced[index])) for index, one in enumerate(tokens.texts)] + [False]
+    )
+    is_short = words[line_end] - words[end] <= _MAX_VALUE
+    found: Bools = separates[end] & is_short & (words[begin] == words[line]) & ~tokens.bold[begin]
+    return found
 
 
 def _word_uses(sentences: Sentences, tokens: Tokens) -> list[tuple[str, str]]:

@@ -56,6 +56,8 @@ class Tokens:
     """Offset of the end of each token in the text that the tagger gets."""
     published: tuple[Ints, Ints]
     """Offsets of the beginning and of the end of each token, in the published text of its part of the article."""
+    lines: Ints
+    """Number of the line of each token, which increases from one line of the published text to the next."""
     bold: Bools
     """Whether each token is bold."""
     running: Bools
@@ -73,6 +75,7 @@ class Tokens:
         self.ends = np.cumsum(lengths + spaces) - spaces
         self.starts = self.ends - lengths
         self.published = view.published_each(self.starts, self.ends)
+        self.lines = np.array(view.breaks, np.int64).searchsorted(self.starts)
         self.texts, self.normal, self.facts = _vocabulary.look_up(orths, doc.vocab.strings)
         self._tag_names = {tag: doc.vocab.strings[tag] for tag in set(self._tags)}
         self.tags = self.by_tag(_CLASSES)

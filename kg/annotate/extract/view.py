@@ -28,6 +28,7 @@ MASK: Final = "Xx"
 A placeholder "X" would not do, because the tokenizer takes "X." at the end of a sentence for one token.
 """
 _BREAK: Final = "\n"
+_LINE_END = re.compile("\n")
 
 MAX_MARKS: Final = 50
 """Maximum length of a run of marks, such as quotes, brackets or emoji, before it is cut.
@@ -64,14 +65,16 @@ class View:
     """The text of an article as the tagger gets it, in which words replace code and mathematics.
 
     `segments` are its blocks, such as paragraphs. `bold` has the spans (start, end) that are bold. `masked` has the
-    spans that replace code or mathematics. All offsets refer to `text`. `published(start, end)` maps them to offsets in
-    the published text of a part of the article (question, answer or body).
+    spans that replace code or mathematics. `breaks` has the offsets of the ends of the lines of the article, in order;
+    inside a segment, there is a space in their place. All offsets refer to `text`. `published(start, end)` maps them to
+    offsets in the published text of a part of the article (question, answer or body).
     """
 
     text: str = ""
     segments: list[ViewSegment] = field(default_factory=list)
     bold: list[tuple[int, int]] = field(default_factory=list)
     masked: list[tuple[int, int]] = field(default_factory=list)
+    breaks: list[int] = field(default_factory=list)
     # `text` consists of pieces. A piece is either unchanged text, or replaces one span of code or mathematics.
     _starts: list[int] = field(default_factory=list)  # offset of each piece in `text`
     # Start and end of each piece in the published text of its part, and whether it replaces code or mathematics.
@@ -121,15 +124,19 @@ def tagger_view(article: ParsedArticle) -> View:
             view.masked.append((length, length + len(text)))
         length += len(text)
 
+    def add_text(part: Part, start: int, end: int) -> None:
+        view.breaks.extend(length + found.start() - start for found in _LINE_END.finditer(part.text, start, end))
+        add(_prose(part, start, end), start, end, False)
+
     def add_prose(part: Part, start: int, end: int) -> None:
         position = start
         for first, last in addresses(part.text, start, end):
             if first > position:
-                add(_prose(part, position, first), position, first, False)
+                add_text(part, position, first)
             add(MASK, first, last, True)
             position = last
         if end > position:
-            add(_prose(part, position, end), position, end, False)
+            add_text(part, position, end)
 
     for number, part in enumerate(article.parts):
         marks = iter(part.marks)
@@ -153,6 +160,7 @@ def tagger_view(article: ParsedArticle) -> View:
             add_prose(part, position, segment.end)
             view.segments.append(ViewSegment(start, length, segment.kind, number))
             _add_bold(view, bold, start, segment)
+            view.breaks.append(length)
             pieces.append(_BREAK)
             length += 1
     view.text = "".join(pieces)
@@ -188,6 +196,7 @@ def _cut(view: View) -> View:
         segments=[ViewSegment(*moved(one.start, one.end), one.kind, one.part) for one in view.segments],
         bold=[moved(*stretch) for stretch in view.bold],
         masked=[moved(*stretch) for stretch in view.masked],
+        breaks=[moved(offset, offset)[0] for offset in view.breaks],
         _starts=starts,
         _pieces=pieces,
     )

@@ -1,6 +1,6 @@
-"""Find the headings that many articles share, such as "Syntax" and "See also" in a reference manual.
+"""Find the headings and labels that many articles share, such as "See also" in a manual, or "Category: ..." in notes.
 
-Such a heading names a section of an article, and not what the article is about.
+Such a heading or label names a section or a field of an article, and not what the article is about.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from kg.concepts.terms.candidate_store import Candidates
 MIN_ARTICLES: Final = 5
 """Minimum number of articles that have a shared heading."""
 MIN_SHARE_OF_ARTICLES: Final = 0.05
-"""Minimum share of the articles with headings that have a shared heading."""
+"""Minimum share of the articles with headings or labels that have a shared one."""
 MIN_SHARE_OF_OCCURRENCES: Final = 0.4
-"""Minimum share of the occurrences of a term that are whole headings.
+"""Minimum share of the occurrences of a term that are whole headings or labels.
 
-If a term is also frequent in the text below headings, its articles may well be about it.
+If a term is also frequent elsewhere in the text, its articles may well be about it.
 """
 
 
 def shared_headings(candidates: Candidates) -> Bools:
-    """Return a mask over the terms: whether the term is a heading that many articles share.
+    """Return a mask over the terms: whether the term is a heading or a label that many articles share.
 
     Articles that repeat another article are not counted.
 
@@ -35,12 +35,13 @@ def shared_headings(candidates: Candidates) -> Bools:
     articles, frequency, whole = np.zeros(size), np.zeros(size), np.zeros(size)
     with_headings: set[int] = set()
     for number in candidates.parts:
-        part = candidates.part(number, ["frequency", "heading", "whole_heading"])
-        term, headings = part.term[part.counted], part.column("whole_heading")[part.counted]
+        part = candidates.part(number, ["frequency", "heading", "section_name"])
+        term, headings = part.term[part.counted], part.column("section_name")[part.counted]
         articles += np.bincount(term, weights=headings > 0, minlength=size)
         frequency += np.bincount(term, weights=part.column("frequency")[part.counted], minlength=size)
         whole += np.bincount(term, weights=headings, minlength=size)
-        with_headings.update(part.file[part.counted & (part.column("heading") > 0)].tolist())
+        has_heading = (part.column("heading") > 0) | (part.column("section_name") > 0)
+        with_headings.update(part.file[part.counted & has_heading].tolist())
     needed = max(MIN_ARTICLES, MIN_SHARE_OF_ARTICLES * len(with_headings))
     found: Bools = (articles >= needed) & (whole >= MIN_SHARE_OF_OCCURRENCES * frequency)
     return found

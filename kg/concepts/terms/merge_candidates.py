@@ -21,7 +21,7 @@ from kg.concepts.terms.corpus import ReadRows, rows_of
 from kg.concepts.terms.term_index import are_among
 from kg.concepts.terms.variants import Variants
 
-COUNTED: Final = ("alone", "proper", "bold", "heading", "whole_heading", "item_start")
+COUNTED: Final = ("alone", "proper", "bold", "heading", "section_name", "item_start")
 """Columns of `kg.annotate.rows.CANDIDATES` that count certain occurrences of a candidate, such as those in headings.
 
 When candidates are merged, the values of each of these columns are added up. If the sum is larger than the number of

@@ -42,6 +42,8 @@ class Markup:
     """The target of the link, if the range is a link."""
     tag: str | None = None
     """The tag, if the range is a tag."""
+    is_code: bool = False
+    """Whether `shown` is code."""
 
 
 Piece = SourceSpan | Markup

@@ -38,7 +38,11 @@ def _spaced(match: re.Match[str]) -> Iterator[Piece]:
 
 
 def _role(match: re.Match[str]) -> Iterator[Piece]:
-    """Read a role. The text of a role that is neither a link nor a formula is code, and only its name is hidden."""
+    """Read a role.
+
+    The text of a role that is neither a link nor a formula is code. Its target is hidden, and so is the path before
+    the name of an object with a tilde, as in `` {class}`~orchard.trees.Pear` ``.
+    """
     found = _ROLE.fullmatch(match[0])
     role, text = (found["role"].partition("-")[0], found["text"]) if found else ("", "")
     start, end = match.span()
@@ -55,7 +59,10 @@ def _role(match: re.Match[str]) -> Iterator[Piece]:
         kind = _LINK_ROLES.get(role)
         yield Markup(start, end, shown, Target(address, kind, shown) if kind else None)
     else:
-        yield Markup(start, code - 1)
+        parts = _TEXT_AND_TARGET.match(text)
+        shown = parts["text"] if parts and parts["text"] else text
+        shown = shown[1:].rpartition(".")[2] if shown[0] == "~" else shown.removeprefix("!")
+        yield Markup(start, end, shown, is_code=True)
 
 
 def _last_step(target: str) -> str:

@@ -45,7 +45,9 @@ def _as_written(match: re.Match[str]) -> Iterator[Piece]:
     yield Markup(match.start(), match.end(), match[0])
 
 
-_EXPRESSION: Final = Extension("unread_expression", "{<", r"\{\{(?![<%])[^{}\n]*\}\}|<%[^%\n]*%>", _as_written)
+_EXPRESSION: Final = Extension(
+    "unread_expression", "{<", r"\{\{(?![<%])(?:(?!\[\[)[^{}\n])*\}\}|<%[^%\n]*%>", _as_written
+)
 """An expression of a template language that the dialect does not read."""
 
 

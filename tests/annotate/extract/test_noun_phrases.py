@@ -293,15 +293,36 @@ def test_no_term_crosses_a_sentence_or_a_segment() -> None:
 def test_a_heading_is_whole_if_no_other_word_is_in_it() -> None:
     text = "# Data:\n\n## Old data\n\n| Data |\n|---|\n\n- Data"
     found = find("Data/NNS :/: Old/JJ data/NNS Data/NNS Data/NNS", text)
-    assert (found["data"].heading, found["data"].whole_heading) == (3, 1)
-    assert (found["old data"].heading, found["old data"].whole_heading) == (1, 1)
+    assert (found["data"].heading, found["data"].section_name) == (3, 1)
+    assert (found["old data"].heading, found["old data"].section_name) == (1, 1)
+
+
+def test_a_heading_may_have_a_note_in_parentheses() -> None:
+    text = "# Data (old)\n\n## Models (new) fail"
+    found = find("Data/NNS (/-LRB- old/NN )/-RRB- Models/NNS (/-LRB- new/NN )/-RRB- fail/VBP", text)
+    assert (found["data"].section_name, found["old"].section_name, found["model"].section_name) == (1, 0, 0)
+
+
+def test_a_label_at_the_beginning_of_a_line_names_a_part_of_a_note() -> None:
+    text = (
+        "- Category: data\n- Store - old data\n\nModel: new\nMethod: old\nA feature: new\n\n**Drift**: old\n\nnew label"
+    )
+    tags = "Category/NN :/: data/NNS Store/NN -/: old/JJ data/NNS Model/NN :/: new/NN Method/NN :/: old/NN "
+    found = find(tags + "A/DT feature/NN :/: new/NN Drift/NN :/: old/NN new/JJ label/NN", text)
+    assert {term for term, one in found.items() if one.section_name} == {"category", "store", "model", "method"}
+
+
+@pytest.mark.parametrize(("words", "is_label"), [(10, 1), (11, 0)])
+def test_a_label_has_a_short_value(words: int, is_label: int) -> None:
+    found = find("Category/NN :/: " + "old/JJ " * words, "Category: " + "old " * words)
+    assert found["category"].section_name == is_label
 
 
 def test_where_a_term_stands_is_remembered() -> None:
     text = "# Data drift\n\n1. **Data drift**: the data drift of today."
     tags = "Data/NNP drift/NN Data/NNP drift/NN :/: the/DT data/NN drift/NN of/IN today/NN ./."
     candidate = find(tags, text)["data drift"]
-    assert (candidate.heading, candidate.whole_heading) == (1, 1)
+    assert (candidate.heading, candidate.section_name) == (1, 1)
     assert (candidate.bold, candidate.item_start) == (1, 1)
     assert quotes(candidate, text) == ["Data drift", "Data drift", "data drift"]
 

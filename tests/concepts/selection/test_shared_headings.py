@@ -18,7 +18,7 @@ Row = tuple[int, str, int, int]  # file, term, frequency, number of whole headin
 def corpus(keywords: Sequence[Sequence[str]], found: Sequence[Row]) -> Corpus:
     given = evidence(keywords, [row[:3] for row in found])
     made = [
-        {**candidate(file, term, frequency), "heading": whole, "whole_heading": whole}
+        {**candidate(file, term, frequency), "heading": whole, "section_name": whole}
         for file, term, frequency, whole in found
     ]
     articles = [article(file, words, f"Text {file}.") for file, words in enumerate(keywords)]
