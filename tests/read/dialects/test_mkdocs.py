@@ -225,3 +225,4 @@ def test_what_is_excluded_and_kept_again(tmp_path: Path) -> None:
     kept = ["a/index.md", "a/oak.old.md", "a/parts/x.md", "a/templates/x.md", "b/README.md", "oak.old.md"]
     folder(tmp_path / "docs", *excluded, *kept)
     assert sorted(read_folder(tmp_path).urls) == [f"docs/{path}" for path in kept]
+    assert sorted(read_folder(tmp_path / "docs").urls) == kept
