@@ -24,18 +24,12 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 from built_sites import BUILDERS, Site, normal_address, opened_address
 
 from kg.base.model import Problem
-from kg.graph.articles import duplicate_urls
-from kg.graph.link_resolution import resolve_links
-from kg.read.article import read_article
-from kg.read.files import exists_below, find_articles
-from kg.read.folder_problems import reasons_left_out
-from kg.read.settings import read_settings
+from kg.inspect.check import read_folder
 
 _EXAMPLES = 12
 """Number of addresses and links of each kind that are printed."""
@@ -43,31 +37,15 @@ _EXAMPLES = 12
 
 def read_articles(folder: Path) -> Site:
     """Read a folder with kg; the result has the addresses of its articles, and the edges between them."""
-    config, _ = read_settings(folder)
-    files, problems = find_articles(folder, config.read)
-    read = []
-    for file in files:
-        article, wrong = read_article(folder, file, config)
-        problems += wrong
-        read += [article] if article else []
-    duplicates = duplicate_urls((article.url, article.path, article.line) for article in read)
-    kept = [article for article in read if article.path not in {problem.file for problem in duplicates}]
-    rows = [{"file": file, **{name: getattr(a, name) for name in a.__slots__}} for file, a in enumerate(kept)]
-    links = [
-        {"file": file, "position": position, **asdict(link)}
-        for file, article in enumerate(kept)
-        for position, link in enumerate(article.links, start=1)
-    ]
-    reasons = reasons_left_out([*problems, *duplicates], (article.path for article in kept))
-    table, said = resolve_links(rows, links, config.read, exists=exists_below(folder), left_out=reasons)
-    on_site = {article.url: normal_address(article.url) for article in kept if article.url.startswith("/")}
-    edges = [row for row in table.to_pylist() if row["target"] in on_site and row["source"] in on_site]
-    urls = {article.path: article.url for article in kept}
+    read = read_folder(folder)
+    on_site = {article.url: normal_address(article.url) for article in read.articles if article.url.startswith("/")}
+    edges = [row for row in read.links.to_pylist() if row["target"] in on_site and row["source"] in on_site]
+    urls = {article.path: article.url for article in read.articles}
     return Site(
         frozenset(on_site.values()),
         frozenset((on_site[edge["source"]], on_site[edge["target"]]) for edge in edges),
-        files={article.path: {on_site[article.url]} for article in kept if article.url in on_site},
-        warnings=tuple(_warned(said, urls)),
+        files={article.path: {on_site[article.url]} for article in read.articles if article.url in on_site},
+        warnings=tuple(_warned(read.problems, urls)),
     )
 
 

@@ -29,7 +29,7 @@ class ContentRoot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     Attributes:
         folder: path below the articles folder; "" is the articles folder itself.
         prefix: the first steps of the addresses of these pages, such as "docs" or "de/docs"; "" if there are none.
-        language: language tag of these pages, if the configuration of the tool has it.
+        language: the language of these pages, as the configuration of the tool writes it, if it does.
         kind: the dialect's name for these pages, such as "blog"; "" for ordinary pages.
         permalink: the tool's pattern for the addresses of these pages, such as "/:year/:title/"; "" for its default.
     """

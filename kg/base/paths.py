@@ -24,22 +24,27 @@ def real_path(path: Path) -> Path:
         raise MachineError("the working directory does not exist any more") from error
 
 
+def exists(path: Path) -> bool:
+    """Return whether there is anything at `path`; false also for a link that leads nowhere.
+
+    The result of this function, of `is_file` and of `is_folder` is false, too, if it cannot be found out. `Path.exists`
+    raises an error for a path that is too long, and for one in a folder that this user may not look into.
+    """
+    return _mode(path) != 0
+
+
 def is_file(path: Path) -> bool:
-    """Return whether there is a regular file at `path`; false also if that cannot be found out, see `mode_of`."""
-    return stat.S_ISREG(mode_of(path))
+    """Return whether there is a regular file at `path`; see `exists`."""
+    return stat.S_ISREG(_mode(path))
 
 
 def is_folder(path: Path) -> bool:
-    """Return whether there is a folder at `path`; false also if that cannot be found out, see `mode_of`."""
-    return stat.S_ISDIR(mode_of(path))
+    """Return whether there is a folder at `path`; see `exists`."""
+    return stat.S_ISDIR(_mode(path))
 
 
-def mode_of(path: Path) -> int:
-    """Return the mode of the file to which a path or link leads, or 0 if there is none.
-
-    The result is also 0 if that cannot be found out: `Path.exists` raises an error for a path that is too long, and for
-    one in a folder that this user may not look into.
-    """
+def _mode(path: Path) -> int:
+    """Return the mode of the file to which a path or link leads; 0 if there is none or this cannot be found out."""
     try:
         return path.stat().st_mode
     except (OSError, ValueError):

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 def init(ctx: click.Context, articles: Path, force: bool) -> None:
     """Examine a folder of articles and write a kg.toml that tells how to read it.
 
-    Guesses which tool the folder is written for (Obsidian, Hugo, Jekyll, MkDocs or none) and what its front-matter
-    fields mean, gives the reasons, and shows five articles as they would be read.
+    Guesses which tool the folder is written for (such as Obsidian or Hugo) and what its front-matter fields
+    mean, gives the reasons, and shows five articles as they would be read.
 
     \b
     Examples:

@@ -72,7 +72,7 @@ class _Edge:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What a link to no article is: a `reason` in words, and the `url` of the missing article if the link gives one."""
+    """A missing article: its `url` if the link to it gives one, and the `reason` for users why it is missing."""
 
     url: str | None
     reason: str
@@ -159,9 +159,9 @@ class Resolver:
         return (node, LinkStatus.PATH) if node else (None, LinkStatus.MISSING)
 
     def missing(self, link: Link, source: LinkNode, exists: Callable[[str], bool]) -> Missing | None:
-        """Return what a link without a target is, or None if it does not lead to a missing article.
+        """Return the missing article to which a link leads, or None if no article is missing.
 
-        It does not if it leads to a picture, for example, or to something that exists.
+        None is missing if the link leads to a picture, for example, or to a file that is no article.
 
         Args:
             link: a link for which `resolve` finds no article.
@@ -372,63 +372,90 @@ def resolve_links(
             reason is None, links to the file are ignored.
     """
     options = options or Read()
-    sources = {row["file"]: _node(row) for row in articles}
+    reasons = left_out or {}
     dialect = get_dialect(options.tool)
-    others = [_left_out_node(path, options) for path in left_out or {}]
-    # a page that a layout fills is on the site, so a link to it must not be taken for one to another page
-    urls = {node.url for node in sources.values()}
-    is_filled = dialect.empty_article is EmptyArticle.LAYOUT
-    filled = [node for node in others if is_filled and (left_out or {})[node.path] is None and node.url not in urls]
+    sources = {row["file"]: _node(row) for row in articles}
+    others = [_left_out_node(path, options) for path in reasons]
+    filled = _filled(others, reasons, sources.values()) if dialect.empty_article is EmptyArticle.LAYOUT else []
+    not_read = {node.path for node in filled}
     resolver = Resolver([*sources.values(), *filled], options)
     not_articles = Resolver(others, options)
-    not_read = {node.path for node in filled}
-    edges: dict[tuple[str, str], _Edge] = {}
+    edges = _Edges()
     unresolved = UnresolvedLinks(dialect.resolves, dialect.missing_severity)
     for row in links:
         source = sources.get(row["file"])
         if source is None:
             continue
-        kind = LinkKind(row.get("kind") or LinkKind.FIELD)
-        link = Link(row["url"], row["id"], row["title"], row["subject"], row["line"], kind, row.get("property"))
+        link, position = _link(row), row["position"]
         node, status = resolver.resolve(link, source)
         if node is not None:
             unresolved.count_resolved(link, resolver.first_step(link, source))
-            if node.path in not_read:
-                continue
-            if node is not source or kind is LinkKind.FIELD:  # else a page that links to itself
-                edge = _Edge(source.url, node.url, row["position"], status, node.title, link.property)
-                edges.setdefault((edge.source, edge.target), edge)
+            is_of_page_to_itself = node is source and link.kind is not LinkKind.FIELD
+            if node.path not in not_read and not is_of_page_to_itself:
+                edges.add(_Edge(source.url, node.url, position, status, node.title, link.property))
             continue
-        if kind is LinkKind.TAG:
+        if link.kind is LinkKind.TAG:
             continue
         other, _ = not_articles.resolve(link, source)
-        if other is not None:
-            reason = (left_out or {})[other.path]
-            if reason is None:
-                continue
-            missing: Missing | None = Missing("/" + url_path(other.url), f"{other.path} {reason}")
-        else:
-            missing = resolver.missing(link, source, exists)
-        if missing is not None and not other and resolver.is_label(link):
+        missing = resolver.missing(link, source, exists) if other is None else _missing_file(other, reasons)
+        if missing is None:
+            continue
+        if other is None and resolver.is_label(link):
             unresolved.add_label(link.url or "", f"{source.path}:{link.line or 1}")
-        elif missing is not None:
-            step = None if other else resolver.first_step(link, source)
-            unresolved.add(
-                UnresolvedLink(source.url, source.path, link, row["position"], missing.url, missing.reason, step)
-            )
-    titles: dict[str, str] = {}
-    dangling = [(found, found.target) for found in unresolved.with_targets() if found.target]
-    for found, target in dangling:
-        if found.link.title:
-            titles.setdefault(target, found.link.title)
-    for found, target in dangling:
-        edge = _Edge(found.source, target, found.position, LinkStatus.MISSING, titles.get(target), found.link.property)
-        edges.setdefault((edge.source, edge.target), edge)
-    rows = [edge for _, edge in sorted(edges.items())]
-    columns = [[getattr(row, name) for row in rows] for name in LINKS.names]
-    return pa.Table.from_arrays(
-        [pa.array(values, column.type) for values, column in zip(columns, LINKS, strict=True)], schema=LINKS
-    ), unresolved.problems()
+        else:
+            step = resolver.first_step(link, source) if other is None else None
+            unresolved.add(UnresolvedLink(source.url, source.path, link, position, missing.url, missing.reason, step))
+    edges.add_missing(unresolved.with_targets())
+    return edges.table(), unresolved.problems()
+
+
+class _Edges:
+    """The edges between articles. Of several edges from one article to another, the first is kept."""
+
+    def __init__(self) -> None:
+        self._edges: dict[tuple[str, str], _Edge] = {}
+
+    def add(self, edge: _Edge) -> None:
+        self._edges.setdefault((edge.source, edge.target), edge)
+
+    def add_missing(self, links: Iterable[UnresolvedLink]) -> None:
+        """Add edges to missing articles. The title of a missing article is that of the first link that has a title."""
+        dangling = [(link, link.target) for link in links if link.target]
+        titles: dict[str, str] = {}
+        for found, target in dangling:
+            if found.link.title:
+                titles.setdefault(target, found.link.title)
+        for found, target in dangling:
+            title, name = titles.get(target), found.link.property
+            self.add(_Edge(found.source, target, found.position, LinkStatus.MISSING, title, name))
+
+    def table(self) -> pa.Table:
+        rows = [edge for _, edge in sorted(self._edges.items())]
+        columns = [[getattr(row, name) for row in rows] for name in LINKS.names]
+        arrays = [pa.array(values, column.type) for values, column in zip(columns, LINKS, strict=True)]
+        return pa.Table.from_arrays(arrays, schema=LINKS)
+
+
+def _filled(
+    left_out: Iterable[LinkNode], reasons: Mapping[str, str | None], articles: Iterable[LinkNode]
+) -> list[LinkNode]:
+    """Return the files that are pages of the site and not meant to be articles, such as those that a layout fills.
+
+    A link to such a page must not be taken for one to another page.
+    """
+    urls = {node.url for node in articles}
+    return [node for node in left_out if reasons[node.path] is None and node.url not in urls]
+
+
+def _missing_file(node: LinkNode, reasons: Mapping[str, str | None]) -> Missing | None:
+    """Return a file that was left out as a missing article, or None if the file is not meant to be an article."""
+    reason = reasons[node.path]
+    return None if reason is None else Missing("/" + url_path(node.url), f"{node.path} {reason}")
+
+
+def _link(row: Mapping[str, Any]) -> Link:
+    kind = LinkKind(row.get("kind") or LinkKind.FIELD)
+    return Link(row["url"], row["id"], row["title"], row["subject"], row["line"], kind, row.get("property"))
 
 
 def _left_out_node(path: str, options: Read) -> LinkNode:

@@ -16,7 +16,8 @@ from kg.read.dialects.dialect import Dialect
 from kg.read.dialects.registry import dialects
 from kg.read.dialects.resolve import resolve_config
 from kg.read.failure import INTERNAL
-from kg.read.guess import FieldGuess, guess_folder, spread
+from kg.read.files import spread
+from kg.read.guess import FieldGuess, guess_folder
 
 _PREVIEWED: Final = 5
 """Maximum number of articles in the preview, which shows the user how a build would read them."""

@@ -18,7 +18,7 @@ from kg.read.failure import failure
 from kg.read.field_links import field_links
 from kg.read.fields import FieldReader, as_title, clean
 from kg.read.files import read_bytes
-from kg.read.folder_problems import DRAFT, FILLED, LEFT_OUT
+from kg.read.folder_problems import DRAFT, EMPTY, FILLED, LEFT_OUT
 from kg.read.frontmatter import FrontMatterError, split
 from kg.read.language import language_of
 from kg.read.markdown import Text, read_text
@@ -85,13 +85,7 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
     for name, line in reader.matter.repeated.items():
         message = f"{name}: is given twice; the last one counts"
         reader.problems.append(Problem(Severity.WARNING, "repeated-field", reader.file, line, name, message))
-    draft = reader.draft(fields.draft)
-    is_draft = draft or not dialect.draft_folders.isdisjoint(PurePosixPath(reader.file).parts)
-    if is_draft and not options.drafts:
-        reader.problem(Severity.WARNING, DRAFT, draft, "is a draft; it is left out")
-        return None
-    if reason := dialect.left_out(reader.matter.values):
-        reader.problem(Severity.NOTE, LEFT_OUT, None, reason)
+    if _is_left_out(reader, config, dialect):
         return None
     address = reader.address(fields.url, config.site)
     written_title = as_title(reader.text(fields.title) or "")
@@ -103,13 +97,8 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
         _report_empty(reader, fields, dialect, settings)
         return None
     heading = _heading(texts, dialect.title_heading)
-    at_spaces = dialect.keywords_end_at_spaces
-    categories = reader.texts(fields.categories, comma=True, space=at_spaces)
-    keywords = [
-        keyword.removeprefix(dialect.keyword_prefix)
-        for keyword in reader.texts(fields.keywords, comma=True, space=at_spaces)
-        if keyword.strip("# ")
-    ]
+    categories = reader.texts(fields.categories, comma=True, space=dialect.keywords_end_at_spaces)
+    keywords = _keywords(reader, fields, dialect)
     tags = [tag for found in texts for tag in found.text.tags]
     aliases = reader.texts(fields.aliases, comma=True)
     date, identifier = reader.date(fields.date), reader.text(fields.id)
@@ -153,6 +142,25 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
     )
 
 
+def _is_left_out(reader: FieldReader, config: Config, dialect: Dialect) -> bool:
+    """Return whether a file is a draft, or its dialect says that it is no article. The reason is reported."""
+    draft = reader.draft(config.fields.draft)
+    is_draft = draft or not dialect.draft_folders.isdisjoint(PurePosixPath(reader.file).parts)
+    if is_draft and not config.read.drafts:
+        reader.problem(Severity.WARNING, DRAFT, draft, "is a draft; it is left out")
+        return True
+    reason = dialect.left_out(reader.matter.values)
+    if reason:
+        reader.problem(Severity.NOTE, LEFT_OUT, None, reason)
+    return reason is not None
+
+
+def _keywords(reader: FieldReader, fields: Fields, dialect: Dialect) -> list[str]:
+    """Return the keywords in the front matter. A keyword that is only `#` is left out."""
+    written = reader.texts(fields.keywords, comma=True, space=dialect.keywords_end_at_spaces)
+    return [keyword.removeprefix(dialect.keyword_prefix) for keyword in written if keyword.strip("# ")]
+
+
 @dataclass(frozen=True, slots=True)
 class _ArticleText:
     """A text of an article, and the place in the file where it was found."""
@@ -178,9 +186,7 @@ def _texts(reader: FieldReader, fields: Fields, dialect: Dialect, settings: Tool
         first = reader.matter.body_line + below.count("\n", 0, len(below) - len(below.lstrip()))
         extensions = (*dialect.extensions, *dialect.more_extensions(settings))
         is_mdx = dialect.is_mdx or _is_mdx(reader.file)
-        text = read_text(
-            PartName.BODY, clean(body), extensions, is_mdx=is_mdx, indented_code=dialect.indented_code and not is_mdx
-        )
+        text = read_text(PartName.BODY, clean(body), extensions, is_mdx=is_mdx, indented_code=dialect.indented_code)
         texts.append(_ArticleText(text, None, first))
     return texts
 
@@ -265,13 +271,13 @@ def _report_empty(reader: FieldReader, fields: Fields, dialect: Dialect, setting
     where = next((name for name in fields.answer if name in reader.matter.lines), None)
     match dialect.empty_article:
         case EmptyArticle.UNWRITTEN:
-            reader.problem(dialect.missing_severity, "empty", where, "the note has no text; it is left out")
+            reader.problem(dialect.missing_severity, EMPTY, where, "the note has no text; it is left out")
         case EmptyArticle.LAYOUT if reader.matter.values or reader.matter.body.strip():
             reader.problem(Severity.NOTE, FILLED, where, "has no text; a layout fills the page")
         case _ if settings.has_layouts and (reader.matter.values or reader.matter.body.strip()):
             pass
         case _:
-            reader.problem(Severity.ERROR, "empty", where, "the article has no text")
+            reader.problem(Severity.ERROR, EMPTY, where, "the article has no text")
 
 
 def _has_text(part: Part) -> bool:

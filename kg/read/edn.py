@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from kg.read.files import small_text
+from kg.read.files import text_of
 
 _TOKEN = re.compile(
     r"""
@@ -25,14 +25,10 @@ def read_edn(path: Path) -> dict[str, list[str]]:
     The result is empty if the file cannot be read. Key: the name of a setting, such as ":hidden". Value: the words and
     texts in its value, also those in lists and mappings.
     """
-    try:
-        source = small_text(path, errors="replace")
-    except OSError:
-        return {}
     settings: dict[str, list[str]] = {}
     values: list[str] | None = None
     depth = 0
-    for token in _TOKEN.finditer(source):
+    for token in _TOKEN.finditer(text_of(path)):
         if token["comment"] is not None:
             continue
         if token["opening"]:

@@ -6,18 +6,22 @@ import errno
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, TypeVar
 
 from kg.base.config import Read
 from kg.base.errors import UsageError
 from kg.base.model import Problem, Severity
-from kg.base.paths import is_file, is_folder, mode_of, real_path
+from kg.base.paths import exists, is_file, is_folder, real_path
 from kg.base.plural import counted
 from kg.read.globs import matcher
 
+_T = TypeVar("_T")
+
 OTHER_SUFFIX: Final = "other-suffix"
+_MAX_BYTES: Final = 1_000_000
+"""Maximum size of a file beside the articles that is read, such as the configuration of a tool."""
 
 # Characters that break or reverse a line of a report, and surrogates, which stand for invalid bytes in a file name.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -101,10 +105,7 @@ def _file_problem(entry: os.DirEntry[str], name: str, options: Read) -> Problem 
 def exists_below(folder: Path) -> Callable[[str], bool]:
     """Return a function that tells whether a path, relative to `folder`, exists. An invalid path does not exist."""
 
-    def exists(path: str) -> bool:
-        return mode_of(folder / path) != 0
-
-    return exists
+    return lambda path: exists(folder / path)
 
 
 def file_size(path: Path) -> int:
@@ -118,7 +119,7 @@ def file_size(path: Path) -> int:
         return 0
 
 
-def small_text(path: Path, *, errors: str = "strict", limit: int = 1_000_000) -> str:
+def small_text(path: Path, *, errors: str = "strict", limit: int = _MAX_BYTES) -> str:
     """Return the text of a file beside the articles, such as the configuration of a tool.
 
     Args:
@@ -138,6 +139,17 @@ def small_text(path: Path, *, errors: str = "strict", limit: int = 1_000_000) ->
     return path.read_text(encoding="utf-8-sig", errors=errors)
 
 
+def text_of(path: Path, *, limit: int = _MAX_BYTES) -> str:
+    """Return the text of a file beside the articles; it is empty if `small_text` cannot read the file.
+
+    Bytes that are not UTF-8 are replaced.
+    """
+    try:
+        return small_text(path, errors="replace", limit=limit)
+    except OSError:
+        return ""
+
+
 def read_bytes(path: Path) -> bytes | OSError:
     """Return the bytes of a file, or the error that prevents reading it."""
     try:
@@ -146,9 +158,23 @@ def read_bytes(path: Path) -> bytes | OSError:
         return error
 
 
-def files_below(folder: Path) -> Iterator[Path]:
-    """Yield every file below `folder`, in any order. Links are not followed, and unreadable folders are left out."""
-    return (Path(entry.path) for entry, _ in walk(folder, lambda entry, name: False, []))
+def spread(items: Sequence[_T], most: int) -> Sequence[_T]:
+    """Return at most `most` of the items, taken at even distances."""
+    if len(items) <= most:
+        return items
+    return [items[index * len(items) // most] for index in range(most)]
+
+
+def files_below(folder: Path, levels: int | None = None) -> Iterator[Path]:
+    """Yield every file below `folder`, in any order. Links are not followed, and unreadable folders are left out.
+
+    With `levels`, only the files inside at most so many of its folders are yielded: with 0, those directly in it.
+    """
+
+    def is_too_deep(entry: os.DirEntry[str], name: str) -> bool:
+        return levels is not None and name.count("/") + entry.is_dir(follow_symlinks=False) > levels
+
+    return (Path(entry.path) for entry, _ in walk(folder, is_too_deep, []))
 
 
 def entries(folder: Path) -> list[Path]:

@@ -23,7 +23,7 @@ from dateutil import parser
 from kg.base.model import Severity
 from kg.base.toml import TomlError, TomlLimitError, parse_toml
 
-_MAX_VALUES: Final = 10_000
+MAX_VALUES: Final = 10_000
 """Maximum number of values that the aliases of a front matter may add to those that are written out.
 
 The limit stops an alias bomb, which is a small text whose aliases refer to each other. With nine levels of aliases,
@@ -189,7 +189,7 @@ def split(text: str) -> FrontMatter:
     notation = _NOTATIONS[mark]
     closing = notation.closing.search(text, start)
     source = text[start : closing.start() if closing else len(text)]
-    found, broken = _Found(_MAX_VALUES + len(source)), None
+    found, broken = _Found(MAX_VALUES + len(source)), None
     mistakes: list[Mistake] = []
     body_start = min(closing.end() + 1, len(text)) if closing else len(text)
     if closing:
@@ -205,7 +205,7 @@ def split(text: str) -> FrontMatter:
         if not closing or source[end:].strip():
             body_start = start + end
             mistakes.append(_not_closed(notation, mark, text, body_start))
-        found = _Found(_MAX_VALUES + len(source))
+        found = _Found(MAX_VALUES + len(source))
         mistakes += _read_one_by_one(source[:end], notation, found, broken)
     mistakes += _told_once(found.wrong_tags)
     body_line = text.count("\n", 0, body_start) + 1
@@ -356,14 +356,14 @@ def _listed(names: list[str]) -> str:
 
 def _read_yaml(source: str, first: int, found: _Found) -> bool:
     try:
-        has_alias = _has_alias(source, first)
+        may_expand = has_alias(source, first)
         loader = _YamlLoader(source)
         try:
             node = loader.get_single_node()
             if not isinstance(node, yaml.MappingNode):
                 return False
-            if has_alias:
-                found.size += _expanded_size(node, found.limit)
+            if may_expand:
+                found.size += expanded_size(node, found.limit)
                 if found.size > found.limit:
                     message = f"the front matter has more than {found.limit:,} values once its aliases are written out"
                     raise FrontMatterError("alias-bomb", message, first)
@@ -473,8 +473,8 @@ def _raises_nothing(function: Callable[[str], object], value: str) -> bool:
     return True
 
 
-def _has_alias(source: str, first: int) -> bool:
-    """Whether `source` contains an alias. `first` is the number of its first line in the file.
+def has_alias(source: str, first: int) -> bool:
+    """Return whether a YAML document contains an alias. `first` is the number of its first line in the file.
 
     Raises:
         FrontMatterError: if `source` is nested too deeply.
@@ -494,7 +494,7 @@ def _has_alias(source: str, first: int) -> bool:
     return found
 
 
-def _expanded_size(root: yaml.Node, limit: int) -> int:
+def expanded_size(root: yaml.Node, limit: int) -> int:
     """Return the number of values of `root` after the expansion of its aliases.
 
     If there are more than `limit`, or if a node contains itself, the result is `limit` + 1.

@@ -1,7 +1,7 @@
 """Match paths with globs.
 
 Paths have forward slashes; the names between them are called "steps". `*` and `?` match characters of one step, `**`
-matches any number of steps.
+matches any number of steps, and `{md,mdx}`, which is inside one step, matches any of the texts between its commas.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 _WILD: Final = {"*": "[^/]*", "?": "[^/]"}
+_ALTERNATIVES = re.compile(r"\{([^{}]*,[^{}]*)\}")
 
 
 def matcher(globs: Iterable[str]) -> re.Pattern[str]:
@@ -35,4 +36,11 @@ def _expression(glob: str) -> str:
 
 
 def _step(step: str) -> str:
-    return "".join(_WILD.get(character, re.escape(character)) for character in step)
+    texts = _ALTERNATIVES.split(step)  # every second one has alternatives
+    texts[::2] = map(_text, texts[::2])
+    texts[1::2] = (f"(?:{'|'.join(map(_text, text.split(',')))})" for text in texts[1::2])
+    return "".join(texts)
+
+
+def _text(text: str) -> str:
+    return "".join(_WILD.get(character, re.escape(character)) for character in text)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 from urllib.parse import urlsplit
 
 import msgspec
@@ -25,11 +25,9 @@ from kg.read.dialects.dialect import Dialect
 from kg.read.dialects.resolve import recognise, resolve_config
 from kg.read.failure import failure
 from kg.read.fields import clean, is_empty
-from kg.read.files import find_articles
+from kg.read.files import find_articles, spread
 from kg.read.frontmatter import FrontMatter, FrontMatterError, split
 from kg.read.language import language_tag
-
-_T = TypeVar("_T")
 
 _MOST: Final = 250
 """Maximum number of files that are examined. If a folder has more, a sample is taken evenly from the whole folder."""
@@ -118,13 +116,6 @@ def guess_folder(root: Path) -> FolderGuess:
         fields=msgspec.structs.replace(Fields(), **{guess.role: guess.names for guess in fields}),
     )
     return FolderGuess(dialect, reason, files, len(matters), fields, config, failures)
-
-
-def spread(items: Sequence[_T], most: int) -> Sequence[_T]:
-    """Return at most `most` of the items, taken at even distances."""
-    if len(items) <= most:
-        return items
-    return [items[index * len(items) // most] for index in range(most)]
 
 
 def _field(role: str, counts: Mapping[tuple[str, str], int]) -> FieldGuess | None:

@@ -47,9 +47,6 @@ _RESERVED = re.compile("[\ufdd0-\ufddd]")
 _BLOCK_START = re.compile(f"[{TITLE}{BEGINNING}]")
 _SIGNS = re.compile(f"[{TITLE}{BEGINNING}] ?")
 _TASK = re.compile(r"^\[[ xX]\](?=[ \t])[ \t]*")
-_PLACEHOLDER_TEXT: Final = "AUTOTITLE"
-"""Text of a link that is replaced by the title of the page to which the link leads."""
-
 
 _LINE_OF_CONSTRUCTS = re.compile(rf"^ {{0,3}}(?:{_PLACEHOLDER.pattern} *)+$(?!\n(?: {{4}}|\t| *\|))", re.MULTILINE)
 """A line that has constructs and nothing else, unless the next line is indented as code is, or a row of a table."""
@@ -365,8 +362,6 @@ class _TextWriter:
         is_title = False
         for token in children:
             match token.type:
-                case "text" if token.content == _PLACEHOLDER_TEXT and self._open_links:
-                    pass
                 case "text":
                     if _BLOCK_START.search(token.content):
                         self._close()

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Final
 
 from kg.base.errors import DataError, MachineError, UsageError
-from kg.base.paths import real_path
+from kg.base.paths import exists, is_folder, real_path
 from kg.base.report import FILE_NAME, read_report
 
 _LOCK: Final = "lock"
@@ -53,7 +53,7 @@ def check_target(target: Path, articles: Path) -> None:
     if real_path(articles).is_relative_to(real_path(target)):
         raise UsageError(f"{target} holds the articles: choose another folder with --out")
     check_place(target)
-    if target.exists() and any(target.iterdir()):
+    if exists(target) and any(target.iterdir()):
         try:
             read_report(target)
         except DataError as error:
@@ -71,11 +71,11 @@ def check_place(target: Path) -> None:
         MachineError: if `target` is a relative path, and the working directory has been removed.
     """
     existing = next((path for path in (target, *target.parents) if os.path.lexists(path)), target)
-    if existing.is_symlink() and not existing.exists():
+    if existing.is_symlink() and not exists(existing):
         raise UsageError(f"{existing} is a link that leads nowhere")
-    if existing.exists() and not existing.is_dir():
+    if exists(existing) and not is_folder(existing):
         raise UsageError(f"{existing} is a file: choose a folder with --out")
-    if not target.exists():
+    if not exists(target):
         return
     place = real_path(target)
     if _is_mounted(place):

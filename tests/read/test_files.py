@@ -9,7 +9,7 @@ import pytest
 from kg.base.config import Read
 from kg.base.errors import UsageError
 from kg.base.model import Severity
-from kg.read.files import find_articles, small_text
+from kg.read.files import files_below, find_articles, small_text
 
 
 def write(folder: Path, *names: str) -> None:
@@ -209,3 +209,11 @@ def test_what_is_no_folder_is_wrong_use(tmp_path: Path, name: str) -> None:
     write(tmp_path, "file.md")
     with pytest.raises(UsageError, match="no such folder of articles"):
         find_articles(tmp_path / name, Read())
+
+
+def test_files_below_some_levels(tmp_path: Path) -> None:
+    for path in ("a.md", "b/a.md", "b/c/a.md", "b/c/d/a.md"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    counts = [len(list(files_below(tmp_path, levels))) for levels in (0, 1, 2, 3, None)]
+    assert counts == [1, 2, 3, 4, 4]

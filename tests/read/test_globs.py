@@ -23,6 +23,8 @@ from kg.read.globs import matcher
         ("./a?.md", ["ab.md"], ["a.md", "a/.md"]),
         ("a[b].(md)", ["a[b].(md)"], ["ab.md"]),
         ("a**b", ["aXb"], ["a/b"]),
+        ("**/_*.{md,mdx}", ["_a.md", "b/_a.mdx"], ["_a.txt", "a.md", "_a.md,mdx"]),
+        ("{a,b*}/{c}.{d,}", ["a/{c}.d", "bX/{c}."], ["a/c.d", "c/{c}.d"]),
     ],
 )
 def test_a_glob_fits_a_path_or_the_folder_above_it(glob: str, fits: list[str], fits_not: list[str]) -> None:

@@ -14,7 +14,7 @@ import pytest
 from kg.base.errors import MachineError, UsageError
 from kg.pipeline.build import build
 from kg.storage import staging as output
-from kg.storage.staging import _exchange, check_place, check_target, staging, swap_in, writing
+from kg.storage.staging import _exchange, check_can_write, check_place, check_target, staging, swap_in, writing
 
 ARTICLE = "# {0}\n\nThe {0} of a machine learning model is watched by the platform team.\n"
 
@@ -478,3 +478,10 @@ def test_what_kg_has_not_left_is_not_removed(tmp_path: Path) -> None:
         with pytest.raises(MachineError, match="exists and "), staging(tmp_path / name):
             pass
     assert snapshot(tmp_path) == before
+
+
+def test_a_name_that_is_too_long_is_an_error_that_says_so(tmp_path: Path) -> None:
+    target = tmp_path / ("x" * 300)
+    check_target(target, tmp_path / "articles")
+    with pytest.raises(MachineError, match="too long"):
+        check_can_write(target)

@@ -15,7 +15,7 @@ from kg.base.paths import is_folder
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place, TitleHeading
 from kg.read.dialects.paths import words
 from kg.read.dialects.project import find_file, mapping_at, projects, read_configuration, roots_below, text_at, where
-from kg.read.syntax.extension import Extension, Markup, Piece, Target, hide_with_space_before
+from kg.read.syntax.extension import Extension, Markup, Piece, Target, hide_with_space_before, omit
 from kg.read.syntax.wiki_links import label_first
 
 _CONFIGURATION: Final = "dendron.yml"
@@ -104,11 +104,6 @@ def _as_date(found: re.Match[str]) -> dt.date | None:
         return None
 
 
-def _own_address(page: Page, settings: ToolSettings) -> str:
-    """Return the address of a note with the field `url` or `permalink`, which Dendron does not read."""
-    return _place(page, settings).url
-
-
 def _missing_file(name: str, settings: ToolSettings) -> str:
     """Return the file in which Dendron would write a note. Without the name of a vault, it is the first vault."""
     vault, note = _split(name)
@@ -159,10 +154,10 @@ DIALECT = Dialect(
     recognise=_recognise,
     settings=_settings,
     place=_place,
-    own_address=_own_address,
+    own_address=None,
     extensions=(
         Extension("wiki_link", "![", r"!?(?<!\\)(?<!\\!)\[\[[^\[\]\n]+\]\](?!\()", _read_link),
-        Extension("variable", "{", r"\{\{[^{}\n]*\}\}"),
+        Extension("variable", "{", r"\{\{[^{}\n]*\}\}", omit),
         Extension("block_id", "^", r"\^(?<!\S\^)[A-Za-z0-9-]+[ \t]*$", hide_with_space_before),
         Extension("tag", "#", rf"#(?<![^\s(\[*~=|]#)(?!\d){_IN_TAG}+(?:\.{_IN_TAG}+)*", _read_tag),
         Extension("user", "@", rf"@(?<![^\s(\[*~=|]@){_IN_TAG}+(?:\.{_IN_TAG}+)*", _read_user),

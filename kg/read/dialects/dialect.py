@@ -52,7 +52,8 @@ class Place:
         title: the title that the article has if neither its front matter nor a heading gives one.
         subject: the subject that the article has if its front matter gives none.
         date: the date that the article has if its front matter gives none.
-        language: the tag of the language that the article has if its front matter gives none.
+        language: the language that the article has if neither its front matter nor its text tells, as a tag or as the
+            tool's configuration writes it. `kg.read.dialects.resolve.place` returns it as a tag.
         names: names by which wiki links refer to the article. If there are none, the file's name and path are used.
         addresses: further addresses of the article, each of which begins with a slash.
     """
@@ -158,7 +159,8 @@ class Dialect:
             It is called if no dialect's `recognise` has returned a reason.
         settings: function that reads the tool's own configuration of a folder. Paths in the result are relative to
             the folder.
-        own_address: function that returns the address of a page whose front matter has an address.
+        own_address: function that returns the address of a page whose front matter has an address. None means that the
+            tool does not read an address there.
         root_of: function that returns the content root of a file, changed by what the file's name says, such as a
             language. Its arguments are the path of the file and the content root that contains it.
         translations: function that returns the paths of a file in a language, in the order in which they are tried. Its
@@ -215,7 +217,7 @@ class Dialect:
     recognise: Callable[[Path], str | None] = _never
     recognise_text: Callable[[Path, Sequence[str]], str | None] = _never
     settings: Callable[[Path], ToolSettings] = _default_settings
-    own_address: Callable[[Page, ToolSettings], str] = _own_address
+    own_address: Callable[[Page, ToolSettings], str] | None = _own_address
     root_of: Callable[[str, ContentRoot, ToolSettings], ContentRoot] = _same_root
     translations: Callable[[str, str, ToolSettings], Iterable[str]] = _no_translations
     generated: tuple[str, ...] = ()

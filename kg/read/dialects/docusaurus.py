@@ -21,8 +21,8 @@ from kg.base.plural import counted
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.javascript import read_object
 from kg.read.dialects.paths import dated, prefixed, subject, words
-from kg.read.dialects.project import find_file, language_tag, mapping_at, projects, roots_below, text_at, where
-from kg.read.files import entries, small_text
+from kg.read.dialects.project import find_file, mapping_at, projects, roots_below, text_at, where
+from kg.read.files import entries, text_of
 
 _CONFIGURATION: Final = tuple(f"docusaurus.config.{suffix}" for suffix in ("js", "ts", "mjs", "cjs", "mts", "cts"))
 _KEYS: Final = (("baseUrl", "presets", "plugins"), ("title", "url"))
@@ -139,13 +139,11 @@ def _read_site(path: Path, articles: Path) -> _Site:
                 site.left_out += [version.folder, *copies]
                 site.old.append(version.base)
                 continue
-            root = ContentRoot(
-                folder=version.folder, prefix=version.base, kind=shown_kind, language=language_tag(default)
-            )
+            root = ContentRoot(folder=version.folder, prefix=version.base, kind=shown_kind, language=default)
             site.sources.append(_Source(root, exclude))
             for folder, base in copies.items():
                 prefix = "/".join(prefixed(base, [version.base] if version.base else []))
-                copy = ContentRoot(folder=folder, prefix=prefix, kind=shown_kind, language=language_tag(base))
+                copy = ContentRoot(folder=folder, prefix=prefix, kind=shown_kind, language=base)
                 site.sources.append(_Source(copy, exclude, version.folder))
     site.sources = [source for source in site.sources if is_folder(site.folder / source.root.folder)]
     return site
@@ -180,9 +178,9 @@ def _plugins(configuration: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[st
                 yield kind, options
 
 
-def _named(entries: list[Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _named(written: list[Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the name and the options of each plugin or preset in a list of the configuration."""
-    for entry in entries:
+    for entry in written:
         name, options = (*entry, {}, {})[:2] if isinstance(entry, list) else (entry, {})
         if isinstance(name, str):
             yield name, options if isinstance(options, Mapping) else {}
@@ -224,10 +222,10 @@ def _version_names(site: Path, before: str) -> list[str]:
     """Return the names of the versions of documents, the newest first, and of folders that the list does not name."""
     folder = site / f"{before}versioned_docs"
     try:
-        listed = json.loads(small_text(site / f"{before}versions.json"))
-        found = [entry.name.removeprefix("version-") for entry in entries(folder) if is_folder(entry)]
-    except (OSError, ValueError, RecursionError):
+        listed = json.loads(text_of(site / f"{before}versions.json"))
+    except (ValueError, RecursionError):
         return []
+    found = [entry.name.removeprefix("version-") for entry in entries(folder) if is_folder(entry)]
     names = [name for name in listed if isinstance(name, str)] if isinstance(listed, list) else []
     return [*(name for name in names if name in found), *sorted(set(found) - set(names))] if names else []
 
@@ -245,45 +243,57 @@ def _settings(folder: Path) -> ToolSettings:
     if site is None:
         return ToolSettings()
     shared = Path(commonpath((folder, site.folder)))
-    options = [
-        (name, path.relative_to(shared).as_posix()) for name, path in (("articles", folder), ("site", site.folder))
-    ]
-    from_site = partial(_from_site, options=dict(options))
-    url, base = text_at(site.configuration, "url"), text_at(site.configuration, "baseUrl") or "/"
-    options.append(("base", base))
-    if slash := text_at(site.configuration, "trailingSlash"):
-        options.append(("trailing slash", slash))
-    roots: list[ContentRoot] = []
+    folders = {
+        name: path.relative_to(shared).as_posix() for name, path in (("articles", folder), ("site", site.folder))
+    }
+    from_site = partial(_from_site, options=folders)
+    read = [(source, root) for source in site.sources for root in roots_below(folder, site.folder, [source.root])]
     exclude = [from_site(name) for name in ("build", "static", *site.left_out)]
-    bases: list[str] = []
-    for source in site.sources:
-        below = roots_below(folder, site.folder, [source.root])
-        if not below:
-            options.append(("elsewhere", source.root.prefix))
-        for root in below:
-            if root.prefix != source.root.prefix:
-                inside = folder.relative_to(normpath(site.folder / source.root.folder))
-                options.append(("inside", inside.as_posix()))
-            roots.append(msgspec.structs.replace(root, prefix=source.root.prefix))
-            bases.append(root.prefix)
-            exclude += [join(root.folder, glob) for glob in source.exclude]
-            if source.original is not None:
-                options.append(("original", f"{root.folder}:{from_site(source.original)}"))
-        options.append((source.root.kind, source.root.prefix))
-        if source.root.kind == _PAGES:
-            options.append(("scripts", source.root.folder))
-    options += [("locale", base) for base in site.locales.values()]
-    options += [("elsewhere", base) for base in site.old]
-    options += [("next", f"{last}:{step}") for last, step in site.rewritten if last not in bases and step in bases]
-    left_out = [from_site(name) for name in site.left_out if "version-" in name and is_folder(site.folder / name)]
+    exclude += [join(root.folder, glob) for source, root in read for glob in source.exclude]
+    options = [*folders.items(), *_options(folder, site, read, from_site)]
+    old = [from_site(name) for name in site.left_out if "version-" in name and is_folder(site.folder / name)]
+    url, base = text_at(site.configuration, "url"), text_at(site.configuration, "baseUrl") or "/"
     return ToolSettings(
         title=text_at(site.configuration, "title"),
         site=url and url.rstrip("/") + "/" + base.strip("/"),
-        roots=tuple(roots),
+        roots=tuple(msgspec.structs.replace(root, prefix=source.root.prefix) for source, root in read),
         exclude=tuple(glob for glob in exclude if not glob.startswith("../")),
         options=tuple(dict.fromkeys(options)),
-        notes=_notes([name for name in left_out if not name.startswith("../")]),
+        notes=_notes([name for name in old if not name.startswith("../")]),
     )
+
+
+def _options(
+    folder: Path, site: _Site, read: list[tuple[_Source, ContentRoot]], from_site: Callable[[str], str]
+) -> Iterator[tuple[str, str]]:
+    """Yield what the addresses of a site depend on, besides its content roots.
+
+    Args:
+        folder: the articles folder.
+        site: the site.
+        read: the sources of the site that are read, each as written and relative to the articles folder.
+        from_site: function that returns a path relative to the site as one relative to the articles folder.
+    """
+    yield "base", text_at(site.configuration, "baseUrl") or "/"
+    if slash := text_at(site.configuration, "trailingSlash"):
+        yield "trailing slash", slash
+    for source, root in read:
+        if root.prefix != source.root.prefix:
+            yield "inside", folder.relative_to(normpath(site.folder / source.root.folder)).as_posix()
+        if source.original is not None:
+            yield "original", f"{root.folder}:{from_site(source.original)}"
+    read_bases = [source.root.prefix for source, _ in read]
+    for source in site.sources:
+        if all(source is not other for other, _ in read):
+            yield "elsewhere", source.root.prefix
+        yield _DOCS if source.root.kind == _DOCS_WITH_NUMBERS else source.root.kind, source.root.prefix
+        if source.root.kind == _PAGES:
+            yield "scripts", source.root.folder
+    yield from (("locale", base) for base in site.locales.values())
+    yield from (("elsewhere", base) for base in site.old)
+    for last, step in site.rewritten:
+        if last not in read_bases and step in read_bases:
+            yield "next", f"{last}:{step}"
 
 
 def _notes(left_out: list[str]) -> tuple[str, ...]:
@@ -403,8 +413,7 @@ def _without(address: str, base: str) -> str | None:
     steps = "/" + address.strip("/") + "/"
     if not steps.startswith(f"/{base}/" if base else "/"):
         return None
-    below = "/" + address.lstrip("/")[len(base) :].lstrip("/")
-    return below
+    return "/" + address.lstrip("/")[len(base) :].lstrip("/")
 
 
 def _other_paths(address: str, path: str | None, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:

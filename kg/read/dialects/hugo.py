@@ -22,15 +22,15 @@ from kg.read.dialects.paths import folder_url, prefixed, subject, words
 from kg.read.dialects.project import (
     find_file,
     globs_below,
+    is_article,
     mapping_at,
     projects,
     read_configuration,
     roots_below,
     text_at,
-    text_of,
     where,
 )
-from kg.read.files import entries, files_below
+from kg.read.files import entries, files_below, text_of
 from kg.read.frontmatter import FrontMatterError, split
 from kg.read.syntax.extension import Extension, Markup, Piece, Target
 
@@ -182,35 +182,35 @@ def _permalinks(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, pattern
 
 
+def _files_called(name: str, articles: Path, roots: tuple[ContentRoot, ...]) -> list[Path]:
+    return [path for root in roots for path in sorted(files_below(articles / root.folder)) if path.name == name]
+
+
 def _resources(articles: Path, roots: tuple[ContentRoot, ...]) -> Iterator[str]:
     """Yield the Markdown files beside an `index.md` and below it. They are resources of its page, and no pages."""
-    for root in roots:
-        for index in sorted(path for path in files_below(articles / root.folder) if path.name == "index.md"):
-            if index.parent == articles / root.folder:
-                continue
-            for path in sorted(path for path in files_below(index.parent) if path.suffix == ".md"):
-                if path.stem.partition(".")[0] != "index" or path.parent != index.parent:
-                    yield path.relative_to(articles).as_posix()
+    tops = {articles / root.folder for root in roots}
+    for index in _files_called("index.md", articles, roots):
+        if index.parent in tops:
+            continue
+        for path in filter(is_article, sorted(files_below(index.parent))):
+            if path.stem.partition(".")[0] != "index" or path.parent != index.parent:
+                yield path.relative_to(articles).as_posix()
 
 
 def _parts(articles: Path, roots: tuple[ContentRoot, ...]) -> Iterator[str]:
     """Yield the folders whose `_index.md` says that the pages in them are not published. They are parts of pages."""
-    for root in roots:
-        for index in sorted(path for path in files_below(articles / root.folder) if path.name == "_index.md"):
-            text = text_of(index)
-            if "cascade" not in text:
-                continue
-            try:
-                cascade = split(text).values.get("cascade")
-            except FrontMatterError:
-                continue
-            for values in cascade if isinstance(cascade, list) else [cascade]:
-                if (
-                    isinstance(values, Mapping)
-                    and _is_unpublished(values)
-                    and not values.keys() & {"target", "_target"}
-                ):
-                    yield index.parent.relative_to(articles).as_posix()
+    for index in _files_called("_index.md", articles, roots):
+        text = text_of(index)
+        if "cascade" not in text:
+            continue
+        try:
+            cascade = split(text).values.get("cascade")
+        except FrontMatterError:
+            continue
+        for values in cascade if isinstance(cascade, list) else [cascade]:
+            has_target = isinstance(values, Mapping) and not values.keys().isdisjoint({"target", "_target"})
+            if isinstance(values, Mapping) and _is_unpublished(values) and not has_target:
+                yield index.parent.relative_to(articles).as_posix()
 
 
 @lru_cache(maxsize=8)

@@ -13,7 +13,7 @@ from pathlib import Path
 from posixpath import join, normpath
 from typing import Any, Final
 
-from kg.read.files import small_text
+from kg.read.files import text_of
 
 _MAX_BYTES: Final = 200_000
 """Maximum size of a configuration file; a larger file is not read."""
@@ -54,11 +54,7 @@ def read_object(path: Path | None, keys: Iterable[Iterable[str]]) -> Mapping[str
         path: the file; None for no file.
         keys: sets of keys; the object has at least one key of each set.
     """
-    try:
-        text = small_text(path, limit=_MAX_BYTES) if path else ""
-    except (OSError, ValueError):
-        return {}
-    reader = _Reader(_tokens(text))
+    reader = _Reader(_tokens(text_of(path, limit=_MAX_BYTES) if path else ""))
     wanted = [frozenset(some) for some in keys]
     for position in reader.objects():
         found, _ = reader.value(position, 0)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
-from kg.base.paths import mode_of
+from kg.base.paths import exists, is_folder
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place
 from kg.read.dialects.paths import dated, folder_url, prefixed, subject, words
 from kg.read.dialects.project import (
@@ -25,13 +25,17 @@ from kg.read.dialects.project import (
     where,
 )
 from kg.read.frontmatter import FrontMatter
-from kg.read.syntax.extension import Extension, Markup, Piece, Target, line_breaks, omission
+from kg.read.syntax.extension import Extension
+from kg.read.syntax.template_tags import output_reader
 from kg.read.syntax.wiki_links import WIKI_LINK
 
 _CONFIGURATION: Final = ("_config.yml", "_config.yaml", "_config.toml")
+_OF_HEXO: Final = "scaffolds"
+"""A folder that a Hexo site has. Hexo has the same configuration file and the same folder of posts as Jekyll."""
 _ADDRESS = re.compile(
     r"""\{\{-?\s*(?:["']([^"']*)["']\s*\|\s*(?:relative|absolute)_url|site\.(?:baseurl|url))\s*-?\}\}"""
 )
+"""Matches an output tag that has an address. That of the site itself counts as an empty address."""
 _TOKEN = re.compile(r":(\w+)")
 _POSTS: Final = "posts"
 _PAGES: Final = "pages"
@@ -45,13 +49,15 @@ _STYLES: Final = {
 
 
 def _recognise(folder: Path) -> str | None:
-    for sign in ("_config.yml", "_posts"):
-        if mode_of(folder / sign):
+    if any(is_folder(path / _OF_HEXO) for path in (folder, *list(folder.parents)[:2])):
+        return None
+    for sign in (*_CONFIGURATION, "_posts"):
+        if exists(folder / sign):
             return f"it has {sign}"
     if folder.name == "_posts":
         return "it is called _posts"
     path = find_file(_inside(folder), *_CONFIGURATION)
-    return where(path, folder) if path else None
+    return where(path, folder) if path and not is_folder(path.parent / _OF_HEXO) else None
 
 
 def _inside(folder: Path) -> Iterator[Path]:
@@ -221,18 +227,6 @@ def _other_paths(address: str, path: str | None, root: ContentRoot, settings: To
         yield str(PurePosixPath(source, address.lstrip("/")))
 
 
-def _output(match: re.Match[str]) -> Iterator[Piece]:
-    """Read an output tag, such as `{{ "/about/" | relative_url }}`.
-
-    The address in it, if there is one, is the target of a link, which is not published. The address of the site counts
-    as an empty address. Any other value is not known.
-    """
-    address = _ADDRESS.fullmatch(match[0])
-    target = Target(address[1] or "", LinkKind.PATH, None) if address else None
-    shown = "" if target else omission(match.string, match.start())
-    yield Markup(match.start(), match.end(), shown + line_breaks(match[0]), target)
-
-
 DIALECT = Dialect(
     name="jekyll",
     title="a Jekyll site",
@@ -246,7 +240,7 @@ DIALECT = Dialect(
     other_paths=_other_paths,
     generated=("_includes", "_layouts", "_site", "vendor"),
     draft_folders=frozenset({"_drafts"}),
-    extensions=(WIKI_LINK, Extension("output", "{", r"\{\{[^{}]*\}\}", _output)),
+    extensions=(WIKI_LINK, Extension("output", "{", r"\{\{[^{}]*\}\}", output_reader(_ADDRESS))),
     keywords_end_at_spaces=True,
     empty_article=EmptyArticle.LAYOUT,
     links_by_address=True,

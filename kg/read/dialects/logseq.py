@@ -105,11 +105,6 @@ def _place(page: Page, settings: ToolSettings) -> Place:
     return Place(url, name, subject(steps[:-1]), names=names)
 
 
-def _own_address(page: Page, settings: ToolSettings) -> str:
-    """Return the address of a page with the property `url`, which is that of a page on the web."""
-    return _place(page, settings).url
-
-
 def _missing_file(name: str, settings: ToolSettings) -> str:
     """Return the file in which Logseq would write a page."""
     roots = {root.kind: root.folder for root in settings.roots}
@@ -270,7 +265,7 @@ DIALECT = Dialect(
     recognise=_recognise,
     settings=_settings,
     place=_place,
-    own_address=_own_address,
+    own_address=None,
     front_matter=_front_matter,
     extensions=(
         Extension("org_block", "#", "|".join(map(_org_block, _ORG_BLOCKS)), _read_block),

@@ -19,21 +19,21 @@ from kg.read.dialects.paths import prefixed, subject, words
 from kg.read.dialects.project import (
     find_file,
     globs_below,
-    language_tag,
     projects,
     read_configuration,
     roots_below,
     text_at,
     where,
 )
-from kg.read.files import small_text
+from kg.read.files import files_below, text_of
 from kg.read.syntax.extension import Extension
 
 _CONFIGURATION: Final = "book.toml"
+_SUMMARY: Final = "SUMMARY.md"
 _INDEX: Final = frozenset({"index", "readme"})
 _CHAPTER = re.compile(r"\]\(<?([^)<>\n]+\.(?:md|markdown))>?\)")
-_INNER_BOOKS: Final = ("*/", "*/*/")
-"""Globs of the folders below the articles folder in which further books are looked for."""
+_LEVELS: Final = 2
+"""Maximum number of folders inside each other in which further books are looked for."""
 
 
 def _books(folder: Path) -> list[Path]:
@@ -43,18 +43,20 @@ def _books(folder: Path) -> list[Path]:
     """
     for project in projects(folder):
         path = find_file([project], _CONFIGURATION)
-        if path and is_file(project / _root(path).folder / "SUMMARY.md"):
-            if not roots_below(folder, project, [_root(path)]):
+        root = _root(path) if path else None
+        if path and root and is_file(project / root.folder / _SUMMARY):
+            if not roots_below(folder, project, [root]):
                 return []
-            inner = (inner for glob in _INNER_BOOKS for inner in sorted(folder.glob(glob + _CONFIGURATION)))
-            return list(dict.fromkeys([path, *inner]))
+            found = [one for one in files_below(folder, levels=_LEVELS) if one.name == _CONFIGURATION]
+            inner = sorted((len(one.parts), one) for one in found if one.parent != folder)
+            return list(dict.fromkeys([path, *(one for _, one in inner)]))
     return []
 
 
 def _root(configuration: Path) -> ContentRoot:
     book = read_configuration(configuration)
-    language = language_tag(text_at(book, "book", "language"))
-    return ContentRoot(folder=normpath(text_at(book, "book", "src") or "src"), language=language)
+    folder = normpath(text_at(book, "book", "src") or "src")
+    return ContentRoot(folder=folder, language=text_at(book, "book", "language"))
 
 
 def _recognise(folder: Path) -> str | None:
@@ -71,13 +73,14 @@ def _settings(folder: Path) -> ToolSettings:
     options: list[tuple[str, str]] = []
     for path in books:
         above = path.parent.relative_to(folder).parts if path.parent.is_relative_to(folder) else ()
-        for root in roots_below(folder, path.parent, [_root(path)]):
+        source = _root(path)
+        for root in roots_below(folder, path.parent, [source]):
             prefix = "/".join(prefixed(root.prefix, [])) if path == books[0] else "/".join(above)
             roots.setdefault(root.folder, msgspec.structs.replace(root, prefix=prefix))
-            if first := _first_chapter(path.parent / _root(path).folder / "SUMMARY.md"):
+            if first := _first_chapter(path.parent / source.folder / _SUMMARY):
                 page = Page(file=PurePosixPath(first), root=roots[root.folder])
                 options.append(("/" + "/".join(prefixed(prefix, ["index.html"])), _place(page, ToolSettings()).url))
-            exclude.append(join(root.folder, "SUMMARY.md"))
+            exclude.append(join(root.folder, _SUMMARY))
         built = text_at(read_configuration(path), "build", "build-dir") or "book"
         exclude += globs_below(folder, path.parent, () if built.startswith("..") else [normpath(built)])
     configuration = read_configuration(books[0])
@@ -96,10 +99,7 @@ def _settings(folder: Path) -> ToolSettings:
 
 def _first_chapter(summary: Path) -> str | None:
     """Return the path of the first chapter in a SUMMARY.md, whose page is also the front page of the book."""
-    try:
-        found = _CHAPTER.search(small_text(summary))
-    except (OSError, ValueError):
-        return None
+    found = _CHAPTER.search(text_of(summary))
     return normpath(unquote(found[1])) if found else None
 
 

@@ -28,7 +28,7 @@ from kg.read.dialects.project import (
 from kg.read.files import files_below
 from kg.read.frontmatter import FrontMatter
 from kg.read.globs import matcher
-from kg.read.syntax.extension import Extension
+from kg.read.syntax.extension import Extension, omit
 from kg.read.syntax.wiki_links import WIKI_LINK
 
 _POSTS: Final = "blog"
@@ -227,7 +227,7 @@ DIALECT = Dialect(
     extensions=(
         WIKI_LINK,
         Extension("snippet", "-", r"-{1,3}8<-{1,3}[^\n]*"),
-        Extension("macro", "{", r"\{\{[^{}\n]*\}\}"),
+        Extension("macro", "{", r"\{\{[^{}\n]*\}\}", omit),
     ),
     empty_article=EmptyArticle.LAYOUT,
     links_by_address=True,

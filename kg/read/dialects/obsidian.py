@@ -20,10 +20,9 @@ from kg.read.dialects.project import (
     read_configuration,
     roots_below,
     text_at,
-    text_of,
     where,
 )
-from kg.read.files import entries, files_below
+from kg.read.files import entries, files_below, spread, text_of
 from kg.read.mathematics import spans
 from kg.read.syntax.extension import Extension, Markup, Piece, hide_with_space_before
 from kg.read.syntax.inline_fields import hidden_field, line_before, shown_field
@@ -90,11 +89,11 @@ def _quartz_root(project: Path) -> ContentRoot:
 def _recognise_text(folder: Path, files: Sequence[str]) -> str | None:
     """Recognise a folder as a vault by a wiki link in one of its `files` that names one of these files, or by tags."""
     names = {PurePosixPath(file).stem.casefold() for file in files}
-    searched = files[:: len(files) // _SEARCHED + 1]
+    searched = spread(files, _SEARCHED)
     tagged = 0
     for file in searched:
+        text = text_of(folder / file)
         try:
-            text = (folder / file).read_text(encoding="utf-8", errors="replace")
             found = "[[" in text and any(name.rpartition("/")[2].casefold() in names for name in wiki_names(text))
             has_tag = "#" in text and _has_tag(text)
         except MemoryError:

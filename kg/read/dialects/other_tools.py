@@ -8,25 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kg.base.model import LinkKind
-from kg.base.paths import is_file, mode_of
+from kg.base.paths import exists, is_file
 from kg.read.dialects import sphinx
 from kg.read.dialects.javascript import read_object
-from kg.read.dialects.project import globs_below, mapping_at, projects, text_at, text_of
-from kg.read.syntax.extension import Extension, Markup, Piece, Target, omission
+from kg.read.dialects.project import globs_below, mapping_at, projects, text_at
+from kg.read.files import text_of
+from kg.read.syntax.extension import Extension, Markup, Piece
 from kg.read.syntax.mdx import TAG
+from kg.read.syntax.template_tags import output_reader
 
 _SCRIPTS: Final = ("js", "ts", "mjs", "cjs", "mts", "cts")
 
-_VALUE = re.compile(r"""\{\{-?\s*(?:"([^"]*)"|'([^']*)')\s*(?:\|\s*\w+\s*)*-?\}\}""")
-
-
-def _output(match: re.Match[str]) -> Iterator[Piece]:
-    """Read an output tag, such as `{{ "/about/" | url }}`; an address in it is the target of a link."""
-    value = _VALUE.fullmatch(match[0])
-    address = (value[1] or value[2] or "") if value else ""
-    target = Target(address, LinkKind.PATH, None) if address else None
-    yield Markup(match.start(), match.end(), "" if target else omission(match.string, match.start()), target)
+_ADDRESS = re.compile(r"""\{\{-?\s*(?:"([^"]*)"|'([^']*)')\s*(?:\|\s*\w+\s*)*-?\}\}""")
+"""Matches an output tag that has an address, such as `{{ "/about/" | url }}`."""
 
 
 def _reference(match: re.Match[str]) -> Iterator[Piece]:
@@ -35,7 +29,7 @@ def _reference(match: re.Match[str]) -> Iterator[Piece]:
     yield Markup(match.start(), match.end(), name.replace("%2A", "").replace("*", ""))
 
 
-_OUTPUT: Final = Extension("output", "{", r"\{\{[^{}\n]*\}\}", _output)
+_OUTPUT: Final = Extension("output", "{", r"\{\{[^{}\n]*\}\}", output_reader(_ADDRESS))
 _NO_PAGES_OF_DOCFX: Final = ("**/includes", "**/_site", "**/obj")
 _VUE: Final = (TAG, _OUTPUT)
 _LEARN: Final = (Extension("cross_reference", "<", r"<xref:[^<>\s]+>", _reference),)
@@ -183,7 +177,6 @@ TOOLS: Final = (
     OtherTool(title="a Pelican site", signs=_files("pelicanconf.py")),
     OtherTool(title="a Gatsby site", signs=_scripts("gatsby-config")),
     OtherTool(title="a Quarto project", signs=_files("_quarto.yml")),
-    OtherTool(title="a Quartz site", signs=_scripts("quartz.config")),
     OtherTool(title="Mintlify documentation", signs=_files("mint.json", "docs.json", content="mintlify|navigation")),
     OtherTool(title="a Retype project", signs=_files("retype.yml", "retype.json")),
     OtherTool(title="a Bridgetown site", signs=_files("bridgetown.config.yml", "config/initializers.rb")),
@@ -213,7 +206,7 @@ def find_tool(folder: Path) -> FoundTool | None:
         for tool in TOOLS:
             for name, content in tool.signs:
                 sign = project / name
-                if mode_of(sign) and (not content or _has(sign, content)):
+                if exists(sign) and (not content or _has(sign, content)):
                     return FoundTool(tool, project, name)
     return None
 

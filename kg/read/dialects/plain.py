@@ -14,14 +14,16 @@ from typing import Final
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
 from kg.read.dialects.dialect import Dialect, Page, Place, TitleHeading
-from kg.read.dialects.other_tools import TOOLS, find_tool
+from kg.read.dialects.other_tools import TOOLS, OtherTool, find_tool
 from kg.read.dialects.paths import article_url, dated, folder_title, is_language, subject
-from kg.read.dialects.project import text_of
+from kg.read.files import files_below, text_of
 from kg.read.syntax.extension import Extension, Markup, Piece, Target, line_breaks
 from kg.read.syntax.macros import MACRO
 from kg.read.syntax.wiki_links import WIKI_LINK
 
-_CONTENTS: Final = ("SUMMARY.md", "*/SUMMARY.md", "*/*/SUMMARY.md", "*/*/*/SUMMARY.md")
+_CONTENTS: Final = "SUMMARY.md"
+_LEVELS: Final = 3
+"""Maximum number of folders inside each other in which a table of contents is looked for."""
 _OF_CONTENTS = re.compile(r"\s*(?:#.*|(?:[-*+]|\d+[.)])\s.*|\[[^\]]*\]\([^)]*\)|---+|<!--.*-->)?")
 """Matches a line of a table of contents: a heading, an item of a list, a link, a rule or nothing."""
 _ENGLISH = re.compile(r"/en(?:-[a-z]{2,4})?(?=/)", re.IGNORECASE)
@@ -55,7 +57,7 @@ def _settings(folder: Path) -> ToolSettings:
 
 def _tables_of_contents(folder: Path) -> Iterator[Path]:
     """Yield each SUMMARY.md that only lists other files, as those of GitBook and of nested books do."""
-    for path in (path for glob in _CONTENTS for path in sorted(folder.glob(glob))):
+    for path in sorted(path for path in files_below(folder, levels=_LEVELS) if path.name == _CONTENTS):
         text = text_of(path)
         if "](" in text and all(_OF_CONTENTS.fullmatch(line) for line in text.split("\n")):
             yield path
@@ -115,15 +117,21 @@ def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) ->
 
 def _written_out(address: str, settings: ToolSettings) -> str:
     """Return an address as a path. `@/x.md` is relative to a folder that is published, as in Zola."""
-    address = address.replace("\\", "/") if settings.ignores_case else address
+    tool = _tool(settings)
+    address = address.replace("\\", "/") if tool is not None and tool.is_of_windows else address
     return address[1:] if address.startswith("@/") else address
 
 
 def _is_elsewhere(address: str, settings: ToolSettings, exists: Callable[[str], bool]) -> bool:
     """Return whether an address is that of another site, on which this site has only the addresses below its path."""
-    part = any(tool.is_part_of_site and tool.title == settings.option("tool") for tool in TOOLS)
+    tool = _tool(settings)
     is_below = any(f"{address}/".startswith(f"{base}/") for base in _bases(settings))
-    return part and address.startswith("/") and not is_below
+    return tool is not None and tool.is_part_of_site and address.startswith("/") and not is_below
+
+
+def _tool(settings: ToolSettings) -> OtherTool | None:
+    title = settings.option("tool")
+    return next((tool for tool in TOOLS if tool.title == title), None) if title else None
 
 
 def _bases(settings: ToolSettings) -> tuple[str, ...]:
@@ -132,8 +140,8 @@ def _bases(settings: ToolSettings) -> tuple[str, ...]:
 
 
 def _more_extensions(settings: ToolSettings) -> tuple[Extension, ...]:
-    title = settings.option("tool")
-    return next((tool.extensions for tool in TOOLS if tool.title == title), ())
+    tool = _tool(settings)
+    return () if tool is None else tool.extensions
 
 
 def _titled_by_target(match: re.Match[str]) -> Iterator[Piece]:

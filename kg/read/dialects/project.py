@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path, PurePosixPath
@@ -14,16 +12,17 @@ from typing import Any, Final
 import msgspec
 import yaml
 
-from kg.base.config import ContentRoot
-from kg.base.paths import is_file, is_folder, mode_of
+from kg.base.config import ContentRoot, Read
+from kg.base.paths import exists, is_file, is_folder
+from kg.base.toml import parse_toml
 from kg.read.files import entries, small_text
+from kg.read.frontmatter import MAX_VALUES, expanded_size, has_alias
 
 _LEVELS: Final = 4
 """Maximum number of folders above the articles folder in which a configuration file is looked for."""
 _INNER: Final = ("docs", "website", "site", "documentation", "doc", "web", "www")
 """Names of folders in which the documentation site of a repository usually lies."""
-_SUFFIX: Final = ".md"
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
+_SUFFIXES: Final = Read().suffixes
 
 
 def projects(folder: Path) -> Iterator[Path]:
@@ -35,7 +34,7 @@ def projects(folder: Path) -> Iterator[Path]:
     """
     found = [folder]
     for _ in range(_LEVELS):
-        if mode_of(found[-1] / ".git") or found[-1].parent == found[-1]:
+        if exists(found[-1] / ".git") or found[-1].parent == found[-1]:
             break
         found.append(found[-1].parent)
     yield from found
@@ -50,16 +49,21 @@ def only_inner(folder: Path) -> Path | None:
 
     Articles are looked for in such a folder and in its own folders, not at greater depth.
     """
-    inside = (path for path in entries(folder) if not path.name.startswith(".") and path.suffix != _SUFFIX)
+    inside = (path for path in entries(folder) if not path.name.startswith(".") and not is_article(path))
     with_articles = (path for path in inside if is_folder(path) and _has_articles(path))
     first, second = next(with_articles, None), next(with_articles, None)
     return first if second is None else None
 
 
+def is_article(path: Path) -> bool:
+    """Return whether a path has a suffix of articles. A kg.toml that names other suffixes is not regarded."""
+    return path.suffix.lower() in _SUFFIXES
+
+
 def _has_articles(folder: Path) -> bool:
     found = entries(folder)
     folders = (path for path in found if is_folder(path))
-    return any(path.suffix == _SUFFIX for path in chain(found, chain.from_iterable(map(entries, folders))))
+    return any(is_article(path) for path in chain(found, chain.from_iterable(map(entries, folders))))
 
 
 def where(path: Path, folder: Path) -> str:
@@ -81,7 +85,7 @@ def read_configuration(path: Path | None) -> dict[str, Any]:
     """Return the contents of a configuration file in YAML, TOML or JSON.
 
     Every scalar is read as text, and tags of YAML are ignored, so that the result does not depend on the format. The
-    result is empty if the file cannot be read or is not a mapping.
+    result is empty if the file cannot be read, is not a mapping, or is over a limit of `parse_toml` or of front matter.
     """
     if path is None:
         return {}
@@ -90,48 +94,54 @@ def read_configuration(path: Path | None) -> dict[str, Any]:
         loaded: object
         match path.suffix:
             case ".toml":
-                loaded = _as_text(tomllib.loads(text))
+                loaded = _as_text(parse_toml(text))
             case ".json":
                 loaded = _as_text(json.loads(text))
             case _:
-                loaded = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+                loaded = _parse_yaml(text)
     except (OSError, ValueError, RecursionError, yaml.YAMLError):
         return {}
     return loaded if isinstance(loaded, dict) else {}
 
 
-def text_of(path: Path) -> str:
-    """Return the text of a file; it is empty if `small_text` cannot read the file. Invalid bytes are replaced."""
+def _parse_yaml(text: str) -> object:
+    """Return the values in a YAML document, within the limits of front matter.
+
+    Raises:
+        ValueError: if it is nested too deeply, or its aliases expand to too many values.
+        yaml.YAMLError: if it is not valid YAML.
+    """
+    limit = MAX_VALUES + len(text)
+    may_expand = has_alias(text, 1)
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(text)
     try:
-        return small_text(path, errors="replace")
-    except OSError:
-        return ""
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        if may_expand and expanded_size(node, limit) > limit:
+            raise ValueError("its aliases expand to too many values")
+        return loader.construct_document(node)
+    finally:
+        loader.dispose()
 
 
 def text_at(configuration: Mapping[str, Any], *keys: str) -> str | None:
     """Return the text at a path of keys, or None if it is absent, empty or not a text."""
-    value: object = configuration
-    for key in keys:
-        value = value.get(key) if isinstance(value, Mapping) else None
+    value = _value_at(configuration, keys)
     return value.strip() or None if isinstance(value, str) else None
 
 
 def mapping_at(configuration: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
     """Return the mapping at a path of keys; it is empty if it is absent or not a mapping."""
-    value: object = configuration
-    for key in keys:
-        value = value.get(key) if isinstance(value, Mapping) else None
+    value = _value_at(configuration, keys)
     return value if isinstance(value, Mapping) else {}
 
 
-def language_tag(text: str | None) -> str | None:
-    """Return the name of a language as kg writes language tags, or None if it is no language tag.
-
-    >>> language_tag("pt_BR"), language_tag("English")
-    ('pt-br', None)
-    """
-    tag = (text or "").strip().lower().replace("_", "-")
-    return tag if _LANGUAGE.fullmatch(tag) else None
+def _value_at(configuration: Mapping[str, Any], keys: Iterable[str]) -> object:
+    value: object = configuration
+    for key in keys:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
 
 
 def roots_below(articles: Path, project: Path, roots: Iterable[ContentRoot]) -> tuple[ContentRoot, ...]:

@@ -16,7 +16,7 @@ def dialects() -> tuple[Dialect, ...]:
     """Return all dialects, sorted by `precedence`. They are tried on a folder in this order."""
     names = [module.name for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")]
     found = [module.DIALECT for module in map(import_module, names) if hasattr(module, "DIALECT")]
-    return tuple(sorted(found, key=lambda dialect: (dialect.precedence, dialect.name)))
+    return tuple(sorted(found, key=lambda dialect: dialect.precedence))
 
 
 def get_dialect(name: str | None) -> Dialect:

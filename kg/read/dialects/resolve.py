@@ -14,6 +14,7 @@ from kg.base.paths import real_path
 from kg.read.dialects.dialect import Dialect, Page, Place
 from kg.read.dialects.registry import dialects, get_dialect
 from kg.read.files import find_articles
+from kg.read.language import language_tag
 
 
 def resolve_config(root: Path, config: Config, source: Path | None = None) -> Config:
@@ -88,8 +89,8 @@ def place(path: str, read: Read, page: Page | None = None) -> Place:
     file = PurePosixPath(path).relative_to(root.folder)
     page = replace(page or Page(file=file), file=file, root=root)
     found = dialect.place(page, settings)
-    language = found.language or root.language
-    url = dialect.own_address(page, settings) if page.url else found.url
+    language, _ = language_tag(found.language or root.language or "")
+    url = dialect.own_address(page, settings) if page.url and dialect.own_address else found.url
     return replace(found, url=url, language=language)
 
 

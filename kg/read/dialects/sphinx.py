@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from kg.read.files import small_text
+from kg.read.files import text_of
 
 _MAX_BYTES: Final = 200_000
 """Maximum size of a configuration; a larger one is not read."""
@@ -17,8 +17,8 @@ _EXCLUDED: Final = frozenset({"exclude_patterns", "templates_path"})
 def excluded(configuration: Path) -> Iterator[str]:
     """Yield the globs of files that are no pages, relative to the folder of the configuration."""
     try:
-        module = ast.parse(small_text(configuration, errors="replace", limit=_MAX_BYTES))
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        module = ast.parse(text_of(configuration, limit=_MAX_BYTES))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     for statement in module.body:
         match statement:

@@ -11,11 +11,10 @@ from urllib.parse import unquote
 
 from kg.base.config import ContentRoot, ToolSettings
 from kg.base.model import LinkKind
-from kg.base.paths import mode_of
+from kg.base.paths import exists
 from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place, TitleHeading
 from kg.read.dialects.paths import prefixed, subject
-from kg.read.dialects.project import text_of
-from kg.read.files import entries, files_below
+from kg.read.files import entries, files_below, spread, text_of
 from kg.read.syntax.extension import Extension, Markup, Piece
 from kg.read.syntax.wiki_links import LABEL_FIRST, label_first, wiki_links
 
@@ -53,7 +52,7 @@ def _recognise(folder: Path) -> str | None:
     if _remote(folder):
         return "it is a clone of a wiki"
     stems = {path.stem for path in _files(folder)}
-    if mode_of(folder / "index.html"):
+    if exists(folder / "index.html"):
         return None
     for spelled in (str.title, str.lower):
         home = spelled("home")
@@ -79,9 +78,9 @@ def _recognise_text(folder: Path, files: Sequence[str]) -> str | None:
         return None
     keys = {_name_key(stem) for stem in stems}
     reason = None
-    for file in files[:_SAMPLE]:
+    for file in spread(files, _SAMPLE):
         try:
-            links = list(wiki_links((folder / file).read_text(encoding="utf-8", errors="replace")))
+            links = list(wiki_links(text_of(folder / file)))
         except MemoryError:
             raise
         except Exception:  # reading the file as an article will report it
@@ -120,7 +119,7 @@ def _site(folder: Path, files: Sequence[Path], home: str) -> str | None:
         return f"https://{found['host']}/{found['path']}/{'-/wikis' if is_gitlab else 'wiki'}"
     stems = {_name_key(path.stem.casefold()) for path in files}
     linked: dict[str, set[str]] = {}
-    for path in files[:_SAMPLE]:
+    for path in spread(files, _SAMPLE):
         for found in _WIKI_ADDRESS.finditer(text_of(path)):
             linked.setdefault(found[0], set()).add(_name_key(unquote(found[1]).casefold()))
     likely = [site for site, pages in linked.items() if len(pages & stems) >= max(_MIN_PAGES, _MIN_SHARE * len(pages))]
@@ -148,11 +147,6 @@ def _title(stem: str) -> str:
     return title or stem
 
 
-def _own_address(page: Page, settings: ToolSettings) -> str:
-    """Return the address of a page with the field `url` or `permalink`, which wikis do not read."""
-    return _place(page, settings).url
-
-
 def _name_key(name: str) -> str:
     """Return the normal form of a name: spaces, hyphens and underscores are the same, and escapes are decoded."""
     return re.sub(r"[\s_\u2010-]+", "-", unquote(name, errors="replace"))
@@ -168,8 +162,8 @@ def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) ->
     if not path:
         yield f"/{settings.option('home') or 'Home'}"
         return
-    yield re.sub(r"[\s]+", "-", path)
-    yield re.sub(r"[\s]+", "-", path[path.rindex("/") :]) if "/" in path else path
+    yield re.sub(r"\s+", "-", path)
+    yield re.sub(r"\s+", "-", path[path.rindex("/") :]) if "/" in path else path
 
 
 def _is_elsewhere(address: str, settings: ToolSettings, exists: Callable[[str], bool]) -> bool:
@@ -195,7 +189,7 @@ DIALECT = Dialect(
     recognise_text=_recognise_text,
     settings=_settings,
     place=_place,
-    own_address=_own_address,
+    own_address=None,
     generated=tuple(f"**/_?{name[1:]}.*" for name in _AROUND),
     extensions=(Extension("wiki_link", LABEL_FIRST.first, LABEL_FIRST.pattern, _read_link),),
     title_heading=TitleHeading.NONE,

@@ -62,6 +62,11 @@ def hide_with_space_before(match: re.Match[str]) -> Iterator[Piece]:
     yield Markup(start, match.end())
 
 
+def omit(match: re.Match[str]) -> Iterator[Piece]:
+    """Publish a match, which is a value that kg does not know, as an ellipsis in a sentence; see `omission`."""
+    yield Markup(match.start(), match.end(), omission(match.string, match.start()) + line_breaks(match[0]))
+
+
 @dataclass(frozen=True, slots=True)
 class Extension:
     """A construct that is found with a regular expression."""

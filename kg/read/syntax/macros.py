@@ -10,7 +10,7 @@ from kg.read.syntax.extension import Extension, Markup, Piece, line_breaks
 
 _ARGUMENTS = r"""(?:[^{}"'()]|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')*"""
 _WITHOUT_ARGUMENTS = (
-    r"(?:Compat|Specifications|SeeCompatTable|InheritanceDiagram|AvailableInWorkers|CSSInfo|CSSSyntax(?:Raw)?|Draft|Draft"
+    r"(?:Compat|Specifications|SeeCompatTable|InheritanceDiagram|AvailableInWorkers|CSSInfo|CSSSyntax(?:Raw)?|Draft"
     r"|ListGroups|InterfaceOverview|QuickLinks\w*|Baseline\w*|\w+Sidebar|\w+Ref|\w+_(?:[Hh]eader|[Ii]nline))"
 )
 _PATTERN: Final = (

@@ -8,12 +8,12 @@ text between `highlight` tags is code.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from kg.base.model import LinkKind
 from kg.read.mathematics import SourceSpan, SpanKind
-from kg.read.syntax.extension import Markup, Piece, Target, line_breaks, omission
+from kg.read.syntax.extension import Markup, Piece, Target, line_breaks, omission, omit
 
 PATTERN: Final = r"\{\{(?:<(?!/\*)[^{}]*>|%(?!/\*)[^{}]*%)\}\}|\{%[^{}]*%\}"
 
@@ -43,6 +43,27 @@ def is_silent_tag(source: str, piece: Piece) -> bool:
     """Return whether a piece of a source is a template tag that publishes nothing and is no link."""
     is_silent = isinstance(piece, Markup) and not piece.shown.strip() and piece.target is None
     return is_silent and source.startswith(_OPENINGS, piece.start)
+
+
+def output_reader(address: re.Pattern[str]) -> Callable[[re.Match[str]], Iterator[Piece]]:
+    """Return a reader of output tags, such as `{{ "/about/" | relative_url }}`.
+
+    The address in a tag is the target of a link, and is not published. Any other value is not known.
+
+    Args:
+        address: matches the tags that have an address, which is one of its groups. If no group matches, the address is
+            empty, as in a tag for the address of the site itself.
+    """
+
+    def read(match: re.Match[str]) -> Iterator[Piece]:
+        found = address.fullmatch(match[0])
+        if found is None:
+            yield from omit(match)
+        else:
+            target = Target(next(filter(None, found.groups()), ""), LinkKind.PATH, None)
+            yield Markup(match.start(), match.end(), line_breaks(match[0]), target)
+
+    return read
 
 
 class TemplateTags:

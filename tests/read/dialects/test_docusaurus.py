@@ -209,6 +209,17 @@ export default {
 """
 
 
+@pytest.mark.parametrize("parser", ["true", "false"])
+def test_links_to_lists_that_docusaurus_makes_are_ignored(tmp_path: Path, parser: str) -> None:
+    docs = f"docs: {{path: 'docs', numberPrefixParser: {parser}}}"
+    text = CONFIGURATION.replace("PLUGINS", "").replace("docs: {path: '../docs'}", docs)
+    folder(tmp_path, "docusaurus.config.js", text=text)
+    folder(tmp_path, "docs/a.md", text="[t](/docs/tags/pear) [c](/docs/category/pears) [no](/docs/pears)")
+    found = read_folder(tmp_path)
+    assert found.missing == {("docs/a.md", "/docs/pears")}
+    assert len(found.said) == 1
+
+
 def test_a_part_of_the_documents_keeps_its_addresses(tmp_path: Path) -> None:
     folder(tmp_path, "docusaurus.config.js", text=CONFIGURATION.replace("PLUGINS", "").replace("../docs", "docs"))
     folder(tmp_path, "docs/01-guide/02-a.md", text="[b](b.md) [own](/own)")

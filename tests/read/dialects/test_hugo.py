@@ -87,6 +87,13 @@ def test_what_is_not_published_is_no_article(tmp_path: Path) -> None:
     assert read.said == ["note content/trees/ash.md:1: is not published, as its front matter says; it is left out"]
 
 
+def test_files_beside_the_index_of_a_page_are_no_articles(tmp_path: Path) -> None:
+    pages = ["content/oaks.md", "content/trip/index.de.md", "content/trip/index.md", "content/walks/_index.md"]
+    resources = ["content/trip/map.markdown", "content/trip/day.md", "content/trip/days/index.md"]
+    folder(tmp_path, "hugo.toml", "content/walks/short.md", *pages, *resources)
+    assert sorted(read_folder(tmp_path).urls) == [*pages, "content/walks/short.md"]
+
+
 def test_links_to_paths_from_the_top_and_to_lists(tmp_path: Path) -> None:
     texts = {
         "hugo.toml": "",

@@ -19,6 +19,12 @@ from tests.read.texts import published, targets
         (["_config.yml", "_posts/2024-01-01-a.md"], ".", "it has _config.yml"),
         (["_posts/2024-01-01-a.md"], ".", "it has _posts"),
         (["_posts/2024-01-01-a.md"], "_posts", "it is called _posts"),
+        (["_config.yaml", "a.md"], ".", "it has _config.yaml"),
+        (["_config.toml", "a.md"], ".", "it has _config.toml"),
+        (["docs/_config.yaml", "docs/a.md"], ".", "docs/_config.yaml lies in it"),
+        (["_config.yml", "scaffolds/post.md", "source/_posts/a.md"], ".", None),  # a Hexo site
+        (["_config.yml", "scaffolds/post.md", "source/_posts/a.md"], "source/_posts", None),
+        (["blog/_config.yml", "blog/scaffolds/post.md", "blog/source/_posts/a.md"], ".", None),
         (["a.md"], ".", None),
     ],
 )

@@ -102,7 +102,7 @@ def test_settings_of_the_book(tmp_path: Path) -> None:
     )
     settings = DIALECT.settings(tmp_path)
     assert (settings.title, settings.site) == ("B", "https://b.example/x/")
-    assert settings.roots == (ContentRoot(folder="src", language="pt-br"),)
+    assert settings.roots == (ContentRoot(folder="src", language="pt-BR"),)
     assert settings.exclude == ("src/SUMMARY.md", "book")
     assert settings.options == (("/index.html", "/one.html"),)
 

@@ -48,6 +48,7 @@ def note(title: str, sign: str) -> str:
         ("myst.yml", "", "a MyST project", "myst.yml"),
         ("pelicanconf.py", "", "a Pelican site", "pelicanconf.py"),
         ("gatsby-config.js", "", "a Gatsby site", "gatsby-config.js"),
+        ("scaffolds/post.md", "", "a Hexo site", "scaffolds"),
         ("index.html", "<script src='docsify.js'>", "a docsify site", "index.html"),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 from kg.base.config import Config, ContentRoot, Read, ToolSettings, load_config
 from kg.base.errors import ConfigError
 from kg.read.dialects.dialect import Page, Place
+from kg.read.dialects.project import read_configuration
 from kg.read.dialects.registry import dialects
 from kg.read.dialects.resolve import place, recognise, resolve_config
 from tests.read.dialects.folders import folder
@@ -48,6 +49,8 @@ def test_the_dialect_of_a_folder_and_where_its_content_lies(
         ([".obsidian/", "a.md"], "obsidian"),
         (["logseq/config.edn", "pages/a.md"], "logseq"),
         (["dendron.yml", "a.md"], "dendron"),
+        (["docusaurus.config.js", "docs/a.mdx"], "docusaurus"),
+        (["_config.yml", "a.markdown"], "jekyll"),
         (["hugo.toml", "content/a.md"], "hugo"),
         (["mkdocs.yml", "docs/a.md"], "mkdocs"),
         (["_config.yml", "a.md"], "jekyll"),
@@ -125,6 +128,34 @@ VAULT = Read(tool="obsidian")
 )
 def test_paths_begin_at_the_content_folder(options: Read, path: str, expected: Place) -> None:
     assert place(path, options) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "tag"), [("pt_BR", "pt-br"), ("English", "en"), ("zh-Hans", "zh-hans"), ("orchard", None), (None, None)]
+)
+def test_the_language_of_a_configuration_is_a_tag(written: str | None, tag: str | None) -> None:
+    for tool in ("docusaurus", "hugo", "mdbook", "mkdocs"):
+        options = Read(tool=tool, settings=ToolSettings(roots=(ContentRoot(folder="pages", language=written),)))
+        assert place("pages/a.md", options).language == tag
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("mkdocs.yml", "a: " + "[" * 200_000 + "]" * 200_000),
+        ("hugo.yaml", "a0: &a0 {k: v}\n" + "".join(f"a{n}: &a{n} [{f'*a{n - 1}, ' * 9}]\n" for n in range(1, 10))),
+        ("hugo.toml", ".".join("a" * 20_000) + " = 1"),
+        ("package.json", '{"a": ' + "[" * 200_000 + "]" * 200_000 + "}"),
+    ],
+)
+def test_a_configuration_over_a_limit_is_not_read(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert read_configuration(tmp_path / name) == {}
+
+
+def test_aliases_and_tags_of_a_configuration_are_read(tmp_path: Path) -> None:
+    (tmp_path / "mkdocs.yml").write_text("a: &a {k: no}\nb: *a\nc: !!python/name:x.y 1\n", encoding="utf-8")
+    assert read_configuration(tmp_path / "mkdocs.yml") == {"a": {"k": "no"}, "b": {"k": "no"}, "c": "1"}
 
 
 def test_what_the_front_matter_says_comes_first() -> None:

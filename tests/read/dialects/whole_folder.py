@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from kg.base.model import ParsedArticle, PartName, Problem
-from kg.graph.link_resolution import resolve_links
-from kg.read.article import read_article
-from kg.read.files import exists_below, find_articles
-from kg.read.folder_problems import reasons_left_out, with_drafts_said_once
+from kg.inspect import check
 from kg.read.settings import read_settings
 
 TREES = Path(__file__).parent / "trees"
@@ -40,25 +37,10 @@ class Folder:
 
 
 def read_folder(root: Path) -> Folder:
-    config, _ = read_settings(root)
-    files, problems = find_articles(root, config.read)
-    articles = {}
-    for file in files:
-        article, wrong = read_article(root, file, config)
-        problems += wrong
-        if article is not None:
-            articles[file] = article
-    rows = [
-        {"file": file, **{name: getattr(a, name) for name in a.__slots__}} for file, a in enumerate(articles.values())
-    ]
-    links = [
-        {"file": file, "position": position, **asdict(link)}
-        for file, article in enumerate(articles.values())
-        for position, link in enumerate(article.links, start=1)
-    ]
-    left_out = reasons_left_out(problems, articles)
-    table, said = resolve_links(rows, links, config.read, exists=exists_below(root), left_out=left_out)
+    reading = check.read_folder(root, jobs=1, texts=True)
+    articles = {article.path: article for article in reading.articles}
+    said = [problem for problem in reading.problems if problem.code != "language"]  # of texts that are not tagged
     by_url = {article.url: path for path, article in articles.items()}
-    found = {(by_url[row["source"]], by_url.get(row["target"], row["target"])) for row in table.to_pylist()}
+    found = {(by_url[row["source"]], by_url.get(row["target"], row["target"])) for row in reading.links.to_pylist()}
     missing = {(source, target) for source, target in found if target not in articles}
-    return Folder(config.read.tool, articles, found - missing, missing, [*with_drafts_said_once(problems), *said])
+    return Folder(read_settings(root)[0].read.tool, articles, found - missing, missing, said)

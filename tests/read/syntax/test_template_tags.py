@@ -69,3 +69,9 @@ def test_a_line_of_tags_before_an_indented_line_does_not_make_it_code(source: st
 def test_a_line_of_tags_between_the_rows_of_a_table_does_not_end_it() -> None:
     source = "| a | b |\n|---|---|\n{% if c %}\n| d | e |\n"
     assert [kind for kind, _ in segments(source, "plain")] == ["cell"] * 4
+
+
+@pytest.mark.parametrize("tool", ["dendron", "jekyll", "mkdocs"])
+def test_an_ellipsis_stands_for_a_value_in_a_sentence(tool: str) -> None:
+    source = "Barns of {{ product }} keep a loft.\n\n{{ badge }} Lofts."
+    assert published(source, tool) == "Barns of … keep a loft.\n\n Lofts."
