@@ -194,6 +194,11 @@ class Resolver:
         if link.kind is LinkKind.PATH and self._exists(path, source.path, address, exists):
             return None
         is_address = is_file and address.startswith("/")
+        is_page = content_root(self.files.as_file(path), self._options) is not None
+        # outside the content folders there is no page, so the link can only be an address
+        if is_file and opened and not is_page and self._dialect.links_by_address and not opened.startswith("/.."):
+            address = f"{opened.rstrip('/')}/" if address.endswith("/") else opened
+            is_address = True
         url = url_path(address if is_address else place(self.files.as_file(path), self._options).url)
         if node := self._by_url.get(url):
             return Missing(None, f"no such article; the name of {node.path} is only similar")

@@ -100,6 +100,7 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
     categories = reader.texts(fields.categories, comma=True, space=dialect.keywords_end_at_spaces)
     keywords = _keywords(reader, fields, dialect)
     tags = [tag for found in texts for tag in found.text.tags]
+    aliases = reader.texts(fields.aliases, comma=True)
     date, identifier = reader.date(fields.date), reader.text(fields.id)
     page = Page(
         file=PurePosixPath(reader.file),
@@ -110,6 +111,7 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
         heading=heading,
         date=date,
         categories=categories,
+        aliases=aliases,
     )
     labels = [label for found in texts for label in found.text.labels if settings.has_labels]
     found = place(reader.file, options, page)
@@ -129,7 +131,7 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
         based_on=address.based_on,
         subject=reader.label(fields.subject) or next(iter(categories), found.subject),
         keywords=tuple(dict.fromkeys([*keywords, *categories[bool(keywords) :], *tags])),
-        aliases=(*reader.texts(fields.aliases, comma=True), *former, *found.addresses, *labels),
+        aliases=(*aliases, *former, *found.addresses, *labels),
         names=found.names,
         links=(
             *field_links(reader, fields, config.site),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.token import Token
 
 from kg.base.model import LinkKind, Mark, MarkKind, Part, PartName, Segment, SegmentKind
@@ -62,6 +63,22 @@ class _Parser(MarkdownIt):
         return url
 
 
+_MARKDOWN_TAG = re.compile(
+    r"""<[a-z][\w-]*(?:\s+[\w:-]+(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>=]+))?)*?
+    \s+markdown(?:=(?:1|(["'])(?:1|block|span|true)?\1))?(?=[\s>])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def _html_block(state: StateBlock, first: int, end: int, silent: bool) -> bool:
+    """Read an HTML block, unless its first tag has the attribute `markdown`, as in `<div markdown>`.
+
+    With this attribute, MkDocs and Jekyll read the text in the element as Markdown.
+    """
+    start = state.bMarks[first] + state.tShift[first]
+    return not _MARKDOWN_TAG.match(state.src, start, state.eMarks[first]) and html_block(state, first, end, silent)
+
+
 _MAX_NESTING: Final = 60
 """Maximum number of blocks inside each other. The parser skips the rest of a text whose blocks are deeper.
 
@@ -73,6 +90,7 @@ that of brackets inside each other. The time that a long run of brackets takes g
 def _parser(*, html: bool, indented_code: bool) -> _Parser:
     parser = _Parser("commonmark", {"html": html, "maxNesting": _MAX_NESTING})
     parser.enable(["table", "strikethrough"])
+    parser.block.ruler.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
     if not indented_code:
         parser.disable("code")
     return parser

@@ -28,6 +28,7 @@ class Page:
         heading: the heading that can be the title of the page; see `TitleHeading`.
         date: the date in the front matter.
         categories: the categories in the front matter.
+        aliases: the aliases in the front matter.
     """
 
     file: PurePosixPath
@@ -39,6 +40,7 @@ class Page:
     heading: str | None = None
     date: dt.date | None = None
     categories: Sequence[str] = ()
+    aliases: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from posixpath import dirname, join, normpath
 from typing import Any, Final
 
 import msgspec
@@ -36,6 +38,8 @@ _NAMES: Final = ("hugo", "config")
 _SUFFIXES: Final = ("toml", "yaml", "yml", "json")
 _CONFIGURATION: Final = tuple(f"{stem}.{suffix}" for stem in _NAMES for suffix in _SUFFIXES)
 _FOLDER: Final = "config/_default"
+_LIST: Final = "_index"
+"""Name of the file with the text of the list of a section."""
 _NOT_CONTENT: Final = ("archetypes", "public", "resources/_gen", "themes")
 _NOT_IN_ADDRESS = re.compile(r"[^\w.\-+~@/]")
 _BARE_ADDRESS: Final = r":(?<=https:|.http:)//[^\s<>()\[\]`*|]*[\w/=&#-]"
@@ -83,9 +87,17 @@ class _Site:
             source, target = (text_at(mount, name) or "" for name in ("source", "target"))
             first, *steps = PurePosixPath(target).parts or ("",)
             if first == "content" and source and not PurePosixPath(source).suffix:
-                language = (text_at(mount, "lang") or default).lower()
+                language = self._language(mount) or default
                 prefix = "/".join(step for step in (self.languages.get(language, language), *steps) if step)
                 yield _root(source, prefix, language if len(self.languages) > 1 else None)
+
+    def _language(self, mount: Mapping[str, Any]) -> str | None:
+        """Return the language of a mount, from `lang` or from the globs in `sites.matrix`."""
+        if language := text_at(mount, "lang"):
+            return language.lower()
+        written = mapping_at(mount, "sites", "matrix").get("languages")
+        globs = [str(glob).lower() for glob in (written if isinstance(written, list) else [written])]
+        return next((found for found in self.languages if any(fnmatchcase(found, glob) for glob in globs)), None)
 
 
 def _root(folder: str, prefix: str, language: str | None) -> ContentRoot:
@@ -160,9 +172,12 @@ def _settings(folder: Path) -> ToolSettings:
 
 
 def _permalinks(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield pairs of a section and the pattern for the addresses of its pages, such as `posts` and `/:year/:slug/`."""
-    of_pages = mapping_at(values, "page")
-    for name, pattern in {**values, **of_pages}.items():
+    """Yield pairs of a section and the pattern for the addresses of its pages, such as `posts` and `/:year/:slug/`.
+
+    The pattern for the list of the section has `posts/_index` instead of `posts`.
+    """
+    of_lists = {f"{name}/{_LIST}": pattern for name, pattern in mapping_at(values, "section").items()}
+    for name, pattern in {**values, **mapping_at(values, "page"), **of_lists}.items():
         if isinstance(pattern, str):
             yield name, pattern
 
@@ -239,11 +254,12 @@ def _place(page: Page, settings: ToolSettings) -> Place:
     """
     file, root = page.file, _root_of(page.file.name, page.root, settings)
     stem = _stem(file.name, settings)[0]
-    steps = file.parent.parts if stem in {"index", "_index"} else (*file.parent.parts, stem)
-    above = steps if stem == "_index" else steps[:-1]
+    steps = file.parent.parts if stem in {"index", _LIST} else (*file.parent.parts, stem)
+    above = steps if stem == _LIST else steps[:-1]
     title = words(steps[-1] if steps else stem)
     patterns = dict(settings.permalinks)
-    pattern = patterns.get(above[0] if above else "/") if stem != "_index" else None
+    section = above[0] if above else "/"
+    pattern = patterns.get(f"{section}/{_LIST}" if stem == _LIST else section)
     if pattern:
         written = [step for step in _expanded(pattern, page, above, steps).split("/") if step]
     else:
@@ -251,9 +267,17 @@ def _place(page: Page, settings: ToolSettings) -> Place:
         if page.slug and written:
             written[-1] = page.slug
     path = prefixed(root.prefix, [step for step in written if step])
-    is_ugly = settings.option("ugly") == "true" and stem != "_index" and path
+    is_ugly = settings.option("ugly") == "true" and stem != _LIST and path
     url = "/" + "/".join(path) + ".html" if is_ugly else folder_url(path)
-    return Place(url, title, subject(above), language=root.language)
+    return Place(url, title, subject(above), language=root.language, addresses=tuple(_aliases(page, url, settings)))
+
+
+def _aliases(page: Page, url: str, settings: ToolSettings) -> Iterator[str]:
+    """Yield the addresses of the aliases that are relative, which begin with the steps above those of the page."""
+    above = dirname((_own_address(page, settings) if page.url else url).rstrip("/"))
+    for alias in page.aliases:
+        if not alias.startswith("/"):
+            yield normpath(join("/", above, alias))
 
 
 def _step(name: str, settings: ToolSettings) -> str:
@@ -329,7 +353,8 @@ def _is_unpublished(values: Mapping[str, object]) -> bool:
     """Return whether a front matter, or what it passes on to other pages, says that pages are not published."""
     build = {str(key).lower(): value for key, value in values.items()}
     options = build.get("build", build.get("_build"))
-    return isinstance(options, Mapping) and str(options.get("render")).lower() in {"never", "false"}
+    is_headless = str(build.get("headless")).lower() == "true"
+    return is_headless or (isinstance(options, Mapping) and str(options.get("render")).lower() in {"never", "false"})
 
 
 def _bare_address(match: re.Match[str]) -> Iterator[Piece]:

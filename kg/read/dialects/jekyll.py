@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from kg.read.dialects.project import (
     text_at,
     where,
 )
+from kg.read.frontmatter import FrontMatter
 from kg.read.syntax.extension import Extension
 from kg.read.syntax.template_tags import output_reader
 from kg.read.syntax.wiki_links import WIKI_LINK
@@ -79,6 +81,7 @@ def _settings(folder: Path) -> ToolSettings:
         roots.append(ContentRoot(folder=f"{above}/_{name}".lstrip("/"), kind=name, permalink=pattern))
     excluded = configuration.get("exclude")
     globs = [glob.strip("/") for glob in excluded if isinstance(glob, str)] if isinstance(excluded, list) else []
+    globs += (root.folder for root in roots if root.kind and not _has_pages(configuration, root.kind))
     return ToolSettings(
         title=text_at(configuration, "title"),
         site=site and f"{site.rstrip('/')}/{base}".rstrip("/"),
@@ -96,6 +99,21 @@ def _collections(configuration: Mapping[str, Any]) -> dict[str, Mapping[str, Any
         return {name: {} for name in found if isinstance(name, str) and name != _POSTS}
     tables = mapping_at(configuration, "collections")
     return {str(name): mapping_at(tables, name) for name in tables if name != _POSTS}
+
+
+def _has_pages(configuration: Mapping[str, Any], collection: str) -> bool:
+    return text_at(configuration, "collections", collection, "output") == "true"
+
+
+def _front_matter(matter: FrontMatter, settings: ToolSettings) -> FrontMatter:
+    """Add the field `category`, which begins the address of a post as the items of `categories` do."""
+    category, more = matter.values.get("category"), matter.values.get("categories")
+    if not category:
+        return matter
+    first = category if isinstance(category, list) else [category]
+    others = more if isinstance(more, list) else str(more or "").replace(",", " ").split()
+    lines = {"categories": matter.lines.get("category", 1), **matter.lines}
+    return replace(matter, values={**matter.values, "categories": [*first, *others]}, lines=lines)
 
 
 def _permalinks(configuration: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -149,7 +167,7 @@ def _place(page: Page, settings: ToolSettings) -> Place:
     steps = prefixed(page.root.prefix, folders)
     if file.stem == "index":
         return Place(folder_url(steps), title, subject(folders))
-    steps.append(page.slug or file.stem)
+    steps.append(file.stem)
     is_folder = pattern == "pretty" or (pattern not in _STYLES and pattern.endswith("/"))
     return Place(folder_url(steps) if is_folder else "/" + "/".join(steps) + ".html", title, subject(folders), date)
 
@@ -216,6 +234,7 @@ DIALECT = Dialect(
     recognise=_recognise,
     settings=_settings,
     place=_place,
+    front_matter=_front_matter,
     own_address=_own_address,
     other_addresses=_other_addresses,
     other_paths=_other_paths,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
 from typing import Any, Final
 
 from kg.base.config import ContentRoot, ToolSettings
@@ -23,11 +25,15 @@ from kg.read.dialects.project import (
     text_at,
     where,
 )
+from kg.read.files import files_below
 from kg.read.frontmatter import FrontMatter
+from kg.read.globs import matcher
 from kg.read.syntax.extension import Extension, omit
 from kg.read.syntax.wiki_links import WIKI_LINK
 
 _POSTS: Final = "blog"
+_TOKEN = re.compile(r"\{(\w+)\}")
+_DATE_PART = re.compile(r"y+|M+|d+")
 _NOT_IN_SLUG = re.compile(r"[^\w\- ]")
 
 
@@ -97,12 +103,16 @@ def _settings(folder: Path) -> ToolSettings:
     plugins, roots = _plugins(values), _roots(values)
     by_suffix = "i18n" in plugins and text_at(plugins["i18n"], "docs_structure") != "folder"
     languages = _languages(plugins["i18n"]) if by_suffix else {}
+    blog = plugins.get("blog", {})
     options = {
         "directory_urls": text_at(values, "use_directory_urls") or "",
         "languages": " ".join(languages),
         "default": next((language for language, is_default in languages.items() if is_default), ""),
+        "post_url": text_at(blog, "post_url_format") or "",
+        "post_date": text_at(blog, "post_url_date_format") or "",
+        "post_categories": text_at(blog, "post_url_max_categories") or "",
     }
-    excluded = [f"{roots[0].folder}/{glob}" for glob in _excluded(values)]
+    excluded = [f"{roots[0].folder}/{glob}" for glob in _excluded(path.parent / roots[0].folder, values)]
     return ToolSettings(
         title=text_at(values, "site_name"),
         site=text_at(values, "site_url"),
@@ -112,12 +122,30 @@ def _settings(folder: Path) -> ToolSettings:
     )
 
 
-def _excluded(values: Mapping[str, Any]) -> Iterator[str]:
-    """Yield globs for the lines of `exclude_docs`, which are patterns as in a .gitignore file."""
+def _excluded(docs: Path, values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield globs, relative to the folder of documents, of the files that are not published.
+
+    They are those that `exclude_docs` names, by patterns as in a .gitignore file, and each README beside an index.md.
+    """
     lines = (line.strip() for line in (text_at(values, "exclude_docs") or "").split("\n"))
-    for line in lines:
-        if line and not line.startswith(("#", "!")):
-            yield line.strip("/") if "/" in line.rstrip("/") else f"**/{line.rstrip('/')}"
+    patterns = ["/templates/", *(line for line in lines if line and not line.startswith("#"))]
+    globs = [(_glob(pattern.removeprefix("!")), pattern.startswith("!")) for pattern in patterns]
+    files = sorted(path.relative_to(docs).as_posix() for path in files_below(docs))
+    if any(is_kept for _, is_kept in globs):  # the last pattern that a file matches decides
+        rules = [(matcher([glob]), is_kept) for glob, is_kept in globs]
+        for file in files:
+            if not next((is_kept for rule, is_kept in reversed(rules) if rule.fullmatch(file)), True):
+                yield file
+    else:
+        yield from (glob for glob, _ in globs)
+    indexes = {file for file in files if PurePosixPath(file).name == "index.md"}
+    for file in files:
+        if PurePosixPath(file).name == "README.md" and str(PurePosixPath(file).with_name("index.md")) in indexes:
+            yield file
+
+
+def _glob(pattern: str) -> str:
+    return pattern.strip("/") if "/" in pattern.rstrip("/") else f"**/{pattern.rstrip('/')}"
 
 
 def _front_matter(matter: FrontMatter, settings: ToolSettings) -> FrontMatter:
@@ -148,14 +176,44 @@ def _place(page: Page, settings: ToolSettings) -> Place:
     steps = file.parent.parts if is_index else (*file.parent.parts, stem)
     title = words(steps[-1] if steps else stem)
     if page.root.kind == _POSTS and page.date:
-        name = page.slug or _NOT_IN_SLUG.sub("", page.title or page.heading or stem).strip().lower().replace(" ", "-")
-        steps = (f"{page.date.year}", f"{page.date.month:02}", f"{page.date.day:02}", name)
+        steps = tuple(_post_address(page, page.date, stem, settings).split("/"))
     path = prefixed(prefix, steps)
     if settings.option("directory_urls") == "false" and not is_index:
         url = "/" + "/".join(path) + ".html"
     else:
         url = folder_url(path)
     return Place(url, title, subject(file.parts[:-1]), language=language)
+
+
+def _post_address(page: Page, date: dt.date, stem: str, settings: ToolSettings) -> str:
+    """Return the address of a post below that of the blog, such as `2024/01/31/a-title`."""
+    number = settings.option("post_categories") or "1"
+    categories = page.categories[: int(number) if number.isdecimal() else 1]
+    values = {
+        "date": _DATE_PART.sub(lambda part: _date_part(part[0], date), settings.option("post_date") or "yyyy/MM/dd"),
+        "categories": "/".join(map(_slug, categories)),
+        "file": stem,
+        "slug": page.slug or _slug(page.title or page.heading or stem),
+    }
+    written = _TOKEN.sub(lambda token: values.get(token[1], token[0]), settings.option("post_url") or "{date}/{slug}")
+    return normpath(written.strip("/"))
+
+
+def _date_part(pattern: str, date: dt.date) -> str:
+    """Return a part of a date in the notation of the Unicode consortium, such as `MM` for the month."""
+    match pattern[0], len(pattern):
+        case "y", 2:
+            return f"{date:%y}"
+        case "M", 3:
+            return f"{date:%b}"
+        case "M", 4:
+            return f"{date:%B}"
+        case sign, length:
+            return str({"y": date.year, "M": date.month, "d": date.day}[sign]).zfill(length)
+
+
+def _slug(text: str) -> str:
+    return _NOT_IN_SLUG.sub("", text).strip().lower().replace(" ", "-")
 
 
 DIALECT = Dialect(

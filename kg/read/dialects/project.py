@@ -168,9 +168,17 @@ def roots_below(articles: Path, project: Path, roots: Iterable[ContentRoot]) -> 
 
 
 def globs_below(articles: Path, project: Path, globs: Iterable[str]) -> tuple[str, ...]:
-    """Return globs that are relative to `project` as globs that are relative to the articles folder inside it."""
-    if articles == project or not project.is_relative_to(articles):
-        return tuple(globs) if articles == project else ()
+    """Return globs that are relative to `project` as globs that are relative to the articles folder.
+
+    The articles folder may contain `project`, or lie in it. Globs that match nothing below it are left out.
+    """
+    if articles == project:
+        return tuple(globs)
+    if articles.is_relative_to(project):
+        inside = f"{articles.relative_to(project).as_posix()}/"
+        return tuple(glob.removeprefix(inside) for glob in globs if glob.startswith((inside, "**/")))
+    if not project.is_relative_to(articles):
+        return ()
     return tuple(str(PurePosixPath(project.relative_to(articles).as_posix()) / glob) for glob in globs)
 
 

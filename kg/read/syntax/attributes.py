@@ -18,6 +18,8 @@ _MORE: Final = rf"(?:[ \t]+(?:{_ID_OR_CLASS}|{_PAIR}|[\w-]+))*[ \t]*\}}"
 CLASS_LIST: Final = rf"\{{[ \t]*{_ID_OR_CLASS}{_MORE}"
 _KRAMDOWN: Final = rf"\{{:[ \t]*(?:{_ID_OR_CLASS}|{_PAIR}){_MORE}"
 _PAIRS: Final = rf"\{{[ \t]*{_PAIR}{_MORE}"
+_DATA: Final = rf"\{{:?[ \t]*data-[\w-]+{_MORE}"
+"""A list that begins with an attribute without a value, such as `{ data-search-exclude }`."""
 _OF_HEADING: Final = r"\{-\}|\{/\*[ \t]*#[\w-]+[ \t]*\*/\}"
 BLOCK_ATTRIBUTES: Final = rf"\{{:[^{{}}\n]*\}}|{CLASS_LIST}|{_PAIRS}"
 """A list that is alone in a line. In kramdown it may be the name of a list that is defined elsewhere: `{:toc}`."""
@@ -73,4 +75,6 @@ def _follows_link(source: str, start: int) -> bool:
             return True
 
 
-ATTRIBUTES: Final = Extension("attributes", "{", rf"(?<!\\)(?:{_KRAMDOWN}|{CLASS_LIST}|{_PAIRS}|{_OF_HEADING})", _read)
+ATTRIBUTES: Final = Extension(
+    "attributes", "{", rf"(?<!\\)(?:{_KRAMDOWN}|{CLASS_LIST}|{_PAIRS}|{_DATA}|{_OF_HEADING})", _read
+)

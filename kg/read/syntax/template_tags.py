@@ -18,7 +18,9 @@ from kg.read.syntax.extension import Markup, Piece, Target, line_breaks, omissio
 PATTERN: Final = r"\{\{(?:<(?!/\*)[^{}]*>|%(?!/\*)[^{}]*%)\}\}|\{%[^{}]*%\}"
 
 _OPENINGS: Final = ("{%", "{{%", "{{<")
-_SHORTCODE = re.compile(r"""\{\{[<%][ \t]*(?P<name>/?[\w.\-/]*)\s*(?:path=)?(?P<quote>["'`]?)(?P<value>[^"'`\s]*)""")
+_SHORTCODE = re.compile(
+    r"""\{\{[<%][ \t]*(?P<name>/?[\w.\-/]*)\s*(?:path=)?(?:["'`](?P<quoted>[^"'`\n]*)|(?P<bare>[^"'`\s]*))"""
+)
 _LIQUID = re.compile(r"\{%-?\s*(?P<name>\w+)\s+(?P<value>.*?)\s*-?%\}", re.DOTALL)
 _CLOSING: Final = {
     "highlight": re.compile(r"\{\{[<%]\s*/highlight\s*[>%]\}\}|\{%-?\s*endhighlight\s*-?%\}"),
@@ -107,7 +109,8 @@ def _shortcode(text: str) -> tuple[str, Target | None]:
     found = _SHORTCODE.match(text)
     name = found["name"].lower() if found else ""
     if found and name in {"ref", "relref"}:
-        return name, Target(found["value"].partition("#")[0], LinkKind.REFERENCE, None)
+        value = found["quoted"] or found["bare"] or ""
+        return name, Target(value.partition("#")[0], LinkKind.REFERENCE, None)
     return name, None
 
 

@@ -1,5 +1,6 @@
 """MkDocs documentation: known by mkdocs.yml and the folder that it names."""
 
+import datetime as dt
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -8,7 +9,7 @@ from kg.base.config import ToolSettings
 from kg.read.dialects.dialect import Page, Place
 from kg.read.dialects.mkdocs import DIALECT
 from tests.read.dialects.folders import folder
-from tests.read.dialects.whole_folder import read_folder
+from tests.read.dialects.whole_folder import TREES, Folder, read_folder
 from tests.read.texts import published
 
 
@@ -80,3 +81,148 @@ def test_a_page_that_is_only_an_include_is_no_article_and_no_mistake(tmp_path: P
     read = read_folder(tmp_path)
     assert read.urls == {"docs/oak.md": "/oak/"}
     assert read.said == ["error docs/empty.md:1: the article has no text"]
+
+
+@pytest.fixture(scope="module")
+def site() -> Folder:
+    return read_folder(TREES / "mkdocs")
+
+
+def test_pages_have_the_addresses_that_mkdocs_gives_them(site: Folder) -> None:
+    assert site.tool == "mkdocs"
+    assert site.urls == {
+        "README.md": "article/readme",
+        "manual/index.md": "/index.html",
+        "manual/kept.draft.md": "/kept.draft/",
+        "manual/news/index.md": "/news/",
+        "manual/news/posts/first-proof.md": "/news/2023/01/the-first-proof/",
+        "manual/news/posts/visitors.md": "/news/2023/05/visitors--their-names/",
+        "manual/parts/care.md": "/parts/care/",
+        "manual/press/index.md": "/press/",
+        "manual/press/platen.md": "/press/platen/",
+        "manual/rules.md": "/rules/",
+        "manual/type/README.md": "/type/",
+        "manual/type/lay.md": "/type/lay/",
+        "manual/type/stick.md": "/type/stick/",
+        "manual/words.md": "/words/",
+    }
+
+
+def test_titles_subjects_dates_and_keywords(site: Folder) -> None:
+    shown = {path: (article.title, article.subject) for path, article in site.articles.items()}
+    assert shown["manual/index.md"] == ("Welcome to the shop", None)
+    assert shown["manual/news/posts/visitors.md"] == ("Visitors & their names!", "Days")
+    assert shown["manual/press/platen.md"] == ("The platen press: a short manual", "press")
+    assert shown["manual/rules.md"] == ("Rules of the shop", None)
+    assert shown["manual/type/README.md"] == ("The type case", "type")
+    assert shown["manual/type/lay.md"] == ("Lay of the case", "type")
+    assert shown["manual/type/stick.md"] == ("stick", "type")
+    assert shown["manual/words.md"] == ("Words", None)
+    assert {path: article.date for path, article in site.articles.items() if article.date} == {
+        "manual/news/posts/first-proof.md": dt.date(2023, 1, 31),
+        "manual/news/posts/visitors.md": dt.date(2023, 5, 14),
+        "manual/press/platen.md": dt.date(2022, 9, 1),
+    }
+    assert site.articles["manual/press/platen.md"].keywords == ("press", "iron")
+    assert site.articles["manual/news/posts/first-proof.md"].keywords == ("proof",)
+
+
+def test_every_link_between_pages_is_an_edge(site: Folder) -> None:
+    expected = {
+        "README.md": ["manual/index.md"],
+        "manual/index.md": [
+            "manual/news/index.md",
+            "manual/press/platen.md",
+            "manual/type/README.md",
+            "manual/type/stick.md",
+        ],
+        "manual/kept.draft.md": ["manual/press/platen.md"],
+        "manual/news/posts/first-proof.md": ["manual/type/lay.md"],
+        "manual/news/posts/visitors.md": ["manual/news/posts/first-proof.md", "manual/rules.md"],
+        "manual/press/index.md": ["manual/press/platen.md"],
+        "manual/press/platen.md": ["manual/type/stick.md"],
+        "manual/type/README.md": [
+            "manual/press/platen.md",
+            "manual/rules.md",
+            "manual/type/lay.md",
+            "manual/type/stick.md",
+        ],
+        "manual/type/lay.md": ["manual/type/stick.md", "manual/words.md"],
+        "manual/type/stick.md": ["manual/type/README.md", "manual/words.md"],
+        "manual/words.md": ["manual/press/platen.md"],
+    }
+    assert site.edges == {(source, target) for source, targets in expected.items() for target in targets}
+
+
+def test_what_is_said_of_the_site(site: Folder) -> None:
+    assert site.missing == {
+        ("manual/press/platen.md", "/paper/"),
+        ("manual/rules.md", "/news/fire/"),
+        ("manual/type/lay.md", "/type/ligatures/"),
+    }
+    draft = "manual/news/posts/plan.md"
+    assert [line for line in site.said if "suffix" not in line] == [
+        f"warning .: 1 draft is left out ({draft}); set drafts = true in [read] of kg.toml to read drafts",
+        "warning manual/press/platen.md:17: link to ../../paper/: no such article",
+        "warning manual/rules.md:10: link to news/fire.md: no such article",
+        "warning manual/rules.md:6: link to type/index.md: no such article; "
+        "the name of manual/type/README.md is only similar",
+        "warning manual/type/lay.md:6: link to ligatures.md: no such article",
+    ]
+
+
+def test_what_a_reader_of_the_page_sees_is_published(site: Folder) -> None:
+    assert site.text("manual/type/README.md") == (
+        "The type case\n"
+        "The upper case has the capitals.  The lower case has the small letters, and the e has the largest box.\n"
+        "Before you touch it\n"
+        "Wash your hands. Lead is a poison, as the rules say.\n"
+        "Learn the lay of the case by heart.\n"
+        "See also the stick and the press."
+    )
+    assert site.text("manual/type/stick.md") == (
+        "Width\n"
+        "A composing stick holds one line. The measure is set with a screw and a setting rule.\n"
+        "Left hand\n"
+        "Hold the stick in the left hand, and pick sorts from the case.\n"
+        "Right hand\n"
+        "Ask for a stick for left-handed printers.\n"
+        "The measure is counted in picas, see words."
+    )
+    assert site.text("manual/words.md") == (
+        "Words\n"
+        "Pica\n"
+        "A sixth of an inch.\n"
+        "Twelve points are a pica.\n"
+        "Forme\n"
+        "What is locked in the chase, see the press.\n"
+        "A sort is one piece of type of lead. Press ctrl+p to print this page."
+    )
+    assert "![" not in site.text("manual/type/lay.md")
+
+
+@pytest.mark.parametrize(
+    ("options", "url"),
+    [
+        ("", "/blog/2024/03/09/an-oak/"),
+        ("post_url_format: '{slug}'", "/blog/an-oak/"),
+        ("post_url_format: '{categories}/{file}'", "/blog/big-trees/oak/"),
+        ("{post_url_format: '{categories}/{slug}', post_url_max_categories: 2}", "/blog/big-trees/old/an-oak/"),
+        ("post_url_date_format: yy/M/d", "/blog/24/3/9/an-oak/"),
+        ("post_url_date_format: yyyy-MMM", "/blog/2024-Mar/an-oak/"),
+    ],
+)
+def test_the_format_of_the_addresses_of_posts(tmp_path: Path, options: str, url: str) -> None:
+    folder(tmp_path, "mkdocs.yml", text=f"plugins:\n  - blog: {options if options[:1] == '{' else f'{{{options}}}'}\n")
+    matter = "date: 2024-03-09\ncategories: [Big trees, Old]"
+    folder(tmp_path, "docs/blog/posts/oak.md", text=f"---\n{matter}\n---\n# An oak\n\nOak.\n")
+    assert read_folder(tmp_path).urls == {"docs/blog/posts/oak.md": url}
+
+
+def test_what_is_excluded_and_kept_again(tmp_path: Path) -> None:
+    folder(tmp_path, "mkdocs.yml", text="exclude_docs: |\n  *.old.md\n  /parts/\n  !oak.old.md\n  b/oak.old.md\n")
+    excluded = ["ash.old.md", "a/ash.old.md", "parts/x.md", "b/oak.old.md", "templates/x.md", "a/README.md"]
+    kept = ["a/index.md", "a/oak.old.md", "a/parts/x.md", "a/templates/x.md", "b/README.md", "oak.old.md"]
+    folder(tmp_path / "docs", *excluded, *kept)
+    assert sorted(read_folder(tmp_path).urls) == [f"docs/{path}" for path in kept]
+    assert sorted(read_folder(tmp_path / "docs").urls) == kept

@@ -87,6 +87,26 @@ def test_text_of_html(source: str, expected: list[tuple[str, str]]) -> None:
     assert segments(source, "plain") == expected
 
 
+@pytest.mark.parametrize("name", ["mkdocs", "jekyll"])
+@pytest.mark.parametrize(
+    ("source", "text", "links"),
+    [
+        ("<div markdown>\n[b](b.md) and *c*\n</div>", "b and c", ["b.md"]),
+        ('<div markdown="1">\n- [b](b.md)\n- *c*\n</div>', "- b\n- c", ["b.md"]),
+        ("a\n<figure class=\"x\" markdown='span'>\n  ![C](c.png)\n</figure>", "a\n\nC", []),
+        ("<p markdown=1>[b](b.md)</p>", "b", ["b.md"]),
+        ('<p markdown="0">[b](b.md)</p>', "[b](b.md)", []),
+        ('<p title="a markdown text">[b](b.md)</p>', "[b](b.md)", []),
+        ("<p>[b](b.md)</p>", "[b](b.md)", []),
+    ],
+)
+def test_an_element_with_the_attribute_markdown_has_markdown(
+    source: str, text: str, links: list[str], name: str
+) -> None:
+    assert published(source, name).strip() == text
+    assert [address for address, *_ in targets(source, name)] == links
+
+
 def test_no_break_spaces_are_spaces_and_keep_the_cells_of_a_table() -> None:
     assert published("&nbsp;|a\n--|--\n&nbsp;b&nbsp;|c", "plain") == " \ta\n\n b \tc"
 

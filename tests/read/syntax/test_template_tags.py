@@ -37,8 +37,12 @@ def test_liquid_vanishes(source: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
+        ("[b]({{< relref `/p/My b.md#x y` >}}) c", [("/p/My b.md", "reference", "b")]),
         ('[b]({{< ref "p/b.md#x" >}}) {{% relref "/c" %}}', [("p/b.md", "reference", "b"), ("/c", "reference", None)]),
-        ('{{< ref `a b.md` >}}{{< relref path="c.md" >}}', [("a", "reference", None), ("c.md", "reference", None)]),
+        (
+            '{{< ref `a b.md` >}}{{< relref path="c.md" >}}',
+            [("a b.md", "reference", None), ("c.md", "reference", None)],
+        ),
         ('[x]({{< ref "#own" >}})', [("", "reference", "x")]),
         ("[b]({% post_url 2024-01-02-b %})", [("2024-01-02-b", "reference", "b")]),
         ("[c]({% link _docs/c.md %}#x)", [("/_docs/c.md#x", "path", "c")]),
