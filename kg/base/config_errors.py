@@ -40,7 +40,8 @@ def config_error(error: msgspec.ValidationError, source: str, config: type[msgsp
     if unknown := _UNKNOWN.fullmatch(what):
         key = unknown["key"]
         known = _type_at(config, steps)
-        close = get_close_matches(key, known.__struct_fields__, n=1) if isinstance(known, type) else []
+        fields = known.__struct_fields__ if _is_struct(known) else ()
+        close = get_close_matches(key, fields, n=1)
         meant = f', did you mean "{close[0]}"?' if close else ""
         table = f" in [{path}]" if path else ""
         return f'{_line(source, [*steps, key])}: there is no setting "{key}"{table}{meant}'
@@ -58,9 +59,12 @@ def _type_at(struct: type[msgspec.Struct], steps: list[str]) -> Any:
     """Return the type of the setting at a path of keys, or None if it cannot be told."""
     found: Any = struct
     for step in steps:
-        is_struct = isinstance(found, type) and issubclass(found, msgspec.Struct)
-        found = get_type_hints(found).get(step) if is_struct else None
+        found = get_type_hints(found).get(step) if _is_struct(found) else None
     return found
+
+
+def _is_struct(found: Any) -> bool:
+    return isinstance(found, type) and issubclass(found, msgspec.Struct)
 
 
 def _texts(annotation: Any) -> Iterator[str]:

@@ -27,9 +27,9 @@ DISTRIBUTION: Final = "markdown-kg"
 """Name of the Python distribution that contains kg, as pip knows it."""
 # fmt: off
 ROW_MODULES: Final = (
-    "annotate", "base/arrays.py", "base/config.py", "base/digests.py", "base/errors.py", "base/iris.py",
-    "base/fingerprint.py", "base/model.py", "base/paths.py", "base/plural.py", "base/threads.py", "base/toml.py",
-    "read",
+    "annotate", "base/arrays.py", "base/config.py", "base/config_errors.py", "base/digests.py", "base/errors.py",
+    "base/fingerprint.py", "base/iris.py", "base/model.py", "base/paths.py", "base/plural.py", "base/threads.py",
+    "base/toml.py", "read",
 )
 # fmt: on
 """Files and folders with the code that reads and tags articles, as paths relative to the package `kg`."""

@@ -199,6 +199,8 @@ class Resolver:
         if is_file and opened and not is_page and self._dialect.links_by_address and not opened.startswith("/.."):
             address = f"{opened.rstrip('/')}/" if address.endswith("/") else opened
             is_address = True
+        if self._settings.only_content and not (is_page or is_address):
+            return Missing(None, "no such file")
         url = url_path(address if is_address else place(self.files.as_file(path), self._options).url)
         if node := self._by_url.get(url):
             return Missing(None, f"no such article; the name of {node.path} is only similar")

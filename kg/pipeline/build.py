@@ -22,7 +22,7 @@ from kg.base.model import Severity
 from kg.base.report import Report, read_report, write_report
 from kg.concepts.review.synonyms import propose
 from kg.pipeline.build_report import build_report, with_proposals
-from kg.pipeline.change_detection import input_digest, is_whole_build, size_of
+from kg.pipeline.change_detection import check_not_emptied, input_digest, is_whole_build, size_of
 from kg.pipeline.plan import make_plan
 from kg.pipeline.resources import Resources
 from kg.pipeline.steps import find_files, load_models, make_tables
@@ -80,7 +80,7 @@ def build(
     Raises:
         UsageError: `articles` is not a folder, `out` is not a kg build, kg.toml is invalid, a vocabulary does not
             exist, or the engine is unknown.
-        DataError: a vocabulary cannot be read as SKOS.
+        DataError: a vocabulary cannot be read as SKOS, or `articles` has no article and `out` is a build of some.
         MachineError: the disk is full, a file cannot be written, workers keep dying, or workers of a cluster cannot be
             used.
     """
@@ -101,6 +101,7 @@ def build(
         # Find the articles; if nothing has changed, the previous build is the result.
         with resources.clock.stage("find articles"):
             found = find_files(plan)
+            check_not_emptied(plan, found.files)
             digests = digests_of(plan.root, found.files)
         if previous and previous.inputs == input_digest(plan, found.problems, digests):
             tidy(plan.target)

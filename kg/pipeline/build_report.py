@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import msgspec
 import pyarrow.compute as pc
@@ -38,7 +37,7 @@ def build_report(plan: Plan, tables: Tables, problems: Sequence[Problem], files:
     """
     root, settings = plan.root, plan.settings
     vocabularies = linked_vocabularies(plan.lexicon, tables.concepts)
-    found = in_order(with_drafts_said_once([*problems, *_problems(root, settings, files)]))
+    found = in_order(with_drafts_said_once([*problems, *_base_problem(settings)]))
     sources = [*zip(tables.articles["path"].to_pylist(), tables.articles["sha256"].to_pylist(), strict=True)]
     sources += [(vocabulary.file, vocabulary.sha256) for vocabulary in vocabularies]
     return Report(
@@ -77,16 +76,13 @@ def with_proposals(report: Report, proposals: Proposals) -> Report:
     )
 
 
-def _problems(root: Path, settings: Config, files: int) -> Iterator[Problem]:
-    """Yield the problems that concern the build as a whole and not a single file."""
+def _base_problem(settings: Config) -> Iterator[Problem]:
+    """Yield a warning if no base IRI is set."""
     if settings.base == DEFAULT_BASE:
         message = (
             f"no base IRI is set, so the graph's names begin with {DEFAULT_BASE}: give --base or base in {CONFIG_NAME}"
         )
-        yield Problem(Severity.WARNING, "default-base", CONFIG_NAME, None, "base", message)
-    if not files:
-        message = f"no article was found: no file in {root} ends in {' or '.join(settings.read.suffixes)}"
-        yield Problem(Severity.WARNING, "no-article", ".", None, None, message)
+        yield Problem(Severity.WARNING, "default-base", ".", None, "base", message)
 
 
 def _features_digest(rows: Sequence[Rows], tables: Tables) -> str:

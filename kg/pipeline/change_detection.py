@@ -8,12 +8,33 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kg.base.digests import digest_of
+from kg.base.errors import DataError
 from kg.base.model import Problem
 from kg.base.paths import real_path
-from kg.base.report import Report
+from kg.base.plural import counted
+from kg.base.report import Report, read_report
 from kg.export.store.block_index import read_loaded
 from kg.pipeline.plan import Plan
 from kg.read.files import walk
+
+
+def check_not_emptied(plan: Plan, files: Sequence[str]) -> None:
+    """Check that a build of some articles is not replaced by one of none, as after a mistake in a path.
+
+    Raises:
+        DataError: if there are no `files`, and the output folder has a build of some articles.
+    """
+    if files:
+        return
+    try:
+        articles = read_report(plan.target).counts.get("articles", 0)
+    except DataError:
+        return
+    if articles:
+        raise DataError(
+            f"no article was found in {plan.root}, so the build of {counted(articles, 'article')} in {plan.target} is "
+            "kept; to replace it, remove it first"
+        )
 
 
 def input_digest(plan: Plan, unreadable: Sequence[Problem], articles: Mapping[str, str]) -> str:

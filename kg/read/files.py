@@ -85,6 +85,9 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
             found.append(name)
     if others:
         problems.append(_other_documents(others))
+    if not found and not problems:
+        message = f"no article was found: no file ends in {' or '.join(options.suffixes)}"
+        problems.append(Problem(Severity.WARNING, "no-article", ".", None, None, message))
     if outside:
         problems.append(_outside_content(outside, settings))
     problems += (Problem(Severity.NOTE, "tool", ".", None, None, note) for note in settings.notes)

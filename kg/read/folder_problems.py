@@ -16,6 +16,8 @@ DUPLICATE: Final = "duplicate-url"
 LEFT_OUT: Final = "left-out"
 FILLED: Final = "filled"
 """Code of a page that a layout fills. It is reported only so that links to the page can be told from mistakes."""
+_FOLDER: Final = "."
+"""The path of the articles folder in problems that concern all of it."""
 _MAX_NAMES: Final = 3
 """Maximum number of drafts that the warning names."""
 _MAX_LANGUAGES: Final = 4
@@ -48,10 +50,10 @@ def reasons_left_out(problems: Iterable[Problem], articles: Iterable[str]) -> di
     The value is None for a file that is not meant to be an article, such as a drawing.
 
     Args:
-        problems: the problems with single files.
+        problems: the problems with files, and with the folder as a whole, which are ignored.
         articles: paths of the files that are articles.
     """
-    kept = set(articles)
+    kept = {_FOLDER, *articles}
     reasons: dict[str, str | None] = {
         DRAFT: "is a draft, which is left out",
         EMPTY: "has no text and is left out",
@@ -98,4 +100,4 @@ def _either(names: Sequence[str]) -> str:
 
 
 def _of_folder(severity: Severity, code: str, message: str) -> Problem:
-    return Problem(severity, code, ".", None, None, message)
+    return Problem(severity, code, _FOLDER, None, None, message)

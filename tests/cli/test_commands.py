@@ -105,7 +105,7 @@ def test_build_writes_to_exports_by_default(
 def test_a_warning_leaves_the_status_0(kg, articles: Path, tmp_path: Path) -> None:
     result = kg("build", articles, "--out", tmp_path / "out", "--jobs", 1)
     assert result.status == 0
-    assert "kg.toml:1: warning: no base IRI is set" in result.err
+    assert f"{articles}:1: warning: no base IRI is set" in result.err
     assert "0 errors, 1 warning" in result.err
 
 
@@ -167,6 +167,16 @@ def test_an_empty_folder_says_so(kg, tmp_path: Path) -> None:
     result = kg("build", tmp_path / "articles", "--out", tmp_path / "out")
     assert result.status == 0
     assert "no article was found" in result.err
+    assert "no article was found" in kg("check", tmp_path / "articles").out
+
+
+def test_a_build_of_articles_is_not_replaced_by_one_of_none(kg, articles: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert kg("build", articles, "--out", tmp_path / "out", "--jobs", 1).status == 0
+    result = kg("build", tmp_path / "empty", "--out", tmp_path / "out")
+    assert result.status == 1
+    assert "is kept; to replace it, remove it first" in result.err
+    assert read_report(tmp_path / "out").counts["articles"] > 0
 
 
 def test_a_folder_that_is_not_ours_is_status_2(kg, articles: Path, tmp_path: Path) -> None:

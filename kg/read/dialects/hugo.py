@@ -44,6 +44,8 @@ _NOT_CONTENT: Final = ("archetypes", "public", "resources/_gen", "themes")
 _NOT_IN_ADDRESS = re.compile(r"[^\w.\-+~@/]")
 _BARE_ADDRESS: Final = r":(?<=https:|.http:)//[^\s<>()\[\]`*|]*[\w/=&#-]"
 """A web address without marks around it, from its first colon."""
+_TAXONOMIES: Final = "tags categories"
+"""The taxonomies of a site that does not name its own. Hugo makes lists of their terms."""
 _TOKEN = re.compile(r":(\w+)")
 
 
@@ -160,6 +162,8 @@ def _settings(folder: Path) -> ToolSettings:
         "ugly": text_at(site.values, "uglyurls") or "",
         "keeps_case": text_at(site.values, "disablepathtolower") or "",
     }
+    if "taxonomies" in site.values:
+        options["taxonomies"] = " ".join(map(str, mapping_at(site.values, "taxonomies").values()))
     roots = roots_below(folder, site.folder, site.roots())
     return ToolSettings(
         title=text_at(default, "title") or text_at(site.values, "title"),
@@ -336,11 +340,18 @@ def _other_paths(address: str, path: str | None, root: ContentRoot, settings: To
 
 
 def _is_elsewhere(address: str, settings: ToolSettings, exists: Callable[[str], bool]) -> bool:
-    """Return whether there is a page without text, such as the list of a section, or a page in HTML at an address."""
+    """Return whether there is a page without text at an address, or a page in HTML.
+
+    A page without text is the list of a section, or that of a taxonomy, such as `/tags/frost/`.
+    """
+    if PurePosixPath(address).suffix == ".md":
+        return False
+    taxonomies = (settings.option("taxonomies") or _TAXONOMIES).split()
     for root in settings.roots:
         below = address.removeprefix(f"/{root.prefix}") if f"{address}/".startswith(f"/{root.prefix}/") else address
         path = f"{root.folder}/{below}".replace("//", "/").strip("/")
-        if below.strip("/") and any(exists(f"{path}{suffix}") for suffix in ("", ".md", ".html")):
+        steps = below.strip("/").split("/")
+        if steps[0] in taxonomies or (steps[0] and any(exists(f"{path}{end}") for end in ("", ".md", ".html"))):
             return True
     return False
 

@@ -81,13 +81,18 @@ def _settings(folder: Path) -> ToolSettings:
         roots.append(ContentRoot(folder=f"{above}/_{name}".lstrip("/"), kind=name, permalink=pattern))
     excluded = configuration.get("exclude")
     globs = [glob.strip("/") for glob in excluded if isinstance(glob, str)] if isinstance(excluded, list) else []
-    globs += (root.folder for root in roots if root.kind and not _has_pages(configuration, root.kind))
+    unpublished = [root for root in roots if root.kind and not _has_pages(configuration, root.kind)]
+    globs += (root.folder for root in unpublished)
     return ToolSettings(
         title=text_at(configuration, "title"),
         site=site and f"{site.rstrip('/')}/{base}".rstrip("/"),
         roots=roots_below(folder, project, roots) or (ContentRoot(),),
         exclude=globs_below(folder, project, filter(None, globs)),
         permalinks=tuple(_permalinks(configuration)),
+        notes=tuple(
+            f"the collection {root.kind} is not read, because the site has no pages of it (output is not true)"
+            for root in roots_below(folder, project, unpublished)
+        ),
         options=(("base", base),) if base else (),
     )
 

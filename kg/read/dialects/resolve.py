@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -16,6 +17,8 @@ from kg.read.dialects.project import roots_below
 from kg.read.dialects.registry import dialects, get_dialect
 from kg.read.files import find_articles
 from kg.read.language import language_tag
+
+_OF_DATE = re.compile(r":(?:year|month|day|week|y_day|short_year|i_)", re.IGNORECASE)
 
 
 def resolve_config(root: Path, config: Config, source: Path | None = None) -> Config:
@@ -97,9 +100,13 @@ def place(path: str, read: Read, page: Page | None = None) -> Place:
     Args:
         path: path of the article's file, relative to the articles folder, with forward slashes.
         read: the table `[read]` of the configuration, as completed by `resolve_config`.
-        page: the fields of the front matter on which the place can depend. Its `file` and `root` are ignored.
+        page: the fields of the front matter on which the place can depend. Its `file` and `root` are ignored. If None,
+            they are not known, and patterns with dates are not used for the address.
     """
     settings = read.settings or ToolSettings()
+    if page is None:
+        known = tuple((section, pattern) for section, pattern in settings.permalinks if not _OF_DATE.search(pattern))
+        settings = msgspec.structs.replace(settings, permalinks=known)
     root = content_root(path, read)
     dialect = get_dialect(read.tool if root is not None else None)
     root = root or ContentRoot()

@@ -146,6 +146,7 @@ def test_what_is_said_of_the_site(site: Folder) -> None:
     }
     drafts = "_carriages/van.md, _drafts/a-bridge.md"
     assert site.said == [
+        "note .: the collection staff is not read, because the site has no pages of it (output is not true)",
         "note index.md:10: the address of a link has a template expression that kg does not evaluate; it is not read",
         f"warning .: 2 drafts are left out ({drafts}); set drafts = true in [read] of kg.toml to read drafts",
         "warning advice/luggage.md:6: link to ../carriages/van/: _carriages/van.md is a draft, which is left out",
