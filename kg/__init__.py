@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kg.api.graph import Graph as Graph
     from kg.api.graph import open_graph as open
+    from kg.base.errors import QueryTimeout as QueryTimeout
     from kg.pipeline.build import build as build
 
-__all__ = ["Graph", "build", "open"]
+__all__ = ["Graph", "QueryTimeout", "build", "open"]
 
-_PLACES = {"Graph": "kg.api.graph.Graph", "build": "kg.pipeline.build.build", "open": "kg.api.graph.open_graph"}
+_PLACES = {
+    "Graph": "kg.api.graph.Graph",
+    "QueryTimeout": "kg.base.errors.QueryTimeout",
+    "build": "kg.pipeline.build.build",
+    "open": "kg.api.graph.open_graph",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -38,7 +38,7 @@ from kg.graph.neighbourhood import MAX_NODES, neighbourhood
 from kg.query.explain import LIMIT, explain
 from kg.query.explain.values import Explanation
 from kg.query.named import load_query, run_named
-from kg.query.store import GraphStore, open_store
+from kg.query.process import TIMEOUT, QueryRunner
 
 _QUERY_NAME: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
@@ -125,10 +125,6 @@ class Graph:
         """The communities, indexed by slug; the community with the most articles comes first."""
         return communities_frame(self._tables)
 
-    @cached_property
-    def _store(self) -> GraphStore:
-        return open_store(self.out)
-
     def to_networkx(
         self,
         layers: Collection[Layer] = ("relation", "mentions", "broader", "related", "subject"),
@@ -170,26 +166,30 @@ class Graph:
                 dataset.graph(URIRef(self._minter.evidence_graph)).parse(lines, format="nt")
         return dataset
 
-    def query(self, query: str, **parameters: object) -> pd.DataFrame:
+    def query(self, query: str, *, timeout: float | None = TIMEOUT, **parameters: object) -> pd.DataFrame:
         """Return the answer to a query as a data frame with one column for each variable.
 
         Numbers and dates are Python values, not text.
 
         Args:
             query: a query in SPARQL, or the name of a named query. In SPARQL, kg's prefixes need not be declared.
+            timeout: number of seconds after which the query is stopped; None for no limit.
             parameters: the values of the parameters of a named query. As `from` is a keyword of Python, write `from_`
                 for the parameter `from`.
 
         Raises:
             QueryError: if the query does not parse, the named query does not exist, or a parameter is invalid.
+            QueryTimeout: if the answer does not come in time.
+            MachineError: if the query needs too much memory.
             UsageError: if parameters are given with a SPARQL query.
         """
+        runner = QueryRunner(self.out, self._minter, timeout)
         if _QUERY_NAME.fullmatch(query):
             values = {name.removesuffix("_"): str(value) for name, value in parameters.items()}
-            return answer_frame(run_named(self._store, self._index, load_query(query), values))
+            return answer_frame(run_named(runner, self._index, load_query(query), values))
         if parameters:
             raise UsageError("parameters are only for named queries; write the values into your own query")
-        return answer_frame(self._store.run(query))
+        return answer_frame(runner.run(query))
 
     def article(self, url: str) -> Article:
         """Return the article whose url, title or IRI is `url`.

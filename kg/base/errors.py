@@ -34,5 +34,9 @@ class DataError(KgError):
     """Unreadable data: a folder that is not a build by kg, or a damaged file."""
 
 
+class QueryTimeout(KgError):  # noqa: N818
+    """SPARQL query that was stopped at its deadline."""
+
+
 class MachineError(KgError):
     """Failure of the machine: disk full, no permission, a worker that keeps dying."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from kg.base.errors import DataError, KgError, MachineError, QueryError, UsageError
+from kg.base.errors import DataError, KgError, MachineError, QueryError, QueryTimeout, UsageError
 from kg.base.fingerprint import own_version
 from kg.cli.build import build
 from kg.cli.check import check
@@ -24,7 +24,7 @@ from kg.cli.train import train
 from kg.cli.validate import validate
 from kg.cli.view import view
 
-_EXIT_STATUS = {DataError: 1, UsageError: 2, MachineError: 3}
+_EXIT_STATUS = {DataError: 1, UsageError: 2, MachineError: 3, QueryTimeout: 3}
 _KILLED = 128  # if a signal ends a process, shells report this number plus the number of the signal as exit status
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import signal
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,7 +15,7 @@ from kg.base.plural import counted
 from kg.cli.console import echo, printable
 
 if TYPE_CHECKING:
-    from kg.query.store import GraphStore, Result
+    from kg.query.store import Queryable, Result
 
 _NUMBER = re.compile(r"-?\d*\.?\d*")
 _FORMATS = ("table", "csv", "tsv", "json", "xml", "ttl", "nt")
@@ -33,7 +32,8 @@ class _Pair(click.ParamType[tuple[str, str]]):
 
 
 @click.command(
-    epilog="Run it with --list to see the named queries. Exit status: 0 success, 1 not a build, 2 wrong use."
+    epilog="Run it with --list to see the named queries. "
+    "Exit status: 0 success, 1 not a build, 2 wrong use, 3 stopped at the deadline."
 )
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("sparql", required=False)
@@ -41,6 +41,14 @@ class _Pair(click.ParamType[tuple[str, str]]):
 @click.option("--param", "params", type=_Pair(), multiple=True, help="A named query's parameter; may be repeated.")
 @click.option("--file", "file", type=click.Path(path_type=Path), help="A file with a SPARQL query.")
 @click.option("--format", "format_", type=click.Choice(_FORMATS), help="[default: table, or ttl for triples]")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="Stop the query after this time; 0: never.",
+)
 @click.option("--list", "list_", is_flag=True, help="List the named queries and their parameters.")
 def query(
     out: Path,
@@ -49,6 +57,7 @@ def query(
     params: tuple[tuple[str, str], ...],
     file: Path | None,
     format_: str | None,
+    timeout: float,
     list_: bool,
 ) -> None:
     """Query a build, in SPARQL or by the name of a query.
@@ -62,9 +71,6 @@ def query(
       kg query exports/my-articles "SELECT ?label { ?c a skos:Concept ; skos:prefLabel ?label } LIMIT 5"
       kg query exports/my-articles --name article-concepts --format csv > concepts.csv
     """
-    # A query is run by compiled code, so Python would react to Ctrl-C only after the end of the query. Therefore Ctrl-C
-    # ends the process at once, without Python. This does no harm, since the process writes no files.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     if list_:
         _list()
         return
@@ -76,9 +82,9 @@ def query(
 
     from kg.graph.index import GraphIndex
     from kg.query.named import load_query, run_named
-    from kg.query.store import open_store
+    from kg.query.process import QueryRunner
 
-    graph = open_store(out)
+    graph = QueryRunner.open(out, timeout or None)
     if name is not None:
         query = load_query(name)
         index = GraphIndex.open(out / "tables", graph.minter)
@@ -106,7 +112,7 @@ def _list() -> None:
             echo(f"    --param {parameter.name}=...  {parameter.description} ({need})")
 
 
-def _show(result: Result, graph: GraphStore, format_: str | None) -> None:
+def _show(result: Result, graph: Queryable, format_: str | None) -> None:
     from kg.query.formats import Format, rows_as_text, write_result
     from kg.query.store import Solutions
 

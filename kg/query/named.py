@@ -30,7 +30,7 @@ from pyoxigraph import Literal, NamedNode
 from kg.base.errors import QueryError
 from kg.base.iris import Minter, slug
 from kg.graph.index import FocusKind, GraphIndex
-from kg.query.store import GraphStore, Solutions
+from kg.query.store import Queryable, Solutions
 
 
 class Kind(StrEnum):
@@ -99,11 +99,11 @@ def load_query(name: str) -> NamedQuery:
     return queries[name]
 
 
-def run_named(graph: GraphStore, index: GraphIndex, query: NamedQuery, values: Mapping[str, str]) -> Solutions:
+def run_named(graph: Queryable, index: GraphIndex, query: NamedQuery, values: Mapping[str, str]) -> Solutions:
     """Run a named query, and return its answer, without the columns of the parameters.
 
     Args:
-        graph: the store of a build.
+        graph: what runs queries on a build.
         index: look-ups in the same build, with which articles, concepts and subjects are found by name.
         query: a query that `list_queries` returned.
         values: the values of parameters; the keys are the names of the parameters.

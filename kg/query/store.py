@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from pyoxigraph import (
     BlankNode,
@@ -21,7 +22,7 @@ from kg.base.consistent_read import consistently
 from kg.base.errors import DataError
 from kg.base.iris import PREFIXES, Minter
 from kg.base.report import read_report
-from kg.query.syntax import refuse_service, syntax_error
+from kg.query.syntax import names_dataset, refuse_service, syntax_error
 
 Term = NamedNode | BlankNode | Literal | Triple
 Row = tuple[Term | None, ...]
@@ -45,9 +46,23 @@ It is `Solutions` for a SELECT, triples for a CONSTRUCT or DESCRIBE, and a truth
 """
 
 
+class Queryable(Protocol):
+    """What runs SPARQL queries on a build: `GraphStore` in this process, `kg.query.process.QueryRunner` in another."""
+
+    @property
+    def minter(self) -> Minter:
+        """The IRIs of the build."""
+
+    def run(self, sparql: str, bindings: Mapping[str, NamedNode | Literal] | None = None) -> Result:
+        """Run a SPARQL query; see `GraphStore.run`."""
+
+
 @dataclass(frozen=True, slots=True)
 class GraphStore:
-    """The SPARQL store of one build. For a query, the default graph is the union of all named graphs in the store."""
+    """The SPARQL store of one build.
+
+    If a query does not name its graphs with FROM or FROM NAMED, its default graph is the union of all named graphs.
+    """
 
     store: Store
     minter: Minter
@@ -71,7 +86,7 @@ class GraphStore:
             answer = self.store.query(
                 sparql,
                 prefixes=PREFIXES,
-                use_default_graph_as_union=True,
+                use_default_graph_as_union=not names_dataset(sparql),
                 substitutions={Variable(name): value for name, value in (bindings or {}).items()},
             )
         except SyntaxError:

@@ -20,6 +20,11 @@ from pyoxigraph import Store
 from kg.base.errors import QueryError
 from kg.base.iris import PREFIXES
 
+MAX_LENGTH: Final = 1_000_000
+"""Maximum number of characters of a query."""
+MAX_DEPTH: Final = 200
+"""Maximum number of brackets inside each other in a query. Oxigraph's parser crashes at some thousands."""
+
 _SERVICE: Final = re.compile("service", re.IGNORECASE)
 _TOKEN: Final = re.compile(
     r'''"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\''''
@@ -60,6 +65,29 @@ _CANDIDATES: Final = {
     "ORDER BY": "ORDER BY",
     "LIMIT": "LIMIT",
 }
+
+
+def check_size(sparql: str) -> None:
+    """Check that a query is not so long, or so deeply nested, that it could harm the parser.
+
+    Raises:
+        QueryError: if it is.
+    """
+    if len(sparql) > MAX_LENGTH:
+        raise QueryError(f"the query has {len(sparql):,} characters, over the limit of {MAX_LENGTH:,}")
+    depth = 0
+    for token in _TOKEN.finditer(sparql):
+        if token[0] in {"(", "[", "{"}:
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise _located(sparql, token.start(), f"more than {MAX_DEPTH} brackets are inside each other")
+        elif token[0] in {")", "]", "}"}:
+            depth -= 1
+
+
+def names_dataset(sparql: str) -> bool:
+    """Return whether a query says with FROM or FROM NAMED to which graphs it applies."""
+    return any(token[0].upper() == "FROM" for token in _TOKEN.finditer(sparql))
 
 
 def refuse_service(sparql: str) -> None:

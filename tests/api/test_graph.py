@@ -35,7 +35,7 @@ def tables(built: Path) -> Tables:
 
 
 def test_what_is_public() -> None:
-    assert kg.__all__ == ["Graph", "build", "open"]
+    assert kg.__all__ == ["Graph", "QueryTimeout", "build", "open"]
     assert kg.open.__module__ == "kg.api.graph"
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = kg.nothing

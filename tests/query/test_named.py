@@ -1,15 +1,17 @@
 """The named queries: their answers on the sample graph, and how their parameters are understood."""
 
+import re
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store
+from rdflib.plugins.sparql import prepareQuery
 
 from kg.base.errors import QueryError
 from kg.base.iris import PREFIXES
 from kg.base.tables import Tables
 from kg.graph.index import GraphIndex
-from kg.query.named import Kind, list_queries, load_query
+from kg.query.named import Kind, NamedQuery, list_queries, load_query
 from kg.query.store import GraphStore, Solutions
 from tests.export.sample_tables import (
     AWKWARD,
@@ -382,3 +384,10 @@ def test_a_parameter_is_no_column(graph: Build) -> None:
         needed = {one.name: VALUES[one.name] for one in query.parameters if one.default is None}
         columns, _ = ask(graph, query.name, **needed)
         assert not set(columns) & {one.name for one in query.parameters}
+
+
+@pytest.mark.parametrize("query", list_queries(), ids=lambda query: query.name)
+def test_a_query_declares_its_prefixes(query: NamedQuery) -> None:
+    assert isinstance(Store().query(query.sparql), QuerySolutions)
+    if "LATERAL" not in re.sub(r"#[^\n]*", "", query.sparql):
+        prepareQuery(query.sparql)  # by rdflib, as SPARQL 1.1

@@ -1,0 +1,165 @@
+"""Runs SPARQL queries in a process of their own, so that every query can be stopped.
+
+A query ends at its deadline, with Ctrl-C or SIGTERM, or when it needs too much memory. Nothing that a query does to its
+process, such as a stack overflow in the parser, harms the process that asks.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg.base.errors import MachineError, QueryTimeout
+from kg.base.iris import Minter
+from kg.base.report import read_report
+from kg.query import worker
+from kg.query.store import Result, Row, Solutions
+from kg.query.syntax import check_size
+from kg.query.worker import LENGTH, Request, send, unpacked
+
+TIMEOUT: Final = 60.0
+"""Number of seconds after which a query is stopped if no other number is given."""
+_SHARE_OF_MEMORY: Final = 0.75
+"""Maximum share of the machine's memory that a query may use."""
+_READ: Final = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRunner:
+    """Runs queries on the store of one build, each in a process of its own.
+
+    Attributes:
+        out: the folder of the build.
+        minter: the IRIs of the build.
+        timeout: number of seconds after which a query is stopped; None for no limit. Only the time in which an answer
+            is waited for counts, and not the time in which the rows are used.
+    """
+
+    out: Path
+    minter: Minter
+    timeout: float | None = TIMEOUT
+
+    @classmethod
+    def open(cls, out: Path, timeout: float | None = TIMEOUT) -> QueryRunner:
+        """Return the runner for the build in the folder `out`.
+
+        Raises:
+            DataError: if `out` is not a build by kg.
+        """
+        return cls(out, Minter(read_report(out).configuration["base"]), timeout)
+
+    def run(self, sparql: str, bindings: Mapping[str, NamedNode | Literal] | None = None) -> Result:
+        """Run a query. The arguments and the result are those of `kg.query.store.GraphStore.run`.
+
+        While rows or triples are iterated over, the errors below can be raised too.
+
+        Raises:
+            DataError: if the store is missing or damaged.
+            QueryError: if the query does not parse, is too long or nested too deep, is an update, or calls another
+                SPARQL endpoint.
+            QueryTimeout: if the answer does not come in time.
+            MachineError: if the query needs too much memory.
+        """
+        check_size(sparql)
+        messages = self._messages(Request(str(self.out), sparql, dict(bindings or {}), _memory()))
+        kind, value = next(messages)
+        match kind:
+            case "error":
+                messages.close()
+                raise value
+            case "ask":
+                messages.close()
+                return bool(value)
+            case "select":
+                return Solutions(value, _rows(messages))
+            case _:
+                return (Triple(*row) for row in _rows(messages))  # type: ignore[arg-type]
+
+    def _messages(self, request: Request) -> Generator[Any]:
+        """Start a process, and yield its messages. At the end of the generator, the process is killed."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kg.query.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            send(process.stdin, request)
+            left = self.timeout
+            while True:
+                data, left = self._read(process, process.stdout, LENGTH.size, left)
+                data, left = self._read(process, process.stdout, LENGTH.unpack(data)[0], left)
+                message = pickle.loads(data)
+                yield message
+        finally:
+            process.kill()
+            process.stdin.close()
+            process.stdout.close()
+            process.wait()
+
+    def _read(
+        self, process: subprocess.Popen[bytes], stream: IO[bytes], size: int, left: float | None
+    ) -> tuple[bytes, float | None]:
+        """Read `size` bytes. Return them, and the number of seconds that are left to wait for more."""
+        pieces: list[bytes] = []
+        while size:
+            start = time.monotonic()
+            ready, _, _ = select.select([stream], [], [], left)
+            if left is not None:
+                left = max(0.0, left - (time.monotonic() - start))
+            if not ready:
+                raise QueryTimeout(
+                    f"the query took longer than {self.timeout:g} seconds and was stopped: give it more time, or ask "
+                    "for less, for example with LIMIT or with the IRI of an article or concept"
+                )
+            piece = os.read(stream.fileno(), min(size, _READ))
+            if not piece:
+                raise _failure(process.wait())
+            pieces.append(piece)
+            size -= len(piece)
+        return b"".join(pieces), left
+
+
+def _rows(batches: Iterator[Any]) -> Iterator[Row]:
+    """Yield the rows of batches up to the empty one."""
+    for batch in batches:
+        if not batch:
+            return
+        if isinstance(batch, tuple):  # an error
+            raise batch[1]
+        for row in batch:
+            yield tuple(map(unpacked, row))
+
+
+def _failure(status: int) -> MachineError:
+    """Return the error for a process that ended without an answer.
+
+    Oxigraph ends its process with SIGABRT if it gets no memory, and with SIGSEGV if its parser has no more stack.
+    """
+    match status:
+        case worker.OUT_OF_MEMORY | -6:
+            return MachineError("the query needs more memory than it may use: ask for less")
+        case -11:
+            return MachineError("the query is too complex for the parser: write it with fewer nested parts")
+        case _:
+            return MachineError(f"the process of the query has ended (status {status}); run the query again")
+
+
+def _memory() -> int | None:
+    """Return the maximum number of bytes that a query may use, or None if the size of the memory is not known."""
+    try:
+        return int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * _SHARE_OF_MEMORY)
+    except (ValueError, OSError):
+        return None

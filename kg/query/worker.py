@@ -1,0 +1,145 @@
+"""A process that runs one SPARQL query on the store of a build, and ends with it.
+
+While Oxigraph computes, Python can neither stop it nor react to a signal. A process can be stopped: see
+`kg.query.process`, which starts this module. It reads one request from standard input and writes answers to standard
+output. Both are pickled and come after their length in eight bytes. Only the two processes read and write them.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import struct
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from threading import Thread
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.base.errors import KgError
+
+if TYPE_CHECKING:
+    from kg.query.store import Term
+
+LENGTH: Final = struct.Struct("<Q")
+_FIRST_BATCH: Final = 1
+_LARGEST_BATCH: Final = 1024
+"""The number of rows in a message grows from the first to the largest batch, so that the first row comes at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A query to be run.
+
+    Attributes:
+        out: path of the folder of the build.
+        sparql: the text of the query.
+        bindings: values to which variables of the query are bound; see `kg.query.store.GraphStore.run`.
+        memory: maximum amount of memory that the process may address, in bytes; None for no limit.
+    """
+
+    out: str
+    sparql: str
+    bindings: dict[str, NamedNode | Literal]
+    memory: int | None
+
+
+def packed(term: Term | None) -> object:
+    """Return a term in a form that is pickled faster: an IRI as a text, and a literal as a tuple of texts."""
+    if isinstance(term, NamedNode):
+        return term.value
+    if not isinstance(term, Literal):
+        return term
+    if term.language is not None:
+        return term.value, term.language
+    return term.value, None, term.datatype.value
+
+
+def unpacked(value: Any) -> Any:
+    """Return the term of which `packed` returned `value`."""
+    if isinstance(value, str):
+        return NamedNode(value)
+    if not isinstance(value, tuple):
+        return value
+    text, language, *datatype = value
+    return Literal(text, datatype=NamedNode(datatype[0])) if datatype else Literal(text, language=language)
+
+
+def send(stream: IO[bytes], message: object) -> None:
+    """Write a message."""
+    data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+    stream.write(LENGTH.pack(len(data)) + data)
+    stream.flush()
+
+
+def main() -> None:
+    """Run the query that standard input has, and write its answer to standard output.
+
+    The first message is `("select", variables)`, `("triples", None)`, `("ask", value)` or `("error", exception)`. After
+    the first two come batches of rows, each a list, and an empty batch at the end.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits for the answer decides
+    source, target = sys.stdin.buffer, sys.stdout.buffer
+    (length,) = LENGTH.unpack(source.read(LENGTH.size))
+    request: Request = pickle.loads(source.read(length))
+    Thread(target=_end_with_parent, args=(source,), daemon=True).start()
+    _limit_memory(request.memory)
+    try:
+        for message in _answer(request):
+            send(target, message)
+    except BrokenPipeError:  # nobody waits for the answer any more
+        os._exit(0)
+    except KgError as error:
+        send(target, ("error", error))
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+
+
+OUT_OF_MEMORY: Final = 77
+"""Exit status of the process if the query needs more memory than it may use."""
+
+
+def _answer(request: Request) -> Iterator[Any]:
+    from kg.query.store import Solutions, open_store
+
+    result = open_store(Path(request.out)).run(request.sparql, request.bindings)
+    if isinstance(result, bool):
+        yield "ask", result
+        return
+    if isinstance(result, Solutions):
+        yield "select", result.variables
+        items: Iterator[Any] = result.rows
+    else:
+        yield "triples", None
+        items = result
+    size = _FIRST_BATCH
+    while batch := [tuple(map(packed, row)) for row in islice(items, size)]:
+        yield batch
+        size = min(2 * size, _LARGEST_BATCH)
+    yield []
+
+
+def _end_with_parent(source: IO[bytes]) -> None:
+    """End the process as soon as the one that waits for the answer ends, which closes standard input."""
+    with suppress(OSError):
+        source.read()
+    os._exit(0)
+
+
+def _limit_memory(size: int | None) -> None:
+    if size is None:
+        return
+    import resource
+
+    with suppress(ValueError, OSError):  # the system does not know this limit, or has a lower one
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+if __name__ == "__main__":
+    main()
