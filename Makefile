@@ -5,7 +5,7 @@ unexport PYTHONHOME
 unexport VIRTUAL_ENV
 
 .DELETE_ON_ERROR:
-.PHONY: help demo sample test check bench lock clean
+.PHONY: help demo sample test coverage check bench lock clean
 
 VENV := .venv
 override PYTHON := $(VENV)/bin/python
@@ -14,10 +14,12 @@ LOCKED := $(VENV)/.locked
 INSTALLED := $(VENV)/.installed
 BENCHMARKS := $(VENV)/.benchmarks
 JS_TOOLS := tests/js/node_modules/.installed
+IN_PROCESSES := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 help:
 	@echo "make demo     build the graph of examples/articles in exports/demo"
-	@echo "make test     run every check and every test, with coverage"
+	@echo "make test     run every check and every test"
+	@echo "make coverage run every test, and list the lines that none of them runs; takes twice as long"
 	@echo "make check    run the linter, the formatter, the type checker and the import contract"
 	@echo "make bench    measure time and memory, beside other libraries (ARTICLES=folder RUNS=3); asks the network once"
 	@echo "make sample   build the committed export in exports/sample anew"
@@ -31,7 +33,10 @@ sample: $(INSTALLED)
 	$(VENV)/bin/kg build examples/articles --out exports/sample
 
 test: check $(JS_TOOLS)
-	$(PYTHON) -m pytest --cov --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(PYTHON) -m pytest $(IN_PROCESSES)
+
+coverage: $(INSTALLED) $(JS_TOOLS)
+	$(PYTHON) -m pytest --cov $(IN_PROCESSES)
 
 check: $(INSTALLED)
 	$(PYTHON) -m ruff check .

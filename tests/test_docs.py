@@ -115,6 +115,7 @@ def prepare(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
 
 
 @with_language("console")
+@pytest.mark.slow
 def test_a_terminal_shows_what_the_document_shows(document: Path, prepare: Callable[[Path], Path]) -> None:
     assert blocks(prepare(document) / "shown.md", "console") == blocks(document, "console")
 

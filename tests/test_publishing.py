@@ -39,6 +39,7 @@ def gitlab() -> list[str]:
 
 
 @pytest.mark.parametrize("commands", [github, gitlab])
+@pytest.mark.slow
 def test_a_job_makes_a_folder_that_can_be_published(commands, tmp_path: Path) -> None:
     install, *rest = commands()
     assert install == 'pip install "$KG"'

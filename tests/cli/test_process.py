@@ -73,6 +73,7 @@ def test_a_reader_that_has_enough_is_no_failure(built: Path, arguments: tuple[st
     ],
 )
 @pytest.mark.parametrize("closed", ["stdout", "stderr", "both", "pipe"])
+@pytest.mark.slow
 def test_a_closed_stream_changes_no_status(
     built: Path, tmp_path: Path, arguments: tuple[str, ...], status: int, closed: str
 ) -> None:

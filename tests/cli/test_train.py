@@ -137,7 +137,7 @@ def test_too_few_keywords_are_status_1(kg, tmp_path: Path) -> None:
         ((".", "--jobs", "0"), "0 is not in the range"),
         ((".", "--config", "absent.toml"), "absent.toml: cannot be read"),
         ((".", "--out", "thesis"), "thesis exists and is not a model; choose another folder with --out"),
-        ((".", "--out", "thesis/a.txt"), "thesis/a.txt exists and is not a model"),
+        ((".", "--out", "thesis/a.txt"), "thesis/a.txt is a file: choose a folder with --out"),
     ],
 )
 def test_wrong_use_is_status_2(

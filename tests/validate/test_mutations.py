@@ -49,6 +49,7 @@ def test_a_copy_that_was_written_again_passes(built: Path, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
+@pytest.mark.slow
 def test_damage_is_found(built: Path, tmp_path: Path, name: str, without_shapes: Callable[[Path], Validation]) -> None:
     mutation = MUTATIONS[name]
     build = Damaged(built, tmp_path / "copy")
