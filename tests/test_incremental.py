@@ -12,7 +12,7 @@ from kg.pipeline.build import build
 from tests.pipeline.test_build import ARTICLES
 from tests.published import assert_same, assert_store_is_whole
 
-SCRIPTS = 16
+SCRIPTS = 10
 EDITS = 4
 BATCH_BYTES = 30_000
 """So few that a change leaves most batches as they are."""

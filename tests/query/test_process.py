@@ -160,7 +160,9 @@ def test_the_graphs_that_a_query_names_are_its_dataset(runner: QueryRunner) -> N
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_a_signal_ends_a_query_and_its_process(build: Path, number: signal.Signals) -> None:
     command = [sys.executable, "-m", "kg", "query", str(build), ENDLESS]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=_with_default_signals
+    )
     while not (child := _child(process.pid)):
         time.sleep(0.05)
     time.sleep(1)
@@ -172,6 +174,11 @@ def test_a_signal_ends_a_query_and_its_process(build: Path, number: signal.Signa
         time.sleep(0.1)
     os.kill(child, signal.SIGKILL)
     pytest.fail("the process of the query goes on")
+
+
+def _with_default_signals() -> None:
+    """Undo what the program that runs the tests has inherited, such as the ignored SIGHUP of nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def _child(parent: int) -> int | None:
