@@ -34,7 +34,7 @@ class DataError(KgError):
     """Unreadable data: a folder that is not a build by kg, or a damaged file."""
 
 
-class QueryTimeout(KgError):  # noqa: N818
+class QueryTimeout(KgError):  # noqa: N818 - the name is public; subprocess.TimeoutExpired has no "Error" either
     """SPARQL query that was stopped at its deadline."""
 
 

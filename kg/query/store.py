@@ -47,7 +47,7 @@ It is `Solutions` for a SELECT, triples for a CONSTRUCT or DESCRIBE, and a truth
 
 
 class Queryable(Protocol):
-    """What runs SPARQL queries on a build: `GraphStore` in this process, `kg.query.process.QueryRunner` in another."""
+    """Access to a build by SPARQL: `GraphStore` in this process, or `kg.query.process.QueryRunner` in another one."""
 
     @property
     def minter(self) -> Minter:
