@@ -87,6 +87,17 @@ def test_a_closed_stream_changes_no_status(
     assert "Exception" not in result.stderr
 
 
+@pytest.mark.parametrize("arguments", [("--help",), ("stats", "BUILT", "--json")])
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="writes to /dev/full, of Linux")
+def test_an_output_that_cannot_be_written_is_said(built: Path, arguments: tuple[str, ...]) -> None:
+    words = [str(built) if word == "BUILT" else word for word in arguments]
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "kg", *words]
+        result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert result.returncode == 3
+    assert result.stderr == "kg: standard output could not be written: No space left on device\n"
+
+
 def test_a_stream_that_cannot_encode_a_text_is_no_failure(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("---\ndate: 漢字\n---\nText.\n", "utf-8")
     result = run("check", tmp_path, "--jobs", 1, env=os.environ | {"PYTHONIOENCODING": "latin-1"})
