@@ -67,6 +67,13 @@ class RelationKind(StrEnum):
     RELATED = "related"
 
 
+class AuthorKind(StrEnum):
+    """Kind of an author; the values are the names of the classes of schema.org."""
+
+    PERSON = "Person"
+    ORGANIZATION = "Organization"
+
+
 class LinkKind(StrEnum):
     """Kind of a related link, which is a link to another article. The kind decides how that article is found."""
 
@@ -74,6 +81,8 @@ class LinkKind(StrEnum):
     """A link in the front matter: the address of a page of the site, or the id and the title of an article."""
     PATH = "path"
     """A Markdown link: a path relative to the file with the link, or the address of a page of the site."""
+    ADDRESS = "address"
+    """A Markdown link with the whole web address of a page, host and all. It is stored without the site."""
     NAME = "name"
     """A wiki link: the file name of an article, the end of its path, or its alias."""
     TAG = "tag"
@@ -163,6 +172,18 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthorProfile:
+    """The data on an author that the front matter gives in a mapping with a name.
+
+    `url` is the IRI of a web page of the author.
+    """
+
+    name: str
+    url: str | None = None
+    kind: AuthorKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedArticle:
     """An article as read from one file, identified by `url`."""
 
@@ -176,6 +197,8 @@ class ParsedArticle:
     id: str | None = None
     date: dt.date | None = None
     authors: tuple[str, ...] = ()
+    author_profiles: tuple[AuthorProfile, ...] = ()
+    """Further data on some of the authors."""
     language: str = "en"
     """The language of the text, as a tag of BCP 47 in lower case."""
     based_on: str | None = None
