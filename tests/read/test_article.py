@@ -538,7 +538,7 @@ def test_a_post_of_hugo(folder: Path) -> None:
     assert (article.subject, article.keywords, article.aliases) == ("Birds", ("a", "b", "Owls"), ("/old/",))
     assert article.links == (
         Link("b.md", None, "b", None, 10, LinkKind.PATH),
-        Link("/about", None, "home", None, 10, LinkKind.PATH),
+        Link("/about", None, "home", None, 10, LinkKind.ADDRESS),
     )
 
 

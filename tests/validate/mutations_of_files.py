@@ -95,7 +95,7 @@ def evidence_is_not_gzipped(build: Damaged) -> None:
 
 @breaks("broken-file")
 def evidence_has_a_flipped_bit(build: Damaged) -> None:
-    build.file("evidence.nt.gz", lambda data: data[:5000] + bytes([data[5000] ^ 16]) + data[5001:])
+    build.file("evidence.nt.gz", lambda data: data[:3000] + bytes([data[3000] ^ 16]) + data[3001:])
 
 
 @breaks("broken-file")

@@ -26,6 +26,7 @@ _LEVELS: Final = 3
 """Maximum number of folders inside each other in which a table of contents is looked for."""
 _OF_CONTENTS = re.compile(r"\s*(?:#.*|(?:[-*+]|\d+[.)])\s.*|\[[^\]]*\]\([^)]*\)|---+|<!--.*-->)?")
 """Matches a line of a table of contents: a heading, an item of a list, a link, a rule or nothing."""
+_BEFORE_WORD = re.compile(r"[,;:]?[ \t]+\w")
 _ENGLISH = re.compile(r"/en(?:-[a-z]{2,4})?(?=/)", re.IGNORECASE)
 
 
@@ -147,10 +148,11 @@ def _more_extensions(settings: ToolSettings) -> tuple[Extension, ...]:
 def _titled_by_target(match: re.Match[str]) -> Iterator[Piece]:
     """Read a link whose text is a placeholder for the title of its target: `[AUTOTITLE](/actions/caching)`.
 
-    The title is not known while the article is read, so an ellipsis is published in its place in a sentence.
+    The title is not known while the article is read. So an ellipsis is published in its place if it is in a sentence:
+    if a word precedes or follows it in its line.
     """
     address = match[0].partition("](")[2].rstrip(")")
-    shown = omission(match.string, match.start())
+    shown = "…" if _BEFORE_WORD.match(match.string, match.end()) else omission(match.string, match.start())
     yield Markup(match.start(), match.end(), shown, Target(address, LinkKind.PATH, None))
 
 

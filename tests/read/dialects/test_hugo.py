@@ -142,6 +142,19 @@ def test_a_link_in_a_file_of_a_language_leads_to_the_page_in_this_language(tmp_p
     assert read_folder(tmp_path).edges == fr | {("content/en.md", f"content/{name}.md") for name in ("oak", "ash")}
 
 
+def test_a_link_with_the_whole_address_leads_to_the_page_that_a_browser_opens(tmp_path: Path) -> None:
+    texts = {
+        "hugo.toml": "baseURL = 'https://trees.example/'\n[languages.en]\n[languages.fr]\n",
+        "content/a.fr.md": "[a](https://trees.example/oak/), <https://trees.example/fr/ash/>, "
+        "[x](https://trees.example/elm)\n",
+        **{f"content/{name}.md": f"{name}\n" for name in ("oak", "oak.fr", "ash", "ash.fr", "elm.fr")},
+    }
+    for path, text in texts.items():
+        folder(tmp_path, path, text=text)
+    edges = {("content/a.fr.md", f"content/{name}.md") for name in ("oak", "ash.fr")}
+    assert read_folder(tmp_path).edges == edges
+
+
 def test_a_bare_web_address_is_a_link() -> None:
     source = (
         "See https://a.example/x_y_z. Or (http://b.example/q?a=b), or [c](https://c.example/).\n\n`https://d.example`"

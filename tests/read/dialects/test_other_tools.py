@@ -283,7 +283,7 @@ def test_github_docs(tmp_path: Path) -> None:
         ("content/caching.md", "content/guides/start.md"),
     }
     assert found.said == [note("GitHub Docs", "data/reusables")]
-    assert found.text("content/caching.md") == " keeps a cache. See  and ."
+    assert found.text("content/caching.md") == " keeps a cache. See … and …."
 
 
 def test_a_table_of_contents_is_no_article(tmp_path: Path) -> None:
