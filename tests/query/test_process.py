@@ -17,16 +17,9 @@ from kg.query.named import load_query, run_named
 from kg.query.process import QueryRunner
 from kg.query.store import Solutions, open_store
 from kg.query.worker import packed, unpacked
-from tests.export.sample_tables import BASE, sample_tables, write_build
+from tests.export.sample_tables import BASE, sample_tables
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
-
-
-@pytest.fixture(scope="module")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("build")
-    write_build(sample_tables(), out)
-    return out
 
 
 @pytest.fixture
