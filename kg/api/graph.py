@@ -13,9 +13,10 @@ from typing import Final
 
 import networkx as nx
 import pandas as pd
+import rdflib
 from rdflib import Dataset, URIRef
 
-from kg.api.answers import answer_frame
+from kg.api.answers import as_answer
 from kg.api.cards import Article, Concept, Mention
 from kg.api.frames import (
     articles_frame,
@@ -38,7 +39,7 @@ from kg.graph.neighbourhood import MAX_NODES, neighbourhood
 from kg.query.explain import LIMIT, explain
 from kg.query.explain.values import Explanation
 from kg.query.named import load_query, run_named
-from kg.query.process import TIMEOUT, QueryRunner
+from kg.query.process import MAX_ROWS, TIMEOUT, QueryRunner
 
 _QUERY_NAME: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
@@ -166,30 +167,42 @@ class Graph:
                 dataset.graph(URIRef(self._minter.evidence_graph)).parse(lines, format="nt")
         return dataset
 
-    def query(self, query: str, *, timeout: float | None = TIMEOUT, **parameters: object) -> pd.DataFrame:
-        """Return the answer to a query as a data frame with one column for each variable.
+    def query(
+        self,
+        query: str,
+        *,
+        timeout: float | None = TIMEOUT,
+        max_rows: int | None = MAX_ROWS,
+        **parameters: object,
+    ) -> pd.DataFrame | rdflib.Graph:
+        """Return the answer to a query.
 
-        Numbers and dates are Python values, not text.
+        The answer to a SELECT is a data frame with one column for each variable. Numbers and dates are Python values,
+        not text. The answer to a CONSTRUCT or DESCRIBE is an rdflib graph. The answer to an ASK is a data frame with
+        the column answer. A `kg.QueryWarning` is issued for each term of the query that the graph does not have, and
+        probably should.
 
         Args:
-            query: a query in SPARQL, or the name of a named query. In SPARQL, kg's prefixes need not be declared.
+            query: a query in SPARQL, or the name of a named query. In SPARQL, kg's prefixes need not be declared, and
+                IRIs can be relative to the base IRI of the build.
             timeout: number of seconds after which the query is stopped; None for no limit.
+            max_rows: maximum number of rows or triples; None for no limit.
             parameters: the values of the parameters of a named query. As `from` is a keyword of Python, write `from_`
                 for the parameter `from`.
 
         Raises:
             QueryError: if the query does not parse, the named query does not exist, or a parameter is invalid.
             QueryTimeout: if the answer does not come in time.
-            MachineError: if the query needs too much memory.
+            MachineError: if the query needs too much memory, or the answer has too many rows.
             UsageError: if parameters are given with a SPARQL query.
         """
-        runner = QueryRunner(self.out, self._minter, timeout)
+        runner = QueryRunner(self.out, self._minter, timeout, max_rows)
         if _QUERY_NAME.fullmatch(query):
             values = {name.removesuffix("_"): str(value) for name, value in parameters.items()}
-            return answer_frame(run_named(runner, self._index, load_query(query), values))
+            return as_answer(run_named(runner, self._index, load_query(query), values))
         if parameters:
             raise UsageError("parameters are only for named queries; write the values into your own query")
-        return answer_frame(runner.run(query))
+        return as_answer(runner.run(query))
 
     def article(self, url: str) -> Article:
         """Return the article whose url, title or IRI is `url`.
