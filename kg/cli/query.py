@@ -15,7 +15,7 @@ import click
 
 from kg.base.errors import UsageError
 from kg.base.plural import counted
-from kg.cli.console import echo, printable
+from kg.cli.console import echo, printable, printed
 
 if TYPE_CHECKING:
     from kg.query.store import Queryable, Result
@@ -153,7 +153,8 @@ def _show(result: Result, graph: Queryable, format_: str | None) -> None:
     if format_ is None and not isinstance(result, Solutions | bool):
         format_ = "ttl"
     if format_ not in {None, "table"}:
-        write_result(result, Format(format_), sys.stdout.buffer)
+        with printed():
+            write_result(result, Format(format_), sys.stdout.buffer)
     elif isinstance(result, bool):
         echo("yes" if result else "no")
     elif isinstance(result, Solutions):

@@ -89,7 +89,7 @@ def test_build_says_what_it_built_and_what_to_do_next(kg, articles: Path, tmp_pa
     result = kg("build", articles, "--out", tmp_path / "out", "--base", "https://graph.example/", "--jobs", 1)
     assert result.status == 0
     assert result.err == ""
-    assert "1 articles       of 1 files" in result.out
+    assert "1 articles       of 1 file\n" in result.out
     assert f"kg query {tmp_path / 'out'} --name top-concepts" in result.out
     assert (tmp_path / "out" / "index.html").exists()
 
@@ -100,6 +100,20 @@ def test_build_writes_to_exports_by_default(
     monkeypatch.chdir(tmp_path)
     assert kg("build", "articles", "--jobs", 1).status == 0
     assert (tmp_path / "exports" / "articles" / "report.json").exists()
+
+
+def test_by_default_no_build_of_another_folder_is_replaced(
+    kg, articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert kg("build", "articles").status == 0
+    (tmp_path / "other").mkdir()
+    articles.rename(tmp_path / "other" / "articles")
+    refused = kg("build", "other/articles")
+    assert refused.status == 2
+    assert refused.err.startswith("kg: exports/articles has the build of another folder, which is also called articles")
+    assert kg("build", "other/articles", "--out", "exports/articles").status == 0
+    assert "is up to date" in kg("build", "other/articles").out
 
 
 def test_a_warning_leaves_the_status_0(kg, articles: Path, tmp_path: Path) -> None:
@@ -257,8 +271,8 @@ def test_control_characters_never_reach_the_terminal(kg, tmp_path: Path) -> None
 def test_build_says_how_links_were_found_and_what_was_left_out(kg, tmp_path: Path) -> None:
     result = kg("build", EXAMPLES.parent / "vault", "--out", tmp_path / "out", "--jobs", 1)
     assert result.status == 0
-    assert "15 articles       of 16 files, 1 draft left out" in result.out
-    assert "0 by url, 0 by id and title, 2 by path, 49 by name, 2 to missing articles" in result.out
+    assert "15 articles       of 16 files\n        1 files left out 1 draft\n" in result.out
+    assert " related links  2 by path, 49 by name, 2 to missing articles\n" in result.out
 
 
 # kg init
