@@ -22,7 +22,12 @@ For example, "RNA" is usually preferred to its expansion, whereas "ML" is not pr
 
 
 def concept_labels(
-    concept: str, names: Mapping[str, int], forms: Mapping[str, Forms], casing: Casing, variants: Variants
+    concept: str,
+    names: Mapping[str, int],
+    forms: Mapping[str, Forms],
+    casing: Casing,
+    variants: Variants,
+    unexpanded: Forms,
 ) -> Labels:
     """Choose the labels of a concept. Several terms can denote a concept; they are called its names.
 
@@ -36,10 +41,17 @@ def concept_labels(
         forms: the written forms of each name.
         casing: the usual case of each word of the corpus.
         variants: tells which names are acronyms, and has the curation entries of kg.toml.
+        unexpanded: the written forms of `concept` in the articles of the concept, if it is the acronym of another
+            concept in other articles; else it is not used.
     """
     curation = variants.curation
-    every = dict.fromkeys((concept, *sorted(names)))
-    labels = {name: found for name in every if (found := _of_name(name, forms, casing, variants))}
+    labels: dict[str, Labels] = {}
+    for name in dict.fromkeys((concept, *sorted(names))):
+        written = forms.get(name, Forms())
+        if name in variants.expansions and name in variants.acronymic:
+            written = unexpanded if name == concept else Forms(running=_acronym_forms(written))
+        if written.running or written.elsewhere or written.author:
+            labels[name] = choose_labels(name, written, casing)
     if labels.keys() == {concept} and concept not in curation.labels:  # the common case
         return labels[concept]
     own = [name for name in labels if name not in curation.concepts and name not in variants.acronymic]
@@ -60,15 +72,6 @@ def concept_labels(
         for label in (found.preferred, *found.alternative):
             others.setdefault(label.casefold(), label)
     return Labels(preferred, tuple(sorted(label for label in others.values() if label != preferred)))
-
-
-def _of_name(name: str, forms: Mapping[str, Forms], casing: Casing, variants: Variants) -> Labels | None:
-    found = forms.get(name)
-    if found is not None and name in variants.expansions and name in variants.acronymic:
-        found = Forms(running=_acronym_forms(found))
-    if found is None or not (found.running or found.elsewhere or found.author):
-        return None
-    return choose_labels(name, found, casing)
 
 
 def _acronym_forms(forms: Forms) -> dict[str, int]:

@@ -16,7 +16,7 @@ FORMS = {
 
 def label(names: dict[str, int], variants: Variants = ML, forms: dict[str, Forms] | None = None) -> Labels:
     concept = "machine learning" if "ml" in names else "dataset"
-    return concept_labels(concept, names, forms or FORMS, CASING, variants)
+    return concept_labels(concept, names, forms or FORMS, CASING, variants, Forms())
 
 
 def test_an_expansion_is_preferred_to_its_acronym() -> None:
