@@ -19,7 +19,7 @@ from kg.concepts.linking.disambiguation import LinkedTerms
 from kg.concepts.linking.lexicon import Lexicon
 from kg.concepts.linking.skos_mapping import Match, matches
 from kg.concepts.selection.labels import Casing, Forms, Labels, collect_forms
-from kg.concepts.selection.merged_labels import concept_labels
+from kg.concepts.selection.merged_labels import concept_labels, tell_apart
 from kg.concepts.terms.candidate_store import starts_of
 from kg.concepts.terms.corpus import Corpus, rows_of, texts
 from kg.concepts.terms.variants import Variants
@@ -149,12 +149,13 @@ def _labels(
     casing = Casing(dict(_rows(words, "word", "count_sum")))
     for name in sorted(spellings.keys() & set(written)):
         collected[name].author = spellings[name]
-    return {
+    labels = {
         number: concept_labels(
             concept, known.get(concept, {}), collected, casing, variants, acronyms.get(concept, Forms())
         )
         for number, concept in terms.items()
     }
+    return tell_apart(labels, terms)
 
 
 def _rows(table: pa.Table, *columns: str) -> Iterable[tuple[Any, ...]]:

@@ -306,3 +306,26 @@ def test_a_word_is_not_written_like_the_acronym_of_its_letters() -> None:
     given = evidence(texts, "atomic consistent isolated database", "ACID", "acid", "Acids")
     found = selected(given, Concepts(), believe(0.9, 0.9))
     assert concept(found, "acid")["pref_label"] == "acid"
+
+
+# one thing, two forms
+
+
+def test_a_keyword_that_the_text_lacks_takes_the_expansion_too() -> None:
+    texts = ["A passive infrared (PIR) eye. The passive infrared sensor.", "A passive infrared (PIR) eye.", "Nothing."]
+    surfaces = "passive infrared", "passive infrared sensor", "PIR"
+    given = evidence(texts, *surfaces, keywords=[[], [], ["PIR sensors"]])
+    assert variants(given).concept(2, "pir sensor") == "passive infrared sensor"
+
+
+def test_an_expansion_that_lacks_a_word_of_another_is_the_same() -> None:
+    full = "clustered regularly interspaced short palindromic repeat"
+    other = full.replace("short ", "")
+    texts = [f"The {full} (CRISPR) cuts.", f"The {other} (CRISPR) is CRISPR.", "CRISPR is new."]
+    assert concepts(evidence(texts, full, other, "CRISPR")) == {0: [full], 1: [full], 2: [full]}
+
+
+def test_an_acronym_that_is_the_name_of_its_only_expansion_is_that_everywhere() -> None:
+    texts = ["Ribonucleic acid (RNA): RNA, RNA and RNA.", "RNA is short."]
+    given = evidence(texts, "Ribonucleic acid", "RNA")
+    assert concepts(given) == {0: ["ribonucleic acid"], 1: ["ribonucleic acid"]}
