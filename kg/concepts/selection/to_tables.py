@@ -110,8 +110,14 @@ class Selection:
         variants = self.variants
         acronyms = variants.acronymic & variants.expansions.keys()
         own = {number: name for number, name in self.terms.items() if name in acronyms}
-        result = {name: Forms(author=self.spellings.get(name, {})) for name in own.values()}
-        rows = np.flatnonzero(np.isin(self.pairs.term, [*own]) & (self.pairs.row >= 0))
+        result = {name: Forms() for name in own.values()}
+        rows = np.flatnonzero(np.isin(self.pairs.term, [*own]))
+        terms = self.pairs.term[rows].tolist()
+        here = {(file, own[term]) for file, term in zip(self.pairs.file[rows].tolist(), terms, strict=True)}
+        for file, name, label in _rows(self.corpus.keywords, "file", "form", "label"):
+            if (file, name) in here:
+                result[name].author[label] = result[name].author.get(label, 0) + 1
+        rows = rows[self.pairs.row[rows] >= 0]
         parts = texts(self.corpus.articles, self.pairs.file[rows].tolist())
         places = self.candidates["occurrences"].take(rows).to_pylist()
         keys = zip(self.pairs.file[rows].tolist(), self.pairs.term[rows].tolist(), places, strict=True)
