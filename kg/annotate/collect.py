@@ -132,13 +132,22 @@ class Collected:
 
     def _add_article(self, file: int, article: ParsedArticle, found: Found, stop_words: Collection[str]) -> None:
         plain = {name: getattr(article, name) for name in rows.ARTICLES.names if name in ParsedArticle.__slots__}
-        parts = [{"name": part.name.value, "text": part.text} for part in article.parts]
         keywords = [
             {"form": form, "label": label}
             for form, label in keyword_terms(article.keywords)
             if form not in stop_words or is_written_short(label) or form in found.terms
         ]
-        self.articles.append({**plain, "file": file, "keyword_terms": keywords, "parts": parts, "tokens": found.tokens})
+        self.articles.append(
+            {
+                **plain,
+                "file": file,
+                "author_profiles": [asdict(profile) for profile in article.author_profiles],
+                "keyword_terms": keywords,
+                "parts": [{"name": part.name.value, "text": part.text} for part in article.parts],
+                "word_count": sum(len(part.text.split()) for part in article.parts),
+                "tokens": found.tokens,
+            }
+        )
         for position, link in enumerate(article.links, start=1):
             self.links.append(
                 {"file": file, "position": position, **{name: getattr(link, name) for name in _LINK_FIELDS}}
