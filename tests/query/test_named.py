@@ -399,8 +399,8 @@ def test_a_label_of_two_concepts_and_a_title_of_two_articles_are_refused(tmp_pat
         concepts=[concept("a", "A one", 1, "IP"), concept("b", "A two", 1, "IP")],
         mentions=[mention("x", 1, "a", 0.9, 1, "extracted"), mention("y", 1, "b", 0.9, 1, "extracted")],
     )
-    write_build(content, tmp_path / "build")
-    graph = Build.open(tmp_path / "build")
+    write_build(content, tmp_path)
+    graph = Build.open(tmp_path)
     with pytest.raises(UsageError, match=r'the name of 2 concepts: a \("A one", 1 article\), b \('):
         ask(graph, "concept-articles", concept="ip")
     with pytest.raises(UsageError, match='"Same" is the title of 2 articles: x, y; give the url of one'):
