@@ -208,7 +208,7 @@ class Graph:
         """Return the article whose url, title or IRI is `url`.
 
         Raises:
-            UsageError: if there is no such article; the message suggests similar names.
+            UsageError: if there is no such article (the message suggests similar names), or if several have this title.
         """
         found = self._index.by_iri(url) or self._index.by_iri(self._minter.article(url))
         if found is None or found.kind is not FocusKind.ARTICLE:
@@ -240,7 +240,8 @@ class Graph:
         """Return the concept whose label (preferred or alternative), slug or IRI is `name`, ignoring case.
 
         Raises:
-            UsageError: if there is no such concept; the message suggests similar names.
+            UsageError: if there is no such concept (the message suggests similar names), or if several concepts have
+                this label; the message then has the slug and the number of articles of each.
         """
         found = self._index.resolve(name, {FocusKind.CONCEPT})
         row = self._index.concept(found.key)
@@ -283,7 +284,8 @@ class Graph:
             max_nodes: maximum number of nodes, at least 1. If there are more, the most relevant nodes are kept.
 
         Raises:
-            UsageError: if `focus` is not found (the message suggests similar names), or if a number is below 1.
+            UsageError: if `focus` is not found (the message suggests similar names) or is the label of several
+                concepts, or if a number is below 1.
         """
         if depth < 1 or max_nodes < 1:
             raise UsageError("depth and max_nodes must be whole numbers of at least 1")

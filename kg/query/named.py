@@ -133,6 +133,7 @@ def fill(index: GraphIndex, query: NamedQuery, values: Mapping[str, str], for_ox
     Raises:
         QueryError: if a key of `values` is not a parameter of the query, if a parameter without a default has no value,
             or if a value is invalid or not found in the graph.
+        UsageError: if several concepts have a value as their label.
     """
     parameters = {parameter.name: parameter for parameter in query.parameters}
     if unknown := [name for name in values if name not in parameters]:
@@ -184,9 +185,9 @@ def _natural_number(name: str, value: str) -> int:
 
 
 def _article(index: GraphIndex, value: str) -> NamedNode:
-    """Return the IRI of the article whose url or IRI is `value`.
+    """Return the IRI of the article whose url, IRI or title is `value`.
 
-    The article need not exist, if at least one link leads to it.
+    The article need not exist, if at least one link leads to its url.
     """
     wanted = value if value.startswith(index.minter.base) else index.minter.article(value)
     try:
@@ -195,27 +196,20 @@ def _article(index: GraphIndex, value: str) -> NamedNode:
         raise QueryError(f'"{value}" is not the url or the IRI of an article') from None
     found = index.by_iri(wanted)
     is_article = found is not None and found.kind is FocusKind.ARTICLE
-    if not is_article and wanted not in map(index.minter.article, index.missing_titles):
-        raise _not_found("article", value, {*index.titles, *index.missing_titles})
-    return iri
+    if is_article or wanted in map(index.minter.article, index.missing_titles):
+        return iri
+    titled = index.find(value, {FocusKind.ARTICLE})
+    if titled is None:
+        raise _not_found(FocusKind.ARTICLE, value, {*index.titles, *index.missing_titles})
+    return NamedNode(titled.iri)
 
 
 def _concept(index: GraphIndex, value: str) -> NamedNode:
-    """Return the IRI of the concept whose label, slug or IRI is `value`.
-
-    `value` is compared with preferred labels first, then with alternative labels, then with slugs and IRIs. If several
-    concepts have the same label, the concept that the most articles have is chosen.
-    """
-    wanted = value.lower()
-    labelled = []
-    for row in index.concepts(focus.key for focus in index.matches(value, {FocusKind.CONCEPT})).values():
-        is_preferred = wanted == row.pref_label.lower()
-        if is_preferred or wanted in map(str.lower, row.alt_labels):
-            labelled.append((not is_preferred, -row.article_count, index.minter.concept(row.slug)))
-    if labelled:
-        return NamedNode(min(labelled)[2])
-    iris = (value, index.minter.concept(value), index.minter.concept(slug(value)))
-    return _known(index, FocusKind.CONCEPT, value, iris)
+    """Return the IRI of the concept whose label, slug or IRI is `value`; see `GraphIndex.find` for the order."""
+    found = index.find(value, {FocusKind.CONCEPT}) or index.by_iri(index.minter.concept(slug(value)))
+    if found is None:
+        raise _not_found(FocusKind.CONCEPT, value, index.all_labels({FocusKind.CONCEPT}))
+    return NamedNode(found.iri)
 
 
 def _known(index: GraphIndex, kind: FocusKind, value: str, iris: Iterable[str]) -> NamedNode:

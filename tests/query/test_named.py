@@ -7,7 +7,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store
 from rdflib.plugins.sparql import prepareQuery
 
-from kg.base.errors import QueryError
+from kg.base.errors import QueryError, UsageError
 from kg.base.iris import PREFIXES
 from kg.base.tables import Tables
 from kg.graph.index import GraphIndex
@@ -392,3 +392,18 @@ def test_a_query_declares_its_prefixes(query: NamedQuery) -> None:
     prepareQuery(query.sparql)  # by rdflib, as SPARQL 1.1
     if query.whole_graph is not None:
         assert isinstance(Store().query(query.whole_graph), QuerySolutions)
+
+
+def test_a_label_of_two_concepts_and_a_title_of_two_articles_are_refused(tmp_path: Path) -> None:
+    content = tables(
+        [article("x", "Same"), article("y", "Same"), article("z", "One")],
+        concepts=[concept("a", "A one", 1, "IP"), concept("b", "A two", 1, "IP")],
+        mentions=[mention("x", 1, "a", 0.9, 1, "extracted"), mention("y", 1, "b", 0.9, 1, "extracted")],
+    )
+    write_build(content, tmp_path)
+    graph = Build.open(tmp_path)
+    with pytest.raises(UsageError, match=r'the name of 2 concepts: a \("A one", 1 article\), b \('):
+        ask(graph, "concept-articles", concept="ip")
+    with pytest.raises(UsageError, match='"Same" is the title of 2 articles: x, y; give the url of one'):
+        ask(graph, "article-card", article="Same")
+    assert ask(graph, "article-card", article="one") == ask(graph, "article-card", article="z")

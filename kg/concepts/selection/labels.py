@@ -57,6 +57,8 @@ class Labels:
 
     preferred: str
     alternative: tuple[str, ...]
+    expansion: str | None = None
+    """If the preferred label is an acronym, the label that the concept would have without it."""
 
 
 class Casing:
