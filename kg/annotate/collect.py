@@ -122,9 +122,17 @@ class Collected:
 
     def _add_article(self, file: int, article: ParsedArticle, tokens: int) -> None:
         plain = {name: getattr(article, name) for name in rows.ARTICLES.names if name in ParsedArticle.__slots__}
-        parts = [{"name": part.name.value, "text": part.text} for part in article.parts]
-        keywords = [{"form": form, "label": label} for form, label in keyword_terms(article.keywords)]
-        self.articles.append({**plain, "file": file, "keyword_terms": keywords, "parts": parts, "tokens": tokens})
+        self.articles.append(
+            {
+                **plain,
+                "file": file,
+                "author_profiles": [asdict(profile) for profile in article.author_profiles],
+                "keyword_terms": [{"form": form, "label": label} for form, label in keyword_terms(article.keywords)],
+                "parts": [{"name": part.name.value, "text": part.text} for part in article.parts],
+                "word_count": sum(len(part.text.split()) for part in article.parts),
+                "tokens": tokens,
+            }
+        )
         for position, link in enumerate(article.links, start=1):
             self.links.append(
                 {"file": file, "position": position, **{name: getattr(link, name) for name in _LINK_FIELDS}}

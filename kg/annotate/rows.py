@@ -12,6 +12,7 @@ from typing import Final
 import pyarrow as pa
 
 from kg.annotate.extract.token_model import FEATURES as TOKEN_FEATURES
+from kg.base.tables import AUTHOR_PROFILE
 
 OCCURRENCE: Final = pa.struct(
     [
@@ -37,6 +38,7 @@ ARTICLES: Final = pa.schema(
         ("title", pa.string()),
         ("date", pa.date32()),
         ("authors", pa.list_(pa.string())),
+        ("author_profiles", pa.list_(AUTHOR_PROFILE)),
         ("language", pa.string()),
         ("based_on", pa.string()),
         ("subject", pa.string()),
@@ -46,6 +48,7 @@ ARTICLES: Final = pa.schema(
         ("names", pa.list_(pa.string())),
         ("no_index", pa.bool_()),
         ("parts", pa.list_(pa.struct([("name", pa.string()), ("text", pa.string())]))),
+        ("word_count", pa.int32()),
         ("tokens", pa.int32()),
         ("features_sha256", pa.string()),  # digest of all rows of CANDIDATES that the article has
     ]

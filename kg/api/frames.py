@@ -12,7 +12,7 @@ from kg.base.tables import Tables
 
 _ARTICLE_COLUMNS: Final = [
     *("title", "subject", "date", "authors", "language", "keywords", "community", "centrality", "participation"),
-    *("x", "y", "id", "path", "based_on", "no_index"),
+    *("x", "y", "id", "path", "based_on", "no_index", "word_count"),
 ]
 _CONCEPT_COLUMNS: Final = [
     *("pref_label", "alt_labels", "definition", "definition_article"),

@@ -51,7 +51,7 @@ _HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]*:)?//([^/?#]+)")
 _WEB_ADDRESS = re.compile(
     r"(https?://[^\W_](?:[\w\-]*[^\W_])?(?:\.[\w\-]+)*(?::[0-9]{1,5})?)((?:[/?#].*)?)", re.IGNORECASE | re.DOTALL
 )
-_RESERVED = re.compile(r"(?:association|build|community|concept|graph|subject)/|(?:concepts|subjects)$")
+_RESERVED = re.compile(r"(?:association|author|build|community|concept|graph|subject)/|(?:concepts|subjects)$")
 
 
 def slug(text: str) -> str:
@@ -231,6 +231,17 @@ class Minter:
     def subject(self, label: str) -> str:
         """Return the IRI of the subject that has the label `label`; upper and lower case make no difference."""
         return f"{self.base}subject/{slug(label)}"
+
+    def subject_count(self, concept_slug: str, subject: str) -> str:
+        """Return the IRI of the node with the number of articles of a subject that have a concept.
+
+        `subject` is the label of the subject.
+        """
+        return f"{self.concept(concept_slug)}#in-{slug(subject)}"
+
+    def author(self, name: str) -> str:
+        """Return the IRI of the author with this name; upper and lower case make no difference."""
+        return f"{self.base}author/{slug(name)}"
 
     @property
     def concept_scheme(self) -> str:

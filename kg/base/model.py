@@ -67,6 +67,13 @@ class RelationKind(StrEnum):
     RELATED = "related"
 
 
+class AuthorKind(StrEnum):
+    """Kind of an author; the values are the names of the classes of schema.org."""
+
+    PERSON = "Person"
+    ORGANIZATION = "Organization"
+
+
 class LinkKind(StrEnum):
     """Kind of a related link, which is a link to another article. The kind decides how that article is found."""
 
@@ -163,6 +170,18 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthorProfile:
+    """The data on an author that the front matter gives in a mapping with a name.
+
+    `url` is the IRI of a web page of the author.
+    """
+
+    name: str
+    url: str | None = None
+    kind: AuthorKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedArticle:
     """An article as read from one file, identified by `url`."""
 
@@ -176,6 +195,8 @@ class ParsedArticle:
     id: str | None = None
     date: dt.date | None = None
     authors: tuple[str, ...] = ()
+    author_profiles: tuple[AuthorProfile, ...] = ()
+    """Further data on some of the authors."""
     language: str = "en"
     """The language of the text, as a tag of BCP 47 in lower case."""
     based_on: str | None = None

@@ -22,6 +22,13 @@ _BATCH: Final = 256
 """Number of rows of a table that are converted to Python values at a time."""
 
 PART: Final = pa.struct([("name", pa.string()), ("text", pa.string())])
+AUTHOR_PROFILE: Final = pa.struct(
+    [
+        ("name", pa.string()),
+        ("url", pa.string()),  # IRI of a web page of the author, or null
+        ("kind", pa.string()),  # see `kg.base.model.AuthorKind`; null if the front matter does not tell
+    ]
+)
 OCCURRENCE: Final = pa.struct(
     [
         ("part", pa.string()),
@@ -57,12 +64,14 @@ ARTICLES_FOUND: Final = pa.schema(
         ("title", pa.string()),
         ("date", pa.date32()),
         ("authors", pa.list_(pa.string())),
+        ("author_profiles", pa.list_(AUTHOR_PROFILE)),  # what the front matter tells of authors besides their names
         ("language", pa.string()),  # BCP 47, lower case
         ("based_on", pa.string()),  # IRI of the web page that the article is about, or null
         ("subject", pa.string()),  # the commonest spelling of the subject, or null
         ("keywords", pa.list_(pa.string())),  # as the author wrote them
         ("no_index", pa.bool_()),
         ("parts", pa.list_(PART)),  # the name of a part is question, answer or body
+        ("word_count", pa.int32()),  # number of words in the texts of all parts; a word is what white space separates
     ]
 )
 ARTICLES: Final = pa.schema(

@@ -71,6 +71,7 @@ class ArticleRow(NamedTuple):
     subject: str | None
     keywords: Sequence[str]
     no_index: bool
+    word_count: int
     community: str | None
     centrality: float
     x: float

@@ -127,6 +127,7 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
         id=identifier,
         date=date or found.date,
         authors=reader.texts(fields.authors, comma=False),
+        author_profiles=reader.author_profiles(fields.authors),
         language=reader.language(fields.language) or language_of(parts) or found.language or language,
         based_on=address.based_on,
         subject=reader.label(fields.subject) or next(iter(categories), found.subject),

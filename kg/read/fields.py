@@ -7,9 +7,10 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from kg.base.iris import host_of, url_path, web_iri
-from kg.base.model import Problem, Severity
+from kg.base.model import AuthorKind, AuthorProfile, Problem, Severity
 from kg.read.dates import read_date
 from kg.read.frontmatter import FrontMatter, is_template
 from kg.read.language import language_tag
@@ -23,6 +24,11 @@ _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\u
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ATTRIBUTES = re.compile(f" ?{ATTRIBUTES.pattern}")
 _FRONT_PAGE = "/index.html"
+_AUTHOR_KINDS = {
+    "person": AuthorKind.PERSON,
+    "organization": AuthorKind.ORGANIZATION,
+    "organisation": AuthorKind.ORGANIZATION,
+}
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
 
@@ -44,10 +50,18 @@ def as_title(text: str) -> str:
 
 def _named(value: object) -> object:
     """Return the name or label in a mapping that has one; any other value is returned as it is."""
-    if isinstance(value, Mapping):
-        found = (value.get(key) for key in ("name", "label"))
-        return next((text for text in found if isinstance(text, str)), value)
-    return value
+    text = _first_text(value, ("name", "label")) if isinstance(value, Mapping) else None
+    return value if text is None else text
+
+
+def _first_text(mapping: Mapping[Any, object], keys: tuple[str, ...]) -> str | None:
+    """Return the value of the first of these keys whose value is a text, or None if there is none."""
+    found = (mapping.get(key) for key in keys)
+    return next((value for value in found if isinstance(value, str)), None)
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(without_brackets(clean(text)).split())
 
 
 def is_empty(value: object) -> bool:
@@ -140,9 +154,25 @@ class FieldReader:
                 continue
             if wrong := [item for item in items if not isinstance(item, str)]:
                 self.wrong(name, wrong[0], "a list of texts")
-            stripped = (" ".join(without_brackets(clean(item)).split()) for item in items if isinstance(item, str))
+            stripped = (_in_one_line(item) for item in items if isinstance(item, str))
             return tuple(dict.fromkeys(item for item in stripped if item))
         return ()
+
+    def author_profiles(self, names: tuple[str, ...]) -> tuple[AuthorProfile, ...]:
+        """Return the data on those authors in the fields that are mappings with a name, and with a url or a type.
+
+        A url that is no web address, and a type other than "Person" and "Organization", count as absent.
+        """
+        found: dict[AuthorProfile, None] = {}
+        for _, value in self.present(names):
+            for item in value if isinstance(value, list) else [value]:
+                name = _named(item)
+                if isinstance(item, Mapping) and isinstance(name, str) and (name := _in_one_line(name)):
+                    url, kind = (_first_text(item, keys) or "" for keys in (("url",), ("type", "@type")))
+                    profile = AuthorProfile(name, web_iri(clean(url)), _AUTHOR_KINDS.get(kind.strip().lower()))
+                    if profile.url or profile.kind:
+                        found[profile] = None
+        return tuple(found)
 
     def address(self, names: tuple[str, ...], site: str | None) -> Address:
         """Return what the fields tell about the address of the article.

@@ -49,6 +49,8 @@ ABOUT: Final = name("schema:about")
 MENTIONS: Final = name("schema:mentions")
 ARTICLE_COUNT: Final = name("kg:articleCount")
 ASSOCIATED: Final = name("kg:concept")
+SUBJECT_COUNT: Final = name("kg:SubjectCount")
+IN_SUBJECT: Final = name("kg:inSubject")
 CONFIGURATION: Final = name("kg:configurationHash")
 ACTIVITY: Final = name("prov:Activity")
 _PARTS: Final = (name("schema:mainEntity"), name("schema:hasPart"))
@@ -58,7 +60,7 @@ _TITLE: Final = name("dcterms:title")
 _LISTED: Final = (
     *LABELS,
     *(BROADER, NARROWER, RELATED, IN_SCHEME, TOP_CONCEPT_OF, HAS_TOP_CONCEPT, EXACT_MATCH, *OTHER_MATCHES),
-    *(SUBJECT, ABOUT, MENTIONS, ARTICLE_COUNT, ASSOCIATED, CONFIGURATION),
+    *(SUBJECT, ABOUT, MENTIONS, ARTICLE_COUNT, ASSOCIATED, IN_SUBJECT, CONFIGURATION),
 )
 
 

@@ -13,8 +13,10 @@ from kg.validate.core import (
     ASSOCIATED,
     ASSOCIATION,
     CONCEPT,
+    IN_SUBJECT,
     MENTIONS,
     SUBJECT,
+    SUBJECT_COUNT,
     Core,
     name,
 )
@@ -33,6 +35,7 @@ def check_links(core: Core, base: str, findings: Findings) -> None:
     findings.extend("annotations", _annotations(core), file=FILE)
     findings.extend("frequency", _frequencies(core), file=FILE)
     findings.extend("article-count", _article_counts(core), file=FILE)
+    findings.extend("article-count", _missing_subject_counts(core), file=FILE)
 
 
 def _outside(core: Core, base: str) -> Offenders:
@@ -99,9 +102,11 @@ def _article_counts(core: Core) -> Offenders:
                 articles.setdefault(concept, set()).add(node)
     subjects = {subject for found in core.values[SUBJECT].values() for subject in found}
     said = core.values[ARTICLE_COUNT]
-    for node in [*core.of_class(CONCEPT), *core.of_class(ASSOCIATION)]:
-        if node in core.values[ASSOCIATED]:
-            sets = [articles.get(concept, set()) for concept in core.values[ASSOCIATED][node]]
+    subject_of = core.values[IN_SUBJECT]
+    joined = {node: (*concepts, *subject_of.get(node, ())) for node, concepts in core.values[ASSOCIATED].items()}
+    for node in [*core.of_class(CONCEPT), *core.of_class(ASSOCIATION), *core.of_class(SUBJECT_COUNT)]:
+        if node in joined:
+            sets = [articles.get(concept, set()) for concept in joined[node]]
             counted = len(set.intersection(*sets))
         else:
             counted = len(articles.get(node, ()))
@@ -110,6 +115,25 @@ def _article_counts(core: Core) -> Offenders:
         for count in said.get(node, ()):
             if lexical(count) != str(counted):
                 yield iri(node), f"{core.short(node)} has the articleCount {lexical(count)}; there are {counted}"
+
+
+def _missing_subject_counts(core: Core) -> Offenders:
+    """Yield the concepts that articles of a subject mention, if there is no kg:SubjectCount for concept and subject."""
+    counts = core.values[IN_SUBJECT]
+    given = {
+        (concept, subject)
+        for node, concepts in core.values[ASSOCIATED].items()
+        for concept in concepts
+        for subject in counts.get(node, ())
+    }
+    needed = {
+        (concept, subject)
+        for node, subjects in core.values[SUBJECT].items()
+        for subject in subjects
+        for concept in core.values[MENTIONS].get(node, ())
+    }
+    for concept, subject in sorted(needed - given):
+        yield iri(concept), f"{core.short(concept)} has no number of its articles in {core.short(subject)}"
 
 
 def _curie(node: bytes) -> str:

@@ -82,7 +82,7 @@ RULES: Final[dict[str, Rule]] = {
         Rule("orphan-label", "Only concepts, schemes and collections have SKOS labels", _AGAIN),
         Rule("about", "An article mentions every concept that it is about", _AGAIN),
         Rule("annotations", "Each mention has one annotation, and each annotation a mention", _AGAIN),
-        Rule("article-count", "kg:articleCount is the number of articles", _AGAIN),
+        Rule("article-count", "kg:articleCount is the number of articles, in each subject too", _AGAIN),
         Rule("frequency", "Annotations are oa:identifying if the concept occurs in the text, else oa:tagging", _AGAIN),
         Rule("tables", "Articles and mentions of the tables are those of the graph", _EDITED),
         Rule("occurrences", "Every occurrence in tables/mentions.parquet is inside its text and sentence", _AGAIN),

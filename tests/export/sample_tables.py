@@ -43,7 +43,9 @@ def article(url: str, title: str, **values: Any) -> dict[str, Any]:
         "subject": None,
         "keywords": [],
         "no_index": False,
+        "author_profiles": [],
         "parts": [{"name": "body", "text": f"Text of {title}."}],
+        "word_count": 3,
     }
     return {"url": url, "title": title, **defaults, **values}
 
@@ -119,11 +121,20 @@ def sample_tables() -> Tables:
                 id="7",
                 date=dt.date(2024, 2, 29),
                 authors=["Ada", "Émile", "Ada"],
+                author_profiles=[{"name": "émile", "url": None, "kind": "Organization"}],
+                word_count=16,
                 subject="Computer science",
                 keywords=["data drift", AWKWARD, "data drift"],
                 parts=[question, answer],
             ),
-            article("b", HOSTILE, subject="Computer science", parts=[{"name": "answer", "text": only}]),
+            article(
+                "b",
+                HOSTILE,
+                subject="Computer science",
+                authors=["ada"],
+                author_profiles=[{"name": "Ada", "url": "https://ada.example/", "kind": None}],
+                parts=[{"name": "answer", "text": only}],
+            ),
             article("c", "Dérive", language="fr", subject="Mathématiques", based_on=ELSEWHERE),
             article("d", "A question alone", subject="Computer science", parts=[question]),
             article("e", "No concept, no subject"),
@@ -144,8 +155,8 @@ def sample_tables() -> Tables:
                 definition=f"Data drift is a {HOSTILE}",
                 definition_article="b",
             ),
-            concept("dérive", "dérive", 1, language="fr"),
             concept("drift", "drift", 1),
+            concept("dérive", "dérive", 1, language="fr"),
             concept("technical-debt", "Technical debt", 2),
         ],
         mentions=[

@@ -131,6 +131,11 @@ def test_ranks_and_saliences(tables: Tables) -> None:
         assert [row["salience"] for row in rows] == sorted((row["salience"] for row in rows), reverse=True)
 
 
+def test_words_are_counted_in_all_parts(tables: Tables) -> None:
+    for row in tables.articles.to_pylist():
+        assert row["word_count"] == sum(len(part["text"].split()) for part in row["parts"]) > 10
+
+
 def test_counts_of_concepts_are_those_of_their_mentions(tables: Tables) -> None:
     mentions = tables.mentions.to_pylist()
     for concept in tables.concepts.to_pylist():

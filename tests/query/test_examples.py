@@ -118,7 +118,7 @@ class Tables:
             ("title", row["title"], "", ""),
             ("url", article, "", ""),
             *[("published", row["date"].isoformat(), "", "") for _ in [0] if row["date"]],
-            *[("author", author, "", "") for author in sorted(set(row["authors"]))],
+            *[("author", author, "", self.iri(self.minter.author(author))) for author in sorted(set(row["authors"]))],
             *[("subject", label, "", self.iri(self.minter.subject(label))) for label in [row["subject"]] if label],
             *[("keyword", keyword, "", "") for keyword in sorted(set(row["keywords"]))],
             *[("concept", label, decimal(salience), iri) for salience, label, iri in self.of_article(article)],

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.base.config import Config, Fields, Read
-from kg.base.model import Link, LinkKind, ParsedArticle, PartName, Severity
+from kg.base.model import AuthorKind, AuthorProfile, Link, LinkKind, ParsedArticle, PartName, Severity
 from kg.read.article import read_article
 
 
@@ -189,6 +189,17 @@ def test_byte_order_mark_and_carriage_returns_change_nothing(folder: Path, mark:
         ("date: ''\ncreated: 2025-01-31", "date", dt.date(2025, 1, 31)),
         ("author: Ada Lovelace, London", "authors", ("Ada Lovelace, London",)),
         ("authors: [Ada, ' Alan ', Ada, '']", "authors", ("Ada", "Alan")),
+        ("authors: [{name: Ada, title: Dr}, {name: ' ', url: https://a.example}]", "author_profiles", ()),
+        (
+            "author: {name: ACME, type: Organization}",
+            "author_profiles",
+            (AuthorProfile("ACME", kind=AuthorKind.ORGANIZATION),),
+        ),
+        (
+            "authors: [{name: ' Ada  L.', url: https://a.example/é, '@type': PERSON}, Alan, {name: x, url: me.md}]",
+            "author_profiles",
+            (AuthorProfile("Ada L.", "https://a.example/é", AuthorKind.PERSON),),
+        ),
         ("language: EN_us", "language", "en-us"),
         ("lang: pt-BR", "language", "pt-br"),
         ("category: Art", "subject", "Art"),

@@ -233,6 +233,31 @@ def an_association_is_counted_wrongly(build: Damaged) -> None:
     build.set(build.of_class("kg:Association")[0], "kg:articleCount", f'"999"^^{iri("xsd:integer")}')
 
 
+@consistently("article-count")
+def a_concept_has_a_wrong_count_of_articles_in_a_subject(build: Damaged) -> None:
+    build.set(build.of_class("kg:SubjectCount")[0], "kg:articleCount", f'"999"^^{iri("xsd:integer")}')
+
+
+@consistently("article-count")
+def a_concept_has_no_count_of_articles_in_a_subject(build: Damaged) -> None:
+    build.drop(f"{build.of_class('kg:SubjectCount')[0]} ")
+
+
+@consistently("shape:SubjectCount-inSubject", "article-count", shapes=True)
+def a_subject_count_has_no_subject(build: Damaged) -> None:
+    build.drop(f"{build.of_class('kg:SubjectCount')[0]} {iri('kg:inSubject')} ")
+
+
+@consistently("shape:Article-author", shapes=True)
+def an_author_is_a_name(build: Damaged) -> None:
+    build.set(build.of_class("schema:Article")[0], "schema:author", '"Ada"')
+
+
+@consistently("shape:Article-wordCount", shapes=True)
+def an_article_has_no_number_of_words(build: Damaged) -> None:
+    build.drop(f"{build.of_class('schema:Article')[0]} {iri('schema:wordCount')} ")
+
+
 @consistently("frequency")
 def a_found_concept_is_tagged(build: Damaged) -> None:
     subject = build.first("oa:hasTarget", lines="evidence")[0]

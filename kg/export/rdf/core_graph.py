@@ -19,8 +19,9 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.base.iris import Minter, page_address
 from kg.base.model import LinkStatus, MatchKind, PartName, RelationKind
-from kg.base.tables import Tables, each_row
+from kg.base.tables import Tables, each_row, map_unique
 from kg.export.rdf.annotations import Annotation
+from kg.export.rdf.authors import Authors
 from kg.export.rdf.metadata import ExportMetadata, language_iris
 from kg.export.rdf.terms import (
     ABOUT,
@@ -48,6 +49,7 @@ from kg.export.rdf.terms import (
     IDENTIFIER,
     IN_LANGUAGE,
     IN_SCHEME,
+    IN_SUBJECT,
     IS_BASED_ON,
     KEYWORDS,
     LANGUAGE,
@@ -66,6 +68,7 @@ from kg.export.rdf.terms import (
     RELATION,
     SHA256,
     SUBJECT,
+    SUBJECT_COUNT,
     TEXT,
     TITLE,
     TOP_CONCEPT_OF,
@@ -73,6 +76,7 @@ from kg.export.rdf.terms import (
     URL,
     WAS_DERIVED_FROM,
     WAS_GENERATED_BY,
+    WORD_COUNT,
     XSD_DATE,
     Property,
     RdfNode,
@@ -100,9 +104,10 @@ def core_nodes(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode]:
 def core_parts(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode | Annotation]:
     """Yield the nodes of the core graph in a fixed order.
 
-    The order is: the build and its software; the concept schemes; the subjects; the articles, sorted by url, each
-    followed by the parts of its text, its source file and its annotations; the missing articles; the concepts; the
-    associations, which are pairs of related concepts; the communities.
+    The order is: the build and its software; the concept schemes; the subjects; the authors; the articles, sorted by
+    url, each followed by the parts of its text, its source file and its annotations; the missing articles; the
+    concepts, each followed by the numbers of its articles in each subject; the associations, which are pairs of related
+    concepts; the communities.
     """
     minter = edition.minter
     relations = _Relations(tables, minter)
@@ -110,13 +115,18 @@ def core_parts(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode | An
     yield _concept_scheme(tables, edition, relations)
     yield _scheme(minter.subject_scheme, "Subjects", "What the articles are filed under.", edition, tables.articles)
     yield from _subjects(tables, minter)
+    yield from (author.node() for author in Authors(tables.articles, edition))
     articles = _Articles(minter, edition.site)
     links = Follower(each_row(tables.links), "source")
     mentions = Follower(each_row(tables.mentions.drop_columns(["occurrences"])), "article")
     for row in each_row(tables.articles):
         yield from articles.parts(row, links.rows_of(row["url"]), mentions.rows_of(row["url"]))
     yield from _missing_articles(tables, minter)
-    yield from _concepts(tables, minter, relations)
+    counts = Follower(each_row(_subject_counts(tables, minter)), "concept")
+    for slug, concept in _concepts(tables, minter, relations):
+        yield concept
+        for row in counts.rows_of(slug):
+            yield _subject_count(concept.iri, row, minter)
     yield from relations.associations()
     yield from _communities(tables, minter)
 
@@ -129,7 +139,7 @@ def concept_nodes(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode]:
     relations = _Relations(tables, edition.minter)
     yield from edition.provenance()
     yield _concept_scheme(tables, edition, relations)
-    yield from _concepts(tables, edition.minter, relations)
+    yield from (concept for _, concept in _concepts(tables, edition.minter, relations))
     yield from _communities(tables, edition.minter)
 
 
@@ -141,7 +151,8 @@ def subject_nodes(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
 class Follower:
     """A look-up of the rows that belong to each article, for example its links, in one pass over them (a merge join).
 
-    Both the articles and the rows must be sorted by the url of the article.
+    Both the articles and the rows must be sorted by the url of the article. Rows that belong to concepts can be looked
+    up by slug in the same way.
 
     Args:
         ordered: the rows, sorted by the column `key`.
@@ -224,7 +235,8 @@ def _missing_articles(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
         yield RdfNode(NamedNode(iri), properties)
 
 
-def _concepts(tables: Tables, minter: Minter, relations: _Relations) -> Iterator[RdfNode]:
+def _concepts(tables: Tables, minter: Minter, relations: _Relations) -> Iterator[tuple[str, RdfNode]]:
+    """Yield the slug and the node of each concept."""
     scheme = NamedNode(minter.concept_scheme)
     for row in each_row(tables.concepts):
         language = row["language"]
@@ -235,7 +247,29 @@ def _concepts(tables: Tables, minter: Minter, relations: _Relations) -> Iterator
         properties += [(_MATCHES[match["kind"]], NamedNode(match["iri"])) for match in row["matches"]]
         properties += [(IN_SCHEME, scheme), (ARTICLE_COUNT, integer_literal(row["article_count"]))]
         concept = NamedNode(minter.concept(row["slug"]))
-        yield RdfNode(concept, [*properties, *relations.of(concept, scheme)])
+        yield row["slug"], RdfNode(concept, [*properties, *relations.of(concept, scheme)])
+
+
+def _subject_counts(tables: Tables, minter: Minter) -> pa.Table:
+    """Count the articles by concept and subject.
+
+    Returns:
+        A table with the columns concept (a slug), subject (an IRI), label (of the subject) and count, sorted by the
+        first two. It has a row for each concept and subject that have at least one article in common.
+    """
+    labels = tables.articles["subject"].combine_chunks()
+    subjects = map_unique(labels, minter.subject)
+    articles = pa.table({"article": tables.articles["url"], "subject": subjects, "label": labels}).drop_null()
+    joined = tables.mentions.select(["article", "concept"]).join(articles, "article", join_type="inner")
+    counted = joined.group_by(["concept", "subject"]).aggregate([("label", "min"), ([], "count_all")])
+    ordered = counted.sort_by([("concept", "ascending"), ("subject", "ascending")])
+    return ordered.rename_columns({"label_min": "label", "count_all": "count"})
+
+
+def _subject_count(concept: NamedNode, row: Row, minter: Minter) -> RdfNode:
+    properties: list[Property] = [(TYPE, SUBJECT_COUNT), (ASSOCIATED, concept), (IN_SUBJECT, NamedNode(row["subject"]))]
+    iri = NamedNode(minter.subject_count(row["concept"], row["label"]))
+    return RdfNode(iri, [*properties, (ARTICLE_COUNT, integer_literal(row["count"]))])
 
 
 class _Relations:
@@ -302,10 +336,12 @@ class _Articles:
     minter: Minter
     site: str | None
     subjects: _IriCache = field(init=False)
+    authors: _IriCache = field(init=False)
     concepts: _IriCache = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "subjects", _IriCache(self.minter.subject))
+        object.__setattr__(self, "authors", _IriCache(self.minter.author))
         object.__setattr__(self, "concepts", _IriCache(self.minter.concept))
 
     def parts(self, row: Row, links: list[Row], mentions: list[Row]) -> Iterator[RdfNode | Annotation]:
@@ -331,8 +367,8 @@ class _Articles:
             properties.append((IS_BASED_ON, NamedNode(row["based_on"])))
         if row["date"] is not None:
             properties.append((DATE_PUBLISHED, Literal(row["date"].isoformat(), datatype=XSD_DATE)))
-        properties += [(AUTHOR, Literal(author)) for author in dict.fromkeys(row["authors"])]
-        properties.append((IN_LANGUAGE, Literal(language)))
+        properties += [(AUTHOR, author) for author in dict.fromkeys(self.authors[name] for name in row["authors"])]
+        properties += [(IN_LANGUAGE, Literal(language)), (WORD_COUNT, integer_literal(row["word_count"]))]
         if row["subject"] is not None:
             properties.append((SUBJECT, self.subjects[row["subject"]]))
         properties += [(KEYWORDS, Literal(keyword, language=language)) for keyword in dict.fromkeys(row["keywords"])]

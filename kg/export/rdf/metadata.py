@@ -65,6 +65,8 @@ class ExportMetadata:
     """
     vocabularies: tuple[LinkedVocabulary, ...] = ()
     """The external vocabularies with which the concepts were matched."""
+    organizations: tuple[str, ...] = ()
+    """Names of authors that are organizations, from kg.toml."""
 
     @classmethod
     def of(cls, report: Report) -> ExportMetadata:
@@ -81,6 +83,7 @@ class ExportMetadata:
             versions=report.versions,
             ended=report.ended,
             vocabularies=tuple(report.vocabularies),
+            organizations=tuple(configuration["publish"]["organizations"]),
         )
 
     @property

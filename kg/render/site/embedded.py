@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Container
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,15 +20,12 @@ from kg.base.iris import Minter, page_address
 from kg.base.report import Report
 from kg.base.tables import Tables
 from kg.export.artifacts import Artifact, Exporter
+from kg.export.rdf.authors import Author, Authors
+from kg.export.rdf.metadata import ExportMetadata
 from kg.render.site.places import EMBEDDED, INDEX, Unplaced, embedded_file
 
 CONTEXT: Final = "https://schema.org"
 
-_ORGANIZATION = re.compile(
-    r"\b(?:inc|ltd|llc|gmbh|plc|corp|corporation|company|team|staff|editors|editorial|university|institute|college|school|"
-    r"foundation|association|society|agency|department|ministry|committee|council|organi[sz]ation|contributors)\b",
-    re.IGNORECASE,
-)
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
 
 Thing = dict[str, Any]
@@ -67,21 +63,6 @@ def embeddable(document: Thing) -> bytes:
     return orjson.dumps(document).replace(b"<", b"\\u003c") + b"\n"
 
 
-def author(name: str, organizations: Container[str] = ()) -> Thing | str:
-    """Return an author as a schema:Organization, as a schema:Person, or as the unchanged name.
-
-    An author is an organization if `organizations` (from kg.toml) has the name, or if the name has a word such as
-    "Team" or "University". Any other name of several words is taken for that of a person. Any other name of one word is
-    returned unchanged, since it may be that of a person or of an organization.
-
-    >>> author("Ada Lovelace")["@type"], author("Data Team")["@type"], author("Ada"), author("Ada", {"Ada"})["@type"]
-    ('Person', 'Organization', 'Ada', 'Organization')
-    """
-    if name in organizations or _ORGANIZATION.search(name):
-        return {"@type": "Organization", "name": name}
-    return {"@type": "Person", "name": name} if len(name.split()) > 1 else name
-
-
 def answer_html(text: str) -> str:
     """Return plain text as HTML for search engines; the only tags in the result are `<p>` and `<br>`.
 
@@ -98,7 +79,7 @@ class _EmbeddedWriter:
     def __init__(self, tables: Tables, report: Report, urls: pa.ChunkedArray) -> None:
         self._minter = Minter(report.configuration["base"])
         self._site: str | None = report.site
-        self._organizations = frozenset(report.configuration["publish"]["organizations"])
+        self._authors = Authors(tables.articles, ExportMetadata.of(report))
         self._faq: bool = report.configuration["publish"]["site_faq"]
         mentions = tables.mentions.filter(pc.is_in(tables.mentions["article"], urls.combine_chunks()))
         named = tables.concepts.filter(pc.is_in(tables.concepts["slug"], mentions["concept"].combine_chunks()))
@@ -141,8 +122,9 @@ class _EmbeddedWriter:
         article["isBasedOn"] = row["based_on"]
         if row["date"] is not None:
             article["datePublished"] = row["date"].isoformat()
-        article["author"] = [author(name, self._organizations) for name in dict.fromkeys(row["authors"])]
+        article["author"] = [_author(author) for author in self._authors.of(row["authors"])]
         article["inLanguage"] = row["language"]
+        article["wordCount"] = row["word_count"]
         article["articleSection"] = row["subject"]
         article["keywords"] = list(dict.fromkeys(row["keywords"]))
         article["about"] = self._about.get(url)
@@ -187,6 +169,11 @@ class _EmbeddedWriter:
     def _reference(self, url: str, title: str) -> Thing:
         reference = {"@type": "Article", "@id": self._minter.article(url), "headline": title}
         return reference if self._site is None else reference | {"url": page_address(self._site, url)}
+
+
+def _author(author: Author) -> Thing:
+    thing: Thing = {"@type": str(author.kind), "@id": author.iri, "name": author.name}
+    return thing | {"url": list(author.urls)} if author.urls else thing
 
 
 EXPORTERS: Final = (

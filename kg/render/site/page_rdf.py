@@ -21,8 +21,10 @@ from kg.export.rdf.terms import (
     ABOUT,
     ASSOCIATED,
     ASSOCIATION,
+    AUTHOR,
     MEMBER,
     MENTIONS,
+    NAME,
     PREF_LABEL,
     RELATION,
     SUBJECT,
@@ -33,8 +35,8 @@ from kg.export.rdf.terms import (
     triples,
 )
 
-_LABELS: Final = {PREF_LABEL, TITLE}
-_LEADS_TO: Final = {ABOUT, MENTIONS, MEMBER, RELATION, SUBJECT}
+_LABELS: Final = {PREF_LABEL, TITLE, NAME}
+_LEADS_TO: Final = {ABOUT, AUTHOR, MENTIONS, MEMBER, RELATION, SUBJECT}
 """Predicates by which other resources refer to the resource of a page.
 
 The Turtle and JSON-LD files of the page include all triples that have one of these predicates and the page's resource
@@ -50,16 +52,16 @@ class PageData:
     """
 
     def __init__(
-        self, nodes: Iterable[RdfNode], is_page: Callable[[str], bool], subjects: Iterable[RdfNode] = ()
+        self, nodes: Iterable[RdfNode], is_page: Callable[[str], bool], shared: Iterable[RdfNode] = ()
     ) -> None:
         """Group `nodes` by page.
 
         Args:
             nodes: nodes of the core graph.
             is_page: function that tells whether an IRI is the IRI of a page that is to be written now.
-            subjects: the nodes of all subjects of the graph, from which the labels of subjects are taken. They are
+            shared: the nodes of all subjects and authors of the graph, from which their labels are taken. They are
                 needed if `nodes` was made from only some of the articles: it may then have another spelling of a
-                subject than the whole graph has.
+                subject or author than the whole graph has.
         """
         self._own: dict[str, list[RdfNode]] = defaultdict(list)
         self._labels: dict[NamedNode, Property] = {}
@@ -73,7 +75,7 @@ class PageData:
                     self._labels.setdefault(node.iri, (predicate, value))
                 elif predicate in _LEADS_TO and is_page(value.value):
                     self._leading[value.value].setdefault(node.iri, []).append((predicate, value))
-        for node in subjects:
+        for node in shared:
             self._labels[node.iri] = next(found for found in node.properties if found[0] in _LABELS)
 
     @property

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, unquote
 
+import pyarrow.compute as pc
+
 from kg.base.config import Config
 from kg.base.iris import Minter, url_path
 from kg.base.model import LinkStatus, Problem, Severity
@@ -165,9 +167,10 @@ def _things(tables: Tables, minter: Minter) -> Iterator[tuple[str, str]]:
     would have the same file as their page, the first of them gets the file.
     """
     subjects = sorted({minter.subject(label) for label in tables.articles["subject"].drop_null().unique().to_pylist()})
+    authors = sorted({minter.author(name) for name in pc.list_flatten(tables.articles["authors"]).unique().to_pylist()})
     concepts = (minter.concept(slug) for slug in tables.concepts["slug"].to_pylist())
     communities = (minter.community(slug) for slug in tables.communities["slug"].to_pylist())
-    for iri in (minter.concept_scheme, minter.subject_scheme, *subjects, *concepts, *communities):
+    for iri in (minter.concept_scheme, minter.subject_scheme, *subjects, *authors, *concepts, *communities):
         yield iri, "."
     files = dict(zip(*(tables.articles[name].to_pylist() for name in ("url", "path")), strict=True))
     for url, path in files.items():

@@ -1,4 +1,4 @@
-"""The data of the site's pages about concept schemes, subjects, communities, missing articles and provenance.
+"""The data of the site's pages about concept schemes, subjects, authors, communities, missing articles and provenance.
 
 A missing article is one that a link leads to, but that does not exist.
 """
@@ -6,6 +6,7 @@ A missing article is one that a link leads to, but that does not exist.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,7 +16,8 @@ from pyoxigraph import Literal, NamedNode
 from kg.base.iris import PREFIXES
 from kg.base.model import LinkStatus
 from kg.base.tables import Tables
-from kg.export.rdf.terms import HAS_TOP_CONCEPT, PREF_LABEL, TITLE, WAS_GENERATED_BY
+from kg.export.rdf.authors import Author, Authors
+from kg.export.rdf.terms import HAS_TOP_CONCEPT, NAME, PREF_LABEL, TITLE, WAS_GENERATED_BY
 from kg.graph.distinctive import Distinctive
 from kg.graph.index import GraphIndex
 from kg.render.site.page_rdf import PageData
@@ -47,7 +49,7 @@ class Facts:
 class OtherViews:
     """The template values for all pages of the site that are not about an existing article or a concept."""
 
-    def __init__(self, tables: Tables, index: GraphIndex, names: Names, data: PageData) -> None:
+    def __init__(self, tables: Tables, index: GraphIndex, names: Names, authors: Authors, data: PageData) -> None:
         self._index = index
         self._names = names
         self._data = data
@@ -56,6 +58,10 @@ class OtherViews:
         for number, subject in enumerate(tables.articles["subject"].to_pylist()):
             if subject is not None:
                 self._articles[minter.subject(subject)].append(number)
+        self._authors: dict[str, tuple[Author, list[int]]] = {author.iri: (author, []) for author in authors}
+        for number, written in enumerate(tables.articles["authors"].to_pylist()):
+            for author in authors.of(written):
+                self._authors[author.iri][1].append(number)
         self._communities = {minter.community(slug): row for slug, row in index.communities.items()}
         self._linked: dict[str, set[str]] = defaultdict(set)
         for url, links in index.links_by_target(index.missing_titles).items():
@@ -69,6 +75,9 @@ class OtherViews:
         minter = self._names.minter
         if iri in self._articles:
             return self._page(iri, "Subject", self._subject(iri))
+        if iri in self._authors:
+            author, numbers = self._authors[iri]
+            return self._page(iri, str(author.kind), [self._titles(numbers)], addresses=author.urls)
         if iri in self._communities:
             return self._page(iri, "Community", self._community(iri))
         if iri in self._linked:
@@ -87,7 +96,14 @@ class OtherViews:
         rows = sorted(self._communities.values(), key=lambda row: (-row.article_count, row.slug))
         communities = [self._names.community(row.slug) for row in rows]
         sections = [self._subjects(), PageSection("Communities", communities)]
-        return {"title": title, "kind": "Knowledge graph", "facts": facts, "sections": sections, "no_index": False}
+        return {
+            "title": title,
+            "kind": "Knowledge graph",
+            "facts": facts,
+            "addresses": (),
+            "sections": sections,
+            "no_index": False,
+        }
 
     def _page(
         self,
@@ -97,26 +113,38 @@ class OtherViews:
         *,
         facts: list[Facts] | None = None,
         no_index: bool = False,
+        addresses: Sequence[str] = (),
     ) -> dict[str, Any]:
         labels = {
             predicate: value.value
             for node in self._data.own(iri)
             for predicate, value in node.properties
-            if node.iri.value == iri and predicate in (PREF_LABEL, TITLE)
+            if node.iri.value == iri and predicate in (PREF_LABEL, TITLE, NAME)
         }
-        title = labels.get(PREF_LABEL) or labels.get(TITLE) or iri
-        return {"title": title, "kind": kind, "facts": facts or [], "sections": sections, "no_index": no_index}
+        title = labels.get(PREF_LABEL) or labels.get(TITLE) or labels.get(NAME) or iri
+        return {
+            "title": title,
+            "kind": kind,
+            "facts": facts or [],
+            "addresses": addresses,
+            "sections": sections,
+            "no_index": no_index,
+        }
 
     def _subject(self, iri: str) -> list[PageSection]:
         articles = np.array(self._articles[iri])
         leading = [
             self._concept(self._slugs[concept]) for concept in self._distinctive.of(articles)[:_LEADING].tolist()
         ]
-        titles = sorted((self._names.article(self._urls[number]) for number in articles.tolist()), key=_by_title)
         return [
             PageSection("Concepts that set it apart, with their articles", leading),
-            PageSection(f"Articles ({len(titles):,})", titles),
+            self._titles(self._articles[iri]),
         ]
+
+    def _titles(self, articles: list[int]) -> PageSection:
+        """Return a section with the articles that have these row numbers."""
+        titles = sorted((self._names.article(self._urls[number]) for number in articles), key=_by_title)
+        return PageSection(f"Articles ({len(titles):,})", titles)
 
     def _community(self, iri: str) -> list[PageSection]:
         row = self._communities[iri]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from kg.base.model import LinkStatus, PartName, RelationKind
 from kg.base.plural import counted
+from kg.export.rdf.authors import Author, Authors
 from kg.graph.index import GraphIndex, MentionRow
 from kg.graph.passages import Occurrence, Piece, best_occurrence, excerpt
 from kg.render.site.places import Places
@@ -84,6 +85,10 @@ class Names:
         """Return an item for the subject with this label; `note` is a text to show after its name."""
         return Item(label, self._places.link(self.minter.subject(label)), note)
 
+    def author(self, author: Author) -> Item:
+        """Return an item for an author."""
+        return Item(author.name, self._places.link(author.iri))
+
     def community(self, slug: str) -> Item:
         """Return an item for the community with this slug."""
         return Item(self._index.community_labels[slug], self._places.link(self.minter.community(slug)))
@@ -92,8 +97,9 @@ class Names:
 class ArticleViews:
     """The template values for the site's pages about articles."""
 
-    def __init__(self, index: GraphIndex, names: Names, urls: Collection[str]) -> None:
+    def __init__(self, index: GraphIndex, names: Names, authors: Authors, urls: Collection[str]) -> None:
         self._names = names
+        self._authors = authors
         self._mentions = index.mentions_by_article(urls)
         self._links = index.links_by_source(urls)
         self._linked = index.links_by_target(urls)
@@ -107,7 +113,7 @@ class ArticleViews:
             "language": row["language"],
             "based_on": row["based_on"],
             "date": row["date"],
-            "authors": list(dict.fromkeys(row["authors"])),
+            "authors": [names.author(author) for author in self._authors.of(row["authors"])],
             "subject": names.subject(row["subject"]) if row["subject"] is not None else None,
             "keywords": list(dict.fromkeys(row["keywords"])),
             "source": row["path"],
@@ -139,7 +145,9 @@ class ConceptViews:
     def __init__(self, index: GraphIndex, names: Names, slugs: Collection[str]) -> None:
         self._names = names
         self._mentions = index.mentions_by_concept(slugs, occurrences=True)
-        self._texts = index.texts({row.article for rows in self._mentions.values() for row in rows})
+        articles = {row.article for rows in self._mentions.values() for row in rows}
+        self._texts = index.texts(articles)
+        self._subjects = {url: row.subject for url, row in index.articles(articles).items()}
         self._relations = index.relations_by_concept(slugs)
 
     def of(self, row: Row) -> dict[str, Any]:
@@ -155,6 +163,7 @@ class ConceptViews:
             "near": [(name, _by_label(near[name])) for name in ("broader", "narrower", "related") if name in near],
             "matches": [_match(match) for match in row.get("matches") or ()],
             "count": row["article_count"],
+            "subjects": self._by_subject(row["slug"]),
             "articles": [self._article(mention) for mention in self._mentions.get(row["slug"], ())],
         }
 
@@ -170,6 +179,17 @@ class ConceptViews:
             how = relation.seen_from(slug)
             near[how].append(self._names.concept(relation.other(slug), note if how == RelationKind.RELATED else ""))
         return near
+
+    def _by_subject(self, slug: str) -> list[tuple[str, Item]]:
+        """Return an item for each subject of the articles with a concept, most articles first.
+
+        Each item is preceded by the fragment of the IRI of the node with the number of these articles.
+        """
+        subjects = Counter(self._subjects[mention.article] for mention in self._mentions.get(slug, ()))
+        by_count = sorted((-count, label) for label, count in subjects.items() if label is not None)
+        fragments = (self._names.minter.subject_count(slug, label).partition("#")[2] for _, label in by_count)
+        items = (self._names.subject(label, f"{-count:,}") for count, label in by_count)
+        return list(zip(fragments, items, strict=True))
 
     def _article(self, mention: MentionRow) -> MentionItem:
         sentence = marked_sentence(self._texts[mention.article], mention.occurrences)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from kg.base.model import LinkStatus
 from kg.base.report import Report
 from kg.base.tables import Tables
 from kg.export.artifacts import Artifact, Exporter
+from kg.export.rdf.authors import Authors
 from kg.export.rdf.core_graph import core_nodes, subject_nodes
 from kg.export.rdf.metadata import ExportMetadata
 from kg.graph.index import GraphIndex
@@ -97,9 +99,11 @@ def write_article_pages(tables: Tables, report: Report, out: Path, unplaced: Unp
     urls = chunk["url"].to_pylist()
     pages = {site.minter.article(url) for url in urls}
     nodes = core_nodes(part, site.edition)
-    data = PageData(nodes, pages.__contains__, subject_nodes(tables, site.minter))
+    authors = Authors(tables.articles, site.edition)
+    shared = chain(subject_nodes(tables, site.minter), (author.node() for author in authors))
+    data = PageData(nodes, pages.__contains__, shared)
     index = GraphIndex(part, site.minter)
-    views = ArticleViews(index, Names(index, site.places), urls)
+    views = ArticleViews(index, Names(index, site.places), authors, urls)
     for row in chunk.to_pylist():
         address = None if site.edition.site is None else page_address(site.edition.site, row["url"])
         values = {"no_index": row["no_index"], "address": address, **views.of(row)}
@@ -140,7 +144,7 @@ def write_other_pages(tables: Tables, report: Report, out: Path, unplaced: Unpla
     nodes = core_nodes(few, site.edition)
     data = PageData(nodes, lambda iri: iri not in written and not iri.startswith(concepts))
     index = GraphIndex(tables, minter)
-    views = OtherViews(tables, index, Names(index, site.places), data)
+    views = OtherViews(tables, index, Names(index, site.places), Authors(tables.articles, site.edition), data)
     for iri in data.pages:
         site.write("site_other.html.j2", iri, data, **views.of(iri))
     if minter.base not in written:

@@ -16,7 +16,7 @@ from kg.export.rdf.core_graph import core_nodes
 from kg.export.rdf.evidence_graph import FILE_NAME as EVIDENCE
 from kg.export.rdf.metadata import ExportMetadata
 from kg.export.rdf.serialize import core_triples, write_core
-from kg.export.rdf.terms import LICENSE, decimal_literal
+from kg.export.rdf.terms import LICENSE, URL, decimal_literal
 from tests.export.rdf.evidence_model import evidence_triples
 from tests.export.sample_tables import (
     AWKWARD,
@@ -151,7 +151,8 @@ def test_an_article_with_everything() -> None:
         "dcterms:identifier": {'"a/what is drift"'},
         "schema:url": {f"<{SITE}a/what%20is%20drift>"},
         "schema:datePublished": {'"2024-02-29"^^<xsd:date>'},
-        "schema:author": {'"Ada"', '"Émile"'},
+        "schema:author": {"<author/ada>", "<author/émile>"},
+        "schema:wordCount": {'"16"^^<xsd:integer>'},
         "schema:inLanguage": {'"en"'},
         "dcterms:subject": {"<subject/computer-science>"},
         "schema:mainEntity": {"<a/what%20is%20drift#question>"},
@@ -174,6 +175,39 @@ def test_an_article_with_everything() -> None:
         "schema:acceptedAnswer": {"<a/what%20is%20drift#answer>"},
     }
     assert properties("a/what%20is%20drift#answer")["rdf:type"] == {"<schema:Answer>"}
+
+
+def test_authors_are_nodes() -> None:
+    assert properties("author/ada") == {
+        "rdf:type": {"<schema:Person>"},
+        "schema:name": {'"Ada"'},
+        "schema:url": {"<https://ada.example/>"},
+    }
+    assert properties("author/émile") == {"rdf:type": {"<schema:Organization>"}, "schema:name": {'"Émile"'}}
+    assert properties("b")["schema:author"] == {"<author/ada>"}
+
+
+def test_a_concept_has_the_number_of_its_articles_in_each_subject() -> None:
+    counts = {
+        triple.subject.value.removeprefix(BASE)
+        for triple in expected()
+        if triple.object == ox.NamedNode(f"{PREFIXES['kg']}SubjectCount")
+    }
+    assert counts == {
+        "concept/c-1f9f1b4e#in-computer-science",
+        "concept/data-drift#in-computer-science",
+        "concept/data-drift#in-mathématiques",
+        "concept/drift#in-computer-science",
+        "concept/dérive#in-mathématiques",
+        "concept/technical-debt#in-computer-science",
+    }
+    assert properties("concept/data-drift#in-computer-science") == {
+        "rdf:type": {"<kg:SubjectCount>"},
+        "kg:concept": {"<concept/data-drift>"},
+        "kg:inSubject": {"<subject/computer-science>"},
+        "kg:articleCount": {'"2"^^<xsd:integer>'},
+    }
+    assert properties("concept/data-drift#in-mathématiques")["kg:articleCount"] == {'"1"^^<xsd:integer>'}
 
 
 def test_parts_without_a_question_hang_on_the_article() -> None:
@@ -305,7 +339,8 @@ def test_a_community_is_a_collection_of_its_concepts() -> None:
 
 def test_without_a_site_no_article_has_a_url() -> None:
     edition = ExportMetadata.of(report(site=None))
-    assert not [triple for triple in core_triples(sample_tables(), edition) if triple.predicate.value.endswith("/url")]
+    urls = {triple.subject.value for triple in core_triples(sample_tables(), edition) if triple.predicate == URL}
+    assert urls == {f"{BASE}author/ada"}
 
 
 def test_the_same_tables_are_the_same_bytes(build: Path, tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def test_all_files_of_the_examples_together_are_the_core_graph(built_site: Path,
 
 def test_turtle_and_json_ld_of_a_page_are_the_same(site: Path) -> None:
     files = list(site.rglob("index.ttl"))
-    assert len(files) == 5 + 5 + 2 + 2 + 2 + 1 + sample_tables().communities.num_rows
+    assert len(files) == 5 + 5 + 2 + 2 + 2 + 2 + 1 + sample_tables().communities.num_rows
     for path in files:
         triples = by_oxigraph(path)
         assert triples == by_oxigraph(path.with_suffix(".jsonld"))
@@ -211,7 +211,7 @@ def test_ids_are_there_once_and_every_fragment_is_one(site: Path) -> None:
         page, _, fragment = triple.subject.value.partition("#")
         if fragment:
             fragments.setdefault(page, set()).add(fragment)
-    assert len(fragments) == 6  # with those of the build
+    assert len(fragments) == 11  # with those of the build
     for iri, expected in fragments.items():
         ids = Page(folder_of(site, iri, BASE) / "index.html").values("id")
         assert len(ids) == len(set(ids))
