@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections.abc import Collection
 from functools import cached_property
 from html import escape
-from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
 import networkx as nx
 import pandas as pd
 import rdflib
-from rdflib import Dataset, URIRef
+from rdflib import Dataset
 
 from kg.api.answers import as_answer
 from kg.api.cards import Article, Concept, Mention
@@ -28,12 +26,12 @@ from kg.api.frames import (
 )
 from kg.api.networks import Layer, Weights, network_of
 from kg.api.pictures import Neighbourhood
+from kg.api.rdflib_dataset import loaded_dataset, stored_dataset
 from kg.base.errors import UsageError
-from kg.base.iris import PREFIXES, Minter
+from kg.base.iris import Minter
 from kg.base.report import Report, read_report
 from kg.base.tables import Tables, read_tables
 from kg.export.property_graph.attributes import edges, nodes
-from kg.export.rdf.evidence_graph import FILE_NAME as EVIDENCE
 from kg.graph.index import FocusKind, GraphIndex
 from kg.graph.neighbourhood import MAX_NODES, neighbourhood
 from kg.query.explain import LIMIT, explain
@@ -152,20 +150,23 @@ class Graph:
         """
         return network_of(nodes(self._tables, self._minter), edges(self._tables, self._minter), layers, weights)
 
-    def to_rdflib(self) -> Dataset:
+    def to_rdflib(self, *, in_memory: bool = False) -> Dataset:
         """Return an rdflib dataset with the named graphs graph/core and, if the build has evidence, graph/evidence.
 
-        The default graph is the union of the named graphs. Loading a million triples takes about half a minute, and
-        more than a gigabyte of memory. The method `query` needs neither, since it does not load the triples.
+        The default graph is the union of these graphs. Oxigraph runs the queries, without a time limit. Only queries
+        that rdflib has parsed, and queries with values for variables that are not in their SELECT clause, are run by
+        rdflib, which is slower. Prefixes of kg are bound.
+
+        Args:
+            in_memory: False for a read-only view of the store, which takes no time to open; True for a copy that can be
+                changed. A million triples take about 10 seconds and half a gigabyte of memory to copy.
+
+        Raises:
+            DataError: if the store of the build is missing or damaged.
+            UsageError: by methods of the read-only dataset that would change it.
+            QueryError: by queries of the dataset that do not parse, or that call another endpoint with SERVICE.
         """
-        dataset = Dataset(default_union=True)
-        for prefix, iri in PREFIXES.items():
-            dataset.bind(prefix, iri, replace=True)
-        dataset.graph(URIRef(self._minter.core_graph)).parse(self.out / "graph.nt", format="nt")
-        if (self.out / EVIDENCE).exists():
-            with BufferedReader(gzip.open(self.out / EVIDENCE)) as lines:
-                dataset.graph(URIRef(self._minter.evidence_graph)).parse(lines, format="nt")
-        return dataset
+        return loaded_dataset(self.out, self._minter) if in_memory else stored_dataset(self.out)
 
     def query(
         self,

@@ -21,6 +21,7 @@ from kg.base.errors import DataError
 from kg.base.model import Severity
 from kg.base.report import Report, read_report, write_report
 from kg.concepts.review.synonyms import propose
+from kg.pipeline.artifact_registry import artifacts
 from kg.pipeline.build_report import build_report, with_proposals
 from kg.pipeline.change_detection import (
     check_not_emptied,
@@ -129,7 +130,7 @@ def build(
             tables = resources.write_tables(tables)
 
         # Publish the tables. The result: files, pages and the store.
-        unplaced = without_file(tables, plan.settings)
+        unplaced = without_file(tables, plan.settings, [artifact.name for artifact in artifacts(plan.settings.publish)])
         problems = [*found.problems, *problems, *unplaced.problems]
         files = len(found.files) + sum(problem.severity is Severity.ERROR for problem in found.problems)
         report = build_report(plan, tables, problems, files, read.rows)
