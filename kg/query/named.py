@@ -186,14 +186,14 @@ def _article(index: GraphIndex, value: str) -> NamedNode:
 def _concept(index: GraphIndex, value: str) -> NamedNode:
     """Return the IRI of the concept whose label, slug or IRI is `value`.
 
-    `value` is compared with preferred labels first, then with alternative labels, then with slugs and IRIs. If several
-    concepts have the same label, the concept that the most articles have is chosen.
+    `value` is compared with preferred labels first, then with alternative and hidden labels, then with slugs and IRIs.
+    If several concepts have the same label, the concept that the most articles have is chosen.
     """
     wanted = value.lower()
     labelled = []
     for row in index.concepts(focus.key for focus in index.matches(value, {FocusKind.CONCEPT})).values():
         is_preferred = wanted == row.pref_label.lower()
-        if is_preferred or wanted in map(str.lower, row.alt_labels):
+        if is_preferred or wanted in map(str.lower, (*row.alt_labels, *row.hidden_labels)):
             labelled.append((not is_preferred, -row.article_count, index.minter.concept(row.slug)))
     if labelled:
         return NamedNode(min(labelled)[2])
