@@ -18,9 +18,11 @@ from kg.annotate.collect import read_rows
 from kg.annotate.stage import digests_of
 from kg.base.clock import Progress
 from kg.base.errors import DataError
+from kg.base.iris import Minter
 from kg.base.model import Severity
 from kg.base.report import Report, read_report, write_report
 from kg.concepts.review.synonyms import propose
+from kg.pipeline.artifact_registry import artifacts
 from kg.pipeline.build_report import build_report, with_proposals
 from kg.pipeline.change_detection import (
     check_not_emptied,
@@ -33,7 +35,7 @@ from kg.pipeline.change_detection import (
 from kg.pipeline.plan import make_plan
 from kg.pipeline.resources import Resources
 from kg.pipeline.steps import find_files, load_models, make_tables
-from kg.pipeline.write_all import publish
+from kg.pipeline.write_all import finish_store, publish
 from kg.render.site.places import without_file
 from kg.storage.staging import check_can_write, check_target, swap_in, tidy
 
@@ -129,14 +131,14 @@ def build(
             tables = resources.write_tables(tables)
 
         # Publish the tables. The result: files, pages and the store.
-        unplaced = without_file(tables, plan.settings)
+        unplaced = without_file(tables, plan.settings, [artifact.name for artifact in artifacts(plan.settings.publish)])
         problems = [*found.problems, *problems, *unplaced.problems]
         files = len(found.files) + sum(problem.severity is Severity.ERROR for problem in found.problems)
         report = build_report(plan, tables, problems, files, read.rows)
         with resources.clock.stage("publish"):
             timings = publish(report, resources.out, unplaced, graphs, jobs=resources.jobs)
             report = with_proposals(report, propose(tables, read_rows(read.rows, "acronyms")))
-            timings |= graphs.result().timings  # waits for the store, which takes longest
+            timings |= finish_store(graphs, resources.out, Minter(report.configuration["base"]))  # takes longest
 
         # Replace the output folder by the new one.
         report = msgspec.structs.replace(

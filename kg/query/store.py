@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from pyoxigraph import (
     BlankNode,
+    DefaultGraph,
     Literal,
     NamedNode,
     QuerySolutions,
     QueryTriples,
     Store,
     Triple,
-    Variable,
 )
 
 from kg.base.consistent_read import consistently
@@ -53,7 +53,7 @@ class Queryable(Protocol):
     def minter(self) -> Minter:
         """The IRIs of the build."""
 
-    def run(self, sparql: str, bindings: Mapping[str, NamedNode | Literal] | None = None) -> Result:
+    def run(self, sparql: str) -> Result:
         """Run a SPARQL query; see `GraphStore.run`."""
 
 
@@ -61,19 +61,19 @@ class Queryable(Protocol):
 class GraphStore:
     """The SPARQL store of one build.
 
-    If a query does not name its graphs with FROM or FROM NAMED, its default graph is the union of all named graphs.
+    If a query does not name its graphs with FROM or FROM NAMED, its default graph is the union of the core graph and
+    the evidence. GRAPH finds these two, and also the graphs of dataset.ttl and of the ontology.
     """
 
     store: Store
     minter: Minter
 
-    def run(self, sparql: str, bindings: Mapping[str, NamedNode | Literal] | None = None) -> Result:
-        """Run a SPARQL query. The query need not declare the prefixes in `kg.base.iris.PREFIXES`.
+    def run(self, sparql: str) -> Result:
+        """Run a SPARQL query.
 
         Args:
-            sparql: the text of the query.
-            bindings: values to which variables of the query are bound; the keys are the names of the variables. The
-                SELECT clause must list these variables (SEP-0007 of sparql-dev).
+            sparql: the text of the query. It need not declare the prefixes in `kg.base.iris.PREFIXES`. Relative IRIs
+                are resolved against the base IRI of the build.
 
         Returns:
             Solutions, triples or a truth value. Rows and triples are computed only when they are iterated over.
@@ -86,8 +86,8 @@ class GraphStore:
             answer = self.store.query(
                 sparql,
                 prefixes=PREFIXES,
-                use_default_graph_as_union=not names_dataset(sparql),
-                substitutions={Variable(name): value for name, value in (bindings or {}).items()},
+                base_iri=self.minter.base,
+                default_graph=None if names_dataset(sparql) else self._default_graph(),
             )
         except SyntaxError:
             raise syntax_error(sparql) from None
@@ -100,9 +100,12 @@ class GraphStore:
             case _:
                 return bool(answer)
 
-    def select(self, sparql: str, bindings: Mapping[str, NamedNode | Literal] | None = None) -> Iterator[Row]:
-        """Run a SELECT query, and return its rows. The arguments are the same as those of `run`."""
-        result = self.run(sparql, bindings)
+    def _default_graph(self) -> list[NamedNode | BlankNode | DefaultGraph]:
+        return [NamedNode(self.minter.core_graph), NamedNode(self.minter.evidence_graph)]
+
+    def select(self, sparql: str) -> Iterator[Row]:
+        """Run a SELECT query, and return its rows."""
+        result = self.run(sparql)
         assert isinstance(result, Solutions)
         return result.rows
 

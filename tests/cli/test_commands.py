@@ -424,8 +424,11 @@ def test_a_table_for_people(kg, built: Path) -> None:
     assert len(result.out.strip().splitlines()) == 5
     assert result.err == "3 rows\n"
     assert kg("query", built, SELECT + " LIMIT 1").err == "1 row\n"
-    nothing = kg("query", built, "SELECT ?x { ?x a kg:Nothing }")
+    nothing = kg("query", built, "SELECT ?x { ?x a prov:Plan }")
     assert (nothing.status, nothing.out, nothing.err) == (0, "", "no rows\n")
+    misspelt = kg("query", built, "SELECT ?x { ?x kg:artcleCount 3 }")
+    assert (misspelt.status, misspelt.out) == (0, "")
+    assert misspelt.err == "note: kg:artcleCount is not in the graph; did you mean kg:articleCount?\nno rows\n"
 
 
 @pytest.mark.parametrize("format_", ["csv", "tsv", "json", "xml"])
@@ -451,7 +454,26 @@ def test_every_article_is_in_article_concepts(kg, built: Path) -> None:
     assert len({row["url"] for row in rows}) == 40
 
 
-@pytest.mark.parametrize(("format_", "syntax"), [("ttl", ox.RdfFormat.TURTLE), ("nt", ox.RdfFormat.N_TRIPLES)])
+def test_a_named_query_is_printed_and_can_be_run(kg, built: Path, tmp_path: Path) -> None:
+    named = ("--name", "concept-articles", "--param", "concept=data drift")
+    printed = kg("query", built, *named, "--print")
+    assert (printed.status, printed.err) == (0, "")
+    (tmp_path / "printed.rq").write_text(printed.out)
+    again = kg("query", built, "--file", tmp_path / "printed.rq", "--format", "csv")
+    assert again.out == kg("query", built, *named, "--format", "csv").out
+    assert again.out.count("\n") == 7
+    assert kg("query", built, "ASK {}", "--print").status == 2
+
+
+@pytest.mark.parametrize(
+    ("format_", "syntax"),
+    [
+        ("ttl", ox.RdfFormat.TURTLE),
+        ("nt", ox.RdfFormat.N_TRIPLES),
+        ("jsonld", ox.RdfFormat.JSON_LD),
+        ("rdfxml", ox.RdfFormat.RDF_XML),
+    ],
+)
 def test_triples_as_files(kg, built: Path, format_: str, syntax: ox.RdfFormat) -> None:
     construct = "CONSTRUCT { ?a dcterms:title ?t } WHERE { ?a a schema:Article ; dcterms:title ?t }"
     result = kg("query", built, construct, "--format", format_)
@@ -462,7 +484,7 @@ def test_triples_as_files(kg, built: Path, format_: str, syntax: ox.RdfFormat) -
 
 def test_yes_or_no(kg, built: Path) -> None:
     assert kg("query", built, "ASK { ?c a skos:Concept }").out == "yes\n"
-    assert kg("query", built, "ASK { ?c a kg:Nothing }").out == "no\n"
+    assert kg("query", built, "ASK { ?c a prov:Plan }").out == "no\n"
 
 
 @pytest.mark.parametrize(
