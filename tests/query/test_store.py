@@ -8,14 +8,7 @@ import pytest
 from kg.base.errors import DataError, QueryError
 from kg.base.report import write_report
 from kg.query.store import GraphStore, Solutions, open_store
-from tests.export.sample_tables import BASE, report, sample_tables, write_build
-
-
-@pytest.fixture(scope="module")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("build")
-    write_build(sample_tables(), out)
-    return out
+from tests.export.sample_tables import BASE, report
 
 
 @pytest.fixture
