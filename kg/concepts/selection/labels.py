@@ -60,6 +60,8 @@ class Labels:
 
     preferred: str
     alternative: tuple[str, ...]
+    expansion: str | None = None
+    """If the preferred label is an acronym, the label that the concept would have without it."""
 
 
 def split_alternatives(labels: Labels) -> tuple[list[str], list[str]]:

@@ -13,6 +13,7 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyoxigraph import Literal, NamedNode
@@ -65,6 +66,7 @@ from kg.export.rdf.terms import (
     NPMI,
     PARTICIPATION,
     PREF_LABEL,
+    RANK,
     RELATED,
     RELATION,
     SHA256,
@@ -96,19 +98,26 @@ _PART_TYPES: Final = {
 }
 
 
-def core_nodes(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode]:
-    """Yield the nodes of the core graph, one for each IRI, in the order of `core_parts`."""
-    for part in core_parts(tables, edition):
+def core_nodes(tables: Tables, edition: ExportMetadata, counts: pa.Table | None = None) -> Iterator[RdfNode]:
+    """Yield the nodes of the core graph, one for each IRI, in the order of `core_parts`, which has the arguments."""
+    for part in core_parts(tables, edition, counts):
         yield part.node() if isinstance(part, Annotation) else part
 
 
-def core_parts(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode | Annotation]:
+def core_parts(
+    tables: Tables, edition: ExportMetadata, counts: pa.Table | None = None
+) -> Iterator[RdfNode | Annotation]:
     """Yield the nodes of the core graph in a fixed order.
 
     The order is: the build and its software; the concept schemes; the subjects; the authors; the articles, sorted by
     url, each followed by the parts of its text, its source file and its annotations; the missing articles; the
     concepts, each followed by the numbers of its articles in each subject; the associations, which are pairs of related
     concepts; the communities.
+
+    Args:
+        tables: the tables of the graph, or some rows of them.
+        edition: the metadata of the export.
+        counts: the result of `subject_counts` for the whole graph. It is needed if `tables` has not all rows.
     """
     minter = edition.minter
     relations = _Relations(tables, minter)
@@ -126,10 +135,10 @@ def core_parts(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode | An
     for row in each_row(tables.articles):
         yield from articles.parts(row, links.rows_of(row["url"]), mentions.rows_of(row["url"]))
     yield from _missing_articles(tables, minter)
-    counts = Follower(each_row(_subject_counts(tables, minter)), "concept")
+    by_subject = Follower(each_row(subject_counts(tables, minter) if counts is None else counts), "concept")
     for slug, concept in _concepts(tables, minter, relations):
         yield concept
-        for row in counts.rows_of(slug):
+        for row in by_subject.rows_of(slug):
             yield _subject_count(concept.iri, row, minter)
     yield from relations.associations()
     yield from _communities(tables, minter)
@@ -253,26 +262,33 @@ def _concepts(tables: Tables, minter: Minter, relations: _Relations) -> Iterator
         yield row["slug"], RdfNode(concept, [*properties, *relations.of(concept, scheme)])
 
 
-def _subject_counts(tables: Tables, minter: Minter) -> pa.Table:
+def subject_counts(tables: Tables, minter: Minter) -> pa.Table:
     """Count the articles by concept and subject.
 
     Returns:
-        A table with the columns concept (a slug), subject (an IRI), label (of the subject) and count, sorted by the
-        first two. It has a row for each concept and subject that have at least one article in common.
+        A table with the columns concept (a slug), subject (an IRI), label (of the subject), count and rank, sorted by
+        the first two. It has a row for each concept and subject that have at least one article in common. The rank is
+        1 for the concept that the most articles of the subject have; concepts with equal counts are ranked by slug.
     """
     labels = tables.articles["subject"].combine_chunks()
     subjects = map_unique(labels, minter.subject)
     articles = pa.table({"article": tables.articles["url"], "subject": subjects, "label": labels}).drop_null()
     joined = tables.mentions.select(["article", "concept"]).join(articles, "article", join_type="inner")
     counted = joined.group_by(["concept", "subject"]).aggregate([("label", "min"), ([], "count_all")])
-    ordered = counted.sort_by([("concept", "ascending"), ("subject", "ascending")])
+    best_first = counted.sort_by([("subject", "ascending"), ("count_all", "descending"), ("concept", "ascending")])
+    first = pc.index_in(best_first["subject"], best_first["subject"].unique())
+    starts = np.flatnonzero(np.diff(first.to_numpy(), prepend=-1))
+    rank = np.arange(best_first.num_rows) - starts[first.to_numpy()] + 1
+    ranked = best_first.append_column("rank", pa.array(rank))
+    ordered = ranked.sort_by([("concept", "ascending"), ("subject", "ascending")])
     return ordered.rename_columns({"label_min": "label", "count_all": "count"})
 
 
 def _subject_count(concept: NamedNode, row: Row, minter: Minter) -> RdfNode:
     properties: list[Property] = [(TYPE, SUBJECT_COUNT), (ASSOCIATED, concept), (IN_SUBJECT, NamedNode(row["subject"]))]
     iri = NamedNode(minter.subject_count(row["concept"], row["label"]))
-    return RdfNode(iri, [*properties, (ARTICLE_COUNT, integer_literal(row["count"]))])
+    numbers = [(ARTICLE_COUNT, integer_literal(row["count"])), (RANK, integer_literal(row["rank"]))]
+    return RdfNode(iri, [*properties, *numbers])
 
 
 class _Relations:
