@@ -384,12 +384,38 @@ def test_every_property_of_the_ontology_has_a_domain_a_range_and_an_example() ->
     ontology = rdflib.Graph().parse(ROOT / "ontologies" / "kg.ttl")
     kinds = (rdflib.OWL.DatatypeProperty, rdflib.OWL.ObjectProperty)
     properties = {subject for kind in kinds for subject in ontology.subjects(rdflib.RDF.type, kind)}
+    properties = {subject for subject in properties if subject.startswith(PREFIXES["kg"])}
     domain_includes = rdflib.URIRef(PREFIXES["schema"] + "domainIncludes")
     assert len(properties) >= 8
     for subject in properties:
         assert ontology.value(subject, rdflib.RDFS.domain) or len(set(ontology.objects(subject, domain_includes))) > 1
         assert ontology.value(subject, rdflib.RDFS.range)
         assert str(subject).removeprefix(PREFIXES["kg"]) in str(ontology.value(subject, rdflib.SKOS.example))
+
+
+def test_the_ontology_is_in_owl_2_dl() -> None:
+    """The restrictions on types of OWL 2 (Structural Specification, 5.8.1) and on what may be left undeclared (3.3)."""
+    rdf, rdfs, owl, xsd = rdflib.RDF, rdflib.RDFS, rdflib.OWL, rdflib.XSD
+    ontology = rdflib.Graph().parse(ROOT / "ontologies" / "kg.ttl")
+    declared = {
+        kind: set(ontology.subjects(rdf.type, kind))
+        for kind in (owl.Class, owl.ObjectProperty, owl.DatatypeProperty, owl.AnnotationProperty, owl.NamedIndividual)
+    }
+    objects, data, notes = (declared[owl[f"{kind}Property"]] for kind in ("Object", "Datatype", "Annotation"))
+    assert not objects & data | objects & notes | data & notes
+    for _, predicate, _ in ontology:
+        assert predicate in notes or predicate in rdf or predicate in rdfs or predicate in owl, predicate
+    for subject, value in ontology.subject_objects(rdfs.range):
+        assert value in (declared[owl.Class] if subject in objects else xsd), value
+    classes = {*ontology.objects(None, rdfs.domain), *ontology.objects(None, owl.disjointWith)}
+    classes |= {kind for one in declared[owl.NamedIndividual] for kind in ontology.objects(one, rdf.type)}
+    assert classes - {owl.NamedIndividual} <= declared[owl.Class]
+    used = {term for triple in ontology for term in triple if str(term).startswith(PREFIXES["kg"])}
+    assert used <= set.union(*declared.values()) | {ontology.value(predicate=rdf.type, object=owl.Ontology)}
+    (name,) = ontology.subjects(rdf.type, owl.Ontology)
+    for predicate in ("created", "modified", "creator"):
+        assert ontology.value(name, rdflib.DCTERMS[predicate]), predicate
+    assert str(ontology.value(name, owl.versionIRI)) == f"{name}/{ontology.value(name, owl.versionInfo)}"
 
 
 def test_the_ontology_describes_every_term_that_is_used() -> None:
