@@ -410,7 +410,8 @@ def test_the_ontology_is_in_owl_2_dl() -> None:
     classes = {*ontology.objects(None, rdfs.domain), *ontology.objects(None, owl.disjointWith)}
     classes |= {kind for one in declared[owl.NamedIndividual] for kind in ontology.objects(one, rdf.type)}
     assert classes - {owl.NamedIndividual} <= declared[owl.Class]
-    used = {term for triple in ontology for term in triple if str(term).startswith(PREFIXES["kg"])}
+    terms = {term for triple in ontology for term in triple if isinstance(term, rdflib.URIRef)}
+    used = {term for term in terms if term.startswith(PREFIXES["kg"])}
     assert used <= set.union(*declared.values()) | {ontology.value(predicate=rdf.type, object=owl.Ontology)}
     (name,) = ontology.subjects(rdf.type, owl.Ontology)
     for predicate in ("created", "modified", "creator"):
