@@ -163,7 +163,7 @@ def a_root_is_no_top_concept(build: Damaged) -> None:
 
 @consistently("top-concept")
 def a_top_concept_is_in_another_scheme(build: Damaged) -> None:
-    subject = build.first("skos:topConceptOf")[0]
+    subject = build.first("skos:topConceptOf", subject=build.node("concept/")[:-1])[0]
     build.add(subject, "skos:topConceptOf", build.node("subjects"))
     build.add(build.node("subjects"), "skos:hasTopConcept", subject)
 
