@@ -14,6 +14,7 @@ import numpy.typing as npt
 from kg.base.iris import Minter
 from kg.base.report import FILE_NAME as REPORT
 from kg.base.report import Report, read_report
+from kg.export.rdf.vocabulary import ONTOLOGY
 from kg.validate.against_tables import Mentioned, Texts, check_tables
 from kg.validate.census import Census
 from kg.validate.compare_triples import Subset, Tally
@@ -90,7 +91,8 @@ class _Run:
             graphs: dict[str, tuple[str, Tally] | None] = {self._minter.core_graph: (GRAPH, graph.stored)}
             if self._evidence_mode != "none":
                 graphs[self._minter.evidence_graph] = None if evidence is None else (EVIDENCE, evidence.stored)
-            self._sources.compare_store(graphs)
+            descriptions = {self._minter.dataset: DATASET, self._minter.ontology_graph: ONTOLOGY}
+            self._sources.compare_store(graphs, descriptions if self._report.build else {})
             if self._report.build:
                 self._dataset(graph, evidence)
                 self._nodes()
