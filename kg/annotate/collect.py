@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.annotate import rows
-from kg.annotate.extract.acronyms import Acronym
+from kg.annotate.extract.acronyms import Acronym, is_written_short
 from kg.annotate.extract.spans import Spans
 from kg.annotate.extract.statement_types import Definition, HypernymPair
 from kg.annotate.extract.token_model import FEATURES as TOKEN_FEATURES
@@ -64,13 +64,21 @@ class Collected:
     """
     vectors: list[tuple[Floats32, Spans]] = field(default_factory=list)
 
-    def add(self, file: int, article: ParsedArticle, found: Found, acronyms: Sequence[Acronym]) -> None:
+    def add(
+        self,
+        file: int,
+        article: ParsedArticle,
+        found: Found,
+        acronyms: Sequence[Acronym],
+        stop_words: Collection[str] = (),
+    ) -> None:
         """Add the rows of one article, of its links, of its candidate terms, and of the acronyms that it defines.
 
         `file` is the index of the article's file in the batch. The candidates' features from the token model are not
-        added here, but by `add_token_features`.
+        added here, but by `add_token_features`. A keyword in `stop_words`, such as "or", is no term unless it was
+        found in the text, or is written like an acronym.
         """
-        self._add_article(file, article, found.tokens)
+        self._add_article(file, article, found, stop_words)
         title = f" {normal_form(article.title)} "
         length = max(found.tokens, 1)
         columns = {
@@ -89,7 +97,9 @@ class Collected:
         for acronym in acronyms:
             short, long = acronym.terms
             forms = {"short_form": acronym.short, "long_form": acronym.long}
-            self.acronyms.append({"file": file, "short": short, "long": long, **forms})
+            self.acronyms.append(
+                {"file": file, "short": short, "long": long, **forms, "is_stop_word": short in stop_words}
+            )
 
     def add_patterns(self, file: int, found: tuple[list[HypernymPair], list[Definition]]) -> None:
         """Add the hypernym pairs and the definitions that an article states.
@@ -120,17 +130,22 @@ class Collected:
         self.vectors.append((vectors.astype(np.float16), spans))
         self.add_token_features(np.zeros((len(spans.counts), len(TOKEN_FEATURES)), np.float32))
 
-    def _add_article(self, file: int, article: ParsedArticle, tokens: int) -> None:
+    def _add_article(self, file: int, article: ParsedArticle, found: Found, stop_words: Collection[str]) -> None:
         plain = {name: getattr(article, name) for name in rows.ARTICLES.names if name in ParsedArticle.__slots__}
+        keywords = [
+            {"form": form, "label": label}
+            for form, label in keyword_terms(article.keywords)
+            if form not in stop_words or is_written_short(label) or form in found.terms
+        ]
         self.articles.append(
             {
                 **plain,
                 "file": file,
                 "author_profiles": [asdict(profile) for profile in article.author_profiles],
-                "keyword_terms": [{"form": form, "label": label} for form, label in keyword_terms(article.keywords)],
+                "keyword_terms": keywords,
                 "parts": [{"name": part.name.value, "text": part.text} for part in article.parts],
                 "word_count": sum(len(part.text.split()) for part in article.parts),
-                "tokens": tokens,
+                "tokens": found.tokens,
             }
         )
         for position, link in enumerate(article.links, start=1):

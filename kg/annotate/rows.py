@@ -43,7 +43,7 @@ ARTICLES: Final = pa.schema(
         ("based_on", pa.string()),
         ("subject", pa.string()),
         ("keywords", pa.list_(pa.string())),
-        ("keyword_terms", pa.list_(KEYWORD)),  # without the keywords that are code or mathematics
+        ("keyword_terms", pa.list_(KEYWORD)),  # without code, mathematics and function words
         ("aliases", pa.list_(pa.string())),
         ("names", pa.list_(pa.string())),
         ("no_index", pa.bool_()),
@@ -103,6 +103,7 @@ ACRONYMS: Final = pa.schema(
         ("long", pa.string()),  # normal form of the long form
         ("short_form", pa.string()),  # the acronym as written in the article
         ("long_form", pa.string()),  # the long form as written in the article
+        ("is_stop_word", pa.bool_()),  # whether the acronym is also a function word of the language, as "OR" is
     ]
 )
 # Position of a sentence: index of the part of the article, and offsets in the published text of this part.

@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 from kg.annotate.batch import Annotated, AnnotationJob, Batch, digest
 from kg.annotate.collect import Collected
 from kg.annotate.curation import read_curation
-from kg.annotate.extract.acronyms import definitions
+from kg.annotate.extract.acronyms import definitions, must_be_in_capitals
 from kg.annotate.extract.noun_phrases import find_candidates
 from kg.annotate.extract.pattern_search import find_patterns
 from kg.annotate.extract.token_model import summary, wanted_tokens
@@ -21,6 +21,7 @@ from kg.annotate.extract.view import View, tagger_view
 from kg.annotate.extract.vocabulary_names import Names, indexed
 from kg.annotate.nlp.package import pipeline_language
 from kg.annotate.nlp.pipeline import Tagger, bounded_memory, load_tagger, tag
+from kg.annotate.nlp.stop_words import stop_words
 from kg.annotate.text.normal_form import keyword_terms
 from kg.annotate.text.term_filter import is_term
 from kg.base.model import ParsedArticle, Problem
@@ -102,12 +103,21 @@ def _annotate(
     is_read = is_same_language(article.language, prepared.language)
     keywords = article.keywords if job.config.concepts.keywords else ()
     acronyms = definitions(view, keywords) if is_read else []
-    looked_for = {form for form, _ in keyword_terms(keywords) if is_term(form.split(" "))}
-    looked_for |= prepared.wanted | {acronym.terms[1] for acronym in acronyms}
+    named = [(form, label) for form, label in keyword_terms(keywords) if is_term(form.split(" "))]
+    looked_for = {form for form, _ in named} | prepared.wanted | {acronym.terms[1] for acronym in acronyms}
+    function_words = stop_words(article.language)
+    shorts = [(acronym.terms[0], acronym.short) for acronym in acronyms]
     tokens = Tokens(doc, view)
-    only = None if is_read else prepared.known | looked_for
-    found = find_candidates(tokens, view, frozenset(looked_for), prepared.names, only)
-    collected.add(number, article, found, acronyms)
+    found = find_candidates(
+        tokens,
+        view,
+        frozenset(looked_for),
+        prepared.names,
+        None if is_read else prepared.known | looked_for,
+        must_be_in_capitals([*named, *prepared.curated, *shorts], function_words),
+        function_words,
+    )
+    collected.add(number, article, found, acronyms, function_words)
     vectors = np.asarray(doc.tensor, np.float32)
     if model:
         probabilities = model.probabilities(vectors, wanted_tokens(len(doc), found.spans))
@@ -123,6 +133,8 @@ class _Prepared:
     """Values that a process computes once from the settings of a job, and then uses for all batches of files."""
 
     wanted: frozenset[str]
+    curated: tuple[tuple[str, str], ...]
+    """The normal form and the text of each term that kg.toml names."""
     names: Names
     known: frozenset[str]
     """The normal forms of all names in external vocabularies."""
@@ -133,8 +145,10 @@ class _Prepared:
 @lru_cache(maxsize=1)
 def _prepared(job: AnnotationJob) -> _Prepared:
     config = job.config
+    curation = read_curation(config.concepts)
     return _Prepared(
-        wanted=read_curation(config.concepts).wanted,
+        wanted=curation.wanted,
+        curated=tuple((entry.form, entry.text) for entry in curation.entries),
         names=indexed(job.names),
         known=frozenset(job.names),
         language=pipeline_language(config.annotate.pipeline),

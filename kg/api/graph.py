@@ -11,9 +11,10 @@ from typing import Final
 
 import networkx as nx
 import pandas as pd
+import rdflib
 from rdflib import Dataset
 
-from kg.api.answers import answer_frame
+from kg.api.answers import as_answer
 from kg.api.cards import Article, Concept, Mention
 from kg.api.frames import (
     articles_frame,
@@ -36,7 +37,7 @@ from kg.graph.neighbourhood import MAX_NODES, neighbourhood
 from kg.query.explain import LIMIT, explain
 from kg.query.explain.values import Explanation
 from kg.query.named import load_query, run_named
-from kg.query.process import TIMEOUT, QueryRunner
+from kg.query.process import MAX_ROWS, TIMEOUT, QueryRunner
 
 _QUERY_NAME: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
@@ -167,36 +168,48 @@ class Graph:
         """
         return loaded_dataset(self.out, self._minter) if in_memory else stored_dataset(self.out)
 
-    def query(self, query: str, *, timeout: float | None = TIMEOUT, **parameters: object) -> pd.DataFrame:
-        """Return the answer to a query as a data frame with one column for each variable.
+    def query(
+        self,
+        query: str,
+        *,
+        timeout: float | None = TIMEOUT,
+        max_rows: int | None = MAX_ROWS,
+        **parameters: object,
+    ) -> pd.DataFrame | rdflib.Graph:
+        """Return the answer to a query.
 
-        Numbers and dates are Python values, not text.
+        The answer to a SELECT is a data frame with one column for each variable. Numbers and dates are Python values,
+        not text. The answer to a CONSTRUCT or DESCRIBE is an rdflib graph. The answer to an ASK is a data frame with
+        the column answer. A `kg.QueryWarning` is issued for each term of the query that the graph does not have, and
+        probably should.
 
         Args:
-            query: a query in SPARQL, or the name of a named query. In SPARQL, kg's prefixes need not be declared.
+            query: a query in SPARQL, or the name of a named query. In SPARQL, kg's prefixes need not be declared, and
+                IRIs can be relative to the base IRI of the build.
             timeout: number of seconds after which the query is stopped; None for no limit.
+            max_rows: maximum number of rows or triples; None for no limit.
             parameters: the values of the parameters of a named query. As `from` is a keyword of Python, write `from_`
                 for the parameter `from`.
 
         Raises:
             QueryError: if the query does not parse, the named query does not exist, or a parameter is invalid.
             QueryTimeout: if the answer does not come in time.
-            MachineError: if the query needs too much memory.
+            MachineError: if the query needs too much memory, or the answer has too many rows.
             UsageError: if parameters are given with a SPARQL query.
         """
-        runner = QueryRunner(self.out, self._minter, timeout)
+        runner = QueryRunner(self.out, self._minter, timeout, max_rows)
         if _QUERY_NAME.fullmatch(query):
             values = {name.removesuffix("_"): str(value) for name, value in parameters.items()}
-            return answer_frame(run_named(runner, self._index, load_query(query), values))
+            return as_answer(run_named(runner, self._index, load_query(query), values))
         if parameters:
             raise UsageError("parameters are only for named queries; write the values into your own query")
-        return answer_frame(runner.run(query))
+        return as_answer(runner.run(query))
 
     def article(self, url: str) -> Article:
         """Return the article whose url, title or IRI is `url`.
 
         Raises:
-            UsageError: if there is no such article; the message suggests similar names.
+            UsageError: if there is no such article (the message suggests similar names), or if several have this title.
         """
         found = self._index.by_iri(url) or self._index.by_iri(self._minter.article(url))
         if found is None or found.kind is not FocusKind.ARTICLE:
@@ -228,7 +241,8 @@ class Graph:
         """Return the concept whose label (preferred or alternative), slug or IRI is `name`, ignoring case.
 
         Raises:
-            UsageError: if there is no such concept; the message suggests similar names.
+            UsageError: if there is no such concept (the message suggests similar names), or if several concepts have
+                this label; the message then has the slug and the number of articles of each.
         """
         found = self._index.resolve(name, {FocusKind.CONCEPT})
         row = self._index.concept(found.key)
@@ -238,6 +252,7 @@ class Graph:
             iri=found.iri,
             label=row.pref_label,
             alt_labels=tuple(row.alt_labels),
+            hidden_labels=tuple(row.hidden_labels),
             definition=row.definition,
             **self._relations_of(row.slug),
             community=row.community,
@@ -271,7 +286,8 @@ class Graph:
             max_nodes: maximum number of nodes, at least 1. If there are more, the most relevant nodes are kept.
 
         Raises:
-            UsageError: if `focus` is not found (the message suggests similar names), or if a number is below 1.
+            UsageError: if `focus` is not found (the message suggests similar names) or is the label of several
+                concepts, or if a number is below 1.
         """
         if depth < 1 or max_nodes < 1:
             raise UsageError("depth and max_nodes must be whole numbers of at least 1")

@@ -26,6 +26,7 @@ import numpy as np
 from kg.base.errors import UsageError
 from kg.base.iris import Minter, url_path
 from kg.base.model import LinkStatus, RelationKind
+from kg.base.plural import counted
 from kg.base.tables import Tables
 from kg.graph.columns import Columns, Numbers, References, columns_in, columns_of
 from kg.graph.passages import SHOWN, Occurrence, Piece, best_occurrence, excerpt
@@ -33,6 +34,8 @@ from kg.graph.passages import SHOWN, Occurrence, Piece, best_occurrence, excerpt
 _SUGGESTED: Final = 3
 _SHOWN: Final = 80
 _COMPLETIONS: Final = 10
+_AMBIGUOUS: Final = 6
+"""Maximum number of things that the message about an ambiguous name lists."""
 
 
 class FocusKind(StrEnum):
@@ -85,6 +88,7 @@ class ConceptRow(NamedTuple):
     slug: str
     pref_label: str
     alt_labels: Sequence[str]
+    hidden_labels: Sequence[str]
     language: str
     article_count: int
     frequency: int
@@ -250,39 +254,76 @@ class GraphIndex:
             kinds: the kinds of things to search.
 
         Raises:
-            UsageError: if nothing has this name; the message suggests similar names.
+            UsageError: if nothing has this name (the message suggests similar names), or if several things match it
+                equally well, see `find`.
         """
-        if found := self.matches(text, kinds):
-            return found[0]
+        if found := self.find(text, kinds):
+            return found
         close = [f'"{_shortened(name)}"' for name in _close(text.casefold().strip(), self.all_labels(kinds))]
         meant = f"; did you mean {' or '.join(close)}?" if close else ""
         raise UsageError(f'nothing in the graph is called "{_shortened(text)}"{meant}')
+
+    def find(self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> Focus | None:
+        """Return the article, concept, subject or community that best matches `text`, or None if there is none.
+
+        `text` and `kinds` are the same as for `resolve`. Of several things that match equally well by the first three
+        criteria of `matches`, one whose slug or url is exactly `text` is returned.
+
+        Raises:
+            UsageError: if several things match equally well, such as two articles with the same title; the message
+                has their slugs or urls.
+        """
+        ranked = self._ranked(text, kinds)
+        best = list(dict.fromkeys(focus for rank, focus in ranked if rank == ranked[0][0]))
+        named = [focus for focus in best if focus.key == text.strip()]
+        if len(best) > 1 and not named:
+            raise UsageError(self._ambiguous(text, best))
+        return next(iter(named or best), None)
+
+    def _ambiguous(self, text: str, found: Sequence[Focus]) -> str:
+        kind = found[0].kind
+        key, name = ("url", "title") if kind is FocusKind.ARTICLE else ("slug", "name")
+        shown = [focus.key if kind is FocusKind.ARTICLE else self._with_count(focus) for focus in found[:_AMBIGUOUS]]
+        more = f" and {len(found) - len(shown):,} more" if len(found) > len(shown) else ""
+        plural = "communities" if kind is FocusKind.COMMUNITY else f"{kind}s"
+        named = f'"{_shortened(text)}" is the {name} of {len(found):,} {plural}'
+        return f"{named}: {', '.join(shown)}{more}; give the {key} of one"
+
+    def _with_count(self, focus: Focus) -> str:
+        names = self._names_of(focus.kind)
+        count = names.counts[names.keys.index(focus.key)]
+        return f'{focus.key} ("{_shortened(focus.label)}", {counted(count, "article")})'
 
     def matches(self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> list[Focus]:
         """Return all articles, concepts, subjects and communities that match `text`, the best match first.
 
         `text` and `kinds` are the same as for `resolve`. The list may contain an article, for example, more than once.
 
-        Matches by label come before matches by url, slug or IRI. Matches by label are sorted by these criteria, the
-        most important first:
+        Matches by label come before matches by url, slug or IRI. Matches are sorted by these criteria, the most
+        important first:
 
         1. preferred labels before alternative ones
         2. labels written exactly like `text` before labels with another case
         3. by kind: concepts, subjects, communities, articles
         4. by number of articles, most first
         """
+        return [focus for _, focus in self._ranked(text, kinds)]
+
+    def _ranked(self, text: str, kinds: Collection[FocusKind]) -> list[tuple[tuple[bool, bool, int], Focus]]:
+        """Return what `matches` returns, each with its values for the first three criteria."""
         written, wanted = text.strip(), text.casefold().strip()
-        found: list[tuple[bool, bool, int, int, str, Focus]] = []
+        found: list[tuple[tuple[bool, bool, int], int, str, Focus]] = []
         for order, kind in enumerate(FocusKind):
             if kind in kinds:
                 names = self._names_of(kind)
                 for number, label, is_preferred in names.labelled(wanted):
                     focus = self._focus(kind, number)
-                    found.append((not is_preferred, label != written, order, -names.counts[number], focus.iri, focus))
+                    rank = (not is_preferred, label != written, order)
+                    found.append((rank, -names.counts[number], focus.iri, focus))
                 for number in sorted({*names.keyed(wanted), *self._of_iri(kind, wanted)}):
                     focus = self._focus(kind, number)
-                    found.append((True, True, len(FocusKind), -names.counts[number], focus.iri, focus))
-        return [focus for *_, focus in sorted(found, key=lambda entry: entry[:-1])]
+                    found.append(((True, True, len(FocusKind) + order), -names.counts[number], focus.iri, focus))
+        return [(rank, focus) for rank, *_, focus in sorted(found, key=lambda entry: entry[:-1])]
 
     def by_iri(self, iri: str) -> Focus | None:
         """Return the article, concept, subject or community with exactly this IRI, or None."""
@@ -330,14 +371,14 @@ class GraphIndex:
         return Focus(kind, key, label, self._iri(kind, key))
 
     def all_labels(self, kinds: Collection[FocusKind]) -> set[str]:
-        """Return the preferred and alternative labels of all things of these kinds."""
+        """Return the preferred, alternative and hidden labels of all things of these kinds."""
         return {label for kind in kinds for label in self._names_of(kind).all_labels()}
 
     def _names_of(self, kind: FocusKind) -> _Names:
         if kind not in self._names:
             match kind:
                 case FocusKind.CONCEPT:
-                    columns = ("slug", "pref_label", "article_count", "alt_labels")
+                    columns = ("slug", "pref_label", "article_count", "alt_labels", "hidden_labels")
                     names = _Names(*(self._all("concepts", name) for name in columns))
                 case FocusKind.SUBJECT:
                     labels = [*self.subjects]
@@ -749,14 +790,12 @@ class _Names:
     articles. `paths` maps the part of an IRI after the base IRI to row numbers. It is None until it is first needed.
     """
 
-    def __init__(
-        self, keys: list[str], labels: list[str], counts: list[int], others: Sequence[Sequence[str]] = ()
-    ) -> None:
+    def __init__(self, keys: list[str], labels: list[str], counts: list[int], *others: Sequence[Sequence[str]]) -> None:
         self.keys = keys
         self.labels = labels
         self.counts = counts
         self.paths: _Lookup | None = None
-        self._others = [(number, label) for number, labels in enumerate(others) for label in labels]
+        self._others = [(number, label) for kind in others for number, labels in enumerate(kind) for label in labels]
 
     @cached_property
     def _by_label(self) -> _Lookup:
@@ -794,7 +833,7 @@ class _Names:
                 yield number
 
     def all_labels(self) -> Iterator[str]:
-        """Yield all preferred and alternative labels."""
+        """Yield all preferred, alternative and hidden labels."""
         yield from self.labels
         yield from (label for _, label in self._others)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -16,7 +16,6 @@ from pyoxigraph import (
     QueryTriples,
     Store,
     Triple,
-    Variable,
 )
 
 from kg.base.consistent_read import consistently
@@ -54,7 +53,7 @@ class Queryable(Protocol):
     def minter(self) -> Minter:
         """The IRIs of the build."""
 
-    def run(self, sparql: str, bindings: Mapping[str, NamedNode | Literal] | None = None) -> Result:
+    def run(self, sparql: str) -> Result:
         """Run a SPARQL query; see `GraphStore.run`."""
 
 
@@ -69,13 +68,12 @@ class GraphStore:
     store: Store
     minter: Minter
 
-    def run(self, sparql: str, bindings: Mapping[str, NamedNode | Literal] | None = None) -> Result:
-        """Run a SPARQL query. The query need not declare the prefixes in `kg.base.iris.PREFIXES`.
+    def run(self, sparql: str) -> Result:
+        """Run a SPARQL query.
 
         Args:
-            sparql: the text of the query.
-            bindings: values to which variables of the query are bound; the keys are the names of the variables. The
-                SELECT clause must list these variables (SEP-0007 of sparql-dev).
+            sparql: the text of the query. It need not declare the prefixes in `kg.base.iris.PREFIXES`. Relative IRIs
+                are resolved against the base IRI of the build.
 
         Returns:
             Solutions, triples or a truth value. Rows and triples are computed only when they are iterated over.
@@ -88,8 +86,8 @@ class GraphStore:
             answer = self.store.query(
                 sparql,
                 prefixes=PREFIXES,
+                base_iri=self.minter.base,
                 default_graph=None if names_dataset(sparql) else self._default_graph(),
-                substitutions={Variable(name): value for name, value in (bindings or {}).items()},
             )
         except SyntaxError:
             raise syntax_error(sparql) from None
@@ -105,9 +103,9 @@ class GraphStore:
     def _default_graph(self) -> list[NamedNode | BlankNode | DefaultGraph]:
         return [NamedNode(self.minter.core_graph), NamedNode(self.minter.evidence_graph)]
 
-    def select(self, sparql: str, bindings: Mapping[str, NamedNode | Literal] | None = None) -> Iterator[Row]:
-        """Run a SELECT query, and return its rows. The arguments are the same as those of `run`."""
-        result = self.run(sparql, bindings)
+    def select(self, sparql: str) -> Iterator[Row]:
+        """Run a SELECT query, and return its rows."""
+        result = self.run(sparql)
         assert isinstance(result, Solutions)
         return result.rows
 

@@ -178,6 +178,7 @@ def test_what_an_acronym_stands_for_is_looked_for_whatever_its_tags(tmp_path: Pa
             "long": "area under the curve",
             "short_form": "AUC",
             "long_form": "area under the curve",
+            "is_stop_word": False,
         }
     ]
     found = dict(
@@ -245,3 +246,20 @@ def test_a_text_whose_language_is_not_found_has_that_of_the_pipeline(tmp_path: P
     rows = annotated(tmp_path / "rows", tmp_path, "a.md")
     assert read_rows([rows], "articles")["language"].to_pylist() == ["en"]
     assert "rye bread" in read_rows([rows], "candidates")["term"].to_pylist()
+
+
+def test_function_words_are_found_as_acronyms_and_nouns_only(tmp_path: Path) -> None:
+    front = "---\ntitle: Logic\nkeywords: [OR, and, well, und]\n---\n\n"
+    (tmp_path / "a.md").write_text(f"{front}It is this or that and those. The OR holds. Two oil wells are deep.\n")
+    (tmp_path / "b.md").write_text(f"{front}Es ist dieses und jenes, und der Brunnen ist sehr tief.\n")
+    folder = annotated(tmp_path / "rows", tmp_path, "a.md", "b.md")
+    articles = read_rows([folder], "articles").to_pylist()
+    assert [[term["form"] for term in row["keyword_terms"]] for row in articles] == [
+        ["or", "well", "und"],
+        ["or", "and", "well"],
+    ]
+    found = read_rows([folder], "candidates").to_pylist()
+    terms = {
+        (row["file"], row["term"]): row["frequency"] for row in found if row["term"] in {"or", "and", "well", "und"}
+    }
+    assert terms == {(0, "or"): 1, (0, "well"): 1}

@@ -36,7 +36,7 @@ def tables(built: Path) -> Tables:
 
 
 def test_what_is_public() -> None:
-    assert kg.__all__ == ["Graph", "QueryTimeout", "build", "open"]
+    assert kg.__all__ == ["Graph", "QueryTimeout", "QueryWarning", "build", "open"]
     assert kg.open.__module__ == "kg.api.graph"
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = kg.nothing
@@ -319,9 +319,11 @@ def test_every_named_query_is_a_frame(graph: kg.Graph) -> None:
 def test_answers_without_rows(graph: kg.Graph) -> None:
     assert graph.query("ASK { ?s a skos:Concept }")["answer"].tolist() == [True]
     triples = graph.query("CONSTRUCT { ?c skos:prefLabel ?l } WHERE { ?c kg:articleCount ?n ; skos:prefLabel ?l }")
-    assert list(triples.columns) == ["subject", "predicate", "object"]
-    assert set(triples["object"]) == set(graph.concepts["pref_label"])
-    nothing = graph.query("SELECT ?a ?b { ?a kg:nothing ?b }")
+    assert isinstance(triples, rdflib.Graph)
+    assert {str(label) for label in triples.objects()} == set(graph.concepts["pref_label"])
+    assert "skos:prefLabel" in triples.serialize(format="turtle")
+    with pytest.warns(kg.QueryWarning, match="kg:nothing is not in the graph"):
+        nothing = graph.query("SELECT ?a ?b { ?a kg:nothing ?b }")
     assert (list(nothing.columns), len(nothing)) == (["a", "b"], 0)
 
 

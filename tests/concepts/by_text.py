@@ -34,7 +34,14 @@ def evidence(texts: Sequence[str], *surfaces: str, keywords: Sequence[Sequence[s
         for one in definitions(tagger_view(article(text)), given):
             short, long = one.terms
             acronyms.append(
-                {"file": file, "short": short, "long": long, "short_form": one.short, "long_form": one.long}
+                {
+                    "file": file,
+                    "short": short,
+                    "long": long,
+                    "short_form": one.short,
+                    "long_form": one.long,
+                    "is_stop_word": short in {"or", "it", "who"},
+                }
             )
         words.update(re.findall(r"\w+", text))
         for surface in surfaces:

@@ -1,5 +1,6 @@
 """The read model: every look-up, on tables in memory and on the files of a build."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -93,6 +94,58 @@ def test_of_equal_names_the_case_decides_and_then_a_concept_comes_first() -> Non
     ]
 
 
+SAME_NAMES = tables(
+    [article("x", "What is IP?"), article("y", "What is IP?"), article("man", "Man")],
+    concepts=[
+        concept("intellectual-property", "IP (intellectual property)", 2, "IP"),
+        concept("internet-protocol", "IP (Internet Protocol)", 1, "IP"),
+        concept("man", "Man", 1),
+        concept("metropolitan-area-network", "MAN", 1),
+    ],
+    mentions=[
+        mention("x", 1, "intellectual-property", 0.9, 1, "extracted"),
+        mention("x", 2, "internet-protocol", 0.8, 1, "extracted"),
+        mention("y", 1, "intellectual-property", 0.7, 1, "extracted"),
+        mention("y", 2, "man", 0.6, 1, "extracted"),
+        mention("y", 3, "metropolitan-area-network", 0.5, 1, "extracted"),
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "ip",
+            '"ip" is the name of 2 concepts: intellectual-property ("IP (intellectual property)", 2 articles), '
+            'internet-protocol ("IP (Internet Protocol)", 1 article); give the slug of one',
+        ),
+        ("what is ip?", '"what is ip?" is the title of 2 articles: x, y; give the url of one'),
+    ],
+)
+def test_a_name_of_several_things_is_refused_with_their_keys(text: str, said: str) -> None:
+    index = GraphIndex(SAME_NAMES, MINTER)
+    for call in (index.find, index.resolve):
+        with pytest.raises(UsageError, match=re.escape(said)):
+            call(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("MAN", "metropolitan-area-network"),  # written exactly like one label
+        ("Man", "man"),
+        ("man", "man"),  # like no label, but exactly like a slug
+        ("IP (internet protocol)", "internet-protocol"),
+        ("concept/man", "man"),
+    ],
+)
+def test_the_best_match_is_taken_where_there_is_one(text: str, key: str) -> None:
+    found = GraphIndex(SAME_NAMES, MINTER).find(text)
+    assert found is not None
+    assert (found.kind, found.key) == (FocusKind.CONCEPT, key)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -130,7 +183,9 @@ def test_completions_are_ordered_by_label_and_by_articles(index: GraphIndex) -> 
 def test_rows_are_those_of_the_tables(index: GraphIndex) -> None:
     row = index.article(A)
     assert (row.title, row.subject, row.authors) == ("What is data drift?", "Computer science", ["Ada", "Émile", "Ada"])
-    assert index.concept("data-drift").alt_labels == sorted(["Drift", "data drifts", HOSTILE])
+    assert index.concept("data-drift").alt_labels == sorted(["Drift", HOSTILE])
+    assert index.concept("data-drift").hidden_labels == ["data drifts"]
+    assert index.resolve("DATA DRIFTS").key == "data-drift"
     assert index.subject("Computer science") == SubjectRow("Computer science", 3)
     assert [*index.articles(["e", "b", "none"])] == ["b", "e"]
     for slug, community in index.communities.items():

@@ -102,7 +102,7 @@ def test_tables_refer_to_each_other(tables: Tables) -> None:
 def test_occurrences_are_the_words_of_their_concept(tables: Tables) -> None:
     texts = {(row["url"], part["name"]): part["text"] for row in tables.articles.to_pylist() for part in row["parts"]}
     labels = {
-        row["slug"]: {normal_form(label) for label in (row["pref_label"], *row["alt_labels"])}
+        row["slug"]: {normal_form(label) for label in (row["pref_label"], *row["alt_labels"], *row["hidden_labels"])}
         for row in tables.concepts.to_pylist()
     }
     seen = 0
@@ -170,6 +170,7 @@ def test_counts_of_concepts_are_those_of_their_mentions(tables: Tables) -> None:
         assert set(concept["origins"]) == {origin for row in own for origin in row["origins"]}
         assert concept["pref_label"] not in concept["alt_labels"]
         assert concept["alt_labels"] == sorted(set(concept["alt_labels"]))
+        assert concept["hidden_labels"] == sorted(set(concept["hidden_labels"]) - {*concept["alt_labels"]})
 
 
 def test_the_report_counts_what_was_built(built: Path, tables: Tables) -> None:

@@ -12,12 +12,12 @@ paper's algorithm would match only "liability company".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from kg.annotate.extract.view import View
-from kg.annotate.text.normal_form import normal_form
+from kg.annotate.text.normal_form import SEPARATOR, normal_form, normal_word
 
 LONGEST: Final = 10
 """Maximum number of characters of an acronym, as in the paper by Schwartz and Hearst."""
@@ -29,6 +29,8 @@ _STANDS_FOR: Final = re.compile(r"([^\W_][\w.&/+-]{1,11}) (?:stands for|is short
 _BOUNDARY: Final = re.compile(r"[.;:!?]\s|[()\"“”|]")
 _FUNCTION_WORDS: Final = frozenset("a an and as at by for from in is of on or the to with &".split())
 _QUOTES: Final = "\"'“”‘’ "
+_EDGES: Final = _QUOTES + ".,;:!?()[]*"
+_POSSESSIVE: Final = re.compile(r"['’]s?$")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -61,6 +63,49 @@ def is_short_form(word: str) -> bool:
 def bare(word: str) -> str:
     """Return an acronym without its plural ending: "CNN" for "CNNs"."""
     return word[:-1] if len(word) > 2 and word.endswith("s") and word[-2].isupper() else word
+
+
+def is_written_short(text: str) -> bool:
+    """Return whether an occurrence in a text is written like an acronym; a plural or possessive ending may follow it.
+
+    >>> is_written_short("APIs"), is_written_short("WHO's"), is_written_short("or"), is_written_short("Or")
+    (True, True, False, False)
+    """
+    return is_short_form(bare(_POSSESSIVE.sub("", text.strip(_EDGES))))
+
+
+def is_acronym(text: str) -> bool:
+    """Return whether a keyword or a label is an acronym: at least half of its characters are capitals.
+
+    A name such as "YouTube" is written like a short form, but "Youtube" is the same name.
+
+    >>> is_acronym("IoT"), is_acronym("mRNAs"), is_acronym("YouTube")
+    (True, True, False)
+    """
+    short = bare(text.strip(_EDGES))
+    return is_short_form(short) and 2 * sum(map(str.isupper, short)) >= len(short)
+
+
+def must_be_in_capitals(terms: Iterable[tuple[str, str]], stop_words: Collection[str]) -> dict[str, frozenset[str]]:
+    """Return the words of each acronym, and of each term with an acronym, that must be in capitals where it occurs.
+
+    Without this, "or" would be an occurrence of "OR" (operational risk), and "or gate" of "OR gate". In a term of
+    several words, only stop words must be in capitals, since "sql injection" is still "SQL injection".
+
+    Args:
+        terms: the normal form of each term, and the term as someone writes it. If a term is written in capitals by one
+            and in small letters by another, it is a word and no acronym.
+        stop_words: the function words of the language, in lower case.
+
+    Returns:
+        A mapping. Key: a normal form. Value: its words that must be in capitals. Terms without such words are left out.
+    """
+    found: dict[str, frozenset[str]] = {}
+    for form, text in terms:
+        short = {part for word in SEPARATOR.split(text) if is_acronym(word) for part in normal_word(word)}
+        words = frozenset(word for word in short if " " not in form or word in stop_words)
+        found[form] = found.get(form, words) & words
+    return {form: words for form, words in found.items() if words}
 
 
 def _definitions(text: str) -> Iterator[Acronym]:

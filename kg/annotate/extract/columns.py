@@ -71,7 +71,13 @@ class Occurrences:
 
     def among(self, terms: Collection[str]) -> Self:
         """Return the occurrences of the given terms."""
-        kept = [at for at, term in enumerate(self.terms) if term in terms]
+        return self.where([term in terms for term in self.terms])
+
+    def where(self, mask: Sequence[bool]) -> Self:
+        """Return the occurrences for which `mask`, with one element per occurrence, is true."""
+        if all(mask):
+            return self
+        kept = [at for at, is_kept in enumerate(mask) if is_kept]
         return replace(
             self,
             begin=self.begin[kept],

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, chain, pairwise
 from types import MappingProxyType
@@ -22,6 +22,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from kg.annotate.extract.acronyms import is_written_short
 from kg.annotate.extract.columns import Found, Occurrences, Sentences, in_columns
 from kg.annotate.extract.lexemes import JOINTS
 from kg.annotate.extract.tokens import Tokens, after, before, is_in
@@ -52,7 +53,11 @@ _INSIDE: Final = JOINTS | {"(", ")"}  # tokens that may be between the words of 
 _CLOSING: Final = frozenset({'"', "'", "''", "”", "’", ")", "]", "»"})
 _STRUCTURE: Final = frozenset({SegmentKind.HEADING, SegmentKind.CELL})
 
+Capitals = Mapping[str, frozenset[str]]
+"""Key: the normal form of a term. Value: its words that must be in capitals in a text, as in "OR gate"."""
+
 _NO_NAMES: Final[Names] = MappingProxyType({})
+_NO_CAPITALS: Final[Capitals] = MappingProxyType({})
 
 
 def find_candidates(
@@ -61,6 +66,8 @@ def find_candidates(
     keywords: frozenset[str] = frozenset(),
     names: Names = _NO_NAMES,
     only: Collection[str] | None = None,
+    capitals: Capitals = _NO_CAPITALS,
+    stop_words: frozenset[str] = frozenset(),
 ) -> Found:
     """Return the candidate terms of a tagged article.
 
@@ -71,8 +78,13 @@ def find_candidates(
         names: index of further terms to find, which are names of several words from external vocabularies.
         only: the normal forms of the terms that may be found, if the tags are wrong; None if any term may be found. The
             result then also has no words, since their uses follow from the tags.
+        capitals: the acronyms among the terms. An occurrence that is not written like the acronym is left out, since it
+            is another word. If all its occurrences have a capital ("Python"), and none is written like the acronym
+            ("PYTHON"), the capitals are only the author's style, and the term is no acronym.
+        stop_words: the most frequent words of the article's language, in lower case. Where one of them is tagged as a
+            function word or an adverb, it is a term only in capitals: "OR", but not "or".
     """
-    return _Finder(tokens, view, keywords, names, only).found()
+    return _Finder(tokens, view, keywords, names, only, capitals, stop_words).found()
 
 
 class _Segment(NamedTuple):
@@ -106,7 +118,14 @@ class _Finder:
     """Search for the candidate terms of one article."""
 
     def __init__(
-        self, tokens: Tokens, view: View, keywords: frozenset[str], names: Names, only: Collection[str] | None
+        self,
+        tokens: Tokens,
+        view: View,
+        keywords: frozenset[str],
+        names: Names,
+        only: Collection[str] | None,
+        capitals: Capitals,
+        stop_words: frozenset[str],
     ) -> None:
         self.view = view
         self.tokens = tokens
@@ -118,6 +137,8 @@ class _Finder:
         self.keywords = keywords
         self.names = names
         self.only = only
+        self.capitals = capitals
+        self.stop_words = stop_words
 
     def found(self) -> Found:
         """Return all candidate terms of the article, with their occurrences."""
@@ -128,8 +149,43 @@ class _Finder:
         if self.only is not None:
             tagged = [found.among(self.only) for found in tagged]
         others = Occurrences.of([*self._looked_for(sentences, tagged)])
-        found = in_columns([*tagged, others], sentences, self.tokens, self.view.text)
+        groups = self._as_written([self._without_function_words(found) for found in (*tagged, others)])
+        found = in_columns(groups, sentences, self.tokens, self.view.text)
         return found if self.only is None else replace(found, words=())
+
+    def _without_function_words(self, found: Occurrences) -> Occurrences:
+        """Return the occurrences without function words, such as "or", unless they are written in capitals."""
+        functions = self.tokens.functions if self.only is None else ~self.tokens.code
+        is_function = functions[found.begin].tolist()
+        places = zip(is_function, found.begin.tolist(), found.terms, strict=True)
+        return found.where(
+            [
+                not (function and term in self.stop_words) or is_written_short(self.tokens.texts[begin])
+                for function, begin, term in places
+            ]
+        )
+
+    def _as_written(self, groups: Sequence[Occurrences]) -> list[Occurrences]:
+        """Return the occurrences without those of acronyms that are not written like the acronym."""
+        written: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
+        for found in groups:
+            for begin, end, term in zip(found.begin.tolist(), found.end.tolist(), found.terms, strict=True):
+                if words := self.capitals.get(term):
+                    is_name = self.tokens.texts[begin][0].isupper() and not words & self.stop_words
+                    written[term].append((self._in_capitals(begin, end, words), is_name))
+        if not written:
+            return [*groups]
+        styled = {term for term, found in written.items() if all(name and not capital for capital, name in found)}
+        places = {term: iter(found) for term, found in written.items()}
+        return [
+            found.where([term not in written or next(places[term])[0] or term in styled for term in found.terms])
+            for found in groups
+        ]
+
+    def _in_capitals(self, begin: int, end: int, words: Collection[str]) -> bool:
+        """Return whether those of the tokens from `begin` to before `end` that hold one of `words` are in capitals."""
+        tokens = zip(self.tokens.texts[begin:end], self.tokens.normal[begin:end], strict=True)
+        return all(is_written_short(text) for text, normal in tokens if any(word in words for word in normal))
 
     def _segments(self) -> list[_Segment]:
         segments = self.view.segments

@@ -22,6 +22,8 @@ _CLASSES: Final = {
     "NN": "n", "NNS": "n", "NNP": "p", "NNPS": "p", "JJ": "a", "JJR": "a", "JJS": "a", "VBG": "g", "VBN": "v",
     "HYPH": "-", "POS": "s", "CD": "d", "IN": "l", "TO": "l", "DT": "l", "CC": "l",
 }  # fmt: skip
+_FUNCTION: Final = dict.fromkeys("CC DT EX IN MD PDT PRP PRP$ RB RP TO WDT WP WP$ WRB".split(), "f")
+"""The tags of function words and of adverbs, with one class for all of them."""
 _vocabulary: Final = LexemeTable()
 
 
@@ -60,6 +62,8 @@ class Tokens:
     """Number of the line of each token, which increases from one line of the published text to the next."""
     bold: Bools
     """Whether each token is bold."""
+    code: Bools
+    """Whether each token comes from code or mathematics."""
     running: Bools
     """Whether each token is in running prose, so that a capital is a sign of a proper noun.
 
@@ -79,13 +83,20 @@ class Tokens:
         self.texts, self.normal, self.facts = _vocabulary.look_up(orths, doc.vocab.strings)
         self._tag_names = {tag: doc.vocab.strings[tag] for tag in set(self._tags)}
         self.tags = self.by_tag(_CLASSES)
-        self.classes = self._corrected(spaces == 1, self._flags(view.masked))
+        self.code = self._flags(view.masked)
+        self.classes = self._corrected(spaces == 1)
         self.bold = self._flags(view.bold)
         self.running = ~self.bold
         self.running[1:] &= ~self.facts["opening"][:-1]
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    @property
+    def functions(self) -> Bools:
+        """Whether each token is tagged as a function word or an adverb, and is not from code or mathematics."""
+        found: Bools = (self.by_tag(_FUNCTION) == ord("f")) & ~self.code
+        return found
 
     def by_tag(self, classes: Mapping[str, str]) -> Codes:
         """Return the class of each token's part-of-speech tag, as an array of character codes.
@@ -105,12 +116,11 @@ class Tokens:
             flags[first:last] = True
         return flags
 
-    def _corrected(self, spaced: Bools, masked: Bools) -> Codes:
+    def _corrected(self, spaced: Bools) -> Codes:
         """Return the class of each token's tag, corrected according to the word itself and its neighbours.
 
         Args:
             spaced: whether a space follows each token.
-            masked: whether each token comes from code or mathematics.
         """
         facts = self.facts
         classes = np.where(self.tags == ord("l"), facts["link"], self.tags)
@@ -128,7 +138,7 @@ class Tokens:
         # A word from code or mathematics is part of a term only if it modifies a noun.
         following = after(classes, "o")
         modifies = (following == ord("-")) | (is_in(following, "np") & (facts["letters"] > 1))
-        for index in np.flatnonzero(masked).tolist():
+        for index in np.flatnonzero(self.code).tolist():
             classes[index] = ord("m" if modifies[index] and self.texts[index] != MASK else "o")
         return classes
 

@@ -6,23 +6,22 @@ merges.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
-from typing import Final
+from dataclasses import replace
 
 from kg.annotate.extract.acronyms import bare, is_short_form
 from kg.concepts.selection.labels import Casing, Forms, Labels, choose_labels
-from kg.concepts.terms.variants import Variants
-
-PREFERRED: Final = 3
-"""An acronym is the preferred label if it occurs at least this many times as often as its expansion.
-
-For example, "RNA" is usually preferred to its expansion, whereas "ML" is not preferred to "machine learning".
-"""
+from kg.concepts.terms.variants import PREFERRED, Variants
 
 
 def concept_labels(
-    concept: str, names: Mapping[str, int], forms: Mapping[str, Forms], casing: Casing, variants: Variants
+    concept: str,
+    names: Mapping[str, int],
+    forms: Mapping[str, Forms],
+    casing: Casing,
+    variants: Variants,
+    unexpanded: Forms,
 ) -> Labels:
     """Choose the labels of a concept. Several terms can denote a concept; they are called its names.
 
@@ -36,10 +35,17 @@ def concept_labels(
         forms: the written forms of each name.
         casing: the usual case of each word of the corpus.
         variants: tells which names are acronyms, and has the curation entries of kg.toml.
+        unexpanded: the written forms of `concept` in the articles of the concept, if it is the acronym of another
+            concept in other articles; else it is not used.
     """
     curation = variants.curation
-    every = dict.fromkeys((concept, *sorted(names)))
-    labels = {name: found for name in every if (found := _of_name(name, forms, casing, variants))}
+    labels: dict[str, Labels] = {}
+    for name in dict.fromkeys((concept, *sorted(names))):
+        written = forms.get(name, Forms())
+        if name in variants.expansions and name in variants.acronymic:
+            written = unexpanded if name == concept else Forms(running=_acronym_forms(written))
+        if written.running or written.elsewhere or written.author:
+            labels[name] = choose_labels(name, written, casing)
     if labels.keys() == {concept} and concept not in curation.labels:  # the common case
         return labels[concept]
     own = [name for name in labels if name not in curation.concepts and name not in variants.acronymic]
@@ -50,25 +56,41 @@ def concept_labels(
     preferred = _fallback(concept, casing, variants)
     if own:
         preferred = labels[max(own, key=lambda name: names.get(name, 0))].preferred
+    expansion = None
     if short and (concept not in curation.names and concept not in curation.labels):
         best = max(short, key=lambda name: names.get(name, 0))
         if names.get(best, 0) >= PREFERRED * max(1, sum(names.get(name, 0) for name in own)):
-            preferred = labels[best].preferred
+            preferred, expansion = labels[best].preferred, preferred
     preferred = curation.labels.get(concept, preferred)
     others: dict[str, str] = {preferred.casefold(): preferred}
     for found in labels.values():
         for label in (found.preferred, *found.alternative):
             others.setdefault(label.casefold(), label)
-    return Labels(preferred, tuple(sorted(label for label in others.values() if label != preferred)))
+    return Labels(preferred, tuple(sorted(label for label in others.values() if label != preferred)), expansion)
 
 
-def _of_name(name: str, forms: Mapping[str, Forms], casing: Casing, variants: Variants) -> Labels | None:
-    found = forms.get(name)
-    if found is not None and name in variants.expansions and name in variants.acronymic:
-        found = Forms(running=_acronym_forms(found))
-    if found is None or not (found.running or found.elsewhere or found.author):
-        return None
-    return choose_labels(name, found, casing)
+def tell_apart(labels: Mapping[int, Labels], terms: Mapping[int, str]) -> dict[int, Labels]:
+    """Return the labels of all concepts, changed so that no two concepts have the same preferred label.
+
+    If the label is an acronym, its expansion is added: "IP (Internet Protocol)". A concept whose expansion is not known
+    keeps its label. If there are several such concepts, the normal form is added for all but the first.
+
+    Args:
+        labels: the labels of each concept. Two concepts may have the same label if kg.toml renames one of them.
+        terms: the normal form of each concept.
+    """
+    result = dict(labels)
+    groups: dict[str, list[int]] = defaultdict(list)
+    for number in sorted(labels, key=terms.__getitem__):
+        groups[labels[number].preferred].append(number)
+    for label, numbers in groups.items():
+        if len(numbers) > 1:
+            unexpanded = [number for number in numbers if labels[number].expansion is None]
+            for number in {*numbers} - {*unexpanded[:1]}:
+                note = labels[number].expansion or terms[number]
+                names = tuple(sorted({*labels[number].alternative, label}))
+                result[number] = replace(labels[number], preferred=f"{label} ({note})", alternative=names)
+    return result
 
 
 def _acronym_forms(forms: Forms) -> dict[str, int]:

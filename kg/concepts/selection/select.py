@@ -31,7 +31,7 @@ from kg.concepts.selection.to_tables import ABOUT, Names, Pairs, Selection, plac
 from kg.concepts.terms.candidate_store import Candidates, candidates_of
 from kg.concepts.terms.corpus import Corpus
 from kg.concepts.terms.curate import without_rejected
-from kg.concepts.terms.merge_candidates import merge_variants, names, of_several_names
+from kg.concepts.terms.merge_candidates import merge_variants, names, of_several_names, without_other_words
 from kg.concepts.terms.term_index import Postings, is_any, numbers_of, sort_unique, strings
 from kg.concepts.terms.variants import Variants, find_variants
 
@@ -88,10 +88,13 @@ def select(
     if not options.keywords:
         corpus = replace(corpus, articles=without_keywords(corpus.articles))
 
-    def read(columns: Sequence[str]) -> Iterator[pa.Table]:
-        return (without_rejected(part, curation) for part in corpus.read_candidates(columns))
+    lexicon = lexicon or Lexicon()
+    variants = find_variants(corpus, curation, lexicon.acronyms)
 
-    variants = find_variants(corpus, curation)
+    def read(columns: Sequence[str]) -> Iterator[pa.Table]:
+        parts = (without_rejected(part, curation) for part in corpus.read_candidates(columns))
+        return (without_other_words(part, variants) for part in parts)
+
     release_memory()  # frees the strings of all terms
     concerned = of_several_names(read, variants)
     known = names(concerned, variants)
@@ -112,7 +115,6 @@ def select(
     likely = np.where(wrong & ~given, 0.0, salience)
     probable = _chosen(term, likely, given, compound, ranker.card.cut)
     extracted = probable if options.per_article == "auto" else ~shared
-    lexicon = lexicon or Lexicon()
     recognised = link_terms(
         lexicon,
         Postings(file, term, terms),

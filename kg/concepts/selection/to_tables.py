@@ -11,16 +11,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.annotate.rows import FORMS
+from kg.annotate.text.normal_form import normal_form
 from kg.base.arrays import Bools, Floats, Ints
 from kg.base.model import Origin
 from kg.base.tables import CONCEPTS_FOUND, MENTIONS, OCCURRENCE
 from kg.concepts.linking.disambiguation import LinkedTerms
 from kg.concepts.linking.lexicon import Lexicon
 from kg.concepts.linking.skos_mapping import Match, matches
-from kg.concepts.selection.labels import Casing, Labels, collect_forms
-from kg.concepts.selection.merged_labels import concept_labels
+from kg.concepts.selection.labels import Casing, Forms, Labels, collect_forms, split_alternatives
+from kg.concepts.selection.merged_labels import concept_labels, tell_apart
 from kg.concepts.terms.candidate_store import starts_of
-from kg.concepts.terms.corpus import Corpus, rows_of
+from kg.concepts.terms.corpus import Corpus, rows_of, texts
 from kg.concepts.terms.variants import Variants
 
 Names = dict[str, dict[str, int]]
@@ -96,9 +97,37 @@ class Selection:
 
     def concepts(self) -> pa.Table:
         """Build the table `kg.base.tables.CONCEPTS_FOUND`, with the labels and the matches in vocabularies."""
-        labels = _labels(self.terms, self.corpus, self.spellings, self.known, self.variants)
+        labels = _labels(self.terms, self.corpus, self.spellings, self.known, self.variants, self._written_acronyms())
         matched = matches(self.recognised, self.lexicon, [self.terms[number] for number in labels])
         return _concepts(self.pairs, self.terms, self.slugs, labels, matched, self.candidates)
+
+    def _written_acronyms(self) -> dict[str, Forms]:
+        """Return the written forms of those concepts whose terms are acronyms of other concepts in other articles.
+
+        The table of forms has the sums over all articles, also over those in which "ACID" is the acronym. The concept
+        "acid" gets only the forms of its own articles.
+        """
+        variants = self.variants
+        acronyms = variants.acronymic & variants.expansions.keys()
+        own = {number: name for number, name in self.terms.items() if name in acronyms}
+        result = {name: Forms() for name in own.values()}
+        rows = np.flatnonzero(np.isin(self.pairs.term, [*own]))
+        terms = self.pairs.term[rows].tolist()
+        here = {(file, own[term]) for file, term in zip(self.pairs.file[rows].tolist(), terms, strict=True)}
+        for file, name, label in _rows(self.corpus.keywords, "file", "form", "label"):
+            if (file, name) in here:
+                result[name].author[label] = result[name].author.get(label, 0) + 1
+        rows = rows[self.pairs.row[rows] >= 0]
+        parts = texts(self.corpus.articles, self.pairs.file[rows].tolist())
+        places = self.candidates["occurrences"].take(rows).to_pylist()
+        keys = zip(self.pairs.file[rows].tolist(), self.pairs.term[rows].tolist(), places, strict=True)
+        for file, number, occurrences in keys:
+            running = result[own[number]].running
+            for place in occurrences:
+                form = parts[file][place["part"]][place["start"] : place["end"]]
+                if normal_form(form) == own[number]:  # not "$ac$", with delimiters of mathematics
+                    running[form] = running.get(form, 0) + 1
+        return result
 
 
 def place_in_file(file: Ints) -> Ints:
@@ -116,6 +145,7 @@ def _labels(
     spellings: Names,
     known: Names,
     variants: Variants,
+    acronyms: Mapping[str, Forms],
 ) -> dict[int, Labels]:
     written = sorted({name for concept in terms.values() for name in (concept, *known.get(concept, ()))})
     forms = rows_of(corpus.read_forms, written, FORMS.names)
@@ -125,10 +155,13 @@ def _labels(
     casing = Casing(dict(_rows(words, "word", "count_sum")))
     for name in sorted(spellings.keys() & set(written)):
         collected[name].author = spellings[name]
-    return {
-        number: concept_labels(concept, known.get(concept, {}), collected, casing, variants)
+    labels = {
+        number: concept_labels(
+            concept, known.get(concept, {}), collected, casing, variants, acronyms.get(concept, Forms())
+        )
         for number, concept in terms.items()
     }
+    return tell_apart(labels, terms)
 
 
 def _rows(table: pa.Table, *columns: str) -> Iterable[tuple[Any, ...]]:
@@ -147,12 +180,14 @@ def _concepts(
     articles = np.bincount(pairs.term, minlength=size)
     frequency = np.bincount(pairs.term, weights=_frequency(candidates), minlength=size).astype(np.int64)
     numbers = sorted(slugs, key=slugs.__getitem__)
+    others = [split_alternatives(labels[number]) for number in numbers]
     said = [np.bincount(pairs.term, weights=by_origin, minlength=size)[numbers] > 0 for _, by_origin in pairs.origins]
     columns = {
         "slug": [slugs[number] for number in numbers],
         "normal_form": [terms[number] for number in numbers],
         "pref_label": [labels[number].preferred for number in numbers],
-        "alt_labels": [labels[number].alternative for number in numbers],
+        "alt_labels": [alternative for alternative, _ in others],
+        "hidden_labels": [hidden for _, hidden in others],
         "language": [LANGUAGE] * len(numbers),
         "article_count": articles[numbers],
         "frequency": frequency[numbers],

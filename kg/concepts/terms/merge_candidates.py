@@ -49,6 +49,18 @@ def merge_variants(read: ReadRows, variants: Variants, concerned: pa.Table) -> I
         yield _merge_part(part, variants, touched, shapes)
 
 
+def without_other_words(candidates: pa.Table, variants: Variants) -> pa.Table:
+    """Return `candidates` without the rows of words that are an acronym in other articles, see `Variants`."""
+    terms = {term for _, term in variants.other_words}
+    rows = np.flatnonzero(are_among(candidates["term"], terms)) if terms else np.empty(0, np.int64)
+    if not len(rows):
+        return candidates
+    keys = zip(*(candidates[name].take(rows).to_pylist() for name in ("file", "term")), strict=True)
+    kept = np.ones(candidates.num_rows, np.bool_)
+    kept[rows] = [key not in variants.other_words for key in keys]
+    return candidates.filter(pa.array(kept))
+
+
 def of_several_names(read: ReadRows, variants: Variants) -> pa.Table:
     """Read the candidates that denote a concept with several names, such as "ML" and "machine learning".
 

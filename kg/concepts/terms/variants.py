@@ -8,7 +8,7 @@ rules, and the measurements behind them, are in docs/decisions/0014-one-concept-
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -17,12 +17,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.annotate.curation import Curation
-from kg.annotate.extract.acronyms import are_initials, bare, is_short_form
+from kg.annotate.extract.acronyms import are_initials, bare, is_acronym, is_short_form, is_written_short
 from kg.annotate.text.term_filter import is_term
 from kg.concepts.terms.compounds import compounds
 from kg.concepts.terms.corpus import Corpus, rows_of, texts
 from kg.concepts.terms.stems import stems
-from kg.concepts.terms.term_index import Postings, TermIndex, numbers_of, strings
+from kg.concepts.terms.term_index import Postings, TermIndex, is_any, numbers_of, strings
 
 DOMINANT: Final = 0.8
 """Least share of articles that makes one expansion of an acronym dominant.
@@ -30,6 +30,13 @@ DOMINANT: Final = 0.8
 The share is taken of the articles in which the expansion of the acronym is known: the articles that define the acronym,
 and those in which exactly one of its known expansions occurs. In all other articles, the acronym is assumed to have the
 dominant expansion.
+"""
+
+PREFERRED: Final = 3
+"""An acronym is the name of a thing if it occurs at least this many times as often as its expansion.
+
+It is then the preferred label of the concept. For example, "RNA" is usually preferred to its expansion, whereas "ML" is
+not preferred to "machine learning".
 """
 
 _MAX_DEPTH: Final = 3
@@ -66,6 +73,11 @@ class Variants:
     """Key: the expansion of an acronym. Value: its most frequent spelling in definitions of the acronym."""
     expansions: Expansions = field(default_factory=dict)
     """Key: an acronym. Value: its expansions, each with a number of articles, as explained at `Expansions`."""
+    other_words: frozenset[Key] = frozenset()
+    """A file number and a term for each article that does not write an acronym in capitals, but has another word.
+
+    For example, the term is "cam" in an article about engines, while "CAM" is an acronym in the other articles.
+    """
 
     @cached_property
     def acronymic(self) -> frozenset[str]:
@@ -83,26 +95,38 @@ class Variants:
         return self.curation.concept(found)
 
 
-def find_variants(corpus: Corpus, curation: Curation) -> Variants:
+def find_variants(corpus: Corpus, curation: Curation, acronyms: Collection[str] = ()) -> Variants:
     """Find the terms that denote the same concept, because of the spelling of a compound, an acronym, or kg.toml.
 
     Args:
         corpus: the annotations of all articles.
         curation: the curation entries of kg.toml, which take precedence over the other rules.
+        acronyms: further terms that are acronyms if most articles write them in capitals, such as those of external
+            vocabularies.
     """
-    acronyms, postings = corpus.acronyms, corpus.postings()
-    said = (corpus.keywords["form"], acronyms["long"])
+    postings = corpus.postings()
+    said = (corpus.keywords["form"], corpus.acronyms["long"])
     vocabulary = TermIndex(pa.chunked_array([postings.terms, *(c for column in said for c in column.chunks)]).unique())
     named = {*curation.rejected, *curation.accepted, *curation.labels, *curation.names, *curation.concepts}
     everywhere = _protect(compounds(vocabulary, corpus.words, corpus.read_forms), named)
-    fullest = _same_expansions(acronyms, everywhere, named)
+    fullest = _same_expansions(corpus.acronyms, everywhere, named)
     everywhere = {term: fullest.get(concept, concept) for term, concept in everywhere.items()} | fullest
-    finder = _Acronyms(corpus, postings, everywhere, named)
+    finder = _Acronyms(corpus, postings, everywhere, named, {*acronyms, *_acronyms_named(corpus.keywords, curation)})
     inside = finder.resolve(corpus.keywords)
     holding = [term for term in finder.holding_a_short_form(vocabulary) if term not in named]
     everywhere |= finder.with_both_forms(holding)
-    inside |= finder.inside_of_terms(holding, vocabulary, inside)
-    return Variants(everywhere, inside, curation, finder.written, finder.expansions)
+    inside |= finder.inside_of_terms(holding, vocabulary, inside, corpus.keywords)
+    return Variants(everywhere, inside, curation, finder.written, finder.expansions, finder.other_words)
+
+
+def _acronyms_named(keywords: pa.Table, curation: Curation) -> set[str]:
+    """Return the terms that authors or kg.toml write like an acronym at least as often as not."""
+    counts: Counter[str] = Counter()
+    columns = (keywords[name].to_pylist() for name in ("form", "label"))
+    for form, text in [*zip(*columns, strict=True), *((entry.form, entry.text) for entry in curation.entries)]:
+        if " " not in form:
+            counts[form] += 1 if is_acronym(text) else -1
+    return {form for form, count in counts.items() if count >= 0}
 
 
 def _protect(found: dict[str, str], named: set[str]) -> dict[str, str]:
@@ -122,8 +146,9 @@ def _same_expansions(acronyms: pa.Table, everywhere: Mapping[str, str], named: s
 
     Two expansions are equivalent if their words have the same stems. Before this comparison, function words are left
     out, and acronyms among the words are expanded. Examples are "graphics processing unit" and "graphical processing
-    unit", or "HTTP secure" and "hypertext transfer protocol secure". Equal stems alone are weak evidence that two terms
-    are synonyms, but here the common acronym is further evidence.
+    unit", or "HTTP secure" and "hypertext transfer protocol secure". They are also equivalent if one has three words or
+    more, and the other has the same words and one more. Equal stems alone are weak evidence that two terms are
+    synonyms, but here the common acronym is further evidence.
     """
     longs: dict[str, Counter[str]] = defaultdict(Counter)
     for short, long in zip(acronyms["short"].to_pylist(), acronyms["long"].to_pylist(), strict=True):
@@ -132,13 +157,23 @@ def _same_expansions(acronyms: pa.Table, everywhere: Mapping[str, str], named: s
     result: dict[str, str] = {}
     for _, found in sorted(longs.items()):
         groups: dict[str, list[str]] = defaultdict(list)
-        for long in found:
+        for long in sorted(found, key=lambda long: (-long.count(" "), long)):
             words = (part for word in long.split(" ") for part in best.get(word, word).split(" "))
-            groups[stems(words)].append(long)
+            longer = (other for other, group in groups.items() if any(_lacks_one_word(long, one) for one in group))
+            own = stems(words)
+            groups[own if own in groups else next(longer, own)].append(long)
         for group in groups.values():
             fullest = min(group, key=lambda long: (-long.count(" "), len(long), long))
             result |= {long: fullest for long in group if long != fullest and long not in named}
     return {long: _follow(long, result) for long in result}
+
+
+def _lacks_one_word(term: str, longer: str) -> bool:
+    """Return whether a term of three words or more has all words of `longer` but one, in the same order."""
+    words, others = term.split(" "), longer.split(" ")
+    if not 3 <= len(words) == len(others) - 1:
+        return False
+    return any(words == others[:at] + others[at + 1 :] for at in range(len(others)))
 
 
 def _follow(term: str, found: Mapping[str, str]) -> str:
@@ -150,6 +185,21 @@ def _follow(term: str, found: Mapping[str, str]) -> str:
     while term in found:
         term = found[term]
     return term
+
+
+def _of_other_words(uses: list[Key], words: list[Key], acronyms: set[str], keywords: pa.Table) -> frozenset[Key]:
+    """Return those of `words` that are not the acronym of the same letters, see `Variants.other_words`.
+
+    Args:
+        uses: the articles in which a term is written like an acronym.
+        words: the articles in which it is not.
+        acronyms: the terms that may be acronyms. Such a term is one if at least half of the articles write it so.
+        keywords: the table `Corpus.keywords`. A keyword of an article's author always denotes the concept.
+    """
+    balance = Counter(term for _, term in uses)
+    balance.subtract(term for _, term in words)
+    said = set(zip(keywords["file"].to_pylist(), keywords["form"].to_pylist(), strict=True))
+    return frozenset(key for key in words if key[1] in acronyms and balance[key[1]] >= 0 and key not in said)
 
 
 class _Acronyms:
@@ -166,44 +216,69 @@ class _Acronyms:
     numbers of articles for the cases 1 and 2.
     """
 
-    def __init__(self, corpus: Corpus, postings: Postings, everywhere: Mapping[str, str], named: set[str]) -> None:
+    def __init__(
+        self, corpus: Corpus, postings: Postings, everywhere: Mapping[str, str], named: set[str], acronyms: set[str]
+    ) -> None:
         self._postings = postings
         self._everywhere = everywhere
         self._defined: dict[Key, set[str]] = defaultdict(set)
         spelt: dict[str, Counter[str]] = defaultdict(Counter)
+        self._stop_words: set[str] = set()
         for row in corpus.acronyms.to_pylist():
             long = everywhere.get(row["long"], row["long"])
             short = everywhere.get(row["short"], row["short"])
             if short != long and short not in named and is_term(long.split(" ")):
                 self._defined[row["file"], short].add(long)
                 spelt[long][row["long_form"]] += 1
+                if row["is_stop_word"]:
+                    self._stop_words.add(short)
         self.written = {long: min(found, key=lambda form: (-found[form], form)) for long, found in spelt.items()}
         self._longs: dict[str, set[str]] = defaultdict(set)
         for (_, short), longs in self._defined.items():
             self._longs[short] |= longs
-        self._uses = self._files_of_short_forms(corpus)
+        self._frequency: dict[Key, int] = {}
+        self._spelt: Counter[str] = Counter()
+        self._uses, words = self._files_of_short_forms(corpus, acronyms)
+        self.other_words = _of_other_words(self._uses, words, acronyms, corpus.keywords)
         self._inferred = self._infer()
+        self._shortened: Counter[tuple[str, str]] = Counter()
+        for (file, short), long in (*self._singly_defined(), *self._inferred.items()):
+            self._shortened[short, long] += self._frequency.get((file, short), 0)
         self.expansions = self._counted(set(corpus.repeated.tolist()))
         self.dominant = {short: long for short in sorted(self.expansions) if (long := self._dominant(short))}
 
-    def _files_of_short_forms(self, corpus: Corpus) -> list[Key]:
-        """Find the articles in which a short form is used as an acronym ("AIDS"), and not as a word ("aids").
+    def _files_of_short_forms(self, corpus: Corpus, acronyms: set[str]) -> tuple[list[Key], list[Key]]:
+        """Find the articles in which a short form is used as an acronym ("APP"), and those where it is a word ("app").
 
-        This is the case if more than half of the occurrences in the article are written like an acronym.
+        It is used as an acronym if more than half of the occurrences in the article are written like one. The terms in
+        `acronyms` are looked up too.
 
         Returns:
-            A sorted list of pairs: the file number of such an article, and the short form.
+            Two sorted lists of pairs: the file number of such an article, and the short form.
         """
-        rows = rows_of(corpus.read_candidates, self._longs, ["file", "term", "occurrences"])
-        found = []
+        shorts = self._longs.keys() | acronyms
+        longs = {long for found in self._longs.values() for long in found}
+        longs |= {term for term, concept in self._everywhere.items() if concept in longs}
+        rows = rows_of(corpus.read_candidates, shorts | longs, ["file", "term", "frequency", "occurrences"])
+        columns = (rows[name].to_pylist() for name in ("file", "term", "frequency"))
+        for file, term, count in zip(*columns, strict=True):
+            self._frequency[file, term] = count
+            self._spelt[self._everywhere.get(term, term)] += count
+        rows = rows.filter(pa.array(is_any(rows["term"], shorts)))
+        uses: list[Key] = []
+        words: list[Key] = []
         for batch in rows.combine_chunks().to_batches(max_chunksize=4096):
             parts = texts(corpus.articles, batch["file"].to_pylist())
             for row in batch.to_pylist():
                 own = parts[row["file"]]
                 places = [own[place["part"]][place["start"] : place["end"]] for place in row["occurrences"]]
-                if 2 * sum(is_short_form(bare(place.removesuffix("'s"))) for place in places) > len(places):
-                    found.append((row["file"], row["term"]))
-        return sorted(found)
+                is_acronym = 2 * sum(map(is_written_short, places)) > len(places)
+                (uses if is_acronym else words).append((row["file"], row["term"]))
+        return sorted(uses), sorted(words)
+
+    def _singly_defined(self) -> Iterator[tuple[Key, str]]:
+        """Yield each file number and short form for which the article has one definition, with the expansion."""
+        return ((key, next(iter(longs))) for key, longs in self._defined.items() if len(longs) == 1)
 
     def _infer(self) -> dict[Key, str]:
         """Infer the expansion of a short form ("ML") in each article that uses the short form without defining it.
@@ -217,7 +292,7 @@ class _Acronyms:
             postings[file].add(self._everywhere.get(term, term))
         inferred = {}
         for file, short in self._uses:
-            found = self._longs[short] & postings[file]
+            found = self._longs.get(short, set()) & postings[file]
             if (file, short) not in self._defined and len(found) == 1:
                 inferred[file, short] = next(iter(found))
         return inferred
@@ -238,13 +313,19 @@ class _Acronyms:
     def _dominant(self, short: str) -> str | None:
         """Return the dominant expansion of a short form (see `DOMINANT`), or None if there is none.
 
+        A short form that is also a function word, such as "OR", has none: it may be the function word in capitals.
         If only one article is evidence for an expansion, the expansion must have several words, and the short form must
-        consist of their initials.
+        consist of their initials; or the short form must be the name of the thing there (see `PREFERRED`).
         """
         long, count = next(iter(self.expansions[short].items()))
-        if count < DOMINANT * sum(self.expansions[short].values()):
+        if short in self._stop_words or count < DOMINANT * sum(self.expansions[short].values()):
             return None
-        return long if count > 1 or (" " in long and are_initials(short, long)) else None
+        is_sure = count > 1 or (" " in long and are_initials(short, long)) or self._is_name(short, long)
+        return long if is_sure else None
+
+    def _is_name(self, short: str, long: str) -> bool:
+        """Return whether the short form is the name of a thing, in the articles that have its expansion `long`."""
+        return self._shortened[short, long] >= PREFERRED * max(1, self._spelt[long])
 
     def resolve(self, keywords: pa.Table) -> dict[Key, str]:
         """Find the expansion of each short form in each article that has the short form in its text or keywords.
@@ -296,22 +377,32 @@ class _Acronyms:
         return result
 
     def inside_of_terms(
-        self, holding: Iterable[str], vocabulary: TermIndex, resolved: Mapping[Key, str]
+        self, holding: Iterable[str], vocabulary: TermIndex, resolved: Mapping[Key, str], keywords: pa.Table
     ) -> dict[Key, str]:
         """Expand short forms inside longer terms: map "ML model" to "machine learning model", if that is a term too.
+
+        A keyword need not be in the text. Its short form then has the dominant expansion.
 
         Args:
             holding: terms of which at least one word is a short form.
             vocabulary: the index of all terms.
             resolved: the result of `resolve`.
+            keywords: the table `Corpus.keywords`.
 
         Returns:
             A mapping. Key: a file number and a term. Value: the expanded term, which the term denotes in this article.
         """
         result: dict[Key, str] = {}
-        for file, term in self._postings.pairs(term for term in holding if " " in term):
+        longer = {term for term in holding if " " in term}
+        said = keywords.filter(pc.is_in(keywords["form"], pa.array(sorted(longer), pa.string())))
+        columns = (said[name].to_pylist() for name in ("file", "form", "label"))
+        is_short = {
+            (file, form): any(map(is_written_short, label.split())) for file, form, label in zip(*columns, strict=True)
+        }
+        for file, term in [*self._postings.pairs(longer), *is_short]:
             words = self._everywhere.get(term, term).split(" ")
-            full = " ".join(resolved.get((file, word), word) for word in words)
+            others = self.dominant if is_short.get((file, term)) else {}
+            full = " ".join(resolved.get((file, word), others.get(word, word)) for word in words)
             full = self._everywhere.get(full, full)
             if full != " ".join(words):
                 result[file, term] = full

@@ -13,6 +13,7 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyoxigraph import Literal, NamedNode
@@ -46,6 +47,7 @@ from kg.export.rdf.terms import (
     HAS_PART,
     HAS_TOP_CONCEPT,
     HEADLINE,
+    HIDDEN_LABEL,
     IDENTIFIER,
     IN_LANGUAGE,
     IN_SCHEME,
@@ -64,6 +66,7 @@ from kg.export.rdf.terms import (
     NPMI,
     PARTICIPATION,
     PREF_LABEL,
+    RANK,
     RELATED,
     RELATION,
     SHA256,
@@ -113,8 +116,11 @@ def core_parts(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode | An
     relations = _Relations(tables, minter)
     yield from edition.provenance()
     yield _concept_scheme(tables, edition, relations)
-    yield _scheme(minter.subject_scheme, "Subjects", "What the articles are filed under.", edition, tables.articles)
-    yield from _subjects(tables, minter)
+    subjects = list(_subjects(tables, minter))
+    scheme = _scheme(minter.subject_scheme, "Subjects", "What the articles are filed under.", edition, tables.articles)
+    scheme.properties.extend((HAS_TOP_CONCEPT, subject.iri) for subject in subjects)
+    yield scheme
+    yield from subjects
     yield from (author.node() for author in Authors(tables.articles, edition))
     articles = _Articles(minter, edition.site)
     links = Follower(each_row(tables.links), "source")
@@ -217,10 +223,8 @@ def _subjects(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
     scheme = NamedNode(minter.subject_scheme)
     for iri, label in sorted(labels.items()):
         language = min(languages[iri].items(), key=lambda item: (-item[1], item[0]))[0]
-        yield RdfNode(
-            NamedNode(iri),
-            [(TYPE, CONCEPT), (PREF_LABEL, Literal(label, language=language)), (IN_SCHEME, scheme)],
-        )
+        properties: list[Property] = [(TYPE, CONCEPT), (PREF_LABEL, Literal(label, language=language))]
+        yield RdfNode(NamedNode(iri), [*properties, (IN_SCHEME, scheme), (TOP_CONCEPT_OF, scheme)])
 
 
 def _missing_articles(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
@@ -242,6 +246,7 @@ def _concepts(tables: Tables, minter: Minter, relations: _Relations) -> Iterator
         language = row["language"]
         properties: list[Property] = [(TYPE, CONCEPT), (PREF_LABEL, Literal(row["pref_label"], language=language))]
         properties += [(ALT_LABEL, Literal(label, language=language)) for label in row["alt_labels"]]
+        properties += [(HIDDEN_LABEL, Literal(label, language=language)) for label in row["hidden_labels"]]
         if row["definition"] is not None:
             properties.append((DEFINITION, Literal(row["definition"], language=language)))
         properties += [(_MATCHES[match["kind"]], NamedNode(match["iri"])) for match in row["matches"]]
@@ -254,22 +259,29 @@ def _subject_counts(tables: Tables, minter: Minter) -> pa.Table:
     """Count the articles by concept and subject.
 
     Returns:
-        A table with the columns concept (a slug), subject (an IRI), label (of the subject) and count, sorted by the
-        first two. It has a row for each concept and subject that have at least one article in common.
+        A table with the columns concept (a slug), subject (an IRI), label (of the subject), count and rank, sorted by
+        the first two. It has a row for each concept and subject that have at least one article in common. The rank is
+        1 for the concept that the most articles of the subject have; concepts with equal counts are ranked by slug.
     """
     labels = tables.articles["subject"].combine_chunks()
     subjects = map_unique(labels, minter.subject)
     articles = pa.table({"article": tables.articles["url"], "subject": subjects, "label": labels}).drop_null()
     joined = tables.mentions.select(["article", "concept"]).join(articles, "article", join_type="inner")
     counted = joined.group_by(["concept", "subject"]).aggregate([("label", "min"), ([], "count_all")])
-    ordered = counted.sort_by([("concept", "ascending"), ("subject", "ascending")])
+    best_first = counted.sort_by([("subject", "ascending"), ("count_all", "descending"), ("concept", "ascending")])
+    first = pc.index_in(best_first["subject"], best_first["subject"].unique())
+    starts = np.flatnonzero(np.diff(first.to_numpy(), prepend=-1))
+    rank = np.arange(best_first.num_rows) - starts[first.to_numpy()] + 1
+    ranked = best_first.append_column("rank", pa.array(rank))
+    ordered = ranked.sort_by([("concept", "ascending"), ("subject", "ascending")])
     return ordered.rename_columns({"label_min": "label", "count_all": "count"})
 
 
 def _subject_count(concept: NamedNode, row: Row, minter: Minter) -> RdfNode:
     properties: list[Property] = [(TYPE, SUBJECT_COUNT), (ASSOCIATED, concept), (IN_SUBJECT, NamedNode(row["subject"]))]
     iri = NamedNode(minter.subject_count(row["concept"], row["label"]))
-    return RdfNode(iri, [*properties, (ARTICLE_COUNT, integer_literal(row["count"]))])
+    numbers = [(ARTICLE_COUNT, integer_literal(row["count"])), (RANK, integer_literal(row["rank"]))]
+    return RdfNode(iri, [*properties, *numbers])
 
 
 class _Relations:

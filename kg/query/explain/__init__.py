@@ -31,8 +31,8 @@ def explain(index: GraphIndex, a: str, b: str, limit: int = LIMIT, site: str | N
         site: the web address of the site with the articles, or None if it is not known.
 
     Raises:
-        UsageError: if a name is not found (the message suggests similar names), if both names mean the same article or
-            concept, or if `limit` is below 1.
+        UsageError: if a name is not found (the message suggests similar names) or is that of several articles or
+            concepts, if both names mean the same article or concept, or if `limit` is below 1.
     """
     if limit < 1:
         raise UsageError("limit must be a whole number of at least 1")
@@ -60,12 +60,10 @@ def _end(index: GraphIndex, site: str | None, text: str, notes: list[str]) -> En
     If an article and a concept both have this name, append a note to `notes`. The note tells which of them was taken,
     and how to name the other.
     """
-    found = index.matches(text, _KINDS)
-    if not found:
-        iris = (index.minter.article(text), index.minter.concept(slug(text)))
-        found = [focus for iri in iris for focus in index.matches(iri, _KINDS)]
-    best = found[0] if found else index.resolve(text, _KINDS)
-    other = next((focus for focus in found if focus.kind is not best.kind), None)
+    iris = (index.minter.article(text), index.minter.concept(slug(text)))
+    found = (index.find(name, _KINDS) for name in (text, *iris))
+    best = next(filter(None, found), None) or index.resolve(text, _KINDS)
+    other = next((focus for focus in index.matches(text, _KINDS) if focus.kind is not best.kind), None)
     if other is not None:
         notes.append(f'"{text}" is taken for the {best.kind}; for the {other.kind} of that name, give {other.iri}')
     address = page_address(site, best.key) if site is not None and best.kind is FocusKind.ARTICLE else None

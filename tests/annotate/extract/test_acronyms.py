@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.annotate.extract.acronyms import Acronym, are_initials, bare, definitions, is_short_form
+from kg.annotate.extract.acronyms import Acronym, are_initials, bare, definitions, is_short_form, must_be_in_capitals
 from kg.annotate.extract.view import tagger_view
 from tests.annotate.sentences import article
 
@@ -96,3 +96,17 @@ def test_any_text_gives_pairs_whose_letters_stand_in_order(text: str) -> None:
 
 def test_brackets_without_end_take_no_time() -> None:
     assert found("(" * 20_000 + "ML" + " a" * 20_000) == []
+
+
+def test_the_words_that_must_be_in_capitals() -> None:
+    terms = [("or", "OR"), ("iot", "IoT"), ("api", "APIs"), ("or gate", "OR gates"), ("sql injection", "SQL injection")]
+    assert must_be_in_capitals(terms, {"or"}) == {
+        "or": {"or"},
+        "iot": {"iot"},
+        "api": {"api"},
+        "or gate": {"or"},
+    }
+
+
+def test_a_term_that_is_also_written_in_small_letters_is_no_acronym() -> None:
+    assert must_be_in_capitals([("acid", "ACID"), ("acid", "acids")], set()) == {}

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from kg.annotate.extract.acronyms import must_be_in_capitals
 from kg.annotate.extract.noun_phrases import find_candidates
 from kg.annotate.extract.tokens import Tokens
 from kg.annotate.extract.view import View, tagger_view
+from kg.annotate.text.normal_form import normal_form
 from kg.annotate.text.term_filter import is_term
 from tests.annotate.sentences import article, candidates, find, find_all, quotes, sentences, tagged
 
@@ -440,3 +442,39 @@ def test_a_text_with_nothing_to_tag_has_no_candidates() -> None:
     assert view.text == ""
     assert find("", text) == {}
     assert len(tagged(view, "")) == 0
+
+
+def found_in_capitals(tags: str, text: str, *keywords: str) -> dict[str, list[str]]:
+    """The published words of each candidate, if an author gives the keywords as they are written here."""
+    view = tagger_view(article(text))
+    terms = [(normal_form(keyword), keyword) for keyword in keywords]
+    capitals, stop_words = must_be_in_capitals(terms, {"or", "well"}), frozenset({"or", "well", "if"})
+    looked_for = frozenset(form for form, _ in terms)
+    found = find_candidates(Tokens(tagged(view, tags), view), view, looked_for, {}, None, capitals, stop_words)
+    return {term: quotes(one, text) for term, one in candidates(found).items()}
+
+
+@pytest.mark.parametrize(
+    ("keyword", "text", "tags", "expected"),
+    [
+        ("OR", "OR or or", "OR/NNP or/CC or/NN", {"or": ["OR"]}),
+        ("OR", "Or it or", "Or/CC it/PRP or/CC", {}),
+        ("or", "OR or or", "OR/CC or/CC or/CC", {"or": ["OR"]}),
+        ("OR gate", "OR gates or gates", "OR/CC gates/NNS or/CC gates/NNS", {"or gate": ["OR gates"]}),
+        ("CAM", "CAM cams cam", "CAM/NNP cams/NNS cam/NN", {"cam": ["CAM"]}),
+        ("CAMs", "CAMs CAM's", "CAMs/NNP CAM/NNP 's/POS", {"cam": ["CAMs", "CAM"]}),
+        ("IoT", "IoT iot", "IoT/NNP iot/NN", {"iot": ["IoT"]}),
+        ("cam", "CAM cam", "CAM/NNP cam/NN", {"cam": ["CAM", "cam"]}),
+        ("PYTHON", "Python Python", "Python/NNP Python/NNP", {"python": ["Python", "Python"]}),
+        ("SQL injection", "sql injection", "sql/JJ injection/NN", {"sql injection": ["sql injection"]}),
+        ("well", "well wells", "well/RB wells/NNS", {"well": ["wells"]}),
+        ("if", "if `if`", "if/IN if/IN", {"if": ["if"]}),
+        ("What-If", "what-if", "what/WP -/HYPH if/IN", {"what if": ["what-if"]}),
+        ("YouTube", "Youtube youtube", "Youtube/NNP youtube/NN", {"youtube": ["Youtube", "youtube"]}),
+    ],
+)
+def test_an_acronym_is_found_as_it_is_written_and_a_function_word_only_as_a_noun(
+    keyword: str, text: str, tags: str, expected: dict[str, list[str]]
+) -> None:
+    found = found_in_capitals(tags, text, keyword)
+    assert {term: found[term] for term in found.keys() & {normal_form(keyword)}} == expected

@@ -3,8 +3,8 @@
 from kg.annotate.curation import read_curation
 from kg.base.config import Concepts
 from kg.concepts.selection.labels import Casing, Forms, Labels
-from kg.concepts.selection.merged_labels import PREFERRED, concept_labels
-from kg.concepts.terms.variants import Variants
+from kg.concepts.selection.merged_labels import concept_labels, tell_apart
+from kg.concepts.terms.variants import PREFERRED, Variants
 
 CASING = Casing({"machine": 5, "learning": 5, "ML": 5, "data": 9, "set": 3})
 ML = Variants(inside={(0, "ml"): "machine learning"}, expansions={"ml": {"machine learning": 3}})
@@ -16,7 +16,7 @@ FORMS = {
 
 def label(names: dict[str, int], variants: Variants = ML, forms: dict[str, Forms] | None = None) -> Labels:
     concept = "machine learning" if "ml" in names else "dataset"
-    return concept_labels(concept, names, forms or FORMS, CASING, variants)
+    return concept_labels(concept, names, forms or FORMS, CASING, variants, Forms())
 
 
 def test_an_expansion_is_preferred_to_its_acronym() -> None:
@@ -48,3 +48,25 @@ def test_what_kg_toml_says_comes_first() -> None:
     found = label({"machine learning": 1, "ml": 900}, variants)
     assert found.preferred == "learning by machine"
     assert "machine learning" in found.alternative
+
+
+def test_two_concepts_with_one_label_are_told_apart_by_the_expansions() -> None:
+    labels = {
+        1: Labels("IP", ("Internet Protocol",), "Internet Protocol"),
+        2: Labels("IP", ("IPs",), "intellectual property"),
+        3: Labels("IP", ()),
+        4: Labels("drift", ()),
+    }
+    terms = {1: "internet protocol", 2: "intellectual property", 3: "ip", 4: "drift"}
+    assert tell_apart(labels, terms) == {
+        1: Labels("IP (Internet Protocol)", ("IP", "Internet Protocol"), "Internet Protocol"),
+        2: Labels("IP (intellectual property)", ("IP", "IPs"), "intellectual property"),
+        3: labels[3],
+        4: labels[4],
+    }
+
+
+def test_a_label_that_kg_toml_gives_twice_gets_the_normal_form() -> None:
+    labels = {1: Labels("drift", ("data drift",)), 2: Labels("drift", ("concept drift",))}
+    found = tell_apart(labels, {1: "data drift", 2: "concept drift"})
+    assert [found[number].preferred for number in (1, 2)] == ["drift (data drift)", "drift"]

@@ -275,3 +275,57 @@ def test_the_order_of_the_evidence_does_not_matter(seed: int) -> None:
     other = Corpus(read_candidates=candidates, read_forms=forms, **others)
     assert variants(other) == variants(given)
     assert united(other) == united(given)
+
+
+# words of the same letters
+
+RISK = "The operational risk (OR) is high."
+
+
+def test_an_acronym_that_is_a_function_word_needs_its_expansion_in_the_article() -> None:
+    texts = [RISK, "Use an OR gate: OR is a disjunction.", "An operational risk. An OR."]
+    found = concepts(evidence(texts, "operational risk", "OR"))
+    assert found == {0: ["operational risk"], 1: ["or"], 2: ["operational risk"]}
+
+
+def test_a_word_is_no_mention_of_the_acronym_of_its_letters() -> None:
+    texts = ["CAM is new.", "CAM is old.", "A cam turns.", "A cam and a CAM."]
+    given = evidence(texts, "CAM", "cam", keywords=[["CAM"], [], [], ["cam"]])
+    assert variants(given).other_words == {(2, "cam")}
+    ranker = believe(0.9, 0.9, 0.9)
+    assert mentions(selected(given, Concepts(), ranker)) == {"/0": ["cam"], "/1": ["cam"], "/3": ["cam"]}
+
+
+def test_a_word_that_most_articles_write_as_a_word_is_no_acronym() -> None:
+    given = evidence(["SET is a game.", "A set.", "Sets."], "SET", "set", "Sets", keywords=[["SET"], [], []])
+    assert variants(given).other_words == frozenset()
+
+
+def test_a_word_is_not_written_like_the_acronym_of_its_letters() -> None:
+    texts = ["The atomic consistent isolated database (ACID) holds. ACID!", "An acid. Acids. An acid."]
+    given = evidence(texts, "atomic consistent isolated database", "ACID", "acid", "Acids")
+    found = selected(given, Concepts(), believe(0.9, 0.9))
+    assert concept(found, "acid")["pref_label"] == "acid"
+
+
+# one thing, two forms
+
+
+def test_a_keyword_that_the_text_lacks_takes_the_expansion_too() -> None:
+    texts = ["A passive infrared (PIR) eye. The passive infrared sensor.", "A passive infrared (PIR) eye.", "Nothing."]
+    surfaces = "passive infrared", "passive infrared sensor", "PIR"
+    given = evidence(texts, *surfaces, keywords=[[], [], ["PIR sensors"]])
+    assert variants(given).concept(2, "pir sensor") == "passive infrared sensor"
+
+
+def test_an_expansion_that_lacks_a_word_of_another_is_the_same() -> None:
+    full = "clustered regularly interspaced short palindromic repeat"
+    other = full.replace("short ", "")
+    texts = [f"The {full} (CRISPR) cuts.", f"The {other} (CRISPR) is CRISPR.", "CRISPR is new."]
+    assert concepts(evidence(texts, full, other, "CRISPR")) == {0: [full], 1: [full], 2: [full]}
+
+
+def test_an_acronym_that_is_the_name_of_its_only_expansion_is_that_everywhere() -> None:
+    texts = ["Ribonucleic acid (RNA): RNA, RNA and RNA.", "RNA is short."]
+    given = evidence(texts, "Ribonucleic acid", "RNA")
+    assert concepts(given) == {0: ["ribonucleic acid"], 1: ["ribonucleic acid"]}

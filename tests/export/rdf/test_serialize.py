@@ -206,7 +206,15 @@ def test_a_concept_has_the_number_of_its_articles_in_each_subject() -> None:
         "kg:concept": {"<concept/data-drift>"},
         "kg:inSubject": {"<subject/computer-science>"},
         "kg:articleCount": {'"2"^^<xsd:integer>'},
+        "kg:rank": {'"1"^^<xsd:integer>'},
     }
+    ranks = {name: properties(name)["kg:rank"] for name in counts if name.endswith("computer-science")}
+    assert [*sorted(ranks, key=lambda name: ranks[name])] == [
+        "concept/data-drift#in-computer-science",  # two articles
+        "concept/technical-debt#in-computer-science",  # two articles
+        "concept/c-1f9f1b4e#in-computer-science",
+        "concept/drift#in-computer-science",
+    ]
     assert properties("concept/data-drift#in-mathématiques")["kg:articleCount"] == {'"1"^^<xsd:integer>'}
 
 
@@ -235,7 +243,8 @@ def test_concepts_subjects_and_missing_articles() -> None:
     assert properties("concept/data-drift") == {
         "rdf:type": {"<skos:Concept>"},
         "skos:prefLabel": {'"data drift"@en'},
-        "skos:altLabel": {'"Drift"@en', '"data drifts"@en', short(str(ox.Literal(HOSTILE, language="en")))},
+        "skos:hiddenLabel": {'"data drifts"@en'},
+        "skos:altLabel": {'"Drift"@en', short(str(ox.Literal(HOSTILE, language="en")))},
         "skos:definition": {short(str(ox.Literal(f"Data drift is a {HOSTILE}", language="en")))},
         "skos:inScheme": {"<concepts>"},
         "skos:broader": {"<concept/drift>"},
@@ -244,6 +253,7 @@ def test_concepts_subjects_and_missing_articles() -> None:
     }
     assert properties("subject/mathématiques")["skos:prefLabel"] == {'"Mathématiques"@fr'}
     assert properties("subject/computer-science")["skos:inScheme"] == {"<subjects>"}
+    assert properties("subject/computer-science")["skos:topConceptOf"] == {"<subjects>"}
     assert properties("nowhere") == {"rdf:type": {"<kg:MissingArticle>"}, "dcterms:identifier": {'"nowhere"'}}
     assert properties("gone%20&%20lost")["dcterms:title"] == {str(ox.Literal(HOSTILE))}
 
@@ -251,6 +261,8 @@ def test_concepts_subjects_and_missing_articles() -> None:
 def test_the_schemes_say_what_they_are() -> None:
     title = str(ox.Literal(f"Concepts of {HOSTILE}", language="en"))
     said = properties("concepts")
+    assert said.keys() == properties("subjects").keys()
+    assert properties("subjects")["skos:hasTopConcept"] == {"<subject/computer-science>", "<subject/mathématiques>"}
     assert said.pop("skos:hasTopConcept")
     assert said == {
         "rdf:type": {"<skos:ConceptScheme>"},
@@ -261,7 +273,6 @@ def test_the_schemes_say_what_they_are() -> None:
         "dcterms:license": {"<http://spdx.org/licenses/CC-BY-4.0>"},
         "prov:wasGeneratedBy": {"<build/0123456789abcdef>"},
     }
-    assert properties("subjects").keys() == said.keys()
 
 
 def test_the_build_is_an_activity_of_its_software() -> None:
