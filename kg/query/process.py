@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -23,6 +23,7 @@ from kg.base.errors import MachineError, QueryTimeout
 from kg.base.iris import Minter
 from kg.base.report import read_report
 from kg.query import worker
+from kg.query.full_scan import Counts, Graph, Lines
 from kg.query.store import Result, Row, Solutions
 from kg.query.syntax import check_size
 from kg.query.worker import LENGTH, Request, send, unpacked
@@ -34,6 +35,14 @@ _SHARE_OF_MEMORY: Final = 0.75
 _READ: Final = 1 << 16
 
 
+def _memory() -> int | None:
+    """Return the maximum number of bytes that a query may use, or None if the size of the memory is not known."""
+    try:
+        return int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * _SHARE_OF_MEMORY)
+    except (ValueError, OSError):
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class QueryRunner:
     """Runs queries on the store of one build, each in a process of its own.
@@ -43,11 +52,13 @@ class QueryRunner:
         minter: the IRIs of the build.
         timeout: number of seconds after which a query is stopped; None for no limit. Only the time in which an answer
             is waited for counts, and not the time in which the rows are used.
+        memory: maximum number of bytes that a process may address; None for no limit.
     """
 
     out: Path
     minter: Minter
     timeout: float | None = TIMEOUT
+    memory: int | None = field(default_factory=_memory)
 
     @classmethod
     def open(cls, out: Path, timeout: float | None = TIMEOUT) -> QueryRunner:
@@ -71,7 +82,7 @@ class QueryRunner:
             MachineError: if the query needs too much memory.
         """
         check_size(sparql)
-        messages = self._messages(Request(str(self.out), sparql, dict(bindings or {}), _memory()))
+        messages = self._messages(Request(str(self.out), sparql, dict(bindings or {}), self.memory))
         kind, value = next(messages)
         match kind:
             case "error":
@@ -85,8 +96,30 @@ class QueryRunner:
             case _:
                 return (Triple(*row) for row in _rows(messages))  # type: ignore[arg-type]
 
-    def _messages(self, request: Request) -> Generator[Any]:
-        """Start a process, and yield its messages. At the end of the generator, the process is killed."""
+    def scan(self, graph: str = "") -> Iterator[Lines | Graph | Counts]:
+        """Read every block of the store, or only the lines of one named graph, and yield what was read.
+
+        `kg.query.full_scan.scan` explains the values. The timeout is the time that is waited for each of them.
+
+        Raises:
+            DataError: if the store is missing or damaged.
+            QueryTimeout: if the next value does not come in time.
+            MachineError: if the process ends, or needs more memory than it may use, which damaged blocks can cause.
+        """
+        messages = self._messages(Request(str(self.out), "", {}, self.memory, graph), each=True)
+        for message in messages:
+            if message is None:
+                messages.close()
+            elif isinstance(message, tuple) and message[0] == "error":
+                raise message[1]
+            else:
+                yield message
+
+    def _messages(self, request: Request, *, each: bool = False) -> Generator[Any]:
+        """Start a process, and yield its messages. At the end of the generator, the process is killed.
+
+        The timeout is for all messages together, or for each of them.
+        """
         process = subprocess.Popen(
             [sys.executable, "-m", "kg.query.worker"],
             stdin=subprocess.PIPE,
@@ -99,6 +132,7 @@ class QueryRunner:
             send(process.stdin, request)
             left = self.timeout
             while True:
+                left = self.timeout if each else left
                 data, left = self._read(process, process.stdout, LENGTH.size, left)
                 data, left = self._read(process, process.stdout, LENGTH.unpack(data)[0], left)
                 message = pickle.loads(data)
@@ -155,11 +189,3 @@ def _failure(status: int) -> MachineError:
             return MachineError("the query is too complex for the parser: write it with fewer nested parts")
         case _:
             return MachineError(f"the process of the query has ended (status {status}); run the query again")
-
-
-def _memory() -> int | None:
-    """Return the maximum number of bytes that a query may use, or None if the size of the memory is not known."""
-    try:
-        return int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * _SHARE_OF_MEMORY)
-    except (ValueError, OSError):
-        return None

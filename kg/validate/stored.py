@@ -1,0 +1,100 @@
+"""Comparison of the store with the files. The store is read in a process of its own, which damaged blocks may end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from kg.base.errors import DataError, MachineError, QueryTimeout
+from kg.base.iris import Minter
+from kg.query.process import QueryRunner
+from kg.validate.compare_triples import Tally, differences
+from kg.validate.rules import Findings
+from kg.validate.sources import Progress, difference
+from kg.validate.triples import Block, LineBlocks, as_stored, read_triples
+
+STORE: Final = "store"
+_TIMEOUT: Final = 600.0
+"""Number of seconds after which the store is damaged if reading it makes no progress."""
+_MEMORY: Final = 2_000_000_000
+"""Maximum number of bytes that the process may address. An undamaged store needs a third of this."""
+
+Graphs = dict[str, tuple[str, Tally] | None]
+"""Key: the IRI of a named graph. Value: the file with its triples, and the tally `ReadFile.stored` of this file.
+
+If the file could not be read, the value is None.
+"""
+
+
+def compare_store(out: Path, minter: Minter, graphs: Graphs, findings: Findings, progress: Progress) -> None:
+    """Read every block of the store of a build, and add findings for triples that differ from those of the files.
+
+    Args:
+        out: the folder of the build.
+        minter: the IRIs of the build.
+        graphs: the named graphs that the store must have, and no others.
+        findings: the findings to which others are added.
+        progress: called while the store is read.
+    """
+    if not (out / STORE).is_dir():
+        findings.add("missing-file", f"{STORE} is not there", file=STORE)
+        return
+    compared = _Comparison(out, QueryRunner(out, minter, _TIMEOUT, _MEMORY), graphs, findings, progress)
+    try:
+        compared.run()
+    except DataError as error:
+        findings.add("broken-file", str(error), file=STORE)
+    except (MachineError, QueryTimeout):
+        message = f"{out / STORE}: the store is damaged: reading it ended its process, or came to no end"
+        findings.add("broken-file", message, file=STORE)
+
+
+class _Comparison:
+    """One comparison of a store with the files."""
+
+    def __init__(self, out: Path, runner: QueryRunner, graphs: Graphs, findings: Findings, progress: Progress) -> None:
+        self._out, self._runner, self._graphs, self._findings, self._progress = out, runner, graphs, findings, progress
+
+    def run(self) -> None:
+        """Read the store once, and compare it. Where a graph differs, it is read again to find the differences."""
+        tallies: dict[str, Tally] = {}
+        lines = LineBlocks(lambda block: None)
+        for part in self._runner.scan():
+            if isinstance(part, bytes):
+                lines.write(part)
+            elif len(part) == 1:
+                lines.close()
+                tallies[part[0]] = Tally()
+                lines = LineBlocks(partial(self._count, part[0], tallies[part[0]]))
+            else:
+                lines.close()
+                name, dumped, counted = part
+                if dumped != counted:
+                    message = f"an index of {name} has {counted:,} triples instead of {dumped:,}"
+                    self._findings.add("store", message, file=STORE)
+        for graph in sorted(tallies.keys() - self._graphs.keys()):
+            self._findings.add("store", f"the store has a graph {graph}, which no file has", file=STORE)
+        for graph, read in self._graphs.items():
+            if read is not None and read[1] != tallies.get(graph, Tally()):
+                self._differences(graph, *read, tallies.get(graph, Tally()))
+
+    def _count(self, graph: str, tally: Tally, lines: Block) -> None:
+        tally.add(lines)
+        read = self._graphs.get(graph)
+        self._progress(f"{STORE}, {graph.rpartition('/')[2]}", tally.count, read[1].count if read else 0)
+
+    def _differences(self, graph: str, file: str, tally: Tally, stored: Tally) -> None:
+        def of_file(take: Callable[[Block], None]) -> None:
+            read_triples(self._out / file, lambda lines: take([as_stored(line) for line in lines]))
+
+        def of_store(take: Callable[[Block], None]) -> None:
+            lines = LineBlocks(take)
+            for part in self._runner.scan(graph):
+                if isinstance(part, bytes):
+                    lines.write(part)
+            lines.close()
+
+        for line, more in differences(tally.buckets_that_differ(stored), of_file, of_store):
+            self._findings.add("store", difference(line, more, file, "the store"), file=STORE)
