@@ -9,13 +9,15 @@ if TYPE_CHECKING:
     from kg.api.graph import Graph as Graph
     from kg.api.graph import open_graph as open
     from kg.base.errors import QueryTimeout as QueryTimeout
+    from kg.base.errors import QueryWarning as QueryWarning
     from kg.pipeline.build import build as build
 
-__all__ = ["Graph", "QueryTimeout", "build", "open"]
+__all__ = ["Graph", "QueryTimeout", "QueryWarning", "build", "open"]
 
 _PLACES = {
     "Graph": "kg.api.graph.Graph",
     "QueryTimeout": "kg.base.errors.QueryTimeout",
+    "QueryWarning": "kg.base.errors.QueryWarning",
     "build": "kg.pipeline.build.build",
     "open": "kg.api.graph.open_graph",
 }

@@ -43,6 +43,15 @@ def cache_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_job() -> Iterator[None]:
+    """What runs in this process starts no worker unless a test asks for some, since each loads a tagger of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for user in ("kg.pipeline.resources", "kg.inspect.check", "kg.training.train"):
+            patch.setattr(f"{user}.available_cores", lambda: 1)
+        yield
+
+
 @pytest.fixture(scope="session")
 def rapper() -> Path:
     """Raptor's RDF parser, which shares no code with ours."""

@@ -1,4 +1,4 @@
-"""Conversion of answers to SPARQL queries into pandas data frames."""
+"""Conversion of answers to SPARQL queries into pandas data frames and rdflib graphs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import pandas as pd
-from pyoxigraph import Literal, NamedNode
+import rdflib
+from pyoxigraph import Literal, NamedNode, RdfFormat, serialize
 
 from kg.base.iris import PREFIXES
 from kg.query.store import Result, Solutions, Term
@@ -22,19 +23,18 @@ _CASTS: Final[dict[str, Callable[[str], Any]]] = {
 }
 
 
-def answer_frame(answer: Result) -> pd.DataFrame:
-    """Return the answer to a SPARQL query as a data frame.
-
-    For a SELECT, the frame has one column for each variable. For a CONSTRUCT or DESCRIBE, it has the columns subject,
-    predicate and object. For an ASK, it has the column answer.
-    """
+def as_answer(answer: Result) -> pd.DataFrame | rdflib.Graph:
+    """Return the answer to a SPARQL query as a data frame or graph; see `kg.api.graph.Graph.query`."""
     match answer:
         case bool():
             return pd.DataFrame({"answer": [answer]})
         case Solutions():
             return _frame(answer.variables, list(answer.rows))
         case triples:
-            return _frame(("subject", "predicate", "object"), [tuple(triple) for triple in triples])
+            graph = rdflib.Graph()
+            for prefix, iri in PREFIXES.items():
+                graph.bind(prefix, iri, replace=True)
+            return graph.parse(data=serialize(triples, format=RdfFormat.N_TRIPLES), format="nt")
 
 
 def _frame(columns: Sequence[str], rows: Sequence[tuple[Term | None, ...]]) -> pd.DataFrame:

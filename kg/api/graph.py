@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections.abc import Collection
 from functools import cached_property
 from html import escape
-from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
 import networkx as nx
 import pandas as pd
-from rdflib import Dataset, URIRef
+import rdflib
+from rdflib import Dataset
 
-from kg.api.answers import answer_frame
+from kg.api.answers import as_answer
 from kg.api.cards import Article, Concept, Mention
 from kg.api.frames import (
     articles_frame,
@@ -27,18 +26,18 @@ from kg.api.frames import (
 )
 from kg.api.networks import Layer, Weights, network_of
 from kg.api.pictures import Neighbourhood
+from kg.api.rdflib_dataset import loaded_dataset, stored_dataset
 from kg.base.errors import UsageError
-from kg.base.iris import PREFIXES, Minter
+from kg.base.iris import Minter
 from kg.base.report import Report, read_report
 from kg.base.tables import Tables, read_tables
 from kg.export.property_graph.attributes import edges, nodes
-from kg.export.rdf.evidence_graph import FILE_NAME as EVIDENCE
 from kg.graph.index import FocusKind, GraphIndex
 from kg.graph.neighbourhood import MAX_NODES, neighbourhood
 from kg.query.explain import LIMIT, explain
 from kg.query.explain.values import Explanation
 from kg.query.named import load_query, run_named
-from kg.query.process import TIMEOUT, QueryRunner
+from kg.query.process import MAX_ROWS, TIMEOUT, QueryRunner
 
 _QUERY_NAME: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
@@ -151,45 +150,60 @@ class Graph:
         """
         return network_of(nodes(self._tables, self._minter), edges(self._tables, self._minter), layers, weights)
 
-    def to_rdflib(self) -> Dataset:
+    def to_rdflib(self, *, in_memory: bool = False) -> Dataset:
         """Return an rdflib dataset with the named graphs graph/core and, if the build has evidence, graph/evidence.
 
-        The default graph is the union of the named graphs. Loading a million triples takes about half a minute, and
-        more than a gigabyte of memory. The method `query` needs neither, since it does not load the triples.
-        """
-        dataset = Dataset(default_union=True)
-        for prefix, iri in PREFIXES.items():
-            dataset.bind(prefix, iri, replace=True)
-        dataset.graph(URIRef(self._minter.core_graph)).parse(self.out / "graph.nt", format="nt")
-        if (self.out / EVIDENCE).exists():
-            with BufferedReader(gzip.open(self.out / EVIDENCE)) as lines:
-                dataset.graph(URIRef(self._minter.evidence_graph)).parse(lines, format="nt")
-        return dataset
-
-    def query(self, query: str, *, timeout: float | None = TIMEOUT, **parameters: object) -> pd.DataFrame:
-        """Return the answer to a query as a data frame with one column for each variable.
-
-        Numbers and dates are Python values, not text.
+        The default graph is the union of these graphs. Oxigraph runs the queries, without a time limit. Only queries
+        that rdflib has parsed, and queries with values for variables that are not in their SELECT clause, are run by
+        rdflib, which is slower. Prefixes of kg are bound.
 
         Args:
-            query: a query in SPARQL, or the name of a named query. In SPARQL, kg's prefixes need not be declared.
+            in_memory: False for a read-only view of the store, which takes no time to open; True for a copy that can be
+                changed. A million triples take about 10 seconds and half a gigabyte of memory to copy.
+
+        Raises:
+            DataError: if the store of the build is missing or damaged.
+            UsageError: by methods of the read-only dataset that would change it.
+            QueryError: by queries of the dataset that do not parse, or that call another endpoint with SERVICE.
+        """
+        return loaded_dataset(self.out, self._minter) if in_memory else stored_dataset(self.out)
+
+    def query(
+        self,
+        query: str,
+        *,
+        timeout: float | None = TIMEOUT,
+        max_rows: int | None = MAX_ROWS,
+        **parameters: object,
+    ) -> pd.DataFrame | rdflib.Graph:
+        """Return the answer to a query.
+
+        The answer to a SELECT is a data frame with one column for each variable. Numbers and dates are Python values,
+        not text. The answer to a CONSTRUCT or DESCRIBE is an rdflib graph. The answer to an ASK is a data frame with
+        the column answer. A `kg.QueryWarning` is issued for each term of the query that the graph does not have, and
+        probably should.
+
+        Args:
+            query: a query in SPARQL, or the name of a named query. In SPARQL, kg's prefixes need not be declared, and
+                IRIs can be relative to the base IRI of the build.
             timeout: number of seconds after which the query is stopped; None for no limit.
+            max_rows: maximum number of rows or triples; None for no limit.
             parameters: the values of the parameters of a named query. As `from` is a keyword of Python, write `from_`
                 for the parameter `from`.
 
         Raises:
             QueryError: if the query does not parse, the named query does not exist, or a parameter is invalid.
             QueryTimeout: if the answer does not come in time.
-            MachineError: if the query needs too much memory.
+            MachineError: if the query needs too much memory, or the answer has too many rows.
             UsageError: if parameters are given with a SPARQL query.
         """
-        runner = QueryRunner(self.out, self._minter, timeout)
+        runner = QueryRunner(self.out, self._minter, timeout, max_rows)
         if _QUERY_NAME.fullmatch(query):
             values = {name.removesuffix("_"): str(value) for name, value in parameters.items()}
-            return answer_frame(run_named(runner, self._index, load_query(query), values))
+            return as_answer(run_named(runner, self._index, load_query(query), values))
         if parameters:
             raise UsageError("parameters are only for named queries; write the values into your own query")
-        return answer_frame(runner.run(query))
+        return as_answer(runner.run(query))
 
     def article(self, url: str) -> Article:
         """Return the article whose url, title or IRI is `url`.

@@ -38,5 +38,9 @@ class QueryTimeout(KgError):  # noqa: N818 - the name is public; subprocess.Time
     """SPARQL query that was stopped at its deadline."""
 
 
+class QueryWarning(UserWarning):
+    """Warning that a SPARQL query has a term that the graph does not have."""
+
+
 class MachineError(KgError):
     """Failure of the machine: disk full, no permission, a worker that keeps dying."""

@@ -81,6 +81,8 @@ class LinkKind(StrEnum):
     """A link in the front matter: the address of a page of the site, or the id and the title of an article."""
     PATH = "path"
     """A Markdown link: a path relative to the file with the link, or the address of a page of the site."""
+    ADDRESS = "address"
+    """A Markdown link with the whole web address of a page, host and all. It is stored without the site."""
     NAME = "name"
     """A wiki link: the file name of an article, the end of its path, or its alias."""
     TAG = "tag"

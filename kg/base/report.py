@@ -122,6 +122,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         artifacts: the files and folders of the build, see `kg.pipeline.artifact_registry`.
         inputs: digest of all inputs of the build, see `kg.pipeline.change_detection`.
         size: two numbers: how many files and how many bytes the build has, see `kg.pipeline.change_detection`.
+        source: a digest of the path from the output folder to the articles folder, see `kg.pipeline.change_detection`.
         unchanged: true if no input has changed since the previous build. In this case nothing was built, and this is
             the report of the previous build.
         cache_failure: reason why nothing could be cached for the next build, or None. It is not among the `problems`,
@@ -146,6 +147,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     processor: str = ""
     acceleration: dict[str, str | None] = {}
     inputs: str = ""
+    source: str = ""
     size: tuple[int, int] = (0, 0)
     unchanged: bool = False
     cache_failure: str | None = None

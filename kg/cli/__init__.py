@@ -15,7 +15,7 @@ from kg.base.errors import DataError, KgError, MachineError, QueryError, QueryTi
 from kg.base.fingerprint import own_version
 from kg.cli.build import build
 from kg.cli.check import check
-from kg.cli.console import discard, echo, reported
+from kg.cli.console import discard, echo, printed, reported
 from kg.cli.explain import explain
 from kg.cli.init import init
 from kg.cli.query import query
@@ -37,7 +37,8 @@ class _Commands(click.Group):
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         try:
-            return super().make_context(*args, **kwargs)
+            with printed():  # the help
+                return super().make_context(*args, **kwargs)
         except BrokenPipeError:
             raise _PipeClosedError from None
 

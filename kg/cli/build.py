@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -18,7 +19,22 @@ if TYPE_CHECKING:
 
 _SHOWN = {"error": 200, "warning": 5, "note": 5}
 """Key: a severity. Value: the maximum number of problems of this severity that are printed."""
-_FOUND_IN_TEXTS = {"links_by_path": "by path", "links_by_name": "by name"}
+_LINKS = {
+    "links_by_url": "by url",
+    "links_by_id": "by id and title",
+    "links_by_path": "by path",
+    "links_by_name": "by name",
+    "links_missing": "to missing articles",
+}
+_RELATIONS = {"broader": "broader", "related": "related"}
+_LEFT_OUT = {
+    "drafts": "draft{s}",
+    "without_text": "without text",
+    "same_address": "with the address of another",
+    "not_meant": "not meant as articles",
+    "unreadable": "unreadable",
+}
+"""What is printed after each number in the counts of a report, unless the number is 0."""
 
 
 class _AutoOrNumber(click.ParamType[int | str]):
@@ -110,7 +126,7 @@ def build(
     try:
         report = build_graph(
             articles,
-            target,
+            out,
             config=config,
             base=base,
             concepts_per_article=concepts_per_article,
@@ -138,25 +154,21 @@ def _say(report: Report, articles: Path, target: Path, seconds: float) -> None:
         echo_problems([problem for problem in report.problems if problem.severity == severity], articles, most=most)
     if report.problems:
         echo(f"{problem_counts(report.problems)}; all of them: {target / 'report.json'}", "", err=True)
-    if left_out := {part: reason for part, reason in report.acceleration.items() if reason}:
-        parts = "; ".join(f"{part}: {' '.join(reason.split())[:200]}" for part, reason in left_out.items())
+    if slow := {part: reason for part, reason in report.acceleration.items() if reason}:
+        parts = "; ".join(f"{part}: {' '.join(reason.split())[:200]}" for part, reason in slow.items())
         echo(f"kg: tagging is slow, since parts of the spaCy pipeline could not be accelerated ({parts})", "", err=True)
     if report.cache_failure:
         why = f"the cache cannot be written: {report.cache_failure}"
         echo(f"kg: nothing is kept for the next build, since {why}", "", err=True)
     count = report.counts
-    drafts = f", {counted(count['drafts'], 'draft')} left out" if count["drafts"] else ""
-    in_texts = [f"{count[key]:,} {how}" for key, how in _FOUND_IN_TEXTS.items() if count[key]]
-    found = [f"{count['links_by_url']:,} by url", f"{count['links_by_id']:,} by id and title", *in_texts]
-    lines = [
-        (count["articles"], "articles", f"of {count['files']:,} files{drafts}"),
-        (count["links"], "related links", ", ".join([*found, f"{count['links_missing']:,} to missing articles"])),
-        (count["concepts"], "concepts", f"in {count['mentions']:,} pairs of article and concept"),
-        (
-            count["broader"] + count["related"],
-            "relations",
-            f"{count['broader']:,} broader, {count['related']:,} related",
-        ),
+    left_out = _counts(count, _LEFT_OUT)
+    lines = [(count["articles"], "articles", f"of {counted(count['files'], 'file')}")]
+    if left_out:
+        lines.append((count["files"] - count["articles"], "files left out", left_out))
+    lines += [
+        (count["links"], "related links", _counts(count, _LINKS)),
+        (count["concepts"], "concepts", f"in {counted(count['mentions'], 'pair')} of article and concept"),
+        (count["broader"] + count["related"], "relations", _counts(count, _RELATIONS)),
     ]
     lines += [
         (
@@ -171,11 +183,17 @@ def _say(report: Report, articles: Path, target: Path, seconds: float) -> None:
     else:
         echo(f"{target} was built in {seconds:.1f} s:", "")
     for number, what, more in lines:
-        echo(f"{number:>9,} {what:14} {more}")
+        echo(f"{number:>9,} {what:14} {more}".rstrip())
     program = program_name()
     echo("", "Next:", f"  open {target / 'index.html'}", f"  {program} query {target} --name top-concepts")
     if focus := _commonest_concept(target):
         echo(f"  {program} view {target} --focus {shlex.quote(printable(focus))}")
+
+
+def _counts(count: Mapping[str, int], words: Mapping[str, str]) -> str:
+    """Return the numbers that are not 0, each with its words, as in "2 by path, 49 by name"."""
+    shown = ((count[key], word) for key, word in words.items() if count.get(key))
+    return ", ".join(f"{number:,} {word.format(s='s' * (number > 1))}" for number, word in shown)
 
 
 def _commonest_concept(target: Path) -> str | None:

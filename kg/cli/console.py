@@ -20,6 +20,7 @@ from typing import Any, Final, TextIO
 
 import click
 
+from kg.base.errors import MachineError
 from kg.base.model import Problem, Severity, said_once
 from kg.base.plural import counted
 
@@ -60,7 +61,26 @@ def echo(*lines: str, err: bool = False, styled: bool = False) -> None:
             with reported():
                 click.echo(shown, err=True, color=styled or None)
         else:
-            click.echo(shown, color=styled or None)
+            with printed():
+                click.echo(shown, color=styled or None)
+
+
+@contextmanager
+def printed() -> Iterator[None]:
+    """Print to stdout inside the `with` statement, and say what failed if this is not possible.
+
+    Raises:
+        BrokenPipeError: the program that reads the output has closed the pipe.
+        MachineError: stdout cannot be written for another reason, for example because the disk is full.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        discard(sys.stdout)
+        raise MachineError(f"standard output could not be written: {error.strerror}") from error
 
 
 @contextmanager
@@ -81,7 +101,8 @@ def echo_json(value: object) -> None:
     """Print `value` as JSON. Its texts cannot be commands to a CI system either: see `echo`."""
     import msgspec
 
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).replace(b"##", b"#\\u0023"))
+    with printed():
+        click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).replace(b"##", b"#\\u0023"))
 
 
 def program_name() -> str:

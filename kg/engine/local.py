@@ -52,7 +52,8 @@ class Local:
         """Apply `function` to every item, and yield the results, as `kg.engine.Engine.completed` says."""
         if self.jobs <= 1 or len(items) <= 1:
             if self.pool is not None:
-                self.pool.shutdown()
+                _kill_workers(self.pool)  # instead of waiting until they are ready for work that they will not get
+                _shut_down(self.pool)
             for index, item in enumerate(items):
                 yield index, function(item)
             return
@@ -148,20 +149,29 @@ def _pool(workers: int, prepare: Callable[[], object] | None = None) -> Iterator
 
 @contextmanager
 def _closing(pool: ProcessPoolExecutor) -> Iterator[ProcessPoolExecutor]:
-    """Yield `pool`, and shut it down at the end. After an error, kill its workers instead of waiting for their work.
-
-    When a pool is shut down, it writes to a pipe. If workers have died, the pool may have closed this pipe already, and
-    then the write raises an OSError. This OSError is suppressed.
-    """
+    """Yield `pool`, and shut it down at the end. After an error, kill its workers instead of waiting for their work."""
     try:
         yield pool
     except BaseException:
-        for worker in list((pool._processes or {}).values()):  # from Python 3.14 on, there is a public method
-            worker.kill()
+        _kill_workers(pool)
         raise
     finally:
-        with suppress(OSError):
-            pool.shutdown(cancel_futures=True)
+        _shut_down(pool)
+
+
+def _kill_workers(pool: ProcessPoolExecutor) -> None:
+    for worker in list((pool._processes or {}).values()):  # from Python 3.14 on, there is a public method
+        worker.kill()
+
+
+def _shut_down(pool: ProcessPoolExecutor) -> None:
+    """Shut down a pool, and wait for the end of its workers.
+
+    This writes to a pipe. If workers have died, the pool may have closed this pipe already, and then the write raises
+    an OSError, which is suppressed.
+    """
+    with suppress(OSError):
+        pool.shutdown(cancel_futures=True)
 
 
 def _submit(pool: ProcessPoolExecutor, file: str, calls: Sequence[tuple[Any, ...]]) -> list[Future[Any]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from posixpath import dirname, join, normpath
 from typing import Any, Final
@@ -127,6 +127,13 @@ class Resolver:
         address = self._address(link)
         file = source.path if source else ""
         match link.kind:
+            case LinkKind.ADDRESS:
+                if node := self._by_url.get(url_path(address)) or self._by_page.get(self._page(address)):
+                    return node, LinkStatus.URL
+                root = content_root(file, self._options)
+                if root is not None and root.language is not None:  # a path could lead to a translation
+                    return None, LinkStatus.MISSING
+                return self.resolve(replace(link, kind=LinkKind.PATH), source)
             case LinkKind.FIELD:
                 if found := self._by_field(link):
                     return found
@@ -168,6 +175,8 @@ class Resolver:
             source: the article that contains the link.
             exists: tells whether there is a file or folder at a path relative to the articles folder.
         """
+        if link.kind is LinkKind.ADDRESS:
+            link = replace(link, kind=LinkKind.PATH)
         address = self._address(link)
         if link.kind is LinkKind.LABEL:
             return Missing(None, "no such label") if self._settings.has_labels else None

@@ -21,8 +21,16 @@ from kg.base.errors import DataError
 from kg.base.model import Severity
 from kg.base.report import Report, read_report, write_report
 from kg.concepts.review.synonyms import propose
+from kg.pipeline.artifact_registry import artifacts
 from kg.pipeline.build_report import build_report, with_proposals
-from kg.pipeline.change_detection import check_not_emptied, input_digest, is_whole_build, size_of
+from kg.pipeline.change_detection import (
+    check_not_emptied,
+    check_same_source,
+    input_digest,
+    is_whole_build,
+    size_of,
+    source_digest,
+)
 from kg.pipeline.plan import make_plan
 from kg.pipeline.resources import Resources
 from kg.pipeline.steps import find_files, load_models, make_tables
@@ -78,8 +86,8 @@ def build(
         an error for this article, and the graph is built from the other articles.
 
     Raises:
-        UsageError: `articles` is not a folder, `out` is not a kg build, kg.toml is invalid, a vocabulary does not
-            exist, or the engine is unknown.
+        UsageError: `articles` is not a folder, `out` is not a kg build, the default output folder has the build of
+            another folder, kg.toml is invalid, a vocabulary does not exist, or the engine is unknown.
         DataError: a vocabulary cannot be read as SKOS, or `articles` has no article and `out` is a build of some.
         MachineError: the disk is full, a file cannot be written, workers keep dying, or workers of a cluster cannot be
             used.
@@ -93,6 +101,8 @@ def build(
         publish={"evidence": evidence, "site_jsonld": site_jsonld, "site_faq": site_faq, "site_pages": site_pages},
     )
     check_target(plan.target, plan.root)
+    if out is None:
+        check_same_source(plan)
     previous = _whole_build(plan.target) if cache else None
     if previous is None:
         check_can_write(plan.target)
@@ -120,7 +130,7 @@ def build(
             tables = resources.write_tables(tables)
 
         # Publish the tables. The result: files, pages and the store.
-        unplaced = without_file(tables, plan.settings)
+        unplaced = without_file(tables, plan.settings, [artifact.name for artifact in artifacts(plan.settings.publish)])
         problems = [*found.problems, *problems, *unplaced.problems]
         files = len(found.files) + sum(problem.severity is Severity.ERROR for problem in found.problems)
         report = build_report(plan, tables, problems, files, read.rows)
@@ -134,6 +144,7 @@ def build(
             report,
             timings=resources.clock.timings | timings,
             inputs=input_digest(plan, found.problems, read.digests),
+            source=source_digest(plan),
             size=size_of(resources.out),
             cache_failure=resources.cache.failure_text if resources.cache else None,
         )

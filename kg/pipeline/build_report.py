@@ -22,7 +22,7 @@ from kg.concepts.linking.mapping_report import linked_vocabularies
 from kg.concepts.review.synonyms import Proposals
 from kg.pipeline.artifact_registry import published_artifacts
 from kg.pipeline.plan import Plan
-from kg.read.folder_problems import DRAFT, with_drafts_said_once
+from kg.read.folder_problems import counts_left_out, with_drafts_said_once
 
 
 def build_report(plan: Plan, tables: Tables, problems: Sequence[Problem], files: int, rows: Sequence[Rows]) -> Report:
@@ -49,7 +49,7 @@ def build_report(plan: Plan, tables: Tables, problems: Sequence[Problem], files:
         versions=plan.versions,
         counts={
             "files": files,
-            "drafts": sum(problem.code == DRAFT for problem in problems),
+            **counts_left_out(problems, tables.articles["path"].to_pylist(), files),
             **_counts(tables),
         },
         problems=found,

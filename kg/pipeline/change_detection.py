@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kg.base.digests import digest_of
-from kg.base.errors import DataError
+from kg.base.errors import DataError, UsageError
 from kg.base.model import Problem
 from kg.base.paths import real_path
 from kg.base.plural import counted
@@ -37,6 +38,31 @@ def check_not_emptied(plan: Plan, files: Sequence[str]) -> None:
         )
 
 
+def source_digest(plan: Plan) -> str:
+    """Return a digest of the path from the output folder to the articles folder.
+
+    It stays the same if both are moved together. It is a digest, so that a published report shows no path.
+    """
+    return digest_of(os.path.relpath(real_path(plan.root), real_path(plan.target)))
+
+
+def check_same_source(plan: Plan) -> None:
+    """Check that the output folder has no build of another articles folder.
+
+    Raises:
+        UsageError: if it has one.
+    """
+    try:
+        source = read_report(plan.target).source
+    except DataError:
+        return
+    if source and source != source_digest(plan):
+        raise UsageError(
+            f"{plan.target} has the build of another folder, which is also called {plan.target.name}: choose another "
+            f"folder with --out, or replace that build with --out {shlex.quote(str(plan.target))}"
+        )
+
+
 def input_digest(plan: Plan, unreadable: Sequence[Problem], articles: Mapping[str, str]) -> str:
     """Return a digest of everything that a build depends on.
 
@@ -48,6 +74,7 @@ def input_digest(plan: Plan, unreadable: Sequence[Problem], articles: Mapping[st
     return digest_of(
         [
             real_path(plan.root).name,
+            source_digest(plan),
             plan.settings,
             sorted(articles.items()),
             unreadable,

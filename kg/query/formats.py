@@ -1,4 +1,4 @@
-"""Writing of query results in the four result formats of SPARQL 1.1, in two RDF formats, and as plain text.
+"""Writing of query results in the four result formats of SPARQL 1.1, in four RDF formats, and as plain text.
 
 One deviation from CSV as SPARQL 1.1 defines it: a text that a spreadsheet program could take for a formula has an
 apostrophe before it. The other formats have the text as it is.
@@ -35,9 +35,16 @@ class Format(StrEnum):
     XML = "xml"
     TTL = "ttl"
     NT = "nt"
+    JSONLD = "jsonld"
+    RDFXML = "rdfxml"
 
 
-_RDF: Final = {Format.TTL: RdfFormat.TURTLE, Format.NT: RdfFormat.N_TRIPLES}
+_RDF: Final = {
+    Format.TTL: RdfFormat.TURTLE,
+    Format.NT: RdfFormat.N_TRIPLES,
+    Format.JSONLD: RdfFormat.JSON_LD,
+    Format.RDFXML: RdfFormat.RDF_XML,
+}
 _XSD_STRING: Final = PREFIXES["xsd"] + "string"
 _TEXTS: Final = {_XSD_STRING, PREFIXES["rdf"] + "langString"}
 
@@ -66,10 +73,13 @@ def write_result(result: Result, format: Format, out: BinaryIO) -> None:
             out.write(b"%b<head/><boolean>%b</boolean></sparql>\n" % (_XML_START, str(result).lower().encode()))
         case bool(), _:
             raise UsageError(f"the answer of an ASK cannot be written as {format}: choose json or xml")
-        case triples, Format.TTL | Format.NT:
+        case triples, _ if format in _RDF:
             serialize(triples, out, _RDF[format], prefixes=PREFIXES)
         case _:
-            raise UsageError(f"the triples of a CONSTRUCT or DESCRIBE cannot be written as {format}: choose ttl or nt")
+            raise UsageError(
+                f"the triples of a CONSTRUCT or DESCRIBE cannot be written as {format}: choose ttl, nt, "
+                "jsonld or rdfxml"
+            )
 
 
 def rows_as_text(solutions: Solutions, base: str) -> tuple[tuple[str, ...], Iterator[tuple[str, ...]]]:

@@ -7,28 +7,31 @@ is a comment line for each parameter:
     # param concept concept required: its label, another label, slug or IRI
     # param limit integer default 20: at most so many rows
 
-A parameter is a variable of the query, and the SELECT clause must list this variable. The value of the parameter is
-bound to the variable, and never pasted into the text of the query. The column of the variable is removed from the
-answer. A default value in angle brackets means all articles, all concepts or all subjects. The parameter `limit` is an
-exception, since the number of a LIMIT cannot be a variable in SPARQL: `limit` is the maximum number of rows that are
-taken from the answer. If the store computes rows one by one, it does not compute the remaining rows.
+A parameter is a variable of the query. Each `VALUES ?concept { ... }` in the query binds it to an IRI, which is its
+default or an example. The parameter `limit` is the number of the last line, `LIMIT 20`. So a query is complete as it
+is: every engine for SPARQL 1.1 can run it on graph.nt with the default base IRI. `fill` replaces the base IRI, the IRIs
+and the limit by those that a user gives. IRIs are taken from the graph, and never from the text of a value.
+
+A file of the same name in ontologies/queries/oxigraph has the query for the case in which no parameter but the limit is
+given, so that it concerns the whole graph. It has the same answer, but computes the first rows without the others, with
+LATERAL (https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0006/sep-0006.md), which Oxigraph understands.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from importlib.resources import files
-from itertools import islice
+from importlib.resources.abc import Traversable
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from kg.base.errors import QueryError
-from kg.base.iris import Minter, slug
+from kg.base.iris import DEFAULT_BASE, slug
 from kg.graph.index import FocusKind, GraphIndex
 from kg.query.store import Queryable, Solutions
 
@@ -40,7 +43,6 @@ class Kind(StrEnum):
     CONCEPT = "concept"
     SUBJECT = "subject"
     INTEGER = "integer"
-    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,22 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class NamedQuery:
-    """A SPARQL query that comes with kg and has a name; `description` describes its answer in one sentence."""
+    """A SPARQL query that comes with kg and has a name.
+
+    Attributes:
+        name: the name of its file without the suffix.
+        description: one sentence that describes the answer.
+        parameters: its parameters, in the order of the file.
+        sparql: the text of the query, in SPARQL 1.1.
+        whole_graph: the query for Oxigraph that has the same answer if no parameter but the limit is given; None if
+            there is no such file.
+    """
 
     name: str
     description: str
     parameters: tuple[Parameter, ...]
     sparql: str
+    whole_graph: str | None
 
 
 _LIMIT: Final = "limit"
@@ -68,22 +80,14 @@ _PARAMETER: Final = re.compile(
     r"# param (?P<name>\w+) (?P<kind>\w+) (?:required|default (?P<default>\S+)): (?P<description>.+)"
 )
 
-_EVERYTHING: Final[dict[str, Callable[[Minter], NamedNode | None]]] = {
-    "<articles>": lambda minter: None,  # there is no IRI for all articles: nothing is bound to the variable
-    "<concepts>": lambda minter: NamedNode(minter.concept_scheme),
-    "<subjects>": lambda minter: NamedNode(minter.subject_scheme),
-}
-"""Maps each default value that means all articles, all concepts or all subjects, such as "<subjects>", to a function.
-
-The function returns the RDF term that is bound to the query's variable, or None if nothing is to be bound.
-"""
+_BASE: Final = f"BASE <{DEFAULT_BASE}>"
 
 
 def list_queries() -> list[NamedQuery]:
     """Return all named queries, sorted by name."""
     folder = files("kg") / "ontologies" / "queries"
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".rq"))
-    return [_parse(name.removesuffix(".rq"), (folder / name).read_text("utf-8")) for name in names]
+    return [_load(folder, name) for name in names]
 
 
 def load_query(name: str) -> NamedQuery:
@@ -100,13 +104,31 @@ def load_query(name: str) -> NamedQuery:
 
 
 def run_named(graph: Queryable, index: GraphIndex, query: NamedQuery, values: Mapping[str, str]) -> Solutions:
-    """Run a named query, and return its answer, without the columns of the parameters.
+    """Run a named query, and return its answer.
 
     Args:
         graph: what runs queries on a build.
         index: look-ups in the same build, with which articles, concepts and subjects are found by name.
         query: a query that `list_queries` returned.
         values: the values of parameters; the keys are the names of the parameters.
+
+    Raises:
+        QueryError: as `fill`.
+    """
+    is_whole = query.whole_graph is not None and not values.keys() - {_LIMIT}
+    answer = graph.run(fill(index, query, values, for_oxigraph=is_whole))
+    assert isinstance(answer, Solutions)
+    return answer
+
+
+def fill(index: GraphIndex, query: NamedQuery, values: Mapping[str, str], for_oxigraph: bool = False) -> str:
+    """Return the text of a named query with the base IRI of a build, and with the values of the parameters.
+
+    Args:
+        index: look-ups in the build, with which articles, concepts and subjects are found by name.
+        query: a query that `list_queries` returned.
+        values: the values of parameters; the keys are the names of the parameters.
+        for_oxigraph: whether to fill `query.whole_graph` instead of the query in SPARQL 1.1.
 
     Raises:
         QueryError: if a key of `values` is not a parameter of the query, if a parameter without a default has no value,
@@ -117,48 +139,43 @@ def run_named(graph: Queryable, index: GraphIndex, query: NamedQuery, values: Ma
     if unknown := [name for name in values if name not in parameters]:
         known = f"it has: {', '.join(parameters)}" if parameters else "it has none"
         raise QueryError(f'the query "{query.name}" has no parameter "{unknown[0]}"; {known}')
-    given = {name: values.get(name, parameter.default) for name, parameter in parameters.items()}
-    bound: dict[str, NamedNode | Literal] = {}
-    limit = None
-    for name, value in given.items():
-        if value is None:
-            what = parameters[name].description
-            raise QueryError(f'the query "{query.name}" needs the parameter "{name}": {what}')
-        if name == _LIMIT:
-            limit = _natural_number(name, value)
-        elif (term := _resolve(index, parameters[name], value)) is not None:
-            bound[name] = term
-    answer = graph.run(query.sparql, bound)
-    assert isinstance(answer, Solutions)
-    kept = [position for position, name in enumerate(answer.variables) if name not in parameters]
-    rows = (tuple(row[position] for position in kept) for row in islice(answer.rows, limit))
-    return Solutions(tuple(answer.variables[position] for position in kept), rows)
+    text = query.sparql if not for_oxigraph or query.whole_graph is None else query.whole_graph
+    text = text.replace(_BASE, f"BASE {NamedNode(index.minter.base)}", 1)
+    for name, parameter in parameters.items():
+        value = values.get(name)
+        if value is None and parameter.default is None:
+            raise QueryError(f'the query "{query.name}" needs the parameter "{name}": {parameter.description}')
+        if value is None or value == parameter.default:
+            continue
+        if parameter.kind is Kind.INTEGER:
+            text = re.sub(r"^LIMIT \d+$", f"LIMIT {_natural_number(name, value)}", text, flags=re.MULTILINE)
+        else:
+            iri = _find(index, parameter.kind, value)
+            text = str(iri).join(re.split(rf"(?<=VALUES \?{name} {{ )\S+(?= }})", text))
+    return text
 
 
-def _parse(name: str, sparql: str) -> NamedQuery:
+def _load(folder: Traversable, file: str) -> NamedQuery:
+    sparql = (folder / file).read_text("utf-8")
     first, *comments = [line for line in sparql.splitlines() if line.startswith("# ")]
     parameters = tuple(
         Parameter(found["name"], Kind(found["kind"]), found["default"], found["description"])
         for found in map(_PARAMETER.fullmatch, comments)
         if found is not None
     )
-    return NamedQuery(name, first.removeprefix("# "), parameters, sparql)
+    variant = folder / "oxigraph" / file
+    whole_graph = variant.read_text("utf-8") if variant.is_file() else None
+    return NamedQuery(file.removesuffix(".rq"), first.removeprefix("# "), parameters, sparql, whole_graph)
 
 
-def _resolve(index: GraphIndex, parameter: Parameter, value: str) -> NamedNode | Literal | None:
-    if value == parameter.default and (everything := _EVERYTHING.get(value)):
-        return everything(index.minter)
-    match parameter.kind:
+def _find(index: GraphIndex, kind: Kind, value: str) -> NamedNode:
+    match kind:
         case Kind.ARTICLE:
             return _article(index, value)
         case Kind.CONCEPT:
             return _concept(index, value)
-        case Kind.SUBJECT:
+        case _:
             return _known(index, FocusKind.SUBJECT, value, (value, index.minter.subject(value)))
-        case Kind.INTEGER:
-            return Literal(_natural_number(parameter.name, value))
-        case Kind.TEXT:
-            return Literal(value)
 
 
 def _natural_number(name: str, value: str) -> int:

@@ -12,14 +12,15 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Iterator, Mapping
+import warnings
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Triple
 
-from kg.base.errors import MachineError, QueryTimeout
+from kg.base.errors import MachineError, QueryTimeout, QueryWarning
 from kg.base.iris import Minter
 from kg.base.report import read_report
 from kg.query import worker
@@ -30,6 +31,8 @@ from kg.query.worker import LENGTH, Request, send, unpacked
 
 TIMEOUT: Final = 60.0
 """Number of seconds after which a query is stopped if no other number is given."""
+MAX_ROWS: Final = 5_000_000
+"""Maximum number of rows or triples of an answer if no other number is given."""
 _SHARE_OF_MEMORY: Final = 0.75
 """Maximum share of the machine's memory that a query may use."""
 _READ: Final = 1 << 16
@@ -52,25 +55,29 @@ class QueryRunner:
         minter: the IRIs of the build.
         timeout: number of seconds after which a query is stopped; None for no limit. Only the time in which an answer
             is waited for counts, and not the time in which the rows are used.
+        max_rows: maximum number of rows or triples of an answer; None for no limit.
         memory: maximum number of bytes that a process may address; None for no limit.
     """
 
     out: Path
     minter: Minter
     timeout: float | None = TIMEOUT
+    max_rows: int | None = MAX_ROWS
     memory: int | None = field(default_factory=_memory)
 
     @classmethod
-    def open(cls, out: Path, timeout: float | None = TIMEOUT) -> QueryRunner:
+    def open(cls, out: Path, timeout: float | None = TIMEOUT, max_rows: int | None = MAX_ROWS) -> QueryRunner:
         """Return the runner for the build in the folder `out`.
 
         Raises:
             DataError: if `out` is not a build by kg.
         """
-        return cls(out, Minter(read_report(out).configuration["base"]), timeout)
+        return cls(out, Minter(read_report(out).configuration["base"]), timeout, max_rows)
 
-    def run(self, sparql: str, bindings: Mapping[str, NamedNode | Literal] | None = None) -> Result:
-        """Run a query. The arguments and the result are those of `kg.query.store.GraphStore.run`.
+    def run(self, sparql: str) -> Result:
+        """Run a query. The result is that of `kg.query.store.GraphStore.run`.
+
+        A `QueryWarning` is issued for each term of the query that the graph does not have, and probably should.
 
         While rows or triples are iterated over, the errors below can be raised too.
 
@@ -79,11 +86,13 @@ class QueryRunner:
             QueryError: if the query does not parse, is too long or nested too deep, is an update, or calls another
                 SPARQL endpoint.
             QueryTimeout: if the answer does not come in time.
-            MachineError: if the query needs too much memory.
+            MachineError: if the query needs too much memory, or the answer has too many rows.
         """
         check_size(sparql)
-        messages = self._messages(Request(str(self.out), sparql, dict(bindings or {}), self.memory))
-        kind, value = next(messages)
+        messages = self._messages(Request(str(self.out), sparql, self.memory))
+        kind, value, *notes = next(messages)
+        for note in notes:
+            warnings.warn(note, QueryWarning, stacklevel=2)
         match kind:
             case "error":
                 messages.close()
@@ -92,9 +101,9 @@ class QueryRunner:
                 messages.close()
                 return bool(value)
             case "select":
-                return Solutions(value, _rows(messages))
+                return Solutions(value, self._rows(messages))
             case _:
-                return (Triple(*row) for row in _rows(messages))  # type: ignore[arg-type]
+                return (Triple(*row) for row in self._rows(messages))  # type: ignore[arg-type]
 
     def scan(self, graph: str = "") -> Iterator[Lines | Graph | Counts]:
         """Read every block of the store, or only the lines of one named graph, and yield what was read.
@@ -106,7 +115,7 @@ class QueryRunner:
             QueryTimeout: if the next value does not come in time.
             MachineError: if the process ends, or needs more memory than it may use, which damaged blocks can cause.
         """
-        messages = self._messages(Request(str(self.out), "", {}, self.memory, graph), each=True)
+        messages = self._messages(Request(str(self.out), "", self.memory, graph), each=True)
         for message in messages:
             if message is None:
                 messages.close()
@@ -143,6 +152,25 @@ class QueryRunner:
             process.stdout.close()
             process.wait()
 
+    def _rows(self, batches: Generator[Any]) -> Iterator[Row]:
+        """Yield the rows of batches up to the empty one."""
+        left = self.max_rows
+        for batch in batches:
+            if not batch:
+                return
+            if isinstance(batch, tuple):  # an error
+                raise batch[1]
+            for row in batch[:left]:
+                yield tuple(map(unpacked, row))
+            if left is not None:
+                left -= len(batch)
+                if left < 0:
+                    batches.close()
+                    raise MachineError(
+                        f"the answer has more than {self.max_rows:,} rows, which is the limit: ask for less, for "
+                        "example with LIMIT, or raise the limit"
+                    )
+
     def _read(
         self, process: subprocess.Popen[bytes], stream: IO[bytes], size: int, left: float | None
     ) -> tuple[bytes, float | None]:
@@ -164,17 +192,6 @@ class QueryRunner:
             pieces.append(piece)
             size -= len(piece)
         return b"".join(pieces), left
-
-
-def _rows(batches: Iterator[Any]) -> Iterator[Row]:
-    """Yield the rows of batches up to the empty one."""
-    for batch in batches:
-        if not batch:
-            return
-        if isinstance(batch, tuple):  # an error
-            raise batch[1]
-        for row in batch:
-            yield tuple(map(unpacked, row))
 
 
 def _failure(status: int) -> MachineError:

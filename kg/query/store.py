@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -15,7 +15,6 @@ from pyoxigraph import (
     QueryTriples,
     Store,
     Triple,
-    Variable,
 )
 
 from kg.base.consistent_read import consistently
@@ -53,7 +52,7 @@ class Queryable(Protocol):
     def minter(self) -> Minter:
         """The IRIs of the build."""
 
-    def run(self, sparql: str, bindings: Mapping[str, NamedNode | Literal] | None = None) -> Result:
+    def run(self, sparql: str) -> Result:
         """Run a SPARQL query; see `GraphStore.run`."""
 
 
@@ -67,13 +66,12 @@ class GraphStore:
     store: Store
     minter: Minter
 
-    def run(self, sparql: str, bindings: Mapping[str, NamedNode | Literal] | None = None) -> Result:
-        """Run a SPARQL query. The query need not declare the prefixes in `kg.base.iris.PREFIXES`.
+    def run(self, sparql: str) -> Result:
+        """Run a SPARQL query.
 
         Args:
-            sparql: the text of the query.
-            bindings: values to which variables of the query are bound; the keys are the names of the variables. The
-                SELECT clause must list these variables (SEP-0007 of sparql-dev).
+            sparql: the text of the query. It need not declare the prefixes in `kg.base.iris.PREFIXES`. Relative IRIs
+                are resolved against the base IRI of the build.
 
         Returns:
             Solutions, triples or a truth value. Rows and triples are computed only when they are iterated over.
@@ -86,8 +84,8 @@ class GraphStore:
             answer = self.store.query(
                 sparql,
                 prefixes=PREFIXES,
+                base_iri=self.minter.base,
                 use_default_graph_as_union=not names_dataset(sparql),
-                substitutions={Variable(name): value for name, value in (bindings or {}).items()},
             )
         except SyntaxError:
             raise syntax_error(sparql) from None
@@ -100,9 +98,9 @@ class GraphStore:
             case _:
                 return bool(answer)
 
-    def select(self, sparql: str, bindings: Mapping[str, NamedNode | Literal] | None = None) -> Iterator[Row]:
-        """Run a SELECT query, and return its rows. The arguments are the same as those of `run`."""
-        result = self.run(sparql, bindings)
+    def select(self, sparql: str) -> Iterator[Row]:
+        """Run a SELECT query, and return its rows."""
+        result = self.run(sparql)
         assert isinstance(result, Solutions)
         return result.rows
 

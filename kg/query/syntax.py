@@ -18,7 +18,7 @@ from typing import Final
 from pyoxigraph import Store
 
 from kg.base.errors import QueryError
-from kg.base.iris import PREFIXES
+from kg.base.iris import DEFAULT_BASE, PREFIXES
 
 MAX_LENGTH: Final = 1_000_000
 """Maximum number of characters of a query."""
@@ -26,7 +26,7 @@ MAX_DEPTH: Final = 200
 """Maximum number of brackets inside each other in a query. Oxigraph's parser crashes at some thousands."""
 
 _SERVICE: Final = re.compile("service", re.IGNORECASE)
-_TOKEN: Final = re.compile(
+TOKEN: Final = re.compile(
     r'''"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\''''
     r"""|"(?:\\.|[^"\\\n\r])*"|'(?:\\.|[^'\\\n\r])*'"""
     r"|<[^<>\n]*>"
@@ -39,7 +39,7 @@ _PLACE: Final = re.compile(r"error at (\d+):(\d+): ")
 _SENTENCE: Final = re.compile(r"(?:expected|one of|,) ([A-Z]\w*(?: [a-zA-Z]+)+)")
 _MESSAGES: Final = {
     "Prefix not found": 'the prefix of "{0}" is not declared; these are known: ' + ", ".join(PREFIXES),
-    "IRI parsing failed": "{0} is not an absolute IRI; write it like <https://example.org/name>",
+    "IRI parsing failed": "{0} is not a valid IRI",
     "The SELECT contains a variable that is unbound": "a variable after SELECT is neither grouped nor aggregated",
     "Duplicated variable name in SELECT": "a variable is listed twice after SELECT",
     "The SELECT overrides an existing variable using an expression": "a name after AS is already in use",
@@ -76,7 +76,7 @@ def check_size(sparql: str) -> None:
     if len(sparql) > MAX_LENGTH:
         raise QueryError(f"the query has {len(sparql):,} characters, over the limit of {MAX_LENGTH:,}")
     depth = 0
-    for token in _TOKEN.finditer(sparql):
+    for token in TOKEN.finditer(sparql):
         if token[0] in {"(", "[", "{"}:
             depth += 1
             if depth > MAX_DEPTH:
@@ -87,7 +87,7 @@ def check_size(sparql: str) -> None:
 
 def names_dataset(sparql: str) -> bool:
     """Return whether a query says with FROM or FROM NAMED to which graphs it applies."""
-    return any(token[0].upper() == "FROM" for token in _TOKEN.finditer(sparql))
+    return any(token[0].upper() == "FROM" for token in TOKEN.finditer(sparql))
 
 
 def refuse_service(sparql: str) -> None:
@@ -112,7 +112,7 @@ def syntax_error(sparql: str) -> QueryError:
     line of the query that contains this token, with a caret below the token.
     """
     text = _without_service(sparql)
-    tokens = [token.span() for token in _TOKEN.finditer(text) if token["skipped"] is None]
+    tokens = [token.span() for token in TOKEN.finditer(text) if token["skipped"] is None]
     wrong = bisect_left(tokens, True, key=lambda token: not _is_valid_prefix(text[: token[1]]))
     before = text[: tokens[wrong - 1][1]] if wrong else ""
     start, end = tokens[wrong] if wrong < len(tokens) else (len(before), len(before))
@@ -162,7 +162,7 @@ def _error(disarmed: str) -> str | None:
     The query is parsed by running it on an empty store. Therefore `disarmed` must not contain SERVICE.
     """
     try:
-        _empty_store().query(disarmed, prefixes=PREFIXES)
+        _empty_store().query(disarmed, prefixes=PREFIXES, base_iri=DEFAULT_BASE)
     except SyntaxError as error:
         return str(error)
     return None

@@ -41,14 +41,12 @@ class Request:
     Attributes:
         out: path of the folder of the build.
         sparql: the text of the query.
-        bindings: values to which variables of the query are bound; see `kg.query.store.GraphStore.run`.
         memory: maximum amount of memory that the process may address, in bytes; None for no limit.
         scan: if not None, no query is run, but the store is read by `kg.query.full_scan.scan`; this is its `graph`.
     """
 
     out: str
     sparql: str
-    bindings: dict[str, NamedNode | Literal]
     memory: int | None
     scan: str | None = None
 
@@ -84,8 +82,9 @@ def send(stream: IO[bytes], message: object) -> None:
 def main() -> None:
     """Run the query that standard input has, and write its answer to standard output.
 
-    The first message is `("select", variables)`, `("triples", None)`, `("ask", value)` or `("error", exception)`. After
-    the first two come batches of rows, each a list, and an empty batch at the end.
+    The first message is `("select", variables)`, `("triples", None)`, `("ask", value)` or `("error", exception)`. The
+    first three are followed by notes on the query, each a text. After `select` and `triples` come batches of rows, each
+    a list, and an empty batch at the end.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits for the answer decides
     source, target = sys.stdin.buffer, sys.stdout.buffer
@@ -116,16 +115,19 @@ OUT_OF_MEMORY: Final = 77
 
 def _answer(request: Request) -> Iterator[Any]:
     from kg.query.store import Solutions, open_store
+    from kg.query.unknown_terms import notes_on
 
-    result = open_store(Path(request.out)).run(request.sparql, request.bindings)
+    graph = open_store(Path(request.out))
+    result = graph.run(request.sparql)
+    notes = notes_on(request.sparql, graph)
     if isinstance(result, bool):
-        yield "ask", result
+        yield "ask", result, *notes
         return
     if isinstance(result, Solutions):
-        yield "select", result.variables
+        yield "select", result.variables, *notes
         items: Iterator[Any] = result.rows
     else:
-        yield "triples", None
+        yield "triples", None, *notes
         items = result
     size = _FIRST_BATCH
     while batch := [tuple(map(packed, row)) for row in islice(items, size)]:

@@ -53,7 +53,6 @@ def reasons_left_out(problems: Iterable[Problem], articles: Iterable[str]) -> di
         problems: the problems with files, and with the folder as a whole, which are ignored.
         articles: paths of the files that are articles.
     """
-    kept = {_FOLDER, *articles}
     reasons: dict[str, str | None] = {
         DRAFT: "is a draft, which is left out",
         EMPTY: "has no text and is left out",
@@ -61,8 +60,33 @@ def reasons_left_out(problems: Iterable[Problem], articles: Iterable[str]) -> di
         LEFT_OUT: None,
         FILLED: None,
     }
+    return {file: reasons.get(code, "cannot be read") for file, code in _codes_left_out(problems, articles).items()}
+
+
+def counts_left_out(problems: Iterable[Problem], articles: Sequence[str], files: int) -> dict[str, int]:
+    """Return how many files that look like articles are none, for each reason.
+
+    The keys are "drafts", "without_text", "same_address", "not_meant" (for files such as drawings) and "unreadable".
+
+    Args:
+        problems: all problems.
+        articles: paths of the files that are articles.
+        files: the number of all files that look like articles.
+    """
+    keys = {DRAFT: "drafts", EMPTY: "without_text", FILLED: "without_text", DUPLICATE: "same_address"}
+    keys[LEFT_OUT] = "not_meant"
+    codes = _codes_left_out(problems, articles).values()
+    counts = dict.fromkeys([*keys.values(), "unreadable"], 0) | Counter(keys.get(code, "unreadable") for code in codes)
+    # A file without a problem is a page without text that its tool fills.
+    counts["without_text"] += max(0, files - len(articles) - len(codes))
+    return counts
+
+
+def _codes_left_out(problems: Iterable[Problem], articles: Iterable[str]) -> dict[str, str]:
+    """Return the code of the problem why each file that looks like an article is none. Key: the path of the file."""
+    kept = {_FOLDER, *articles}
     return {
-        problem.file: reasons.get(problem.code, "cannot be read")
+        problem.file: problem.code
         for problem in problems
         if problem.file not in kept and (problem.severity is not Severity.NOTE or problem.code in {LEFT_OUT, FILLED})
     }

@@ -24,8 +24,11 @@ _SMALL_WORDS: Final = frozenset(
     will with would you your
     """.split()
 )
-_BEGINNING: Final = 600
-"""Number of characters at the beginning of a text in which the function words are counted: a hundred English words."""
+_BEGINNINGS: Final = (600, 2_000)
+"""Numbers of characters at the beginning of a text in which the function words are counted.
+
+The first ones are a hundred English words, and enough for almost all texts. More are counted before py3langid is asked.
+"""
 _MIN_SMALL_WORDS: Final = 3
 """Minimum number of function words in a text that is English by the quick test."""
 _MAX_BYTES: Final = 1.2
@@ -201,12 +204,15 @@ def _reads_as_english(parts: Iterable[Part]) -> bool:
         for segment in part.segments:
             if segment.kind is not SegmentKind.VERBATIM:
                 beginning += part.text[segment.start : segment.end] + " "
-            if len(beginning) > _BEGINNING:
+            if len(beginning) > _BEGINNINGS[-1]:
                 break
-    beginning = beginning[:_BEGINNING]
-    if len(beginning.encode()) > _MAX_BYTES * len(beginning):
+    return any(_has_small_words(beginning[:length]) for length in _BEGINNINGS)
+
+
+def _has_small_words(text: str) -> bool:
+    if len(text.encode()) > _MAX_BYTES * len(text):
         return False
-    words = beginning.lower().split()
+    words = text.lower().split()
     return sum(map(_SMALL_WORDS.__contains__, words)) >= max(_MIN_SMALL_WORDS, _MIN_SHARE * len(words))
 
 

@@ -355,7 +355,8 @@ class _TextWriter:
             self._is_beginning = False
 
     def _advance_to(self, line: int) -> None:
-        self._write("\n" * (line - self._line))
+        if line > self._line:
+            self._write("\n" * (line - self._line))
 
     def _inline(self, children: Sequence[Token]) -> None:
         bold: list[int] = []
@@ -399,6 +400,9 @@ class _TextWriter:
 
     def _text(self, text: str, *, is_code: bool = False) -> None:
         """Write parsed text, in which each placeholder is replaced by what it stands for."""
+        if "\ufdd0" not in text:  # as in most texts; to split them takes longer
+            self._write(text)
+            return
         for index, piece in enumerate(_PLACEHOLDER.split(text)):
             if index % 2:
                 span = self._replaced[int(piece.translate(_VALUES))]
@@ -476,7 +480,8 @@ class _TextWriter:
             self.segments.append(Segment(self._segment_start, self._length, self._kind))
 
     def _write(self, text: str) -> None:
-        text = _SIGNS.sub("", text)
+        if TITLE in text or BEGINNING in text:
+            text = _SIGNS.sub("", text)
         self.out.append(text)
         self._length += len(text)
         self._last = text[-1:] or self._last

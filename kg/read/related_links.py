@@ -36,14 +36,15 @@ def link_to(target: Target, line: int | None, site: str | None) -> Link | None:
         line: number of the link's line in the file, from 1, or None if it is not known.
         site: web address of the articles, from kg.toml.
     """
-    address = target.address.strip()
+    address, kind = target.address.strip(), target.kind
     if target.kind not in _NAMES:
         on_site = _on_site(address, site or "")
         if on_site is None:
             return None
+        kind = LinkKind.ADDRESS if kind is LinkKind.PATH and _SCHEME.match(address) else kind
         address = unquote(_ANCHOR.sub("", on_site), errors="replace")
     address = _BREAKS.sub(" ", clean(address)).strip()
-    return Link(address, None, target.title, None, line, target.kind, target.property) if address else None
+    return Link(address, None, target.title, None, line, kind, target.property) if address else None
 
 
 def _on_site(address: str, site: str) -> str | None:

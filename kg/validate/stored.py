@@ -41,7 +41,7 @@ def compare_store(out: Path, minter: Minter, graphs: Graphs, findings: Findings,
     if not (out / STORE).is_dir():
         findings.add("missing-file", f"{STORE} is not there", file=STORE)
         return
-    compared = _Comparison(out, QueryRunner(out, minter, _TIMEOUT, _MEMORY), graphs, findings, progress)
+    compared = _Comparison(out, QueryRunner(out, minter, _TIMEOUT, memory=_MEMORY), graphs, findings, progress)
     try:
         compared.run()
     except DataError as error:

@@ -4,6 +4,7 @@ import datetime as dt
 import gzip
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def tables(built: Path) -> Tables:
 
 
 def test_what_is_public() -> None:
-    assert kg.__all__ == ["Graph", "QueryTimeout", "build", "open"]
+    assert kg.__all__ == ["Graph", "QueryTimeout", "QueryWarning", "build", "open"]
     assert kg.open.__module__ == "kg.api.graph"
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = kg.nothing
@@ -183,20 +184,84 @@ def test_unknown_layers_and_weights_are_refused(graph: kg.Graph) -> None:
 # rdflib
 
 
-def test_rdflib_has_what_the_file_has(graph: kg.Graph, built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("in_memory", [False, True])
+def test_rdflib_has_what_the_files_have(
+    in_memory: bool, graph: kg.Graph, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
-    dataset = graph.to_rdflib()
-    wanted = {str(quad.triple) for quad in ox.parse(path=built / "graph.nt")}
+    dataset = graph.to_rdflib(in_memory=in_memory)
+    written = ox.Store()  # which writes 0.0 as 0
+    written.bulk_load(path=str(built / "graph.nt"), format=ox.RdfFormat.N_TRIPLES)
+    wanted = {str(quad.triple) for quad in written}
     core = dataset.graph(rdflib.URIRef(BASE + "graph/core"))
     as_oxigraph = ox.parse(core.serialize(format="nt", encoding="utf-8"), ox.RdfFormat.N_TRIPLES)
     assert {str(quad.triple) for quad in as_oxigraph} == wanted
     evidence = dataset.graph(rdflib.URIRef(BASE + "graph/evidence"))
     lines = gzip.decompress((built / "evidence.nt.gz").read_bytes())
     assert len(evidence) == len(lines.splitlines()) > len(graph.mentions)
-    assert len(set(dataset.triples((None, None, None)))) == len(core) + len(evidence)  # the union is the default graph
+    union = set(dataset.triples((None, None, None)))
+    assert union == set(core) | set(evidence)  # the union is the default graph
+    assert len(dataset) == len(union) == len(core) + len(evidence)
+    assert {found.identifier for found in dataset.graphs()} == {
+        *(core.identifier, evidence.identifier, rdflib.graph.DATASET_DEFAULT_GRAPH_ID),
+    }
     assert dict(dataset.namespaces()).items() >= {name: rdflib.URIRef(iri) for name, iri in PREFIXES.items()}.items()
-    (count,) = dataset.query("SELECT (COUNT(*) AS ?n) { ?article a schema:Article }")
-    assert count.n.toPython() == 40
+
+
+def test_rdflib_reads_the_store_without_loading_it(graph: kg.Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rdflib.Graph, "parse", None)
+    monkeypatch.setattr(ox.Store, "bulk_load", None)
+    assert len(graph.to_rdflib()) > 1000
+
+
+@pytest.mark.parametrize("in_memory", [False, True])
+def test_a_query_through_rdflib_reads_the_union_or_the_graphs_that_it_names(in_memory: bool, graph: kg.Graph) -> None:
+    dataset = graph.to_rdflib(in_memory=in_memory)
+
+    def count(of: str, dataset_clause: str = "") -> int:
+        (row,) = dataset.query(f"SELECT (COUNT(*) AS ?n) {dataset_clause} {{ {of} }}")
+        return int(row.n)
+
+    assert count("?article a schema:Article") == 40
+    assert count("?target oa:hasScope ?article . ?article a schema:Article") > 400  # in both graphs
+    assert count("?article a schema:Article", f"FROM <{BASE}graph/evidence>") == 0
+    assert count("GRAPH ?g { ?article a schema:Article }", f"FROM NAMED <{BASE}graph/core>") == 40
+    assert count("GRAPH ?g { ?article a schema:Article }", f"FROM NAMED <{BASE}graph/evidence>") == 0
+    concept = rdflib.URIRef(BASE + "concept/data-drift")
+    (bound,) = dataset.query("SELECT ?label { ?concept skos:prefLabel ?label }", initBindings={"concept": concept})
+    assert bound.label == rdflib.Literal("data drift", lang="en")
+    for refused in ("SELECT * {", "SELECT * { SERVICE <http://localhost/> { ?s ?p ?o } }", "SELECT * {" + "{" * 10_000):
+        with pytest.raises(QueryError, match="line 1, column"):
+            dataset.query(refused)
+
+
+def test_the_store_cannot_be_changed_through_rdflib_but_a_copy_can(graph: kg.Graph) -> None:
+    concept, label = rdflib.URIRef(BASE + "concept/data-drift"), rdflib.Literal("Drift")
+    triple = (concept, rdflib.SKOS.note, label)
+    core = rdflib.URIRef(BASE + "graph/core")
+    changes: list[Callable[[rdflib.Dataset], object]] = [
+        lambda dataset: dataset.add(triple),
+        lambda dataset: dataset.graph(core).add(triple),
+        lambda dataset: dataset.graph(core).addN([(*triple, dataset.graph(core))]),
+        lambda dataset: dataset.parse(data="<a:a> <b:b> <c:c> .", format="nt"),
+        lambda dataset: dataset.graph(rdflib.URIRef("https://example.org/mine")),
+        lambda dataset: dataset.update("INSERT DATA { GRAPH <g:g> { <a:a> <b:b> <c:c> } }"),
+        lambda dataset: dataset.update("DELETE WHERE { ?nothing <b:nothing> ?here }"),
+        lambda dataset: dataset.remove((concept, None, None)),
+        lambda dataset: dataset.remove_graph(core),
+    ]
+    stored = graph.to_rdflib()
+    before = len(stored)
+    for change in changes:
+        with pytest.raises(UsageError, match=r"read-only; to_rdflib\(in_memory=True\) returns a copy"):
+            change(stored)
+    assert len(stored) == before
+    loaded = graph.to_rdflib(in_memory=True)
+    for change in changes:
+        change(loaded)
+    assert len(loaded) < before
+    assert loaded.query("ASK { <a:a> <b:b> <c:c> }").askAnswer
+    assert len(graph.to_rdflib()) == before
 
 
 # Queries
@@ -254,9 +319,11 @@ def test_every_named_query_is_a_frame(graph: kg.Graph) -> None:
 def test_answers_without_rows(graph: kg.Graph) -> None:
     assert graph.query("ASK { ?s a skos:Concept }")["answer"].tolist() == [True]
     triples = graph.query("CONSTRUCT { ?c skos:prefLabel ?l } WHERE { ?c kg:articleCount ?n ; skos:prefLabel ?l }")
-    assert list(triples.columns) == ["subject", "predicate", "object"]
-    assert set(triples["object"]) == set(graph.concepts["pref_label"])
-    nothing = graph.query("SELECT ?a ?b { ?a kg:nothing ?b }")
+    assert isinstance(triples, rdflib.Graph)
+    assert {str(label) for label in triples.objects()} == set(graph.concepts["pref_label"])
+    assert "skos:prefLabel" in triples.serialize(format="turtle")
+    with pytest.warns(kg.QueryWarning, match="kg:nothing is not in the graph"):
+        nothing = graph.query("SELECT ?a ?b { ?a kg:nothing ?b }")
     assert (list(nothing.columns), len(nothing)) == (["a", "b"], 0)
 
 

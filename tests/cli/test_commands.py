@@ -89,7 +89,7 @@ def test_build_says_what_it_built_and_what_to_do_next(kg, articles: Path, tmp_pa
     result = kg("build", articles, "--out", tmp_path / "out", "--base", "https://graph.example/", "--jobs", 1)
     assert result.status == 0
     assert result.err == ""
-    assert "1 articles       of 1 files" in result.out
+    assert "1 articles       of 1 file\n" in result.out
     assert f"kg query {tmp_path / 'out'} --name top-concepts" in result.out
     assert (tmp_path / "out" / "index.html").exists()
 
@@ -100,6 +100,20 @@ def test_build_writes_to_exports_by_default(
     monkeypatch.chdir(tmp_path)
     assert kg("build", "articles", "--jobs", 1).status == 0
     assert (tmp_path / "exports" / "articles" / "report.json").exists()
+
+
+def test_by_default_no_build_of_another_folder_is_replaced(
+    kg, articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert kg("build", "articles").status == 0
+    (tmp_path / "other").mkdir()
+    articles.rename(tmp_path / "other" / "articles")
+    refused = kg("build", "other/articles")
+    assert refused.status == 2
+    assert refused.err.startswith("kg: exports/articles has the build of another folder, which is also called articles")
+    assert kg("build", "other/articles", "--out", "exports/articles").status == 0
+    assert "is up to date" in kg("build", "other/articles").out
 
 
 def test_a_warning_leaves_the_status_0(kg, articles: Path, tmp_path: Path) -> None:
@@ -257,8 +271,8 @@ def test_control_characters_never_reach_the_terminal(kg, tmp_path: Path) -> None
 def test_build_says_how_links_were_found_and_what_was_left_out(kg, tmp_path: Path) -> None:
     result = kg("build", EXAMPLES.parent / "vault", "--out", tmp_path / "out", "--jobs", 1)
     assert result.status == 0
-    assert "15 articles       of 16 files, 1 draft left out" in result.out
-    assert "0 by url, 0 by id and title, 2 by path, 49 by name, 2 to missing articles" in result.out
+    assert "15 articles       of 16 files\n        1 files left out 1 draft\n" in result.out
+    assert " related links  2 by path, 49 by name, 2 to missing articles\n" in result.out
 
 
 # kg init
@@ -410,8 +424,11 @@ def test_a_table_for_people(kg, built: Path) -> None:
     assert len(result.out.strip().splitlines()) == 5
     assert result.err == "3 rows\n"
     assert kg("query", built, SELECT + " LIMIT 1").err == "1 row\n"
-    nothing = kg("query", built, "SELECT ?x { ?x a kg:Nothing }")
+    nothing = kg("query", built, "SELECT ?x { ?x a prov:Plan }")
     assert (nothing.status, nothing.out, nothing.err) == (0, "", "no rows\n")
+    misspelt = kg("query", built, "SELECT ?x { ?x kg:artcleCount 3 }")
+    assert (misspelt.status, misspelt.out) == (0, "")
+    assert misspelt.err == "note: kg:artcleCount is not in the graph; did you mean kg:articleCount?\nno rows\n"
 
 
 @pytest.mark.parametrize("format_", ["csv", "tsv", "json", "xml"])
@@ -437,7 +454,26 @@ def test_every_article_is_in_article_concepts(kg, built: Path) -> None:
     assert len({row["url"] for row in rows}) == 40
 
 
-@pytest.mark.parametrize(("format_", "syntax"), [("ttl", ox.RdfFormat.TURTLE), ("nt", ox.RdfFormat.N_TRIPLES)])
+def test_a_named_query_is_printed_and_can_be_run(kg, built: Path, tmp_path: Path) -> None:
+    named = ("--name", "concept-articles", "--param", "concept=data drift")
+    printed = kg("query", built, *named, "--print")
+    assert (printed.status, printed.err) == (0, "")
+    (tmp_path / "printed.rq").write_text(printed.out)
+    again = kg("query", built, "--file", tmp_path / "printed.rq", "--format", "csv")
+    assert again.out == kg("query", built, *named, "--format", "csv").out
+    assert again.out.count("\n") == 7
+    assert kg("query", built, "ASK {}", "--print").status == 2
+
+
+@pytest.mark.parametrize(
+    ("format_", "syntax"),
+    [
+        ("ttl", ox.RdfFormat.TURTLE),
+        ("nt", ox.RdfFormat.N_TRIPLES),
+        ("jsonld", ox.RdfFormat.JSON_LD),
+        ("rdfxml", ox.RdfFormat.RDF_XML),
+    ],
+)
 def test_triples_as_files(kg, built: Path, format_: str, syntax: ox.RdfFormat) -> None:
     construct = "CONSTRUCT { ?a dcterms:title ?t } WHERE { ?a a schema:Article ; dcterms:title ?t }"
     result = kg("query", built, construct, "--format", format_)
@@ -448,7 +484,7 @@ def test_triples_as_files(kg, built: Path, format_: str, syntax: ox.RdfFormat) -
 
 def test_yes_or_no(kg, built: Path) -> None:
     assert kg("query", built, "ASK { ?c a skos:Concept }").out == "yes\n"
-    assert kg("query", built, "ASK { ?c a kg:Nothing }").out == "no\n"
+    assert kg("query", built, "ASK { ?c a prov:Plan }").out == "no\n"
 
 
 @pytest.mark.parametrize(

@@ -1,24 +1,24 @@
-"""Build a folder in this process and print digests of its unrounded features, as JSON.
+"""Build a folder in several ways in this process, and print digests of its unrounded features, as JSON.
 
-`python -m tests.determinism.observed_build ARTICLES --jobs 2 --batch-bytes 5000 --shuffle 3`
+`python -m tests.determinism.observed_build ARTICLES`
 
-The build is a real one. What is changed is what its features must not depend on: how files are cut into batches, the
-order in which workers get them, and what a worker did before. With `--shuffle SEED` every batch is worked on twice, in
-a random order, and both results must have the same bytes. With `--small-caches` and one job, everything that a worker
-keeps from one article to the next is full after a few articles.
+The builds are real ones, but for the files, which are not written. What differs is what the features must not depend
+on: how files are cut into batches, the order in which workers get them, and what a worker did before. If a variation
+has a seed, every batch is worked on twice, in a random order, and both results must have the same bytes.
 """
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import random
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NoReturn
 from unittest import mock
 
 import numpy as np
@@ -31,6 +31,7 @@ from kg.concepts.ranking.ranker import Ranker
 from kg.engine import Engine
 from kg.pipeline import resources
 from kg.pipeline.build import build
+from kg.pipeline.build_report import build_report
 
 COMPARED = ("candidates", "acronyms", "kinds", "definitions")
 """The tables whose rows are of single articles; forms and words are counted for a whole batch."""
@@ -40,6 +41,29 @@ SMALL_CACHES = {
     "kg.annotate.nlp.accelerate.embedding.MAX_CACHED_ROWS": 50,
     "kg.annotate.extract.lexemes._MOST": 50,
 }
+"""Limits for what a worker keeps from one article to the next. It is full after a few articles."""
+
+
+@dataclass(frozen=True)
+class Variation:
+    """A way to build a folder; `seed` is for the order of the batches, and `limits` are values of module attributes."""
+
+    batch_bytes: int
+    jobs: int = 1
+    seed: int | None = None
+    limits: Mapping[str, int] = field(default_factory=dict)
+
+
+VARIATIONS = {
+    "caches that are full at once": Variation(30_000, limits=SMALL_CACHES),  # the first, so that they are empty
+    "all files at once": Variation(1_000_000),
+    "each file alone, in a worker that has seen others": Variation(1, seed=1),
+    "three workers": Variation(5_000, jobs=3, seed=2),
+}
+
+
+class ReportError(Exception):
+    """The report of a build is complete, and only its files are missing."""
 
 
 class Shuffled:
@@ -75,12 +99,12 @@ def digest(column: pa.ChunkedArray) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def observed_build(articles: Path, out: Path, jobs: int, seed: int | None) -> dict[str, Any]:
-    """Build `articles` into `out` without the cache.
+def observed_build(articles: Path, out: Path, variation: Variation) -> dict[str, Any]:
+    """Build `articles` without the cache, up to the report.
 
     Returns:
-        "kernel" of BLAS; "columns", a digest of each column of the rows; "salience", a digest of the unrounded
-        salience of all candidates; "features", the digest in the report.
+        "columns", a digest of each column of the rows; "salience", a digest of the unrounded salience of all
+        candidates; "features", the digest in the report.
     """
     found: dict[str, Any] = {}
     read_and_tag, engine_at, salience = resources.read_and_tag, resources.engine_at, Ranker.salience
@@ -98,35 +122,33 @@ def observed_build(articles: Path, out: Path, jobs: int, seed: int | None) -> di
         found["salience"] = hashlib.sha256(result.tobytes()).hexdigest()
         return result
 
+    def observed_report(*arguments: Any) -> NoReturn:
+        found["features"] = build_report(*arguments).digests["features"]
+        raise ReportError
+
     def engine(*arguments: Any) -> Engine:
-        return engine_at(*arguments) if seed is None else Shuffled(engine_at(*arguments), seed)
+        made = engine_at(*arguments)
+        return made if variation.seed is None else Shuffled(made, variation.seed)
 
-    with (
-        mock.patch.object(resources, "read_and_tag", observed_read),
-        mock.patch.object(resources, "engine_at", engine),
-        mock.patch.object(Ranker, "salience", observed_salience),
-    ):
-        report = build(articles, out, jobs=jobs, cache=False)
-    kernels = {pool.get("architecture", "") for pool in threadpool_info() if pool["user_api"] == "blas"}
-    return {"kernel": " ".join(sorted(kernels)), "features": report.digests["features"], **found}
-
-
-def main() -> None:
-    """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("articles", type=Path)
-    parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--batch-bytes", type=int, default=250_000)
-    parser.add_argument("--shuffle", type=int, metavar="SEED")
-    parser.add_argument("--small-caches", action="store_true")
-    given = parser.parse_args()
-    limits = SMALL_CACHES if given.small_caches else {}
-    with TemporaryDirectory() as folder, ExitStack() as patches:
-        for name, value in {"kg.annotate.batch.BATCH_BYTES": given.batch_bytes, **limits}.items():
+    with ExitStack() as patches:
+        for name, value in {"kg.annotate.batch.BATCH_BYTES": variation.batch_bytes, **variation.limits}.items():
             patches.enter_context(mock.patch(name, value))
-        found = observed_build(given.articles, Path(folder, "out"), given.jobs, given.shuffle)
-    print(json.dumps(found))
+        patches.enter_context(mock.patch.object(resources, "read_and_tag", observed_read))
+        patches.enter_context(mock.patch.object(resources, "engine_at", engine))
+        patches.enter_context(mock.patch.object(Ranker, "salience", observed_salience))
+        patches.enter_context(mock.patch("kg.pipeline.build.build_report", observed_report))
+        patches.enter_context(suppress(ReportError))
+        build(articles, out, jobs=variation.jobs, cache=False)
+    return found
+
+
+def main(articles: Path) -> None:
+    """Print the kernel of BLAS, and what each variation found."""
+    with TemporaryDirectory() as folder:
+        builds = {name: observed_build(articles, Path(folder, "out"), each) for name, each in VARIATIONS.items()}
+    kernels = {pool.get("architecture", "") for pool in threadpool_info() if pool["user_api"] == "blas"}
+    print(json.dumps({"kernel": " ".join(sorted(kernels)), "builds": builds}))
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]))

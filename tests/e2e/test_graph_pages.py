@@ -302,6 +302,7 @@ def test_no_label_at_the_rim_covers_the_node_that_was_chosen(open_page, built: P
     assert shown
 
 
+@pytest.mark.parametrize("open_page", ["light"], indirect=True)
 def test_hostile_titles_are_text(open_page, hostile: Path) -> None:
     for title in TITLES:
         label = title.replace("\u0007", "\ufffd").replace("\u001b", "\ufffd")  # as YAML is read

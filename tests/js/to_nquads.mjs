@@ -6,6 +6,9 @@ import { extname } from 'node:path';
 import jsonld from 'jsonld';
 import { Parser, Writer } from 'n3';
 
+// So that a file with anything newer than JSON-LD 1.0 is an error.
+const VERSION_1_0 = { processingMode: 'json-ld-1.0' };
+
 const local = async (url) => {
   if (url !== 'https://schema.org') throw new Error(`remote context refused: ${url}`);
   const document = JSON.parse(await readFile(new URL('schema_org.jsonld', import.meta.url), 'utf8'));
@@ -13,7 +16,7 @@ const local = async (url) => {
 };
 
 const fromJsonLd = (text) =>
-  jsonld.toRDF(JSON.parse(text), { format: 'application/n-quads', safe: true, documentLoader: local });
+  jsonld.toRDF(JSON.parse(text), { ...VERSION_1_0, format: 'application/n-quads', safe: true, documentLoader: local });
 
 const fromTurtle = (text) => {
   const writer = new Writer({ format: 'N-Quads' });

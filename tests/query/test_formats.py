@@ -90,7 +90,15 @@ def test_the_answer_of_an_ask(format: Format) -> None:
         assert bool(read) is answer
 
 
-@pytest.mark.parametrize(("format", "syntax"), [(Format.TTL, ox.RdfFormat.TURTLE), (Format.NT, ox.RdfFormat.N_TRIPLES)])
+@pytest.mark.parametrize(
+    ("format", "syntax"),
+    [
+        (Format.TTL, ox.RdfFormat.TURTLE),
+        (Format.NT, ox.RdfFormat.N_TRIPLES),
+        (Format.JSONLD, ox.RdfFormat.JSON_LD),
+        (Format.RDFXML, ox.RdfFormat.RDF_XML),
+    ],
+)
 def test_triples(format: Format, syntax: ox.RdfFormat) -> None:
     assert [quad.triple for quad in ox.parse(written(triples(), format), syntax)] == list(triples())
 
@@ -103,7 +111,7 @@ def test_a_format_that_cannot_hold_the_result_is_refused() -> None:
         with pytest.raises(UsageError, match="choose json or xml"):
             written(True, format)
     for format in (Format.CSV, Format.TSV, Format.JSON, Format.XML):
-        with pytest.raises(UsageError, match="choose ttl or nt"):
+        with pytest.raises(UsageError, match="choose ttl, nt, jsonld or rdfxml"):
             written(triples(), format)
     triple = next(iter(triples()))
     for format in (Format.JSON, Format.XML):

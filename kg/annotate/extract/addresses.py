@@ -19,8 +19,9 @@ _KINDS: Final = (
     r"(?<!\w)(?:sha\d+:|0x)?(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,128}\b",  # a hash value
 )
 _ANY = re.compile("|".join(_KINDS))
-_SIGN = re.compile(r"[/\\@]|www\.|\d[A-Fa-f]|[A-Fa-f]\d")
-"""Finds what each kind has; this takes a tenth of the time."""
+_SIGNS: Final = ("/", "\\", "@", "www.")
+_HEXADECIMAL = re.compile(r"\d(?:(?=[A-Fa-f])|(?<=[A-Fa-f]\d))")
+"""Finds a digit beside a letter from A to F."""
 
 
 def addresses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -28,5 +29,7 @@ def addresses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
     The name of a file without a folder, such as "Node.js", may be a word.
     """
-    if _SIGN.search(text, start, end):
+    segment = text[start:end]
+    # Each kind has a sign or a digit beside a letter. To look for these first takes a tenth of the time.
+    if any(sign in segment for sign in _SIGNS) or _HEXADECIMAL.search(segment):
         yield from (found.span() for found in _ANY.finditer(text, start, end))

@@ -13,6 +13,7 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyoxigraph import Literal, NamedNode
@@ -64,6 +65,7 @@ from kg.export.rdf.terms import (
     NPMI,
     PARTICIPATION,
     PREF_LABEL,
+    RANK,
     RELATED,
     RELATION,
     SHA256,
@@ -254,22 +256,29 @@ def _subject_counts(tables: Tables, minter: Minter) -> pa.Table:
     """Count the articles by concept and subject.
 
     Returns:
-        A table with the columns concept (a slug), subject (an IRI), label (of the subject) and count, sorted by the
-        first two. It has a row for each concept and subject that have at least one article in common.
+        A table with the columns concept (a slug), subject (an IRI), label (of the subject), count and rank, sorted by
+        the first two. It has a row for each concept and subject that have at least one article in common. The rank is
+        1 for the concept that the most articles of the subject have; concepts with equal counts are ranked by slug.
     """
     labels = tables.articles["subject"].combine_chunks()
     subjects = map_unique(labels, minter.subject)
     articles = pa.table({"article": tables.articles["url"], "subject": subjects, "label": labels}).drop_null()
     joined = tables.mentions.select(["article", "concept"]).join(articles, "article", join_type="inner")
     counted = joined.group_by(["concept", "subject"]).aggregate([("label", "min"), ([], "count_all")])
-    ordered = counted.sort_by([("concept", "ascending"), ("subject", "ascending")])
+    best_first = counted.sort_by([("subject", "ascending"), ("count_all", "descending"), ("concept", "ascending")])
+    first = pc.index_in(best_first["subject"], best_first["subject"].unique())
+    starts = np.flatnonzero(np.diff(first.to_numpy(), prepend=-1))
+    rank = np.arange(best_first.num_rows) - starts[first.to_numpy()] + 1
+    ranked = best_first.append_column("rank", pa.array(rank))
+    ordered = ranked.sort_by([("concept", "ascending"), ("subject", "ascending")])
     return ordered.rename_columns({"label_min": "label", "count_all": "count"})
 
 
 def _subject_count(concept: NamedNode, row: Row, minter: Minter) -> RdfNode:
     properties: list[Property] = [(TYPE, SUBJECT_COUNT), (ASSOCIATED, concept), (IN_SUBJECT, NamedNode(row["subject"]))]
     iri = NamedNode(minter.subject_count(row["concept"], row["label"]))
-    return RdfNode(iri, [*properties, (ARTICLE_COUNT, integer_literal(row["count"]))])
+    numbers = [(ARTICLE_COUNT, integer_literal(row["count"])), (RANK, integer_literal(row["rank"]))]
+    return RdfNode(iri, [*properties, *numbers])
 
 
 class _Relations:

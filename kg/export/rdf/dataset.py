@@ -110,7 +110,7 @@ class _Description:
         return NamedNode(f"{self._dataset.value}#{name}")
 
     def _address(self, file: str) -> NamedNode:
-        """Return the address that a file has when the output folder is published at the base IRI."""
+        """Return the address that a file has on a web host (docs/how-to/publish.md has the layout)."""
         return NamedNode(self._edition.minter.base + file)
 
     def _about(self) -> Iterator[Property]:
@@ -231,6 +231,7 @@ class _Description:
             (TITLE, Literal(file.title, language="en")),
             (term("dcat:mediaType"), NamedNode(f"{_MEDIA_TYPES}{file.media_type}")),
             (term("dcat:byteSize"), size),
+            (term("dcat:accessURL"), self._address(name)),
             (term("dcat:downloadURL"), self._address(name)),
             (term("spdx:checksum"), sum_iri),
         ]

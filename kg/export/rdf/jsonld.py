@@ -1,7 +1,8 @@
 """The core graph as one JSON-LD document with short names, written as a stream with one node on each line.
 
 The names are defined by ontologies/context.jsonld. The document has a copy of these definitions, so that it can be read
-offline.
+offline. It uses only what JSON-LD 1.0 has. It has the streaming document form, in which a parser can handle one node
+after the other (https://www.w3.org/TR/json-ld11-streaming/).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _STRING: Final = term("xsd:string")
 
 
 class JsonLdWriter:
-    """A writer of a graph to `out` as JSON-LD 1.1. It is a context manager; leaving it ends the document."""
+    """A writer of a graph to `out` as JSON-LD. It is a context manager; leaving it ends the document."""
 
     def __init__(self, out: BinaryIO) -> None:
         context = load_context()
@@ -58,12 +59,13 @@ class Compactor:
     """A converter of nodes to JSON objects with the short names of a JSON-LD context.
 
     It supports only the kinds of definition that the context of kg has: a prefix, a name for an IRI, and a name for the
-    IRI of a property together with the type of the property's values.
+    IRI of a property together with the type of the property's values, or with the information that they are a set.
     """
 
     def __init__(self, context: dict[str, Any]) -> None:
         self._names: dict[NamedNode, str] = {}
         self._types: dict[str, NamedNode] = {}
+        self._sets: set[str] = set()
         for name, definition in context.items():
             if name.startswith("@") or name in PREFIXES:
                 continue
@@ -71,25 +73,29 @@ class Compactor:
                 self._names[term(definition)] = name
             else:
                 self._names[term(definition["@id"])] = name
-                if definition["@type"] != "@id":
+                if definition.get("@type", "@id") != "@id":
                     self._types[name] = term(definition["@type"])
+                if definition.get("@container") == "@set":
+                    self._sets.add(name)
 
     def compact(self, node: RdfNode) -> dict[str, Any]:
-        """Return a node as {"@id": IRI, "@type": name or list of names, NAME: value or list of values, ...}."""
-        compacted: dict[str, Any] = {"@id": node.iri.value}
+        """Return a node as {"@type": name or list of names, "@id": IRI, NAME: value or list of values, ...}.
+
+        The values of a property whose definition has "@container": "@set" are always a list. "@type" comes first, as
+        the streaming document form requires; it is left out if the node has no type.
+        """
+        values: dict[str, list[Any]] = {}
         for predicate, value in node.properties:
             name = "@type" if predicate == TYPE else self._names[predicate]
-            short: str | dict[str, str]
             if isinstance(value, Literal):
-                short = self._literal(name, value)
+                short: str | dict[str, str] = self._literal(name, value)
             else:
                 short = self._names[value] if predicate == TYPE else value.value
-            if name not in compacted:
-                compacted[name] = short
-            elif isinstance(compacted[name], list):
-                compacted[name].append(short)
-            else:
-                compacted[name] = [compacted[name], short]
+            values.setdefault(name, []).append(short)
+        compacted: dict[str, Any] = {"@type": None} if "@type" in values else {}  # keeps the first place
+        compacted["@id"] = node.iri.value
+        for name, found in values.items():
+            compacted[name] = found if name in self._sets or len(found) > 1 else found[0]
         return compacted
 
     def _literal(self, name: str, literal: Literal) -> str | dict[str, str]:

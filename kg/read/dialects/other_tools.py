@@ -203,12 +203,21 @@ TOOLS: Final = (
 def find_tool(folder: Path) -> FoundTool | None:
     """Return the tool to whose site or project a folder belongs, or None if there is no sign of one."""
     for project in projects(folder):
+        names = _names(project)  # one look at the folder instead of one for each sign
         for tool in TOOLS:
             for name, content in tool.signs:
-                sign = project / name
-                if exists(sign) and (not content or _has(sign, content)):
-                    return FoundTool(tool, project, name)
+                if name.partition("/")[0] in names:
+                    sign = project / name
+                    if exists(sign) and (not content or _has(sign, content)):
+                        return FoundTool(tool, project, name)
     return None
+
+
+def _names(folder: Path) -> set[str]:
+    try:
+        return {path.name for path in folder.iterdir()}
+    except OSError:
+        return set()
 
 
 def _has(path: Path, content: str) -> bool:

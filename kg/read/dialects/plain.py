@@ -17,7 +17,7 @@ from kg.read.dialects.dialect import Dialect, Page, Place, TitleHeading
 from kg.read.dialects.other_tools import TOOLS, OtherTool, find_tool
 from kg.read.dialects.paths import article_url, dated, folder_title, is_language, subject
 from kg.read.files import files_below, text_of
-from kg.read.syntax.extension import Extension, Markup, Piece, Target, line_breaks
+from kg.read.syntax.extension import Extension, Markup, Piece, Target, omission
 from kg.read.syntax.macros import MACRO
 from kg.read.syntax.wiki_links import WIKI_LINK
 
@@ -145,9 +145,13 @@ def _more_extensions(settings: ToolSettings) -> tuple[Extension, ...]:
 
 
 def _titled_by_target(match: re.Match[str]) -> Iterator[Piece]:
-    """Hide a link whose text is a placeholder for the title of its target: `[AUTOTITLE](/actions/caching)`."""
+    """Read a link whose text is a placeholder for the title of its target: `[AUTOTITLE](/actions/caching)`.
+
+    The title is not known while the article is read, so an ellipsis is published in its place in a sentence.
+    """
     address = match[0].partition("](")[2].rstrip(")")
-    yield Markup(match.start(), match.end(), line_breaks(match[0]), Target(address, LinkKind.PATH, None))
+    shown = omission(match.string, match.start())
+    yield Markup(match.start(), match.end(), shown, Target(address, LinkKind.PATH, None))
 
 
 DIALECT = Dialect(

@@ -96,6 +96,9 @@ def _text(text: str, hidden: str) -> str:
     return "\n".join(one_line(html.unescape(line)) for line in text.split("\n"))
 
 
+_BREAKS_AND_SPACES = re.compile(r"[\n\r\f\xa0]")
+
+
 def one_line(text: str) -> str:
     """Return `text` with spaces in place of line breaks and no-break spaces, which come from entities."""
-    return re.sub(r"[\n\r\f\xa0]", " ", text)
+    return _BREAKS_AND_SPACES.sub(" ", text)

@@ -143,7 +143,7 @@ class JsonLd:
         The prefixes that the definitions of these names use are included.
         """
         texts = (text for name in used & self._context.keys() for text in _texts(self._context[name]))
-        kept = used | {text.partition(":")[0] for text in texts} | {"@version"}
+        kept = used | {text.partition(":")[0] for text in texts}
         return {name: value for name, value in self._context.items() if name in kept}
 
 

@@ -21,9 +21,12 @@ from kg.base.config import Config
 from kg.base.iris import Minter, url_path
 from kg.base.model import LinkStatus, Problem, Severity
 from kg.base.tables import Tables
+from kg.export.store.write_store import FOLDER as STORE
 
 SITE: Final = "site"
 EMBEDDED: Final = "site-jsonld"
+OVERVIEW: Final = "overview.html"
+"""The name that the start page of the build has on a web host, where index.html is the first page of the site."""
 PAGE: Final = "index.html"
 TURTLE: Final = "index.ttl"
 JSON_LD: Final = "index.jsonld"
@@ -31,6 +34,8 @@ STYLE: Final = "site.css"
 INDEX: Final = "index.json"
 SUFFIX: Final = ".jsonld"
 
+_NOT_PUBLISHED: Final = (SITE, STORE, OVERVIEW)
+"""Names that docs/how-to/publish.md removes from, or adds to, the folder that is published."""
 _RESERVED_NAMES: Final = {PAGE, TURTLE, JSON_LD, STYLE}
 _LONGEST_NAME: Final = 200
 """Maximum length of the name of a file or folder of a site, in bytes.
@@ -144,19 +149,37 @@ class Unplaced:
     problems: tuple[Problem, ...] = ()
 
 
-def without_file(tables: Tables, settings: Config) -> Unplaced:
-    """Find the pages and JSON-LD files that kg.toml asks for, but that cannot be written."""
+def without_file(tables: Tables, settings: Config, names: Iterable[str] = ()) -> Unplaced:
+    """Find the pages and JSON-LD files that kg.toml asks for, but that cannot be written.
+
+    `names` has the names of the files and folders of the build, relative to the output folder. On a web host, the files
+    are in one folder with the pages, so no page can have the name of a file. The name of a folder ends in a slash.
+    """
     base, publish = settings.base or "", settings.publish
     pages: dict[str, Problem] = {}
     embedded: dict[str, Problem] = {}
     if publish.site_pages:
         things = _things(tables, Minter(base))
-        pages = _refused(things, lambda iri: page_folder(iri[len(base) :]), "no-page", "no page of")
+        taken = {name.casefold() for name in (*names, *_NOT_PUBLISHED)}
+        pages = _refused(things, lambda iri: _free_folder(iri[len(base) :], taken), "no-page", "no page of")
     if publish.site_jsonld or publish.site_faq:
         articles = zip(*(tables.articles[name].to_pylist() for name in ("url", "path", "no_index")), strict=True)
         indexed = ((url, path) for url, path, no_index in articles if not no_index)
         embedded = _refused(indexed, embedded_file, "no-site-jsonld", "no JSON-LD to embed for")
     return Unplaced(frozenset(pages), frozenset(embedded), (*pages.values(), *embedded.values()))
+
+
+def _free_folder(path: str, taken: set[str]) -> str:
+    """Return the path of the folder of a page, like `page_folder`, unless its first name is in `taken`.
+
+    Raises:
+        NoFileError: if there is no such folder.
+    """
+    folder = page_folder(path)
+    first = folder.partition("/")[0]
+    if first.casefold() in taken:
+        raise NoFileError(f'"{first}" is the name of a file or folder of the build')
+    return folder
 
 
 def _things(tables: Tables, minter: Minter) -> Iterator[tuple[str, str]]:

@@ -87,6 +87,7 @@ def test_every_file_is_a_distribution_with_its_size_and_checksum(built: Path, de
         assert described.value(checksum, SPDX.algorithm) == SPDX.checksumAlgorithm_sha256
         assert str(described.value(checksum, SPDX.checksumValue)) == hashlib.sha256(content).hexdigest()
         assert str(described.value(node, DCAT.downloadURL)) == base(built) + name
+        assert str(described.value(node, DCAT.accessURL)) == base(built) + name
         assert str(described.value(node, DCAT.mediaType)).endswith(f"/{MEDIA_TYPES[name]}")
         files.add(name)
     paths = {path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()}

@@ -206,7 +206,15 @@ def test_a_concept_has_the_number_of_its_articles_in_each_subject() -> None:
         "kg:concept": {"<concept/data-drift>"},
         "kg:inSubject": {"<subject/computer-science>"},
         "kg:articleCount": {'"2"^^<xsd:integer>'},
+        "kg:rank": {'"1"^^<xsd:integer>'},
     }
+    ranks = {name: properties(name)["kg:rank"] for name in counts if name.endswith("computer-science")}
+    assert [*sorted(ranks, key=lambda name: ranks[name])] == [
+        "concept/data-drift#in-computer-science",  # two articles
+        "concept/technical-debt#in-computer-science",  # two articles
+        "concept/c-1f9f1b4e#in-computer-science",
+        "concept/drift#in-computer-science",
+    ]
     assert properties("concept/data-drift#in-mathématiques")["kg:articleCount"] == {'"1"^^<xsd:integer>'}
 
 

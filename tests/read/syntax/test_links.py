@@ -88,5 +88,5 @@ def test_references_with_a_target_are_links() -> None:
 
 def test_a_placeholder_for_the_title_of_a_page_is_no_text() -> None:
     source = "For more, see [AUTOTITLE](/pears/plums). AUTOTITLE stays."
-    assert published(source, "plain") == "For more, see . AUTOTITLE stays."
+    assert published(source, "plain") == "For more, see …. AUTOTITLE stays."
     assert targets(source) == [("/pears/plums", "path", None, 0)]

@@ -319,5 +319,5 @@ def test_the_title_is_a_heading_with_which_the_text_begins(source: str, title: s
 @pytest.mark.parametrize("tool", NAMES)
 def test_hostile_repetition_is_read_in_linear_time(piece: str, tool: str) -> None:
     start = time.process_time()
-    masked(unwrapped(piece * 20_000)[0], get_dialect(tool).extensions)
-    assert time.process_time() - start < 5
+    masked(unwrapped(piece * 8_000)[0], get_dialect(tool).extensions)
+    assert time.process_time() - start < 1

@@ -212,5 +212,5 @@ def test_line_breaks_stay_whatever_the_text(source: str) -> None:
 )
 def test_hostile_repetition_is_read_in_linear_time(piece: str) -> None:
     start = time.process_time()
-    masked(without_modules(piece * 50_000), EXTENSIONS)
-    assert time.process_time() - start < 5
+    masked(without_modules(piece * 20_000), EXTENSIONS)
+    assert time.process_time() - start < 1

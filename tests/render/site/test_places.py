@@ -123,6 +123,15 @@ def test_of_two_that_differ_in_case_alone_the_second_is_reported() -> None:
     assert places.link("https://elsewhere.example/learn") is None
 
 
+def test_no_page_has_the_name_of_a_file_of_the_build() -> None:
+    """On a web host, both are in one folder."""
+    urls = ("graph.ttl", "Report.json/x", "store/a", "site/b", "overview.html", "tables/c", "learn/graph.ttl")
+    content = tables(articles=[article(url, url) for url in urls])
+    found = without_file(content, settings(site_pages=True), ["graph.ttl", "report.json", "store/", "tables/"])
+    assert found.pages == {BASE + url for url in urls[:5]}
+    assert "is the name of a file or folder of the build" in found.problems[0].message
+
+
 def test_what_is_embedded_is_reported_by_itself() -> None:
     hidden = article("hidden?x", "Nobody looks for it", no_index=True)
     content = tables(articles=[article("a", "A"), article("A", "Two"), article("b?c=1", "Three"), hidden])

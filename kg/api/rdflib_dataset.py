@@ -1,0 +1,135 @@
+"""The graph of a build as an rdflib dataset: read-only from its store, or as a copy in memory."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator, Mapping
+from io import BufferedReader
+from itertools import chain
+from pathlib import Path
+from typing import Any, NoReturn, cast
+
+import pyoxigraph as ox
+from oxrdflib import OxigraphStore
+from rdflib import Dataset, Graph
+from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.query import Result
+from rdflib.term import Identifier
+
+from kg.base.errors import UsageError
+from kg.base.iris import PREFIXES, Minter
+from kg.export.rdf.evidence_graph import FILE_NAME as EVIDENCE
+from kg.export.rdf.serialize import NTRIPLES
+from kg.query.store import open_store
+from kg.query.syntax import check_size, names_dataset, refuse_service, syntax_error
+
+
+def stored_dataset(out: Path) -> Dataset:
+    """Return the graph of the build in the folder `out` as a read-only dataset that reads from the build's store.
+
+    Raises:
+        DataError: if the store cannot be opened.
+    """
+    opened = open_store(out)
+    there = set(opened.store.named_graphs())
+    view = _UnionView(opened.store, [graph for graph in _graphs(opened.minter) if graph in there])
+    return _dataset(_ReadOnlyStore(store=cast(ox.Store, view)))
+
+
+def loaded_dataset(out: Path, minter: Minter) -> Dataset:
+    """Return a copy in memory of the graph of the build in the folder `out`, as a dataset that can be changed."""
+    store = ox.Store()
+    core, evidence = _graphs(minter)
+    store.bulk_load(path=str(out / NTRIPLES), format=ox.RdfFormat.N_TRIPLES, to_graph=core, lenient=True)
+    if (out / EVIDENCE).exists():
+        with BufferedReader(gzip.open(out / EVIDENCE)) as lines:
+            store.bulk_load(lines, format=ox.RdfFormat.N_TRIPLES, to_graph=evidence, lenient=True)
+    return _dataset(_Store(store=store))
+
+
+def _graphs(minter: Minter) -> tuple[ox.NamedNode, ox.NamedNode]:
+    return ox.NamedNode(minter.core_graph), ox.NamedNode(minter.evidence_graph)
+
+
+def _dataset(store: OxigraphStore) -> Dataset:
+    dataset = Dataset(store, default_union=True)
+    for prefix, iri in PREFIXES.items():
+        dataset.bind(prefix, iri, replace=True)
+    return dataset
+
+
+class _Store(OxigraphStore):
+    """A store of rdflib whose queries are run by Oxigraph, with the checks that `kg.query` makes before."""
+
+    def query(
+        self,
+        query: Query | str,
+        initNs: Mapping[str, Any],  # noqa: N803
+        initBindings: Mapping[str, Identifier],  # noqa: N803
+        queryGraph: str | None,  # noqa: N803
+        **kwargs: object,
+    ) -> Result:
+        if isinstance(query, str):
+            check_size(query)
+            refuse_service(query)
+            if names_dataset(query):
+                queryGraph = None  # noqa: N806 - oxrdflib would ignore FROM
+        try:
+            return super().query(query, initNs, initBindings, cast(str, queryGraph), **kwargs)
+        except SyntaxError:
+            raise syntax_error(str(query)) from None
+        except RuntimeError as error:
+            if not initBindings:
+                raise
+            # Oxigraph binds only variables in the SELECT clause. On this error rdflib runs the query by itself.
+            raise NotImplementedError from error
+
+
+class _ReadOnlyStore(_Store):
+    """A store of rdflib that reads a `_UnionView`, and refuses changes."""
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise UsageError("this dataset is read-only; to_rdflib(in_memory=True) returns a copy that can be changed")
+
+    add = addN = remove = remove_graph = update = destroy = _refuse  # noqa: N815 - a name of rdflib
+
+    def add_graph(self, graph: Graph) -> None:
+        # Dataset.graph calls this for each graph that it returns.
+        if graph.identifier not in {DATASET_DEFAULT_GRAPH_ID, *(there.identifier for there in self.contexts())}:
+            self._refuse()
+
+    def __len__(self, context: Graph | None = None) -> int:
+        # oxrdflib counts distinct triples, which takes minutes. These graphs have no triple in common.
+        if context is None:
+            return sum(self.__len__(graph) for graph in self.contexts())
+        rows: Any = self.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", {}, {}, context.identifier)
+        ((count,),) = rows
+        return int(count)
+
+
+class _UnionView:
+    """The methods of a store of pyoxigraph by which oxrdflib reads, limited to `graphs`.
+
+    Where no graph is named, they read the union of `graphs`.
+    """
+
+    def __init__(self, store: ox.Store, graphs: list[ox.NamedNode]) -> None:
+        self._store = store
+        self._graphs: list[Any] = graphs  # the signature of pyoxigraph's query accepts no list[NamedNode]
+
+    def named_graphs(self) -> Iterator[ox.NamedNode]:
+        return iter(self._graphs)
+
+    def quads_for_pattern(self, subject: Any, predicate: Any, object: Any, graph: Any = None) -> Iterator[ox.Quad]:
+        graphs = self._graphs if graph is None else [graph]
+        return chain.from_iterable(self._store.quads_for_pattern(subject, predicate, object, g) for g in graphs)
+
+    def query(
+        self, query: str, *, use_default_graph_as_union: bool, default_graph: ox.NamedNode | None, **options: Any
+    ) -> Any:
+        if use_default_graph_as_union:
+            return self._store.query(query, default_graph=self._graphs, named_graphs=self._graphs, **options)
+        if default_graph is not None:
+            return self._store.query(query, default_graph=default_graph, named_graphs=self._graphs, **options)
+        return self._store.query(query, **options)  # it names its graphs

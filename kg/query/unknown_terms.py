@@ -1,0 +1,150 @@
+"""Notes on terms of a SPARQL query that the graph does not have, such as a misspelt property.
+
+Such a query is valid. Its answer is often empty, and nothing says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from difflib import get_close_matches
+from typing import Final, NamedTuple
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
+
+from kg.base.iris import PREFIXES
+from kg.export.rdf import terms as vocabulary
+from kg.query.store import GraphStore
+from kg.query.syntax import TOKEN
+
+MAX_TERMS: Final = 1000
+"""Maximum number of different terms of a query that are looked up."""
+_IN_LANGUAGE: Final = NamedNode(PREFIXES["schema"] + "inLanguage")
+_STRING: Final = NamedNode(PREFIXES["xsd"] + "string")
+
+
+def notes_on(sparql: str, graph: GraphStore) -> list[str]:
+    """Return a sentence for each term of a valid query that the graph does not have, in the order of the query.
+
+    These terms are looked up:
+
+    - IRIs in the namespace of kg's ontology, and IRIs that begin with the base IRI of the build
+    - strings in graph patterns, as values of the property before them; there is only a sentence if the property has the
+      same string as a value in another language, or in one language instead of none
+    """
+    terms = dict.fromkeys(_terms(sparql, graph.minter.base))
+    found = (_note(term, graph) for term in list(terms)[:MAX_TERMS])
+    return [note for note in found if note is not None]
+
+
+class _Term(NamedTuple):
+    """A term of a query; `property` is the IRI before a string, if there is one."""
+
+    value: NamedNode | Literal
+    property: NamedNode | None = None
+
+
+def _note(used: _Term, graph: GraphStore) -> str | None:
+    term = used.value
+    if isinstance(term, Literal):
+        return _note_on_string(term, used.property, graph.store)
+    is_ours = term.value.startswith((PREFIXES["kg"], graph.minter.base))
+    if not is_ours or term.value == graph.minter.base or _has(graph.store, term):
+        return None
+    if not term.value.startswith(PREFIXES["kg"]):
+        return f"<{term.value.removeprefix(graph.minter.base)}> is not in the graph"
+    name = term.value.removeprefix(PREFIXES["kg"])
+    close = get_close_matches(name, _vocabulary(), n=1)
+    return f"kg:{name} is not in the graph" + "".join(f"; did you mean kg:{match}?" for match in close)
+
+
+def _note_on_string(term: Literal, property: NamedNode | None, store: Store) -> str | None:
+    is_string = term.datatype == _STRING or term.language is not None
+    if not is_string or _is_value(store, property, term):
+        return None
+    objects = {quad.object for quad in store.quads_for_pattern(None, _IN_LANGUAGE, None)}
+    languages = {language.value for language in objects if isinstance(language, Literal)}
+    others = [Literal(term.value), *(Literal(term.value, language=language) for language in sorted(languages))]
+    had = [str(other) for other in others if _is_value(store, property, other)]
+    if not had:
+        return None
+    return f"{'the graph' if property is None else _curie(property)} has no value {term}, but {' and '.join(had)}"
+
+
+def _curie(iri: NamedNode) -> str:
+    """Return an IRI as a prefixed name if it has one of kg's prefixes."""
+    found = (f"{prefix}:{iri.value[len(start) :]}" for prefix, start in PREFIXES.items() if iri.value.startswith(start))
+    return next(found, str(iri))
+
+
+def _vocabulary() -> list[str]:
+    """Return the names of the terms of kg's ontology, without the namespace."""
+    iris = {term.value for term in vars(vocabulary).values() if isinstance(term, NamedNode)}
+    return sorted(iri.removeprefix(PREFIXES["kg"]) for iri in iris if iri.startswith(PREFIXES["kg"]))
+
+
+def _has(store: Store, iri: NamedNode) -> bool:
+    patterns = ((iri, None, None), (None, iri, None), (None, None, iri))
+    return store.contains_named_graph(iri) or any(next(store.quads_for_pattern(*pattern), None) for pattern in patterns)
+
+
+def _is_value(store: Store, property: NamedNode | None, term: Literal) -> bool:
+    return next(store.quads_for_pattern(None, property, term), None) is not None
+
+
+def _terms(sparql: str, base: str) -> Iterator[_Term]:
+    """Yield the IRIs of a query, and the strings in its graph patterns.
+
+    A string inside parentheses is part of an expression, such as `FILTER(STR(?label) = "drift")`, and is left out. So
+    is the template of a CONSTRUCT, whose terms need not be in the graph.
+    """
+    tokens = [token[0] for token in TOKEN.finditer(sparql) if token["skipped"] is None]
+    declarations = [f"PREFIX {prefix}: <{iri}>" for prefix, iri in PREFIXES.items()]
+    open_brackets: list[str] = []
+    property = None
+    place = 0
+    while place < len(tokens):
+        token, following = tokens[place], tokens[place + 1 : place + 3]
+        length = 1
+        if token.upper() in _DECLARATIONS:
+            length = _DECLARATIONS[token.upper()]
+            declarations.append(" ".join(tokens[place : place + length]))
+        elif token in _CLOSING:
+            open_brackets.append("template" if place and tokens[place - 1].upper() == "CONSTRUCT" else token)
+        elif token in _CLOSING.values():
+            del open_brackets[-1:]
+        elif "template" not in open_brackets and _is_term(token):
+            if token[0] in _QUOTES:
+                length += 2 if following[:1] == ["^^"] else "".join(following[:1]).startswith("@")
+            term = _parsed("".join(tokens[place : place + length]), declarations, base)
+            if isinstance(term, NamedNode):
+                property = term
+                yield _Term(term)
+            elif term is not None and open_brackets[-1:] != ["("]:
+                yield _Term(term, property)
+        elif token != ",":
+            property = None
+        place += length
+
+
+_DECLARATIONS: Final = {"BASE": 2, "PREFIX": 3}
+"""Maps the keywords of declarations to the number of tokens that a declaration has. The declarations of Turtle are the
+same."""
+_CLOSING: Final = {"(": ")", "{": "}", "[": "]"}
+_QUOTES: Final = ("'", '"')
+
+
+def _is_term(token: str) -> bool:
+    """Return whether a token is an IRI, a prefixed name or a string."""
+    is_iri = token[0] == "<" and token[-1] == ">"
+    return is_iri or token[0] in _QUOTES or (":" in token and token[0] not in "?$@_")
+
+
+def _parsed(text: str, declarations: list[str], base: str) -> NamedNode | Literal | None:
+    """Return the term that `text` means, or None if it is no term."""
+    document = "\n".join([*declarations, f"<urn:subject> <urn:predicate> {text} ."])
+    with suppress(SyntaxError):
+        for quad in parse(document, RdfFormat.TURTLE, base_iri=base):
+            if isinstance(quad.object, NamedNode | Literal):
+                return quad.object
+    return None

@@ -1,0 +1,84 @@
+"""Notes on terms of a query that the graph does not have."""
+
+from pathlib import Path
+
+import pytest
+
+from kg.base.errors import QueryWarning
+from kg.query.process import QueryRunner
+from kg.query.store import GraphStore, open_store
+from kg.query.unknown_terms import notes_on
+from tests.export.sample_tables import BASE, sample_tables, write_build
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("build")
+    write_build(sample_tables(), out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def graph(build: Path) -> GraphStore:
+    return open_store(build)
+
+
+@pytest.mark.parametrize(
+    ("sparql", "notes"),
+    [
+        (
+            "SELECT ?n { ?c kg:artcleCount ?n }",
+            ["kg:artcleCount is not in the graph; did you mean kg:articleCount?"],
+        ),
+        (
+            "PREFIX x: <https://w3id.org/kg-builder/ns#> SELECT * { ?a x:conept ?n , ?m }",
+            ["kg:conept is not in the graph; did you mean kg:concept?"],
+        ),
+        ("SELECT ?l { <concept/data-drfit> skos:prefLabel ?l }", ["<concept/data-drfit> is not in the graph"]),
+        (f"SELECT ?l {{ <{BASE}concept/data-drfit> ?p ?l }}", ["<concept/data-drfit> is not in the graph"]),
+        (f"BASE <{BASE}concept/> ASK {{ <drfit> ?p ?l }}", ["<concept/drfit> is not in the graph"]),
+        ("ASK { GRAPH <graph/corr> { ?s ?p ?o } }", ["<graph/corr> is not in the graph"]),
+        (
+            'SELECT ?c { ?c skos:prefLabel "data drift" }',
+            ['skos:prefLabel has no value "data drift", but "data drift"@en'],
+        ),
+        (
+            'SELECT ?c { ?a schema:mentions/skos:prefLabel "data drift"@en , "drift" }',
+            ['skos:prefLabel has no value "drift", but "drift"@en'],
+        ),
+        (
+            'SELECT ?c { VALUES ?l { "dérive"@en } ?c skos:prefLabel ?l }',
+            ['the graph has no value "dérive"@en, but "dérive"@fr'],
+        ),
+    ],
+)
+def test_a_term_that_is_not_there_is_pointed_out(graph: GraphStore, sparql: str, notes: list[str]) -> None:
+    answer = graph.run(sparql)
+    assert answer is False or list(answer.rows) == []
+    assert notes_on(sparql, graph) == notes
+
+
+@pytest.mark.parametrize(
+    "sparql",
+    [
+        "SELECT ?l { <concept/data-drift> skos:prefLabel ?l }",
+        "ASK { GRAPH <graph/core> { <concept/data-drift> kg:articleCount 3 } }",
+        'SELECT ?c { ?c skos:prefLabel "data drift"@en ; skos:altLabel "no such label"@en }',
+        'SELECT ?c { ?c skos:prefLabel ?l FILTER(STR(?l) = "drift" || LANG(?l) = "en") }',
+        'SELECT ?c { ?c skos:prefLabel ?l BIND("drift" AS ?x) FILTER(CONTAINS(?l, "drift")) }',
+        'CONSTRUCT { ?a kg:mine "drift" ; <mine> <other> } WHERE { ?a a schema:Article }',
+        "SELECT * { ?s <https://elsewhere.example/p> ?o } # kg:artcleCount",
+        'SELECT * { ?s ?p "kg:artcleCount" }',
+        "PREFIX kg: <https://elsewhere.example/> SELECT * { ?s kg:artcleCount ?o }",
+        "SELECT * { ?s ?p 3 , true , 2.5 , '2024-01-31'^^xsd:date }",
+    ],
+)
+def test_nothing_is_said_of_other_terms(graph: GraphStore, sparql: str) -> None:
+    graph.run(sparql)
+    assert notes_on(sparql, graph) == []
+
+
+def test_a_runner_warns(build: Path) -> None:
+    with pytest.warns(QueryWarning, match="kg:artcleCount is not in the graph"):
+        answer = QueryRunner.open(build).run("SELECT ?n { ?c kg:artcleCount ?n }")
+    assert list(answer.rows) == []
