@@ -80,6 +80,7 @@ class Concept:
     iri: str
     label: str
     alt_labels: tuple[str, ...]
+    hidden_labels: tuple[str, ...]
     definition: str | None
     broader: dict[str, str]
     narrower: dict[str, str]

@@ -15,7 +15,7 @@ _ARTICLE_COLUMNS: Final = [
     *("x", "y", "id", "path", "based_on", "no_index", "word_count"),
 ]
 _CONCEPT_COLUMNS: Final = [
-    *("pref_label", "alt_labels", "definition", "definition_article"),
+    *("pref_label", "alt_labels", "hidden_labels", "definition", "definition_article"),
     *("language", "article_count", "frequency", "origins"),
     *("community", "centrality", "x", "y"),
 ]

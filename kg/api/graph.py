@@ -252,6 +252,7 @@ class Graph:
             iri=found.iri,
             label=row.pref_label,
             alt_labels=tuple(row.alt_labels),
+            hidden_labels=tuple(row.hidden_labels),
             definition=row.definition,
             **self._relations_of(row.slug),
             community=row.community,

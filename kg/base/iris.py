@@ -265,11 +265,16 @@ class Minter:
 
     @property
     def dataset(self) -> str:
-        """The IRI of the dataset that all files of a build form together.
+        """The IRI of the dataset that all files of a build form together, and of the named graph that describes it.
 
         The nodes that describe the dataset have this IRI with a fragment.
         """
         return f"{self.base}graph/dataset"
+
+    @property
+    def ontology_graph(self) -> str:
+        """The IRI of the named graph, in the SPARQL store, with the ontology of kg."""
+        return f"{self.base}graph/ontology"
 
     def build(self, digest: str) -> str:
         """Return the IRI of a build as an activity (prov:Activity); `digest` is the identifier of the build."""

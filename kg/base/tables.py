@@ -98,6 +98,7 @@ CONCEPTS_FOUND: Final = pa.schema(
         ("normal_form", pa.string()),
         ("pref_label", pa.string()),
         ("alt_labels", pa.list_(pa.string())),  # sorted, without pref_label
+        ("hidden_labels", pa.list_(pa.string())),  # sorted; plurals and case variants of pref_label and alt_labels
         ("language", pa.string()),
         ("article_count", pa.int32()),
         ("frequency", pa.int32()),  # number of occurrences in all articles

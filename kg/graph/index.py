@@ -88,6 +88,7 @@ class ConceptRow(NamedTuple):
     slug: str
     pref_label: str
     alt_labels: Sequence[str]
+    hidden_labels: Sequence[str]
     language: str
     article_count: int
     frequency: int
@@ -370,14 +371,14 @@ class GraphIndex:
         return Focus(kind, key, label, self._iri(kind, key))
 
     def all_labels(self, kinds: Collection[FocusKind]) -> set[str]:
-        """Return the preferred and alternative labels of all things of these kinds."""
+        """Return the preferred, alternative and hidden labels of all things of these kinds."""
         return {label for kind in kinds for label in self._names_of(kind).all_labels()}
 
     def _names_of(self, kind: FocusKind) -> _Names:
         if kind not in self._names:
             match kind:
                 case FocusKind.CONCEPT:
-                    columns = ("slug", "pref_label", "article_count", "alt_labels")
+                    columns = ("slug", "pref_label", "article_count", "alt_labels", "hidden_labels")
                     names = _Names(*(self._all("concepts", name) for name in columns))
                 case FocusKind.SUBJECT:
                     labels = [*self.subjects]
@@ -789,14 +790,12 @@ class _Names:
     articles. `paths` maps the part of an IRI after the base IRI to row numbers. It is None until it is first needed.
     """
 
-    def __init__(
-        self, keys: list[str], labels: list[str], counts: list[int], others: Sequence[Sequence[str]] = ()
-    ) -> None:
+    def __init__(self, keys: list[str], labels: list[str], counts: list[int], *others: Sequence[Sequence[str]]) -> None:
         self.keys = keys
         self.labels = labels
         self.counts = counts
         self.paths: _Lookup | None = None
-        self._others = [(number, label) for number, labels in enumerate(others) for label in labels]
+        self._others = [(number, label) for kind in others for number, labels in enumerate(kind) for label in labels]
 
     @cached_property
     def _by_label(self) -> _Lookup:
@@ -834,7 +833,7 @@ class _Names:
                 yield number
 
     def all_labels(self) -> Iterator[str]:
-        """Yield all preferred and alternative labels."""
+        """Yield all preferred, alternative and hidden labels."""
         yield from self.labels
         yield from (label for _, label in self._others)
 

@@ -18,6 +18,7 @@ from kg.annotate.collect import read_rows
 from kg.annotate.stage import digests_of
 from kg.base.clock import Progress
 from kg.base.errors import DataError
+from kg.base.iris import Minter
 from kg.base.model import Severity
 from kg.base.report import Report, read_report, write_report
 from kg.concepts.review.synonyms import propose
@@ -34,7 +35,7 @@ from kg.pipeline.change_detection import (
 from kg.pipeline.plan import make_plan
 from kg.pipeline.resources import Resources
 from kg.pipeline.steps import find_files, load_models, make_tables
-from kg.pipeline.write_all import publish
+from kg.pipeline.write_all import finish_store, publish
 from kg.render.site.places import without_file
 from kg.storage.staging import check_can_write, check_target, swap_in, tidy
 
@@ -137,7 +138,7 @@ def build(
         with resources.clock.stage("publish"):
             timings = publish(report, resources.out, unplaced, graphs, jobs=resources.jobs)
             report = with_proposals(report, propose(tables, read_rows(read.rows, "acronyms")))
-            timings |= graphs.result().timings  # waits for the store, which takes longest
+            timings |= finish_store(graphs, resources.out, Minter(report.configuration["base"]))  # takes longest
 
         # Replace the output folder by the new one.
         report = msgspec.structs.replace(

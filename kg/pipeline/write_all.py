@@ -14,6 +14,7 @@ import msgspec
 import pyarrow as pa
 
 from kg.base.config import Publish
+from kg.base.iris import Minter
 from kg.base.memory import release_memory
 from kg.base.report import Report
 from kg.base.tables import Tables, shared_tables
@@ -23,6 +24,8 @@ from kg.export.graph_process import WORTH_A_PROCESS, GraphsWriter, gc_paused
 from kg.export.rdf.dataset import FILE_NAME as DATASET
 from kg.export.rdf.dataset import write_dataset
 from kg.export.rdf.metadata import ExportMetadata
+from kg.export.rdf.vocabulary import ONTOLOGY
+from kg.export.store.write_store import FOLDER, add_graphs
 from kg.pipeline.artifact_registry import artifacts, exporters
 from kg.render.site.embedded import write_site_index, write_site_jsonld
 from kg.render.site.places import EMBEDDED, SITE, Unplaced
@@ -98,6 +101,21 @@ def publish(report: Report, out: Path, unplaced: Unplaced, graphs: GraphsWriter,
         write_dataset(tables, ExportMetadata.of(report), statistics, described, out)
     seconds[f"write {DATASET}"] = time.perf_counter() - start
     return {name: round(taken, 3) for name, taken in seconds.items()}
+
+
+def finish_store(graphs: GraphsWriter, out: Path, minter: Minter) -> dict[str, float]:
+    """Wait until the store has the graphs that `graphs` writes, and add the named graphs of dataset.ttl and kg.ttl.
+
+    Returns:
+        The timings of `graphs`.
+
+    Raises:
+        MachineError: if a file cannot be written.
+    """
+    timings = graphs.result().timings
+    with writing(FOLDER):
+        add_graphs(out, {minter.dataset: DATASET, minter.ontology_graph: ONTOLOGY})
+    return timings
 
 
 def _site(tables: Tables, settings: Publish, unplaced: Unplaced) -> Iterator[tuple[str, Write]]:

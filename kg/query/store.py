@@ -9,6 +9,7 @@ from typing import Protocol
 
 from pyoxigraph import (
     BlankNode,
+    DefaultGraph,
     Literal,
     NamedNode,
     QuerySolutions,
@@ -60,7 +61,8 @@ class Queryable(Protocol):
 class GraphStore:
     """The SPARQL store of one build.
 
-    If a query does not name its graphs with FROM or FROM NAMED, its default graph is the union of all named graphs.
+    If a query does not name its graphs with FROM or FROM NAMED, its default graph is the union of the core graph and
+    the evidence. GRAPH finds these two, and also the graphs of dataset.ttl and of the ontology.
     """
 
     store: Store
@@ -85,7 +87,7 @@ class GraphStore:
                 sparql,
                 prefixes=PREFIXES,
                 base_iri=self.minter.base,
-                use_default_graph_as_union=not names_dataset(sparql),
+                default_graph=None if names_dataset(sparql) else self._default_graph(),
             )
         except SyntaxError:
             raise syntax_error(sparql) from None
@@ -97,6 +99,9 @@ class GraphStore:
                 return triples
             case _:
                 return bool(answer)
+
+    def _default_graph(self) -> list[NamedNode | BlankNode | DefaultGraph]:
+        return [NamedNode(self.minter.core_graph), NamedNode(self.minter.evidence_graph)]
 
     def select(self, sparql: str) -> Iterator[Row]:
         """Run a SELECT query, and return its rows."""

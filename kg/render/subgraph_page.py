@@ -260,6 +260,7 @@ class ConceptDetails:
         details: dict[str, Any] = {
             "facts": [f"in {counted(len(mentions), 'article')}"],
             "aliases": row.alt_labels,
+            "hidden": row.hidden_labels,
             "lists": [
                 *(self._concepts(slug, how) for how in _RELATIONS),
                 listed("Articles by salience", articles, len(mentions)),

@@ -88,7 +88,7 @@ RULES: Final[dict[str, Rule]] = {
         Rule("hierarchy-cycle", "No concept is above itself", "Look at the vocabulary's hierarchy, then build again."),
         Rule("inverse", "broader and narrower, related, and top concepts are stated in both directions", _AGAIN),
         Rule("in-scheme", "Every concept is in a scheme, and in the right one for its use", _AGAIN),
-        Rule("top-concept", "Top concepts are in their scheme, and are the roots that have narrower concepts", _AGAIN),
+        Rule("top-concept", "Top concepts (subjects, and roots with narrower concepts) are in their scheme", _AGAIN),
         Rule("orphan-label", "Only concepts, schemes and collections have SKOS labels", _AGAIN),
         Rule("about", "An article mentions every concept that it is about", _AGAIN),
         Rule("annotations", "Each mention has one annotation, and each annotation a mention", _AGAIN),

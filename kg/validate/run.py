@@ -14,6 +14,7 @@ import numpy.typing as npt
 from kg.base.iris import Minter
 from kg.base.report import FILE_NAME as REPORT
 from kg.base.report import Report, read_report
+from kg.export.rdf.vocabulary import ONTOLOGY
 from kg.validate.against_tables import Mentioned, Texts, check_tables
 from kg.validate.census import Census
 from kg.validate.compare_triples import Subset
@@ -91,7 +92,9 @@ class _Run:
             graphs: Graphs = {self._minter.core_graph: (GRAPH, graph.stored)}
             if self._evidence_mode != "none":
                 graphs[self._minter.evidence_graph] = None if evidence is None else (EVIDENCE, evidence.stored)
-            compare_store(self._out, self._minter, graphs, self._findings, self._progress)
+            descriptions = {self._minter.dataset: DATASET, self._minter.ontology_graph: ONTOLOGY}
+            described = descriptions if self._report.build else {}
+            compare_store(self._out, self._minter, graphs, described, self._findings, self._progress)
             if self._report.build:
                 self._dataset(graph, evidence)
                 self._nodes()

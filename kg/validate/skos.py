@@ -66,7 +66,7 @@ def check_skos(core: Core, base: str, findings: Findings) -> None:
         "hierarchy-cycle": _cycles(core, above),
         "inverse": _missing_inverses(core),
         "in-scheme": _schemes(core, base),
-        "top-concept": _top_concepts(core),
+        "top-concept": _top_concepts(core, base),
         "orphan-label": _orphans(core),
     }
     for rule, offenders in checks.items():
@@ -241,7 +241,7 @@ def _schemes(core: Core, base: str) -> Offenders:
             yield iri(value), f"{core.short(value)} is a {what} of {core.short(node)} and not in {base}{scheme}"
 
 
-def _top_concepts(core: Core) -> Offenders:
+def _top_concepts(core: Core, base: str) -> Offenders:
     tops, broader = core.values[TOP_CONCEPT_OF], core.values[BROADER]
     for node, schemes in tops.items():
         if node in broader:
@@ -252,6 +252,10 @@ def _top_concepts(core: Core) -> Offenders:
     for node in core.values[NARROWER]:
         if node not in broader and node not in tops:
             yield iri(node), f"{core.short(node)} has concepts below it and none above, and is not a top concept"
+    subjects = f"<{base}subjects>".encode()
+    for node, schemes in core.values[IN_SCHEME].items():
+        if subjects in schemes and node not in broader and subjects not in tops.get(node, ()):
+            yield iri(node), f"{core.short(node)} is a subject with none above it, and is not a top concept"
 
 
 def _orphans(core: Core) -> Offenders:

@@ -61,6 +61,7 @@ def concept(slug: str, label: str, articles: int, *others: str, language: str = 
         "normal_form": label.lower(),
         "pref_label": label,
         "alt_labels": sorted(others),
+        "hidden_labels": [],
         "matches": [],
         "language": language,
         "article_count": articles,
@@ -151,7 +152,8 @@ def sample_tables() -> Tables:
         concepts=[
             concept("c-1f9f1b4e", "C++", 1),
             concept(
-                *("data-drift", "data drift", 3, "Drift", "data drifts", HOSTILE),
+                *("data-drift", "data drift", 3, "Drift", HOSTILE),
+                hidden_labels=["data drifts"],
                 definition=f"Data drift is a {HOSTILE}",
                 definition_article="b",
             ),

@@ -192,7 +192,7 @@ def _pairs(links: pa.Table) -> list[tuple[str, str]]:
 
 
 def _labels(concept: Mapping[str, Any]) -> list[str]:
-    return [concept["pref_label"], *concept["alt_labels"]]
+    return [concept["pref_label"], *concept["alt_labels"], *concept["hidden_labels"]]
 
 
 def _run(command: str, folder: Path, *options: str | Path) -> tuple[int, Any]:

@@ -183,7 +183,9 @@ def test_completions_are_ordered_by_label_and_by_articles(index: GraphIndex) -> 
 def test_rows_are_those_of_the_tables(index: GraphIndex) -> None:
     row = index.article(A)
     assert (row.title, row.subject, row.authors) == ("What is data drift?", "Computer science", ["Ada", "Émile", "Ada"])
-    assert index.concept("data-drift").alt_labels == sorted(["Drift", "data drifts", HOSTILE])
+    assert index.concept("data-drift").alt_labels == sorted(["Drift", HOSTILE])
+    assert index.concept("data-drift").hidden_labels == ["data drifts"]
+    assert index.resolve("DATA DRIFTS").key == "data-drift"
     assert index.subject("Computer science") == SubjectRow("Computer science", 3)
     assert [*index.articles(["e", "b", "none"])] == ["b", "e"]
     for slug, community in index.communities.items():

@@ -102,7 +102,7 @@ def test_tables_refer_to_each_other(tables: Tables) -> None:
 def test_occurrences_are_the_words_of_their_concept(tables: Tables) -> None:
     texts = {(row["url"], part["name"]): part["text"] for row in tables.articles.to_pylist() for part in row["parts"]}
     labels = {
-        row["slug"]: {normal_form(label) for label in (row["pref_label"], *row["alt_labels"])}
+        row["slug"]: {normal_form(label) for label in (row["pref_label"], *row["alt_labels"], *row["hidden_labels"])}
         for row in tables.concepts.to_pylist()
     }
     seen = 0
@@ -131,6 +131,31 @@ def test_ranks_and_saliences(tables: Tables) -> None:
         assert [row["salience"] for row in rows] == sorted((row["salience"] for row in rows), reverse=True)
 
 
+def test_the_store_has_the_descriptions_outside_the_union(built: Path) -> None:
+    graph = open_store(built)
+    files = {"core": "graph.nt", "evidence": "evidence.nt.gz", "dataset": "dataset.ttl", "ontology": "kg.ttl"}
+
+    def count(sparql: str) -> list[tuple[str, int]]:
+        rows = graph.select(sparql)
+        return sorted((str(name.value).removeprefix(graph.minter.base), int(n.value)) for name, n in rows)
+
+    sizes = {f"graph/{name}": len(list(parsed(built / file))) for name, file in files.items()}
+    assert dict(count("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")) == sizes
+    ((_, union),) = count('SELECT ("" AS ?g) (COUNT(*) AS ?n) { ?s ?p ?o }')
+    assert union == sizes["graph/core"] + sizes["graph/evidence"]
+    for name, size in sizes.items():
+        ((_, read),) = count(f'SELECT ("" AS ?g) (COUNT(*) AS ?n) FROM <{graph.minter.base}{name}> {{ ?s ?p ?o }}')
+        assert read == size
+    assert graph.run("ASK { kg:salience rdfs:label ?x }") is False
+    assert graph.run(f"ASK {{ GRAPH <{graph.minter.base}graph/ontology> {{ kg:salience rdfs:label ?x }} }}") is True
+
+
+def parsed(path: Path) -> Iterable[ox.Quad]:
+    if path.suffix == ".gz":
+        return ox.parse(gzip.decompress(path.read_bytes()), ox.RdfFormat.N_TRIPLES)
+    return ox.parse(path=path)
+
+
 def test_words_are_counted_in_all_parts(tables: Tables) -> None:
     for row in tables.articles.to_pylist():
         assert row["word_count"] == sum(len(part["text"].split()) for part in row["parts"]) > 10
@@ -145,6 +170,7 @@ def test_counts_of_concepts_are_those_of_their_mentions(tables: Tables) -> None:
         assert set(concept["origins"]) == {origin for row in own for origin in row["origins"]}
         assert concept["pref_label"] not in concept["alt_labels"]
         assert concept["alt_labels"] == sorted(set(concept["alt_labels"]))
+        assert concept["hidden_labels"] == sorted(set(concept["hidden_labels"]) - {*concept["alt_labels"]})
 
 
 def test_the_report_counts_what_was_built(built: Path, tables: Tables) -> None:

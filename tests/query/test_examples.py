@@ -141,6 +141,7 @@ class Tables:
         return [
             ("label", self.label(slug), "", ""),
             *[("other label", label, "", "") for label in sorted(self.concepts[slug]["alt_labels"])],
+            *[("hidden label", label, "", "") for label in sorted(self.concepts[slug]["hidden_labels"])],
             *[("definition", text, "", "") for text in [self.concepts[slug]["definition"]] if text],
             *numbered("broader", self._ends(slug, RelationKind.BROADER, "source", "target")),
             *numbered("narrower", self._ends(slug, RelationKind.BROADER, "target", "source")),

@@ -151,6 +151,15 @@ class Damaged:
                 triple = Triple(triple.subject, triple.predicate, Literal(digest))
             described.append(triple)
         serialize(described, self.out / "dataset.ttl", RdfFormat.TURTLE)
+        self.store_descriptions()
+
+    def store_descriptions(self) -> None:
+        """Put what dataset.ttl and kg.ttl say into their graphs of the store."""
+        store = Store(self.out / "store")
+        for file, iri in (("dataset.ttl", self.minter.dataset), ("kg.ttl", self.minter.ontology_graph)):
+            store.clear_graph(NamedNode(iri))
+            store.load(path=self.out / file, format=RdfFormat.TURTLE, to_graph=NamedNode(iri))
+        store.flush()
 
     def table(self, name: str, change: Callable[[list[dict[str, object]]], None]) -> None:
         """Change the rows of a table, and what dataset.ttl says of the file."""
@@ -165,7 +174,9 @@ class Damaged:
         """Change the bytes of a file, and what dataset.ttl says of it."""
         path = self.out / name
         path.write_bytes(change(path.read_bytes()))
-        if name != "dataset.ttl":
+        if name == "dataset.ttl":
+            self.store_descriptions()
+        else:
             self.describe()
 
     def report(self, change: Callable[[dict[str, object]], None]) -> None:

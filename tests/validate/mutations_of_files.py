@@ -1,6 +1,6 @@
 """Damage to single files, to the report, to the tables and to the store."""
 
-from pyoxigraph import Store
+from pyoxigraph import NamedNode, Store
 
 from tests.validate.damage import Damaged, iri, quad
 from tests.validate.mutations import breaks, label
@@ -210,6 +210,16 @@ def store_has_less(build: Damaged) -> None:
         store.remove(next(store.quads_for_pattern(None, None, None, graph)))  # type: ignore[arg-type]
 
     build.in_store(less)
+
+
+@breaks("store")
+def store_describes_another_dataset(build: Damaged) -> None:
+    build.in_store(lambda store, graph: store.add(quad("urn:a", "urn:b", "urn:c", build.minter.dataset)))
+
+
+@breaks("store")
+def store_lacks_the_ontology(build: Damaged) -> None:
+    build.in_store(lambda store, graph: store.clear_graph(NamedNode(build.minter.ontology_graph)))
 
 
 @breaks("store")

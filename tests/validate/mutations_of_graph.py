@@ -223,6 +223,19 @@ def an_annotation_is_missing(build: Damaged) -> None:
     build.drop(f"{build.first('oa:hasTarget', lines='evidence')[0]} ")
 
 
+@consistently("top-concept")
+def a_subject_is_no_top_concept(build: Damaged) -> None:
+    subject, scheme = build.node("subject/monitoring"), build.node("subjects")
+    build.drop(f"{subject} {iri('skos:topConceptOf')} ")
+    build.drop(f"{scheme} {iri('skos:hasTopConcept')} {subject} ")
+
+
+@consistently("shape:Concept-hiddenLabel", "skos-s13", shapes=True)
+def a_hidden_label_is_an_alternative_one(build: Damaged) -> None:
+    subject, _, value = build.first("skos:altLabel")
+    build.add(subject, "skos:hiddenLabel", value)
+
+
 @consistently("annotations", "tables")
 def a_pair_is_annotated_twice(build: Damaged) -> None:
     node = build.of_class("oa:Annotation")[0]

@@ -21,6 +21,7 @@ SEPARATOR: Final = re.compile(r"[\s\-\u2010-\u2015_/]+")
 
 `kg.base.iris.slug` splits texts at the same characters, so that two different normal forms never have the same slug.
 """
+_WORD: Final = re.compile(r"[^\s\-\u2010-\u2015_/.,;:!?()\[\]{}\"]+")
 _POSSESSIVE: Final = re.compile(r"(?:['\u2019]s?|(?<=s)['\u2019])$", re.IGNORECASE)
 _EDGES: Final = ".,;:!?()[]{}\"“”‘’'*"
 _MARKUP: Final = re.compile(r"[*_`$\\<>\[\]&~|]")
@@ -49,14 +50,27 @@ def normal_word(word: str) -> tuple[str, ...]:
     return tuple(_lower_singular(step) for step in steps if step)
 
 
+def in_singular(text: str) -> str:
+    """Return a text in lower case with each word in the singular. Spelling, separators and punctuation are kept.
+
+    >>> in_singular("Data-Sets"), in_singular("APIs"), in_singular("colours"), in_singular("DBMS")
+    ('data-set', 'api', 'colour', 'dbms')
+    """
+    return _WORD.sub(lambda word: _lower_acronym(word[0]) or singular(_fold(word[0])), text)
+
+
 def _lower_singular(word: str) -> str:
+    return _lower_acronym(word) or american(singular(_fold(word)))
+
+
+def _lower_acronym(word: str) -> str | None:
     # A capital S at the end is no plural ending ("DBMS", "SaaS"), except in long words in capitals ("SYSTEMS"). A small
     # s after capitals is a plural ending ("APIs").
     if word.endswith("S") and len(word) > 1 and (len(word) <= 5 or not word.isupper()):
         return _fold(word)
     if word.endswith("s") and len(word) > 2 and word[:-1].isupper():
         return _fold(word[:-1])
-    return american(singular(_fold(word)))
+    return None
 
 
 def _fold(word: str) -> str:

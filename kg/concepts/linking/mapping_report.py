@@ -114,9 +114,10 @@ def _doubted(lexicon: Lexicon, concepts: pa.Table, linked: set[str]) -> Found:
 
 
 def _rows(concepts: pa.Table) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = concepts.select(["pref_label", "normal_form", "alt_labels", "matches"]).to_pylist()
+    columns = ["pref_label", "normal_form", "alt_labels", "hidden_labels", "matches"]
+    rows: list[dict[str, Any]] = concepts.select(columns).to_pylist()
     return rows
 
 
 def _labels(row: dict[str, Any]) -> list[str]:
-    return [row["pref_label"], *row["alt_labels"]]
+    return [row["pref_label"], *row["alt_labels"], *row["hidden_labels"]]

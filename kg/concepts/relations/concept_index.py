@@ -32,7 +32,8 @@ class ConceptIndex:
         self.slugs: list[str] = concepts["slug"].to_pylist()
         self.terms: list[str] = concepts["normal_form"].to_pylist()
         self._labels: list[str] = concepts["pref_label"].to_pylist()
-        self._others: list[list[str]] = concepts["alt_labels"].to_pylist()
+        others = zip(concepts["alt_labels"].to_pylist(), concepts["hidden_labels"].to_pylist(), strict=True)
+        self._others: list[list[str]] = [[*alternative, *hidden] for alternative, hidden in others]
         counted = pc.invert(pc.is_in(mentions["article"], pa.array(sorted(without), pa.string())))
         self._occurrences = mentions["occurrences"]
         self._counted: Bools = counted.to_numpy()

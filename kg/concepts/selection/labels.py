@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from kg.annotate.text.normal_form import SEPARATOR, normal_word
+from kg.annotate.text.normal_form import SEPARATOR, in_singular, normal_word
 from kg.annotate.text.spelling import american
 from kg.annotate.text.stopwords import LINKING
 
@@ -53,12 +53,34 @@ class Forms:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The labels of a concept: its skos:prefLabel and its skos:altLabels. No two of them differ only in case."""
+    """The labels of a concept: the preferred one, and all others. No two of them differ only in case.
+
+    `split_alternatives` tells which of the others are skos:altLabels and which are skos:hiddenLabels.
+    """
 
     preferred: str
     alternative: tuple[str, ...]
     expansion: str | None = None
     """If the preferred label is an acronym, the label that the concept would have without it."""
+
+
+def split_alternatives(labels: Labels) -> tuple[list[str], list[str]]:
+    """Split the alternative labels of a concept into alternative and hidden labels in the sense of SKOS.
+
+    A label is hidden if it differs only in number and case from the preferred label, or from an alternative label that
+    is not hidden: nobody needs to see it, but a search should find it. All others are names that a person would use,
+    such as synonyms, acronyms and other spellings. If several of them differ only in number, a singular is not hidden.
+
+    Returns:
+        The alternative labels that are not hidden, and the hidden labels, both sorted.
+    """
+    names = {in_singular(labels.preferred)}
+    shown: list[str] = []
+    hidden: list[str] = []
+    for label in sorted(labels.alternative, key=lambda label: (label.casefold() != in_singular(label), label)):
+        (hidden if in_singular(label) in names else shown).append(label)
+        names.add(in_singular(label))
+    return sorted(shown), sorted(hidden)
 
 
 class Casing:

@@ -20,7 +20,7 @@ from kg.base.tables import CONCEPTS_FOUND, MENTIONS, OCCURRENCE
 from kg.concepts.linking.disambiguation import LinkedTerms
 from kg.concepts.linking.lexicon import Lexicon
 from kg.concepts.linking.skos_mapping import Match, matches
-from kg.concepts.selection.labels import Casing, Forms, Labels, collect_forms
+from kg.concepts.selection.labels import Casing, Forms, Labels, collect_forms, split_alternatives
 from kg.concepts.selection.merged_labels import concept_labels, tell_apart
 from kg.concepts.terms.candidate_store import starts_of
 from kg.concepts.terms.corpus import Corpus, rows_of, texts
@@ -195,12 +195,14 @@ def _concepts(
     articles = np.bincount(pairs.term, minlength=size)
     frequency = np.bincount(pairs.term, weights=_frequency(candidates), minlength=size).astype(np.int64)
     numbers = sorted(slugs, key=slugs.__getitem__)
+    others = [split_alternatives(labels[number]) for number in numbers]
     said = [np.bincount(pairs.term, weights=by_origin, minlength=size)[numbers] > 0 for _, by_origin in pairs.origins]
     columns = {
         "slug": [slugs[number] for number in numbers],
         "normal_form": [terms[number] for number in numbers],
         "pref_label": [labels[number].preferred for number in numbers],
-        "alt_labels": [labels[number].alternative for number in numbers],
+        "alt_labels": [alternative for alternative, _ in others],
+        "hidden_labels": [hidden for _, hidden in others],
         "language": [languages[number] for number in numbers],
         "article_count": articles[numbers],
         "frequency": frequency[numbers],

@@ -48,6 +48,7 @@ from kg.export.rdf.terms import (
     HAS_PART,
     HAS_TOP_CONCEPT,
     HEADLINE,
+    HIDDEN_LABEL,
     IDENTIFIER,
     IN_LANGUAGE,
     IN_SCHEME,
@@ -116,8 +117,11 @@ def core_parts(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode | An
     relations = _Relations(tables, minter)
     yield from edition.provenance()
     yield _concept_scheme(tables, edition, relations)
-    yield _scheme(minter.subject_scheme, "Subjects", "What the articles are filed under.", edition, tables.articles)
-    yield from _subjects(tables, minter)
+    subjects = list(_subjects(tables, minter))
+    scheme = _scheme(minter.subject_scheme, "Subjects", "What the articles are filed under.", edition, tables.articles)
+    scheme.properties.extend((HAS_TOP_CONCEPT, subject.iri) for subject in subjects)
+    yield scheme
+    yield from subjects
     yield from (author.node() for author in Authors(tables.articles, edition))
     articles = _Articles(minter, edition.site)
     links = Follower(each_row(tables.links), "source")
@@ -220,10 +224,8 @@ def _subjects(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
     scheme = NamedNode(minter.subject_scheme)
     for iri, label in sorted(labels.items()):
         language = commonest_language(languages[iri])
-        yield RdfNode(
-            NamedNode(iri),
-            [(TYPE, CONCEPT), (PREF_LABEL, Literal(label, language=language)), (IN_SCHEME, scheme)],
-        )
+        properties: list[Property] = [(TYPE, CONCEPT), (PREF_LABEL, Literal(label, language=language))]
+        yield RdfNode(NamedNode(iri), [*properties, (IN_SCHEME, scheme), (TOP_CONCEPT_OF, scheme)])
 
 
 def _missing_articles(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
@@ -245,6 +247,7 @@ def _concepts(tables: Tables, minter: Minter, relations: _Relations) -> Iterator
         language = row["language"]
         properties: list[Property] = [(TYPE, CONCEPT), (PREF_LABEL, Literal(row["pref_label"], language=language))]
         properties += [(ALT_LABEL, Literal(label, language=language)) for label in row["alt_labels"]]
+        properties += [(HIDDEN_LABEL, Literal(label, language=language)) for label in row["hidden_labels"]]
         if row["definition"] is not None:
             properties.append((DEFINITION, Literal(row["definition"], language=language)))
         properties += [(_MATCHES[match["kind"]], NamedNode(match["iri"])) for match in row["matches"]]

@@ -10,7 +10,7 @@ import gzip
 import os
 import shutil
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import partial
@@ -132,6 +132,34 @@ class StoreWriter:
                     for lines in iter(partial(_read_lines, file), b""):
                         self._loader.add(blocks.iri, lines)
         self._loader.end()
+
+
+def add_graphs(out: Path, files: Mapping[str, str]) -> None:
+    """Give the complete store in the output folder `out` small named graphs, which have the triples of Turtle files.
+
+    If the store, as a copy of an older one, has such a graph already, only the triples that differ are changed.
+
+    Args:
+        out: the output folder.
+        files: maps the IRI of each graph to the name of its file in the output folder.
+    """
+    loaded = read_loaded(out / FOLDER)
+    store = Store(out / FOLDER)
+    changes = 0
+    for iri, name in files.items():
+        graph = NamedNode(iri)
+        old = {*store.quads_for_pattern(None, None, None, graph)}
+        parsed = parse(path=out / name, format=RdfFormat.TURTLE)
+        new = {Quad(quad.subject, quad.predicate, quad.object, graph) for quad in parsed}
+        for quad in old - new:
+            store.remove(quad)
+        store.extend(new - old)
+        changes += len(old ^ new)
+    store.flush()
+    del store  # which closes it
+    if loaded is not None:
+        loaded.drift += changes
+        write_loaded(loaded, out / FOLDER)
 
 
 class _BlockLoader:

@@ -246,7 +246,7 @@
 
   // The list, which is also what a search finds
 
-  const names = nodes.map((_, number) => [label(number), ...(details[number].aliases || [])].map(plain));
+  const names = nodes.map((_, number) => [label(number), ...(details[number].aliases || []), ...(details[number].hidden || [])].map(plain));
   const fillList = () => {
     const wanted = plain(byId("search").value.trim());
     let found = nodes.map((_, number) => number).filter(isVisible);

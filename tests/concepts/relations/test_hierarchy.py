@@ -36,6 +36,7 @@ def vocabulary(
             "normal_form": term,
             "pref_label": name,
             "alt_labels": [],
+            "hidden_labels": [],
             "language": "en",
             "article_count": len(articles.get(name, ())),
             "frequency": 1,
@@ -242,7 +243,7 @@ def test_a_term_inside_a_longer_one_does_not_stand_alone() -> None:
         )
     ]
     concepts = [
-        {"slug": name, "normal_form": name.replace("-", " "), "pref_label": name, "alt_labels": []}
+        {"slug": name, "normal_form": name.replace("-", " "), "pref_label": name, "alt_labels": [], "hidden_labels": []}
         for name in ("data-drift", "drift", "model")
     ]
     words = ConceptIndex(pa.Table.from_pylist(concepts, CONCEPTS_FOUND), pa.Table.from_pylist(mentions, MENTIONS))

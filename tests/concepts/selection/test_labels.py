@@ -2,7 +2,7 @@
 
 import pytest
 
-from kg.concepts.selection.labels import Casing, Forms, Labels, choose_labels, collect_forms
+from kg.concepts.selection.labels import Casing, Forms, Labels, choose_labels, collect_forms, split_alternatives
 
 CASING = Casing(
     {"drift": 9, "Drift": 1, "data": 5, "API": 4, "Bayesian": 3, "network": 4, "SQL": 2, "statistic": 1, "index": 1}
@@ -150,3 +150,22 @@ def test_no_label_holds_half_a_pair_of_brackets() -> None:
 def test_what_is_singular_is_the_head(term: str, running: dict[str, int], preferred: str) -> None:
     casing = Casing(dict.fromkeys(("duty", "number", "object", "responsibility", "shaft"), 1))
     assert choose_labels(term, Forms(running=running), casing).preferred == preferred
+
+
+@pytest.mark.parametrize(
+    ("preferred", "others", "shown", "hidden"),
+    [
+        ("model", ["models", "Models"], [], ["Models", "models"]),
+        ("API", ["APIs", "application programming interface"], ["application programming interface"], ["APIs"]),
+        ("feature store", ["feature-store", "feature stores"], ["feature-store"], ["feature stores"]),
+        ("dataset", ["data set", "data sets", "datasets"], ["data set"], ["data sets", "datasets"]),
+        ("color model", ["colour model", "colour models"], ["colour model"], ["colour models"]),
+        ("machine learning", ["ML systems"], ["ML systems"], []),  # the only form of a name
+        ("analysis of variance", ["analyses of variance", "ANOVA"], ["ANOVA"], ["analyses of variance"]),
+        ("DBMS", ["DBMSs", "DBM"], ["DBM"], ["DBMSs"]),
+    ],
+)
+def test_plurals_are_hidden_and_names_are_not(
+    preferred: str, others: list[str], shown: list[str], hidden: list[str]
+) -> None:
+    assert split_alternatives(Labels(preferred, tuple(others))) == (shown, hidden)

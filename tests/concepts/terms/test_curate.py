@@ -89,7 +89,8 @@ def test_a_new_label_comes_first_and_moves_no_iri() -> None:
     ranker = believe(0.9)
     given = evidence([["Shap Values"]], [(0, "shap value", 1)])
     row = concept(selected(given, Concepts(rename={"SHAP value": "Shapley value"}), ranker), "shap-value")
-    assert (row["pref_label"], row["alt_labels"]) == ("Shapley value", ["Shap Values", "shap value"])
+    assert (row["pref_label"], row["alt_labels"]) == ("Shapley value", ["shap value"])
+    assert row["hidden_labels"] == ["Shap Values"]
 
 
 def test_a_label_in_another_case_leaves_no_second_one() -> None:

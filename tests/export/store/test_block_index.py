@@ -11,7 +11,7 @@ import pytest
 
 from kg.export.store import block_index as difference
 from kg.export.store.block_index import read_loaded
-from kg.export.store.write_store import FOLDER, StoreWriter
+from kg.export.store.write_store import FOLDER, StoreWriter, add_graphs
 
 CORE, EVIDENCE = "https://graph.example/core", "https://graph.example/evidence"
 FILES = {CORE: "graph.nt", EVIDENCE: "evidence.nt.gz"}
@@ -189,3 +189,25 @@ def test_a_disk_without_hard_links(first: Path, tmp_path: Path, monkeypatch: pyt
     loaded = read_loaded(tmp_path / "next" / FOLDER)
     assert loaded is not None
     assert loaded.drift == 4
+
+
+def test_small_graphs_are_replaced_in_a_copied_store(first: Path, tmp_path: Path) -> None:
+    graph = ox.NamedNode("https://graph.example/dataset")
+
+    def describe(out: Path, *values: str) -> None:
+        lines = "".join(f'<urn:d> <urn:p> "{value}" .\n' for value in values)
+        (out / "dataset.ttl").write_text(f"{lines}<urn:d> <urn:q> [ <urn:n> 1.0 ] .\n")
+        add_graphs(out, {graph.value: "dataset.ttl"})
+
+    def described(out: Path) -> list[str]:
+        quads = ox.Store.read_only(str(out / FOLDER)).quads_for_pattern(None, None, None, graph)
+        return sorted(quad.object.value for quad in quads if not isinstance(quad.object, ox.BlankNode))
+
+    describe(first, "kept", "removed")
+    out = tmp_path / "next"
+    write(out, blocks(*range(101)), blocks(*range(100), value="e"), first)
+    describe(out, "added", "kept")
+    assert was_taken_over(out, first)
+    assert described(first) == ["1", "kept", "removed"]
+    assert described(out) == ["1", "added", "kept"]
+    assert read_loaded(out / FOLDER) is not None  # so that the next build can take it over

@@ -1,6 +1,6 @@
-"""notebooks/01-first-look.ipynb runs, and shows what it showed when it was committed.
+"""The notebooks run, and show what they showed when they were committed.
 
-`python tests/notebooks/test_first_look.py` runs it and writes what it shows now.
+`python tests/notebooks/test_notebooks.py` runs them and writes what they show now.
 """
 
 import re
@@ -16,15 +16,15 @@ from nbclient import NotebookClient
 from kg.base.report import read_report
 
 ROOT = Path(__file__).parents[2]
-NOTEBOOK = ROOT / "notebooks" / "01-first-look.ipynb"
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SAMPLE = ROOT / "exports" / "sample"
 
 
-def executed(folder: Path) -> nbformat.NotebookNode:
-    """The notebook as it runs in a copy of the repository that holds it and the examples."""
+def executed(path: Path, folder: Path) -> nbformat.NotebookNode:
+    """A notebook as it runs in a copy of the repository that holds it and the examples."""
     (folder / "notebooks").mkdir()
     shutil.copytree(ROOT / "examples", folder / "examples")
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, timeout=300, record_timing=False)
     client.execute(cwd=str(folder / "notebooks"))
     del notebook.metadata["language_info"]["version"]  # it shows nothing of the Python that ran it
@@ -43,19 +43,26 @@ def without_page(data: dict[str, str]) -> dict[str, str]:
     return {kind: re.sub('srcdoc="[^"]*"', "", text) for kind, text in data.items()}
 
 
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
-    return executed(tmp_path_factory.mktemp("notebook"))
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
+def notebook(request: pytest.FixtureRequest) -> Path:
+    path: Path = request.param
+    return path
 
 
 @pytest.fixture(scope="module")
-def committed() -> nbformat.NotebookNode:
-    return nbformat.read(NOTEBOOK, as_version=4)
+def fresh(notebook: Path, tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
+    return executed(notebook, tmp_path_factory.mktemp("notebook"))
+
+
+@pytest.fixture(scope="module")
+def committed(notebook: Path) -> nbformat.NotebookNode:
+    return nbformat.read(notebook, as_version=4)
 
 
 def test_it_is_a_valid_notebook_with_outputs(committed: nbformat.NotebookNode) -> None:
     nbformat.validate(committed)
-    assert [cell.id for cell in committed.cells if cell.cell_type == "code" and not cell.outputs] == []
+    code = [cell for cell in committed.cells if cell.cell_type == "code"]
+    assert [cell.source for cell in code if not cell.outputs and not cell.source.startswith("PREFIXES")] == []
 
 
 def test_every_cell_shows_something_and_none_an_error(fresh: nbformat.NotebookNode) -> None:
@@ -75,15 +82,16 @@ def test_it_shows_what_it_showed(fresh: nbformat.NotebookNode, committed: nbform
         assert [name for name in now if now[name] != then[name]] == [], again
 
 
-def test_it_names_no_path_and_loads_nothing() -> None:
-    text = NOTEBOOK.read_text("utf-8")
+def test_it_names_no_path_and_loads_nothing(notebook: Path) -> None:
+    text = notebook.read_text("utf-8")
     for unwanted in (str(Path.home()), "/tmp/", 'src=\\"http', "src=&quot;http"):
         assert unwanted not in text
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        nbformat.write(executed(Path(folder)), NOTEBOOK)
+    for notebook in NOTEBOOKS:
+        with tempfile.TemporaryDirectory() as folder:
+            nbformat.write(executed(notebook, Path(folder)), notebook)
 
 
 if __name__ == "__main__":
