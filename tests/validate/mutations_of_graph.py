@@ -85,6 +85,35 @@ def a_concept_has_two_preferred_labels(build: Damaged) -> None:
     build.add(label(build)[0], "skos:prefLabel", '"another label"@en')
 
 
+@consistently("same-label")
+def two_concepts_have_one_label(build: Damaged) -> None:
+    value = label(build)[1]
+    build.set(label(build, 1)[0], "skos:prefLabel", value)
+
+
+@consistently("label-language")
+def a_label_is_in_no_language_of_its_articles(build: Damaged) -> None:
+    subject, value = label(build)
+    build.set(subject, "skos:prefLabel", value.replace("@en", "@fi"))
+
+
+@consistently("label-language")
+def a_label_has_no_language(build: Damaged) -> None:
+    subject, value = label(build)
+    build.set(subject, "skos:prefLabel", value.replace("@en", ""))
+
+
+@consistently("function-word")
+def a_concept_is_a_function_word(build: Damaged) -> None:
+    build.set(label(build)[0], "skos:prefLabel", '"or"@en')
+
+
+@consistently("dot-segment")
+def an_iri_has_a_dot_segment(build: Damaged) -> None:
+    community = build.of_class("skos:Collection")[0]
+    build.replace(community, community.replace("/community/", "/x/../community/"))
+
+
 @consistently("skos-s27")
 def a_concept_is_related_to_one_above_it(build: Damaged) -> None:
     subject, _, value = build.first("skos:broader")

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from pyoxigraph import Literal, NamedNode
 
 from kg.base.iris import Minter, page_address
+from kg.base.languages import bare_language, commonest_language
 from kg.base.model import LinkStatus, MatchKind, PartName, RelationKind
 from kg.base.tables import Tables, each_row, map_unique
 from kg.export.rdf.annotations import Annotation
@@ -205,7 +206,7 @@ def _concept_scheme(tables: Tables, edition: ExportMetadata, relations: _Relatio
 
 def _scheme(iri: str, name: str, description: str, edition: ExportMetadata, table: pa.Table) -> RdfNode:
     """Return a concept scheme with its metadata; the scheme has the languages in the column `language` of `table`."""
-    title = Literal(f"{name} of {edition.title}", language="en")
+    title = Literal(f"{name} of {edition.title}", language=edition.language)
     properties: list[Property] = [
         (TYPE, CONCEPT_SCHEME),
         (TITLE, title),
@@ -226,10 +227,10 @@ def _subjects(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
             if row["subject"] is not None:
                 iri = minter.subject(row["subject"])
                 labels[iri] = min(labels.get(iri, row["subject"]), row["subject"])
-                languages.setdefault(iri, Counter())[row["language"]] += 1
+                languages.setdefault(iri, Counter())[bare_language(row["language"])] += 1
     scheme = NamedNode(minter.subject_scheme)
     for iri, label in sorted(labels.items()):
-        language = min(languages[iri].items(), key=lambda item: (-item[1], item[0]))[0]
+        language = commonest_language(languages[iri])
         properties: list[Property] = [(TYPE, CONCEPT), (PREF_LABEL, Literal(label, language=language))]
         yield RdfNode(NamedNode(iri), [*properties, (IN_SCHEME, scheme), (TOP_CONCEPT_OF, scheme)])
 
@@ -328,10 +329,13 @@ class _Relations:
 
 def _communities(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
     members: dict[str, list[str]] = {}
-    for row in each_row(tables.concepts.select(["slug", "community"])):
+    languages: dict[str, str] = {}
+    for row in each_row(tables.concepts.select(["slug", "community", "language"])):
         members.setdefault(row["community"], []).append(row["slug"])
+        languages[row["slug"]] = row["language"]
     for row in each_row(tables.communities):
-        properties: list[Property] = [(TYPE, COLLECTION), (PREF_LABEL, Literal(row["label"], language="en"))]
+        language = commonest_language(languages[slug] for slug in row["leading"])
+        properties: list[Property] = [(TYPE, COLLECTION), (PREF_LABEL, Literal(row["label"], language=language))]
         properties += [(MEMBER, NamedNode(minter.concept(slug))) for slug in members[row["slug"]]]
         yield RdfNode(NamedNode(minter.community(row["slug"])), properties)
 

@@ -26,6 +26,8 @@ from tests.export.sample_tables import (
     HOSTILE,
     SITE,
     article,
+    concept,
+    mention,
     report,
     sample_tables,
     tables,
@@ -441,3 +443,20 @@ def test_an_article_less_leaves_nearly_all_blocks_as_they_are(tmp_path: Path) ->
     assert len(whole) > 30
     assert len(set(whole) - set(without)) <= 2
     assert len(set(without) - set(whole)) <= 2
+
+
+def test_titles_have_the_language_of_kg_toml_and_labels_that_of_their_articles() -> None:
+    content = tables(
+        [
+            article("a", "Eins", language="de-at", subject="Backen"),
+            article("b", "Zwei", language="de", subject="Backen"),
+        ],
+        concepts=[concept("teig", "Teig", 2, language="de")],
+        mentions=[mention(url, 1, "teig", 0.9, 1, "author") for url in ("a", "b")],
+    )
+    edition = dataclasses.replace(EDITION, title="Backbuch", language="de")
+    found = set(core_triples(content, edition))
+    labels = {triple.object for triple in found if triple.predicate.value == PREFIXES["skos"] + "prefLabel"}
+    assert {label.language for label in labels} == {"de"}
+    assert ox.Literal("Backen", language="de") in labels
+    assert ox.Literal("Concepts of Backbuch", language="de") in labels
