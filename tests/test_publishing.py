@@ -214,11 +214,11 @@ def test_nginx_redirects_with_see_other(nginx: str) -> None:
     assert answer.value.code == 404
 
 
-@pytest.mark.parametrize("name", ["core", "evidence", "dataset"])
+@pytest.mark.parametrize("name", ["core", "evidence", "dataset", "ontology"])
 def test_nginx_answers_the_dataset_and_its_graphs(nginx: str, public: Path, name: str) -> None:
     page, _ = fetch(f"{nginx}graph/{name}", ACCEPTED["text/html"])
     assert page == (public / "index.html").read_bytes()
-    file = {"core": "graph.ttl", "evidence": "evidence.nt.gz", "dataset": "dataset.ttl"}[name]
+    file = {"core": "graph.ttl", "evidence": "evidence.nt.gz", "dataset": "dataset.ttl", "ontology": "kg.ttl"}[name]
     content, _ = fetch(f"{nginx}graph/{name}", ACCEPTED["text/turtle"])
     assert content == (public / file).read_bytes()
     content, _ = fetch(f"{nginx}graph/{name}", ACCEPTED["application/ld+json"])

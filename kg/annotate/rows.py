@@ -12,7 +12,7 @@ from typing import Final
 import pyarrow as pa
 
 from kg.annotate.extract.token_model import FEATURES as TOKEN_FEATURES
-from kg.base.tables import AUTHOR_PROFILE
+from kg.base.arrays import AUTHOR_PROFILE
 
 OCCURRENCE: Final = pa.struct(
     [

@@ -197,12 +197,14 @@ class Publish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The contents of kg.toml.
 
+    `language` is the language of `title` and `description`, as a tag of BCP 47 or as the name of the language.
     `license` is the web address of the articles' licence, or the licence's identifier in the SPDX list, such as
     "CC-BY-4.0". `site` is the web address of the articles.
     """
 
     base: str | None = None
     title: str | None = None
+    language: str = "en"
     description: str | None = None
     license: str | None = None
     site: str | None = None

@@ -51,6 +51,9 @@ _HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]*:)?//([^/?#]+)")
 _WEB_ADDRESS = re.compile(
     r"(https?://[^\W_](?:[\w\-]*[^\W_])?(?:\.[\w\-]+)*(?::[0-9]{1,5})?)((?:[/?#].*)?)", re.IGNORECASE | re.DOTALL
 )
+_PATH_END = re.compile("[?#]")
+_ESCAPED_DOT = re.compile("%2e", re.IGNORECASE)
+_DOT_SEGMENT = re.compile(r"(?:^|/)(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
 _RESERVED = re.compile(r"(?:association|author|build|community|concept|graph|subject)/|(?:concepts|subjects)$")
 
 
@@ -130,11 +133,12 @@ def is_web_address(text: str) -> bool:
 def url_path(url: str) -> str:
     """Return the path that follows the base IRI in the IRI of the article `url`.
 
-    Scheme, host and leading slashes are removed, and characters that an IRI cannot hold are escaped. A path that is
+    Scheme, host and leading slashes are removed, the segments "." and ".." are resolved, and characters that an IRI
+    cannot hold are escaped. A path that is
     reserved for IRIs of other things, such as `concept/x` for a concept, is prefixed with `article/`.
 
-    >>> url_path("/learn/a b"), url_path("https://example.org/x?y=1#z"), url_path("/concept/x")
-    ('learn/a%20b', 'x?y=1%23z', 'article/concept/x')
+    >>> url_path("/learn/a b"), url_path("https://example.org/x?y=1#z"), url_path("/concept/x"), url_path("/a/../b")
+    ('learn/a%20b', 'x?y=1%23z', 'article/concept/x', 'b')
     """
     path = _path(url)
     return f"article/{path}" if _RESERVED.match(path) else path
@@ -169,12 +173,39 @@ def web_iri(url: str) -> str | None:
     if found is None:
         return None
     rest, mark, fragment = found[2].partition("#")
-    return f"{found[1].lower()}{_escaped(rest)}{mark}{_escaped(fragment)}"
+    return f"{found[1].lower()}{_escaped(_without_dot_segments(rest))}{mark}{_escaped(fragment)}"
+
+
+def has_dot_segments(url: str) -> bool:
+    """Whether the path of a url has a segment "." or "..", as in "/learn/../x"."""
+    return _DOT_SEGMENT.search(_PATH_END.split(url, maxsplit=1)[0]) is not None
 
 
 def _path(url: str) -> str:
     without_host = re.sub(r"^(?:[A-Za-z][A-Za-z0-9+.\-]*:)?//[^/]*", "", url)
-    return _escaped(unicodedata.normalize("NFC", without_host).lstrip("/"))
+    path = _without_dot_segments(unicodedata.normalize("NFC", without_host).lstrip("/"))
+    return _escaped(path.lstrip("/"))
+
+
+def _without_dot_segments(url: str) -> str:
+    """Resolve the segments "." and ".." in the path with which `url` begins (RFC 3986, section 5.2.4).
+
+    Readers of RDF differ in whether they resolve them. An escaped dot (`%2e`) is the same as a dot.
+    """
+    if not has_dot_segments(url):
+        return url
+    path = _PATH_END.split(url, maxsplit=1)[0]
+    kept: list[str] = []
+    segments = path.removeprefix("/").split("/")
+    for number, segment in enumerate(segments, start=1):
+        dots = _ESCAPED_DOT.sub(".", segment)
+        if dots == "..":
+            del kept[-1:]
+        elif dots != ".":
+            kept.append(segment)
+        if dots in {".", ".."} and number == len(segments):
+            kept.append("")
+    return "/" * path.startswith("/") + "/".join(kept) + url[len(path) :]
 
 
 def _escaped(text: str) -> str:

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import feather
 
+from kg.base.arrays import AUTHOR_PROFILE
 from kg.base.consistent_read import consistently
 from kg.base.errors import DataError
 from kg.base.memory import release_memory
@@ -22,13 +23,6 @@ _BATCH: Final = 256
 """Number of rows of a table that are converted to Python values at a time."""
 
 PART: Final = pa.struct([("name", pa.string()), ("text", pa.string())])
-AUTHOR_PROFILE: Final = pa.struct(
-    [
-        ("name", pa.string()),
-        ("url", pa.string()),  # IRI of a web page of the author, or null
-        ("kind", pa.string()),  # see `kg.base.model.AuthorKind`; null if the front matter does not tell
-    ]
-)
 OCCURRENCE: Final = pa.struct(
     [
         ("part", pa.string()),

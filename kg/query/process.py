@@ -14,7 +14,7 @@ import sys
 import time
 import warnings
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -24,6 +24,7 @@ from kg.base.errors import MachineError, QueryTimeout, QueryWarning
 from kg.base.iris import Minter
 from kg.base.report import read_report
 from kg.query import worker
+from kg.query.full_scan import Counts, Graph, Lines
 from kg.query.store import Result, Row, Solutions
 from kg.query.syntax import check_size
 from kg.query.worker import LENGTH, Request, send, unpacked
@@ -37,6 +38,14 @@ _SHARE_OF_MEMORY: Final = 0.75
 _READ: Final = 1 << 16
 
 
+def _memory() -> int | None:
+    """Return the maximum number of bytes that a query may use, or None if the size of the memory is not known."""
+    try:
+        return int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * _SHARE_OF_MEMORY)
+    except (ValueError, OSError):
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class QueryRunner:
     """Runs queries on the store of one build, each in a process of its own.
@@ -47,12 +56,14 @@ class QueryRunner:
         timeout: number of seconds after which a query is stopped; None for no limit. Only the time in which an answer
             is waited for counts, and not the time in which the rows are used.
         max_rows: maximum number of rows or triples of an answer; None for no limit.
+        memory: maximum number of bytes that a process may address; None for no limit.
     """
 
     out: Path
     minter: Minter
     timeout: float | None = TIMEOUT
     max_rows: int | None = MAX_ROWS
+    memory: int | None = field(default_factory=_memory)
 
     @classmethod
     def open(cls, out: Path, timeout: float | None = TIMEOUT, max_rows: int | None = MAX_ROWS) -> QueryRunner:
@@ -78,7 +89,7 @@ class QueryRunner:
             MachineError: if the query needs too much memory, or the answer has too many rows.
         """
         check_size(sparql)
-        messages = self._messages(Request(str(self.out), sparql, _memory()))
+        messages = self._messages(Request(str(self.out), sparql, self.memory))
         kind, value, *notes = next(messages)
         for note in notes:
             warnings.warn(note, QueryWarning, stacklevel=2)
@@ -94,8 +105,30 @@ class QueryRunner:
             case _:
                 return (Triple(*row) for row in self._rows(messages))  # type: ignore[arg-type]
 
-    def _messages(self, request: Request) -> Generator[Any]:
-        """Start a process, and yield its messages. At the end of the generator, the process is killed."""
+    def scan(self, graph: str = "") -> Iterator[Lines | Graph | Counts]:
+        """Read every block of the store, or only the lines of one named graph, and yield what was read.
+
+        `kg.query.full_scan.scan` explains the values. The timeout is the time that is waited for each of them.
+
+        Raises:
+            DataError: if the store is missing or damaged.
+            QueryTimeout: if the next value does not come in time.
+            MachineError: if the process ends, or needs more memory than it may use, which damaged blocks can cause.
+        """
+        messages = self._messages(Request(str(self.out), "", self.memory, graph), each=True)
+        for message in messages:
+            if message is None:
+                messages.close()
+            elif isinstance(message, tuple) and message[0] == "error":
+                raise message[1]
+            else:
+                yield message
+
+    def _messages(self, request: Request, *, each: bool = False) -> Generator[Any]:
+        """Start a process, and yield its messages. At the end of the generator, the process is killed.
+
+        The timeout is for all messages together, or for each of them.
+        """
         process = subprocess.Popen(
             [sys.executable, "-m", "kg.query.worker"],
             stdin=subprocess.PIPE,
@@ -108,6 +141,7 @@ class QueryRunner:
             send(process.stdin, request)
             left = self.timeout
             while True:
+                left = self.timeout if each else left
                 data, left = self._read(process, process.stdout, LENGTH.size, left)
                 data, left = self._read(process, process.stdout, LENGTH.unpack(data)[0], left)
                 message = pickle.loads(data)
@@ -172,11 +206,3 @@ def _failure(status: int) -> MachineError:
             return MachineError("the query is too complex for the parser: write it with fewer nested parts")
         case _:
             return MachineError(f"the process of the query has ended (status {status}); run the query again")
-
-
-def _memory() -> int | None:
-    """Return the maximum number of bytes that a query may use, or None if the size of the memory is not known."""
-    try:
-        return int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * _SHARE_OF_MEMORY)
-    except (ValueError, OSError):
-        return None

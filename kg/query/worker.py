@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from threading import Thread
@@ -22,7 +23,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.base.errors import KgError
+from kg.base.errors import DataError, KgError
 
 if TYPE_CHECKING:
     from kg.query.store import Term
@@ -41,11 +42,13 @@ class Request:
         out: path of the folder of the build.
         sparql: the text of the query.
         memory: maximum amount of memory that the process may address, in bytes; None for no limit.
+        scan: if not None, no query is run, but the store is read by `kg.query.full_scan.scan`; this is its `graph`.
     """
 
     out: str
     sparql: str
     memory: int | None
+    scan: str | None = None
 
 
 def packed(term: Term | None) -> object:
@@ -90,12 +93,18 @@ def main() -> None:
     Thread(target=_end_with_parent, args=(source,), daemon=True).start()
     _limit_memory(request.memory)
     try:
+        if request.scan is not None:
+            _scan(request, target)
+            return
         for message in _answer(request):
             send(target, message)
     except BrokenPipeError:  # nobody waits for the answer any more
         os._exit(0)
     except KgError as error:
         send(target, ("error", error))
+    except (OSError, RuntimeError) as error:  # from RocksDB, which has read a damaged block
+        message = f"{request.out}: the store is damaged ({error}); build the graph again with --no-cache"
+        send(target, ("error", DataError(message)))
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
 
@@ -125,6 +134,15 @@ def _answer(request: Request) -> Iterator[Any]:
         yield batch
         size = min(2 * size, _LARGEST_BATCH)
     yield []
+
+
+def _scan(request: Request, target: IO[bytes]) -> None:
+    from kg.query.full_scan import scan
+    from kg.query.store import open_store
+
+    assert request.scan is not None
+    scan(open_store(Path(request.out)).store, request.scan, partial(send, target))
+    send(target, None)
 
 
 def _end_with_parent(source: IO[bytes]) -> None:

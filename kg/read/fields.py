@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.base.iris import host_of, url_path, web_iri
+from kg.base.iris import has_dot_segments, host_of, url_path, web_iri
 from kg.base.model import AuthorKind, AuthorProfile, Problem, Severity
 from kg.read.dates import read_date
 from kg.read.frontmatter import FrontMatter, is_template
@@ -189,6 +189,9 @@ class FieldReader:
             elif host_of(url) not in {None, home}:
                 based_on = based_on or web_iri(url)
             elif url.lower() != "false":
+                if has_dot_segments(url):
+                    message = f'{name}: has the segment "." or ".."; its IRI is that of the address to which this leads'
+                    self.problem(Severity.WARNING, "dot-segments", name, message)
                 return Address(url if url_path(url) else _FRONT_PAGE, self.line(name), based_on)
         return Address(based_on=based_on)
 

@@ -50,6 +50,10 @@ _TASK = re.compile(r"^\[[ xX]\](?=[ \t])[ \t]*")
 
 _LINE_OF_CONSTRUCTS = re.compile(rf"^ {{0,3}}(?:{_PLACEHOLDER.pattern} *)+$(?!\n(?: {{4}}|\t| *\|))", re.MULTILINE)
 """A line that has constructs and nothing else, unless the next line is indented as code is, or a row of a table."""
+_MARKED = re.compile(r"[\\`*_~\[<&]")
+_DUNDER = re.compile(r"(?<!\w)__\w+__(?!\w)")
+_UNDERSCORE: Final = "\ufdde"
+"""A noncharacter that stands for an underscore that is no markup."""
 _ESCAPED_BRACKET = re.compile(r"\\([()\[\]])")
 
 
@@ -124,6 +128,22 @@ class Text:
 def to_part(name: PartName, source: str) -> Part:
     """Read a text as plain Markdown and return its published part; see `read_text`."""
     return read_text(name, source).part
+
+
+def plain_line(text: str) -> str:
+    """Return the text of a line of Markdown, such as a title or a keyword, without marks of code, emphasis and links.
+
+    Mathematics is kept as it is written. So is a name between double underscores, which is a name of a programming
+    language more often than emphasis.
+
+    >>> plain_line("the `/home` directory"), plain_line("A* search"), plain_line("*E. coli*"), plain_line("__init__")
+    ('the /home directory', 'A* search', 'E. coli', '__init__')
+    """
+    if not _MARKED.search(text):
+        return text
+    masked = _DUNDER.sub(lambda name: name[0].replace("_", _UNDERSCORE), text)
+    # The comma keeps the beginning of the line from being read as that of a list or a heading.
+    return to_part(PartName.QUESTION, f",{masked}").text.removeprefix(",").replace(_UNDERSCORE, "_").strip()
 
 
 def read_text(

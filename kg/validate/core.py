@@ -51,6 +51,7 @@ ARTICLE_COUNT: Final = name("kg:articleCount")
 ASSOCIATED: Final = name("kg:concept")
 SUBJECT_COUNT: Final = name("kg:SubjectCount")
 IN_SUBJECT: Final = name("kg:inSubject")
+IN_LANGUAGE: Final = name("schema:inLanguage")
 CONFIGURATION: Final = name("kg:configurationHash")
 ACTIVITY: Final = name("prov:Activity")
 _PARTS: Final = (name("schema:mainEntity"), name("schema:hasPart"))
@@ -60,7 +61,7 @@ _TITLE: Final = name("dcterms:title")
 _LISTED: Final = (
     *LABELS,
     *(BROADER, NARROWER, RELATED, IN_SCHEME, TOP_CONCEPT_OF, HAS_TOP_CONCEPT, EXACT_MATCH, *OTHER_MATCHES),
-    *(SUBJECT, ABOUT, MENTIONS, ARTICLE_COUNT, ASSOCIATED, IN_SUBJECT, CONFIGURATION),
+    *(SUBJECT, ABOUT, MENTIONS, ARTICLE_COUNT, ASSOCIATED, IN_SUBJECT, IN_LANGUAGE, CONFIGURATION),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Final
 
@@ -25,12 +26,14 @@ from kg.validate.skos import FILE, Offenders
 from kg.validate.triples import iri, lexical
 
 _TAGGING: Final = name("oa:tagging")
+_DOTS: Final = re.compile(rb"/\.\.?(?=[/?#>])")
 
 
 def check_links(core: Core, base: str, findings: Findings) -> None:
     """Check that all nodes are described and have IRIs below the base IRI; check annotations and counts."""
     findings.extend("dangling", _dangling(core), file=FILE)
     findings.extend("outside-base", _outside(core, base), file=FILE)
+    findings.extend("dot-segment", _dot_segments(core), file=FILE)
     findings.extend("about", _about(core), file=FILE)
     findings.extend("annotations", _annotations(core), file=FILE)
     findings.extend("frequency", _frequencies(core), file=FILE)
@@ -41,6 +44,12 @@ def check_links(core: Core, base: str, findings: Findings) -> None:
 def _outside(core: Core, base: str) -> Offenders:
     for node in core.outside:
         yield iri(node), f"{iri(node)} does not begin with {base}"
+
+
+def _dot_segments(core: Core) -> Offenders:
+    for node in core.types:
+        if b"/." in node and _DOTS.search(node):
+            yield iri(node), f"{core.short(node)} has a dot segment, which programs resolve or keep as they like"
 
 
 def _dangling(core: Core) -> Offenders:

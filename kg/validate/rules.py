@@ -34,6 +34,7 @@ class Rule:
 
 
 _AGAIN: Final = "Build the graph again with --no-cache; if it comes back, report it."
+_LABELS: Final = "Curate the labels in kg.toml."
 _COPY: Final = "Copy the file again from where it was built, or build it again with --no-cache."
 _EDITED: Final = "Was the file edited, or copied from another build? Build the graph again with --no-cache."
 
@@ -56,6 +57,7 @@ RULES: Final[dict[str, Rule]] = {
         Rule("blank-node", "There are no blank nodes", _AGAIN),
         Rule("outside-base", "Every subject has an IRI below the base", _EDITED),
         Rule("dangling", "Every IRI below the base is described and has a class", _AGAIN),
+        Rule("dot-segment", "No IRI below the base has the path segment . or ..", _AGAIN),
         Rule("unknown-class", "Every class is one that kg uses", _EDITED, RuleSeverity.WARNING),
         Rule("literal-form", "Numbers are written canonically", _AGAIN),
         Rule(
@@ -65,8 +67,16 @@ RULES: Final[dict[str, Rule]] = {
             RuleSeverity.WARNING,
         ),
         Rule("skos-s9", "No concept is a concept scheme (SKOS S9)", _AGAIN),
-        Rule("skos-s13", "Preferred, alternative and hidden labels differ (SKOS S13)", "Curate the labels in kg.toml."),
-        Rule("skos-s14", "One preferred label a language (SKOS S14)", "Curate the labels in kg.toml."),
+        Rule("skos-s13", "Preferred, alternative and hidden labels differ (SKOS S13)", _LABELS),
+        Rule("skos-s14", "One preferred label a language (SKOS S14)", _LABELS),
+        Rule("same-label", "No two concepts of a scheme have one preferred label in one language", _LABELS),
+        Rule("label-language", "A label has a well-formed tag, and the language of articles of its concept", _AGAIN),
+        Rule(
+            "function-word",
+            'No concept is a function word, such as "or"',
+            "Reject the word in kg.toml, or rename the concept.",
+            RuleSeverity.WARNING,
+        ),
         Rule("skos-s27", "No concept is related to one above it (SKOS S27)", _AGAIN),
         Rule("skos-s37", "No collection is a concept or a scheme (SKOS S37)", _AGAIN),
         Rule(

@@ -17,7 +17,7 @@ from kg.base.report import Report, read_report
 from kg.export.rdf.vocabulary import ONTOLOGY
 from kg.validate.against_tables import Mentioned, Texts, check_tables
 from kg.validate.census import Census
-from kg.validate.compare_triples import Subset, Tally
+from kg.validate.compare_triples import Subset
 from kg.validate.core import ARTICLE, CONFIGURATION, SCHEME, Core, name
 from kg.validate.dataset import FILE as DATASET
 from kg.validate.dataset import activities, check_dataset, read_description
@@ -29,6 +29,7 @@ from kg.validate.rules import Findings
 from kg.validate.shapes import Shapes, check_shapes
 from kg.validate.skos import check_skos
 from kg.validate.sources import Progress, ReadFile, Sources
+from kg.validate.stored import Graphs, compare_store
 from kg.validate.triples import Block, iri, lexical, split
 
 GRAPH: Final = "graph.nt"
@@ -88,11 +89,12 @@ class _Run:
             check_skos(self._core, self._minter.base, self._findings)
             check_links(self._core, self._minter.base, self._findings)
             evidence = self._tables_and_evidence()
-            graphs: dict[str, tuple[str, Tally] | None] = {self._minter.core_graph: (GRAPH, graph.stored)}
+            graphs: Graphs = {self._minter.core_graph: (GRAPH, graph.stored)}
             if self._evidence_mode != "none":
                 graphs[self._minter.evidence_graph] = None if evidence is None else (EVIDENCE, evidence.stored)
             descriptions = {self._minter.dataset: DATASET, self._minter.ontology_graph: ONTOLOGY}
-            self._sources.compare_store(graphs, descriptions if self._report.build else {})
+            described = descriptions if self._report.build else {}
+            compare_store(self._out, self._minter, graphs, described, self._findings, self._progress)
             if self._report.build:
                 self._dataset(graph, evidence)
                 self._nodes()

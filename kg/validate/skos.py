@@ -5,9 +5,11 @@ S9 to S46 are numbers of conditions in the SKOS Reference (https://www.w3.org/TR
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
+from kg.base.languages import bare_language
 from kg.validate.core import (
     ABOUT,
     ALT_LABEL,
@@ -17,6 +19,7 @@ from kg.validate.core import (
     EXACT_MATCH,
     HAS_TOP_CONCEPT,
     HIDDEN_LABEL,
+    IN_LANGUAGE,
     IN_SCHEME,
     LABELS,
     MENTIONS,
@@ -35,6 +38,8 @@ from kg.validate.triples import iri, lexical
 
 FILE: Final = "graph.nt"
 Offenders = Iterator[tuple[str, str]]
+_TAG: Final = re.compile(r"(?:[a-z]{2,8}|x(?=-))(?:-[a-z0-9]{1,8})*")
+"""A language tag in lower case; RFC 5646 calls this the generic syntax of a well-formed tag."""
 _INVERSES: Final = (
     (BROADER, NARROWER),
     (NARROWER, BROADER),
@@ -52,6 +57,9 @@ def check_skos(core: Core, base: str, findings: Findings) -> None:
         "skos-s37": _two_classes(core, COLLECTION, (CONCEPT, SCHEME)),
         "skos-s13": _same_label_twice(core),
         "skos-s14": _two_preferred(core),
+        "same-label": _same_label(core),
+        "label-language": _languages(core),
+        "function-word": _function_words(core),
         "skos-s27": _related_above(core, above),
         "skos-s46": _exact_and_other(core),
         "exact-match-once": _exact_twice(core),
@@ -88,6 +96,53 @@ def _two_preferred(core: Core) -> Offenders:
             if len({*languages}) < len(languages):
                 shown = ", ".join(f'"{lexical(label)}"' for label in labels)
                 yield iri(node), f"{core.short(node)} has several preferred labels: {shown}"
+
+
+def _split(literal: bytes) -> tuple[str, str]:
+    """Return the text and the language tag of a literal; the tag is "" if there is none."""
+    rest = literal[literal.rindex(b'"') + 1 :]
+    return lexical(literal), rest.decode().removeprefix("@") if rest.startswith(b"@") else ""
+
+
+def _same_label(core: Core) -> Offenders:
+    holders: dict[tuple[bytes, bytes], list[bytes]] = {}
+    for node, labels in core.values[PREF_LABEL].items():
+        for scheme in core.values[IN_SCHEME].get(node, ()):
+            for label in labels:
+                holders.setdefault((scheme, label), []).append(node)
+    for (_, label), nodes in holders.items():
+        if len(nodes) > 1:
+            shown = ", ".join(sorted(map(core.short, nodes)))
+            yield iri(nodes[0]), f'"{lexical(label)}" is the preferred label of {shown}'
+
+
+def _languages(core: Core) -> Offenders:
+    articles: dict[bytes, set[str]] = {}
+    for predicate in (MENTIONS, SUBJECT):
+        for article, nodes in core.values[predicate].items():
+            tags = {bare_language(lexical(tag)) for tag in core.values[IN_LANGUAGE].get(article, ())}
+            for node in nodes:
+                articles.setdefault(node, set()).update(tags)
+    for predicate in LABELS:
+        for node, labels in core.values[predicate].items():
+            for label in labels:
+                text, tag = _split(label)
+                if not _TAG.fullmatch(tag):
+                    yield (
+                        iri(node),
+                        f'"{text}" of {core.short(node)} has the language tag "{tag}", which is not well-formed',
+                    )
+                elif node in articles and bare_language(tag) not in articles[node]:
+                    yield iri(node), f'"{text}" of {core.short(node)} is in "{tag}", but none of its articles is'
+
+
+def _function_words(core: Core) -> Offenders:
+    from kg.annotate.nlp.stop_words import stop_words  # imports spaCy, which takes half a second
+
+    for node, labels in core.values[PREF_LABEL].items():
+        for text, tag in map(_split, labels):
+            if node in core.values[IN_SCHEME] and text.islower() and text in stop_words(tag):
+                yield iri(node), f'"{text}" is a function word of the language "{tag}"'
 
 
 def _broader(core: Core) -> Pairs:

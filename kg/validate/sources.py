@@ -1,4 +1,4 @@
-"""Streaming access to the files and the store of a build. If something cannot be read, a finding is added."""
+"""Streaming access to the files of a build. If something cannot be read, a finding is added."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, RdfFormat, Store
 
 from kg.base.errors import DataError
 from kg.base.tables import SCHEMAS, Tables, read_tables
-from kg.query.store import open_store
 from kg.validate.compare_triples import Stream, Tally, differences, hashes
 from kg.validate.rules import Findings
-from kg.validate.triples import Block, BrokenFileError, as_stored, dump_triples, is_kept_by_value, opened, read_triples
+from kg.validate.triples import Block, BrokenFileError, as_stored, is_kept_by_value, opened, read_triples
 
 Progress = Callable[[str, int, int], None]
 """Callback that receives the name of a stage, the amount of work done in it, and the total amount.
@@ -26,7 +24,6 @@ Progress = Callable[[str, int, int], None]
 If a stage does not know these amounts, both are 0.
 """
 
-STORE: Final = "store"
 _CHUNK: Final = 1 << 20
 
 
@@ -45,7 +42,7 @@ class ReadFile:
 
 
 class Sources:
-    """The files and the store of one build.
+    """The files of one build.
 
     `expected` is the number of triples of the core graph, or 0 while it is not known yet.
     """
@@ -127,74 +124,10 @@ class Sources:
             return
         buckets = read.written.buckets_that_differ(other.written)
         for line, more in differences(buckets, self.stream(reference), self.stream(file)):
-            self._findings.add("different-triples", _difference(line, more, reference, file), file=file)
+            self._findings.add("different-triples", difference(line, more, reference, file), file=file)
 
-    def compare_store(self, graphs: dict[str, tuple[str, Tally] | None], descriptions: dict[str, str]) -> None:
-        """Compare the named graphs of the store with the files.
-
-        Args:
-            graphs: maps the IRI of each named graph to a pair: the name of the file with its triples, and the tally
-                `ReadFile.stored` of this file. If the file could not be read, the value is None.
-            descriptions: maps the IRI of each small named graph to the name of the Turtle file with its triples.
-        """
-        if not (self.out / STORE).is_dir():
-            self._findings.add("missing-file", f"{STORE} is not there", file=STORE)
-            return
-        try:
-            store = open_store(self.out).store
-            there = {graph.value for graph in store.named_graphs()}
-            for graph in sorted(there - graphs.keys() - descriptions.keys()):
-                self._findings.add("store", f"the store has a graph {graph}, which no file has", file=STORE)
-            for graph, read in graphs.items():
-                if read is not None:
-                    self._compare_graph(store, graph, *read)
-            for graph, file in descriptions.items():
-                self._compare_description(store, graph, file)
-        except (DataError, OSError, RuntimeError) as error:
-            self._findings.add("broken-file", str(error), file=STORE)
-
-    def _compare_graph(self, store: Store, graph: str, file: str, tally: Tally) -> None:
-        stored = Tally()
-
-        def consume(lines: Block) -> None:
-            stored.add(lines)
-            self._tell(f"{STORE}, {graph.rpartition('/')[2]}", stored.count, tally.count)
-
-        dump_triples(store, graph, consume)
-        if stored == tally:
-            return
-        buckets = tally.buckets_that_differ(stored)
-
-        def of_file(take: Callable[[Block], None]) -> None:
-            read_triples(self.out / file, lambda lines: take([as_stored(line) for line in lines]))
-
-        for line, more in differences(buckets, of_file, partial(dump_triples, store, graph)):
-            self._findings.add("store", _difference(line, more, file, "the store"), file=STORE)
-
-    def _compare_description(self, store: Store, graph: str, file: str) -> None:
-        """Compare a named graph of the store, which may have blank nodes, with a Turtle file."""
-        written = Store()
-        try:
-            written.load(path=self.out / file, format=RdfFormat.TURTLE, to_graph=NamedNode(graph))
-        except (OSError, SyntaxError):
-            return  # other checks report a file that is missing or has changed
-        in_file, in_store = (_canonical(one, graph) for one in (written, store))
-        for lines, where, elsewhere in (
-            (in_file - in_store, file, "the store"),
-            (in_store - in_file, "the store", file),
-        ):
-            for line in sorted(lines):
-                self._findings.add("store", f"in {where}, but missing in {elsewhere}: {line}", file=STORE)
-
-    def _tell(self, stage: str, done: int, total: int | None = None) -> None:
-        self._progress(stage, done, self.expected if total is None else total)
-
-
-def _canonical(store: Store, graph: str) -> set[str]:
-    """Return the triples of a named graph as text, with the same names for the blank nodes of equal graphs."""
-    dataset = Dataset(store.quads_for_pattern(None, None, None, NamedNode(graph)))
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return {str(quad.triple) for quad in dataset}
+    def _tell(self, stage: str, done: int) -> None:
+        self._progress(stage, done, self.expected)
 
 
 def _checksum(path: Path) -> int:
@@ -205,7 +138,7 @@ def _checksum(path: Path) -> int:
     return checksum
 
 
-def _difference(line: bytes, more: int, one: str, other: str) -> str:
+def difference(line: bytes, more: int, one: str, other: str) -> str:
     """Return a message about a triple that does not occur equally often in the files `one` and `other`.
 
     `more` is the number of occurrences in `one` minus the number in `other`.

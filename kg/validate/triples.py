@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Final, cast
 
 import orjson
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 Block = list[bytes]
 """Lines of canonical N-Triples, each with its full stop and without its line break."""
@@ -47,7 +47,7 @@ def read_triples(path: Path, consume: Callable[[Block], None]) -> None:
             `consume`.
         FileNotFoundError: if the file does not exist.
     """
-    lines = _Lines(consume)
+    lines = LineBlocks(consume)
     try:
         with opened(path) as file:
             if file.read(len(_BOM)) == _BOM:
@@ -66,19 +66,6 @@ def read_triples(path: Path, consume: Callable[[Block], None]) -> None:
         raise BrokenFileError("the gzip file is cut short") from error
     except (gzip.BadGzipFile, zlib.error) as error:
         raise BrokenFileError(f"not a whole gzip file ({error})") from error
-    lines.close()
-
-
-def dump_triples(store: Store, graph: str, consume: Callable[[Block], None]) -> None:
-    """Pass the triples of a named graph of a store to `consume`, block by block.
-
-    The triples have the form in which Oxigraph returns them, see `as_stored`.
-
-    Raises:
-        OSError: if the store is damaged.
-    """
-    lines = _Lines(consume)
-    store.dump(cast("IO[bytes]", lines), RdfFormat.N_TRIPLES, from_graph=NamedNode(graph))
     lines.close()
 
 
@@ -190,8 +177,8 @@ def _one_line(message: str) -> str:
     return " ".join(re.sub(r"^Parser error at line \d+[^:]*: |\(line \d+\)$", "", message).split())
 
 
-class _Lines:
-    """A writable file that passes what is written to it to `consume`, in blocks of whole lines."""
+class LineBlocks:
+    """A writable file of N-Triples that passes what is written to it to `consume`, in blocks of whole lines."""
 
     def __init__(self, consume: Callable[[Block], None]) -> None:
         self._consume = consume
@@ -199,6 +186,7 @@ class _Lines:
         self._size = 0
 
     def write(self, data: bytes) -> int:
+        """Take the next piece of the file."""
         self._parts.append(bytes(data))
         self._size += len(data)
         if self._size >= _BLOCK_BYTES:
@@ -209,6 +197,7 @@ class _Lines:
         """Do nothing. Lines are passed on when a block is full, and at the end."""
 
     def close(self) -> None:
+        """Pass on the rest."""
         self._hand_on()
 
     def _hand_on(self) -> None:

@@ -237,3 +237,30 @@ def test_a_web_iri_is_one_that_rdf_writers_take(url: str) -> None:
 )
 def test_web_iris(url: str, iri: str | None) -> None:
     assert web_iri(url) == iri
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("/learn/../x", "x"),
+        ("/learn/./x", "learn/x"),
+        ("./x", "x"),
+        ("/a/b/../../../c", "c"),
+        ("/a/b/..", "a/"),
+        ("/a/.", "a/"),
+        ("/a//../b", "a/b"),
+        ("/a/%2E%2e/b/.%2E/c", "c"),
+        ("/a/..//b", "b"),
+        ("/x/../concept/y", "article/concept/y"),
+        ("https://example.org/a/../b?c=/../d", "b?c=/../d"),
+        ("/a/.../..b/c..", "a/.../..b/c.."),
+        ("/..", ""),
+    ],
+)
+def test_dot_segments_of_a_url_are_resolved(url: str, path: str) -> None:
+    assert url_path(url) == path
+
+
+def test_dot_segments_of_a_web_iri_are_resolved() -> None:
+    assert web_iri("https://example.org/a/../b?c=../d#../e") == "https://example.org/b?c=../d#../e"
+    assert web_iri("https://example.org/..") == "https://example.org/"

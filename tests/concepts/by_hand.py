@@ -44,6 +44,7 @@ def article(file: int, keywords: Sequence[str], text: str = "A text.", tokens: i
     return {
         "file": file,
         "url": f"/{file}",
+        "language": "en",
         "keywords": keywords,
         "keyword_terms": [{"form": form, "label": label} for form, label in keyword_terms(keywords)],
         "parts": [{"name": "body", "text": text}],

@@ -22,7 +22,10 @@ def test_of_articles_with_one_url_the_first_keeps_it() -> None:
     ]
 
 
-@pytest.mark.parametrize(("one", "other"), [("/a b", "/a%20b"), ("/caf\u00e9", "/cafe\u0301"), ("/a#b", "/a%23b")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("/a b", "/a%20b"), ("/caf\u00e9", "/cafe\u0301"), ("/a#b", "/a%23b"), ("/a/../b", "/b")],
+)
 def test_urls_with_one_iri_are_one_url(one: str, other: str) -> None:
     assert len(duplicate_urls([(one, "1.md", 1), (other, "2.md", 1)])) == 1
 

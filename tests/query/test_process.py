@@ -192,3 +192,41 @@ def _child(parent: int) -> int | None:
     except OSError:
         return None
     return int(children[0]) if children else None
+
+
+def test_a_scan_reads_each_graph_and_counts_it_in_each_index(build: Path, runner: QueryRunner) -> None:
+    lines: dict[str, bytes] = {}
+    counts = []
+    for part in runner.scan():
+        if isinstance(part, bytes):
+            lines[[*lines][-1]] += part
+        elif len(part) == 1:
+            lines[part[0]] = b""
+        else:
+            counts.append(part)
+    core, evidence = runner.minter.core_graph, runner.minter.evidence_graph
+    subjects = {line.split(b" ")[0] for line in lines[core].splitlines()}
+    assert subjects == {line.split(b" ")[0] for line in (build / "graph.nt").read_bytes().splitlines()}
+    sizes = {graph: text.count(b"\n") for graph, text in lines.items()}
+    assert counts[:2] == [(graph, sizes[graph], sizes[graph]) for graph in (core, evidence)]
+    assert {(name, expected == counted) for name, expected, counted in counts[2:]} == {("all graphs", True)}
+    assert b"".join(part for part in runner.scan(evidence) if isinstance(part, bytes)) == lines[evidence]
+
+
+def test_a_flipped_byte_in_any_index_is_found_with_little_memory(build: Path, tmp_path: Path) -> None:
+    folder = build / "store"
+    files = sorted(folder.glob("*.sst"))
+    said = []
+    for file in files:
+        out = tmp_path / file.stem
+        shutil.copytree(folder, out / "store")
+        shutil.copy(build / "report.json", out)
+        data = bytearray(file.read_bytes())
+        data[20] ^= 1  # in the first block of triples or texts
+        (out / "store" / file.name).write_bytes(data)
+        try:
+            list(QueryRunner(out, QueryRunner.open(build).minter, 60, memory=2_000_000_000).scan())
+        except DataError as error:
+            said.append(str(error))
+    assert len(said) >= len(files) - 1  # one file has no data
+    assert all("damaged" in text or "cannot be opened" in text for text in said)

@@ -22,7 +22,7 @@ def test_prefixes_are_known_and_named_graphs_are_seen(graph: GraphStore) -> None
     assert answer.variables == ("x",)
     assert [row[0].value for row in answer.rows] == [BASE + "concepts", BASE + "subjects"]
     assert graph.run("ASK { ?x a kg:MissingArticle }") is True
-    assert len(list(graph.run(f"DESCRIBE <{BASE}subjects>"))) == 8
+    assert len(list(graph.run(f"DESCRIBE <{BASE}subjects>"))) == 10
 
 
 def test_iris_are_relative_to_the_base_of_the_build(graph: GraphStore) -> None:

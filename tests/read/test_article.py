@@ -316,6 +316,7 @@ NO_DATE = "is not a date; write it like 2025-01-31"
         ),
         ("date: [2025-01-31]", "2 date: expected a date, found a list"),
         ("date: {day: 1}", "2 date: expected a date, found a mapping"),
+        ("url: /a/../b", '2 url: has the segment "." or ".."; its IRI is that of the address to which this leads'),
         ("id: [1]", "2 id: expected text, found a list"),
         ("author: {a: b}", "2 author: expected text or a list of texts, found a mapping"),
         ("author: [Ada, {b: c}]", "2 author: expected a list of texts, found a mapping"),

@@ -1,16 +1,20 @@
 """In which language a text is, the tags of languages, and what is said once of a folder."""
 
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.base.errors import ConfigError
 from kg.base.model import PartName, Problem, Severity
 from kg.read import language
 from kg.read.folder_problems import language_problems, with_drafts_said_once
 from kg.read.language import language_of, language_tag
 from kg.read.markdown import to_part
+from kg.read.settings import read_settings
 
 ENGLISH = """
 The protein of wheat flour forms gluten when it meets water. Bread flour has 12 to 14 per cent of protein, and a strong
@@ -193,3 +197,15 @@ def test_drafts_are_one_warning() -> None:
     ]
     assert with_drafts_said_once(drafts[:1])[0].message.startswith("1 draft is left out (d.md); ")
     assert with_drafts_said_once([other]) == [other]
+
+
+@pytest.mark.parametrize(("written", "tag"), [("German", "de"), ("Deutsch", "de"), ("pt_BR", "pt-br")])
+def test_the_language_of_kg_toml_becomes_a_tag(tmp_path: Path, written: str, tag: str) -> None:
+    (tmp_path / "kg.toml").write_text(f'language = "{written}"\n')
+    assert read_settings(tmp_path)[0].language == tag
+
+
+def test_what_is_no_language_is_an_error_in_kg_toml(tmp_path: Path) -> None:
+    (tmp_path / "kg.toml").write_text('language = "python"\n')
+    with pytest.raises(ConfigError, match='language: "python" is no language like "en" or "English"'):
+        read_settings(tmp_path)

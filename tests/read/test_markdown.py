@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kg.base.model import Part, PartName
 from kg.read.failure import TooLargeError
-from kg.read.markdown import MAX_CHARACTERS, read_text, to_part
+from kg.read.markdown import MAX_CHARACTERS, plain_line, read_text, to_part
 
 TAGS = ["<b>", "</b>", "<br>", "<!-- ", " -->", "<div>", "<T>"]
 FRAGMENTS = [
@@ -262,3 +262,25 @@ def test_where_indented_lines_are_no_code_they_are_read_as_other_lines() -> None
 def test_deep_lists_are_read_to_their_end() -> None:
     source = "\n".join(f"{'  ' * depth}- item {depth}" for depth in range(25)) + "\n- last"
     assert to_part(PartName.BODY, source).text == source
+
+
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    [
+        ("the `/home` directory", "the /home directory"),
+        ("*Streptococcus pneumoniae*", "Streptococcus pneumoniae"),
+        ("**Data** and _drift_", "Data and drift"),
+        ("[data drift](https://example.org/drift)", "data drift"),
+        ("A* Algorithm", "A* Algorithm"),
+        ("$x_1$-coordinates *and* `$x`", "$x_1$-coordinates and $x"),
+        ("$10 *billion*", "$10 billion"),
+        ("__init__ of `__main__`", "__init__ of __main__"),
+        ("bbox_to_anchor", "bbox_to_anchor"),
+        ("# `x`", "# x"),
+        ("1. `x`", "1. x"),
+        ("R&amp;D", "R&D"),
+        ("vector<int>", "vector<int>"),
+    ],
+)
+def test_a_line_without_marks(marked: str, plain: str) -> None:
+    assert plain_line(marked) == plain

@@ -123,6 +123,14 @@ def store_is_damaged(build: Damaged) -> None:
     (build.out / "store" / "CURRENT").write_text("nothing\n")
 
 
+@breaks("broken-file")
+def a_byte_of_the_store_is_flipped(build: Damaged) -> None:
+    largest = max((build.out / "store").glob("*.sst"), key=lambda file: file.stat().st_size)
+    data = bytearray(largest.read_bytes())
+    data[len(data) // 3] ^= 1
+    largest.write_bytes(data)
+
+
 @breaks("older-build")
 def it_was_built_before_there_was_provenance(build: Damaged) -> None:
     build.report(lambda said: [said.pop(name) for name in ("build", "artifacts")])

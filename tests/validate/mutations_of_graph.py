@@ -85,6 +85,35 @@ def a_concept_has_two_preferred_labels(build: Damaged) -> None:
     build.add(label(build)[0], "skos:prefLabel", '"another label"@en')
 
 
+@consistently("same-label")
+def two_concepts_have_one_label(build: Damaged) -> None:
+    value = label(build)[1]
+    build.set(label(build, 1)[0], "skos:prefLabel", value)
+
+
+@consistently("label-language")
+def a_label_is_in_no_language_of_its_articles(build: Damaged) -> None:
+    subject, value = label(build)
+    build.set(subject, "skos:prefLabel", value.replace("@en", "@fi"))
+
+
+@consistently("label-language")
+def a_label_has_no_language(build: Damaged) -> None:
+    subject, value = label(build)
+    build.set(subject, "skos:prefLabel", value.replace("@en", ""))
+
+
+@consistently("function-word")
+def a_concept_is_a_function_word(build: Damaged) -> None:
+    build.set(label(build)[0], "skos:prefLabel", '"or"@en')
+
+
+@consistently("dot-segment")
+def an_iri_has_a_dot_segment(build: Damaged) -> None:
+    community = build.of_class("skos:Collection")[0]
+    build.replace(community, community.replace("/community/", "/x/../community/"))
+
+
 @consistently("skos-s27")
 def a_concept_is_related_to_one_above_it(build: Damaged) -> None:
     subject, _, value = build.first("skos:broader")
@@ -163,7 +192,7 @@ def a_root_is_no_top_concept(build: Damaged) -> None:
 
 @consistently("top-concept")
 def a_top_concept_is_in_another_scheme(build: Damaged) -> None:
-    subject = build.first("skos:topConceptOf")[0]
+    subject = build.first("skos:topConceptOf", subject=build.node("concept/")[:-1])[0]
     build.add(subject, "skos:topConceptOf", build.node("subjects"))
     build.add(build.node("subjects"), "skos:hasTopConcept", subject)
 

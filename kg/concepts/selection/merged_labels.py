@@ -69,8 +69,10 @@ def concept_labels(
     return Labels(preferred, tuple(sorted(label for label in others.values() if label != preferred)), expansion)
 
 
-def tell_apart(labels: Mapping[int, Labels], terms: Mapping[int, str]) -> dict[int, Labels]:
-    """Return the labels of all concepts, changed so that no two concepts have the same preferred label.
+def tell_apart(
+    labels: Mapping[int, Labels], terms: Mapping[int, str], languages: Mapping[int, str]
+) -> dict[int, Labels]:
+    """Return the labels of all concepts, changed so that no two have the same preferred label in one language.
 
     If the label is an acronym, its expansion is added: "IP (Internet Protocol)". A concept whose expansion is not known
     keeps its label. If there are several such concepts, the normal form is added for all but the first.
@@ -78,12 +80,13 @@ def tell_apart(labels: Mapping[int, Labels], terms: Mapping[int, str]) -> dict[i
     Args:
         labels: the labels of each concept. Two concepts may have the same label if kg.toml renames one of them.
         terms: the normal form of each concept.
+        languages: the tag of the language of each concept's labels.
     """
     result = dict(labels)
-    groups: dict[str, list[int]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number in sorted(labels, key=terms.__getitem__):
-        groups[labels[number].preferred].append(number)
-    for label, numbers in groups.items():
+        groups[labels[number].preferred, languages[number]].append(number)
+    for (label, _), numbers in groups.items():
         if len(numbers) > 1:
             unexpanded = [number for number in numbers if labels[number].expansion is None]
             for number in {*numbers} - {*unexpanded[:1]}:

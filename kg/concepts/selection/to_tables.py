@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,6 +14,7 @@ import pyarrow.compute as pc
 from kg.annotate.rows import FORMS
 from kg.annotate.text.normal_form import normal_form
 from kg.base.arrays import Bools, Floats, Ints
+from kg.base.languages import bare_language, commonest_language
 from kg.base.model import Origin
 from kg.base.tables import CONCEPTS_FOUND, MENTIONS, OCCURRENCE
 from kg.concepts.linking.disambiguation import LinkedTerms
@@ -32,7 +34,6 @@ The same type is used for the spellings of terms. Key: a term. Value: its spelli
 
 ABOUT: Final = 0.5
 """An article is about a concept if the concept's salience is at least this. Otherwise it only mentions the concept."""
-LANGUAGE: Final = "en"
 
 
 @dataclass(slots=True)
@@ -97,9 +98,22 @@ class Selection:
 
     def concepts(self) -> pa.Table:
         """Build the table `kg.base.tables.CONCEPTS_FOUND`, with the labels and the matches in vocabularies."""
+        languages = self._languages()
         labels = _labels(self.terms, self.corpus, self.spellings, self.known, self.variants, self._written_acronyms())
+        labels = tell_apart(labels, self.terms, languages)
         matched = matches(self.recognised, self.lexicon, [self.terms[number] for number in labels])
-        return _concepts(self.pairs, self.terms, self.slugs, labels, matched, self.candidates)
+        return _concepts(self.pairs, self.terms, self.slugs, labels, languages, matched, self.candidates)
+
+    def _languages(self) -> dict[int, str]:
+        """Return the language of each concept's labels: that of most of the articles that have the concept."""
+        tags = self.corpus.articles["language"].combine_chunks().dictionary_encode()
+        known = [bare_language(tag) for tag in tags.dictionary.to_pylist()]
+        codes = tags.indices.to_numpy()[_article(self.pairs, self.corpus.articles)]
+        keys, found = np.unique(self.pairs.term.astype(np.int64) * len(known) + codes, return_counts=True)
+        counts: dict[int, Counter[str]] = defaultdict(Counter)
+        for key, count in zip(keys.tolist(), found.tolist(), strict=True):
+            counts[key // len(known)][known[key % len(known)]] += count
+        return {term: commonest_language(languages) for term, languages in counts.items()}
 
     def _written_acronyms(self) -> dict[str, Forms]:
         """Return the written forms of those concepts whose terms are acronyms of other concepts in other articles.
@@ -161,7 +175,7 @@ def _labels(
         )
         for number, concept in terms.items()
     }
-    return tell_apart(labels, terms)
+    return labels
 
 
 def _rows(table: pa.Table, *columns: str) -> Iterable[tuple[Any, ...]]:
@@ -173,6 +187,7 @@ def _concepts(
     terms: Mapping[int, str],
     slugs: Mapping[int, str],
     labels: Mapping[int, Labels],
+    languages: Mapping[int, str],
     matched: Mapping[str, Sequence[Match]],
     candidates: pa.Table,
 ) -> pa.Table:
@@ -188,7 +203,7 @@ def _concepts(
         "pref_label": [labels[number].preferred for number in numbers],
         "alt_labels": [alternative for alternative, _ in others],
         "hidden_labels": [hidden for _, hidden in others],
-        "language": [LANGUAGE] * len(numbers),
+        "language": [languages[number] for number in numbers],
         "article_count": articles[numbers],
         "frequency": frequency[numbers],
         "origins": _origins(said),

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from pyoxigraph import Literal, NamedNode
 
 from kg.base.iris import Minter, page_address
+from kg.base.languages import bare_language, commonest_language
 from kg.base.model import LinkStatus, MatchKind, PartName, RelationKind
 from kg.base.tables import Tables, each_row, map_unique
 from kg.export.rdf.annotations import Annotation
@@ -98,19 +99,26 @@ _PART_TYPES: Final = {
 }
 
 
-def core_nodes(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode]:
-    """Yield the nodes of the core graph, one for each IRI, in the order of `core_parts`."""
-    for part in core_parts(tables, edition):
+def core_nodes(tables: Tables, edition: ExportMetadata, counts: pa.Table | None = None) -> Iterator[RdfNode]:
+    """Yield the nodes of the core graph, one for each IRI, in the order of `core_parts`, which has the arguments."""
+    for part in core_parts(tables, edition, counts):
         yield part.node() if isinstance(part, Annotation) else part
 
 
-def core_parts(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode | Annotation]:
+def core_parts(
+    tables: Tables, edition: ExportMetadata, counts: pa.Table | None = None
+) -> Iterator[RdfNode | Annotation]:
     """Yield the nodes of the core graph in a fixed order.
 
     The order is: the build and its software; the concept schemes; the subjects; the authors; the articles, sorted by
     url, each followed by the parts of its text, its source file and its annotations; the missing articles; the
     concepts, each followed by the numbers of its articles in each subject; the associations, which are pairs of related
     concepts; the communities.
+
+    Args:
+        tables: the tables of the graph, or some rows of them.
+        edition: the metadata of the export.
+        counts: the result of `subject_counts` for the whole graph. It is needed if `tables` has not all rows.
     """
     minter = edition.minter
     relations = _Relations(tables, minter)
@@ -128,10 +136,10 @@ def core_parts(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode | An
     for row in each_row(tables.articles):
         yield from articles.parts(row, links.rows_of(row["url"]), mentions.rows_of(row["url"]))
     yield from _missing_articles(tables, minter)
-    counts = Follower(each_row(_subject_counts(tables, minter)), "concept")
+    by_subject = Follower(each_row(subject_counts(tables, minter) if counts is None else counts), "concept")
     for slug, concept in _concepts(tables, minter, relations):
         yield concept
-        for row in counts.rows_of(slug):
+        for row in by_subject.rows_of(slug):
             yield _subject_count(concept.iri, row, minter)
     yield from relations.associations()
     yield from _communities(tables, minter)
@@ -198,7 +206,7 @@ def _concept_scheme(tables: Tables, edition: ExportMetadata, relations: _Relatio
 
 def _scheme(iri: str, name: str, description: str, edition: ExportMetadata, table: pa.Table) -> RdfNode:
     """Return a concept scheme with its metadata; the scheme has the languages in the column `language` of `table`."""
-    title = Literal(f"{name} of {edition.title}", language="en")
+    title = Literal(f"{name} of {edition.title}", language=edition.language)
     properties: list[Property] = [
         (TYPE, CONCEPT_SCHEME),
         (TITLE, title),
@@ -219,10 +227,10 @@ def _subjects(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
             if row["subject"] is not None:
                 iri = minter.subject(row["subject"])
                 labels[iri] = min(labels.get(iri, row["subject"]), row["subject"])
-                languages.setdefault(iri, Counter())[row["language"]] += 1
+                languages.setdefault(iri, Counter())[bare_language(row["language"])] += 1
     scheme = NamedNode(minter.subject_scheme)
     for iri, label in sorted(labels.items()):
-        language = min(languages[iri].items(), key=lambda item: (-item[1], item[0]))[0]
+        language = commonest_language(languages[iri])
         properties: list[Property] = [(TYPE, CONCEPT), (PREF_LABEL, Literal(label, language=language))]
         yield RdfNode(NamedNode(iri), [*properties, (IN_SCHEME, scheme), (TOP_CONCEPT_OF, scheme)])
 
@@ -255,7 +263,7 @@ def _concepts(tables: Tables, minter: Minter, relations: _Relations) -> Iterator
         yield row["slug"], RdfNode(concept, [*properties, *relations.of(concept, scheme)])
 
 
-def _subject_counts(tables: Tables, minter: Minter) -> pa.Table:
+def subject_counts(tables: Tables, minter: Minter) -> pa.Table:
     """Count the articles by concept and subject.
 
     Returns:
@@ -321,10 +329,13 @@ class _Relations:
 
 def _communities(tables: Tables, minter: Minter) -> Iterator[RdfNode]:
     members: dict[str, list[str]] = {}
-    for row in each_row(tables.concepts.select(["slug", "community"])):
+    languages: dict[str, str] = {}
+    for row in each_row(tables.concepts.select(["slug", "community", "language"])):
         members.setdefault(row["community"], []).append(row["slug"])
+        languages[row["slug"]] = row["language"]
     for row in each_row(tables.communities):
-        properties: list[Property] = [(TYPE, COLLECTION), (PREF_LABEL, Literal(row["label"], language="en"))]
+        language = commonest_language(languages[slug] for slug in row["leading"])
+        properties: list[Property] = [(TYPE, COLLECTION), (PREF_LABEL, Literal(row["label"], language=language))]
         properties += [(MEMBER, NamedNode(minter.concept(slug))) for slug in members[row["slug"]]]
         yield RdfNode(NamedNode(minter.community(row["slug"])), properties)
 

@@ -117,10 +117,13 @@ class _Description:
         yield TYPE, _DATASET
         yield TYPE, term("dcat:Dataset")
         yield TYPE, ENTITY
-        yield TITLE, Literal(self._edition.title, language="en")
+        yield TITLE, Literal(self._edition.title, language=self._edition.language)
         counts = f"{self._tables.articles.num_rows:,} articles and {self._tables.concepts.num_rows:,} concepts"
         fallback = f"A knowledge graph of {counts}, with the words that each concept was found in."
-        yield DESCRIPTION, Literal(self._edition.description or fallback, language="en")
+        if self._edition.description:
+            yield DESCRIPTION, Literal(self._edition.description, language=self._edition.language)
+        else:
+            yield DESCRIPTION, Literal(fallback, language="en")
         for language in language_iris(self._tables.articles["language"].unique().to_pylist()):
             yield LANGUAGE, language
         if (license := self._edition.license_iri()) is not None:

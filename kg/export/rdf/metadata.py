@@ -51,6 +51,8 @@ class ExportMetadata:
 
     minter: Minter
     title: str
+    language: str
+    """The tag of the language of `title` and `description`, in lower case."""
     description: str | None
     license: str | None
     site: str | None
@@ -75,6 +77,7 @@ class ExportMetadata:
         return cls(
             minter=Minter(configuration["base"]),
             title=report.title,
+            language=configuration.get("language", "en"),
             description=configuration.get("description"),
             license=configuration.get("license"),
             site=configuration.get("site"),
@@ -105,7 +108,7 @@ class ExportMetadata:
         agents = list(self._agents())
         properties: list[Property] = [
             (TYPE, ACTIVITY),
-            (TITLE, Literal(f"Build of {self.title}", language="en")),
+            (TITLE, Literal(f"Build of {self.title}", language=self.language)),
             (CONFIGURATION_HASH, Literal(self.configuration_sha256)),
         ]
         if self.ended is not None:

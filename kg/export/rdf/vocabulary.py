@@ -13,11 +13,13 @@ from kg.export.artifacts import Artifact, Exporter
 ONTOLOGY: Final = "kg.ttl"
 SHAPES: Final = "shapes.ttl"
 CONTEXT: Final = "context.jsonld"
+ARTICLE_FRAME: Final = "article-frame.jsonld"
+CONCEPT_FRAME: Final = "concept-frame.jsonld"
 
 
 def write_vocabulary(tables: Tables, report: Report, out: Path) -> None:
-    """Write the ontology, the SHACL shapes and the JSON-LD context into `out`."""
-    for name in (ONTOLOGY, SHAPES, CONTEXT):
+    """Write the ontology, the SHACL shapes, the JSON-LD context and the JSON-LD frames into `out`."""
+    for name in (ONTOLOGY, SHAPES, CONTEXT, ARTICLE_FRAME, CONCEPT_FRAME):
         (out / name).write_bytes((files("kg") / "ontologies" / name).read_bytes())
 
 
@@ -50,6 +52,24 @@ EXPORTERS: Final = (
                 opens_with="any JSON-LD tool",
                 dataset_order=140,
                 page_order=76,
+            ),
+            Artifact(
+                name=ARTICLE_FRAME,
+                media_type="application/ld+json",
+                title="A JSON-LD frame for articles",
+                summary="a frame that selects articles of graph.jsonld",
+                opens_with="any JSON-LD processor",
+                dataset_order=150,
+                page_order=77,
+            ),
+            Artifact(
+                name=CONCEPT_FRAME,
+                media_type="application/ld+json",
+                title="A JSON-LD frame for concepts",
+                summary="a frame that selects concepts of graph.jsonld",
+                opens_with="any JSON-LD processor",
+                dataset_order=160,
+                page_order=78,
             ),
         ),
         write=write_vocabulary,

@@ -1,7 +1,8 @@
 """Writing of JSON-LD files for search engines, one for each article, to embed in the article's own web page.
 
 The content of a file is meant for a `<script type="application/ld+json">`. Unlike graph.jsonld, it uses only terms of
-schema.org, and each property only on the types for which schema.org defines the property. Articles that are hidden from
+schema.org, and each property only on the types for which schema.org defines the property. Titles, subjects and keywords
+have no marks of Markdown, since search engines show them as they are. Articles that are hidden from
 search engines (by a field of their front matter) get no file.
 """
 
@@ -22,6 +23,7 @@ from kg.base.tables import Tables
 from kg.export.artifacts import Artifact, Exporter
 from kg.export.rdf.authors import Author, Authors
 from kg.export.rdf.metadata import ExportMetadata
+from kg.read.markdown import plain_line
 from kg.render.site.places import EMBEDDED, INDEX, Unplaced, embedded_file
 
 CONTEXT: Final = "https://schema.org"
@@ -116,7 +118,7 @@ class _EmbeddedWriter:
 
     def _article(self, row: Thing) -> Thing:
         url = row["url"]
-        article: Thing = {"@type": "Article", "@id": self._minter.article(url), "headline": row["title"]}
+        article: Thing = {"@type": "Article", "@id": self._minter.article(url), "headline": plain_line(row["title"])}
         if self._site is not None:
             article["url"] = page_address(self._site, url)
         article["isBasedOn"] = row["based_on"]
@@ -125,8 +127,8 @@ class _EmbeddedWriter:
         article["author"] = [_author(author) for author in self._authors.of(row["authors"])]
         article["inLanguage"] = row["language"]
         article["wordCount"] = row["word_count"]
-        article["articleSection"] = row["subject"]
-        article["keywords"] = list(dict.fromkeys(row["keywords"]))
+        article["articleSection"] = row["subject"] and plain_line(row["subject"])
+        article["keywords"] = list(dict.fromkeys(filter(None, map(plain_line, row["keywords"]))))
         article["about"] = self._about.get(url)
         article["mentions"] = self._mentions.get(url)
         article["citation"] = [self._reference(*target) for target in self._related.get(url, {}).items()]
@@ -167,7 +169,7 @@ class _EmbeddedWriter:
         }
 
     def _reference(self, url: str, title: str) -> Thing:
-        reference = {"@type": "Article", "@id": self._minter.article(url), "headline": title}
+        reference = {"@type": "Article", "@id": self._minter.article(url), "headline": plain_line(title)}
         return reference if self._site is None else reference | {"url": page_address(self._site, url)}
 
 

@@ -21,7 +21,7 @@ from kg.base.report import Report
 from kg.base.tables import Tables
 from kg.export.artifacts import Artifact, Exporter
 from kg.export.rdf.authors import Authors
-from kg.export.rdf.core_graph import core_nodes, subject_nodes
+from kg.export.rdf.core_graph import core_nodes, subject_counts, subject_nodes
 from kg.export.rdf.metadata import ExportMetadata
 from kg.graph.index import GraphIndex
 from kg.render.html import render
@@ -121,7 +121,8 @@ def write_concept_pages(tables: Tables, report: Report, out: Path, unplaced: Unp
     part = _about_concepts(tables, chunk)
     slugs = chunk["slug"].to_pylist()
     pages = {site.minter.concept(slug) for slug in slugs}
-    data = PageData(core_nodes(part, site.edition), pages.__contains__)
+    counts = subject_counts(tables, site.minter)
+    data = PageData(core_nodes(part, site.edition, counts), pages.__contains__)
     index = GraphIndex(part, site.minter)
     views = ConceptViews(index, Names(index, site.places), slugs)
     for row in chunk.to_pylist():

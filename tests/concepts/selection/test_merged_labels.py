@@ -58,7 +58,7 @@ def test_two_concepts_with_one_label_are_told_apart_by_the_expansions() -> None:
         4: Labels("drift", ()),
     }
     terms = {1: "internet protocol", 2: "intellectual property", 3: "ip", 4: "drift"}
-    assert tell_apart(labels, terms) == {
+    assert tell_apart(labels, terms, dict.fromkeys(labels, "en")) == {
         1: Labels("IP (Internet Protocol)", ("IP", "Internet Protocol"), "Internet Protocol"),
         2: Labels("IP (intellectual property)", ("IP", "IPs"), "intellectual property"),
         3: labels[3],
@@ -68,5 +68,5 @@ def test_two_concepts_with_one_label_are_told_apart_by_the_expansions() -> None:
 
 def test_a_label_that_kg_toml_gives_twice_gets_the_normal_form() -> None:
     labels = {1: Labels("drift", ("data drift",)), 2: Labels("drift", ("concept drift",))}
-    found = tell_apart(labels, {1: "data drift", 2: "concept drift"})
+    found = tell_apart(labels, {1: "data drift", 2: "concept drift"}, {1: "en", 2: "en"})
     assert [found[number].preferred for number in (1, 2)] == ["drift (data drift)", "drift"]

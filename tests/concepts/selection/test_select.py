@@ -252,3 +252,16 @@ def test_auto_takes_no_order_for_a_concept_however_likely() -> None:
     found = selected(given, Concepts(), believe(0.9, 0.9, 0.9, 0.9))
     assert mentions(found) == {"/0": ["ensure-that", "data-validity"]}
     assert len(mentions(selected(given, Concepts(per_article=9), believe(0.9, 0.9, 0.9, 0.9)))["/0"]) == 4
+
+
+def in_languages(given: Corpus, *tags: str) -> Corpus:
+    place = given.articles.schema.get_field_index("language")
+    return replace(given, articles=given.articles.set_column(place, "language", pa.array(tags)))
+
+
+def test_a_label_has_the_language_of_most_articles_of_the_concept() -> None:
+    keywords = [["Datendrift", "drift"], ["drift"], ["drift", "log"], ["log"]]
+    given = in_languages(evidence(keywords, []), "de-at", "en-gb", "en", "de")
+    found = selected(given, Concepts(), believe())
+    languages = dict(zip(*(found[0][name].to_pylist() for name in ("slug", "language")), strict=True))
+    assert languages == {"datendrift": "de", "drift": "en", "log": "de"}

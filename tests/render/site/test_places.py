@@ -13,12 +13,9 @@ from kg.base.model import Severity
 from kg.render.site.places import NoFileError, Places, embedded_file, page_folder, without_file
 from tests.export.sample_tables import BASE, article, concept, link, tables
 
+DOTS = ["../secret", "a/../../b", "a/%2e%2e/b", "a/./b"]
 REFUSED = {
-    "../secret": "dot",
-    "a/../../b": "dot",
-    "a/%2e%2e/b": "dot",
     "a/%2E%2e%2Fb": "dot",
-    "a/./b": "dot",
     ".git/config": "dot",
     "a%2Fb": "contain '/'",
     "a%5C..%5Cb": r"contain '\\\\'",
@@ -50,6 +47,13 @@ REFUSED = {
 def test_what_no_file_can_stand_for_is_refused(place, path: str) -> None:
     with pytest.raises(NoFileError, match=REFUSED[path]):
         place(path)
+
+
+@pytest.mark.parametrize("path", DOTS)
+def test_no_file_is_outside_its_folder(path: str) -> None:
+    with pytest.raises(NoFileError, match="dot"):
+        page_folder(path)
+    assert not {".", ".."} & {*embedded_file(path).split("/")}  # an IRI has no such segments, see `url_path`
 
 
 @pytest.mark.parametrize("path", ["a/index.html/b", "Index.html", "a/index.ttl", "INDEX.JSONLD/x", "site.css"])
