@@ -8,9 +8,9 @@ is a comment line for each parameter:
     # param limit integer default 20: at most so many rows
 
 A parameter is a variable of the query. Each `VALUES ?concept { ... }` in the query binds it to an IRI, which is its
-default or an example. The parameter `limit` is the number of the last line, `LIMIT 20`. So a query is complete as it
-is: every engine for SPARQL 1.1 can run it on graph.nt with the default base IRI. `fill` replaces the base IRI, the IRIs
-and the limit by those that a user gives. IRIs are taken from the graph, and never from the text of a value.
+default or an example. The parameter `limit` is the number after each LIMIT that has its default. So a query is complete
+as it is: every engine for SPARQL 1.1 can run it on graph.nt with the default base IRI. `fill` replaces the base IRI,
+the IRIs and the limit by those that a user gives. IRIs are taken from the graph, and never from the text of a value.
 
 A file of the same name in ontologies/queries/oxigraph has the query for the case in which no parameter but the limit is
 given, so that it concerns the whole graph. It has the same answer, but computes the first rows without the others, with
@@ -148,7 +148,9 @@ def fill(index: GraphIndex, query: NamedQuery, values: Mapping[str, str], for_ox
         if value is None or value == parameter.default:
             continue
         if parameter.kind is Kind.INTEGER:
-            text = re.sub(r"^LIMIT \d+$", f"LIMIT {_natural_number(name, value)}", text, flags=re.MULTILINE)
+            text = re.sub(
+                rf"LIMIT {parameter.default}$", f"LIMIT {_natural_number(name, value)}", text, flags=re.MULTILINE
+            )
         else:
             iri = _find(index, parameter.kind, value)
             text = str(iri).join(re.split(rf"(?<=VALUES \?{name} {{ )\S+(?= }})", text))

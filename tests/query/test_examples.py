@@ -235,21 +235,23 @@ class Tables:
         for url, article in self.articles.items():
             weights: dict[str, float] = defaultdict(float)
             members: Counter[str] = Counter()
+            concepts = 0
             for row in self.mentions:
                 community = self.concepts[row["concept"]]["community"]
+                concepts += row["article"] == url
                 if row["article"] == url and community is not None:
                     weights[community] = round(weights[community] + row["salience"], 4)
                     members[community] += 1
-            if members.total() >= 5 and subject in (None, article["subject"]):
+            if concepts >= 5 and weights and subject in (None, article["subject"]):
                 total = sum(weights.values())
                 spread = 1 - sum((weight / total) ** 2 for weight in weights.values())
                 named = sorted((-count, self.communities[slug]) for slug, count in members.items())
                 labels = "; ".join(label for _, label in named)
-                found.append((round(spread, 4), url, members.total(), labels))
+                found.append((round(spread, 4), self.minter.article(url), concepts, labels, url))
         found.sort(key=lambda row: (-row[0], row[1]))
         return [
             (self.title(url), decimal(spread), str(concepts), labels, url)
-            for spread, url, concepts, labels in found[: int(limit)]
+            for spread, _, concepts, labels, url in found[: int(limit)]
         ]
 
     def _ends(self, slug: str, kind: RelationKind, here: str, there: str) -> list[tuple[float, str, str]]:

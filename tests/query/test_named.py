@@ -69,7 +69,7 @@ def test_every_parameter_is_described() -> None:
         for parameter in query.parameters:
             assert len(parameter.description) > 15, (query.name, parameter.name)
             if parameter.kind is Kind.INTEGER:
-                assert query.sparql.endswith(f"\nLIMIT {parameter.default}\n")
+                assert f"LIMIT {parameter.default}\n" in query.sparql
                 assert query.whole_graph is None or query.whole_graph.endswith(f"\nLIMIT {parameter.default}\n")
             else:
                 bound = re.findall(rf"VALUES \?{parameter.name} {{ (\S+) }}", query.sparql)
