@@ -125,7 +125,8 @@ def _notes() -> Iterator[None]:
         simplefilter("always", QueryWarning)
         yield
     for warning in caught:
-        echo(f"note: {printable(str(warning.message))}", err=True)
+        if issubclass(warning.category, QueryWarning):
+            echo(f"note: {printable(str(warning.message))}", err=True)
 
 
 def _read(file: Path | None) -> str:
