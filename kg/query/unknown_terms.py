@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from kg.base.iris import PREFIXES
+from kg.base.languages import bare_language
 from kg.export.rdf import terms as vocabulary
 from kg.query.store import GraphStore
 from kg.query.syntax import TOKEN
@@ -21,6 +22,10 @@ MAX_TERMS: Final = 1000
 """Maximum number of different terms of a query that are looked up."""
 _IN_LANGUAGE: Final = NamedNode(PREFIXES["schema"] + "inLanguage")
 _STRING: Final = NamedNode(PREFIXES["xsd"] + "string")
+_DECLARATIONS: Final = {"BASE": 2, "PREFIX": 3}
+"""Key: the keyword of a declaration, which is the same in Turtle. Value: the number of tokens of the declaration."""
+_CLOSING: Final = {"(": ")", "{": "}", "[": "]"}
+_QUOTES: Final = ("'", '"')
 
 
 def notes_on(sparql: str, graph: GraphStore) -> list[str]:
@@ -29,8 +34,8 @@ def notes_on(sparql: str, graph: GraphStore) -> list[str]:
     These terms are looked up:
 
     - IRIs in the namespace of kg's ontology, and IRIs that begin with the base IRI of the build
-    - strings in graph patterns, as values of the property before them; there is only a sentence if the property has the
-      same string as a value in another language, or in one language instead of none
+    - strings in graph patterns, as values of the property before them; a string gets a sentence only if the property
+      has a value with the same text and another language tag, or with a tag where one has none
     """
     terms = dict.fromkeys(_terms(sparql, graph.minter.base))
     found = (_note(term, graph) for term in list(terms)[:MAX_TERMS])
@@ -54,7 +59,8 @@ def _note(used: _Term, graph: GraphStore) -> str | None:
     if not term.value.startswith(PREFIXES["kg"]):
         return f"<{term.value.removeprefix(graph.minter.base)}> is not in the graph"
     name = term.value.removeprefix(PREFIXES["kg"])
-    close = get_close_matches(name, _vocabulary(), n=1)
+    known = _vocabulary()
+    close = [] if name in known else get_close_matches(name, known, n=1)
     return f"kg:{name} is not in the graph" + "".join(f"; did you mean kg:{match}?" for match in close)
 
 
@@ -63,7 +69,8 @@ def _note_on_string(term: Literal, property: NamedNode | None, store: Store) -> 
     if not is_string or _is_value(store, property, term):
         return None
     objects = {quad.object for quad in store.quads_for_pattern(None, _IN_LANGUAGE, None)}
-    languages = {language.value for language in objects if isinstance(language, Literal)}
+    tags = {language.value for language in objects if isinstance(language, Literal)}
+    languages = tags | {bare_language(tag) for tag in tags}  # titles have the first, and labels the second
     others = [Literal(term.value), *(Literal(term.value, language=language) for language in sorted(languages))]
     had = [str(other) for other in others if _is_value(store, property, other)]
     if not had:
@@ -125,13 +132,6 @@ def _terms(sparql: str, base: str) -> Iterator[_Term]:
         elif token != ",":
             property = None
         place += length
-
-
-_DECLARATIONS: Final = {"BASE": 2, "PREFIX": 3}
-"""Maps the keywords of declarations to the number of tokens that a declaration has. The declarations of Turtle are the
-same."""
-_CLOSING: Final = {"(": ")", "{": "}", "[": "]"}
-_QUOTES: Final = ("'", '"')
 
 
 def _is_term(token: str) -> bool:
