@@ -138,11 +138,14 @@ def test_what_would_crash_the_parser_is_a_sentence(runner: QueryRunner) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit the memory of a process")
-def test_memory_is_limited(monkeypatch: pytest.MonkeyPatch, runner: QueryRunner) -> None:
+def test_memory_is_limited(monkeypatch: pytest.MonkeyPatch, build: Path) -> None:
     monkeypatch.setattr("kg.query.process._memory", lambda: 700_000_000)
     every = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
     with pytest.raises(MachineError, match="more memory than it may use"):
-        rows(runner, f"SELECT ?x {{ {every} BIND(CONCAT(STR(?a), STR(?d), STR(?g)) AS ?x) }} ORDER BY ?x")
+        rows(
+            QueryRunner.open(build, 120),
+            f"SELECT ?x {{ {every} BIND(CONCAT(STR(?a), STR(?d), STR(?g)) AS ?x) }} ORDER BY ?x",
+        )
 
 
 def test_the_graphs_that_a_query_names_are_its_dataset(runner: QueryRunner) -> None:

@@ -39,6 +39,12 @@ def graph(build: Path) -> GraphStore:
             "PREFIX x: <https://w3id.org/kg-builder/ns#> SELECT * { ?a x:conept ?n , ?m }",
             ["kg:conept is not in the graph; did you mean kg:concept?"],
         ),
+        ("SELECT ?l { ?c skos:preflabel ?l }", ["skos:preflabel is not in the graph; did you mean skos:prefLabel?"]),
+        ("SELECT ?a { ?a a schema:article }", ["schema:article is not in the graph; did you mean schema:Article?"]),
+        (
+            "PREFIX schema: <http://schema.org/> SELECT ?a { ?a a schema:Article }",
+            ["<http://schema.org/Article> is not in the graph; did you mean schema:Article?"],
+        ),
         ("SELECT ?l { <concept/data-drfit> skos:prefLabel ?l }", ["<concept/data-drfit> is not in the graph"]),
         (f"SELECT ?l {{ <{BASE}concept/data-drfit> ?p ?l }}", ["<concept/data-drfit> is not in the graph"]),
         (f"BASE <{BASE}concept/> ASK {{ <drfit> ?p ?l }}", ["<concept/drfit> is not in the graph"]),
