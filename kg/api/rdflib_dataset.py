@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Iterator, Mapping
 from io import BufferedReader
 from itertools import chain
@@ -17,7 +18,7 @@ from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
 from rdflib.term import Identifier
 
-from kg.base.errors import UsageError
+from kg.base.errors import DataError, UsageError
 from kg.base.iris import PREFIXES, Minter
 from kg.export.rdf.evidence_graph import FILE_NAME as EVIDENCE
 from kg.export.rdf.serialize import NTRIPLES
@@ -38,13 +39,20 @@ def stored_dataset(out: Path) -> Dataset:
 
 
 def loaded_dataset(out: Path, minter: Minter) -> Dataset:
-    """Return a copy in memory of the graph of the build in the folder `out`, as a dataset that can be changed."""
+    """Return a copy in memory of the graph of the build in the folder `out`, as a dataset that can be changed.
+
+    Raises:
+        DataError: if a file with triples is missing or damaged.
+    """
     store = ox.Store()
     core, evidence = _graphs(minter)
-    store.bulk_load(path=str(out / NTRIPLES), format=ox.RdfFormat.N_TRIPLES, to_graph=core, lenient=True)
-    if (out / EVIDENCE).exists():
-        with BufferedReader(gzip.open(out / EVIDENCE)) as lines:
-            store.bulk_load(lines, format=ox.RdfFormat.N_TRIPLES, to_graph=evidence, lenient=True)
+    try:
+        store.bulk_load(path=str(out / NTRIPLES), format=ox.RdfFormat.N_TRIPLES, to_graph=core, lenient=True)
+        if (out / EVIDENCE).exists():
+            with BufferedReader(gzip.open(out / EVIDENCE)) as lines:
+                store.bulk_load(lines, format=ox.RdfFormat.N_TRIPLES, to_graph=evidence, lenient=True)
+    except (OSError, EOFError, SyntaxError, zlib.error) as error:
+        raise DataError(f"{out}: the triples cannot be read ({error}); build the graph again") from error
     return _dataset(_Store(store=store))
 
 

@@ -21,7 +21,10 @@ STORE: Final = "store"
 _TIMEOUT: Final = 600.0
 """Number of seconds after which the store is damaged if reading it makes no progress."""
 _MEMORY: Final = 2_000_000_000
-"""Maximum number of bytes that the process may address. An undamaged store needs a third of this."""
+"""Maximum number of bytes that the process may address, besides those of the files of the store.
+
+Reading an undamaged store needs a third of this.
+"""
 
 Graphs = dict[str, tuple[str, Tally] | None]
 """Key: the IRI of a named graph. Value: the file with its triples, and the tally `ReadFile.stored` of this file.
@@ -47,9 +50,9 @@ def compare_store(
     if not (out / STORE).is_dir():
         findings.add("missing-file", f"{STORE} is not there", file=STORE)
         return
-    compared = _Comparison(
-        out, QueryRunner(out, minter, _TIMEOUT, memory=_MEMORY), graphs, descriptions, findings, progress
-    )
+    memory = _MEMORY + sum(file.stat().st_size for file in (out / STORE).iterdir())
+    runner = QueryRunner(out, minter, _TIMEOUT, memory=memory)
+    compared = _Comparison(out, runner, graphs, descriptions, findings, progress)
     try:
         compared.run()
     except DataError as error:

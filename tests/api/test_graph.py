@@ -2,6 +2,7 @@
 
 import datetime as dt
 import gzip
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -407,3 +408,12 @@ def test_a_neighbourhood_in_networkx_is_a_part_of_the_graph(graph: kg.Graph) -> 
     assert len(part) == 30
     assert all(whole.nodes[node] == data for node, data in part.nodes(data=True))
     assert all(whole.edges[a, b, key] == data for a, b, key, data in part.edges(keys=True, data=True))
+
+
+@pytest.mark.parametrize("damage", ["graph.nt", "evidence.nt.gz"])
+def test_a_copy_in_memory_of_damaged_files_is_refused(built: Path, tmp_path: Path, damage: str) -> None:
+    shutil.copytree(built, tmp_path / "out")
+    file = tmp_path / "out" / damage
+    file.write_bytes(file.read_bytes()[:-100])
+    with pytest.raises(DataError, match="the triples cannot be read"):
+        kg.open(tmp_path / "out").to_rdflib(in_memory=True)
