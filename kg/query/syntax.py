@@ -26,12 +26,14 @@ MAX_DEPTH: Final = 200
 """Maximum number of brackets inside each other in a query. Oxigraph's parser crashes at some thousands."""
 
 _SERVICE: Final = re.compile("service", re.IGNORECASE)
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 TOKEN: Final = re.compile(
     r'''"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\''''
     r"""|"(?:\\.|[^"\\\n\r])*"|'(?:\\.|[^'\\\n\r])*'"""
-    r"|<[^<>\n]*>"
+    r'|<[^<>"{}|^`\\\x00-\x20]*>'
+    r"|<[^<>\n(){}?$]*>"  # is no IRI, for example because of a space in it, but is probably meant as one
     r"|(?P<skipped>\s+|#[^\n\r]*)"
-    r"|[?$@]?[\w:](?:[\w:.%-]*[\w:])?"
+    r"|[?$@]?[\w:](?:(?:[\w:.%-]|\\[_~.!$&'()*+,;=/?#@%-])*(?:[\w:]|\\[_~.!$&'()*+,;=/?#@%-]))?"
     r"|\^\^|&&|\|\||[<>!]=|.",
     re.DOTALL,
 )
@@ -68,13 +70,16 @@ _CANDIDATES: Final = {
 
 
 def check_size(sparql: str) -> None:
-    """Check that a query is not so long, or so deeply nested, that it could harm the parser.
+    """Check that a query is text, and not so long, or so deeply nested, that it could harm the parser.
 
     Raises:
         QueryError: if it is.
     """
     if len(sparql) > MAX_LENGTH:
         raise QueryError(f"the query has {len(sparql):,} characters, over the limit of {MAX_LENGTH:,}")
+    if (wrong := _SURROGATE.search(sparql)) is not None:
+        shown = _SURROGATE.sub("\ufffd", sparql)
+        raise _located(shown, wrong.start(), "this is no character of Unicode: write the query in UTF-8")
     depth = 0
     for token in TOKEN.finditer(sparql):
         if token[0] in {"(", "[", "{"}:

@@ -83,6 +83,20 @@ def test_xml_holds_nothing_that_xml_forbids() -> None:
     assert "".join(root.itertext()).strip() == "a\ufffd\ufffd\ufffd"
 
 
+def test_rdf_xml_is_xml_that_has_every_character_that_xml_allows() -> None:
+    subject, predicate = ox.NamedNode("urn:a"), ox.NamedNode("https://x.example/9p")
+    integer = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+    objects = [ox.Literal("a\r\n\tb"), ox.Literal("\0\x01\ufffe", language="en"), ox.Literal("\x02", datatype=integer)]
+    text = written(iter([ox.Triple(subject, predicate, value) for value in objects]), Format.RDFXML)
+    ElementTree.fromstring(text)
+    found = [quad.object for quad in ox.parse(text, ox.RdfFormat.RDF_XML)]
+    shown = [ox.Literal("\ufffd\ufffd\ufffd", language="en"), ox.Literal("\ufffd", datatype=integer)]
+    assert found == [objects[0], *shown]
+    for nameless in ("urn:x:1", "https://x.example/%20", "https://x.example/"):
+        with pytest.raises(UsageError, match=f"the property <{nameless}> has no name in XML: choose ttl"):
+            written(iter([ox.Triple(subject, ox.NamedNode(nameless), objects[0])]), Format.RDFXML)
+
+
 @pytest.mark.parametrize("format", [Format.JSON, Format.XML])
 def test_the_answer_of_an_ask(format: Format) -> None:
     for answer in (True, False):
