@@ -76,9 +76,11 @@ class _Store(OxigraphStore):
         queryGraph: str | None,  # noqa: N803
         **kwargs: object,
     ) -> Result:
+        bound = {name: str(iri) for name, iri in self.namespaces()}
+        prefixes = {**PREFIXES, **bound, **{name: str(iri) for name, iri in initNs.items()}}
         if isinstance(query, str):
             check_size(query)
-            refuse_service(query)
+            refuse_service(query, prefixes)
             if names_dataset(query):
                 queryGraph = None  # noqa: N806 - oxrdflib would ignore FROM
         else:
@@ -88,7 +90,7 @@ class _Store(OxigraphStore):
             based = f"BASE <{self.base}> {query}" if isinstance(query, str) else query
             return super().query(based, initNs, initBindings, cast(str, queryGraph), **kwargs)
         except SyntaxError:
-            raise syntax_error(str(query)) from None
+            raise syntax_error(str(query), prefixes) from None
         except RuntimeError as error:
             if not initBindings:
                 raise

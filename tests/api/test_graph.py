@@ -231,6 +231,9 @@ def test_a_query_through_rdflib_reads_the_union_or_the_graphs_that_it_names(in_m
     concept = rdflib.URIRef(BASE + "concept/data-drift")
     (bound,) = dataset.query("SELECT ?label { ?concept skos:prefLabel ?label }", initBindings={"concept": concept})
     assert bound.label == rdflib.Literal("data drift", lang="en")
+    dataset.bind("mine", "https://mine.example/")
+    with pytest.raises(QueryError, match="line 1, column 26: "):
+        dataset.query("SELECT * { ?s mine:a ?o }}")
     (relative,) = dataset.query("SELECT ?label { <concept/data-drift> skos:prefLabel ?label }")
     assert relative == bound
     for refused in ("SELECT * {", "SELECT * { SERVICE <http://localhost/> { ?s ?p ?o } }", "SELECT * {" + "{" * 10_000):
