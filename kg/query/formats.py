@@ -43,7 +43,6 @@ class Format(StrEnum):
 _RDF: Final = {
     Format.TTL: RdfFormat.TURTLE,
     Format.NT: RdfFormat.N_TRIPLES,
-    Format.JSONLD: RdfFormat.JSON_LD,
 }
 _XSD_STRING: Final = PREFIXES["xsd"] + "string"
 _TEXTS: Final = {_XSD_STRING, PREFIXES["rdf"] + "langString"}
@@ -74,7 +73,9 @@ def write_result(result: Result, format: Format, out: BinaryIO) -> None:
         case bool(), _:
             raise UsageError(f"the answer of an ASK cannot be written as {format}: choose json or xml")
         case triples, Format.RDFXML:
-            _write_rdf_xml(triples, out)
+            _write_rdf_xml(_of_simple_terms(triples, format), out)
+        case triples, Format.JSONLD:
+            serialize(_of_simple_terms(triples, format), out, RdfFormat.JSON_LD, prefixes=PREFIXES)
         case triples, _ if format in _RDF:
             serialize(triples, out, _RDF[format], prefixes=PREFIXES)
         case _:
@@ -168,6 +169,13 @@ class _EscapedReturns(io.RawIOBase):
         return len(data)
 
 
+def _of_simple_terms(triples: Iterator[Triple], format: Format) -> Iterator[Triple]:
+    for triple in triples:
+        if isinstance(triple.object, Triple):
+            raise UsageError(f"a triple as a value cannot be written as {format}: choose ttl or nt")
+        yield triple
+
+
 def _write_rdf_xml(triples: Iterator[Triple], out: BinaryIO) -> None:
     serialize(map(_xml_triple, triples), cast(BinaryIO, _EscapedReturns(out)), RdfFormat.RDF_XML, prefixes=PREFIXES)
     out.write(b"\n")
@@ -183,8 +191,6 @@ def _xml_triple(triple: Triple) -> Triple:
             if literal.language is not None:
                 return Triple(triple.subject, triple.predicate, Literal(text, language=literal.language))
             return Triple(triple.subject, triple.predicate, Literal(text, datatype=literal.datatype))
-        case Triple():
-            raise UsageError("a triple as a value cannot be written as rdfxml: choose ttl or nt")
         case _:
             return triple
 

@@ -133,6 +133,9 @@ def test_a_format_that_cannot_hold_the_result_is_refused() -> None:
     for format in (Format.JSON, Format.XML):
         with pytest.raises(UsageError, match="a triple as a value"):
             written(Solutions(("x",), iter([(triple,)])), format)
+    for format in (Format.JSONLD, Format.RDFXML):
+        with pytest.raises(UsageError, match=f"a triple as a value cannot be written as {format}"):
+            written(iter([ox.Triple(triple.subject, triple.predicate, triple)]), format)
 
 
 def test_text_for_a_person_is_short() -> None:
