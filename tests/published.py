@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg.base.iris import Minter
 from kg.base.report import read_report
 
 
@@ -32,5 +33,30 @@ def assert_store_is_whole(out: Path) -> None:
     lines = (out / "graph.nt").read_bytes() + gzip.decompress((out / "evidence.nt.gz").read_bytes())
     wanted = ox.Store()
     wanted.bulk_load(lines, format=ox.RdfFormat.N_TRIPLES)
-    assert {quad.triple for quad in store} == {quad.triple for quad in wanted}
-    assert len(store) == lines.count(b"\n")
+    assert stored(out) == {quad.triple for quad in wanted}
+    minter = minter_of(out)
+    described = {minter.dataset: "dataset.ttl", minter.ontology_graph: "kg.ttl"}
+    number = lines.count(b"\n")
+    for iri, file in described.items():
+        values = ox.Store()
+        values.load(path=out / file, format=ox.RdfFormat.TURTLE)
+        read = ox.Dataset(values)
+        held = ox.Dataset(
+            ox.Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(iri))
+        )
+        for dataset in (read, held):
+            dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+        assert held == read, file
+        number += len(held)
+    assert len(store) == number
+
+
+def stored(out: Path) -> set[ox.Triple]:
+    """The triples of the core graph and of the evidence in the store of a build."""
+    store, minter = ox.Store.read_only(str(out / "store")), minter_of(out)
+    graphs = (ox.NamedNode(minter.core_graph), ox.NamedNode(minter.evidence_graph))
+    return {quad.triple for graph in graphs for quad in store.quads_for_pattern(None, None, None, graph)}
+
+
+def minter_of(out: Path) -> Minter:
+    return Minter(read_report(out).configuration["base"])

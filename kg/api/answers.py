@@ -23,8 +23,8 @@ _CASTS: Final[dict[str, Callable[[str], Any]]] = {
 }
 
 
-def as_answer(answer: Result) -> pd.DataFrame | rdflib.Graph:
-    """Return the answer to a SPARQL query as a data frame or graph; see `kg.api.graph.Graph.query`."""
+def frame_or_graph(answer: Result) -> pd.DataFrame | rdflib.Graph:
+    """Return the answer to a SPARQL query as a data frame or a graph; see `kg.api.graph.Graph.query`."""
     match answer:
         case bool():
             return pd.DataFrame({"answer": [answer]})

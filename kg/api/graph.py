@@ -14,7 +14,7 @@ import pandas as pd
 import rdflib
 from rdflib import Dataset
 
-from kg.api.answers import as_answer
+from kg.api.answers import frame_or_graph
 from kg.api.cards import Article, Concept, Mention
 from kg.api.frames import (
     articles_frame,
@@ -200,10 +200,10 @@ class Graph:
         runner = QueryRunner(self.out, self._minter, timeout, max_rows)
         if _QUERY_NAME.fullmatch(query):
             values = {name.removesuffix("_"): str(value) for name, value in parameters.items()}
-            return as_answer(run_named(runner, self._index, load_query(query), values))
+            return frame_or_graph(run_named(runner, self._index, load_query(query), values))
         if parameters:
             raise UsageError("parameters are only for named queries; write the values into your own query")
-        return as_answer(runner.run(query))
+        return frame_or_graph(runner.run(query))
 
     def article(self, url: str) -> Article:
         """Return the article whose url, title or IRI is `url`.
@@ -238,7 +238,7 @@ class Graph:
         )
 
     def concept(self, name: str) -> Concept:
-        """Return the concept whose label (preferred or alternative), slug or IRI is `name`, ignoring case.
+        """Return the concept whose label (preferred, alternative or hidden), slug or IRI is `name`, ignoring case.
 
         Raises:
             UsageError: if there is no such concept (the message suggests similar names), or if several concepts have

@@ -51,7 +51,6 @@ _HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]*:)?//([^/?#]+)")
 _WEB_ADDRESS = re.compile(
     r"(https?://[^\W_](?:[\w\-]*[^\W_])?(?:\.[\w\-]+)*(?::[0-9]{1,5})?)((?:[/?#].*)?)", re.IGNORECASE | re.DOTALL
 )
-_PATH_END = re.compile("[?#]")
 _ESCAPED_DOT = re.compile("%2e", re.IGNORECASE)
 _DOT_SEGMENT = re.compile(r"(?:^|/)(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
 _RESERVED = re.compile(r"(?:association|author|build|community|concept|graph|subject)/|(?:concepts|subjects)$")
@@ -134,8 +133,8 @@ def url_path(url: str) -> str:
     """Return the path that follows the base IRI in the IRI of the article `url`.
 
     Scheme, host and leading slashes are removed, the segments "." and ".." are resolved, and characters that an IRI
-    cannot hold are escaped. A path that is
-    reserved for IRIs of other things, such as `concept/x` for a concept, is prefixed with `article/`.
+    cannot hold are escaped. A path that is reserved for IRIs of other things, such as `concept/x` for a concept, is
+    prefixed with `article/`.
 
     >>> url_path("/learn/a b"), url_path("https://example.org/x?y=1#z"), url_path("/concept/x"), url_path("/a/../b")
     ('learn/a%20b', 'x?y=1%23z', 'article/concept/x', 'b')
@@ -177,8 +176,11 @@ def web_iri(url: str) -> str | None:
 
 
 def has_dot_segments(url: str) -> bool:
-    """Whether the path of a url has a segment "." or "..", as in "/learn/../x"."""
-    return _DOT_SEGMENT.search(_PATH_END.split(url, maxsplit=1)[0]) is not None
+    """Whether the path of a url or an IRI has a segment "." or "..", as in "/learn/../x".
+
+    A "#" is taken for part of the path, since it becomes one in the IRI of an article.
+    """
+    return _DOT_SEGMENT.search(url.partition("?")[0]) is not None
 
 
 def _path(url: str) -> str:
@@ -188,13 +190,13 @@ def _path(url: str) -> str:
 
 
 def _without_dot_segments(url: str) -> str:
-    """Resolve the segments "." and ".." in the path with which `url` begins (RFC 3986, section 5.2.4).
+    """Return `url`, which begins with a path, with the segments "." and ".." resolved (RFC 3986, section 5.2.4).
 
     Readers of RDF differ in whether they resolve them. An escaped dot (`%2e`) is the same as a dot.
     """
     if not has_dot_segments(url):
         return url
-    path = _PATH_END.split(url, maxsplit=1)[0]
+    path = url.partition("?")[0]
     kept: list[str] = []
     segments = path.removeprefix("/").split("/")
     for number, segment in enumerate(segments, start=1):

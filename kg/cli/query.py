@@ -37,7 +37,7 @@ class _Pair(click.ParamType[tuple[str, str]]):
 
 @click.command(
     epilog="Run it with --list to see the named queries. "
-    "Exit status: 0 success, 1 not a build, 2 wrong use, 3 stopped at the deadline."
+    "Exit status: 0 success, 1 not a build, 2 wrong use, 3 stopped at a limit."
 )
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("sparql", required=False)
@@ -125,7 +125,8 @@ def _notes() -> Iterator[None]:
         simplefilter("always", QueryWarning)
         yield
     for warning in caught:
-        echo(f"note: {printable(str(warning.message))}", err=True)
+        if issubclass(warning.category, QueryWarning):
+            echo(f"note: {printable(str(warning.message))}", err=True)
 
 
 def _read(file: Path | None) -> str:

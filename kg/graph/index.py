@@ -250,7 +250,7 @@ class GraphIndex:
         """Return the article, concept, subject or community that best matches `text`, ignoring upper and lower case.
 
         Args:
-            text: an IRI, a url, a slug, or a preferred or alternative label.
+            text: an IRI, a url, a slug, or a preferred, alternative or hidden label.
             kinds: the kinds of things to search.
 
         Raises:
@@ -302,7 +302,7 @@ class GraphIndex:
         Matches by label come before matches by url, slug or IRI. Matches are sorted by these criteria, the most
         important first:
 
-        1. preferred labels before alternative ones
+        1. preferred labels before alternative and hidden ones
         2. labels written exactly like `text` before labels with another case
         3. by kind: concepts, subjects, communities, articles
         4. by number of articles, most first

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
 
 Lines = bytes
 """Triples of a graph in N-Triples. A line may begin in one piece and end in the next one."""
-Graph = tuple[str]
+GraphStart = tuple[str]
 """The IRI of a named graph. The lines of this graph follow."""
 Counts = tuple[str, int, int]
 """The name of a part of the store, the number of triples in its dump, and their number in the part's other indexes."""
@@ -21,7 +21,7 @@ Counts = tuple[str, int, int]
 _ROWS: Final = 1 << 16
 
 
-def scan(store: Store, graph: str, tell: Callable[[Lines | Graph | Counts], None]) -> None:
+def scan(store: Store, graph: str, tell: Callable[[Lines | GraphStart | Counts], None]) -> None:
     """Read the whole store, or only one of its named graphs.
 
     Args:

@@ -27,10 +27,11 @@ from enum import StrEnum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Final
+from warnings import catch_warnings, simplefilter
 
 from pyoxigraph import NamedNode
 
-from kg.base.errors import QueryError
+from kg.base.errors import QueryError, QueryWarning
 from kg.base.iris import DEFAULT_BASE, slug
 from kg.graph.index import FocusKind, GraphIndex
 from kg.query.store import Queryable, Solutions
@@ -113,10 +114,12 @@ def run_named(graph: Queryable, index: GraphIndex, query: NamedQuery, values: Ma
         values: the values of parameters; the keys are the names of the parameters.
 
     Raises:
-        QueryError: as `fill`.
+        KgError: as `fill` and `graph.run` say.
     """
-    is_whole = query.whole_graph is not None and not values.keys() - {_LIMIT}
-    answer = graph.run(fill(index, query, values, for_oxigraph=is_whole))
+    sparql = fill(index, query, values, for_oxigraph=not values.keys() - {_LIMIT})
+    with catch_warnings():
+        simplefilter("ignore", QueryWarning)  # a term of a named query is right, even if the graph does not have it
+        answer = graph.run(sparql)
     assert isinstance(answer, Solutions)
     return answer
 
@@ -128,18 +131,18 @@ def fill(index: GraphIndex, query: NamedQuery, values: Mapping[str, str], for_ox
         index: look-ups in the build, with which articles, concepts and subjects are found by name.
         query: a query that `list_queries` returned.
         values: the values of parameters; the keys are the names of the parameters.
-        for_oxigraph: whether to fill `query.whole_graph` instead of the query in SPARQL 1.1.
+        for_oxigraph: whether to fill `query.whole_graph`, if there is one, instead of the query in SPARQL 1.1.
 
     Raises:
         QueryError: if a key of `values` is not a parameter of the query, if a parameter without a default has no value,
             or if a value is invalid or not found in the graph.
-        UsageError: if several concepts have a value as their label.
+        UsageError: if a value is the label of several concepts, or the title of several articles.
     """
     parameters = {parameter.name: parameter for parameter in query.parameters}
     if unknown := [name for name in values if name not in parameters]:
         known = f"it has: {', '.join(parameters)}" if parameters else "it has none"
         raise QueryError(f'the query "{query.name}" has no parameter "{unknown[0]}"; {known}')
-    text = query.sparql if not for_oxigraph or query.whole_graph is None else query.whole_graph
+    text = (query.whole_graph if for_oxigraph else None) or query.sparql
     text = text.replace(_BASE, f"BASE {NamedNode(index.minter.base)}", 1)
     for name, parameter in parameters.items():
         value = values.get(name)
@@ -177,7 +180,7 @@ def _find(index: GraphIndex, kind: Kind, value: str) -> NamedNode:
         case Kind.CONCEPT:
             return _concept(index, value)
         case _:
-            return _known(index, FocusKind.SUBJECT, value, (value, index.minter.subject(value)))
+            return _subject(index, value)
 
 
 def _natural_number(name: str, value: str) -> int:
@@ -214,16 +217,12 @@ def _concept(index: GraphIndex, value: str) -> NamedNode:
     return NamedNode(found.iri)
 
 
-def _known(index: GraphIndex, kind: FocusKind, value: str, iris: Iterable[str]) -> NamedNode:
-    """Return the first of `iris` that is the IRI of something of the kind `kind`, such as a concept.
-
-    Raises:
-        QueryError: if there is none; the message has the name `value`, and suggests similar names.
-    """
-    for iri in iris:
-        if (found := index.by_iri(iri)) is not None and found.kind is kind:
+def _subject(index: GraphIndex, value: str) -> NamedNode:
+    """Return the IRI of the subject whose IRI or label is `value`."""
+    for iri in (value, index.minter.subject(value)):
+        if (found := index.by_iri(iri)) is not None and found.kind is FocusKind.SUBJECT:
             return NamedNode(iri)
-    raise _not_found(kind, value, index.all_labels({kind}))
+    raise _not_found(FocusKind.SUBJECT, value, index.all_labels({FocusKind.SUBJECT}))
 
 
 def _not_found(kind: str, value: str, known: Iterable[str]) -> QueryError:

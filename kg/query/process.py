@@ -14,6 +14,7 @@ import sys
 import time
 import warnings
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
@@ -24,7 +25,7 @@ from kg.base.errors import MachineError, QueryTimeout, QueryWarning, UsageError
 from kg.base.iris import Minter
 from kg.base.report import read_report
 from kg.query import worker
-from kg.query.full_scan import Counts, Graph, Lines
+from kg.query.full_scan import Counts, GraphStart, Lines
 from kg.query.store import Result, Row, Solutions
 from kg.query.syntax import check_size
 from kg.query.worker import LENGTH, Request, send, unpacked
@@ -100,7 +101,7 @@ class QueryRunner:
         messages = self._messages(Request(str(self.out), sparql, self.memory))
         kind, value, *notes = next(messages)
         for note in notes:
-            warnings.warn(note, QueryWarning, stacklevel=2)
+            warnings.warn(note, QueryWarning, stacklevel=3)  # the line that called `kg.api.graph.Graph.query`
         match kind:
             case "error":
                 messages.close()
@@ -113,7 +114,7 @@ class QueryRunner:
             case _:
                 return (Triple(*row) for row in self._rows(messages))  # type: ignore[arg-type]
 
-    def scan(self, graph: str = "") -> Iterator[Lines | Graph | Counts]:
+    def scan(self, graph: str = "") -> Iterator[Lines | GraphStart | Counts]:
         """Read every block of the store, or only the lines of one named graph, and yield what was read.
 
         `kg.query.full_scan.scan` explains the values. The timeout is the time that is waited for each of them.
@@ -146,7 +147,8 @@ class QueryRunner:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            send(process.stdin, request)
+            with suppress(BrokenPipeError):  # the process has ended; `_read` says why
+                send(process.stdin, request)
             left = self.timeout if self.timeout is None or self.timeout < _FOREVER else None
             limit = left
             while True:
@@ -157,7 +159,8 @@ class QueryRunner:
                 yield message
         finally:
             process.kill()
-            process.stdin.close()
+            with suppress(BrokenPipeError):
+                process.stdin.close()
             process.stdout.close()
             process.wait()
 

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from kg.base.iris import PREFIXES
+from kg.base.languages import bare_language
 from kg.export.rdf import terms as vocabulary
 from kg.query.store import GraphStore
 from kg.query.syntax import TOKEN
@@ -23,6 +24,13 @@ MAX_TERMS: Final = 1000
 """Maximum number of different terms of a query that are looked up."""
 _IN_LANGUAGE: Final = NamedNode(PREFIXES["schema"] + "inLanguage")
 _STRING: Final = NamedNode(PREFIXES["xsd"] + "string")
+_INSECURE: Final = "http://schema.org/"
+"""The namespace of schema.org in other graphs. Here it begins with "https"."""
+_NAMESPACES: Final = (*(PREFIXES[prefix] for prefix in ("kg", "schema", "skos", "dcterms", "oa", "prov")), _INSECURE)
+_DECLARATIONS: Final = {"BASE": 2, "PREFIX": 3}
+"""Key: the keyword of a declaration, which is the same in Turtle. Value: the number of tokens of the declaration."""
+_CLOSING: Final = {"(": ")", "{": "}", "[": "]"}
+_QUOTES: Final = ("'", '"')
 
 
 def notes_on(sparql: str, graph: GraphStore) -> list[str]:
@@ -30,9 +38,10 @@ def notes_on(sparql: str, graph: GraphStore) -> list[str]:
 
     These terms are looked up:
 
-    - IRIs in the namespace of kg's ontology, and IRIs that begin with the base IRI of the build
-    - strings in graph patterns, as values of the property before them; there is only a sentence if the property has the
-      same string as a value in another language, or in one language instead of none
+    - IRIs in the namespaces of the vocabularies that the graph uses, such as SKOS
+    - IRIs that begin with the base IRI of the build
+    - strings in graph patterns, as values of the property before them; a string gets a sentence only if the property
+      has a value with the same text and another language tag, or with a tag where one has none
     """
     found = (_note(term, graph) for term in islice(_distinct(_terms(sparql, graph.minter.base)), MAX_TERMS))
     return [note for note in found if note is not None]
@@ -57,14 +66,20 @@ def _note(used: _Term, graph: GraphStore) -> str | None:
     term = used.value
     if isinstance(term, Literal):
         return _note_on_string(term, used.property, graph.store)
-    is_ours = term.value.startswith((PREFIXES["kg"], graph.minter.base))
-    if not is_ours or term.value == graph.minter.base or _has(graph.store, term):
+    is_own = term.value.startswith(graph.minter.base)
+    if not is_own and not term.value.startswith(_NAMESPACES):
         return None
-    if not term.value.startswith(PREFIXES["kg"]):
+    if term.value == graph.minter.base or _has(graph.store, term):
+        return None
+    if is_own:
         return f"<{term.value.removeprefix(graph.minter.base)}> is not in the graph"
-    name = term.value.removeprefix(PREFIXES["kg"])
-    close = get_close_matches(name, _vocabulary(), n=1)
-    return f"kg:{name} is not in the graph" + "".join(f"; did you mean kg:{match}?" for match in close)
+    name = _curie(NamedNode(term.value.replace(_INSECURE, PREFIXES["schema"], 1)))
+    prefix, _, local = name.partition(":")
+    known = [other.partition(":")[2] for other in _vocabulary() if other.startswith(f"{prefix}:")]
+    is_insecure = term.value.startswith(_INSECURE)
+    close = [other for other in get_close_matches(local, known, n=1, cutoff=0.7) if is_insecure or other != local]
+    shown = str(term) if is_insecure else name
+    return f"{shown} is not in the graph" + "".join(f"; did you mean {prefix}:{match}?" for match in close)
 
 
 def _note_on_string(term: Literal, property: NamedNode | None, store: Store) -> str | None:
@@ -72,7 +87,8 @@ def _note_on_string(term: Literal, property: NamedNode | None, store: Store) -> 
     if not is_string or _is_value(store, property, term):
         return None
     objects = {quad.object for quad in store.quads_for_pattern(None, _IN_LANGUAGE, None)}
-    languages = {language.value for language in objects if isinstance(language, Literal)}
+    tags = {language.value for language in objects if isinstance(language, Literal)}
+    languages = tags | {bare_language(tag) for tag in tags}  # titles have the first, and labels the second
     others = [Literal(term.value), *(Literal(term.value, language=language) for language in sorted(languages))]
     had = [str(other) for other in others if _is_value(store, property, other)]
     if not had:
@@ -87,9 +103,9 @@ def _curie(iri: NamedNode) -> str:
 
 
 def _vocabulary() -> list[str]:
-    """Return the names of the terms of kg's ontology, without the namespace."""
+    """Return the prefixed names of the terms of vocabularies that the graph uses."""
     iris = {term.value for term in vars(vocabulary).values() if isinstance(term, NamedNode)}
-    return sorted(iri.removeprefix(PREFIXES["kg"]) for iri in iris if iri.startswith(PREFIXES["kg"]))
+    return [_curie(NamedNode(iri)) for iri in sorted(iris) if iri.startswith(_NAMESPACES)]
 
 
 def _has(store: Store, iri: NamedNode) -> bool:
@@ -140,13 +156,6 @@ def _terms(sparql: str, base: str) -> Iterator[_Term]:
         elif token != ",":
             property = None
         place += length
-
-
-_DECLARATIONS: Final = {"BASE": 2, "PREFIX": 3}
-"""Maps the keywords of declarations to the number of tokens that a declaration has. The declarations of Turtle are the
-same."""
-_CLOSING: Final = {"(": ")", "{": "}", "[": "]"}
-_QUOTES: Final = ("'", '"')
 
 
 def _is_term(token: str) -> bool:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from kg.query.store import Term
 
 LENGTH: Final = struct.Struct("<Q")
+OUT_OF_MEMORY: Final = 77
+"""Exit status of the process if the query needs more memory than it may use."""
 _FIRST_BATCH: Final = 1
 _LARGEST_BATCH: Final = 1024
 """The number of rows in a message grows from the first to the largest batch, so that the first row comes at once."""
@@ -80,11 +82,13 @@ def send(stream: IO[bytes], message: object) -> None:
 
 
 def main() -> None:
-    """Run the query that standard input has, and write its answer to standard output.
+    """Run the query, or the scan, that standard input asks for, and write the answer to standard output.
 
     The first message is `("select", variables)`, `("triples", None)`, `("ask", value)` or `("error", exception)`. The
     first three are followed by notes on the query, each a text. After `select` and `triples` come batches of rows, each
     a list, and an empty batch at the end.
+
+    The messages of a scan are the values of `kg.query.full_scan.scan`, or an error as above, and None at the end.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits for the answer decides
     source, target = sys.stdin.buffer, sys.stdout.buffer
@@ -107,10 +111,6 @@ def main() -> None:
         send(target, ("error", DataError(message)))
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
-
-
-OUT_OF_MEMORY: Final = 77
-"""Exit status of the process if the query needs more memory than it may use."""
 
 
 def _answer(request: Request) -> Iterator[Any]:

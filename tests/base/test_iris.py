@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 from rdflib import URIRef
 
 from kg.base.errors import ConfigError
-from kg.base.iris import Minter, check_base, check_site, is_web_address, slug, url_path, web_iri
+from kg.base.iris import Minter, check_base, check_site, has_dot_segments, is_web_address, slug, url_path, web_iri
 from kg.base.model import PartName
 
 
@@ -253,12 +253,15 @@ def test_web_iris(url: str, iri: str | None) -> None:
         ("/a/..//b", "b"),
         ("/x/../concept/y", "article/concept/y"),
         ("https://example.org/a/../b?c=/../d", "b?c=/../d"),
+        ("/a#/../b", "b"),
+        ("/a/..#b", "a/..%23b"),
         ("/a/.../..b/c..", "a/.../..b/c.."),
         ("/..", ""),
     ],
 )
 def test_dot_segments_of_a_url_are_resolved(url: str, path: str) -> None:
     assert url_path(url) == path
+    assert not has_dot_segments(f"https://kg.example/{path}")
 
 
 def test_dot_segments_of_a_web_iri_are_resolved() -> None:

@@ -37,7 +37,7 @@ from kg.query.formats import rows_as_text
 from kg.query.named import load_query, run_named
 from kg.query.store import open_store
 from kg.render.site.places import Unplaced
-from tests.published import assert_same, published
+from tests.published import assert_same, published, stored
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
@@ -269,7 +269,7 @@ def as_stored(read: Iterable[ox.Triple]) -> set[ox.Triple]:
 
 
 def test_the_store_holds_the_same_triples(built: Path, core: set[ox.Triple]) -> None:
-    assert {quad.triple for quad in ox.Store.read_only(str(built / "store"))} == as_stored(core | evidence(built))
+    assert stored(built) == as_stored(core | evidence(built))
 
 
 def test_the_concept_scheme_on_its_own(built: Path, core: set[ox.Triple], tables: Tables) -> None:
@@ -320,7 +320,7 @@ def test_what_a_killed_worker_had_begun_to_publish_is_written_again(built: Path,
         publish(report, out, Unplaced(), graphs, jobs=1)
     assert_same(out, built)
     wanted = triples(built / "graph.nt") | evidence(built)
-    assert {quad.triple for quad in ox.Store.read_only(str(out / "store"))} == as_stored(wanted)
+    assert stored(out) == as_stored(wanted)
 
 
 @pytest.mark.parametrize("seed", ["0", "1"])

@@ -158,7 +158,7 @@ def test_what_would_crash_the_parser_is_a_sentence(runner: QueryRunner) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit the memory of a process")
 def test_memory_is_limited(runner: QueryRunner) -> None:
-    limited = replace(runner, memory=700_000_000)
+    limited = replace(runner, memory=700_000_000, timeout=120)
     every = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
     with pytest.raises(MachineError, match="more memory than it may use"):
         rows(limited, f"SELECT ?x {{ {every} BIND(CONCAT(STR(?a), STR(?d), STR(?g)) AS ?x) }} ORDER BY ?x")

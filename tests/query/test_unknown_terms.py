@@ -1,11 +1,16 @@
 """Notes on terms of a query that the graph does not have."""
 
 import time
+import warnings
+from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from kg.base.errors import QueryWarning
+from kg.graph.index import GraphIndex
+from kg.query.named import load_query, run_named
 from kg.query.process import QueryRunner
 from kg.query.store import GraphStore, open_store
 from kg.query.unknown_terms import notes_on
@@ -35,10 +40,17 @@ def graph(build: Path) -> GraphStore:
             "PREFIX x: <https://w3id.org/kg-builder/ns#> SELECT * { ?a x:conept ?n , ?m }",
             ["kg:conept is not in the graph; did you mean kg:concept?"],
         ),
+        ("SELECT ?l { ?c skos:preflabel ?l }", ["skos:preflabel is not in the graph; did you mean skos:prefLabel?"]),
+        ("SELECT ?a { ?a a schema:article }", ["schema:article is not in the graph; did you mean schema:Article?"]),
+        (
+            "PREFIX schema: <http://schema.org/> SELECT ?a { ?a a schema:Article }",
+            ["<http://schema.org/Article> is not in the graph; did you mean schema:Article?"],
+        ),
         ("SELECT ?l { <concept/data-drfit> skos:prefLabel ?l }", ["<concept/data-drfit> is not in the graph"]),
         (f"SELECT ?l {{ <{BASE}concept/data-drfit> ?p ?l }}", ["<concept/data-drfit> is not in the graph"]),
         (f"BASE <{BASE}concept/> ASK {{ <drfit> ?p ?l }}", ["<concept/drfit> is not in the graph"]),
         ("ASK { GRAPH <graph/corr> { ?s ?p ?o } }", ["<graph/corr> is not in the graph"]),
+        ("ASK { ?a kg:origin kg:curated }", ["kg:curated is not in the graph"]),
         (
             'SELECT ?c { ?c skos:prefLabel "data drift" }',
             ['skos:prefLabel has no value "data drift", but "data drift"@en'],
@@ -94,3 +106,22 @@ def test_a_runner_warns(build: Path) -> None:
     with pytest.warns(QueryWarning, match="kg:artcleCount is not in the graph"):
         answer = QueryRunner.open(build).run("SELECT ?n { ?c kg:artcleCount ?n }")
     assert list(answer.rows) == []
+
+
+def test_a_label_is_found_whose_language_lacks_the_region_of_its_articles(tmp_path: Path) -> None:
+    given = sample_tables()
+    tags = [{"en": "en-gb"}.get(tag, tag) for tag in given.articles["language"].to_pylist()]
+    place = given.articles.schema.get_field_index("language")
+    write_build(replace(given, articles=given.articles.set_column(place, "language", pa.array(tags))), tmp_path)
+    notes = notes_on('SELECT ?c { ?c skos:prefLabel "drift" }', open_store(tmp_path))
+    assert notes == ['skos:prefLabel has no value "drift", but "drift"@en']
+
+
+def test_nothing_is_said_of_the_terms_of_a_named_query(tmp_path: Path) -> None:
+    given = sample_tables()
+    write_build(replace(given, links=given.links.slice(0, 0)), tmp_path)
+    runner = QueryRunner.open(tmp_path)
+    index = GraphIndex.open(tmp_path / "tables", runner.minter)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert list(run_named(runner, index, load_query("broken-links"), {}).rows) == []

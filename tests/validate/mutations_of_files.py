@@ -110,7 +110,8 @@ def graph_is_latin_1(build: Damaged) -> None:
 
 @breaks("broken-file")
 def dataset_is_no_turtle(build: Damaged) -> None:
-    build.file("dataset.ttl", lambda data: data + b"<")
+    file = build.out / "dataset.ttl"
+    file.write_bytes(file.read_bytes() + b"<")
 
 
 @breaks("broken-file")
@@ -135,6 +136,8 @@ def a_byte_of_the_store_is_flipped(build: Damaged) -> None:
 def it_was_built_before_there_was_provenance(build: Damaged) -> None:
     build.report(lambda said: [said.pop(name) for name in ("build", "artifacts")])
     (build.out / "dataset.ttl").unlink()
+    for graph in (build.minter.dataset, build.minter.ontology_graph):
+        build.in_store(lambda store, _, graph=graph: store.remove_graph(NamedNode(graph)))
 
 
 @breaks("other-build")

@@ -155,6 +155,7 @@ class _Finder:
 
     def _without_function_words(self, found: Occurrences) -> Occurrences:
         """Return the occurrences without function words, such as "or", unless they are written in capitals."""
+        # If the tags are wrong, any word may be a function word.
         functions = self.tokens.functions if self.only is None else ~self.tokens.code
         is_function = functions[found.begin].tolist()
         places = zip(is_function, found.begin.tolist(), found.terms, strict=True)

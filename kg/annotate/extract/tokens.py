@@ -64,6 +64,8 @@ class Tokens:
     """Whether each token is bold."""
     code: Bools
     """Whether each token comes from code or mathematics."""
+    functions: Bools
+    """Whether each token is tagged as a function word or an adverb, and is not from code or mathematics."""
     running: Bools
     """Whether each token is in running prose, so that a capital is a sign of a proper noun.
 
@@ -84,6 +86,7 @@ class Tokens:
         self._tag_names = {tag: doc.vocab.strings[tag] for tag in set(self._tags)}
         self.tags = self.by_tag(_CLASSES)
         self.code = self._flags(view.masked)
+        self.functions = (self.by_tag(_FUNCTION) == ord("f")) & ~self.code
         self.classes = self._corrected(spaces == 1)
         self.bold = self._flags(view.bold)
         self.running = ~self.bold
@@ -91,12 +94,6 @@ class Tokens:
 
     def __len__(self) -> int:
         return len(self.texts)
-
-    @property
-    def functions(self) -> Bools:
-        """Whether each token is tagged as a function word or an adverb, and is not from code or mathematics."""
-        found: Bools = (self.by_tag(_FUNCTION) == ord("f")) & ~self.code
-        return found
 
     def by_tag(self, classes: Mapping[str, str]) -> Codes:
         """Return the class of each token's part-of-speech tag, as an array of character codes.

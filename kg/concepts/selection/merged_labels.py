@@ -35,8 +35,8 @@ def concept_labels(
         forms: the written forms of each name.
         casing: the usual case of each word of the corpus.
         variants: tells which names are acronyms, and has the curation entries of kg.toml.
-        unexpanded: the written forms of `concept` in the articles of the concept, if it is the acronym of another
-            concept in other articles; else it is not used.
+        unexpanded: the written forms of `concept` in the articles that have this concept. It is used only if `concept`
+            is also an acronym of another concept in other articles, as "acid" is.
     """
     curation = variants.curation
     labels: dict[str, Labels] = {}

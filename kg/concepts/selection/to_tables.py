@@ -169,13 +169,12 @@ def _labels(
     casing = Casing(dict(_rows(words, "word", "count_sum")))
     for name in sorted(spellings.keys() & set(written)):
         collected[name].author = spellings[name]
-    labels = {
+    return {
         number: concept_labels(
             concept, known.get(concept, {}), collected, casing, variants, acronyms.get(concept, Forms())
         )
         for number, concept in terms.items()
     }
-    return labels
 
 
 def _rows(table: pa.Table, *columns: str) -> Iterable[tuple[Any, ...]]:

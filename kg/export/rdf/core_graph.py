@@ -118,7 +118,8 @@ def core_parts(
     Args:
         tables: the tables of the graph, or some rows of them.
         edition: the metadata of the export.
-        counts: the result of `subject_counts` for the whole graph. It is needed if `tables` has not all rows.
+        counts: the result of `subject_counts` for the whole graph. Without it, only the articles in `tables` are
+            counted.
     """
     minter = edition.minter
     relations = _Relations(tables, minter)

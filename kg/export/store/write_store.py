@@ -135,9 +135,10 @@ class StoreWriter:
 
 
 def add_graphs(out: Path, files: Mapping[str, str]) -> None:
-    """Give the complete store in the output folder `out` small named graphs, which have the triples of Turtle files.
+    """Write the triples of small Turtle files into named graphs of the store, which has all other graphs already.
 
-    If the store, as a copy of an older one, has such a graph already, only the triples that differ are changed.
+    If the store is a copy of an older one and has such a graph, only the triples that differ are changed. Triples with
+    blank nodes always differ.
 
     Args:
         out: the output folder.

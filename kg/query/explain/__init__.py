@@ -23,8 +23,8 @@ def explain(index: GraphIndex, a: str, b: str, limit: int = LIMIT, site: str | N
 
     Args:
         index: look-ups in the tables of the whole graph.
-        a: an article (its url, title or IRI) or a concept (its preferred label, an alternative label, its slug or its
-            IRI). Upper and lower case are ignored.
+        a: an article (its url, title or IRI) or a concept (its preferred, an alternative or a hidden label, its slug
+            or its IRI). Upper and lower case are ignored.
         b: the other article or concept, named in the same way as `a`.
         limit: maximum number of reasons of each kind. If `a` and `b` are an article and a concept that it mentions,
             this is also the maximum number of sentences that are quoted to prove the mention.

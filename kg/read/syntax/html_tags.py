@@ -18,6 +18,7 @@ _TAG = re.compile(
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?![\w.-])")
 _COMPONENT = re.compile(rf"</?[A-Za-z][\w.:-]*(?:\s[^<>]*?=\s*{_QUOTED}|\s+/>$)|</[A-Za-z]")
 """Finds tags that can be nothing else, whatever the name of the element: they have attributes, or they are end tags."""
+_BREAKS_AND_SPACES = re.compile(r"[\n\r\f\xa0]")
 _HREF = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""", re.IGNORECASE)
 _BLOCKS: Final = frozenset(
     "article aside blockquote br caption center dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header"
@@ -94,9 +95,6 @@ def _text(text: str, hidden: str) -> str:
     if hidden:
         return "\n" * text.count("\n")
     return "\n".join(one_line(html.unescape(line)) for line in text.split("\n"))
-
-
-_BREAKS_AND_SPACES = re.compile(r"[\n\r\f\xa0]")
 
 
 def one_line(text: str) -> str:

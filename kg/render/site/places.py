@@ -153,7 +153,8 @@ def without_file(tables: Tables, settings: Config, names: Iterable[str] = ()) ->
     """Find the pages and JSON-LD files that kg.toml asks for, but that cannot be written.
 
     `names` has the names of the files and folders of the build, relative to the output folder. On a web host, the files
-    are in one folder with the pages, so no page can have the name of a file. The name of a folder ends in a slash.
+    are in one folder with the pages, so no page can have the name of a file. The name of a folder ends in a slash, and
+    pages may be in such a folder.
     """
     base, publish = settings.base or "", settings.publish
     pages: dict[str, Problem] = {}

@@ -180,21 +180,23 @@ def _about_concepts(tables: Tables, chunk: pa.Table) -> Tables:
 
     `chunk` has the rows of these concepts. Kept are: the concepts themselves; their relations, and the concepts at the
     other ends of these relations; their mentions, and the articles that mention or define them; the communities of all
-    concepts that are kept. There are no links in the result.
+    these concepts, and the leading concepts of these communities. There are no links in the result.
     """
     slugs, relations = chunk["slug"], tables.relations
     relations = relations.filter(pc.or_(_among(relations["source"], slugs), _among(relations["target"], slugs)))
     mentions = tables.mentions.filter(_among(tables.mentions["concept"], slugs))
     near = pa.chunked_array([*slugs.chunks, *relations["source"].chunks, *relations["target"].chunks])
-    concepts = tables.concepts.filter(_among(tables.concepts["slug"], near))
+    ours = tables.concepts.filter(_among(tables.concepts["slug"], near))
+    communities = tables.communities.filter(_among(tables.communities["slug"], ours["community"]))
+    kept = pa.chunked_array([*near.chunks, *pc.list_flatten(communities["leading"]).chunks])
     urls = pa.chunked_array([*mentions["article"].chunks, *chunk["definition_article"].chunks])
     return Tables(
         articles=tables.articles.filter(_among(tables.articles["url"], urls)),
         links=_none(tables.links),
-        concepts=concepts,
+        concepts=tables.concepts.filter(_among(tables.concepts["slug"], kept)),
         mentions=mentions,
         relations=relations,
-        communities=tables.communities.filter(_among(tables.communities["slug"], concepts["community"])),
+        communities=communities,
     )
 
 

@@ -283,6 +283,13 @@ def test_the_same_bytes_however_the_work_is_cut(site: Path, tmp_path: Path) -> N
     assert contents(write(sample_tables(), tmp_path, step=100)) == contents(site)
 
 
+def test_the_communities_of_a_part_need_not_have_their_leading_concepts_in_it(tmp_path: Path) -> None:
+    content = read_tables(ROOT / "exports" / "sample" / "tables")
+    assert contents(write(content, tmp_path / "whole", step=1000)) == contents(
+        write(content, tmp_path / "parts", step=40)
+    )
+
+
 HOSTILE_URLS = [
     "../../escape",
     "/a/%2e%2e/%2e%2e/escape",
