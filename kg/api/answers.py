@@ -66,6 +66,8 @@ def _series(values: list[Any]) -> pd.Series:
     """Return the values as a pandas column of the narrowest type that can hold all of them; None is a missing value."""
     types = {type(value) for value in values if value is not None}
     complete = None not in values
+    if int in types and any(type(value) is int and not -(2**63) <= value < 2**63 for value in values):
+        return pd.Series(values, dtype="object")  # no type of numpy holds such a number
     if types == {int}:
         return pd.Series(values, dtype="int64" if complete else "Int64")
     if types and types <= {int, float}:

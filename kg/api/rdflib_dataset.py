@@ -14,11 +14,13 @@ import pyoxigraph as ox
 from oxrdflib import OxigraphStore
 from rdflib import Dataset, Graph
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
-from rdflib.term import Identifier
+from rdflib.term import Identifier, URIRef
+from rdflib.term import Literal as RdfLiteral
 
-from kg.base.errors import DataError, UsageError
+from kg.base.errors import DataError, QueryError, UsageError
 from kg.base.iris import PREFIXES, Minter
 from kg.export.rdf.evidence_graph import FILE_NAME as EVIDENCE
 from kg.export.rdf.serialize import NTRIPLES
@@ -35,7 +37,7 @@ def stored_dataset(out: Path) -> Dataset:
     opened = open_store(out)
     there = set(opened.store.named_graphs())
     view = _UnionView(opened.store, [graph for graph in _graphs(opened.minter) if graph in there])
-    return _dataset(_ReadOnlyStore(store=cast(ox.Store, view)))
+    return _dataset(_ReadOnlyStore(cast(ox.Store, view), opened.minter.base))
 
 
 def loaded_dataset(out: Path, minter: Minter) -> Dataset:
@@ -53,7 +55,7 @@ def loaded_dataset(out: Path, minter: Minter) -> Dataset:
                 store.bulk_load(lines, format=ox.RdfFormat.N_TRIPLES, to_graph=evidence, lenient=True)
     except (OSError, EOFError, SyntaxError, zlib.error) as error:
         raise DataError(f"{out}: the triples cannot be read ({error}); build the graph again") from error
-    return _dataset(_Store(store=store))
+    return _dataset(_Store(store, minter.base))
 
 
 def _graphs(minter: Minter) -> tuple[ox.NamedNode, ox.NamedNode]:
@@ -70,6 +72,10 @@ def _dataset(store: OxigraphStore) -> Dataset:
 class _Store(OxigraphStore):
     """A store of rdflib whose queries are run by Oxigraph, with the checks that `kg.query` makes before."""
 
+    def __init__(self, store: ox.Store, base: str) -> None:
+        super().__init__(store=store)
+        self.base = base
+
     def query(
         self,
         query: Query | str,
@@ -78,20 +84,51 @@ class _Store(OxigraphStore):
         queryGraph: str | None,  # noqa: N803
         **kwargs: object,
     ) -> Result:
+        bound = {name: str(iri) for name, iri in self.namespaces()}
+        prefixes = {**PREFIXES, **bound, **{name: str(iri) for name, iri in initNs.items()}}
         if isinstance(query, str):
             check_size(query)
-            refuse_service(query)
+            refuse_service(query, prefixes)
             if names_dataset(query):
                 queryGraph = None  # noqa: N806 - oxrdflib would ignore FROM
+        else:
+            _refuse_network(query.algebra)
         try:
-            return super().query(query, initNs, initBindings, cast(str, queryGraph), **kwargs)
+            # Relative IRIs are those of the build, as in kg.query.
+            based = f"BASE <{self.base}> {query}" if isinstance(query, str) else query
+            return super().query(based, initNs, initBindings, cast(str, queryGraph), **kwargs)
         except SyntaxError:
-            raise syntax_error(str(query)) from None
+            raise syntax_error(str(query), prefixes) from None
         except RuntimeError as error:
             if not initBindings:
                 raise
+            if queryGraph is None:  # rdflib would load the graphs after FROM from the network
+                raise QueryError("a query with FROM takes values only for variables that it returns") from error
             # Oxigraph binds only variables in the SELECT clause. On this error rdflib runs the query by itself.
             raise NotImplementedError from error
+
+    def triples(self, triple_pattern: Any, context: Graph | None = None) -> Any:
+        subject, predicate, _ = triple_pattern
+        # rdflib asks for such triples where a variable has a literal as its value. oxrdflib would raise an error.
+        if isinstance(subject, RdfLiteral) or not isinstance(predicate, URIRef | None):
+            return iter(())
+        return super().triples(triple_pattern, cast(Graph, context))
+
+
+def _refuse_network(part: object) -> None:
+    """Raise an error if a query that rdflib has parsed has SERVICE or FROM: rdflib would read from the network."""
+    parts = [part]
+    while parts:
+        match parts.pop():
+            case CompValue() as value:
+                if value.name == "ServiceGraphPattern" or dict.get(value, "datasetClause"):
+                    what = "SERVICE" if value.name == "ServiceGraphPattern" else "FROM in a prepared query"
+                    raise QueryError(f"{what} is not allowed: a query reads this graph and never the network")
+                parts.extend(value.values())
+            case list() | tuple() as several:
+                parts.extend(several)
+            case _:
+                pass
 
 
 class _ReadOnlyStore(_Store):

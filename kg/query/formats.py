@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final, cast
 from xml.sax.saxutils import escape, quoteattr
 
 import orjson
@@ -42,8 +43,6 @@ class Format(StrEnum):
 _RDF: Final = {
     Format.TTL: RdfFormat.TURTLE,
     Format.NT: RdfFormat.N_TRIPLES,
-    Format.JSONLD: RdfFormat.JSON_LD,
-    Format.RDFXML: RdfFormat.RDF_XML,
 }
 _XSD_STRING: Final = PREFIXES["xsd"] + "string"
 _TEXTS: Final = {_XSD_STRING, PREFIXES["rdf"] + "langString"}
@@ -73,6 +72,10 @@ def write_result(result: Result, format: Format, out: BinaryIO) -> None:
             out.write(b"%b<head/><boolean>%b</boolean></sparql>\n" % (_XML_START, str(result).lower().encode()))
         case bool(), _:
             raise UsageError(f"the answer of an ASK cannot be written as {format}: choose json or xml")
+        case triples, Format.RDFXML:
+            _write_rdf_xml(_of_simple_terms(triples, format), out)
+        case triples, Format.JSONLD:
+            serialize(_of_simple_terms(triples, format), out, RdfFormat.JSON_LD, prefixes=PREFIXES)
         case triples, _ if format in _RDF:
             serialize(triples, out, _RDF[format], prefixes=PREFIXES)
         case _:
@@ -152,6 +155,48 @@ def _json_term(term: Term) -> dict[str, str]:
             raise UsageError("a triple as a value cannot be written as json: choose csv or tsv")
 
 
+class _EscapedReturns(io.RawIOBase):
+    """A stream that writes each carriage return as a reference, since readers of XML take it for a line feed."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._out.write(bytes(data).replace(b"\r", b"&#13;"))
+        return len(data)
+
+
+def _of_simple_terms(triples: Iterator[Triple], format: Format) -> Iterator[Triple]:
+    for triple in triples:
+        if isinstance(triple.object, Triple):
+            raise UsageError(f"a triple as a value cannot be written as {format}: choose ttl or nt")
+        yield triple
+
+
+def _write_rdf_xml(triples: Iterator[Triple], out: BinaryIO) -> None:
+    serialize(map(_xml_triple, triples), cast(BinaryIO, _EscapedReturns(out)), RdfFormat.RDF_XML, prefixes=PREFIXES)
+    out.write(b"\n")
+
+
+def _xml_triple(triple: Triple) -> Triple:
+    """Return a triple that RDF/XML can hold: with U+FFFD in place of each character that XML does not allow."""
+    if not _XML_PROPERTY.search(triple.predicate.value):
+        raise UsageError(f"the property {triple.predicate} has no name in XML: choose ttl, nt or jsonld")
+    match triple.object:
+        case Literal() as literal if xml.NOT_IN_XML.search(literal.value):
+            text = xml.NOT_IN_XML.sub("\ufffd", literal.value)
+            if literal.language is not None:
+                return Triple(triple.subject, triple.predicate, Literal(text, language=literal.language))
+            return Triple(triple.subject, triple.predicate, Literal(text, datatype=literal.datatype))
+        case _:
+            return triple
+
+
+_XML_PROPERTY: Final = re.compile(r"[^\W\d][\w.-]*\Z")
+"""Matches the end of an IRI that can be the name of an element of XML."""
 _XML_START: Final = b'<?xml version="1.0" encoding="UTF-8"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">'
 
 

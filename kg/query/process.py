@@ -21,7 +21,7 @@ from typing import IO, Any, Final
 
 from pyoxigraph import Triple
 
-from kg.base.errors import MachineError, QueryTimeout, QueryWarning
+from kg.base.errors import MachineError, QueryTimeout, QueryWarning, UsageError
 from kg.base.iris import Minter
 from kg.base.report import read_report
 from kg.query import worker
@@ -37,6 +37,8 @@ MAX_ROWS: Final = 5_000_000
 _SHARE_OF_MEMORY: Final = 0.75
 """Maximum share of the machine's memory that a query may use."""
 _READ: Final = 1 << 16
+_FOREVER: Final = 1e9
+"""Number of seconds from which a timeout is the same as none. The system refuses to wait for some longer times."""
 
 
 def _memory() -> int | None:
@@ -66,11 +68,17 @@ class QueryRunner:
     max_rows: int | None = MAX_ROWS
     memory: int | None = field(default_factory=_memory)
 
+    def __post_init__(self) -> None:
+        for name, limit in (("timeout", self.timeout), ("max_rows", self.max_rows)):
+            if limit is not None and not limit >= 0:  # neither is NaN
+                raise UsageError(f"{name}: expected a number from 0 on, got {limit}")
+
     @classmethod
     def open(cls, out: Path, timeout: float | None = TIMEOUT, max_rows: int | None = MAX_ROWS) -> QueryRunner:
         """Return the runner for the build in the folder `out`.
 
         Raises:
+            UsageError: if `timeout` or `max_rows` is negative or not a number.
             DataError: if `out` is not a build by kg.
         """
         return cls(out, Minter(read_report(out).configuration["base"]), timeout, max_rows)
@@ -141,9 +149,10 @@ class QueryRunner:
         try:
             with suppress(BrokenPipeError):  # the process has ended; `_read` says why
                 send(process.stdin, request)
-            left = self.timeout
+            left = self.timeout if self.timeout is None or self.timeout < _FOREVER else None
+            limit = left
             while True:
-                left = self.timeout if each else left
+                left = limit if each else left
                 data, left = self._read(process, process.stdout, LENGTH.size, left)
                 data, left = self._read(process, process.stdout, LENGTH.unpack(data)[0], left)
                 message = pickle.loads(data)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Mapping
 from functools import cache
 from itertools import product
 from string import ascii_lowercase
@@ -26,19 +27,21 @@ MAX_DEPTH: Final = 200
 """Maximum number of brackets inside each other in a query. Oxigraph's parser crashes at some thousands."""
 
 _SERVICE: Final = re.compile("service", re.IGNORECASE)
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 TOKEN: Final = re.compile(
     r'''"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\''''
     r"""|"(?:\\.|[^"\\\n\r])*"|'(?:\\.|[^'\\\n\r])*'"""
-    r"|<[^<>\n]*>"
+    r'|<[^<>"{}|^`\\\x00-\x20]*>'
+    r"|<[^<>\n(){}?$]*>"  # is no IRI, for example because of a space in it, but is probably meant as one
     r"|(?P<skipped>\s+|#[^\n\r]*)"
-    r"|[?$@]?[\w:](?:[\w:.%-]*[\w:])?"
+    r"|[?$@]?[\w:](?:(?:[\w:.%-]|\\[_~.!$&'()*+,;=/?#@%-])*(?:[\w:]|\\[_~.!$&'()*+,;=/?#@%-]))?"
     r"|\^\^|&&|\|\||[<>!]=|.",
     re.DOTALL,
 )
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): ")
 _SENTENCE: Final = re.compile(r"(?:expected|one of|,) ([A-Z]\w*(?: [a-zA-Z]+)+)")
 _MESSAGES: Final = {
-    "Prefix not found": 'the prefix of "{0}" is not declared; these are known: ' + ", ".join(PREFIXES),
+    "Prefix not found": 'the prefix of "{0}" is not declared; these are known: {1}',
     "IRI parsing failed": "{0} is not a valid IRI",
     "The SELECT contains a variable that is unbound": "a variable after SELECT is neither grouped nor aggregated",
     "Duplicated variable name in SELECT": "a variable is listed twice after SELECT",
@@ -68,13 +71,16 @@ _CANDIDATES: Final = {
 
 
 def check_size(sparql: str) -> None:
-    """Check that a query is not so long, or so deeply nested, that it could harm the parser.
+    """Check that a query is text, and not so long, or so deeply nested, that it could harm the parser.
 
     Raises:
         QueryError: if it is.
     """
     if len(sparql) > MAX_LENGTH:
         raise QueryError(f"the query has {len(sparql):,} characters, over the limit of {MAX_LENGTH:,}")
+    if (wrong := _SURROGATE.search(sparql)) is not None:
+        shown = _SURROGATE.sub("\ufffd", sparql)
+        raise _located(shown, wrong.start(), "this is no character of Unicode: write the query in UTF-8")
     depth = 0
     for token in TOKEN.finditer(sparql):
         if token[0] in {"(", "[", "{"}:
@@ -90,7 +96,7 @@ def names_dataset(sparql: str) -> bool:
     return any(token[0].upper() == "FROM" for token in TOKEN.finditer(sparql))
 
 
-def refuse_service(sparql: str) -> None:
+def refuse_service(sparql: str, prefixes: Mapping[str, str] = PREFIXES) -> None:
     """Raise an error if a query calls another endpoint with SERVICE. Oxigraph would send this call over HTTP.
 
     A tokenizer cannot find such calls reliably: by the grammar of SPARQL, `SERVICEex:a{}` and `1<2)SERVICE#>` contain
@@ -101,19 +107,21 @@ def refuse_service(sparql: str) -> None:
     Raises:
         QueryError: if the query contains SERVICE and does not parse after the replacement.
     """
-    if _SERVICE.search(sparql) and _error(_without_service(sparql)) is not None:
-        raise syntax_error(sparql)
+    if _SERVICE.search(sparql) and _error(_without_service(sparql), prefixes) is not None:
+        raise syntax_error(sparql, prefixes)
 
 
-def syntax_error(sparql: str) -> QueryError:
+def syntax_error(sparql: str, prefixes: Mapping[str, str] = PREFIXES) -> QueryError:
     """Return an exception that describes the first syntax error of a query, or its forbidden keyword SERVICE.
+
+    `prefixes` are those that the query need not declare.
 
     The text of the exception has the line number and the column of the wrong token, and a message. It also has the
     line of the query that contains this token, with a caret below the token.
     """
     text = _without_service(sparql)
     tokens = [token.span() for token in TOKEN.finditer(text) if token["skipped"] is None]
-    wrong = bisect_left(tokens, True, key=lambda token: not _is_valid_prefix(text[: token[1]]))
+    wrong = bisect_left(tokens, True, key=lambda token: not _is_valid_prefix(text[: token[1]], prefixes))
     before = text[: tokens[wrong - 1][1]] if wrong else ""
     start, end = tokens[wrong] if wrong < len(tokens) else (len(before), len(before))
     token = sparql[start:end]
@@ -122,10 +130,10 @@ def syntax_error(sparql: str) -> QueryError:
     if token in ('"', "'"):
         return _located(sparql, start, "this string is not closed on its line")
     # The padding before the token keeps keywords that the parser tried before the token out of its message.
-    if said := _SENTENCE.search(_error(before + _PADDING + text[start:end]) or ""):
-        return _located(sparql, start, _MESSAGES.get(said[1], said[1]).format(token))
+    if said := _SENTENCE.search(_error(before + _PADDING + text[start:end], prefixes) or ""):
+        return _located(sparql, start, _MESSAGES.get(said[1], said[1]).format(token, ", ".join(prefixes)))
     reason = f'"{token}" is not expected here' if token else "the query ends too early"
-    expected = [name for name, candidate in _CANDIDATES.items() if _is_valid_prefix(f"{before} {candidate}")]
+    expected = [name for name, candidate in _CANDIDATES.items() if _is_valid_prefix(f"{before} {candidate}", prefixes)]
     return _located(sparql, start, f"{reason}; expected {', '.join(expected)}" if expected else reason)
 
 
@@ -156,24 +164,24 @@ def _empty_store() -> Store:
     return Store()
 
 
-def _error(disarmed: str) -> str | None:
+def _error(disarmed: str, prefixes: Mapping[str, str]) -> str | None:
     """Return the parser's error message for a query, or None if the query parses.
 
     The query is parsed by running it on an empty store. Therefore `disarmed` must not contain SERVICE.
     """
     try:
-        _empty_store().query(disarmed, prefixes=PREFIXES, base_iri=DEFAULT_BASE)
+        _empty_store().query(disarmed, prefixes=dict(prefixes), base_iri=DEFAULT_BASE)
     except SyntaxError as error:
         return str(error)
     return None
 
 
-def _is_valid_prefix(beginning: str) -> bool:
+def _is_valid_prefix(beginning: str, prefixes: Mapping[str, str]) -> bool:
     """Return whether `beginning` is the beginning of some valid query.
 
     This is the case if the parser finds no error, or only an error at the very end, where it expects more text.
     """
     text = beginning + _PADDING
-    error = _error(text)
+    error = _error(text, prefixes)
     place = _PLACE.match(error or "")
     return place is None or (int(place[1]), int(place[2])) == (text.count("\n") + 1, len(_PADDING))

@@ -5,9 +5,11 @@ Such a query is valid. Its answer is often empty, and nothing says why.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from difflib import get_close_matches
+from functools import lru_cache
+from itertools import islice
 from typing import Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
@@ -41,9 +43,16 @@ def notes_on(sparql: str, graph: GraphStore) -> list[str]:
     - strings in graph patterns, as values of the property before them; a string gets a sentence only if the property
       has a value with the same text and another language tag, or with a tag where one has none
     """
-    terms = dict.fromkeys(_terms(sparql, graph.minter.base))
-    found = (_note(term, graph) for term in list(terms)[:MAX_TERMS])
+    found = (_note(term, graph) for term in islice(_distinct(_terms(sparql, graph.minter.base)), MAX_TERMS))
     return [note for note in found if note is not None]
+
+
+def _distinct(terms: Iterable[_Term]) -> Iterator[_Term]:
+    seen: set[_Term] = set()
+    for term in terms:
+        if term not in seen:
+            seen.add(term)
+            yield term
 
 
 class _Term(NamedTuple):
@@ -115,7 +124,7 @@ def _terms(sparql: str, base: str) -> Iterator[_Term]:
     is the template of a CONSTRUCT, whose terms need not be in the graph.
     """
     tokens = [token[0] for token in TOKEN.finditer(sparql) if token["skipped"] is None]
-    declarations = [f"PREFIX {prefix}: <{iri}>" for prefix, iri in PREFIXES.items()]
+    prefixes = {f"{prefix}:": iri for prefix, iri in PREFIXES.items()}
     open_brackets: list[str] = []
     property = None
     place = 0
@@ -124,7 +133,11 @@ def _terms(sparql: str, base: str) -> Iterator[_Term]:
         length = 1
         if token.upper() in _DECLARATIONS:
             length = _DECLARATIONS[token.upper()]
-            declarations.append(" ".join(tokens[place : place + length]))
+            declared = _parsed(tokens[place + length - 1], "", base) if len(following) >= length - 1 else None
+            if isinstance(declared, NamedNode) and length == _DECLARATIONS["BASE"]:
+                base = declared.value
+            elif isinstance(declared, NamedNode):
+                prefixes[tokens[place + 1]] = declared.value
         elif token in _CLOSING:
             open_brackets.append("template" if place and tokens[place - 1].upper() == "CONSTRUCT" else token)
         elif token in _CLOSING.values():
@@ -132,7 +145,9 @@ def _terms(sparql: str, base: str) -> Iterator[_Term]:
         elif "template" not in open_brackets and _is_term(token):
             if token[0] in _QUOTES:
                 length += 2 if following[:1] == ["^^"] else "".join(following[:1]).startswith("@")
-            term = _parsed("".join(tokens[place : place + length]), declarations, base)
+            prefix = "".join(tokens[place + length - 1 : place + length]).partition(":")[0] + ":"
+            declaration = f"PREFIX {prefix} <{prefixes[prefix]}>" if prefix in prefixes else ""
+            term = _parsed("".join(tokens[place : place + length]), declaration, base)
             if isinstance(term, NamedNode):
                 property = term
                 yield _Term(term)
@@ -145,13 +160,14 @@ def _terms(sparql: str, base: str) -> Iterator[_Term]:
 
 def _is_term(token: str) -> bool:
     """Return whether a token is an IRI, a prefixed name or a string."""
-    is_iri = token[0] == "<" and token[-1] == ">"
+    is_iri = token[0] == "<" and token[-1] == ">" and token[1] not in "?$"  # `?a<?b&&?b>?c` has no IRI
     return is_iri or token[0] in _QUOTES or (":" in token and token[0] not in "?$@_")
 
 
-def _parsed(text: str, declarations: list[str], base: str) -> NamedNode | Literal | None:
-    """Return the term that `text` means, or None if it is no term."""
-    document = "\n".join([*declarations, f"<urn:subject> <urn:predicate> {text} ."])
+@lru_cache(1 << 12)  # the same terms are often in a query many times
+def _parsed(text: str, declaration: str, base: str) -> NamedNode | Literal | None:
+    """Return the term that `text` means, or None if it is no term. `declaration` is that of its prefix, if any."""
+    document = f"{declaration}\n<urn:subject> <urn:predicate> {text} ."
     with suppress(SyntaxError):
         for quad in parse(document, RdfFormat.TURTLE, base_iri=base):
             if isinstance(quad.object, NamedNode | Literal):

@@ -153,7 +153,7 @@ class FieldReader:
                 self.wrong(name, value, "text or a list of texts")
                 continue
             if wrong := [item for item in items if not isinstance(item, str)]:
-                self.wrong(name, wrong[0], "a list of texts")
+                self.wrong(name, wrong[0], "a text for each item")
             stripped = (_in_one_line(item) for item in items if isinstance(item, str))
             return tuple(dict.fromkeys(item for item in stripped if item))
         return ()

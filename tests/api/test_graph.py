@@ -15,6 +15,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 from pandas.api import types
+from rdflib.plugins.sparql import prepareQuery
 
 import kg
 from kg.base.errors import DataError, KgError, QueryError, UsageError
@@ -231,9 +232,38 @@ def test_a_query_through_rdflib_reads_the_union_or_the_graphs_that_it_names(in_m
     concept = rdflib.URIRef(BASE + "concept/data-drift")
     (bound,) = dataset.query("SELECT ?label { ?concept skos:prefLabel ?label }", initBindings={"concept": concept})
     assert bound.label == rdflib.Literal("data drift", lang="en")
+    dataset.bind("mine", "https://mine.example/")
+    with pytest.raises(QueryError, match="line 1, column 26: "):
+        dataset.query("SELECT * { ?s mine:a ?o }}")
+    (relative,) = dataset.query("SELECT ?label { <concept/data-drift> skos:prefLabel ?label }")
+    assert relative == bound
     for refused in ("SELECT * {", "SELECT * { SERVICE <http://localhost/> { ?s ?p ?o } }", "SELECT * {" + "{" * 10_000):
         with pytest.raises(QueryError, match="line 1, column"):
             dataset.query(refused)
+
+
+@pytest.mark.parametrize("in_memory", [False, True])
+def test_queries_that_rdflib_runs_by_itself_read_no_network_and_bind_any_term(in_memory: bool, graph: kg.Graph) -> None:
+    dataset = graph.to_rdflib(in_memory=in_memory)
+    service = "SELECT * { OPTIONAL { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } } }"
+    source = "SELECT ?p FROM <http://127.0.0.1:1/> { ?s ?p ?o }"
+    for refused in (service, source):
+        with pytest.raises(QueryError, match="is not allowed: a query reads this graph and never the network"):
+            dataset.query(prepareQuery(refused))
+    concept = rdflib.URIRef(BASE + "concept/data-drift")
+    with pytest.raises(QueryError, match="FROM takes values only for variables that it returns"):
+        dataset.query(source, initBindings={"s": concept})
+    label = rdflib.Literal("data drift", lang="en")
+    known = "<http://www.w3.org/2004/02/skos/core#prefLabel>"
+    both = prepareQuery(f"SELECT ?n {{ <{BASE}concept/data-drift> {known} ?l . ?l ?p ?n }}")
+    assert list(dataset.query(both)) == []
+    assert list(dataset.triples((label, None, None))) == list(dataset.triples((None, label, None))) == []
+
+
+def test_whole_numbers_of_any_size_are_in_a_frame(graph: kg.Graph) -> None:
+    numbers = [1, 2**63, 10**400]
+    frame = graph.query("SELECT ?n { VALUES ?n { " + " ".join(map(str, numbers)) + " 1.5 } }")
+    assert list(frame["n"]) == [*numbers, 1.5]
 
 
 def test_the_store_cannot_be_changed_through_rdflib_but_a_copy_can(graph: kg.Graph) -> None:

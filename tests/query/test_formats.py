@@ -9,6 +9,7 @@ import pytest
 import rdflib.query
 
 from kg.base.errors import UsageError
+from kg.export.property_graph.xml_text import NOT_IN_XML
 from kg.query.formats import Format, rows_as_text, write_result
 from kg.query.store import Result, Solutions
 from tests.export.sample_tables import AWKWARD, BASE, HOSTILE
@@ -30,8 +31,8 @@ def solutions(rows: list[tuple[ox.NamedNode | ox.BlankNode | ox.Literal | None, 
     return Solutions(VARIABLES, iter(rows))
 
 
-def triples() -> Result:
-    return iter([ox.Triple(ox.NamedNode("urn:a"), ox.NamedNode("https://schema.org/name"), ox.Literal(AWKWARD))])
+def triples(text: str = AWKWARD) -> Result:
+    return iter([ox.Triple(ox.NamedNode("urn:a"), ox.NamedNode("https://schema.org/name"), ox.Literal(text))])
 
 
 def written(result: Result, format: Format) -> bytes:
@@ -83,6 +84,20 @@ def test_xml_holds_nothing_that_xml_forbids() -> None:
     assert "".join(root.itertext()).strip() == "a\ufffd\ufffd\ufffd"
 
 
+def test_rdf_xml_is_xml_that_has_every_character_that_xml_allows() -> None:
+    subject, predicate = ox.NamedNode("urn:a"), ox.NamedNode("https://x.example/9p")
+    integer = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+    objects = [ox.Literal("a\r\n\tb"), ox.Literal("\0\x01\ufffe", language="en"), ox.Literal("\x02", datatype=integer)]
+    text = written(iter([ox.Triple(subject, predicate, value) for value in objects]), Format.RDFXML)
+    ElementTree.fromstring(text)
+    found = [quad.object for quad in ox.parse(text, ox.RdfFormat.RDF_XML)]
+    shown = [ox.Literal("\ufffd\ufffd\ufffd", language="en"), ox.Literal("\ufffd", datatype=integer)]
+    assert found == [objects[0], *shown]
+    for nameless in ("urn:x:1", "https://x.example/%20", "https://x.example/"):
+        with pytest.raises(UsageError, match=f"the property <{nameless}> has no name in XML: choose ttl"):
+            written(iter([ox.Triple(subject, ox.NamedNode(nameless), objects[0])]), Format.RDFXML)
+
+
 @pytest.mark.parametrize("format", [Format.JSON, Format.XML])
 def test_the_answer_of_an_ask(format: Format) -> None:
     for answer in (True, False):
@@ -100,7 +115,8 @@ def test_the_answer_of_an_ask(format: Format) -> None:
     ],
 )
 def test_triples(format: Format, syntax: ox.RdfFormat) -> None:
-    assert [quad.triple for quad in ox.parse(written(triples(), format), syntax)] == list(triples())
+    text = NOT_IN_XML.sub("\ufffd", AWKWARD) if format is Format.RDFXML else AWKWARD
+    assert [quad.triple for quad in ox.parse(written(triples(), format), syntax)] == list(triples(text))
 
 
 def test_a_format_that_cannot_hold_the_result_is_refused() -> None:
@@ -117,6 +133,9 @@ def test_a_format_that_cannot_hold_the_result_is_refused() -> None:
     for format in (Format.JSON, Format.XML):
         with pytest.raises(UsageError, match="a triple as a value"):
             written(Solutions(("x",), iter([(triple,)])), format)
+    for format in (Format.JSONLD, Format.RDFXML):
+        with pytest.raises(UsageError, match=f"a triple as a value cannot be written as {format}"):
+            written(iter([ox.Triple(triple.subject, triple.predicate, triple)]), format)
 
 
 def test_text_for_a_person_is_short() -> None:

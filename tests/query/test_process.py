@@ -7,12 +7,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from kg.base.errors import DataError, MachineError, QueryError, QueryTimeout
+from kg.base.errors import DataError, MachineError, QueryError, QueryTimeout, UsageError
 from kg.graph.index import GraphIndex
 from kg.query.named import load_query, run_named
 from kg.query.process import QueryRunner
@@ -106,6 +107,22 @@ def test_a_query_ends_at_its_deadline(build: Path) -> None:
         rows(QueryRunner.open(build, 0.5), "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
 
 
+def test_a_limit_is_a_number_from_zero_on_or_none(build: Path) -> None:
+    for timeout in (float("inf"), 1e300, None):
+        assert QueryRunner.open(build, timeout).run("ASK {}") is True
+    for timeout in (float("nan"), -1.0):
+        with pytest.raises(UsageError, match="timeout: expected a number from 0 on"):
+            QueryRunner.open(build, timeout)
+    with pytest.raises(UsageError, match="max_rows: expected a number from 0 on"):
+        QueryRunner.open(build, 1, -1)
+
+
+def test_from_is_found_between_marks_that_could_be_those_of_an_iri(runner: QueryRunner) -> None:
+    query = "PREFIX e: <urn:no> SELECT (1<2 AS ?x) (COUNT(*) AS ?n) FROM e: { ?s ?p ?o FILTER(3>0) }"
+    ((_, count),) = rows(runner, query)
+    assert count == ox.Literal(0)
+
+
 def test_time_in_which_rows_are_used_does_not_count(build: Path) -> None:
     answer = QueryRunner.open(build, 10).run("SELECT * { ?s ?p ?o }")
     assert isinstance(answer, Solutions)
@@ -132,20 +149,19 @@ def test_what_would_crash_the_parser_is_a_sentence(runner: QueryRunner) -> None:
         runner.run("SELECT * " + "{" * 10_000 + "}" * 10_000)
     with pytest.raises(QueryError, match=r"1,000,012 characters, over the limit of 1,000,000"):
         runner.run("ASK {} #" + "x" * 1_000_004)
+    with pytest.raises(QueryError, match="line 1, column 8: this is no character of Unicode"):
+        runner.run("ASK { '\udcff' ?p ?o }")
     with pytest.raises(MachineError, match="too complex for the parser"):
         runner.run("ASK { FILTER(" + "!" * 200_000 + "true) }")
     assert runner.run("ASK { FILTER('" + "{" * 300 + "' = '') }") is False
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit the memory of a process")
-def test_memory_is_limited(monkeypatch: pytest.MonkeyPatch, build: Path) -> None:
-    monkeypatch.setattr("kg.query.process._memory", lambda: 700_000_000)
+def test_memory_is_limited(runner: QueryRunner) -> None:
+    limited = replace(runner, memory=700_000_000, timeout=120)
     every = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
     with pytest.raises(MachineError, match="more memory than it may use"):
-        rows(
-            QueryRunner.open(build, 120),
-            f"SELECT ?x {{ {every} BIND(CONCAT(STR(?a), STR(?d), STR(?g)) AS ?x) }} ORDER BY ?x",
-        )
+        rows(limited, f"SELECT ?x {{ {every} BIND(CONCAT(STR(?a), STR(?d), STR(?g)) AS ?x) }} ORDER BY ?x")
 
 
 def test_the_graphs_that_a_query_names_are_its_dataset(runner: QueryRunner) -> None:

@@ -1,5 +1,6 @@
 """Notes on terms of a query that the graph does not have."""
 
+import time
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -83,11 +84,22 @@ def test_a_term_that_is_not_there_is_pointed_out(graph: GraphStore, sparql: str,
         'SELECT * { ?s ?p "kg:artcleCount" }',
         "PREFIX kg: <https://elsewhere.example/> SELECT * { ?s kg:artcleCount ?o }",
         "SELECT * { ?s ?p 3 , true , 2.5 , '2024-01-31'^^xsd:date }",
+        "SELECT * { ?s ?p ?a , ?b , ?c FILTER(?a<?b&&?b>?c) }",
+        r"PREFIX c: <concept/> SELECT * { c:data\-drift ?p ?o }",
+        "BASE <concept/> PREFIX c: <data-> BASE <https://elsewhere.example/> SELECT * { c:drift ?p <x> }",
     ],
 )
 def test_nothing_is_said_of_other_terms(graph: GraphStore, sparql: str) -> None:
     graph.run(sparql)
     assert notes_on(sparql, graph) == []
+
+
+def test_notes_on_a_long_query_take_little_time(graph: GraphStore) -> None:
+    prefixes = "".join(f"PREFIX p{number}: <https://elsewhere.example/{number}#>\n" for number in range(500))
+    terms = " ".join(f"p{number % 500}:x{number}" for number in range(10_000))
+    start = time.process_time()
+    assert notes_on(f"{prefixes} SELECT * {{ VALUES ?x {{ {terms} }} }}", graph) == []
+    assert time.process_time() - start < 5  # 10 s if each term is read with all prefixes
 
 
 def test_a_runner_warns(build: Path) -> None:
