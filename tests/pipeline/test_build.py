@@ -76,6 +76,7 @@ def test_files(built: Path) -> None:
             "report.json",
         ),
         *("graph.graphml", "graph.gexf", "nodes.csv", "edges.csv"),
+        *("kg.ttl", "shapes.ttl", "context.jsonld", "article-frame.jsonld", "concept-frame.jsonld"),
     }
     assert {path.name for path in (built / "tables").iterdir()} == {f"{name}.parquet" for name in SCHEMAS}
 
