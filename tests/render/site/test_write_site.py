@@ -292,7 +292,7 @@ def test_the_communities_of_a_part_need_not_have_their_leading_concepts_in_it(tm
 
 HOSTILE_URLS = [
     "../../escape",
-    "/a/%2e%2e/%2e%2e/escape",
+    "/a/%2e%2e/%2e%2e/other-escape",
     "..%2f..%2fescape",
     "/question?id=1",
     "/" + "long" * 100,
@@ -328,7 +328,10 @@ def test_hostile_urls_write_nothing_outside(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"articles", "below"}
     assert [path.name for path in (tmp_path / "below").iterdir()] == ["out"]
     top = {path.name for path in (out / "site").iterdir()} - {"build", "concept", "community", "concepts", "subjects"}
-    assert top == {"index.html", "site.css", "Case", "case", "slash", "absolute", "other", "article"}
+    assert top == {
+        *("index.html", "site.css", "Case", "case", "slash", "absolute", "other", "article"),
+        *("escape", "other-escape"),  # dot segments are resolved, so they are below the folder
+    }
     assert [path.name for path in (out / "site" / "case").iterdir()] == ["below"]
     assert (out / "site" / "article" / "concepts" / "index.html").is_file()
     reported = {problem.file for problem in found.problems if problem.code == "no-page"}
@@ -337,7 +340,7 @@ def test_hostile_urls_write_nothing_outside(tmp_path: Path) -> None:
     for row in articles:
         has_page = any(f"Article\n{row['title']}\n" in text for text in shown)
         assert has_page == (row["path"] not in reported), row["url"]
-    assert len(reported) == 15
+    assert len(reported) == 13
     index = json.loads((out / "site-jsonld" / "index.json").read_bytes())
     for file in index.values():
         assert (out / "site-jsonld" / file).resolve().is_relative_to(out / "site-jsonld")
