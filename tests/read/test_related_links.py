@@ -37,7 +37,8 @@ PATH, NAME, REFERENCE = LinkKind.PATH, LinkKind.NAME, LinkKind.REFERENCE
 )
 def test_an_address(address: str, url: str | None) -> None:
     link = link_to(Target(address, PATH, "Title"), 7, "https://site.org/docs/")
-    assert link == (Link(url, None, "Title", None, 7, PATH) if url is not None else None)
+    kind = LinkKind.ADDRESS if "//" in address else PATH
+    assert link == (Link(url, None, "Title", None, 7, kind) if url is not None else None)
 
 
 def test_without_a_site_every_other_host_is_foreign() -> None:
