@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from rdflib import RDF, SKOS, Graph, URIRef
+from rdflib import DCTERMS, RDF, SKOS, Graph, URIRef
 
 from kg.base.iris import KG
 from kg.base.tables import Tables, read_tables
@@ -81,9 +81,9 @@ def assert_integrity(graph: Graph) -> None:
         assert (top, SKOS.topConceptOf, scheme) in graph
         assert (top, SKOS.inScheme, scheme) in graph
         assert (top, SKOS.broader, None) not in graph
-        assert (top, SKOS.narrower, None) in graph
     roots = set(graph.objects(None, SKOS.broader)) - set(graph.subjects(SKOS.broader, None))
-    assert roots == set(graph.objects(None, SKOS.hasTopConcept))
+    subjects = set(graph.objects(None, DCTERMS.subject))
+    assert roots | subjects == set(graph.objects(None, SKOS.hasTopConcept))
     for found in graph.subjects(RDF.type, SKOS.Concept):
         preferred = list(graph.objects(found, SKOS.prefLabel))
         assert Counter(label.language for label in preferred).most_common(1)[0][1] == 1, "S14"
