@@ -419,7 +419,8 @@ def test_the_words_of_the_evidence_stand_where_it_says(built: Path) -> None:
 
 def test_no_time_is_written(built: Path) -> None:
     today = time.strftime("%Y-%m-%d").encode()
-    assert [name for name, content in published(built).items() if today in content] == []
+    # The ontology has its own date, which may be that of today.
+    assert [name for name, content in published(built).items() if today in content and name != "kg.ttl"] == []
 
 
 # Small and odd folders
