@@ -36,8 +36,9 @@ from kg.graph.index import FocusKind, GraphIndex
 from kg.graph.neighbourhood import MAX_NODES, neighbourhood
 from kg.query.explain import LIMIT, explain
 from kg.query.explain.values import Explanation
+from kg.query.limits import MAX_ROWS, TIMEOUT
 from kg.query.named import load_query, run_named
-from kg.query.process import MAX_ROWS, TIMEOUT, QueryRunner
+from kg.query.process import QueryRunner
 
 _QUERY_NAME: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 

@@ -79,9 +79,9 @@ class _Store(OxigraphStore):
     def query(
         self,
         query: Query | str,
-        initNs: Mapping[str, Any],  # noqa: N803
-        initBindings: Mapping[str, Identifier],  # noqa: N803
-        queryGraph: str | None,  # noqa: N803
+        initNs: Mapping[str, Any],  # noqa: N803 - rdflib passes it by this name
+        initBindings: Mapping[str, Identifier],  # noqa: N803 - as above
+        queryGraph: str | None,  # noqa: N803 - as above
         **kwargs: object,
     ) -> Result:
         bound = {name: str(iri) for name, iri in self.namespaces()}
@@ -104,7 +104,7 @@ class _Store(OxigraphStore):
                 raise
             if queryGraph is None:  # rdflib would load the graphs after FROM from the network
                 raise QueryError("a query with FROM takes values only for variables that it returns") from error
-            # Oxigraph binds only variables in the SELECT clause. On this error rdflib runs the query by itself.
+            # Oxigraph binds only variables in the SELECT clause. With this error, a store asks rdflib to run the query.
             raise NotImplementedError from error
 
     def triples(self, triple_pattern: Any, context: Graph | None = None) -> Any:

@@ -34,7 +34,7 @@ _LEFT_OUT = {
     "not_meant": "not meant as articles",
     "unreadable": "unreadable",
 }
-"""What is printed after each number in the counts of a report, unless the number is 0."""
+"""Key: a count of a report. Value: the words that are printed after the number. Numbers that are 0 are not printed."""
 
 
 class _AutoOrNumber(click.ParamType[int | str]):
@@ -162,18 +162,18 @@ def _say(report: Report, articles: Path, target: Path, seconds: float) -> None:
         echo(f"kg: nothing is kept for the next build, since {why}", "", err=True)
     count = report.counts
     left_out = _counts(count, _LEFT_OUT)
-    lines = [(count["articles"], "articles", f"of {counted(count['files'], 'file')}")]
+    lines = [(count["articles"], "article{s}", f"of {counted(count['files'], 'file')}")]
     if left_out:
-        lines.append((count["files"] - count["articles"], "files left out", left_out))
+        lines.append((count["files"] - count["articles"], "file{s} left out", left_out))
     lines += [
-        (count["links"], "related links", _counts(count, _LINKS)),
-        (count["concepts"], "concepts", f"in {counted(count['mentions'], 'pair')} of article and concept"),
-        (count["broader"] + count["related"], "relations", _counts(count, _RELATIONS)),
+        (count["links"], "related link{s}", _counts(count, _LINKS)),
+        (count["concepts"], "concept{s}", f"in {counted(count['mentions'], 'pair')} of article and concept"),
+        (count["broader"] + count["related"], "relation{s}", _counts(count, _RELATIONS)),
     ]
     lines += [
         (
             one.exact + one.close,
-            "matches",
+            "match{es}",
             f"{one.exact:,} exact, {one.close:,} close, {len(one.ambiguous):,} ambiguous, with {one.title}",
         )
         for one in report.vocabularies
@@ -182,8 +182,8 @@ def _say(report: Report, articles: Path, target: Path, seconds: float) -> None:
         echo(f"{target} is up to date, since nothing that it is made from has changed:", "")
     else:
         echo(f"{target} was built in {seconds:.1f} s:", "")
-    for number, what, more in lines:
-        echo(f"{number:>9,} {what:14} {more}".rstrip())
+    for number, words, more in lines:
+        echo(f"{number:>9,} {_in_number(words, number):14} {more}".rstrip())
     program = program_name()
     echo("", "Next:", f"  open {target / 'index.html'}", f"  {program} query {target} --name top-concepts")
     if focus := _commonest_concept(target):
@@ -193,7 +193,12 @@ def _say(report: Report, articles: Path, target: Path, seconds: float) -> None:
 def _counts(count: Mapping[str, int], words: Mapping[str, str]) -> str:
     """Return the numbers that are not 0, each with its words, as in "2 by path, 49 by name"."""
     shown = ((count[key], word) for key, word in words.items() if count.get(key))
-    return ", ".join(f"{number:,} {word.format(s='s' * (number > 1))}" for number, word in shown)
+    return ", ".join(f"{number:,} {_in_number(words, number)}" for number, words in shown)
+
+
+def _in_number(words: str, number: int) -> str:
+    """Return words in the singular or plural; "{s}" and "{es}" are the endings of the plural."""
+    return words.format(s="" if number == 1 else "s", es="" if number == 1 else "es")
 
 
 def _commonest_concept(target: Path) -> str | None:

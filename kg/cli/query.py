@@ -16,6 +16,7 @@ import click
 from kg.base.errors import UsageError
 from kg.base.plural import counted
 from kg.cli.console import echo, printable, printed
+from kg.query.limits import MAX_ROWS, TIMEOUT
 
 if TYPE_CHECKING:
     from kg.query.store import Queryable, Result
@@ -48,7 +49,7 @@ class _Pair(click.ParamType[tuple[str, str]]):
 @click.option(
     "--timeout",
     type=click.FloatRange(0),
-    default=60,
+    default=TIMEOUT,
     show_default=True,
     metavar="SECONDS",
     help="Stop the query after this time; 0: never.",
@@ -56,7 +57,7 @@ class _Pair(click.ParamType[tuple[str, str]]):
 @click.option(
     "--max-rows",
     type=click.IntRange(0),
-    default=5_000_000,
+    default=MAX_ROWS,
     show_default=True,
     help="Stop the query after this number of rows or triples; 0: never.",
 )

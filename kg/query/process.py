@@ -26,14 +26,11 @@ from kg.base.iris import Minter
 from kg.base.report import read_report
 from kg.query import worker
 from kg.query.full_scan import Counts, GraphStart, Lines
+from kg.query.limits import MAX_ROWS, TIMEOUT
 from kg.query.store import Result, Row, Solutions
 from kg.query.syntax import check_size
 from kg.query.worker import LENGTH, Request, send, unpacked
 
-TIMEOUT: Final = 60.0
-"""Number of seconds after which a query is stopped if no other number is given."""
-MAX_ROWS: Final = 5_000_000
-"""Maximum number of rows or triples of an answer if no other number is given."""
 _SHARE_OF_MEMORY: Final = 0.75
 """Maximum share of the machine's memory that a query may use."""
 _READ: Final = 1 << 16

@@ -153,7 +153,8 @@ class FieldReader:
                 self.wrong(name, value, "text or a list of texts")
                 continue
             if wrong := [item for item in items if not isinstance(item, str)]:
-                self.wrong(name, wrong[0], "a text for each item")
+                what = "a text for each item"
+                self.wrong(name, wrong[0], f"{what}, or a mapping with a name" if isinstance(wrong[0], dict) else what)
             stripped = (_in_one_line(item) for item in items if isinstance(item, str))
             return tuple(dict.fromkeys(item for item in stripped if item))
         return ()

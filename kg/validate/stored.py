@@ -57,8 +57,8 @@ def compare_store(
         compared.run()
     except DataError as error:
         findings.add("broken-file", str(error), file=STORE)
-    except (MachineError, QueryTimeout):
-        message = f"{out / STORE}: the store is damaged: reading it ended its process, or came to no end"
+    except (MachineError, QueryTimeout) as error:
+        message = f"{out / STORE}: the store could not be read to its end, probably since it is damaged ({error})"
         findings.add("broken-file", message, file=STORE)
 
 

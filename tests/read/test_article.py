@@ -319,7 +319,7 @@ NO_DATE = "is not a date; write it like 2025-01-31"
         ("url: /a/../b", '2 url: has the segment "." or ".."; its IRI is that of the address to which this leads'),
         ("id: [1]", "2 id: expected text, found a list"),
         ("author: {a: b}", "2 author: expected text or a list of texts, found a mapping"),
-        ("author: [Ada, {b: c}]", "2 author: expected a text for each item, found a mapping"),
+        ("author: [Ada, {b: c}]", "2 author: expected a text for each item, or a mapping with a name, found a mapping"),
         ("tags: [[a], b]", "2 tags: expected a text for each item, found a list"),
         (
             "seo:\n  a: b\n  page_keywords: {a: b}",

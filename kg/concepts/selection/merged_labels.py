@@ -75,7 +75,8 @@ def tell_apart(
     """Return the labels of all concepts, changed so that no two have the same preferred label in one language.
 
     If the label is an acronym, its expansion is added: "IP (Internet Protocol)". A concept whose expansion is not known
-    keeps its label. If there are several such concepts, the normal form is added for all but the first.
+    keeps its label. If there are several such concepts, the normal form is added for all but the first. The normal form
+    is also added if the label with the expansion is that of another concept.
 
     Args:
         labels: the labels of each concept. Two concepts may have the same label if kg.toml renames one of them.
@@ -86,13 +87,15 @@ def tell_apart(
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number in sorted(labels, key=terms.__getitem__):
         groups[labels[number].preferred, languages[number]].append(number)
-    for (label, _), numbers in groups.items():
+    for (label, language), numbers in groups.items():
         if len(numbers) > 1:
             unexpanded = [number for number in numbers if labels[number].expansion is None]
             for number in {*numbers} - {*unexpanded[:1]}:
-                note = labels[number].expansion or terms[number]
+                notes = (note for note in (labels[number].expansion, terms[number]) if note is not None)
+                longer = [f"{label} ({note})" for note in notes]
+                preferred = next((one for one in longer if (one, language) not in groups), longer[-1])
                 names = tuple(sorted({*labels[number].alternative, label}))
-                result[number] = replace(labels[number], preferred=f"{label} ({note})", alternative=names)
+                result[number] = replace(labels[number], preferred=preferred, alternative=names)
     return result
 
 

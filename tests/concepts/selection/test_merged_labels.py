@@ -66,6 +66,17 @@ def test_two_concepts_with_one_label_are_told_apart_by_the_expansions() -> None:
     }
 
 
+def test_a_label_with_its_expansion_is_not_that_of_another_concept() -> None:
+    labels = {
+        1: Labels("IP", (), "Internet Protocol"),
+        2: Labels("IP", (), "intellectual property"),
+        3: Labels("IP (Internet Protocol)", ()),
+    }
+    found = tell_apart(labels, {1: "ip", 2: "intellectual property", 3: "ip internet"}, dict.fromkeys(labels, "en"))
+    preferred = [found[number].preferred for number in labels]
+    assert preferred == ["IP (ip)", "IP (intellectual property)", "IP (Internet Protocol)"]
+
+
 def test_a_label_that_kg_toml_gives_twice_gets_the_normal_form() -> None:
     labels = {1: Labels("drift", ("data drift",)), 2: Labels("drift", ("concept drift",))}
     found = tell_apart(labels, {1: "data drift", 2: "concept drift"}, {1: "en", 2: "en"})
