@@ -32,8 +32,9 @@ from kg.base.iris import Minter
 from kg.base.report import Report, read_report
 from kg.base.tables import Tables, read_tables
 from kg.export.property_graph.attributes import edges, nodes
-from kg.graph.index import FocusKind, GraphIndex
+from kg.graph.index import GraphIndex
 from kg.graph.neighbourhood import MAX_NODES, neighbourhood
+from kg.graph.rows import FocusKind
 from kg.query.explain import LIMIT, explain
 from kg.query.explain.values import Explanation
 from kg.query.limits import MAX_ROWS, TIMEOUT

@@ -26,9 +26,10 @@ from kg.export.property_graph.attributes import (
     as_nodes,
     community_colours,
 )
-from kg.graph.index import Focus, GraphIndex
+from kg.graph.index import GraphIndex
 from kg.graph.neighbourhood import Subgraph
 from kg.graph.property_graph import edge_block, node_block
+from kg.graph.rows import Focus
 from kg.render.graph_page import render_page
 from kg.render.page_data import PageGraph
 from kg.render.subgraph_page import subgraph_page

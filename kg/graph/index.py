@@ -11,209 +11,43 @@ that a page of 300 nodes needs one call instead of 300.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
-from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
 from kg.base.errors import UsageError
 from kg.base.iris import Minter, url_path
-from kg.base.model import LinkStatus, RelationKind
+from kg.base.model import LinkStatus
 from kg.base.plural import counted
 from kg.base.tables import Tables
 from kg.graph.columns import Columns, Numbers, References, columns_in, columns_of
-from kg.graph.passages import SHOWN, Occurrence, Piece, best_occurrence, excerpt
+from kg.graph.names import Lookup, Names
+from kg.graph.passages import SHOWN, Occurrence, best_occurrence, excerpt
+from kg.graph.rows import (
+    ArticleRow,
+    CommunityRow,
+    ConceptRow,
+    EvidenceSentence,
+    Focus,
+    FocusKind,
+    LinkRow,
+    MentionRow,
+    Neighbour,
+    NeighbourKind,
+    RelationRow,
+    SubjectRow,
+)
 
 _SUGGESTED: Final = 3
 _SHOWN: Final = 80
 _COMPLETIONS: Final = 10
 _AMBIGUOUS: Final = 6
 """Maximum number of things that the message about an ambiguous name lists."""
-
-
-class FocusKind(StrEnum):
-    """The kind of thing that a `Focus` is. Articles and concepts are nodes; subjects and communities group nodes."""
-
-    CONCEPT = "concept"
-    SUBJECT = "subject"
-    COMMUNITY = "community"
-    ARTICLE = "article"
-
-
-@dataclass(frozen=True, slots=True)
-class Focus:
-    """An article, concept, subject or community that was found by its name.
-
-    `key` is the url of an article, the slug of a concept or community, or the label of a subject.
-    """
-
-    kind: FocusKind
-    key: str
-    label: str
-    iri: str
-
-
-class ArticleRow(NamedTuple):
-    """A row of the articles table, without the article's texts; see `kg.base.tables.ARTICLES`."""
-
-    url: str
-    path: str
-    id: str | None
-    title: str
-    date: dt.date | None
-    authors: Sequence[str]
-    language: str
-    based_on: str | None
-    subject: str | None
-    keywords: Sequence[str]
-    no_index: bool
-    word_count: int
-    community: str | None
-    centrality: float
-    x: float
-    y: float
-    participation: float | None
-
-
-class ConceptRow(NamedTuple):
-    """A row of the concepts table; see `kg.base.tables.CONCEPTS`."""
-
-    slug: str
-    pref_label: str
-    alt_labels: Sequence[str]
-    hidden_labels: Sequence[str]
-    language: str
-    article_count: int
-    frequency: int
-    origins: Sequence[str]
-    matches: Sequence[Mapping[str, Any]]
-    definition: str | None
-    definition_article: str | None
-    community: str | None
-    centrality: float
-    x: float
-    y: float
-
-
-class MentionRow(NamedTuple):
-    """A row of the mentions table: an article and a concept that it mentions; see `kg.base.tables.MENTIONS`.
-
-    `occurrences` is empty unless the caller of the look-up asked for the occurrences.
-    """
-
-    article: str
-    rank: int
-    concept: str
-    salience: float
-    frequency: int
-    about: bool
-    origins: Sequence[str]
-    occurrences: Sequence[Occurrence] = ()
-
-
-class LinkRow(NamedTuple):
-    """A row of the links table; see `kg.base.tables.LINKS`."""
-
-    source: str
-    target: str
-    position: int
-    status: str
-    target_title: str | None
-    property: str | None
-
-
-class RelationRow(NamedTuple):
-    """A row of the relations table.
-
-    `source` and `target` are slugs. If `kind` is "broader", `target` is the broader concept. If `kind` is "related",
-    `source` and `target` are the two related concepts. For the other fields, see `kg.base.tables.RELATIONS`.
-    """
-
-    source: str
-    target: str
-    kind: str
-    origins: Sequence[str]
-    article_count: int
-    npmi: float | None
-    article: str | None
-    part: str | None
-    start: int | None
-    end: int | None
-
-    def other(self, slug: str) -> str:
-        """Return the slug of the other concept of this relation, given the slug of one of its two concepts."""
-        return self.source if self.target == slug else self.target
-
-    def seen_from(self, slug: str) -> str:
-        """Return "broader", "narrower" or "related": what the other concept of this relation is for the given one."""
-        is_narrower = self.kind == RelationKind.BROADER and self.target == slug
-        return "narrower" if is_narrower else self.kind
-
-
-class SubjectRow(NamedTuple):
-    """A subject; `article_count` is the number of its articles."""
-
-    label: str
-    article_count: int
-
-
-class CommunityRow(NamedTuple):
-    """A row of the communities table; `leading` has the slugs of the concepts that describe the community best."""
-
-    slug: str
-    label: str
-    article_count: int
-    concept_count: int
-    leading: Sequence[str]
-
-
-class EvidenceSentence(NamedTuple):
-    """A sentence in which a concept occurs.
-
-    `article` is the url of the article, and `part` is the name of the part that contains the sentence, such as
-    "answer". `start` and `end` are the offsets of the sentence in the text of this part, in code points. `pieces` is
-    the text of the sentence, divided so that the pieces with an occurrence of the concept can be highlighted.
-    """
-
-    article: str
-    part: str
-    start: int
-    end: int
-    pieces: tuple[Piece, ...]
-
-
-class NeighbourKind(StrEnum):
-    """What a neighbour is for the node or group of which it is a neighbour: for example, a broader concept."""
-
-    BROADER = "broader"
-    NARROWER = "narrower"
-    RELATED = "related"
-    MENTION = "mention"  # a concept that the article mentions, or an article that mentions the concept
-    LINK = "link"  # an article that the article links to
-    BACKLINK = "backlink"  # an article that links to the article
-    SUBJECT = "subject"
-    COMMUNITY = "community"
-    MEMBER = "member"  # an article of the subject, or an article or a concept of the community
-
-
-class Neighbour(NamedTuple):
-    """A neighbour of a node or of a group of nodes; `focus` is the neighbour itself.
-
-    `weight` depends on `kind`. For a mention, it is the salience. For a broader, narrower or related concept, it is the
-    NPMI (normalised pointwise mutual information) of the two concepts, which may be None. For a member, it is the
-    centrality of the member. For all other kinds, it is None.
-    """
-
-    kind: NeighbourKind
-    focus: Focus
-    weight: float | None
 
 
 Row = TypeVar("Row", ArticleRow, ConceptRow, MentionRow, LinkRow, RelationRow, CommunityRow)
@@ -231,7 +65,7 @@ class GraphIndex:
         self._columns = columns_of(tables) if isinstance(tables, Tables) else tables
         self._values: dict[tuple[str, str], list[Any]] = {}
         self._references: dict[tuple[str, str], References] = {}
-        self._names: dict[FocusKind, _Names] = {}
+        self._names: dict[FocusKind, Names] = {}
         self._members_of: dict[tuple[str, str], dict[str, list[str]]] = {}
         self.minter = minter
 
@@ -374,20 +208,20 @@ class GraphIndex:
         """Return the preferred, alternative and hidden labels of all things of these kinds."""
         return {label for kind in kinds for label in self._names_of(kind).all_labels()}
 
-    def _names_of(self, kind: FocusKind) -> _Names:
+    def _names_of(self, kind: FocusKind) -> Names:
         if kind not in self._names:
             match kind:
                 case FocusKind.CONCEPT:
                     columns = ("slug", "pref_label", "article_count", "alt_labels", "hidden_labels")
-                    names = _Names(*(self._all("concepts", name) for name in columns))
+                    names = Names(*(self._all("concepts", name) for name in columns))
                 case FocusKind.SUBJECT:
                     labels = [*self.subjects]
-                    names = _Names(labels, labels, [self.subjects[label] for label in labels])
+                    names = Names(labels, labels, [self.subjects[label] for label in labels])
                 case FocusKind.COMMUNITY:
-                    names = _Names(*(self._all("communities", name) for name in ("slug", "label", "article_count")))
+                    names = Names(*(self._all("communities", name) for name in ("slug", "label", "article_count")))
                 case FocusKind.ARTICLE:
                     urls = self._all("articles", "url")
-                    names = _Names(urls, self._all("articles", "title"), [1] * len(urls))
+                    names = Names(urls, self._all("articles", "title"), [1] * len(urls))
             self._names[kind] = names
         return self._names[kind]
 
@@ -401,12 +235,12 @@ class GraphIndex:
         paths = dict.fromkeys((wanted, wanted.removeprefix(self.minter.base.casefold())))
         return sorted({number for path in paths for number in self._paths(kind).get(path)})
 
-    def _paths(self, kind: FocusKind) -> _Lookup:
+    def _paths(self, kind: FocusKind) -> Lookup:
         names = self._names_of(kind)
         if names.paths is None:
             start = len(self.minter.base)
             mint = url_path if kind is FocusKind.ARTICLE else lambda key: self._iri(kind, key)[start:]
-            names.paths = _Lookup(map(mint, names.keys))
+            names.paths = Lookup(map(mint, names.keys))
         return names.paths
 
     def _iri(self, kind: FocusKind, key: str) -> str:
@@ -748,100 +582,6 @@ class GraphIndex:
     @cached_property
     def _concept_numbers(self) -> dict[str, int]:
         return {slug: number for number, slug in enumerate(self._all("concepts", "slug"))}
-
-
-class _Lookup:
-    """A mapping from each case-folded name to the numbers of the rows that have this name.
-
-    The row numbers of a name form a linked list: the last row number is stored for each name, and the previous row
-    number with the same name is stored for each row. This takes less memory than a Python list for every name.
-    """
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self._last: dict[str, int] = {}
-        self._before: list[int] = []
-        for number, name in enumerate(names):
-            folded = name.casefold()
-            if folded == name:
-                folded = name  # keep one string in memory, not two
-            self._before.append(self._last.get(folded, -1))
-            self._last[folded] = number
-
-    def get(self, folded: str) -> list[int]:
-        """Return, in ascending order, the row numbers that have the name `folded`, which is case-folded."""
-        found = []
-        number = self._last.get(folded, -1)
-        while number >= 0:
-            found.append(number)
-            number = self._before[number]
-        return found[::-1]
-
-    def starting(self, folded: str) -> Iterator[int]:
-        """Yield the row numbers whose case-folded name begins with `folded`."""
-        for name in self._last:
-            if name.startswith(folded):
-                yield from self.get(name)
-
-
-class _Names:
-    """The names of all things of one kind (articles, concepts, subjects or communities).
-
-    For each row of the table of this kind, `keys` has the key, `labels` the preferred label, and `counts` the number of
-    articles. `paths` maps the part of an IRI after the base IRI to row numbers. It is None until it is first needed.
-    """
-
-    def __init__(self, keys: list[str], labels: list[str], counts: list[int], *others: Sequence[Sequence[str]]) -> None:
-        self.keys = keys
-        self.labels = labels
-        self.counts = counts
-        self.paths: _Lookup | None = None
-        self._others = [(number, label) for kind in others for number, labels in enumerate(kind) for label in labels]
-
-    @cached_property
-    def _by_label(self) -> _Lookup:
-        return _Lookup([*self.labels, *(label for _, label in self._others)])
-
-    @cached_property
-    def _by_key(self) -> _Lookup:
-        return _Lookup(key.lstrip("/") for key in self.keys)
-
-    def labelled(self, wanted: str) -> Iterator[tuple[int, str, bool]]:
-        """Yield three values for each label that equals `wanted`, which is case-folded, ignoring case.
-
-        The values are the number of the row that has the label, the label itself, and whether it is a preferred label.
-        """
-        for entry in self._by_label.get(wanted):
-            yield self._entry(entry)
-
-    def starting(self, wanted: str) -> Iterator[tuple[int, bool]]:
-        """Yield two values for each label that begins with `wanted`, which is case-folded, ignoring case.
-
-        The values are the number of the row that has the label, and whether it is a preferred label.
-        """
-        for entry in self._by_label.starting(wanted):
-            number, _, is_preferred = self._entry(entry)
-            yield number, is_preferred
-
-    def keyed(self, wanted: str) -> Iterator[int]:
-        """Yield the numbers of rows whose key equals `wanted`, which is case-folded, ignoring case.
-
-        `wanted` may lack the slash with which the key, if it is a url, begins.
-        """
-        for number in self._by_key.get(wanted.lstrip("/")):
-            folded = self.keys[number].casefold()
-            if wanted in (folded, folded.lstrip("/")):
-                yield number
-
-    def all_labels(self) -> Iterator[str]:
-        """Yield all preferred, alternative and hidden labels."""
-        yield from self.labels
-        yield from (label for _, label in self._others)
-
-    def _entry(self, entry: int) -> tuple[int, str, bool]:
-        if entry < len(self.labels):
-            return entry, self.labels[entry], True
-        number, label = self._others[entry - len(self.labels)]
-        return number, label, False
 
 
 def _by_salience(row: MentionRow) -> tuple[float, str]:

@@ -30,9 +30,9 @@ from kg.base.iris import Minter
 from kg.base.model import LinkStatus
 from kg.base.tables import Tables
 from kg.graph.distinctive import Distinctive
-from kg.graph.index import Focus, FocusKind
 from kg.graph.network import Network, network
 from kg.graph.property_graph import EdgeKind, GraphEdge, GraphNode, NodeKind, graph_edges, graph_nodes
+from kg.graph.rows import Focus, FocusKind
 
 MAX_NODES: Final = 300
 """Maximum number of nodes shown at once, unless the caller gives another maximum.

@@ -18,7 +18,7 @@ from kg.base.model import ParsedArticle, Problem, in_order
 from kg.base.paths import real_path
 from kg.engine.local import Local, available_cores
 from kg.graph.articles import duplicate_urls
-from kg.graph.link_resolution import resolve_links
+from kg.graph.link_table import resolve_links
 from kg.read.article import read_article
 from kg.read.files import exists_below, find_articles
 from kg.read.folder_problems import language_problems, reasons_left_out, with_drafts_said_once

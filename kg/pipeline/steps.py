@@ -28,7 +28,7 @@ from kg.concepts.selection.select import select
 from kg.concepts.terms.corpus import Corpus, added_up
 from kg.concepts.terms.curate import unused_entries
 from kg.graph.articles import article_table, duplicate_urls
-from kg.graph.link_resolution import resolve_links
+from kg.graph.link_table import resolve_links
 from kg.graph.structure import with_structure
 from kg.pipeline.plan import Plan
 from kg.read.files import exists_below, find_articles

@@ -33,7 +33,8 @@ from pyoxigraph import NamedNode
 
 from kg.base.errors import QueryError, QueryWarning
 from kg.base.iris import DEFAULT_BASE, slug
-from kg.graph.index import FocusKind, GraphIndex
+from kg.graph.index import GraphIndex
+from kg.graph.rows import FocusKind
 from kg.query.store import Queryable, Solutions
 
 

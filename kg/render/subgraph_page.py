@@ -9,10 +9,11 @@ from typing import Any, Final
 from kg.base.iris import Minter, page_address
 from kg.base.model import PartName
 from kg.base.plural import counted
-from kg.graph.index import GraphIndex, MentionRow
+from kg.graph.index import GraphIndex
 from kg.graph.neighbourhood import Subgraph
 from kg.graph.passages import SHOWN, Occurrence, best_occurrence, excerpt
 from kg.graph.property_graph import EdgeKind, GraphNode, NodeKind
+from kg.graph.rows import MentionRow
 from kg.render.page_data import Drawn, PageEdge, PageGraph, Thing, placed
 
 LISTED: Final = 12

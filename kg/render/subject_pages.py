@@ -12,8 +12,9 @@ from kg.base.iris import Minter, slug
 from kg.base.report import Report
 from kg.base.tables import Tables
 from kg.export.artifacts import Artifact, Exporter, Write
-from kg.graph.index import Focus, FocusKind, GraphIndex
+from kg.graph.index import GraphIndex
 from kg.graph.neighbourhood import Whole
+from kg.graph.rows import Focus, FocusKind
 from kg.render.communities_page import communities_page
 from kg.render.graph_page import render_page
 from kg.render.subgraph_page import subgraph_page

@@ -12,7 +12,8 @@ import pytest
 from kg.base.errors import DataError, UsageError
 from kg.base.tables import SCHEMAS, Tables, write_tables
 from kg.graph import columns
-from kg.graph.index import Focus, FocusKind, GraphIndex, LinkRow, NeighbourKind, SubjectRow
+from kg.graph.index import GraphIndex
+from kg.graph.rows import Focus, FocusKind, LinkRow, NeighbourKind, SubjectRow
 from tests.export.sample_tables import (
     AWKWARD,
     HOSTILE,

@@ -6,7 +6,8 @@ import pytest
 
 from kg.base.config import Read
 from kg.base.model import Link, LinkStatus, Problem, Severity
-from kg.graph.link_resolution import LinkNode, Resolver, resolve_links
+from kg.graph.link_resolution import LinkNode, Resolver
+from kg.graph.link_table import resolve_links
 
 NODES = [
     LinkNode("/b/risk", "7", "What is risk?", "Business"),

@@ -4,8 +4,9 @@ import numpy as np
 
 from kg.base.tables import Tables
 from kg.graph.distinctive import Distinctive
-from kg.graph.index import Focus, FocusKind, GraphIndex
+from kg.graph.index import GraphIndex
 from kg.graph.neighbourhood import Subgraph, Whole, neighbourhood
+from kg.graph.rows import Focus, FocusKind
 from tests.export.sample_tables import MINTER, article, concept, link, mention, sample_tables, tables
 
 SAMPLE = sample_tables()

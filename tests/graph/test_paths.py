@@ -4,7 +4,8 @@ import pytest
 
 from kg.base.config import ContentRoot, Read, ToolSettings
 from kg.base.model import Link, LinkKind, LinkStatus, Problem
-from kg.graph.link_resolution import LinkNode, Resolver, resolve_links
+from kg.graph.link_resolution import LinkNode, Resolver
+from kg.graph.link_table import resolve_links
 from kg.graph.paths import Files
 from kg.read.dialects.resolve import place
 

@@ -12,7 +12,7 @@ import yaml
 from kg.base.config import Config, Read
 from kg.base.model import MarkKind, ParsedArticle, Part, PartName, Problem, SegmentKind
 from kg.graph.articles import duplicate_urls
-from kg.graph.link_resolution import resolve_links
+from kg.graph.link_table import resolve_links
 from kg.read.article import read_article
 from kg.read.files import find_articles
 from kg.read.mathematics import decode_line_breaks

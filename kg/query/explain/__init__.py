@@ -6,7 +6,8 @@ from typing import Final
 
 from kg.base.errors import UsageError
 from kg.base.iris import page_address, slug
-from kg.graph.index import FocusKind, GraphIndex
+from kg.graph.index import GraphIndex
+from kg.graph.rows import FocusKind
 from kg.query.explain.annotation import of_article
 from kg.query.explain.articles import between_articles
 from kg.query.explain.concepts import between_concepts

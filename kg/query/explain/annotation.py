@@ -11,7 +11,7 @@ from typing import Any
 
 from kg.base.model import Origin
 from kg.base.plural import counted
-from kg.graph.index import MentionRow, RelationRow
+from kg.graph.rows import MentionRow, RelationRow
 from kg.query.explain.meetings import leading, meetings
 from kg.query.explain.quotes import QuoteSource
 from kg.query.explain.values import End, Finding, Section

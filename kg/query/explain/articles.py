@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from kg.base.model import RelationKind
 from kg.base.plural import counted
-from kg.graph.index import MentionRow
+from kg.graph.rows import MentionRow
 from kg.query.explain.meetings import leading, meetings
 from kg.query.explain.quotes import QuoteSource, sentence
 from kg.query.explain.values import End, Finding, Section

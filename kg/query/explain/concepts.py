@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from kg.base.model import RelationKind
 from kg.base.plural import counted
-from kg.graph.index import RelationRow
+from kg.graph.rows import RelationRow
 from kg.query.explain.quotes import QuoteSource, named, sentence
 from kg.query.explain.values import End, Finding, Quote, Section
 

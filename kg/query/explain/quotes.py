@@ -9,8 +9,9 @@ from typing import Final
 
 from kg.base.iris import page_address
 from kg.base.model import PartName, RelationKind
-from kg.graph.index import GraphIndex, MentionRow, RelationRow
+from kg.graph.index import GraphIndex
 from kg.graph.passages import Occurrence, best_first, best_occurrence, excerpt, sentence_faults
+from kg.graph.rows import MentionRow, RelationRow
 from kg.query.explain.values import Quote
 
 Sentence = tuple[str, int, int]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.graph.index import FocusKind
 from kg.graph.passages import Piece
+from kg.graph.rows import FocusKind
 from kg.render.html import render
 
 

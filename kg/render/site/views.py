@@ -10,8 +10,9 @@ from typing import Any, Final
 from kg.base.model import LinkStatus, PartName, RelationKind
 from kg.base.plural import counted
 from kg.export.rdf.authors import Author, Authors
-from kg.graph.index import GraphIndex, MentionRow
+from kg.graph.index import GraphIndex
 from kg.graph.passages import Occurrence, Piece, best_occurrence, excerpt
+from kg.graph.rows import MentionRow
 from kg.render.site.places import Places
 
 Row = dict[str, Any]
