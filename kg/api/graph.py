@@ -23,6 +23,8 @@ from kg.api.frames import (
     links_frame,
     mentions_frame,
     relations_frame,
+    similar_frame,
+    suggested_links_frame,
 )
 from kg.api.networks import Layer, Weights, network_of
 from kg.api.pictures import Neighbourhood
@@ -35,11 +37,14 @@ from kg.export.property_graph.attributes import edges, nodes
 from kg.graph.index import GraphIndex
 from kg.graph.neighbourhood import MAX_NODES, neighbourhood
 from kg.graph.rows import FocusKind
+from kg.graph.similar import MOST
 from kg.query.explain import LIMIT, explain
 from kg.query.explain.values import Explanation
 from kg.query.limits import MAX_ROWS, TIMEOUT
 from kg.query.named import load_query, run_named
 from kg.query.process import QueryRunner
+from kg.query.related import related_articles
+from kg.query.suggest import suggest
 
 _QUERY_NAME: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
@@ -213,9 +218,7 @@ class Graph:
         Raises:
             UsageError: if there is no such article (the message suggests similar names), or if several have this title.
         """
-        found = self._index.by_iri(url) or self._index.by_iri(self._minter.article(url))
-        if found is None or found.kind is not FocusKind.ARTICLE:
-            found = self._index.resolve(url, {FocusKind.ARTICLE})
+        found = self._index.resolve_article(url)
         row = self._index.article(found.key)
         labels = self._index.labels
         return Article(
@@ -238,6 +241,34 @@ class Graph:
                 for link in self._index.links_from(row.url)
             },
         )
+
+    def similar(self, article: str, limit: int = MOST) -> pd.DataFrame:
+        """Return the articles that are most like an article, the most similar first.
+
+        Args:
+            article: the url, title or IRI of the article.
+            limit: maximum number of articles; the build has at most ten for each article.
+
+        Returns:
+            A data frame, indexed by rank, with the columns url, title, score (from 0 to 1), concepts (a list with the
+            labels of the shared concepts that contribute most) and linked (whether one links to the other).
+
+        Raises:
+            UsageError: if there is no such article, if several have this title, or if `limit` is below 1.
+        """
+        return similar_frame(related_articles(self._index, self._index.resolve_article(article), limit))
+
+    def suggest_links(self, limit: int = 100) -> pd.DataFrame:
+        """Return the links that are missing between similar articles, the best first.
+
+        Returns:
+            A data frame with at most `limit` rows. Its columns are source and target (urls), source_title,
+            target_title, score (from 0 to 1) and concepts (a list with the labels of the shared concepts).
+
+        Raises:
+            UsageError: if `limit` is below 1.
+        """
+        return suggested_links_frame(suggest(self._index, limit)[0].best)
 
     def concept(self, name: str) -> Concept:
         """Return the concept whose label (preferred, alternative or hidden), slug or IRI is `name`, ignoring case.

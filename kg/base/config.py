@@ -185,6 +185,7 @@ class Publish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         site_faq: whether to include questions and answers in the JSON-LD for web pages.
         organizations: names of those authors that are organizations and not persons.
         site_pages: whether to write an HTML page for each IRI.
+        related_json: whether to write a JSON file with related articles for each article.
     """
 
     evidence: Literal["top", "all", "none"] = "top"
@@ -192,6 +193,7 @@ class Publish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     site_faq: bool = False
     organizations: tuple[str, ...] = ()
     site_pages: bool = False
+    related_json: bool = False
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -242,6 +242,16 @@ class Minter:
         """
         return f"{self.mention(url, concept_slug)}-{part}-{start}"
 
+    def similarity(self, one: str, other: str) -> str:
+        """Return the IRI of the node that describes how similar two articles are.
+
+        `one` and `other` are the urls of the articles. Their order makes no difference. The IRI is that of the first
+        article, in the order of urls, with a fragment that ends in a short hash of the IRI of the second article.
+        """
+        first, second = sorted((one, other))
+        digest = hashlib.sha256(self.article(second).encode()).hexdigest()[:12]
+        return f"{self.article(first)}#similar-{digest}"
+
     def source(self, url: str) -> str:
         """Return the IRI of the file that an article was read from."""
         return f"{self.article(url)}#source"

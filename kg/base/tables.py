@@ -144,6 +144,17 @@ COMMUNITIES: Final = pa.schema(
         ("leading", pa.list_(pa.string())),  # slugs of the concepts that describe the community best
     ]
 )
+SIMILAR: Final = pa.schema(
+    [
+        # At most ten rows for each article; see `kg.graph.similar`. The table is sorted by (source, rank).
+        ("source", pa.string()),  # url of the article
+        ("rank", pa.int32()),  # 1 is the article that is most like the source
+        ("target", pa.string()),  # url of the similar article
+        ("score", pa.float64()),  # from 0 to 1, four decimals; higher ranks have higher scores
+        ("similarity", pa.float64()),  # cosine of the content, from 0 to 1, six decimals
+        ("concepts", pa.list_(pa.string())),  # slugs of the shared concepts that contribute most, at most five
+    ]
+)
 SCHEMAS: Final = {
     "articles": ARTICLES,
     "links": LINKS,
@@ -151,6 +162,7 @@ SCHEMAS: Final = {
     "mentions": MENTIONS,
     "relations": RELATIONS,
     "communities": COMMUNITIES,
+    "similar": SIMILAR,
 }
 
 
@@ -164,6 +176,7 @@ class Tables:
     mentions: pa.Table
     relations: pa.Table
     communities: pa.Table
+    similar: pa.Table
 
 
 def write_tables(tables: Tables, folder: Path) -> None:

@@ -19,7 +19,9 @@ from kg.cli.console import discard, echo, printed, reported
 from kg.cli.explain import explain
 from kg.cli.init import init
 from kg.cli.query import query
+from kg.cli.related import related
 from kg.cli.stats import stats
+from kg.cli.suggest import suggest
 from kg.cli.train import train
 from kg.cli.validate import validate
 from kg.cli.view import view
@@ -94,13 +96,15 @@ def commands() -> None:
       kg query exports/my-articles --name top-concepts
       kg view exports/my-articles --focus "data drift"
       kg explain exports/my-articles "data drift" "concept drift"
+      kg related exports/my-articles "What is data drift?"
+      kg suggest exports/my-articles       links and definitions that are missing
       kg validate exports/my-articles      check a build: files, SHACL, SKOS, evidence
       kg check my-articles                 list the problems of the articles
       kg train my-articles                 train the concept ranker on their keywords
     """
 
 
-for command in (init, build, query, explain, view, stats, validate, check, train):
+for command in (init, build, query, explain, related, suggest, view, stats, validate, check, train):
     commands.add_command(command)
 
 

@@ -30,6 +30,7 @@ _REFERENCES: Final = {
     "links": ["source", "target"],
     "mentions": ["article", "concept"],
     "relations": ["source", "target"],
+    "similar": ["source", "target"],
 }
 """For each table, the names of its columns that hold keys of another table (foreign keys).
 

@@ -40,6 +40,7 @@ from kg.graph.rows import (
     Neighbour,
     NeighbourKind,
     RelationRow,
+    SimilarRow,
     SubjectRow,
 )
 
@@ -50,7 +51,7 @@ _AMBIGUOUS: Final = 6
 """Maximum number of things that the message about an ambiguous name lists."""
 
 
-Row = TypeVar("Row", ArticleRow, ConceptRow, MentionRow, LinkRow, RelationRow, CommunityRow)
+Row = TypeVar("Row", ArticleRow, ConceptRow, MentionRow, LinkRow, RelationRow, CommunityRow, SimilarRow)
 _WITHOUT_OCCURRENCES: Final = MentionRow._fields[:-1]
 
 
@@ -113,6 +114,16 @@ class GraphIndex:
         if len(best) > 1 and not named:
             raise UsageError(self._ambiguous(text, best))
         return next(iter(named or best), None)
+
+    def resolve_article(self, text: str) -> Focus:
+        """Return the article whose url, title or IRI is `text`; a url may lack the slash at its beginning.
+
+        Raises:
+            UsageError: as `resolve`.
+        """
+        found = self.by_iri(text) or self.by_iri(self.minter.article(text))
+        is_article = found is not None and found.kind is FocusKind.ARTICLE
+        return found if found is not None and is_article else self.resolve(text, {FocusKind.ARTICLE})
 
     def _ambiguous(self, text: str, found: Sequence[Focus]) -> str:
         kind = found[0].kind
@@ -422,6 +433,14 @@ class GraphIndex:
         """
         rows = self._rows("links", LinkRow, self._refer("links", "target").rows_among(urls))
         return _grouped(rows, (row.target for row in rows))
+
+    def similar_to(self, url: str) -> list[SimilarRow]:
+        """Return the articles that are most like an article, the most similar first."""
+        return self._rows("similar", SimilarRow, self._refer("similar", "source").rows_of(url))
+
+    def similar(self) -> list[SimilarRow]:
+        """Return the similar articles of all articles, sorted by source and rank."""
+        return self._rows("similar", SimilarRow, np.arange(len(self._columns["similar"])))
 
     @cached_property
     def linked(self) -> dict[str, dict[str, None]]:

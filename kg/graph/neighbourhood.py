@@ -216,6 +216,9 @@ def _rows(tables: Tables, graph: Network, chosen: list[int], inner: set[int], ro
         mentions.filter(pc.and_(pc.is_in(mentions["article"], urls), pc.is_in(mentions["concept"], slugs))),
         relations.filter(pc.and_(pc.is_in(relations["source"], slugs), pc.is_in(relations["target"], slugs))),
         tables.communities,
+        tables.similar.filter(
+            pc.and_(pc.is_in(tables.similar["source"], urls), pc.is_in(tables.similar["target"], urls))
+        ),
     )
     return part, len(set(lost["target"].to_pylist()))
 

@@ -131,6 +131,21 @@ class RelationRow(NamedTuple):
         return "narrower" if is_narrower else self.kind
 
 
+class SimilarRow(NamedTuple):
+    """A row of the table of similar articles; see `kg.base.tables.SIMILAR`.
+
+    `target` is the url of an article that is like the article `source`, and `concepts` has the slugs of the concepts
+    that contribute most to the similarity.
+    """
+
+    source: str
+    rank: int
+    target: str
+    score: float
+    similarity: float
+    concepts: Sequence[str]
+
+
 class SubjectRow(NamedTuple):
     """A subject; `article_count` is the number of its articles."""
 

@@ -55,6 +55,7 @@ def build(
     site_jsonld: bool | None = None,
     site_faq: bool | None = None,
     site_pages: bool | None = None,
+    related_json: bool | None = None,
     progress: Progress = lambda stage, done, total: None,
 ) -> Report:
     """Build the knowledge graph of a folder of Markdown articles.
@@ -80,6 +81,7 @@ def build(
         site_jsonld: whether to write JSON-LD to embed in the web pages of the articles; overrides kg.toml.
         site_faq: whether to include questions and answers in that JSON-LD; overrides kg.toml.
         site_pages: whether to write an HTML page for each IRI; overrides kg.toml.
+        related_json: whether to write a JSON file with related articles for each article; overrides kg.toml.
         progress: called while the build runs, see `kg.base.clock.Progress`.
 
     Returns:
@@ -99,7 +101,13 @@ def build(
         Path(config) if config is not None else None,
         base=base,
         concepts={"per_article": concepts_per_article, "vocabularies": tuple(map(str, vocabularies)) or None},
-        publish={"evidence": evidence, "site_jsonld": site_jsonld, "site_faq": site_faq, "site_pages": site_pages},
+        publish={
+            "evidence": evidence,
+            "site_jsonld": site_jsonld,
+            "site_faq": site_faq,
+            "site_pages": site_pages,
+            "related_json": related_json,
+        },
     )
     check_target(plan.target, plan.root)
     if out is None:

@@ -29,6 +29,7 @@ from kg.concepts.terms.corpus import Corpus, added_up
 from kg.concepts.terms.curate import unused_entries
 from kg.graph.articles import article_table, duplicate_urls
 from kg.graph.link_table import resolve_links
+from kg.graph.similar import similar_articles
 from kg.graph.structure import with_structure
 from kg.pipeline.plan import Plan
 from kg.read.files import exists_below, find_articles
@@ -126,7 +127,8 @@ def make_tables(
     policy.release()
     concepts, relations = relate_concepts(plan, rows, chosen)
     links, dangling = resolve_article_links(plan, found, rows, chosen)
-    tables = with_structure(chosen.articles, links, concepts, chosen.mentions, relations)
+    similar = similar_articles(chosen.articles, concepts, chosen.mentions)
+    tables = with_structure(chosen.articles, links, concepts, chosen.mentions, relations, similar)
     problems = [
         *reading_problems(rows),
         *chosen.problems,

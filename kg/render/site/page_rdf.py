@@ -22,20 +22,23 @@ from kg.export.rdf.terms import (
     ASSOCIATED,
     ASSOCIATION,
     AUTHOR,
+    COMPARED,
     MEMBER,
     MENTIONS,
     NAME,
     PREF_LABEL,
     RELATION,
+    SIMILARITY,
     SUBJECT,
     TITLE,
-    TYPE,
     Property,
     RdfNode,
     triples,
 )
 
 _LABELS: Final = {PREF_LABEL, TITLE, NAME}
+_PAIRS: Final = {ASSOCIATION, SIMILARITY}
+"""Classes whose nodes describe a pair of concepts or articles."""
 _LEADS_TO: Final = {ABOUT, AUTHOR, MENTIONS, MEMBER, RELATION, SUBJECT}
 """Predicates by which other resources refer to the resource of a page.
 
@@ -48,7 +51,8 @@ class PageData:
     """Nodes of the core graph (resources with their properties), grouped by the pages of the site.
 
     The IRI of a node's page is the IRI of the node without its fragment. An association, which describes a pair of
-    related concepts, has no page of its own; it is on the pages of both concepts.
+    related concepts, is on the pages of both concepts. A similarity, which describes a pair of similar articles, is on
+    the pages of both articles.
     """
 
     def __init__(
@@ -108,8 +112,8 @@ class PageData:
 
 
 def _pages_of(node: RdfNode) -> list[str]:
-    if node.properties[0] == (TYPE, ASSOCIATION):
-        return [value.value for predicate, value in node.properties if predicate == ASSOCIATED]
+    if node.properties[0][1] in _PAIRS:
+        return [value.value for predicate, value in node.properties if predicate in {ASSOCIATED, COMPARED}]
     return [node.iri.value.partition("#")[0]]
 
 
