@@ -109,8 +109,7 @@ class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The front-matter fields that kg reads. Each attribute, such as `title`, is a property of an article.
 
-    The value of an attribute has the names of the front-matter fields from which this property is read. The names are
-    tried in order.
+    The value of an attribute is a list of names of front-matter fields. The names are tried in order.
 
     `a.b` is the field `b` inside the field `a`. A name that ends in `*` matches all fields that begin with the
     text before the `*`: `related_article*` matches `related_article1`, `related_article2` and so on.
@@ -264,7 +263,7 @@ def load_config(path: Path) -> Config:
 
 
 def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
-    """Yield each text in a value of kg.toml, also each key, with the name of the field that has it."""
+    """Yield each string in a value of kg.toml, including keys, with the name of its field."""
     if isinstance(value, str):
         yield name, value
     elif isinstance(value, list):
@@ -277,6 +276,6 @@ def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
 
 
 def _read_text(path: Path) -> str:
-    """Return the text of a file; of a very long file, only more characters than `parse_toml` accepts."""
+    """Return the text of a file, cut off where it is certainly longer than `parse_toml` accepts."""
     with path.open("rb") as file:
         return file.read(4 * MAX_LENGTH + 4).decode("utf-8")

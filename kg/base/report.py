@@ -156,7 +156,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def site(self) -> str | None:
         """Web address of the articles, or None if the configuration has none.
 
-        Pages link to it, and the build of this report may come from anybody. So any other text counts as none.
+        Pages link to this address, and the build of this report may come from anybody. So a text that is not a web
+        address is ignored.
         """
         site = self.configuration.get("site")
         return site if isinstance(site, str) and is_web_address(site) else None

@@ -27,7 +27,7 @@ from kg.base.errors import MachineError
 from kg.engine import Item, Result
 
 ATTEMPTS: Final = 3
-"""Number of process pools that must break one after the other, without finishing an item, until the engine gives up."""
+"""The engine gives up after so many process pools in a row have broken without finishing an item."""
 
 
 def available_cores() -> int:

@@ -1,8 +1,4 @@
-"""Making of the table of articles.
-
-An article is reported if an earlier article has the same url. A subject that is spelled in several ways gets one
-spelling.
-"""
+"""The table of articles, and the errors about articles that have the same url."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ The number of selected nodes is limited. They are chosen as follows:
 - Around an article or a concept: the nodes that are most relevant to it. The relevance of a path is the product of the
   weights of its edges (see `kg.graph.network`), halved for each edge. The relevance of a node is the relevance of the
   most relevant path to this node. The selected nodes therefore always form a connected graph.
-- For a subject: its most central articles, and those of their concepts that are most distinctive of the subject (see
+- For a subject: its most central articles, and their concepts that are most distinctive of the subject (see
   `kg.graph.distinctive`).
 - For a community: its most central articles, and the most central of the community's concepts in these articles.
 - If a subject or community has fewer members than the limit, nodes around its members are added. They are chosen by

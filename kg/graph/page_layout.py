@@ -1,10 +1,10 @@
-"""Layout of the graph that one page shows: connected nodes lie near each other, and labels do not overlap.
+"""Layout of the graph on one page: connected nodes lie near each other, and labels do not overlap.
 
 First, a force-directed layout is computed. The forces are those of ForceAtlas2 (M. Jacomy and others, 2014), with two
-changes: the attraction is the logarithmic one of A. Noack's LinLog, which separates groups, and the cooling is that of
-T. Fruchterman and E. Reingold (1991). Then each node is treated as a box that also contains its label: overlapping
-boxes are pushed apart, and boxes that still overlap are moved to the nearest free place. Nothing is random, so the same
-graph always gives the same picture.
+changes: the attraction is logarithmic, as in A. Noack's LinLog, which separates groups, and the cooling schedule is
+taken from T. Fruchterman and E. Reingold (1991). Then each node is treated as a box that also contains its label:
+overlapping boxes are pushed apart, and boxes that still overlap are moved to the nearest free place. Nothing is random,
+so the same graph always gives the same picture.
 """
 
 from __future__ import annotations
@@ -145,8 +145,8 @@ def _pushed(places: Floats, boxes: Floats) -> Floats:
 def _near(places: Floats, limits: list[Floats]) -> tuple[Ints, Ints]:
     """Return all pairs of boxes whose centres are closer to each other than a limit, along both axes.
 
-    The result is two arrays: the first has the number of one box of each pair, the second that of the other box.
-    `limits` has two matrices, one for each axis. Each matrix has the limit for every pair of boxes.
+    The result is two arrays: the first has the number of one box of each pair, and the second has the number of the
+    other box. `limits` has two matrices, one for each axis. Each matrix has the limit for every pair of boxes.
     """
     near_x, near_y = (
         np.abs(np.subtract.outer(place, place)) < limit for place, limit in zip(places.T, limits, strict=True)

@@ -88,7 +88,7 @@ def check_place(target: Path) -> None:
 
 
 def check_can_write(target: Path) -> None:
-    """Check that a build can write to `target`, which takes less time than to find that out in the build.
+    """Check that a build can write to `target`, so that it fails at once and not after all its work.
 
     Raises:
         MachineError: see `staging`.

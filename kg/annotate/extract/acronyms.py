@@ -93,8 +93,8 @@ def must_be_in_capitals(terms: Iterable[tuple[str, str]], stop_words: Collection
     several words, only stop words must be in capitals, since "sql injection" is still "SQL injection".
 
     Args:
-        terms: the normal form of each term, and the term as someone writes it. If a term is written in capitals by one
-            and in small letters by another, it is a word and no acronym.
+        terms: the normal form of each term, and the term as someone writes it. If a term appears both in capitals and
+            in small letters, it is a word and not an acronym.
         stop_words: the function words of the language, in lower case.
 
     Returns:

@@ -239,7 +239,7 @@ class Sentence:
     def _is_followed(self, index: int) -> bool:
         """Return whether a noun phrase follows the demonstrative at `index`, as in "this method".
 
-        The noun phrase says what the demonstrative refers to.
+        The noun phrase makes clear to what the demonstrative refers.
         """
         return self.classes[index + 1 : index + 2] in {"a", "n", "p", "g", "v", "d"}
 

@@ -35,7 +35,7 @@ class Pattern(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HypernymPair:
-    """Two terms, `narrower` and `broader`, of which a sentence states that the first is a kind of the second.
+    """Two terms, `narrower` and `broader`. A sentence states that the first is a kind of the second.
 
     Both terms are given as the normal forms (singular, lower case) of whole noun phrases.
     """

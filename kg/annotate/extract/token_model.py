@@ -151,7 +151,7 @@ def _check_weights(path: Path, model: TokenModel) -> None:
 
 
 def neighbourhoods(vectors: Floats32, wanted: Bools | Ints) -> Floats32:
-    """For each wanted token, return its vector and those of `WINDOW` neighbours on each side, in text order.
+    """For each wanted token, return the vectors of the token and of `WINDOW` neighbours on each side, in text order.
 
     `wanted` is a mask or has the indices of the wanted tokens.
 

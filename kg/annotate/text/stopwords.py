@@ -1,4 +1,4 @@
-"""Short lists of general English words, by which kg decides what can be a term and what is a definition.
+"""Short lists of general English words, which are used to recognise terms and definitions.
 
 The lists do not depend on the subject of the articles, and contain no phrases from any corpus.
 """

@@ -33,7 +33,7 @@ Columns = dict[str, npt.NDArray[np.generic]]
 USES: Final = ("noun", "gerund", "modifier", "other")
 """The uses of a word in a sentence: the values in the column `use` of `kg.annotate.rows.WORDS`."""
 PRIOR_USES: Final = 20
-"""Number of prior uses of a word: fictitious uses as a noun etc. that are added to those counted in the articles.
+"""Number of prior uses of a word: fictitious uses, such as "noun", that are added to the uses counted in the articles.
 
 In a corpus that is too small to show the part of speech of the word, the prior uses outweigh the counted ones.
 """
@@ -45,7 +45,7 @@ Each line has a word and one number for each of `USES`, such as 20 for "other". 
 """
 
 _MAX_NON_MODIFIER: Final = 0.7
-"""Largest share of "other" uses (see `USES`) that the first word of a term of several words may have.
+"""Maximum share of "other" uses (see `USES`) that the first word of a term of several words may have.
 
 If the share is larger, the word is probably a verb, and the term is not taken for a noun phrase.
 """

@@ -14,7 +14,7 @@ from kg.base.arrays import Floats, Ints
 from kg.concepts.terms.term_index import expand_ranges
 
 SIMILAR: Final = 0.6
-"""Least cosine of the context vectors (weights of the other concepts in the same articles) of two possible synonyms."""
+"""Minimum cosine of the context vectors (weights of other concepts in the same articles) of two possible synonyms."""
 TOGETHER: Final = 0.34
 """Limit of the share of articles that have both concepts: above it, the two concepts are not possible synonyms.
 
@@ -28,12 +28,12 @@ vectors (weights of the concepts in them). Its mean over pairs of articles from 
 number times its mean over pairs of articles inside a group. Of the two groups, the one with the smaller mean is used.
 """
 WITNESSES: Final = 5
-"""Least number of articles that a concept must have to be compared with other concepts.
+"""Minimum number of articles that a concept must have to be compared with other concepts.
 
 It is also the least number of articles in each of the two groups of an ambiguous concept.
 """
 COMPARED: Final = 400
-"""Largest number of concepts with the same last word that are compared with each other.
+"""Maximum number of concepts with the same last word that are compared with each other.
 
 It is also the largest number of articles that a concept may have to be tested for ambiguity.
 """

@@ -23,7 +23,7 @@ from kg.concepts.review.context_similarity import ContextSimilarity
 from kg.concepts.terms.stems import SMALL, stem, stems
 
 MOST: Final = 50
-"""Largest number of suggestions that are listed for each reason, such as "same acronym"."""
+"""Maximum number of suggestions that are listed for each reason, such as "same acronym"."""
 _ALSO_KNOWN_AS: Final = re.compile(
     r",? ?\(?(?:also|sometimes|often|otherwise|commonly) (?:known as|called|referred to as|termed),? (?:an? |the )?"
     r"[\"“']?| \(or (?:an? |the )?",

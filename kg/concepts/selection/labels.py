@@ -46,7 +46,7 @@ class Forms:
     running: dict[str, int] = field(default_factory=dict)
     """Forms in running prose, where a capital shows that a word is a name."""
     elsewhere: dict[str, int] = field(default_factory=dict)
-    """Forms where a capital shows nothing, such as in headings, in bold text and at the beginning of a sentence."""
+    """Forms where a capital has no meaning, such as in headings, in bold text and at the beginning of a sentence."""
     author: dict[str, int] = field(default_factory=dict)
     """Forms in the authors' keywords."""
 
@@ -68,8 +68,9 @@ def split_alternatives(labels: Labels) -> tuple[list[str], list[str]]:
     """Split the alternative labels of a concept into alternative and hidden labels in the sense of SKOS.
 
     A label is hidden if it differs only in number and case from the preferred label, or from an alternative label that
-    is not hidden: nobody needs to see it, but a search should find it. All others are names that a person would use,
-    such as synonyms, acronyms and other spellings. If several of them differ only in number, a singular is not hidden.
+    is not hidden. People do not need to see such a label, but a search should find it. All others are names that a
+    person would use, such as synonyms, acronyms and other spellings. If several of them differ only in number, a
+    singular is not hidden.
 
     Returns:
         The alternative labels that are not hidden, and the hidden labels, both sorted.

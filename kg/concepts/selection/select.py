@@ -42,7 +42,7 @@ There are two exceptions. A term that an author or kg.toml names is always a con
 of several articles needs less salience, see `SEVERAL`.
 """
 SEVERAL: Final = 3
-"""A term whose highest salience is between `ABOUT` and `EARNED` must be a likely concept of this many articles or more.
+"""Minimum number of articles with a term as a likely concept, if its highest salience is between `ABOUT` and `EARNED`.
 
 It is a likely concept of an article if its probability there is at least `kg.concepts.ranking.ranker.Card.cut`, or if
 the author of the article or kg.toml names it.

@@ -36,8 +36,8 @@ _PREFIXES: Final = frozenset(
 )
 """Prefixes, such as "multi", which are not words of their own.
 
-"multi agent" may therefore be joined if any term contains the word "multiagent". Two words of which the first is not a
-prefix may be joined only if each of the two spellings ("data set", "dataset") is a whole term.
+"multi agent" may therefore be joined if any term contains the word "multiagent". If the first of two words is not a
+prefix, the words may be joined only if each of the two spellings ("data set", "dataset") is a whole term.
 """
 _DETERMINERS: Final = frozenset({"the", "an"})
 """Words that are dropped at the beginning of a term, if the rest of the term is a term too.

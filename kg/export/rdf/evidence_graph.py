@@ -26,7 +26,7 @@ from kg.graph.passages import Occurrence, best_occurrence
 
 FILE_NAME: Final = "evidence.nt.gz"
 Which = Literal["top", "all"]
-"""Which occurrences to publish: only the best one of each concept in each article ("top"), or all ("all")."""
+"""The occurrences to publish: only the best one of each concept in each article ("top"), or all ("all")."""
 
 _GZIP_LEVEL: Final = 3
 _ANNOTATIONS_A_BLOCK: Final = 8

@@ -1,7 +1,7 @@
 """The core graph as one JSON-LD document with short names, written as a stream with one node on each line.
 
 The names are defined by ontologies/context.jsonld. The document has a copy of these definitions, so that it can be read
-offline. It uses only what JSON-LD 1.0 has. It has the streaming document form, in which a parser can handle one node
+offline. It uses only features of JSON-LD 1.0. It is in streaming document form, so that a parser can handle one node
 after the other (https://www.w3.org/TR/json-ld11-streaming/).
 """
 

@@ -104,7 +104,7 @@ def block_digest(lines: bytes) -> bytes:
 
 
 class OutgrownError(Exception):
-    """The error that so many lines differ that it is better to load everything anew."""
+    """Raised if so many lines differ that it is better to load everything anew."""
 
 
 @dataclass(slots=True)

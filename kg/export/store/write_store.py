@@ -135,10 +135,10 @@ class StoreWriter:
 
 
 def add_graphs(out: Path, files: Mapping[str, str]) -> None:
-    """Write the triples of small Turtle files into named graphs of the store, which has all other graphs already.
+    """Write the triples of small Turtle files into named graphs of the store, which already has all other graphs.
 
-    If the store is a copy of an older one and has such a graph, only the triples that differ are changed. Triples with
-    blank nodes always differ.
+    If the store is a copy of an older store that already has such a graph, only the triples that differ are changed.
+    Triples with blank nodes always differ.
 
     Args:
         out: the output folder.

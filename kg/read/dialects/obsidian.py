@@ -37,12 +37,12 @@ _PROSE_WORDS: Final = 8
 
 _NOT_IN_TAG: Final = r"\u2000-\u206f\u2e00-\u2e7f'!\"#$%&()*+,.:;<=>?@^`{|}~\[\]\\\s"
 _TAG: Final = rf"#(?<![^\s\[*~=|]#)(?!\d+(?:[{_NOT_IN_TAG}]|\Z))[^{_NOT_IN_TAG}]+"
-"""Finds tags as Obsidian does: no punctuation but "-", "_" and "/", and not only digits.
+"""Finds tags by the rules of Obsidian: "-", "_" and "/" are the only punctuation, and one character is not a digit.
 
 White space precedes a tag, or else the tag is the beginning of a line, a link, a cell or an emphasis.
 """
 _LIKE_TAG = re.compile(rf"(?:^|(?<=[ \t]))(?!#[0-9a-fA-F]{{3,8}}\b){_TAG}(?![^{{\n]*\}})", re.MULTILINE)
-"""Finds tags that are not colours."""
+"""Finds tags, but not colours such as `#fff`."""
 _DIRECTIVE: Final = frozenset(
     {"define", "elif", "else", "endif", "error", "if", "ifdef", "ifndef", "include", "pragma"}
 )
@@ -107,7 +107,7 @@ def _recognise_text(folder: Path, files: Sequence[str]) -> str | None:
 
 
 def _has_tag(text: str) -> bool:
-    """Whether a text has a tag outside code and mathematics. Anchors, colours and ids in braces are no tags."""
+    """Whether a text has a tag outside code and mathematics. Anchors, colours and ids in braces are not tags."""
     taken = list(spans(text))
     return any(
         found[0][1:] not in _DIRECTIVE and not any(span.start <= found.start() < span.end for span in taken)
@@ -139,7 +139,7 @@ def _settings(folder: Path) -> ToolSettings:
 
 
 def _own_vault(folder: Path) -> Path | None:
-    """Return the vault that a folder is or has as its only inner folder, or None if there is none."""
+    """Return the folder itself or its only inner folder, whichever is a vault; None if neither is."""
     inner = only_inner(folder)
     return next((path for path in (folder, inner) if path and is_folder(path / ".obsidian")), None)
 

@@ -19,7 +19,10 @@ _DATED = re.compile(r"(\d{4})[-_.](\d{1,2})[-_.](\d{1,2})(?:[-_ .]+(.*))?", re.D
 
 
 def article_url(file: PurePosixPath) -> str:
-    """Return the address of a file that is no page of a site: `article/drift/data-drift` for `drift/Data Drift.md`."""
+    """Return the address of a file that is not a page of a site.
+
+    `article/drift/data-drift` for `drift/Data Drift.md`.
+    """
     return "article/" + "/".join(slug(step) for step in file.with_suffix("").parts)
 
 
@@ -32,7 +35,7 @@ def folder_url(steps: Sequence[str]) -> str:
 
 
 def prefixed(prefix: str, steps: Sequence[str]) -> list[str]:
-    """Return the steps of an address with those of the prefix of a content root before them."""
+    """Return the steps of the prefix of a content root, followed by the steps of an address."""
     return [*(step for step in prefix.split("/") if step), *steps]
 
 

@@ -93,7 +93,7 @@ def recognise(root: Path, read: Read) -> tuple[Dialect, str]:
 
 
 def place(path: str, read: Read, page: Page | None = None) -> Place:
-    """Return the place of an article: its address, and what else its path tells.
+    """Return the place of an article: its address, and the metadata that follow from its path.
 
     A file outside the content roots is not a page of the site. It gets the place that it has in a plain folder.
 

@@ -1,4 +1,4 @@
-"""Read footnotes: references `[^1]` and definitions `[^1]: text`, and notes in the line `^[text]`."""
+"""Read footnotes: references `[^1]`, definitions `[^1]: text`, and inline notes `^[text]`."""
 
 from __future__ import annotations
 

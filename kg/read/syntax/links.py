@@ -1,4 +1,4 @@
-"""Read what is written like a link but is none in Markdown, and links that Markdown does not have.
+"""Read links and similar constructs that are not part of Markdown.
 
 These are links to files with spaces in their names (`[x](My note.md)`), roles of MyST (`` {doc}`text <page>` ``), spans
 with attributes (`[text]{.class}`), and the tags of Microsoft Learn (`[!INCLUDE [x](y.md)]`).
