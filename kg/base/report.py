@@ -107,7 +107,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         configuration: the resolved configuration, with the base IRI that was used.
         configuration_sha256: SHA-256 of the configuration.
         versions: maps the name of each piece of software to its version.
-        counts: maps the name of what was counted, such as "articles", to the number.
+        counts: maps the name of each count, such as "articles", to the number.
         problems: problems of the input, errors first and notes last.
         near_synonyms: concepts that may be synonyms, for a person to review; see `kg.concepts.review.synonyms`.
         ambiguous: terms that may have several senses, for a person to review.

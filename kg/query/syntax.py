@@ -24,7 +24,7 @@ from kg.base.iris import DEFAULT_BASE, PREFIXES
 MAX_LENGTH: Final = 1_000_000
 """Maximum number of characters of a query."""
 MAX_DEPTH: Final = 200
-"""Maximum number of brackets inside each other in a query. Oxigraph's parser crashes at some thousands."""
+"""Maximum nesting depth of brackets in a query. Oxigraph's parser crashes at a depth of some thousands."""
 
 _SERVICE: Final = re.compile("service", re.IGNORECASE)
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -71,10 +71,10 @@ _CANDIDATES: Final = {
 
 
 def check_size(sparql: str) -> None:
-    """Check that a query is text, and not so long, or so deeply nested, that it could harm the parser.
+    """Check that a query is valid Unicode, and that it is not so long or so deeply nested that the parser could crash.
 
     Raises:
-        QueryError: if it is.
+        QueryError: if the check fails.
     """
     if len(sparql) > MAX_LENGTH:
         raise QueryError(f"the query has {len(sparql):,} characters, over the limit of {MAX_LENGTH:,}")

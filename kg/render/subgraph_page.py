@@ -186,7 +186,7 @@ def _first_sentence(texts: Mapping[str, str]) -> str | None:
 
 
 class _Details:
-    """The contents of the side panel for articles and missing articles, and quotes to add to those for concepts."""
+    """The contents of the side panel for articles and missing articles, and quotes for the side panel of concepts."""
 
     def __init__(
         self,
@@ -233,7 +233,7 @@ class _Details:
     def of_concept(self, details: dict[str, Any], number: int) -> dict[str, Any]:
         """Return `details`, the contents of the side panel for a concept. If they have no definition, a quote is added.
 
-        The quote is taken from the edge to the concept that has the largest weight, among those that have a quote.
+        The quote is taken from the edge with the largest weight among the edges to the concept that have a quote.
         `number` is the number of the concept's node.
         """
         if "lead" in details or number not in self._quotes:

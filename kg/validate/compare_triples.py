@@ -1,6 +1,6 @@
 """Comparison of two streams of triples in constant memory. The order of the triples makes no difference.
 
-If the streams differ, some of the triples in which they differ are found.
+If the streams differ, some of the differing triples are found.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class Tally:
     """A summary of many triples: their number, and sums of their 128-bit hashes.
 
     The triples are divided by hash among 65,536 buckets. Each bucket has two sums modulo 2**64, one for each half of
-    the hashes. The sums do not depend on the order of the triples. That different triples have equal sums by chance is
-    as unlikely as that two triples have the same 128-bit hash. However, someone who can choose both files can make
-    their sums equal.
+    the hashes. The sums do not depend on the order of the triples. Equal sums of different triples by chance are as
+    unlikely as equal 128-bit hashes of two triples. However, someone who can choose both files can make their sums
+    equal.
     """
 
     def __init__(self) -> None:
@@ -130,6 +130,7 @@ class Subset:
     def left(self) -> int:
         """Number of different triples of the smaller stream that were not found in the larger stream.
 
-        Before the first call of `cross_off`, only whether this number is 0 is correct.
+        Before the first call of `cross_off`, the value only tells whether there are any triples: it is 0 if there are
+        none.
         """
         return len(self._blocks) if self._found is None else int((~self._found).sum())

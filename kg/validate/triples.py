@@ -30,7 +30,7 @@ _BY_VALUE: Final = (_XSD + b"decimal> .", _XSD + b"nonNegativeInteger> .")
 
 
 class BrokenFileError(Exception):
-    """The error that a file cannot be read to its end. `line` is the 1-based line of the fault, or None if unknown."""
+    """Raised if a file cannot be read to its end. `line` is the 1-based line of the fault, or None if unknown."""
 
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)
@@ -178,7 +178,7 @@ def _one_line(message: str) -> str:
 
 
 class LineBlocks:
-    """A writable file of N-Triples that passes what is written to it to `consume`, in blocks of whole lines."""
+    """A writable file of N-Triples that passes the written data to `consume`, in blocks of whole lines."""
 
     def __init__(self, consume: Callable[[Block], None]) -> None:
         self._consume = consume

@@ -157,8 +157,8 @@ def _both(mine: Sequence[Occurrence], others: Sequence[Occurrence]) -> list[Occu
     """Return those occurrences in `mine` whose sentence also contains an occurrence in `others`.
 
     `mine` are the occurrences of one concept, and `others` are those of another concept, in the same article. The two
-    occurrences in the sentence must not overlap. Sentences of the question are excluded, since they prove no more about
-    two concepts than a title does.
+    occurrences in the sentence must not overlap. Sentences of the question are excluded, since a question, like a
+    title, does not prove a connection of two concepts.
     """
     ends: dict[Sentence, tuple[int, int]] = {}
     for place in others:

@@ -121,7 +121,10 @@ def turtle(nodes: Iterable[RdfNode]) -> bytes:
 
 
 class JsonLd:
-    """A maker of small JSON-LD documents; each has a copy of only those entries of kg's context that it uses."""
+    """A maker of small JSON-LD documents.
+
+    Each has a copy of the entries of kg's context that it uses, and no others.
+    """
 
     def __init__(self) -> None:
         self._context = load_context()
