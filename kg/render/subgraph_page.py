@@ -283,7 +283,7 @@ def listed(title: str, rows: list[Any], total: int | None = None) -> dict[str, A
     Args:
         title: the heading of the list.
         rows: the entries to show. Each is the number of an article, concept or community (see `Things`), or a list
-            of such a number and the salience of a mention (how much the article is about the concept, from 0 to 1).
+            of such a number and the salience of a mention (see `kg.concepts.ranking`).
         total: the number of all entries, including those that are not shown; None if all are shown.
     """
     return {"title": title, "rows": rows, "total": len(rows) if total is None else total}

@@ -142,7 +142,7 @@ class _Comparison:
 
 
 def _canonical(quads: Iterable[Quad]) -> set[str]:
-    """Return the triples of a graph as text, with canonical names of blank nodes, so that equal graphs are equal sets."""
+    """Return the triples of a graph as text. Blank nodes have canonical names, so equal graphs give equal sets."""
     dataset = Dataset(quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return {str(quad.triple) for quad in dataset}
