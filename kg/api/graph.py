@@ -136,7 +136,7 @@ class Graph:
         Nodes and edges have the same attributes as in graph.graphml; see `kg.export.property_graph.attributes`.
 
         Args:
-            layers: the kinds of edges to include, with all nodes of the kinds that they connect. "relation" means links
+            layers: the kinds of edges to include. All nodes of the connected kinds are included. "relation" means links
                 between articles, including links to missing articles. "mentions" means edges from an article to all its
                 concepts, and "about" means edges to only those concepts that the article is about. "broader" and
                 "related" mean relations between concepts. "subject" means edges from an article to its subject.
@@ -156,8 +156,8 @@ class Graph:
         """Return an rdflib dataset with the named graphs graph/core and, if the build has evidence, graph/evidence.
 
         The default graph is the union of these graphs. Oxigraph runs the queries, without a time limit. There are two
-        exceptions, in which rdflib runs the query, which is slower: queries that were already parsed by rdflib, and
-        queries with initial bindings for variables that are not in their SELECT clause. The prefixes of kg are bound.
+        exceptions: rdflib itself runs queries that it has already parsed, and queries with initial bindings for
+        variables that are not in their SELECT clause. These are slower. The prefixes of kg are bound.
 
         Args:
             in_memory: False for a read-only view of the store, which takes no time to open; True for a copy that can be

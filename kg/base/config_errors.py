@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 import msgspec
 
 _PARTS = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?", re.DOTALL)
-"""Matches a message of msgspec: what is wrong, and the path of the setting, such as `read.suffixes[0]`."""
+"""Matches a message of msgspec: a description of the error, and the path of the setting, such as `read.suffixes[0]`."""
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>.*)`", re.DOTALL)
 _ENUM = re.compile(r"Invalid enum value (?P<value>.*)", re.DOTALL)
 _TYPE = re.compile(r"`(\w+)`")

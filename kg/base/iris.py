@@ -84,8 +84,8 @@ def check_base(base: str, name: str = "the base IRI") -> str:
     """Check a base IRI, and return it with exactly one slash at its end. Error messages refer to it as `name`.
 
     Raises:
-        ConfigError: if `base` is not a valid absolute IRI, if no path can be appended to it because it has a query or a
-            fragment, or if it has a scheme that makes a browser run or show what follows it.
+        ConfigError: if `base` is not a valid absolute IRI, if it has a query or a fragment (so that no path can be
+            appended), or if its scheme would make a browser execute or display the rest of the IRI, like `javascript:`.
     """
     try:
         parts = urlsplit(base)

@@ -65,9 +65,9 @@ class LinkedVocabulary(msgspec.Struct, frozen=True):
         close: number of close matches.
         ambiguous: concepts of the graph with a name that several concepts of the vocabulary have. `senses` has these
             concepts of the vocabulary. The concept of the graph was not matched with any of them.
-        doubted: concepts of the graph whose label is also the preferred label of a concept of the vocabulary, but which
-            were not matched with it, since the articles do not support the match, or contradict it. `senses` has one
-            item, the concept of the vocabulary.
+        doubted: concepts of the graph that were not matched with a concept of the vocabulary, although it has the same
+            preferred label. The articles do not support the match, or contradict it. `senses` has one item, the concept
+            of the vocabulary.
     """
 
     file: str

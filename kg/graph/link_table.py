@@ -104,7 +104,10 @@ class _Edges:
         self._edges.setdefault((edge.source, edge.target), edge)
 
     def add_missing(self, links: Iterable[UnresolvedLink]) -> None:
-        """Add edges to missing articles. The title of a missing article is that of the first link that has a title."""
+        """Add edges to missing articles.
+
+        The title of a missing article is taken from the first link that has a title.
+        """
         dangling = [(link, link.target) for link in links if link.target]
         titles: dict[str, str] = {}
         for found, target in dangling:

@@ -118,7 +118,7 @@ class Whole:
         )
 
     def _members(self, focus: Focus) -> tuple[list[int], list[int]]:
-        """Return the node numbers of the articles, and those of the concepts, of the subject or community `focus`.
+        """Return two lists of node numbers: the articles and the concepts of the subject or community `focus`.
 
         The articles are sorted by centrality, most central first, and so are the concepts of a community. The concepts
         of a subject are all concepts that its articles mention, most distinctive first.

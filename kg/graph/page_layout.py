@@ -21,8 +21,8 @@ _PUSHES: Final = 250
 _NEAR: Final = 30.0
 """Two boxes are near each other if the gap between them is smaller than this along both axes.
 
-The unit is that of the sizes of the boxes. Only boxes near each other are checked for overlap. The list of pairs of
-near boxes is made anew when a box has moved by more than half of this gap since the list was made.
+The unit is the same as for the sizes of the boxes. Only boxes near each other are checked for overlap. The list of
+pairs of near boxes is made anew when a box has moved by more than half of this gap since the list was made.
 """
 _GRAVITY: Final = 0.12
 _TOGETHER: Final = 0.25

@@ -75,7 +75,8 @@ def sentence_faults(text: str, found: Occurrence) -> tuple[int, int]:
     `text` is the text of the part of the article that contains the occurrence. The kind is 0 for a whole sentence of
     the answer or the body, 1 for a whole sentence of the question, and 2 for text that is not a whole sentence. Each of
     the following is a fault: the sentence is too short or too long; it ends in a colon or a question mark; it contains
-    markup; the occurrence is in a label with which it begins ("Data drift" in "Data drift: the input changes.").
+    markup; the occurrence is in a label at the beginning of the sentence ("Data drift" in "Data drift: the input
+    changes.").
     """
     if found["sentence_end"] - found["sentence_start"] > _LONGEST:
         return 2, 1

@@ -141,7 +141,7 @@ class Files:
         return path.lower().endswith(self._suffixes)
 
     def is_index(self, path: str) -> bool:
-        """Return whether a path is that of an index file."""
+        """Return whether a path is the path of an index file."""
         return basename(self.stem(path)) in _INDEX_NAMES
 
     def possible(self, path: str, others: Iterable[str] = ()) -> Iterator[str]:
@@ -160,7 +160,7 @@ class Files:
     def as_file(self, path: str) -> str:
         """Return the path of the missing file that a link with the target `path` leads to.
 
-        If `path` has neither the suffix of an article nor that of a web page, the suffix of an article is added: "a/b"
+        The suffix of an article is added unless `path` already has the suffix of an article or of a web page: "a/b"
         becomes "a/b.md".
         """
         stem = path.rstrip("/")

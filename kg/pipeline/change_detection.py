@@ -1,4 +1,4 @@
-"""Detection of changes. If the inputs of a build equal those of the previous build, there is nothing to build."""
+"""Detection of changes. If all inputs are the same as in the previous build, there is nothing to build."""
 
 from __future__ import annotations
 

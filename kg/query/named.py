@@ -12,9 +12,9 @@ default or an example. The parameter `limit` is the number after each LIMIT that
 as it is: every engine for SPARQL 1.1 can run it on graph.nt with the default base IRI. `fill` replaces the base IRI,
 the IRIs and the limit by the user's values. IRIs are taken from the graph, and never from the text of a value.
 
-A file of the same name in ontologies/queries/oxigraph has a variant of the query that is used if only the limit is
-given, so that the query concerns the whole graph. The variant has the same answer, but computes only the first rows,
-with LATERAL (https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0006/sep-0006.md), which Oxigraph understands.
+A file of the same name in ontologies/queries/oxigraph has a variant of the query for the whole graph, which is used if
+no parameter except the limit is given. The variant has the same answer, but computes only the first rows, with LATERAL
+(https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0006/sep-0006.md), which Oxigraph understands.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Diagnosis of syntax errors in SPARQL queries, and refusal of queries that call other SPARQL endpoints.
 
-The position of an error that Oxigraph's parser reports is imprecise: if the parser tried in vain to match a keyword, it
-reports the position where this attempt ended. Therefore this module has the parser read beginnings of the query, which
-end after the first token, the second token and so on. It finds the shortest beginning that cannot be continued to a
-valid query. The last token of this beginning is the wrong one.
+Oxigraph's parser reports imprecise positions of errors: if it tried in vain to match a keyword, it reports the position
+where this attempt ended. Therefore this module has the parser read beginnings of the query, which end after the first
+token, the second token and so on. It finds the shortest beginning that cannot be continued to a valid query. The last
+token of this beginning is the wrong one.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def refuse_service(sparql: str, prefixes: Mapping[str, str] = PREFIXES) -> None:
 def syntax_error(sparql: str, prefixes: Mapping[str, str] = PREFIXES) -> QueryError:
     """Return an exception that describes the first syntax error of a query, or its forbidden keyword SERVICE.
 
-    `prefixes` are those that the query need not declare.
+    `prefixes` need not be declared by the query.
 
     The text of the exception has the line number and the column of the wrong token, and a message. It also has the
     line of the query that contains this token, with a caret below the token.

@@ -40,8 +40,8 @@ def notes_on(sparql: str, graph: GraphStore) -> list[str]:
 
     - IRIs in the namespaces of the vocabularies that the graph uses, such as SKOS
     - IRIs that begin with the base IRI of the build
-    - strings in graph patterns, as values of the property before them; a string gets a sentence only if the property
-      has a value with the same text but another language tag (or no tag, or an additional tag)
+    - strings in graph patterns, as values of the property before them; a string is reported only if the graph has it as
+      a value of this property, but with another language tag (a missing tag counts as another tag)
     """
     found = (_note(term, graph) for term in islice(_distinct(_terms(sparql, graph.minter.base)), MAX_TERMS))
     return [note for note in found if note is not None]

@@ -1,6 +1,6 @@
 """A process that runs one SPARQL query on the store of a build, and then ends.
 
-While Oxigraph computes, Python can neither stop it nor react to a signal. A process can be stopped: see
+While Oxigraph computes, Python cannot stop it, and cannot react to a signal. A process can be stopped: see
 `kg.query.process`, which starts this module. It reads one request from standard input and writes answers to standard
 output. Both are pickled, and each is preceded by its length in eight bytes. Only these two processes read and write
 them.

@@ -46,10 +46,10 @@ def parse_article(
         language: the language of an article whose language is not found.
 
     Returns:
-        The article and all problems, including errors. The article is None if the file cannot be read, if its front
-        matter must not be read, if it is a draft and drafts are left out, or if it has no text. A field with a wrong
-        value is read as absent. If reading fails with an error of any other kind, this error is the only problem, so
-        that one file never ends a command.
+        The article and all problems, including errors. The article is None if the file or its front matter cannot be
+        read, if it is a draft and drafts are left out, or if it has no text. A field with a wrong value is read as
+        absent. If reading fails with an error of any other kind, this error is the only problem, so that one file never
+        ends a command.
     """
     try:
         return _parsed(path, raw, config, language)
@@ -287,7 +287,7 @@ def _has_text(part: Part) -> bool:
 
 
 def _heading(texts: Sequence[_ArticleText], allowed: TitleHeading) -> str | None:
-    """Return the heading with which the text of an article begins, or None if it does not begin with such a heading."""
+    """Return the heading at the beginning of an article's text, or None if there is no allowed heading."""
     text = texts[0].text
     is_allowed = allowed is TitleHeading.ANY_LEVEL or (allowed is TitleHeading.FIRST_LEVEL and text.title_level == 1)
     return text.title if is_allowed else None

@@ -1,4 +1,4 @@
-"""Read the links in front matter: those in the fields for related articles, and those that other fields contain."""
+"""Read the links in front matter, both in the fields for related articles and in other fields."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MARKDOWN_LINK = re.compile(r"\[([^\[\]]*)\]\(\s*<?([^()<>\s]+)>?\s*\)")
 
 
 def field_links(reader: FieldReader, fields: Fields, site: str | None) -> Iterator[Link]:
-    """Yield the links in the fields of a front matter: those in the fields for links, then those in other fields.
+    """Yield the links in the fields of a front matter: first from the fields for links, then from other fields.
 
     Any field may contain wiki links: in its text, in the items of a list or in a nested field. Links in a field with
     broken YAML are ignored, as in the tools themselves. A text that is a Markdown link to a path is a link too, except

@@ -133,7 +133,10 @@ class _Notation:
     Group 1 is the name of the field. It is None if the line is the header of a TOML table.
     """
     unspaced: re.Pattern[str]
-    """Finds a line that would begin a field if it did not lack a space. This pattern is used only in broken sources."""
+    """Finds a line that begins a field but has no space after the colon.
+
+    This pattern is used only in broken sources.
+    """
     read: Callable[[str, int, _Found], bool]
     """Adds the fields of a source to what has been found, and returns whether the source has fields.
 

@@ -52,7 +52,7 @@ _MIN_CONFIDENCE: Final = 0.7
 _NO_LANGUAGE: Final = frozenset({"zxx", "und", "mul", "mis"})
 """Tags that do not name a single language."""
 _CODE = re.compile(r"[a-z]{2,3}")
-"""The beginning of a tag: the code of a language in ISO 639."""
+"""Matches the first part of a tag, which is a language code of ISO 639."""
 _ADDRESS = re.compile(r"\b\w++://\S+")
 _ENCODING = re.compile(r"[.@].*", re.DOTALL)
 """The end of the name of a locale in POSIX, such as ".UTF-8" in "en_US.UTF-8"."""

@@ -1,4 +1,4 @@
-"""Select the related links of a text: those that may lead to another article of the same folder or site."""
+"""Select the related links of a text, which may lead to another article of the same folder or site."""
 
 from __future__ import annotations
 

@@ -52,8 +52,9 @@ def by_size(communities: pa.Table) -> list[dict[str, Any]]:
 def communities_page(tables: Tables, index: GraphIndex, site: str | None = None) -> PageGraph:
     """Return the data of the page about communities. Its nodes, at most 300, are communities and concepts.
 
-    The page shows at most 100 communities, those with the most articles. For each of them, it shows two to six of the
-    concepts that describe the community best. It shows fewer than six if there would otherwise be too many nodes.
+    The page shows the 100 communities with the most articles, or all if there are fewer. For each of them, it shows two
+    to six of the concepts that describe the community best. It shows fewer than six if there would otherwise be too
+    many nodes.
 
     Args:
         tables: the tables of the whole graph.

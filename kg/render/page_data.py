@@ -29,7 +29,7 @@ _DIAMETER: Final = (9.0, 30.0)
 _FREE: Final = (12.0, 9.0)
 """Minimum distance between two nodes, including their labels: the horizontal distance, and the vertical one.
 
-The unit is that of the coordinates of nodes.
+The unit is the same as for the coordinates of nodes.
 """
 
 

@@ -63,7 +63,7 @@ def check_target(target: Path, articles: Path) -> None:
 
 
 def check_place(target: Path) -> None:
-    """Check that `target` is a folder that can be replaced as a whole, or that such a folder can be at this path.
+    """Check that `target` is a folder that can be replaced as a whole, or that such a folder can be created.
 
     Raises:
         UsageError: if `target` is a mount point or contains the working directory, or if `target` or a folder above it

@@ -130,7 +130,6 @@ class Subset:
     def left(self) -> int:
         """Number of different triples of the smaller stream that were not found in the larger stream.
 
-        Before the first call of `cross_off`, the value only tells whether there are any triples: it is 0 if there are
-        none.
+        Before the first call of `cross_off`, the value is only meaningful as zero (no triples) or non-zero.
         """
         return len(self._blocks) if self._found is None else int((~self._found).sum())

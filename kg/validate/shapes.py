@@ -1,8 +1,8 @@
 """Validation of some or all nodes of a build with pySHACL, against the shapes in ontologies/shapes.ttl.
 
 pySHACL holds its graph in memory, and takes some tenths of a millisecond for each node and property. So it gets only
-some of the nodes at a time. It also gets the facts about their neighbours that the shapes need: the classes of the
-neighbours, and the triples that have a neighbour as subject and one of these nodes as object.
+some of the nodes at a time. The shapes also need facts about the neighbours of these nodes. So pySHACL also gets the
+classes of the neighbours, and the triples that have a neighbour as subject and one of these nodes as object.
 """
 
 from __future__ import annotations

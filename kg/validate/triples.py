@@ -40,7 +40,7 @@ class BrokenFileError(Exception):
 def read_triples(path: Path, consume: Callable[[Block], None]) -> None:
     """Pass the triples of a file to `consume`, block by block.
 
-    The file is N-Triples, which may be gzipped, Turtle or JSON-LD.
+    The format of the file is N-Triples (possibly gzipped), Turtle or JSON-LD.
 
     Raises:
         BrokenFileError: if the file cannot be read to its end. Triples before the fault may have been passed to

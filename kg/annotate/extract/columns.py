@@ -103,10 +103,10 @@ class Found:
     shapes: Sequence[str]
     """Shape of each candidate: a text that describes the word classes in its first occurrence.
 
-    The shape has two or three letters: the class of the first word, the class of the last word and, if the term has
-    two noun phrases, the class of the word that joins them (see `Occurrences.links`). For example, the shape of "law of
-    large numbers" is "nni". The classes of the first and last words are n(oun), p(roper noun), a(djective),
-    g(erund), v (past participle), m (code or mathematics) and d (number).
+    The shape has two or three letters. The first two are the classes of the first and of the last word. If the term has
+    two noun phrases, the third is the class of the word that joins them (see `Occurrences.links`). For example, the
+    shape of "law of large numbers" is "nni". The classes of the first and last words are n(oun), p(roper noun),
+    a(djective), g(erund), v (past participle), m (code or mathematics) and d (number).
     """
     columns: Mapping[str, Ints]
     """Key: a column of `kg.annotate.rows.CANDIDATES`. Value: an array with one number per candidate.

@@ -1,6 +1,6 @@
 """Extract hypernym pairs and a definition from one sentence.
 
-A hypernym pair is a narrower term X and a broader term Y, of which the sentence states that X is a kind of Y. The
+A hypernym pair consists of a narrower term X and a broader term Y. The sentence states that X is a kind of Y. The
 patterns for such statements are those of M. Hearst, "Automatic acquisition of hyponyms from large text corpora", COLING
 1992, applied to tagged words. Nothing is extracted from an ambiguous sentence, such as a sentence with examples that
 may belong to either of two nouns. Little is lost by this, since a corpus states most facts more than once.

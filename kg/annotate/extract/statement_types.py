@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Pattern(StrEnum):
-    """The wording by which a sentence states that a term X is a kind of Y, or what X means."""
+    """The wording of a sentence that states a hypernym pair or a definition of a term X."""
 
     TYPE_OF = "type of"
     """The sentence has the form "X is a type of Y"."""

@@ -130,7 +130,7 @@ def keyword_label(keyword: str) -> str | None:
 
 
 def keyword_terms(keywords: Iterable[str]) -> list[tuple[str, str]]:
-    """Return two texts for each keyword that is neither code nor mathematics: its normal form and its label.
+    """Return the normal form and the label of each keyword. Keywords that are code or mathematics are left out.
 
     The labels are those of the function `keyword_label`.
     """

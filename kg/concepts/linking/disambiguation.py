@@ -2,9 +2,9 @@
 
 An entry is a concept of an external vocabulary. A term and an entry can have the same name and different meanings,
 since a word may have several meanings, and a vocabulary often has only one of them. If the meaning is the same, the
-neighbours of the entry in the vocabulary (such as broader concepts) should occur in the same articles as the term; this
-is the support of a name by its context. For an exact match, a name of one word needs much support. A name of two words
-needs less support, and a longer name or a proper name needs none. The measurements behind the thresholds are in
+neighbours of the entry in the vocabulary (such as broader concepts) should occur in the same articles as the term. This
+is called the support of a name by its context. For an exact match, a name of one word needs much support. A name of two
+words needs less support, and a longer name or a proper name needs none. The measurements behind the thresholds are in
 docs/decisions/0018-external-vocabularies.md.
 """
 

@@ -333,8 +333,8 @@ def _word_uses(vocabulary: Sequence[str], words: pa.Table) -> tuple[Floats, Floa
     Words in bold text are not counted, since the tagger often takes verbs there, such as "Combine", for nouns.
 
     Returns:
-        Two arrays with one entry per word: the share of its uses that are neither as a noun or gerund nor as a
-        modifier, and the share of its uses that are not as a noun or gerund.
+        Two arrays with one entry per word: the share of its uses other than noun, gerund and modifier, and the share of
+        its uses other than noun and gerund.
     """
     uses = {use: Counter(counts) for use, counts in _prior_uses().items()}
     for word, use, count in zip(*(words[name].to_pylist() for name in ("word", "use", "count")), strict=True):

@@ -32,7 +32,7 @@ MOST_BROADER: Final = 3
 EARNED: Final = 4
 """Maximum number of narrower concepts that a concept of one word may have, for each article that is about the concept.
 
-A concept that would have more is not used as a broader concept at all, except where a vocabulary states it.
+If a concept would have more narrower concepts, it gets only those that a vocabulary states.
 """
 _LEAST_ABOUT: Final = 2
 """Minimum number of articles that must be about a concept of one word, so that it can be a broader concept."""
@@ -142,7 +142,7 @@ def hierarchy(
 
 
 def _no_modifiers(words: pa.Table) -> frozenset[str]:
-    """Return the words that are mostly used neither as a noun nor as a gerund or a modifier, such as "reduces".
+    """Return the words that are mostly used as something other than a noun, gerund or modifier, such as "reduces".
 
     Args:
         words: rows of `kg.annotate.rows.WORDS`.
@@ -199,7 +199,7 @@ def _is_bracket(vocabulary: ConceptIndex, flat: list[str], rest: list[list[str]]
 def _endocentric(
     vocabulary: ConceptIndex, statements: _Statements, pairs: list[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
-    """Yield those of `pairs` in which the compound is a kind of its head. A data lake, for example, is not a lake.
+    """Yield the pairs in which the compound is a kind of its head. A data lake, for example, is not a lake.
 
     Each pair has two concept numbers: that of the compound and that of its head.
     """

@@ -19,8 +19,8 @@ _CONJUNCTIONS: Final = tuple(word for word, kind in LINKING.items() if kind == "
 LOWER: Final = 0.25
 """A word is not a name if at least this share of its occurrences is in lower case.
 
-The share is low, since words that are not names are often capitalised where a term is defined ("Support Vector Machine
-(SVM)"), whereas names are hardly ever written in lower case ("google cloud").
+The share is low for two reasons. Ordinary words are often capitalised in the definition of a term ("Support Vector
+Machine (SVM)"). Names are hardly ever written in lower case ("google cloud").
 """
 PLURAL_ONLY: Final = frozenset(
     """
@@ -113,8 +113,8 @@ class Casing:
     def phrase(self, phrase: str) -> str:
         """Return a phrase with each word, and each part of a hyphenated word, in its usual case.
 
-        If the first word does not occur in running prose, and the usual case of the second word has a capital, the
-        first word is taken for a name and not changed ("Raymond Calvel").
+        The first word counts as a name, and is not changed, if it does not occur in running prose and the usual case of
+        the second word has a capital ("Raymond Calvel").
         """
         words = phrase.split(" ")
         cased = ["-".join(self.word(part) for part in word.split("-")) for word in words]

@@ -155,9 +155,9 @@ def _keywords(
     """Find the concepts that the authors' keywords denote.
 
     Keywords that kg.toml rejects, and generic words such as "approach" (see `is_term`), are dropped. The spellings of
-    the other keywords are added to `spellings`. A keyword whose normal form is not that of its concept is added to
-    `known`, as a name of the concept. The concept of a keyword is looked up once for all articles, unless it may differ
-    from article to article (see `Variants.acronymic`).
+    the other keywords are added to `spellings`. If the normal form of a keyword differs from that of its concept, the
+    keyword is added to `known` as a name of the concept. The concept of a keyword is looked up once for all articles,
+    unless it may differ from article to article (see `Variants.acronymic`).
 
     Returns:
         Two arrays. The first has the sorted distinct pairs of a file and a concept, each encoded as one number (see

@@ -112,7 +112,7 @@ def _joined(parts: list[str], joined: set[tuple[str, str]]) -> list[str]:
 
 
 def _same_capitals(pairs: list[tuple[str, str]], words: pa.Table, read_forms: ReadRows) -> set[tuple[str, str]]:
-    """Return those of `pairs` whose two words may be joined, judging by the capitals of the spellings.
+    """Return the pairs whose two words may be joined, judging by the capitals of the spellings.
 
     The words may be joined if the closed spelling, such as "dataset", is not a name. If it is a name, they may be
     joined only if the open spelling has the same capitals, as in "WiFi" and "Wi-Fi".

@@ -27,9 +27,9 @@ from kg.concepts.terms.term_index import Postings, TermIndex, is_any, numbers_of
 DOMINANT: Final = 0.8
 """Minimum share of articles that makes one expansion of an acronym dominant.
 
-The share is taken of the articles in which the expansion of the acronym is known: the articles that define the acronym,
-and those in which exactly one of its known expansions occurs. In all other articles, the acronym is assumed to have the
-dominant expansion.
+The share refers to the articles in which the expansion of the acronym is known. These are the articles that define the
+acronym, and the articles in which exactly one of its known expansions occurs. In all other articles, the acronym is
+assumed to have the dominant expansion.
 """
 
 PREFERRED: Final = 3
@@ -147,9 +147,9 @@ def _same_expansions(acronyms: pa.Table, everywhere: Mapping[str, str], named: s
 
     Two expansions are equivalent if their words have the same stems. Before this comparison, function words are left
     out, and acronyms among the words are expanded. Examples are "graphics processing unit" and "graphical processing
-    unit", or "HTTP secure" and "hypertext transfer protocol secure". They are also equivalent if one has three words or
-    more, and the other has the same words and one more. Equal stems alone are weak evidence that two terms are
-    synonyms, but here the common acronym is further evidence.
+    unit", or "HTTP secure" and "hypertext transfer protocol secure". Two expansions are also equivalent if one of them
+    has at least three words, and the other consists of the same words and one additional word. Equal stems alone are
+    weak evidence that two terms are synonyms, but here the common acronym is further evidence.
     """
     longs: dict[str, Counter[str]] = defaultdict(Counter)
     for short, long in zip(acronyms["short"].to_pylist(), acronyms["long"].to_pylist(), strict=True):
@@ -251,7 +251,7 @@ class _Acronyms:
         self.dominant = {short: long for short in sorted(self.expansions) if (long := self._dominant(short))}
 
     def _files_of_short_forms(self, corpus: Corpus, acronyms: set[str]) -> tuple[list[Key], list[Key]]:
-        """Find the articles in which a short form is used as an acronym ("APP"), and those where it is a word ("app").
+        """Find the articles that use a short form as an acronym ("APP"), and those that use it as a word ("app").
 
         It is used as an acronym if more than half of the occurrences in the article are written like one. The terms in
         `acronyms` are looked up too.

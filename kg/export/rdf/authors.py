@@ -51,8 +51,8 @@ class Authors:
     for all articles.
 
     If no front matter gives the kind, the author is an organization in these cases: kg.toml lists the name; the name is
-    the title of the graph or the host of its site; or the name contains a word such as "Inc". Any other author is a
-    person.
+    the title of the graph or the host of its site; or the name contains a word such as "university" or "team". Any
+    other author is a person.
 
     Args:
         articles: the table of articles.

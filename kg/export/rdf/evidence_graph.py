@@ -88,8 +88,8 @@ def _blocks(tables: Tables, minter: Minter, which: Which) -> Iterator[tuple[int,
 
     A target is an occurrence of the annotation's concept in the text. Whether an annotation begins a new block depends
     only on a hash of its IRI. The order of lines is fixed: annotations are sorted by article, then by descending
-    salience. The triples that link an annotation to its targets come first; then come the triples of each target, each
-    time followed by those of the target's selectors. No line occurs twice.
+    salience. The triples that link an annotation to its targets come first. They are followed, target by target, by the
+    triples of the target and of its selectors. No line occurs twice.
     """
     mentions = Follower(each_row(tables.mentions.select(["article", "concept", "occurrences"])), "article")
     block: list[str] = []

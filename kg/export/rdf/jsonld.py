@@ -58,8 +58,8 @@ def load_context() -> dict[str, Any]:
 class Compactor:
     """A converter of nodes to JSON objects with the short names of a JSON-LD context.
 
-    It supports only the kinds of definition that the context of kg has: a prefix, a name for an IRI, and a name for the
-    IRI of a property together with the type of the property's values, or with the information that they are a set.
+    It supports only the kinds of definition in kg's context: a prefix, a name for an IRI, and a name for a property
+    with the type of its values or with `"@container": "@set"`.
     """
 
     def __init__(self, context: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Writing of the Oxigraph store of a build.
 
-The store is either loaded anew while the graphs are written, or it is a copy of the last build's store, in which only
-the lines that differ are changed.
+The store is either loaded anew while the graphs are written, or copied from the last build. In the copy, only the lines
+that differ are changed.
 """
 
 from __future__ import annotations
@@ -67,9 +67,9 @@ class StoreWriter:
 
     Args:
         out: the output folder.
-        previous: the folder of the last build, if that build is complete. If the new graphs differ little from those
-            in the store of the last build, this store is copied, and only the lines that differ are changed.
-            Otherwise, or if the store is damaged, all graphs are loaded anew.
+        previous: the folder of the last build, if that build is complete. If the store of the last build differs little
+            from the new graphs, it is copied, and only the lines that differ are changed. Otherwise, or if the store is
+            damaged, all graphs are loaded anew.
     """
 
     def __init__(self, out: Path, previous: Path | None = None) -> None:

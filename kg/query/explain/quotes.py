@@ -17,8 +17,8 @@ from kg.query.explain.values import Quote
 Sentence = tuple[str, int, int]
 """A sentence of an article, as three values.
 
-They are the name of the part of the article that has the sentence (question, answer or body), and the start and the end
-of the sentence in the text of this part, in code points.
+The first value is the name of the part of the article (question, answer or body). The other two are the start and the
+end of the sentence in the text of this part, in code points.
 """
 
 _SHOWN: Final = 360

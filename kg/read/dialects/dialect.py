@@ -1,4 +1,4 @@
-"""The type of a dialect, which describes everything that depends on the tool with which a folder is managed."""
+"""The type of a dialect: a description of the conventions of one tool."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ class Place:
 
     Attributes:
         url: the address.
-        title: the title that the article has if neither its front matter nor a heading gives one.
-        subject: the subject that the article has if its front matter gives none.
-        date: the date that the article has if its front matter gives none.
-        language: the language that the article has if neither its front matter nor its text determines it, as a tag or
-            as the tool's configuration writes it. `kg.read.dialects.resolve.place` returns it as a tag.
+        title: the default title, if the article has no title in its front matter and no heading.
+        subject: the default subject, if the front matter has none.
+        date: the default date, if the front matter has none.
+        language: the default language, if the front matter has none and the language of the text is not recognised. It
+            is a tag or a name from the tool's configuration. `kg.read.dialects.resolve.place` returns it as a tag.
         names: names by which wiki links refer to the article. If there are none, the file's name and path are used.
         addresses: further addresses of the article, each of which begins with a slash.
     """
@@ -173,7 +173,7 @@ class Dialect:
         left_out: function that looks at the front matter of a file. If it shows that the file is not an article, such
             as a drawing, the function returns a message, else None.
         front_matter: function that completes the front matter of a file with fields that the tool writes elsewhere.
-        only_content: whether the tool publishes no files but those in its content roots.
+        only_content: whether the tool publishes only files in its content roots.
         draft_folders: names of folders whose files are drafts.
         extensions: the constructs that the tool adds to Markdown, in the order in which they are tried. Wiki links are
             among them, see `kg.read.syntax.wiki_links`.

@@ -165,7 +165,7 @@ def _locales(folder: Path, configuration: Mapping[str, Any]) -> Iterator[tuple[s
 
 
 def _plugins(configuration: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield the kind and the options of each plugin that makes pages, those of the preset first.
+    """Yield the kind and the options of each plugin that makes pages. Plugins of the preset come first.
 
     If the configuration does not say which presets there are, the usual one is assumed.
     """

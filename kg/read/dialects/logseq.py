@@ -128,8 +128,7 @@ _NAMES: Final = frozenset({"title", "alias", "aliases"})
 _DATES: Final = frozenset({"date", "created", "published"})
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _NOT_FIELDS: Final = frozenset({"id", "permalink", "slug", "question", "answer", "related"}) | _TAGS
-"""Properties that mean something else in Logseq than the fields of the same name in front matter, and the tags, which
-are read with those in the text."""
+"""Properties that are not read as fields: those with another meaning in Logseq, and tags, which are read with the text."""
 
 
 def _front_matter(matter: FrontMatter, settings: ToolSettings) -> FrontMatter:

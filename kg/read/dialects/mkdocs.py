@@ -187,7 +187,7 @@ def _place(page: Page, settings: ToolSettings) -> Place:
 
 
 def _post_address(page: Page, date: dt.date, stem: str, settings: ToolSettings) -> str:
-    """Return the address of a post below that of the blog, such as `2024/01/31/a-title`."""
+    """Return the address of a post, relative to the address of the blog, such as `2024/01/31/a-title`."""
     number = settings.option("post_categories") or "1"
     categories = page.categories[: int(number) if number.isdecimal() else 1]
     values = {

@@ -46,7 +46,7 @@ _LIKE_TAG = re.compile(rf"(?:^|(?<=[ \t]))(?!#[0-9a-fA-F]{{3,8}}\b){_TAG}(?![^{{
 _DIRECTIVE: Final = frozenset(
     {"define", "elif", "else", "endif", "error", "if", "ifdef", "ifndef", "include", "pragma"}
 )
-"""Lines of C that look like tags."""
+"""Matches preprocessor lines of C, such as `#include`, which look like tags."""
 
 _FIELD_LINE = re.compile(
     r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[.\][ \t]+)?)?(?P<marks>[*_~]{0,3})"
@@ -150,7 +150,7 @@ def _quartz_setting(text: str, name: str) -> str | None:
 
 
 def _vaults(folder: Path) -> Iterator[Path]:
-    """Yield the vaults that contain a folder, and those that are directly inside it."""
+    """Yield the vaults that contain a folder, then the vaults directly inside it."""
     for path in dict.fromkeys([*projects(folder), *entries(folder)]):
         if is_folder(path / ".obsidian"):
             yield path
@@ -186,7 +186,7 @@ def _quartz_step(name: str) -> str:
 
 
 def _is_elsewhere(address: str, settings: ToolSettings, exists: Callable[[str], bool]) -> bool:
-    """Whether an address is that of a page that Quartz makes for a tag."""
+    """Whether an address is the address of a page that Quartz generates for a tag."""
     return address.startswith("/tags/") and any(root.kind == "quartz" for root in settings.roots)
 
 

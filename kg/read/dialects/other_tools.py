@@ -46,7 +46,7 @@ class OtherTool:
         extensions: the constructs that the tool adds to Markdown.
         exclude: globs of files that are not pages, relative to the folder that has the sign.
         configured_exclude: function that reads further such globs from the file that is the sign.
-        bases: function that reads the paths at which the site is published from the file that is the sign.
+        bases: function that takes the file that is the sign, and reads the paths at which the site is published.
         is_of_windows: whether upper and lower case make no difference in paths, and their steps may have backslashes
             between them.
         is_part_of_site: whether other tools publish on the same site, so that addresses that do not begin with this

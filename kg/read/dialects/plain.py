@@ -57,7 +57,7 @@ def _settings(folder: Path) -> ToolSettings:
 
 
 def _tables_of_contents(folder: Path) -> Iterator[Path]:
-    """Yield each SUMMARY.md that only lists other files, as those of GitBook and of nested books do."""
+    """Yield each SUMMARY.md that is only a table of contents, as in GitBook and in nested books."""
     for path in sorted(path for path in files_below(folder, levels=_LEVELS) if path.name == _CONTENTS):
         text = text_of(path)
         if "](" in text and all(_OF_CONTENTS.fullmatch(line) for line in text.split("\n")):

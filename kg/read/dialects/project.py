@@ -26,7 +26,7 @@ _SUFFIXES: Final = Read().suffixes
 
 
 def projects(folder: Path) -> Iterator[Path]:
-    """Yield the folders in which the configuration of the tool that manages `folder` can be.
+    """Yield the folders to search for the configuration of the tool that manages `folder`.
 
     They are yielded in this order: `folder` itself; the folders above it up to the root of its Git repository; inside
     all of these, the folders with the usual names of documentation sites; and the only folder with articles that is

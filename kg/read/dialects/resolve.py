@@ -24,7 +24,7 @@ _OF_DATE = re.compile(r":(?:year|month|day|week|y_day|short_year|i_)", re.IGNORE
 def resolve_config(root: Path, config: Config, source: Path | None = None) -> Config:
     """Return `config`, completed with the dialect of the folder `root` and with the settings of the folder's tool.
 
-    Files that tools of this dialect generate, such as `_site`, are added to those that `config` excludes.
+    Files that tools of this dialect generate, such as `_site`, are also excluded.
 
     Args:
         root: the articles folder.

@@ -66,7 +66,8 @@ def unwrapped(source: str) -> tuple[str, tuple[str, ...]]:
     `TITLE` is put before titles, and `BEGINNING` where a block begins that the parser would not find. The marks of
     footnotes are kept. Line n of the result is line n of `source`.
 
-    The labels are those that MyST gives to places in the text, by `(label)=` or by the option `:name:` of a directive.
+    The labels are names of places in the text: in MyST, `(label)=` or the option `:name:` of a directive defines a
+    label.
     """
     if not _SIGN.search(source):
         return source, ()

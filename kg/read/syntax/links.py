@@ -40,8 +40,8 @@ def _spaced(match: re.Match[str]) -> Iterator[Piece]:
 def _role(match: re.Match[str]) -> Iterator[Piece]:
     """Read a role.
 
-    The text of a role that is neither a link nor a formula is code. Its target is hidden, and so is the path before
-    the name of an object with a tilde, as in `` {class}`~orchard.trees.Pear` ``.
+    The text of a role that is neither a link nor a formula is code. Its target is hidden. If a tilde precedes the path
+    of an object, as in `` {class}`~orchard.trees.Pear` ``, only the object's name is published.
     """
     found = _ROLE.fullmatch(match[0])
     role, text = (found["role"].partition("-")[0], found["text"]) if found else ("", "")

@@ -64,7 +64,7 @@ class _Grammar:
 
 @cache
 def _grammar(extensions: tuple[Extension, ...]) -> _Grammar:
-    """Compile the extensions of a dialect together with those that are read in every folder."""
+    """Compile the extensions of a dialect together with the extensions for all folders."""
     every = {f"e{number}": one for number, one in enumerate((*_EVERYWHERE, *extensions, _EXPRESSION))}
     return _Grammar(
         every,

@@ -1,9 +1,9 @@
 """Making of the Turtle and JSON-LD files that accompany each HTML page of the site.
 
 The files of a page have all triples of the core graph whose subject is the page's resource, for example an article.
-(The core graph is the graph without the evidence: the positions in the texts at which concepts occur.) So that a file
-can be understood on its own, it also has the triples in which other resources refer to the page's resource, and the
-labels of all resources that the file names. These triples are from the core graph too.
+(The core graph is the graph without the evidence: the positions in the texts at which concepts occur.) A file also has
+the triples in which other resources refer to the page's resource, and the labels of all resources in the file. So it
+can be understood on its own. These triples are from the core graph too.
 """
 
 from __future__ import annotations
