@@ -39,7 +39,7 @@ def annotate(job: AnnotationJob, batch: Batch) -> Annotated:
     reported. This does not change the rows of the other files.
     """
     tagger = load_tagger(job.config.annotate.pipeline)
-    _prepared(job)  # an error in it concerns no single file
+    _prepared(job)  # an error here does not belong to a single file
     sources = {file: read_bytes(job.root / file) for file in batch}
     with one_thread(), bounded_memory(tagger.pipeline):
         try:

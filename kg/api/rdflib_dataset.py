@@ -94,7 +94,7 @@ class _Store(OxigraphStore):
         else:
             _refuse_network(query.algebra)
         try:
-            # Relative IRIs are those of the build, as in kg.query.
+            # Relative IRIs are resolved against the base IRI of the build, as in kg.query.
             based = f"BASE <{self.base}> {query}" if isinstance(query, str) else query
             return super().query(based, initNs, initBindings, cast(str, queryGraph), **kwargs)
         except SyntaxError:

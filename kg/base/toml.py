@@ -18,7 +18,8 @@ which is a line of 40 kB, takes 1.5 GB. With at most 20 steps, a document of the
 
 _KEY: Final = r"""(?:[\w-]++|"(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+')"""
 _STEP: Final = rf"[ \t]*+\.[ \t]*+{_KEY}"
-# Strings and comments are matched too, so that no key is found inside them. One without an end reaches to the end.
+# Strings and comments are matched too, so that no key is found inside them. An unclosed string extends to the end of
+# its line or of the document.
 _TOKEN = re.compile(
     rf"""
     (?P<long>{_KEY}(?:{_STEP}){{{MAX_STEPS}}})

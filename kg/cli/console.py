@@ -31,8 +31,9 @@ _BREAK: Final = re.compile(r"[\t\n]+")
 # invalid bytes in the names of files and cannot be encoded.
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _STYLE: Final = re.compile(r"(\x1b\[[0-9;]*m)")
-# How commands to a CI system begin that reads them from the output of a job: "::error::" (GitHub, at the beginning of a
-# line), "##[error]" (GitHub, Azure), "##vso[...]" (Azure) and "##teamcity[...]", the last three anywhere in a line.
+# CI systems read commands from the output of a job. The commands begin like "::error::" (GitHub, only at the beginning
+# of a line), "##[error]" (GitHub, Azure), "##vso[...]" (Azure) and "##teamcity[...]" (the last three anywhere in a
+# line).
 _COMMAND: Final = re.compile(rf"^(?:\s|{_STYLE.pattern})*:(?=:)|#(?=#\w*\[)")
 
 

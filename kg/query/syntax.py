@@ -32,7 +32,7 @@ TOKEN: Final = re.compile(
     r'''"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\''''
     r"""|"(?:\\.|[^"\\\n\r])*"|'(?:\\.|[^'\\\n\r])*'"""
     r'|<[^<>"{}|^`\\\x00-\x20]*>'
-    r"|<[^<>\n(){}?$]*>"  # is no IRI, for example because of a space in it, but is probably meant as one
+    r"|<[^<>\n(){}?$]*>"  # not an IRI, for example because it contains a space, but probably meant as one
     r"|(?P<skipped>\s+|#[^\n\r]*)"
     r"|[?$@]?[\w:](?:(?:[\w:.%-]|\\[_~.!$&'()*+,;=/?#@%-])*(?:[\w:]|\\[_~.!$&'()*+,;=/?#@%-]))?"
     r"|\^\^|&&|\|\||[<>!]=|.",

@@ -101,7 +101,7 @@ def _file_problem(entry: os.DirEntry[str], name: str, options: Read) -> Problem 
         return _error("unreadable", name, "is not a regular file; it is left out")
     try:
         size = entry.stat(follow_symlinks=False).st_size
-    except OSError:  # it has just vanished, which is reported when it is to be read
+    except OSError:  # it has just vanished, which is reported when it is read
         size = 0
     if size > options.max_file_bytes:
         limit = options.max_file_bytes / 1e6

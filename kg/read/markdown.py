@@ -35,11 +35,11 @@ Parsing takes up to 0.6 kB of memory for each character, in a text of table rows
 limit for a text to tag.
 """
 
-# While Markdown is parsed, placeholders stand for mathematics, in which Markdown would unescape \(, and for constructs
-# that extend Markdown (see `kg.read.syntax`). A placeholder is a word of noncharacters. It contains the number of the
-# span that it stands for, because the parser drops some placeholders, such as those in comments and link targets. There
-# are commas around the placeholder of a construct, because most constructs begin and end with a punctuation mark, and
-# whether emphasis begins at a mark such as `__` depends on the characters beside the mark.
+# While Markdown is parsed, placeholders replace mathematics, in which Markdown would unescape \(, and constructs that
+# extend Markdown (see `kg.read.syntax`). A placeholder is a word of noncharacters. It contains the number of the span
+# that it replaces, because the parser drops some placeholders, such as those in comments and link targets. The
+# placeholder of a construct is put between commas: most constructs begin and end with a punctuation mark, and the
+# characters beside a mark such as `__` decide whether emphasis begins there.
 _DIGITS: Final = str.maketrans("0123456789", "".join(map(chr, range(0xFDD1, 0xFDDB))))
 _VALUES: Final = {digit: value for value, digit in _DIGITS.items()}
 _PLACEHOLDER = re.compile("(?:,\ufddd)?\ufdd0([\ufdd1-\ufdda]+)(?:\ufddd,)?")
@@ -142,7 +142,7 @@ def plain_line(text: str) -> str:
     if not _MARKED.search(text):
         return text
     masked = _DUNDER.sub(lambda name: name[0].replace("_", _UNDERSCORE), text)
-    # The comma keeps the beginning of the line from being read as that of a list or a heading.
+    # The comma keeps the line from being read as a list item or a heading.
     return to_part(PartName.QUESTION, f",{masked}").text.removeprefix(",").replace(_UNDERSCORE, "_").strip()
 
 

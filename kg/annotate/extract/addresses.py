@@ -30,6 +30,6 @@ def addresses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     The name of a file without a folder, such as "Node.js", may be a word.
     """
     segment = text[start:end]
-    # Each kind has a sign or a digit beside a letter. To look for these first takes a tenth of the time.
+    # Each kind has a sign or a digit beside a letter. Searching for these first takes a tenth of the time.
     if any(sign in segment for sign in _SIGNS) or _HEXADECIMAL.search(segment):
         yield from (found.span() for found in _ANY.finditer(text, start, end))

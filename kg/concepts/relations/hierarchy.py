@@ -208,7 +208,7 @@ def _endocentric(
         head = vocabulary.terms[broader]
         first, *_, last = vocabulary.label(narrower).split() * 2
         named = last[:1].isupper() and not vocabulary.label(broader)[:1].isupper()
-        named |= first[:1].isupper() and vocabulary.label(broader).istitle()  # "James Watson" is no kind of "Watson"
+        named |= first[:1].isupper() and vocabulary.label(broader).istitle()  # not "James Watson" under "Watson"
         if (narrower, broader) in statements.pairs:
             yield narrower, broader
         elif statements.fillers[head] < _CLASS and vocabulary.words(narrower)[0][-1].endswith("ing"):

@@ -41,7 +41,7 @@ _HIDDEN_LINES: Final = (
     r"\((?P<label>[^()\n]+)\)=",  # (the-target)= of MyST
     r"\+\+\+",  # the end of a block in MyST
     r":(?:orphan|nosearch|nocomments|tocdepth):(?:[ \t]+\d+)?",  # metadata of a page of Sphinx
-    r"--8<--.*|\{\*.*\*\}|\{!.*!\}|<<<[ ]?[@./~].*|@\[code[^\]\n]*\]\(.*\)",  # a file that is put here
+    r"--8<--.*|\{\*.*\*\}|\{!.*!\}|<<<[ ]?[@./~].*|@\[code[^\]\n]*\]\(.*\)",  # an included file
 )
 _HIDDEN = re.compile(rf"[ \t>]*(?:{'|'.join(_HIDDEN_LINES)})[ \t]*$")
 _LABEL_OPTION = re.compile(r"^[ \t]*:(?:name|label):[ \t]+(.*\S)")
@@ -102,7 +102,7 @@ class _Reader:
         self._is_in_comment = False
         self._inside: list[_Indented] = []
         self._columns = 0  # sum of the widths of the blocks in `_inside`
-        self._fence: tuple[int, str, bool] | None = None  # number of blocks around it, its marks, is it a directive's
+        self._fence: tuple[int, str, bool] | None = None  # number of blocks around it, its marks, whether of a directive
         self._directives: list[str] = []  # the fences of the open directives that are written as fences
         self._options: re.Pattern[str] | None = None
         self._item = 0  # column in which the text of the last list item begins

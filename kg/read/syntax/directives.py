@@ -127,7 +127,7 @@ def _container(line: str) -> Directive | None:
     if word is None:
         return None if rest else Directive()
     name, argument = word["name"], _without_braces(word["argument"].strip())
-    if "." in name:  # an object of a program: the documentation of the object is put here
+    if "." in name:  # an object of a program, whose documentation is included here
         return Directive(options=_INDENTED_OPTION)
     if word["label"] is not None:
         title = word["label"]
