@@ -128,7 +128,7 @@ _NAMES: Final = frozenset({"title", "alias", "aliases"})
 _DATES: Final = frozenset({"date", "created", "published"})
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _NOT_FIELDS: Final = frozenset({"id", "permalink", "slug", "question", "answer", "related"}) | _TAGS
-"""Properties that are not read as fields: they have another meaning in Logseq, or are tags, which are read with the text."""
+"""Properties that are not read as fields. They have another meaning in Logseq, or are tags (read with the text)."""
 
 
 def _front_matter(matter: FrontMatter, settings: ToolSettings) -> FrontMatter:

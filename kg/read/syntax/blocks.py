@@ -102,7 +102,7 @@ class _Reader:
         self._is_in_comment = False
         self._inside: list[_Indented] = []
         self._columns = 0  # sum of the widths of the blocks in `_inside`
-        self._fence: tuple[int, str, bool] | None = None  # number of blocks around it, its marks, whether of a directive
+        self._fence: tuple[int, str, bool] | None = None  # number of outer blocks, marks, whether of a directive
         self._directives: list[str] = []  # the fences of the open directives that are written as fences
         self._options: re.Pattern[str] | None = None
         self._item = 0  # column in which the text of the last list item begins
