@@ -1,4 +1,4 @@
-"""Read the entries of kg.toml by which a person rejects terms and accepts, renames and merges concepts."""
+"""Read the entries of kg.toml that reject terms, and that accept, rename and merge concepts."""
 
 from __future__ import annotations
 

@@ -278,7 +278,7 @@ def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
 def _read_text(path: Path) -> str:
     """Return the text of a file.
 
-    Of a file that is too long for `parse_toml`, only the beginning is read, which is too long as well.
+    If the file is too long for `parse_toml`, only its beginning is returned, which is still too long.
     """
     with path.open("rb") as file:
         return file.read(4 * MAX_LENGTH + 4).decode("utf-8")

@@ -109,7 +109,7 @@ def check_site(site: str, name: str = "the site") -> str:
     Pages link to addresses on the site, so it must be an address that a browser opens.
 
     Raises:
-        ConfigError: if `site` is not a web address to which a path can be joined.
+        ConfigError: if `site` is not a web address, or if no path can be appended to it.
     """
     checked = check_base(site, name)
     if not is_web_address(site):

@@ -94,7 +94,7 @@ class LinkKind(StrEnum):
 
 
 class LinkStatus(StrEnum):
-    """Property, such as the url, by which the article that a link leads to was found; MISSING if it was not found."""
+    """Property, such as the url, by which the target of a link was found; MISSING if it was not found."""
 
     URL = "url"
     ID = "id"

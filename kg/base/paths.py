@@ -44,7 +44,7 @@ def is_folder(path: Path) -> bool:
 
 
 def _mode(path: Path) -> int:
-    """Return the mode of the file to which a path or link leads; 0 if there is none or this cannot be found out."""
+    """Return the mode of the file at a path, after following links; 0 if the mode cannot be read."""
     try:
         return path.stat().st_mode
     except (OSError, ValueError):

@@ -112,7 +112,7 @@ def program_name() -> str:
 
 
 def problem_line(problem: Problem, folder: Path) -> str:
-    """Return a problem as `file:line: severity: message`, a form from which editors can open the file at the line.
+    """Return a problem as `file:line: severity: message`, a format that editors recognise as a link to the line.
 
     `folder` is the articles folder. The path of an article in a problem is relative to this folder.
     """

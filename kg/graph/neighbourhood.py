@@ -10,7 +10,7 @@ The number of selected nodes is limited. They are chosen as follows:
 - For a community: its most central articles, and the most central of the community's concepts in these articles.
 - If a subject or community has fewer members than the limit, nodes around its members are added. They are chosen by
   relevance, as around a single node.
-- Missing articles, to which links lead although they do not exist, are added last, as far as the limit allows it.
+- Missing articles (targets of links that do not exist) are added last, as far as the limit allows it.
 """
 
 from __future__ import annotations

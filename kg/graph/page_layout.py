@@ -118,7 +118,7 @@ def _rotated(places: Floats) -> Floats:
 def _pushed(places: Floats, boxes: Floats) -> Floats:
     """Push overlapping boxes apart, and return the new places of all boxes, as an array of shape (boxes, 2).
 
-    Two overlapping boxes are pushed apart along the axis on which they overlap less in proportion to their size.
+    Two overlapping boxes are pushed apart along the axis with the smaller overlap, relative to the size of the boxes.
     """
     count = len(boxes)
     limits = [np.add.outer(side, side) / 2 + _NEAR for side in boxes.T]

@@ -35,7 +35,7 @@ _SHARE_OF_MEMORY: Final = 0.75
 """Maximum share of the machine's memory that a query may use."""
 _READ: Final = 1 << 16
 _FOREVER: Final = 1e9
-"""A timeout of at least so many seconds counts as no timeout, since the system rejects very long times."""
+"""Maximum timeout in seconds. A longer timeout counts as none, since the system rejects very long times."""
 
 
 def _memory() -> int | None:

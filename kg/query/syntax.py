@@ -92,7 +92,7 @@ def check_size(sparql: str) -> None:
 
 
 def names_dataset(sparql: str) -> bool:
-    """Return whether a query says with FROM or FROM NAMED to which graphs it applies."""
+    """Return whether a query names its graphs with FROM or FROM NAMED."""
     return any(token[0].upper() == "FROM" for token in TOKEN.finditer(sparql))
 
 

@@ -118,7 +118,7 @@ class Text:
     tags: tuple[str, ...]
     """The tags in the text, such as `#tag` in an Obsidian vault."""
     title: str | None
-    """The heading with which the text begins, or None if the text begins with something else."""
+    """The heading at the beginning of the text, or None if the text does not begin with a heading."""
     title_level: int
     """Level of that heading, from 1; 0 if there is none."""
     labels: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Read SKOS files, in any RDF syntax, as external vocabularies with which concepts are matched.
+"""Read external vocabularies from SKOS files, in any RDF syntax.
 
 Documents to which a file refers are not read. Some imperfect files are accepted: files with relative IRIs but no base,
 with spaces in IRIs, or with labels that have no language. The classes and properties of SKOS are read

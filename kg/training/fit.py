@@ -145,7 +145,7 @@ class TokenModels:
 
 
 def fit(corpus: TrainingCorpus, models: TokenModels, left_out: str | None = None) -> tuple[Fitted, HeldOut | None]:
-    """Fit a model to all articles except those of the group `left_out`, whose keywords are not used at all.
+    """Fit a model to all articles except the group `left_out`. The keywords of this group are not used at all.
 
     A token model is less reliable for subjects that it was not fitted to, and the trees must learn how far they can
     trust its probabilities for such subjects. Therefore three token models are fitted. The subjects of the used

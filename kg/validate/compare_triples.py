@@ -107,7 +107,7 @@ class Subset:
         self._blocks.append(hashes(lines)[:, 0].copy())
 
     def cross_off(self, hashed: npt.NDArray[np.uint64]) -> None:
-        """Mark those triples of the smaller stream as found whose hashes are among `hashed`.
+        """Mark triples of the smaller stream as found if their hashes are among `hashed`.
 
         `hashed` has the hashes of triples of the larger stream, as an array of shape (n, 2). Call this method only when
         all triples of the smaller stream have been added.

@@ -127,8 +127,8 @@ def _triples(source: IO[bytes] | bytes, format_: RdfFormat) -> Iterator[Triple]:
 def _json_triples(file: IO[bytes]) -> Iterator[Triple]:
     """Yield the triples of a JSON-LD file, parsing some of its nodes at a time.
 
-    The parser holds a whole document in memory. So it is given small documents, each of which has the context of the
-    file and some of the file's nodes. The file must have the layout that `kg.export.rdf.jsonld` writes.
+    The parser holds a whole document in memory. So it gets small documents. Each has the context of the file and some
+    of the file's nodes. The file must have the layout that `kg.export.rdf.jsonld` writes.
 
     Raises:
         BrokenFileError: if the file has another layout or is not valid.

@@ -116,7 +116,7 @@ def load_token_model(folder: Path, pipeline: str) -> TokenModel:
 
     Raises:
         UsageError: if the file is missing or was not written by kg train, or if the model was trained with another
-            spaCy pipeline than the one whose name and version are in `pipeline`.
+            spaCy pipeline than `pipeline` (a name and a version).
     """
     path = folder / FILE_NAME
     try:

@@ -311,8 +311,8 @@ class _Context:
 
     The neighbours of an entry in the vocabulary are its broader concepts at any distance, its children (the directly
     narrower concepts) and its related concepts (skos:related). The children of its children, of its related concepts
-    and of its directly broader concepts are neighbours too. A set of articles is stored as an integer, in which the
-    bit with the number n tells whether the article with the file number n is in the set.
+    and of its directly broader concepts are neighbours too. A set of articles is stored as an integer: bit n is 1 if
+    the article with the file number n is in the set.
     """
 
     def __init__(self, lexicon: Lexicon, named: Named, files: Mapping[str, int], articles: int) -> None:

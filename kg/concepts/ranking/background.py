@@ -39,7 +39,7 @@ class Counts:
     terms that contain the word.
     """
     chosen: Floats
-    """For each key, how many of the candidates counted in `seen` are keywords that the author chose."""
+    """For each key, the number of candidates counted in `seen` that the author chose as keywords."""
 
     def of(self, keys: npt.NDArray[np.uint64]) -> tuple[Floats, Floats]:
         """Return two arrays: the values of `seen` and of `chosen` for each of `keys`. Both are 0 for an unknown key."""

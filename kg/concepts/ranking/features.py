@@ -50,7 +50,7 @@ _MAX_NON_MODIFIER: Final = 0.7
 If the share is larger, the word is probably a verb, and the term is not taken for a noun phrase.
 """
 _MAX_NON_NOUN: Final = 0.8
-"""A term of one word is not taken for a noun if more than this share of the word's uses is not as a noun or gerund."""
+"""Maximum share of uses other than noun and gerund, if a term of one word counts as a noun."""
 _CLASSES: Final = {letter: number for number, letter in enumerate("npagvmd")}
 _SUMMED: Final = ("frequency", "alone", "in_title", "heading", "best_inside", "best_fit")
 """Columns of the table of candidates whose values are added up for each term over all articles.

@@ -252,7 +252,7 @@ class _Parents:
 
 
 class _Statements:
-    """The statements in sentences of articles that one concept is a kind of another concept."""
+    """The statements "X is a kind of Y" that were found in sentences of articles."""
 
     def __init__(self, vocabulary: ConceptIndex, kinds: pa.Table) -> None:
         self.pairs: dict[tuple[int, int], dict[int, float]] = defaultdict(dict)

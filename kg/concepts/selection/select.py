@@ -53,7 +53,7 @@ ESTABLISHED: Final = 0.3
 The other articles that contain the term are then taken to mention the concept, with the restriction of `MENTIONED`.
 """
 MENTIONED: Final = 0.08
-"""An article mentions an established concept of one word only if the concept's probability in it is at least this.
+"""Minimum probability at which an article mentions an established concept of one word.
 
 With a lower probability, the word may have another meaning in the article. For terms of several words, there is no
 such limit.
@@ -161,8 +161,8 @@ def _keywords(
 
     Returns:
         Two arrays. The first has the sorted distinct pairs of a file and a concept, each encoded as one number (see
-        `_keys`). The second has the terms to which these numbers refer: `terms`, followed by the concepts that occur in
-        no text.
+        `_keys`). The second has the terms to which these numbers refer: `terms`, followed by the concepts that do not
+        occur in any text.
     """
     rejected = variants.curation.rejected
     encoded = keywords["form"].combine_chunks().dictionary_encode()

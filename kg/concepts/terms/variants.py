@@ -280,7 +280,7 @@ class _Acronyms:
         return sorted(uses), sorted(words)
 
     def _singly_defined(self) -> Iterator[tuple[Key, str]]:
-        """Yield each file number and short form for which the article has one definition, with the expansion."""
+        """Yield (file number, short form) and expansion for each short form that an article defines in exactly one way."""
         return ((key, next(iter(longs))) for key, longs in self._defined.items() if len(longs) == 1)
 
     def _infer(self) -> dict[Key, str]:
@@ -361,7 +361,7 @@ class _Acronyms:
         return long
 
     def holding_a_short_form(self, vocabulary: TermIndex) -> list[str]:
-        """Return the terms of `vocabulary` of which at least one word is a short form."""
+        """Return the terms of `vocabulary` that contain a short form."""
         return strings(vocabulary.terms, vocabulary.holding(self._longs.keys()))
 
     def with_both_forms(self, terms: Iterable[str]) -> dict[str, str]:
@@ -388,7 +388,7 @@ class _Acronyms:
         A keyword need not be in the text. Its short form then has the dominant expansion.
 
         Args:
-            holding: terms of which at least one word is a short form.
+            holding: terms that contain a short form.
             vocabulary: the index of all terms.
             resolved: the result of `resolve`.
             keywords: the table `Corpus.keywords`.

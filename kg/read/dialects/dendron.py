@@ -26,7 +26,7 @@ _ANOTHER_FILE = re.compile(r"/|\*")
 
 
 def _configuration(folder: Path) -> Path | None:
-    """Return the configuration file of the workspace that contains a folder, or None if no workspace contains it."""
+    """Return the configuration file of the workspace that contains a folder, or None if there is no such workspace."""
     path = find_file(projects(folder), _CONFIGURATION)
     return path if path and _roots(path, folder) else None
 

@@ -109,7 +109,7 @@ class _Site:
 
 
 def _find_site(folder: Path) -> _Site | None:
-    """Return the site to which a folder belongs, or None if it belongs to no site."""
+    """Return the site that contains a folder, or None if there is no such site."""
     for project in projects(folder):
         if path := find_file([project], *_CONFIGURATION):
             site = _read_site(path, folder)
@@ -477,7 +477,7 @@ def _is_elsewhere(address: str, settings: ToolSettings, exists: Callable[[str], 
 
 
 def _longest(address: str, bases: Iterable[str]) -> int:
-    """Return the number of characters of the longest of `bases` with which an address begins; -1 if there is none."""
+    """Return the length of the longest of `bases` that is a prefix of an address; -1 if there is none."""
     return max((len(base) for base in bases if _without(address, base) is not None), default=-1)
 
 

@@ -107,7 +107,7 @@ def _root(folder: str, prefix: str, language: str | None) -> ContentRoot:
 
 
 def _site(folder: Path) -> _Site | None:
-    """Return the site to which a folder belongs, or None if it belongs to no site."""
+    """Return the site that contains a folder, or None if there is no such site."""
     for project in projects(folder):
         main = find_file([project], *_CONFIGURATION)
         more = [path for suffix in _SUFFIXES for path in entries(project / _FOLDER) if path.suffix == f".{suffix}"]

@@ -1,8 +1,8 @@
 """Read the literal values in a configuration file in JavaScript or TypeScript, or in JSON with comments.
 
-Nothing is evaluated. A value that is not a literal is left out, with these exceptions: the name of a constant stands
-for the value of the constant in the same file; `a || "b"` and `a ?? "b"` stand for "b" if `a` is not known; and a path
-that is built of literals, such as `path.resolve(__dirname, "../docs")`, is the joined path.
+Nothing is evaluated. A value that is not a literal is left out, with three exceptions. The name of a constant is
+replaced by its value in the same file. `a || "b"` and `a ?? "b"` are read as "b" if `a` is unknown. A path that is
+built from literals, such as `path.resolve(__dirname, "../docs")`, is joined.
 """
 
 from __future__ import annotations

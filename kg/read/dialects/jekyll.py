@@ -31,7 +31,7 @@ from kg.read.syntax.wiki_links import WIKI_LINK
 
 _CONFIGURATION: Final = ("_config.yml", "_config.yaml", "_config.toml")
 _OF_HEXO: Final = "scaffolds"
-"""A folder by which a Hexo site is told from a Jekyll site.
+"""A folder that exists in a Hexo site, but not in a Jekyll site.
 
 Both have the same configuration file and folder of posts.
 """

@@ -72,7 +72,7 @@ def _recognise(folder: Path) -> str | None:
 
 
 def _quartz(folder: Path) -> Path | None:
-    """Return the configuration file of the Quartz site to which a folder belongs, or None if it belongs to none."""
+    """Return the configuration file of the Quartz site that contains a folder, or None if there is no such site."""
     for project in projects(folder):
         path = find_file([project], *_QUARTZ)
         if path:

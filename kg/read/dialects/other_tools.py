@@ -201,7 +201,7 @@ TOOLS: Final = (
 
 
 def find_tool(folder: Path) -> FoundTool | None:
-    """Return the tool to whose site or project a folder belongs, or None if there is no sign of one."""
+    """Return the tool whose signs are found for a folder, or None if there are no signs of any tool."""
     for project in projects(folder):
         names = _names(project)  # one look at the folder instead of one for each sign
         for tool in TOOLS:

@@ -71,7 +71,7 @@ def is_language(name: str) -> bool:
 
 
 def dated(stem: str) -> tuple[dt.date | None, str]:
-    """Return the date with which the name of a file begins, and the rest of the name.
+    """Return the date at the beginning of a file's name, and the rest of the name.
 
     The rest is the whole name if it does not begin with a date, or if it has nothing after the date.
 

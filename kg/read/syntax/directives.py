@@ -62,7 +62,7 @@ class Directive:
     title: str = ""
     """The title that is shown on the page."""
     fence: str = ""
-    """The marks, such as ":::", with which the directive begins, if a closing fence is needed to find its end."""
+    """The opening marks of the directive, such as ":::", if a closing fence is needed to find its end."""
     is_verbatim: bool = False
     """Whether the text of the directive is not Markdown."""
     options: re.Pattern[str] | None = None

@@ -41,4 +41,4 @@ def _read(match: re.Match[str]) -> Iterator[Piece]:
 
 
 MACRO: Final = Extension("macro", "{", _PATTERN, _read)
-"""Calls such as `{{name("x")}}`, and the macros without arguments that are known."""
+"""Calls such as `{{name("x")}}`, and known macros without arguments, such as `{{Compat}}`."""

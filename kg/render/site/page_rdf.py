@@ -90,9 +90,9 @@ class PageData:
     def nodes(self, page: str) -> list[RdfNode]:
         """Return all nodes for the Turtle and JSON-LD files of the page with this IRI.
 
-        They are the nodes that `own` returns, and nodes of other resources with only some of their properties. A
-        resource that refers to the page's resource has its label and the properties that refer. A resource to which
-        only the page refers has just its label.
+        They are the nodes that `own` returns, and nodes of other resources with only some of their properties. If a
+        resource refers to the page's resource, the result has its label and the referring properties. If only the page
+        refers to a resource, the result has just its label.
         """
         own = self._own[page]
         there = {node.iri for node in own}
