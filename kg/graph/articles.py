@@ -15,7 +15,7 @@ from kg.read.folder_problems import DUPLICATE
 
 
 def duplicate_urls(articles: Iterable[tuple[str, str, int]]) -> list[Problem]:
-    """Return an error for every article whose url an earlier article already has.
+    """Return an error for every article that has the same url as an earlier article.
 
     Args:
         articles: for each article its url, its path, and the line of its url field, in the order of the files.

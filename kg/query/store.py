@@ -49,7 +49,7 @@ It is `Solutions` for a SELECT, triples for a CONSTRUCT or DESCRIBE, and a truth
 class Queryable(Protocol):
     """Access to a build by SPARQL.
 
-    `GraphStore` in this process, or `kg.query.process.QueryRunner` in another process.
+    The access is in this process (`GraphStore`) or in another process (`kg.query.process.QueryRunner`).
     """
 
     @property

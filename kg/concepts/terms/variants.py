@@ -280,7 +280,7 @@ class _Acronyms:
         return sorted(uses), sorted(words)
 
     def _singly_defined(self) -> Iterator[tuple[Key, str]]:
-        """Yield (file number, short form) and expansion for each short form that an article defines in exactly one way."""
+        """Yield the key and the expansion of each short form that an article defines in exactly one way."""
         return ((key, next(iter(longs))) for key, longs in self._defined.items() if len(longs) == 1)
 
     def _infer(self) -> dict[Key, str]:

@@ -78,7 +78,7 @@ class EmptyArticle(Enum):
     Any other such file is an unwritten note, and is skipped.
     """
     LAYOUT = auto()
-    """A layout fills the page if the file has front matter; includes and the like fill it if the file has them.
+    """A page can get its text from elsewhere: from a layout, if the file has front matter, or from includes.
 
     In these cases, the file is skipped. Otherwise the text is missing by mistake.
     """

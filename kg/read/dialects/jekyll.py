@@ -231,7 +231,7 @@ def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) ->
 def _other_paths(address: str, path: str | None, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:
     """Yield an alternative path for a link on a page of a collection.
 
-    `/notes/a.md` is relative to the source of the site.
+    There, `/notes/a.md` is relative to the source of the site.
     """
     if address.startswith("/"):
         source = next((one.folder for one in settings.roots if not one.kind), "")

@@ -21,7 +21,7 @@ _DATED = re.compile(r"(\d{4})[-_.](\d{1,2})[-_.](\d{1,2})(?:[-_ .]+(.*))?", re.D
 def article_url(file: PurePosixPath) -> str:
     """Return the address of a file that is not a page of a site.
 
-    `article/drift/data-drift` for `drift/Data Drift.md`.
+    For example, `drift/Data Drift.md` is at `article/drift/data-drift`.
     """
     return "article/" + "/".join(slug(step) for step in file.with_suffix("").parts)
 
