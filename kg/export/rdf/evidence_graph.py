@@ -166,7 +166,7 @@ EXPORTERS: Final = (
             Artifact(
                 name=FILE_NAME,
                 media_type="application/n-triples",
-                title="The words behind each annotation, as N-Triples",
+                title="The evidence for each annotation, as N-Triples",
                 summary="the words in which each concept of an article was found",
                 opens_with="any RDF tool, zcat, grep",
                 dataset_order=40,
