@@ -17,7 +17,7 @@ from kg.base.errors import DataError
 _MAX_EXPANSION: Final = 10
 """Maximum size of a document's expanded entities, relative to the size of its file; `_ALLOWANCE` is added to it."""
 _ALLOWANCE: Final = 100_000
-"""Number of bytes of expanded entities that are allowed in addition, even for a very small file."""
+"""Number of bytes of expanded entities that are always allowed, whatever the size of the file."""
 _REFERENCE: Final = re.compile(rb"&([^\s&;#]{1,100});")
 
 

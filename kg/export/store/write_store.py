@@ -48,7 +48,7 @@ This is faster than loading one at a time, and RocksDB can compact more blocks t
 """
 
 _MERGING: Final = "rocksdb:low"
-"""Name that Linux has for the threads in which RocksDB compacts its files, including the compaction at the end."""
+"""Name, on Linux, of the threads in which RocksDB compacts its files, including the compaction at the end."""
 
 _NICE: Final = 10
 """Nice value of the threads in which RocksDB compacts its files.

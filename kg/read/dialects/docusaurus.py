@@ -275,8 +275,9 @@ def _options(
     Args:
         folder: the articles folder.
         site: the site.
-        read: the sources of the site that are read, each as written and relative to the articles folder.
-        from_site: function that returns a path relative to the site as one relative to the articles folder.
+        read: the sources of the site that are read. Each is given in two forms: as written in the configuration, and
+            relative to the articles folder.
+        from_site: function that converts a path relative to the site into a path relative to the articles folder.
     """
     yield "base", text_at(site.configuration, "baseUrl") or "/"
     if slash := text_at(site.configuration, "trailingSlash"):
@@ -309,7 +310,7 @@ def _notes(left_out: list[str]) -> tuple[str, ...]:
 
 
 def _from_site(path: str, options: Mapping[str, str]) -> str:
-    """Return a path relative to the folder of the site as a path relative to the articles folder.
+    """Convert a path relative to the folder of the site into a path relative to the articles folder.
 
     `options` has the paths of both folders, relative to a folder that contains both.
     """

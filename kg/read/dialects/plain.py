@@ -98,9 +98,9 @@ def _slug_addresses(slug: str, folders: tuple[str, ...]) -> Iterator[str]:
 
 
 def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:
-    """Yield an address without those first steps that are not part of the paths of files.
+    """Yield an address without a prefix that does not occur in the paths of files.
 
-    These are the path at which the site is published, and the language English, also with the step `docs` after it, as
+    Such a prefix is the path at which the site is published, or the language English, possibly followed by `docs`, as
     in `/en-US/docs/Glossary/Branch`.
     """
     for base in _bases(settings):

@@ -12,7 +12,7 @@ from kg.read.syntax.extension import Extension, Markup, Piece
 _DEFINED = re.compile(rf"\[\^([^\[\]\s]+)\]:(?={BEGINNING})")
 
 FOOTNOTE: Final = Extension("footnote", "[", rf"\[\^(?<!\\\[\^)[^\[\]\s]+\](?::(?={BEGINNING})|(?![(\[]))")
-"""A reference, or the mark of a definition as `kg.read.syntax.blocks.unwrapped` leaves it; see `Footnotes`."""
+"""The mark of a footnote, either in a reference or at the beginning of its definition; see `Footnotes`."""
 
 
 class Footnotes:
