@@ -24,7 +24,7 @@ _OTHER_SUFFIXES: Final = (
     *(".textile", ".txt"),
 )
 _AROUND: Final = ("sidebar", "footer", "header")
-"""Names, after an underscore, of the files that are shown around every page."""
+"""Names, without the underscore at their beginning, of the files that are shown around every page."""
 _SAMPLE: Final = 500
 """Maximum number of files that are read to find out whether a folder is a wiki, or what its address is."""
 _MIN_PAGES: Final = 3

@@ -1,4 +1,4 @@
-"""Making of the Turtle and JSON-LD files that accompany each HTML page of the site.
+"""The Turtle and JSON-LD files that accompany each HTML page of the site.
 
 The files of a page have all triples of the core graph whose subject is the page's resource, for example an article.
 (The core graph is the graph without the evidence: the positions in the texts at which concepts occur.) A file also has
