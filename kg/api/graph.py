@@ -141,7 +141,7 @@ class Graph:
         Nodes and edges have the same attributes as in graph.graphml; see `kg.export.property_graph.attributes`.
 
         Args:
-            layers: the kinds of edges to include, with all nodes of the kinds that they connect. "relation" means links
+            layers: the kinds of edges to include. All nodes of the connected kinds are included. "relation" means links
                 between articles, including links to missing articles. "mentions" means edges from an article to all its
                 concepts, and "about" means edges to only those concepts that the article is about. "broader" and
                 "related" mean relations between concepts. "subject" means edges from an article to its subject.
@@ -160,9 +160,9 @@ class Graph:
     def to_rdflib(self, *, in_memory: bool = False) -> Dataset:
         """Return an rdflib dataset with the named graphs graph/core and, if the build has evidence, graph/evidence.
 
-        The default graph is the union of these graphs. Oxigraph runs the queries, without a time limit. Only queries
-        that rdflib has parsed, and queries with values for variables that are not in their SELECT clause, are run by
-        rdflib, which is slower. Prefixes of kg are bound.
+        The default graph is the union of these graphs. Oxigraph runs the queries, without a time limit. There are two
+        exceptions: rdflib itself runs queries that it has already parsed, and queries with initial bindings for
+        variables that are not in their SELECT clause. These are slower. The prefixes of kg are bound.
 
         Args:
             in_memory: False for a read-only view of the store, which takes no time to open; True for a copy that can be
@@ -187,8 +187,8 @@ class Graph:
 
         The answer to a SELECT is a data frame with one column for each variable. Numbers and dates are Python values,
         not text. The answer to a CONSTRUCT or DESCRIBE is an rdflib graph. The answer to an ASK is a data frame with
-        the column answer. A `kg.QueryWarning` is issued for each term of the query that the graph does not have, and
-        probably should.
+        the column answer. A `kg.QueryWarning` is issued for each term of the query that is not in the graph and is
+        probably a mistake.
 
         Args:
             query: a query in SPARQL, or the name of a named query. In SPARQL, kg's prefixes need not be declared, and

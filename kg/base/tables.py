@@ -58,14 +58,14 @@ ARTICLES_FOUND: Final = pa.schema(
         ("title", pa.string()),
         ("date", pa.date32()),
         ("authors", pa.list_(pa.string())),
-        ("author_profiles", pa.list_(AUTHOR_PROFILE)),  # what the front matter tells of authors besides their names
+        ("author_profiles", pa.list_(AUTHOR_PROFILE)),  # other data in the front matter on authors
         ("language", pa.string()),  # BCP 47, lower case
         ("based_on", pa.string()),  # IRI of the web page that the article is about, or null
         ("subject", pa.string()),  # the commonest spelling of the subject, or null
         ("keywords", pa.list_(pa.string())),  # as the author wrote them
         ("no_index", pa.bool_()),
         ("parts", pa.list_(PART)),  # the name of a part is question, answer or body
-        ("word_count", pa.int32()),  # number of words in the texts of all parts; a word is what white space separates
+        ("word_count", pa.int32()),  # number of words in the texts of all parts, separated by white space
     ]
 )
 ARTICLES: Final = pa.schema(

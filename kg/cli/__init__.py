@@ -150,8 +150,8 @@ def _prepare_streams() -> None:
     """Make sure that the standard streams are open and can encode any text.
 
     The null device is opened in place of a closed stream, as after `kg build articles >&-`. Otherwise, a file of the
-    build would get the number of the stream, and what a library prints would be written to it. A character that is not
-    in the encoding of a terminal is shown as a question mark.
+    build would get the number of the stream, and the output of a library would be written to it. A character that is
+    not in the encoding of a terminal is shown as a question mark.
     """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         try:

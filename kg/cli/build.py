@@ -200,7 +200,7 @@ def _counts(count: Mapping[str, int], words: Mapping[str, str]) -> str:
 
 
 def _in_number(words: str, number: int) -> str:
-    """Return words in the singular or plural; "{s}" and "{es}" are the endings of the plural."""
+    """Return words in the singular or plural; "{s}" and "{es}" mark the plural endings."""
     return words.format(s="" if number == 1 else "s", es="" if number == 1 else "es")
 
 

@@ -37,7 +37,7 @@ _REFERENCES: Final = {
 These columns have no nulls, and each key occurs in many rows, so they are read dictionary-encoded.
 """
 _LARGE: Final = {"parts", "occurrences"}
-"""Names of large columns of which a look-up needs only a few rows.
+"""Names of large columns. A look-up needs only a few of their rows.
 
 They are decoded batch by batch, so that only one batch is in memory at a time.
 """

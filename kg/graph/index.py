@@ -48,7 +48,7 @@ _SUGGESTED: Final = 3
 _SHOWN: Final = 80
 _COMPLETIONS: Final = 10
 _AMBIGUOUS: Final = 6
-"""Maximum number of things that the message about an ambiguous name lists."""
+"""Maximum number of things that are listed in the message about an ambiguous name."""
 
 
 Row = TypeVar("Row", ArticleRow, ConceptRow, MentionRow, LinkRow, RelationRow, CommunityRow, SimilarRow)
@@ -101,8 +101,8 @@ class GraphIndex:
     def find(self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> Focus | None:
         """Return the article, concept, subject or community that best matches `text`, or None if there is none.
 
-        `text` and `kinds` are the same as for `resolve`. Of several things that match equally well by the first three
-        criteria of `matches`, one whose slug or url is exactly `text` is returned.
+        `text` and `kinds` are the same as for `resolve`. If several things match equally well by the first three
+        criteria of `matches`, the one whose slug or url is exactly `text` is returned.
 
         Raises:
             UsageError: if several things match equally well, such as two articles with the same title; the message
@@ -155,7 +155,7 @@ class GraphIndex:
         return [focus for _, focus in self._ranked(text, kinds)]
 
     def _ranked(self, text: str, kinds: Collection[FocusKind]) -> list[tuple[tuple[bool, bool, int], Focus]]:
-        """Return what `matches` returns, each with its values for the first three criteria."""
+        """Return the results of `matches`, each with its values for the first three criteria."""
         written, wanted = text.strip(), text.casefold().strip()
         found: list[tuple[tuple[bool, bool, int], int, str, Focus]] = []
         for order, kind in enumerate(FocusKind):
@@ -466,7 +466,7 @@ class GraphIndex:
     def relations_of(self, slug: str) -> list[RelationRow]:
         """Return the relations in which a concept is the source or the target.
 
-        For each of them, `RelationRow.seen_from` tells what the other concept is, for example "broader".
+        For each of them, `RelationRow.seen_from` returns the role of the other concept, for example "broader".
         """
         return self.relations_by_concept([slug]).get(slug, [])
 

@@ -1,4 +1,4 @@
-"""What look-ups in a build return: rows of tables, the things that a name means, neighbours and sentences."""
+"""Results of look-ups in a build: rows of tables, things found by name, neighbours and sentences."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kg.graph.passages import Occurrence, Piece
 
 
 class FocusKind(StrEnum):
-    """The kind of thing that a `Focus` is. Articles and concepts are nodes; subjects and communities group nodes."""
+    """The kind of a `Focus`. Articles and concepts are nodes; subjects and communities are groups of nodes."""
 
     CONCEPT = "concept"
     SUBJECT = "subject"
@@ -126,7 +126,7 @@ class RelationRow(NamedTuple):
         return self.source if self.target == slug else self.target
 
     def seen_from(self, slug: str) -> str:
-        """Return "broader", "narrower" or "related": what the other concept of this relation is for the given one."""
+        """Return the role of the other concept, as seen from the given one: "broader", "narrower" or "related"."""
         is_narrower = self.kind == RelationKind.BROADER and self.target == slug
         return "narrower" if is_narrower else self.kind
 
@@ -179,7 +179,7 @@ class EvidenceSentence(NamedTuple):
 
 
 class NeighbourKind(StrEnum):
-    """What a neighbour is for the node or group of which it is a neighbour: for example, a broader concept."""
+    """The role of a neighbour of a node or group, for example "broader concept"."""
 
     BROADER = "broader"
     NARROWER = "narrower"

@@ -44,7 +44,7 @@ class Policy(Protocol):
         ...
 
     def release(self) -> None:
-        """Do what should be done after a step that has freed much memory."""
+        """Clean up after a step that has freed much memory."""
         ...
 
 
@@ -62,7 +62,7 @@ class Models:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The paths of the articles of a folder, and problems with files that could not be taken as articles."""
+    """The paths of the articles of a folder, and problems with files that could not be used as articles."""
 
     files: list[str]
     problems: list[Problem]
@@ -109,7 +109,7 @@ def load_models(plan: Plan) -> Models:
 def make_tables(
     plan: Plan, found: Found, rows: Sequence[Rows], ranker: Ranker, folder: Path, policy: Policy
 ) -> tuple[Tables, list[Problem]]:
-    """Make the tables of the graph from what was read and found in all articles.
+    """Make the tables of the graph from the rows of all articles.
 
     Args:
         plan: the plan of the build.
@@ -163,7 +163,7 @@ def choose_concepts(plan: Plan, rows: Sequence[Rows], ranker: Ranker, folder: Pa
 def gather_corpus(rows: Sequence[Rows]) -> tuple[Corpus, list[Problem]]:
     """Return the corpus, which has the rows of all articles, and a list of problems.
 
-    Of several articles with the same url, only the first one is kept. The list has a problem for each article that is
+    If several articles have the same url, only the first one is kept. The list has a problem for each article that is
     left out.
     """
     articles = read_rows(rows, "articles")

@@ -215,5 +215,5 @@ _ANNOTATED: Final = {"hasBody": "concept", "hasTarget": "article", "motivatedBy"
 
 
 def text_digest(literal: bytes) -> bytes:
-    """Return a digest of a literal in N-Triples syntax, with which long texts can be compared without storing them."""
+    """Return a digest of a literal in N-Triples syntax, for comparing long texts without storing them."""
     return blake2b(literal, digest_size=_TEXT_DIGEST).digest()

@@ -1,4 +1,4 @@
-"""Making of the nodes of the core graph, with their properties, from the tables.
+"""Conversion of the tables into the nodes of the core graph, with their properties.
 
 The core graph has all triples of the export except the evidence and the description of the dataset. Its files, in all
 formats, are written from these nodes.

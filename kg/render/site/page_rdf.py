@@ -1,9 +1,9 @@
-"""Making of the Turtle and JSON-LD files that accompany each HTML page of the site.
+"""The Turtle and JSON-LD files that accompany each HTML page of the site.
 
 The files of a page have all triples of the core graph whose subject is the page's resource, for example an article.
-(The core graph is the graph without the evidence: the positions in the texts at which concepts occur.) So that a file
-can be understood on its own, it also has the triples in which other resources refer to the page's resource, and the
-labels of all resources that the file names. These triples are from the core graph too.
+(The core graph is the graph without the evidence: the positions in the texts at which concepts occur.) A file also has
+the triples in which other resources refer to the page's resource, and the labels of all resources in the file. So it
+can be understood on its own. These triples are from the core graph too.
 """
 
 from __future__ import annotations
@@ -94,9 +94,9 @@ class PageData:
     def nodes(self, page: str) -> list[RdfNode]:
         """Return all nodes for the Turtle and JSON-LD files of the page with this IRI.
 
-        They are the nodes that `own` returns, and nodes of other resources with only some of their properties. A
-        resource that refers to the page's resource has its label and the properties that refer. A resource to which
-        only the page refers has just its label.
+        They are the nodes that `own` returns, and nodes of other resources with only some of their properties. If a
+        resource refers to the page's resource, the result has its label and the referring properties. If only the page
+        refers to a resource, the result has just its label.
         """
         own = self._own[page]
         there = {node.iri for node in own}
@@ -125,7 +125,10 @@ def turtle(nodes: Iterable[RdfNode]) -> bytes:
 
 
 class JsonLd:
-    """A maker of small JSON-LD documents; each has a copy of only those entries of kg's context that it uses."""
+    """A maker of small JSON-LD documents.
+
+    Each has a copy of the entries of kg's context that it uses, and no others.
+    """
 
     def __init__(self) -> None:
         self._context = load_context()

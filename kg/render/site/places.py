@@ -36,7 +36,7 @@ INDEX: Final = "index.json"
 SUFFIX: Final = ".jsonld"
 
 _NOT_PUBLISHED: Final = (SITE, STORE, OVERVIEW)
-"""Names that docs/how-to/publish.md removes from, or adds to, the folder that is published."""
+"""Names of files that the steps in docs/how-to/publish.md remove from the published folder, or add to it."""
 _RESERVED_NAMES: Final = {PAGE, TURTLE, JSON_LD, STYLE}
 _LONGEST_NAME: Final = 200
 """Maximum length of the name of a file or folder of a site, in bytes.

@@ -157,10 +157,10 @@ def write_other_pages(tables: Tables, report: Report, out: Path, unplaced: Unpla
 def _about_articles(tables: Tables, urls: pa.ChunkedArray) -> Tables:
     """Return the tables, reduced to the rows that the pages of the articles with these urls need.
 
-    Kept are: the articles themselves; all links from or to them, and the articles at the other ends of these links; all
-    mentions in them, and the mentioned concepts; all links to missing articles, even those of other articles; the
-    similar articles of the articles, and those to which they are similar. There are no relations and no communities in
-    the result.
+    The result has: the articles themselves; all links from or to them, and the articles at the other ends of these
+    links; all mentions in them, and the mentioned concepts; all links to missing articles, including links of other
+    articles; the similar articles of the articles, and those to which they are similar. There are no relations and no
+    communities in the result.
     """
     ours = pc.or_(_among(tables.links["source"], urls), _among(tables.links["target"], urls))
     links = tables.links.filter(pc.or_(ours, pc.equal(tables.links["status"], LinkStatus.MISSING.value)))
@@ -184,9 +184,9 @@ def _about_articles(tables: Tables, urls: pa.ChunkedArray) -> Tables:
 def _about_concepts(tables: Tables, chunk: pa.Table) -> Tables:
     """Return the tables, reduced to the rows that the pages of some concepts need.
 
-    `chunk` has the rows of these concepts. Kept are: the concepts themselves; their relations, and the concepts at the
-    other ends of these relations; their mentions, and the articles that mention or define them; the communities of all
-    these concepts, and the leading concepts of these communities. There are no links in the result.
+    `chunk` has the rows of these concepts. The result has: the concepts themselves; their relations, and the concepts
+    at the other ends of these relations; their mentions, and the articles that mention or define them; the communities
+    of all these concepts, and the leading concepts of these communities. There are no links in the result.
     """
     slugs, relations = chunk["slug"], tables.relations
     relations = relations.filter(pc.or_(_among(relations["source"], slugs), _among(relations["target"], slugs)))
