@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from kg.base.model import PartName
 from kg.base.tables import Tables
+from kg.query.search.values import Answer
 
 _ARTICLE_COLUMNS: Final = [
     *("title", "subject", "date", "authors", "language", "keywords", "community", "centrality", "participation"),
@@ -71,6 +72,23 @@ def communities_frame(tables: Tables) -> pd.DataFrame:
     frame = _frame(tables.communities, ["label", "article_count", "concept_count", "leading"])
     frame = frame.set_index(_index(tables.communities, "slug"))
     return frame.sort_values("article_count", ascending=False, kind="stable")
+
+
+def hits_frame(answer: Answer) -> pd.DataFrame:
+    """Return the hits of a search as a data frame, best first.
+
+    The attribute `attrs` of the frame has the key "corrections": the words that were searched instead of others.
+    """
+    columns: dict[str, list[str]] = {
+        "kind": [hit.kind.value for hit in answer.hits],
+        "label": [hit.label for hit in answer.hits],
+        "key": [hit.key for hit in answer.hits],
+    }
+    frame = pd.DataFrame(columns, dtype="str")
+    frame["score"] = pd.array([hit.score for hit in answer.hits], dtype="float64")
+    frame["sentence"] = pd.array([hit.sentence for hit in answer.hits], dtype="str")
+    frame.attrs["corrections"] = dict(answer.corrections)
+    return frame
 
 
 def _frame(table: pa.Table, columns: list[str]) -> pd.DataFrame:

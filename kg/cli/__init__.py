@@ -19,6 +19,7 @@ from kg.cli.console import discard, echo, printed, reported
 from kg.cli.explain import explain
 from kg.cli.init import init
 from kg.cli.query import query
+from kg.cli.search import search
 from kg.cli.stats import stats
 from kg.cli.train import train
 from kg.cli.validate import validate
@@ -92,6 +93,7 @@ def commands() -> None:
       kg init my-articles                  write a kg.toml for these articles
       kg build my-articles                 build the graph in exports/my-articles
       kg query exports/my-articles --name top-concepts
+      kg search exports/my-articles data drift
       kg view exports/my-articles --focus "data drift"
       kg explain exports/my-articles "data drift" "concept drift"
       kg validate exports/my-articles      check a build: files, SHACL, SKOS, evidence
@@ -100,7 +102,7 @@ def commands() -> None:
     """
 
 
-for command in (init, build, query, explain, view, stats, validate, check, train):
+for command in (init, build, query, search, explain, view, stats, validate, check, train):
     commands.add_command(command)
 
 
