@@ -6,6 +6,7 @@ tables/articles.parquet has the texts. `kg.query.search` reads the index.
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -47,6 +48,8 @@ _SCHEMA: Final = f"""
     CREATE TABLE stem (stem TEXT PRIMARY KEY, articles INTEGER NOT NULL) WITHOUT ROWID;
     CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, article_text, row);
 """
+_COLUMNS: Final = {"article_text": "title, text", "concept_label": "preferred, other"}
+"""The columns of the FTS5 tables, by the names of these tables."""
 _VOCABULARY: Final = f"""
     CREATE VIRTUAL TABLE texts USING fts5(text, content='', detail=none, tokenize='{_WORDS}');
     CREATE VIRTUAL TABLE vocabulary USING fts5vocab(texts, row);
@@ -58,24 +61,32 @@ def write_search_index(tables: Tables, report: Report, out: Path) -> None:
     """Write `out`/search.sqlite. Equal tables give equal bytes, if SQLite is the same.
 
     Articles are numbered in the order of their urls. Concepts are numbered by the number of their articles, most first.
+
+    Raises:
+        OSError: if the file cannot be written.
     """
-    (out / FILE_NAME).unlink(missing_ok=True)
-    with (
-        closing(sqlite3.connect(out / FILE_NAME, isolation_level=None)) as index,
-        closing(sqlite3.connect(":memory:", isolation_level=None)) as words,
-    ):
-        index.executescript(_SCHEMA)
-        words.executescript(_VOCABULARY)
-        for name in ("article_text", "concept_label"):  # segments are merged only if there are very many
-            index.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('hashsize', ?), ('automerge', 0)", (_PENDING,))
-        _write(index, words, "article", "article_text", _articles(tables))
-        _write(index, words, "concept", "concept_label", _concepts(tables))
-        for table, vocabulary in (("word", words), ("stem", index)):
-            counted = vocabulary.execute(
-                "SELECT term, doc FROM vocabulary WHERE length(term) <= ? ORDER BY term", (LONGEST_WORD,)
-            )
-            index.executemany(f"INSERT INTO {table} VALUES (?, ?)", counted)
-        index.execute("COMMIT")
+    path = out / FILE_NAME
+    path.unlink(missing_ok=True)
+    try:
+        with (
+            closing(sqlite3.connect(path, isolation_level=None)) as index,
+            closing(sqlite3.connect(":memory:", isolation_level=None)) as words,
+        ):
+            index.executescript(_SCHEMA)
+            words.executescript(_VOCABULARY)
+            for name in _COLUMNS:  # segments are merged only if there are very many
+                settings = f"INSERT INTO {name} ({name}, rank) VALUES ('hashsize', ?), ('automerge', 0)"
+                index.execute(settings, (_PENDING,))
+            _write(index, words, "article", "article_text", _articles(tables))
+            _write(index, words, "concept", "concept_label", _concepts(tables))
+            for table, vocabulary in (("word", words), ("stem", index)):
+                statement = "SELECT term, doc FROM vocabulary WHERE length(term) <= ? ORDER BY term"
+                counted = vocabulary.execute(statement, (LONGEST_WORD,))
+                index.executemany(f"INSERT INTO {table} VALUES (?, ?)", counted)
+            index.execute("COMMIT")
+    except sqlite3.Error as error:
+        is_full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
+        raise OSError(errno.ENOSPC if is_full else errno.EIO, str(error), str(path)) from error
 
 
 def _write(
@@ -89,9 +100,6 @@ def _write(
         index.execute(f"INSERT INTO {keys} VALUES (?, ?)", (number, key))
         index.execute(f"INSERT INTO {texts} (rowid, {_COLUMNS[texts]}) VALUES (?, ?, ?)", (number, first, second))
         words.execute("INSERT INTO texts (text) VALUES (?)", (f"{first}\n{second}",))
-
-
-_COLUMNS: Final = {"article_text": "title, text", "concept_label": "preferred, other"}
 
 
 def _articles(tables: Tables) -> Iterator[tuple[str, str, str]]:

@@ -1,5 +1,6 @@
 """search.sqlite: the same bytes from the same tables, and what its tables hold."""
 
+import errno
 import os
 import sqlite3
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from kg.base.report import read_report
 from kg.base.tables import read_tables
+from kg.export import search_index
 from kg.export.search_index import FILE_NAME, LONGEST_WORD, write_search_index
 from tests.export.sample_tables import article, report, sample_tables, tables
 
@@ -19,6 +21,7 @@ WRITE = """
 import sys
 from pathlib import Path
 from kg.base.tables import read_tables
+from kg.export import search_index
 from kg.export.search_index import write_search_index
 write_search_index(read_tables(Path(sys.argv[1])), None, Path(sys.argv[2]))
 """
@@ -100,10 +103,24 @@ def test_a_build_without_words(tmp_path: Path, articles: list[dict]) -> None:
 
 def test_segments_that_do_not_fit_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Many segments are found in full."""
-    monkeypatch.setattr("kg.export.search_index._PENDING", 2000)
+    monkeypatch.setattr(search_index, "_PENDING", 2000)
     own = tables(
         [article(f"a{n:04}", f"Title {n}", parts=[{"name": "body", "text": f"word{n} same " * 20}]) for n in range(200)]
     )
     write_search_index(own, report(), tmp_path)
     assert rows(tmp_path, "SELECT count(*) FROM article_text WHERE article_text MATCH 'same'") == [(200,)]
     assert rows(tmp_path, "SELECT rowid FROM article_text WHERE article_text MATCH 'word77'") == [(78,)]
+
+
+def test_a_full_disk_is_an_error_of_the_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    schema = search_index._SCHEMA.replace("BEGIN;", "BEGIN; PRAGMA max_page_count = 8;")
+    monkeypatch.setattr(search_index, "_SCHEMA", schema)
+    with pytest.raises(OSError, match="full") as raised:
+        write_search_index(sample_tables(), report(), tmp_path)
+    assert (raised.value.errno, raised.value.filename) == (errno.ENOSPC, str(tmp_path / FILE_NAME))
+
+
+def test_a_folder_that_is_not_there_is_an_error_of_the_system(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="unable to open") as raised:
+        write_search_index(sample_tables(), report(), tmp_path / "nowhere")
+    assert raised.value.filename == str(tmp_path / "nowhere" / FILE_NAME)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final
+from weakref import finalize
 
 from kg.base.errors import DataError
 from kg.export.search_index import FILE_NAME, FORMAT, TOKENIZER
@@ -30,6 +31,7 @@ class Database:
         with self.reading():
             address = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
             self._connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+            finalize(self, self._connection.close)
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             if version != FORMAT:
                 raise DataError(f"{self._path} was written by another version of kg; build the graph again")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -54,6 +55,13 @@ class WordIndex:
     def _counts(self) -> dict[str, int]:
         """The number of articles and concepts that have each word."""
         return dict(self._database.rows("SELECT word, texts FROM word"))
+
+    @cached_property
+    def _of_length(self) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = defaultdict(list)
+        for word in self._counts:
+            found[len(word)].append(word)
+        return found
 
     @cached_property
     def _articles(self) -> int:
@@ -125,7 +133,9 @@ class WordIndex:
         if not _SHORTEST_CORRECTED <= len(word) <= LONGEST_WORD or not word.isalpha():
             return ()
         counts = self._counts
-        if near := within_distance(word, [*counts], 1 if len(word) < _TWO_EDITS else 2):
+        edits = 1 if len(word) < _TWO_EDITS else 2
+        lengths = range(len(word) - edits, len(word) + edits + 1)
+        if near := within_distance(word, [one for length in lengths for one in self._of_length[length]], edits):
             best, _ = min(near, key=lambda found: (found[1], found[0][0] != word[0], -counts[found[0]], found[0]))
             return (best,)
         cuts = range(_SHORTEST_CORRECTED, len(word) - _SHORTEST_CORRECTED + 1)
