@@ -54,7 +54,7 @@ class _Fit(NamedTuple):
     score: float
     is_in_query: bool
     """Whether all words of the label are in the query."""
-    has_telling: bool
+    has_distinctive: bool
     """Whether the label has all words of the query, but for those that more than half of the articles have."""
     common: float
     """The weight of the words that both have."""
@@ -62,7 +62,7 @@ class _Fit(NamedTuple):
     @property
     def names(self) -> bool:
         """Whether the query is the label, and perhaps some words that most articles have."""
-        return self.is_in_query and self.has_telling
+        return self.is_in_query and self.has_distinctive
 
 
 _NAMED: Final = _Fit(1.0, True, True, 0.0)
@@ -137,19 +137,22 @@ class SearchIndex:
             "SELECT slug FROM concept_label JOIN concept ON number = concept_label.rowid WHERE concept_label MATCH ? "
             "ORDER BY bm25(concept_label, ?, 1.0), number LIMIT ?"
         )
-        wanted = any_of([*words.words, *words.ends])
+        wanted = any_of([*words.words, *words.expansions])
         matching = self._database.rows(statement, wanted, _PREFERRED, _DEPTH) if wanted else []
         known = (slug for (slug,) in matching if slug in self._index.labels)
         labels = [(slug, label) for slug in known for label in self._index.labels_of(slug)]
-        of_query = map(" ".join, (words.words, words.telling, words.words[-1:] if words.ends else (), words.ends))
-        query, telling, last, ends, *stems = self._database.stems([*of_query, *(label for _, label in labels)])
+        replaced = words.words[-1:] if words.expansions else ()
+        of_query = map(" ".join, (words.words, words.distinctive, replaced, words.expansions))
+        query, distinctive, last, expansions, *stems = self._database.stems(
+            [*of_query, *(label for _, label in labels)]
+        )
         weights = self._words.weights(query.union(*stems))
         found: dict[str, _Fit] = {}
         for (slug, _), written in zip(labels, stems, strict=True):
-            label = (written - ends) | last if written & ends else written
-            if label and (label <= query or telling <= label):
+            label = (written - expansions) | last if written & expansions else written
+            if label and (label <= query or distinctive <= label):
                 common, either = (fsum(map(weights.__getitem__, one)) for one in (label & query, label | query))
-                fit = _Fit(round(common / either, _DIGITS), label <= query, telling <= label, common)
+                fit = _Fit(round(common / either, _DIGITS), label <= query, distinctive <= label, common)
                 found[slug] = max(found.get(slug, fit), fit)
         longest = max((fit.common for fit in found.values() if fit.names), default=0.0)
         for slug, fit in found.items():
@@ -171,11 +174,11 @@ class SearchIndex:
 
     def _by_words(self, words: QueryWords, depth: int) -> dict[str, float]:
         """Return the articles that have the words, with their scores; the keys are urls."""
-        if not words.telling:
+        if not words.distinctive:
             return {}
-        groups = [[word] for word in words.telling]
-        last = [[words.telling[-1], *words.completions]]
-        steps = [all_of(groups), all_of([*groups[:-1], *last]), any_of(words.telling)]
+        groups = [[word] for word in words.distinctive]
+        last = [[words.distinctive[-1], *words.completions]]
+        steps = [all_of(groups), all_of([*groups[:-1], *last]), any_of([*words.distinctive, *words.expansions])]
         statement = (
             "SELECT url, -bm25(article_text, ?, 1.0) AS score FROM article_text "
             "JOIN article ON number = article_text.rowid WHERE article_text MATCH ? ORDER BY score DESC, number LIMIT ?"
@@ -215,7 +218,7 @@ class SearchIndex:
         }
         rest = {focus.key: focus for focus in hits if focus.kind is FocusKind.ARTICLE and focus not in found}
         texts = self._index.texts(rest)
-        for shown in ([*words.telling, *words.ends], words.completions):
+        for shown in ([*words.distinctive, *words.expansions], words.completions):
             if texts and shown:
                 weights = self._words.weights(*self._database.stems([" ".join(shown)]))
                 fitting = best_sentences(self._database, texts, shown, weights)

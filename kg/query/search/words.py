@@ -33,12 +33,12 @@ class QueryWords:
 
     words: tuple[str, ...]
     """The words that are searched, after correction."""
-    telling: tuple[str, ...]
+    distinctive: tuple[str, ...]
     """Those of `words` that at most half of the articles have; all of them if there are none."""
     completions: tuple[str, ...]
-    """The commonest words that begin with the last word, if that is the last of `telling`."""
-    ends: tuple[str, ...]
-    """The same words, if no text has the last word itself; otherwise, there are none."""
+    """The commonest words that begin with the last word, if that is the last of `distinctive`."""
+    expansions: tuple[str, ...]
+    """The same words, if no text has the last word itself, so that they replace it; otherwise, there are none."""
     corrections: dict[str, str]
     """Similar words for words that no text has; the keys are the words of the query."""
     unknown: tuple[str, ...]
@@ -95,16 +95,16 @@ class WordIndex:
             else:
                 unknown.append(word)
         rare = [word for word in words if 2 * self._count(word) <= self._articles] if len(words) > 1 else ()
-        telling = tuple(rare or words)
-        if telling[-1:] != typed[-1:]:
+        distinctive = tuple(rare or words)
+        if distinctive[-1:] != typed[-1:]:
             completions = ()
-        ends = () if self._is_known(typed[-1]) else completions
-        return QueryWords(tuple(words), telling, completions, ends, corrections, tuple(unknown))
+        expansions = () if self._is_known(typed[-1]) else completions
+        return QueryWords(tuple(words), distinctive, completions, expansions, corrections, tuple(unknown))
 
     def weights(self, stems: Iterable[str]) -> dict[str, float]:
-        """Return the inverse document frequency of each stem. It is above 0, and least for those of all articles."""
+        """Return the inverse document frequency of each stem, which is above 0 even if all articles have the stem."""
         counts = {stem: self._database.one("SELECT articles FROM stem WHERE stem = ?", stem) for stem in stems}
-        return {stem: math.log((self._articles + 1) / (count or 1)) for stem, count in counts.items()}
+        return {stem: math.log((self._articles + 2) / (count or 1)) for stem, count in counts.items()}
 
     def _is_known(self, word: str) -> bool:
         return any(
@@ -128,7 +128,7 @@ class WordIndex:
         """Return the words of the index that `word` probably means; there are none if it is similar to no word.
 
         It is the most similar word; of equally similar ones, the commonest. If there is none, it is two words that were
-        written as one. Numbers, and words with a figure, are not corrected.
+        written as one. Numbers, and words with a digit, are not corrected.
         """
         if not _SHORTEST_CORRECTED <= len(word) <= LONGEST_WORD or not word.isalpha():
             return ()
