@@ -11,6 +11,7 @@ import pyarrow as pa
 from kg.base.model import PartName
 from kg.base.tables import Tables
 from kg.query.related import SimilarArticle
+from kg.query.search.values import Answer
 from kg.query.suggest import Suggestion
 
 _ARTICLE_COLUMNS: Final = [
@@ -90,6 +91,23 @@ def suggested_links_frame(found: Sequence[Suggestion]) -> pd.DataFrame:
         if one.other is not None
     ]
     return pd.DataFrame(rows, columns=["source", "target", "source_title", "target_title", "score", "concepts"])
+
+
+def hits_frame(answer: Answer) -> pd.DataFrame:
+    """Return the hits of a search as a data frame, best first.
+
+    The attribute `attrs` of the frame has the key "corrections": the words that were searched instead of others.
+    """
+    columns: dict[str, list[str]] = {
+        "kind": [hit.kind.value for hit in answer.hits],
+        "label": [hit.label for hit in answer.hits],
+        "key": [hit.key for hit in answer.hits],
+    }
+    frame = pd.DataFrame(columns, dtype="str")
+    frame["score"] = pd.array([hit.score for hit in answer.hits], dtype="float64")
+    frame["sentence"] = pd.array([hit.sentence for hit in answer.hits], dtype="str")
+    frame.attrs["corrections"] = dict(answer.corrections)
+    return frame
 
 
 def _frame(table: pa.Table, columns: list[str]) -> pd.DataFrame:

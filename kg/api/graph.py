@@ -7,7 +7,7 @@ from collections.abc import Collection
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import networkx as nx
 import pandas as pd
@@ -20,6 +20,7 @@ from kg.api.frames import (
     articles_frame,
     communities_frame,
     concepts_frame,
+    hits_frame,
     links_frame,
     mentions_frame,
     relations_frame,
@@ -44,6 +45,8 @@ from kg.query.limits import MAX_ROWS, TIMEOUT
 from kg.query.named import load_query, run_named
 from kg.query.process import QueryRunner
 from kg.query.related import related_articles
+from kg.query.search import KINDS, SearchIndex
+from kg.query.search import LIMIT as HITS
 from kg.query.suggest import suggest
 
 _QUERY_NAME: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
@@ -62,8 +65,9 @@ def open_graph(out: str | Path) -> Graph:
 class Graph:
     """A build that is open for reading.
 
-    It offers data frames, the graph in networkx and rdflib, SPARQL queries, explanations, and pictures of parts of the
-    graph. The data frames are cached. If you change a data frame, this has no effect on the results of other methods.
+    It offers data frames, the graph in networkx and rdflib, SPARQL queries, searches, explanations, and pictures of
+    parts of the graph. The data frames are cached. If you change a data frame, this has no effect on the results of
+    other methods.
     """
 
     def __init__(self, out: Path, report: Report, tables: Tables) -> None:
@@ -327,6 +331,36 @@ class Graph:
         found = self._index.resolve(focus)
         part = neighbourhood(self._tables, self._minter, found, depth, max_nodes)
         return Neighbourhood(part, self._tables, self.report)
+
+    def search(self, words: str, kind: Literal["article", "concept"] | None = None, limit: int = HITS) -> pd.DataFrame:
+        """Search for articles and concepts by words, in their titles, labels and texts.
+
+        Words may be in any order, and misspelt; the last one may be the beginning of a word. If they name a concept,
+        its articles come by salience. Quotes and operators have no meaning.
+
+        Args:
+            words: the words.
+            kind: "article" or "concept", to search only for articles or only for concepts.
+            limit: maximum number of rows.
+
+        Returns:
+            A data frame with a row for each hit, best first. Its columns are `kind`, `label`, `key` (the url of an
+            article, the slug of a concept), `score` (from 0 to 1, see `kg.query.search`), and `sentence`, which shows
+            why it was found, and is empty if only the title or a label has the words. `attrs["corrections"]` of the
+            data frame has the words that were searched instead of misspelt ones.
+
+        Raises:
+            UsageError: if there are no words or too many, `kind` is unknown, or `limit` is below 1.
+            DataError: if the full-text index of the build is missing or damaged.
+        """
+        if kind not in (None, *KINDS):
+            raise UsageError(f'kind must be "article" or "concept", not "{kind}"')
+        answer = self._search_index.search(words, KINDS if kind is None else (FocusKind(kind),), limit)
+        return hits_frame(answer)
+
+    @cached_property
+    def _search_index(self) -> SearchIndex:
+        return SearchIndex(self._index, self.out)
 
     def explain(self, a: str, b: str, limit: int = LIMIT) -> Explanation:
         """Explain how two articles, two concepts, or an article and a concept are connected.

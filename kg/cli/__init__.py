@@ -20,6 +20,7 @@ from kg.cli.explain import explain
 from kg.cli.init import init
 from kg.cli.query import query
 from kg.cli.related import related
+from kg.cli.search import search
 from kg.cli.stats import stats
 from kg.cli.suggest import suggest
 from kg.cli.train import train
@@ -94,6 +95,7 @@ def commands() -> None:
       kg init my-articles                  write a kg.toml for these articles
       kg build my-articles                 build the graph in exports/my-articles
       kg query exports/my-articles --name top-concepts
+      kg search exports/my-articles data drift
       kg view exports/my-articles --focus "data drift"
       kg explain exports/my-articles "data drift" "concept drift"
       kg related exports/my-articles "What is data drift?"
@@ -104,7 +106,7 @@ def commands() -> None:
     """
 
 
-for command in (init, build, query, explain, related, suggest, view, stats, validate, check, train):
+for command in (init, build, query, search, explain, related, suggest, view, stats, validate, check, train):
     commands.add_command(command)
 
 

@@ -190,8 +190,16 @@ def _values_at(column: pa.ChunkedArray, numbers: Numbers) -> list[Any]:
     if int(numbers[-1]) - first == count - 1:
         found: list[Any] = column.slice(first, count).to_pylist()
         return found
-    wanted = np.ascontiguousarray(numbers, np.int64)
-    found = column.take(pa.Array.from_buffers(pa.int64(), count, [None, pa.py_buffer(wanted)])).to_pylist()
+    found = []
+    start = 0
+    for chunk in column.chunks:  # `ChunkedArray.take` would copy the whole column first
+        end = start + len(chunk)
+        inside = numbers[np.searchsorted(numbers, start) : np.searchsorted(numbers, end)] - start
+        if len(inside):
+            wanted = np.ascontiguousarray(inside, np.int64)
+            places = pa.Array.from_buffers(pa.int64(), len(wanted), [None, pa.py_buffer(wanted)])
+            found += chunk.take(places).to_pylist()
+        start = end
     return found
 
 

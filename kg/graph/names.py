@@ -61,6 +61,17 @@ class Names:
     def _by_key(self) -> Lookup:
         return Lookup(key.lstrip("/") for key in self.keys)
 
+    @cached_property
+    def _others_of(self) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = {}
+        for number, label in self._others:
+            found.setdefault(number, []).append(label)
+        return found
+
+    def labels_of(self, number: int) -> list[str]:
+        """Return the labels in a row, the preferred one first."""
+        return [self.labels[number], *self._others_of.get(number, ())]
+
     def labelled(self, wanted: str) -> Iterator[tuple[int, str, bool]]:
         """Yield three values for each label that equals `wanted`, which is case-folded, ignoring case.
 

@@ -6,7 +6,7 @@ All code that shows or publishes only one of the occurrences of a concept in an 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -33,6 +33,9 @@ _LONGEST_LABEL: Final = 60
 _SPACE: Final = re.compile(r"\s+")
 _CLOSING: Final = "\"'”’»)]*_"
 _BEYOND_A_WORD: Final = 24
+# An empty line, the start of an item of a list, or white space after the punctuation that ends a sentence.
+_BREAK: Final = re.compile(r"\n\s*\n\s*|\n\s*(?=[-*+•]\s|\d+[.)]\s)|(?<=[.!?…])[\"'”’»)\]*_]*(\s+)")
+_FEWEST_LETTERS: Final = 5
 
 
 def best_occurrence(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> Occurrence | None:
@@ -111,6 +114,24 @@ class Piece:
 
     text: str
     marked: bool
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the start and the end (exclusive) of each sentence of a text, in code points.
+
+    This only looks at punctuation and line breaks, for texts whose sentences the tables do not have. Full stops in
+    numbers of list items and before lower-case letters end no sentence.
+    """
+    start = 0
+    for found in _BREAK.finditer(text):
+        end = found.start(1) if found[1] else found.start()
+        is_inside = found[1] and text[found.end() : found.end() + 1].islower()
+        if is_inside or end - start < _FEWEST_LETTERS:
+            continue
+        yield start, end
+        start = found.end()
+    if start < len(text):
+        yield start, len(text)
 
 
 def excerpt(text: str, start: int, end: int, marks: Iterable[tuple[int, int]], most: int = SHOWN) -> tuple[Piece, ...]:

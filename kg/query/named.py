@@ -20,7 +20,7 @@ no parameter except the limit is given. The variant has the same answer, but com
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -35,6 +35,7 @@ from kg.base.errors import QueryError, QueryWarning
 from kg.base.iris import DEFAULT_BASE, slug
 from kg.graph.index import GraphIndex
 from kg.graph.rows import FocusKind
+from kg.graph.spelling import similar_names
 from kg.query.store import Queryable, Solutions
 
 
@@ -226,8 +227,7 @@ def _subject(index: GraphIndex, value: str) -> NamedNode:
     raise _not_found(FocusKind.SUBJECT, value, index.all_labels({FocusKind.SUBJECT}))
 
 
-def _not_found(kind: str, value: str, known: Iterable[str]) -> QueryError:
-    by_folded = {text.casefold(): text for text in sorted(known)}
-    close = [f'"{by_folded[match]}"' for match in get_close_matches(value.casefold(), by_folded, n=3, cutoff=0.6)]
+def _not_found(kind: str, value: str, known: Collection[str]) -> QueryError:
+    close = [f'"{name}"' for name in similar_names(value, known)]
     meant = f"; did you mean {' or '.join(close)}?" if close else ""
     return QueryError(f'the graph has no {kind} "{value}"{meant}')
