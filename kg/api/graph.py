@@ -35,8 +35,8 @@ from kg.export.property_graph.attributes import edges, nodes
 from kg.graph.index import GraphIndex
 from kg.graph.neighbourhood import MAX_NODES, neighbourhood
 from kg.graph.rows import FocusKind
-from kg.query.explain import LIMIT, explain
-from kg.query.explain.values import Explanation
+from kg.query.explain import LIMIT, explain, paths
+from kg.query.explain.values import Explanation, Paths
 from kg.query.limits import MAX_ROWS, TIMEOUT
 from kg.query.named import load_query, run_named
 from kg.query.process import QueryRunner
@@ -296,6 +296,26 @@ class Graph:
         found = self._index.resolve(focus)
         part = neighbourhood(self._tables, self._minter, found, depth, max_nodes)
         return Neighbourhood(part, self._tables, self.report)
+
+    def path(self, a: str, b: str) -> Paths:
+        """Return the best paths between two articles, two concepts, or an article and a concept, the best first.
+
+        A path leads over related links in both directions, mentions, broader and related concepts. Its weight is the
+        product of the weights of its steps, which `kg.graph.best_paths` defines. Each step has a sentence that proves
+        it, if there is one.
+
+        Args:
+            a: an article (its url, title or IRI) or a concept (any of its labels, its slug or its IRI).
+            b: the other article or concept, named in the same way as `a`.
+
+        Returns:
+            A sequence of at most three paths, each of at most six steps; it is empty if there is no such path.
+
+        Raises:
+            UsageError: if a name is not found (the message suggests similar names), or if both names mean the same
+                article or concept.
+        """
+        return paths(self._index, a, b, self.report.site)
 
     def explain(self, a: str, b: str, limit: int = LIMIT) -> Explanation:
         """Explain how two articles, two concepts, or an article and a concept are connected.

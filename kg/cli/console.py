@@ -23,23 +23,15 @@ import click
 from kg.base.errors import MachineError
 from kg.base.model import Problem, Severity, said_once
 from kg.base.plural import counted
+from kg.base.terminal_text import printable
 
 PATIENCE: Final = 2.0
 """Number of seconds after which a progress bar appears. A command that is faster shows none."""
 
-_BREAK: Final = re.compile(r"[\t\n]+")
-# Control characters, other line breaks, characters that reverse the order of others, and surrogates, which stand for
-# invalid bytes in the names of files and cannot be encoded.
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _STYLE: Final = re.compile(r"(\x1b\[[0-9;]*m)")
 # How commands to a CI system begin that reads them from the output of a job: "::error::" (GitHub, at the beginning of a
 # line), "##[error]" (GitHub, Azure), "##vso[...]" (Azure) and "##teamcity[...]", the last three anywhere in a line.
 _COMMAND: Final = re.compile(rf"^(?:\s|{_STYLE.pattern})*:(?=:)|#(?=#\w*\[)")
-
-
-def printable(text: str) -> str:
-    """Return `text` on one line, without characters that could control the terminal."""
-    return _UNPRINTABLE.sub("\ufffd", _BREAK.sub(" ", text))
 
 
 def echo(*lines: str, err: bool = False, styled: bool = False) -> None:

@@ -447,3 +447,15 @@ def test_a_copy_in_memory_of_damaged_files_is_refused(built: Path, tmp_path: Pat
     file.write_bytes(file.read_bytes()[:-100])
     with pytest.raises(DataError, match="the triples cannot be read"):
         kg.open(tmp_path / "out").to_rdflib(in_memory=True)
+
+
+def test_paths_are_those_of_explain_and_print_as_text(graph: kg.Graph) -> None:
+    paths = graph.path("data drift", DRIFT)
+    assert len(paths) == 3
+    assert [end.iri for end in paths[0].nodes] == [graph.concept("data drift").iri, graph.article(DRIFT).iri]
+    assert paths[0].steps[0].quotes
+    assert [path.to_dict() for path in paths] == [path.to_dict() for path in graph.explain("data drift", DRIFT).paths]
+    assert repr(paths).count("\n") == 0
+    assert "«Data drift»" in str(paths)
+    with pytest.raises(UsageError, match="did you mean"):
+        graph.path("data drifd", DRIFT)
