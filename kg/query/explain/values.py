@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kg.base.plural import counted
+from kg.base.terminal_text import printable
 from kg.graph.best_paths import MOST_STEPS
 from kg.graph.passages import Piece
 from kg.graph.rows import FocusKind, NeighbourKind
@@ -181,7 +182,7 @@ class Path:
         }
 
     def __repr__(self) -> str:
-        return f"<Path {self.says}: {self.measures}>"
+        return f"<Path {printable(self.says)}: {self.measures}>"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -231,7 +232,7 @@ class Paths:
         return iter(self.paths)
 
     def __repr__(self) -> str:
-        return f"<Paths {self.a.label!r}, {self.b.label!r}: {self.summary}>"
+        return f"<Paths {self.a.label!r}, {self.b.label!r}: {printable(self.summary)}>"
 
     def __str__(self) -> str:
         return "\n".join(path_lines(self))
@@ -275,7 +276,7 @@ class Explanation:
         return self.paths.ends
 
     def __repr__(self) -> str:
-        return f"<Explanation {self.a.label!r}, {self.b.label!r}: {self.summary}>"
+        return f"<Explanation {self.a.label!r}, {self.b.label!r}: {printable(self.summary)}>"
 
     def __str__(self) -> str:
         return "\n".join(explanation_lines(self))
