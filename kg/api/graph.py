@@ -24,6 +24,8 @@ from kg.api.frames import (
     links_frame,
     mentions_frame,
     relations_frame,
+    similar_frame,
+    suggested_links_frame,
 )
 from kg.api.networks import Layer, Weights, network_of
 from kg.api.pictures import Neighbourhood
@@ -36,13 +38,16 @@ from kg.export.property_graph.attributes import edges, nodes
 from kg.graph.index import GraphIndex
 from kg.graph.neighbourhood import MAX_NODES, neighbourhood
 from kg.graph.rows import FocusKind
+from kg.graph.similar import MOST
 from kg.query.explain import LIMIT, explain
 from kg.query.explain.values import Explanation
 from kg.query.limits import MAX_ROWS, TIMEOUT
 from kg.query.named import load_query, run_named
 from kg.query.process import QueryRunner
+from kg.query.related import related_articles
 from kg.query.search import KINDS, SearchIndex
 from kg.query.search import LIMIT as HITS
+from kg.query.suggest import suggest
 
 _QUERY_NAME: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
@@ -140,7 +145,7 @@ class Graph:
         Nodes and edges have the same attributes as in graph.graphml; see `kg.export.property_graph.attributes`.
 
         Args:
-            layers: the kinds of edges to include, with all nodes of the kinds that they connect. "relation" means links
+            layers: the kinds of edges to include. All nodes of the connected kinds are included. "relation" means links
                 between articles, including links to missing articles. "mentions" means edges from an article to all its
                 concepts, and "about" means edges to only those concepts that the article is about. "broader" and
                 "related" mean relations between concepts. "subject" means edges from an article to its subject.
@@ -159,9 +164,9 @@ class Graph:
     def to_rdflib(self, *, in_memory: bool = False) -> Dataset:
         """Return an rdflib dataset with the named graphs graph/core and, if the build has evidence, graph/evidence.
 
-        The default graph is the union of these graphs. Oxigraph runs the queries, without a time limit. Only queries
-        that rdflib has parsed, and queries with values for variables that are not in their SELECT clause, are run by
-        rdflib, which is slower. Prefixes of kg are bound.
+        The default graph is the union of these graphs. Oxigraph runs the queries, without a time limit. There are two
+        exceptions: rdflib itself runs queries that it has already parsed, and queries with initial bindings for
+        variables that are not in their SELECT clause. These are slower. The prefixes of kg are bound.
 
         Args:
             in_memory: False for a read-only view of the store, which takes no time to open; True for a copy that can be
@@ -186,8 +191,8 @@ class Graph:
 
         The answer to a SELECT is a data frame with one column for each variable. Numbers and dates are Python values,
         not text. The answer to a CONSTRUCT or DESCRIBE is an rdflib graph. The answer to an ASK is a data frame with
-        the column answer. A `kg.QueryWarning` is issued for each term of the query that the graph does not have, and
-        probably should.
+        the column answer. A `kg.QueryWarning` is issued for each term of the query that is not in the graph and is
+        probably a mistake.
 
         Args:
             query: a query in SPARQL, or the name of a named query. In SPARQL, kg's prefixes need not be declared, and
@@ -217,9 +222,7 @@ class Graph:
         Raises:
             UsageError: if there is no such article (the message suggests similar names), or if several have this title.
         """
-        found = self._index.by_iri(url) or self._index.by_iri(self._minter.article(url))
-        if found is None or found.kind is not FocusKind.ARTICLE:
-            found = self._index.resolve(url, {FocusKind.ARTICLE})
+        found = self._index.resolve_article(url)
         row = self._index.article(found.key)
         labels = self._index.labels
         return Article(
@@ -242,6 +245,34 @@ class Graph:
                 for link in self._index.links_from(row.url)
             },
         )
+
+    def similar(self, article: str, limit: int = MOST) -> pd.DataFrame:
+        """Return the articles that are most like an article, the most similar first.
+
+        Args:
+            article: the url, title or IRI of the article.
+            limit: maximum number of articles; the build has at most ten for each article.
+
+        Returns:
+            A data frame, indexed by rank, with the columns url, title, score (from 0 to 1), concepts (a list with the
+            labels of the shared concepts that contribute most) and linked (whether one links to the other).
+
+        Raises:
+            UsageError: if there is no such article, if several have this title, or if `limit` is below 1.
+        """
+        return similar_frame(related_articles(self._index, self._index.resolve_article(article), limit))
+
+    def suggest_links(self, limit: int = 100) -> pd.DataFrame:
+        """Return the links that are missing between similar articles, the best first.
+
+        Returns:
+            A data frame with at most `limit` rows. Its columns are source and target (urls), source_title,
+            target_title, score (from 0 to 1) and concepts (a list with the labels of the shared concepts).
+
+        Raises:
+            UsageError: if `limit` is below 1.
+        """
+        return suggested_links_frame(suggest(self._index, limit)[0].best)
 
     def concept(self, name: str) -> Concept:
         """Return the concept whose label (preferred, alternative or hidden), slug or IRI is `name`, ignoring case.

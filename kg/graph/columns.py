@@ -30,13 +30,14 @@ _REFERENCES: Final = {
     "links": ["source", "target"],
     "mentions": ["article", "concept"],
     "relations": ["source", "target"],
+    "similar": ["source", "target"],
 }
 """For each table, the names of its columns that hold keys of another table (foreign keys).
 
 These columns have no nulls, and each key occurs in many rows, so they are read dictionary-encoded.
 """
 _LARGE: Final = {"parts", "occurrences"}
-"""Names of large columns of which a look-up needs only a few rows.
+"""Names of large columns. A look-up needs only a few of their rows.
 
 They are decoded batch by batch, so that only one batch is in memory at a time.
 """

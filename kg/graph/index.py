@@ -39,6 +39,7 @@ from kg.graph.rows import (
     Neighbour,
     NeighbourKind,
     RelationRow,
+    SimilarRow,
     SubjectRow,
 )
 from kg.graph.spelling import similar_names
@@ -46,10 +47,10 @@ from kg.graph.spelling import similar_names
 _SHOWN: Final = 80
 _COMPLETIONS: Final = 10
 _AMBIGUOUS: Final = 6
-"""Maximum number of things that the message about an ambiguous name lists."""
+"""Maximum number of things that are listed in the message about an ambiguous name."""
 
 
-Row = TypeVar("Row", ArticleRow, ConceptRow, MentionRow, LinkRow, RelationRow, CommunityRow)
+Row = TypeVar("Row", ArticleRow, ConceptRow, MentionRow, LinkRow, RelationRow, CommunityRow, SimilarRow)
 _WITHOUT_OCCURRENCES: Final = MentionRow._fields[:-1]
 
 
@@ -92,15 +93,15 @@ class GraphIndex:
         """
         if found := self.find(text, kinds):
             return found
-        close = [f'"{_shortened(name)}"' for name in self.similar(text, kinds)]
+        close = [f'"{_shortened(name)}"' for name in self.similar_labels(text, kinds)]
         meant = f"; did you mean {' or '.join(close)}?" if close else ""
         raise UsageError(f'nothing in the graph is called "{_shortened(text)}"{meant}')
 
     def find(self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> Focus | None:
         """Return the article, concept, subject or community that best matches `text`, or None if there is none.
 
-        `text` and `kinds` are the same as for `resolve`. Of several things that match equally well by the first three
-        criteria of `matches`, one whose slug or url is exactly `text` is returned.
+        `text` and `kinds` are the same as for `resolve`. If several things match equally well by the first three
+        criteria of `matches`, the one whose slug or url is exactly `text` is returned.
 
         Raises:
             UsageError: if several things match equally well, such as two articles with the same title; the message
@@ -112,6 +113,16 @@ class GraphIndex:
         if len(best) > 1 and not named:
             raise UsageError(self._ambiguous(text, best))
         return next(iter(named or best), None)
+
+    def resolve_article(self, text: str) -> Focus:
+        """Return the article whose url, title or IRI is `text`; a url may lack the slash at its beginning.
+
+        Raises:
+            UsageError: as `resolve`.
+        """
+        found = self.by_iri(text) or self.by_iri(self.minter.article(text))
+        is_article = found is not None and found.kind is FocusKind.ARTICLE
+        return found if found is not None and is_article else self.resolve(text, {FocusKind.ARTICLE})
 
     def _ambiguous(self, text: str, found: Sequence[Focus]) -> str:
         kind = found[0].kind
@@ -143,7 +154,7 @@ class GraphIndex:
         return [focus for _, focus in self._ranked(text, kinds)]
 
     def _ranked(self, text: str, kinds: Collection[FocusKind]) -> list[tuple[tuple[bool, bool, int], Focus]]:
-        """Return what `matches` returns, each with its values for the first three criteria."""
+        """Return the results of `matches`, each with its values for the first three criteria."""
         written, wanted = text.strip(), text.casefold().strip()
         found: list[tuple[tuple[bool, bool, int], int, str, Focus]] = []
         for order, kind in enumerate(FocusKind):
@@ -203,7 +214,7 @@ class GraphIndex:
                 label = self.titles[key]
         return Focus(kind, key, label, self._iri(kind, key))
 
-    def similar(self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> list[str]:
+    def similar_labels(self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> list[str]:
         """Return a few labels of things of these kinds that are similar to `text`, the most similar first."""
         return similar_names(text, self.all_labels(kinds))
 
@@ -442,6 +453,14 @@ class GraphIndex:
         rows = self._rows("links", LinkRow, self._refer("links", "target").rows_among(urls))
         return _grouped(rows, (row.target for row in rows))
 
+    def similar_to(self, url: str) -> list[SimilarRow]:
+        """Return the articles that are most like an article, the most similar first."""
+        return self._rows("similar", SimilarRow, self._refer("similar", "source").rows_of(url))
+
+    def similar(self) -> list[SimilarRow]:
+        """Return the similar articles of all articles, sorted by source and rank."""
+        return self._rows("similar", SimilarRow, np.arange(len(self._columns["similar"])))
+
     @cached_property
     def linked(self) -> dict[str, dict[str, None]]:
         """For each article, the existing articles to which it links. Links of an article to itself do not count.
@@ -466,7 +485,7 @@ class GraphIndex:
     def relations_of(self, slug: str) -> list[RelationRow]:
         """Return the relations in which a concept is the source or the target.
 
-        For each of them, `RelationRow.seen_from` tells what the other concept is, for example "broader".
+        For each of them, `RelationRow.seen_from` returns the role of the other concept, for example "broader".
         """
         return self.relations_by_concept([slug]).get(slug, [])
 

@@ -92,7 +92,7 @@ class Names:
     def keyed(self, wanted: str) -> Iterator[int]:
         """Yield the numbers of rows whose key equals `wanted`, which is case-folded, ignoring case.
 
-        `wanted` may lack the slash with which the key, if it is a url, begins.
+        If the keys are urls, `wanted` may lack the slash at the beginning.
         """
         for number in self._by_key.get(wanted.lstrip("/")):
             folded = self.keys[number].casefold()

@@ -41,10 +41,10 @@ _FEWEST_LETTERS: Final = 5
 def best_occurrence(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> Occurrence | None:
     """Return the occurrence that best proves that an article has a concept, or None if there are no occurrences.
 
-    Occurrences in a whole sentence of an article's answer or body are best. Next are those in a whole sentence of its
-    question, which often repeats the title. Last are those in text that is not a whole sentence, such as a heading or
-    a table cell. Within each of these three kinds, the occurrence whose sentence has the fewest faults is best (see
-    `sentence_faults`); among equals, it is the earliest one.
+    Occurrences in a whole sentence of an article's answer or body are best. Next are occurrences in a whole sentence of
+    its question, which often repeats the title. Last are occurrences in text that is not a whole sentence, such as a
+    heading or a table cell. Within each of these three kinds, the occurrence whose sentence has the fewest faults is
+    best (see `sentence_faults`); among equals, it is the earliest one.
 
     Args:
         texts: maps the name of each part of the article ("question", "answer" or "body") to the text of this part.
@@ -78,7 +78,8 @@ def sentence_faults(text: str, found: Occurrence) -> tuple[int, int]:
     `text` is the text of the part of the article that contains the occurrence. The kind is 0 for a whole sentence of
     the answer or the body, 1 for a whole sentence of the question, and 2 for text that is not a whole sentence. Each of
     the following is a fault: the sentence is too short or too long; it ends in a colon or a question mark; it contains
-    markup; the occurrence is in a label with which it begins ("Data drift" in "Data drift: the input changes.").
+    markup; the occurrence is in a label at the beginning of the sentence ("Data drift" in "Data drift: the input
+    changes.").
     """
     if found["sentence_end"] - found["sentence_start"] > _LONGEST:
         return 2, 1

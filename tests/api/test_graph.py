@@ -449,6 +449,9 @@ def test_a_copy_in_memory_of_damaged_files_is_refused(built: Path, tmp_path: Pat
         kg.open(tmp_path / "out").to_rdflib(in_memory=True)
 
 
+# Search
+
+
 def test_a_search_is_a_data_frame(graph: kg.Graph) -> None:
     found = graph.search("data drfit", limit=4)
     assert [*found.columns] == ["kind", "label", "key", "score", "sentence"]
@@ -476,3 +479,24 @@ def test_a_search_refuses_what_has_no_meaning(graph: kg.Graph) -> None:
     for words, kind, limit in (("***", None, 10), ("drift", "subject", 10), ("drift", None, 0)):
         with pytest.raises(UsageError):
             graph.search(words, kind, limit)
+
+
+# Similar articles
+
+
+def test_similar_articles(graph: kg.Graph) -> None:
+    found = graph.similar(DRIFT, limit=3)
+    assert found.index.tolist() == [1, 2, 3]
+    assert [*found.columns] == ["url", "title", "score", "concepts", "linked"]
+    assert found["score"].is_monotonic_decreasing
+    assert all(found["concepts"].map(len))
+    with pytest.raises(UsageError, match="nothing in the graph"):
+        graph.similar("no such article")
+
+
+def test_suggested_links_are_not_links(graph: kg.Graph) -> None:
+    found = graph.suggest_links()
+    assert [*found.columns] == ["source", "target", "source_title", "target_title", "score", "concepts"]
+    links = {frozenset(pair) for pair in graph.links[["source", "target"]].itertuples(index=False)}
+    assert len(found)
+    assert not links & {frozenset(pair) for pair in found[["source", "target"]].itertuples(index=False)}

@@ -49,6 +49,7 @@ KEYS = {
     "mentions": ("article", "rank"),
     "relations": ("source", "target"),
     "communities": ("slug",),
+    "similar": ("source", "rank"),
 }
 
 
