@@ -1,14 +1,21 @@
-"""Objects for single articles and concepts, which notebooks show as small tables ("cards")."""
+"""Objects for single articles and concepts. Notebooks show them as small tables ("cards"), `print` as text."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
+from typing import Final
 
-_SHOWN = 12
-"""Maximum number of concepts, articles or links that a notebook shows of an object; the object has all of them."""
+from kg.base.plural import counted
+from kg.base.terminal_text import wrapped
+
+Row = tuple[str, str | None]
+"""A row of a card: a name, and a value or None."""
+
+_SHOWN: Final = 12
+"""Maximum number of concepts, articles or links that a card shows of an object; the object has all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,8 @@ class Article:
 
     `based_on` is the web address of a page of another site that the article is about. `concepts` has the concepts that
     the article mentions, the most salient first. `links` has the articles that the article links to, as a mapping from
-    url to title.
+    url to title. `parts` has the published text of each part, as a mapping from the name of the part ("question",
+    "answer" or "body") to its text; offsets of mentions are offsets in these texts, in code points.
     """
 
     url: str
@@ -51,21 +59,30 @@ class Article:
     centrality: float
     concepts: tuple[Mention, ...]
     links: dict[str, str]
+    parts: dict[str, str]
+
+    @property
+    def text(self) -> str:
+        """The published text of the article: the texts of its parts, with an empty line between them."""
+        return "\n\n".join(self.parts.values())
 
     def __repr__(self) -> str:
         return f"<Article {self.url!r}: {self.title!r}, {len(self.concepts)} concepts, {len(self.links)} links>"
 
+    def __str__(self) -> str:
+        return block("Article", self.title, self._rows())
+
     def _repr_html_(self) -> str:
-        rows = [
-            ("url", self.url),
-            ("based on", self.based_on),
-            ("subject", self.subject),
-            ("date", self.date.isoformat() if self.date else None),
-            ("authors", ", ".join(self.authors)),
-            ("concepts", _listed(map(str, self.concepts))),
-            ("links to", _listed(self.links.values())),
-        ]
-        return _card("Article", self.title, rows)
+        return _card("Article", self.title, self._rows())
+
+    def _rows(self) -> Iterator[Row]:
+        yield "url", self.url
+        yield "based on", self.based_on
+        yield "subject", self.subject
+        yield "date", self.date.isoformat() if self.date else None
+        yield "authors", ", ".join(self.authors)
+        yield "concepts", listed(map(str, self.concepts))
+        yield "links to", listed(self.links.values())
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -94,26 +111,43 @@ class Concept:
     def __repr__(self) -> str:
         return f"<Concept {self.slug!r}: {self.label!r} in {len(self.articles)} articles>"
 
+    def __str__(self) -> str:
+        return block("Concept", self.label, self._rows())
+
     def _repr_html_(self) -> str:
-        rows = [
-            ("definition", self.definition),
-            ("also written", ", ".join(self.alt_labels)),
-            ("broader", _listed(self.broader.values())),
-            ("narrower", _listed(self.narrower.values())),
-            ("related", _listed(self.related.values())),
-            ("occurrences", f"{self.frequency:,} in {len(self.articles):,} articles"),
-            ("articles", _listed(map(str, self.articles))),
-        ]
-        return _card("Concept", self.label, rows)
+        return _card("Concept", self.label, self._rows())
+
+    def _rows(self) -> Iterator[Row]:
+        yield "definition", self.definition
+        yield "also written", ", ".join(self.alt_labels)
+        yield "broader", listed(self.broader.values())
+        yield "narrower", listed(self.narrower.values())
+        yield "related", listed(self.related.values())
+        yield "occurrences", f"{self.frequency:,} in {counted(len(self.articles), 'article')}"
+        yield "articles", listed(map(str, self.articles))
 
 
-def _listed(texts: Iterable[str]) -> str:
+def block(kind: str, title: str, rows: Iterable[Row]) -> str:
+    """Return a card as lines of text: its kind and title, then a line for each of `rows`.
+
+    Long values are wrapped. Rows without a value are left out.
+    """
+    there = [(name, value) for name, value in rows if value]
+    width = max((len(name) for name, _ in there), default=0)
+    lines = wrapped(f"{kind} {title}", "    ", first="")
+    for name, value in there:
+        lines += wrapped(value, " " * (width + 4), first=f"  {name.ljust(width)}  ")
+    return "\n".join(lines)
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Return the first texts, separated by dots, and the number of the others."""
     shown = list(texts)
     more = f" and {len(shown) - _SHOWN:,} more" if len(shown) > _SHOWN else ""
     return " · ".join(shown[:_SHOWN]) + more
 
 
-def _card(kind: str, title: str, rows: Iterable[tuple[str, str | None]]) -> str:
+def _card(kind: str, title: str, rows: Iterable[Row]) -> str:
     """Return an HTML table with a row for each pair of name and value in `rows`; rows without a value are left out."""
     cells = "".join(
         f'<tr><th style="text-align:left;vertical-align:top">{escape(name)}</th>'

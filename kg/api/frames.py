@@ -77,6 +77,22 @@ def communities_frame(tables: Tables) -> pd.DataFrame:
     return frame.sort_values("article_count", ascending=False, kind="stable")
 
 
+def similar_frame(found: Sequence[SimilarArticle]) -> pd.DataFrame:
+    """Return the similar articles of an article as a data frame, indexed by rank."""
+    rows = [(one.rank, one.article.key, one.article.label, one.score, [*one.concepts], one.is_linked) for one in found]
+    return pd.DataFrame(rows, columns=["rank", "url", "title", "score", "concepts", "linked"]).set_index("rank")
+
+
+def suggested_links_frame(found: Sequence[Suggestion]) -> pd.DataFrame:
+    """Return suggested links as a data frame; see `kg.api.graph.Graph.suggest_links`."""
+    rows = [
+        (one.node.key, one.other.key, one.node.label, one.other.label, one.score, [*one.concepts])
+        for one in found
+        if one.other is not None
+    ]
+    return pd.DataFrame(rows, columns=["source", "target", "source_title", "target_title", "score", "concepts"])
+
+
 def hits_frame(answer: Answer) -> pd.DataFrame:
     """Return the hits of a search as a data frame, best first.
 
@@ -92,22 +108,6 @@ def hits_frame(answer: Answer) -> pd.DataFrame:
     frame["sentence"] = pd.array([hit.sentence for hit in answer.hits], dtype="str")
     frame.attrs["corrections"] = dict(answer.corrections)
     return frame
-
-
-def similar_frame(found: Sequence[SimilarArticle]) -> pd.DataFrame:
-    """Return the similar articles of an article as a data frame, indexed by rank."""
-    rows = [(one.rank, one.article.key, one.article.label, one.score, [*one.concepts], one.is_linked) for one in found]
-    return pd.DataFrame(rows, columns=["rank", "url", "title", "score", "concepts", "linked"]).set_index("rank")
-
-
-def suggested_links_frame(found: Sequence[Suggestion]) -> pd.DataFrame:
-    """Return suggested links as a data frame; see `kg.api.graph.Graph.suggest_links`."""
-    rows = [
-        (one.node.key, one.other.key, one.node.label, one.other.label, one.score, [*one.concepts])
-        for one in found
-        if one.other is not None
-    ]
-    return pd.DataFrame(rows, columns=["source", "target", "source_title", "target_title", "score", "concepts"])
 
 
 def _frame(table: pa.Table, columns: list[str]) -> pd.DataFrame:

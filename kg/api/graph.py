@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -15,7 +15,7 @@ import rdflib
 from rdflib import Dataset
 
 from kg.api.answers import frame_or_graph
-from kg.api.cards import Article, Concept, Mention
+from kg.api.cards import Article, Concept, Mention, block
 from kg.api.frames import (
     articles_frame,
     communities_frame,
@@ -27,9 +27,11 @@ from kg.api.frames import (
     similar_frame,
     suggested_links_frame,
 )
-from kg.api.networks import Layer, Weights, network_of
+from kg.api.measures import Period, cooccurrence_of, timeline_of
+from kg.api.networks import Layer, Weights, kinds_in, network_of
 from kg.api.pictures import Neighbourhood
 from kg.api.rdflib_dataset import loaded_dataset, stored_dataset
+from kg.api.subgraphs import iris_in, tables_of_community, tables_of_nodes, tables_of_subject
 from kg.base.errors import UsageError
 from kg.base.iris import Minter
 from kg.base.report import Report, read_report
@@ -39,8 +41,8 @@ from kg.graph.index import GraphIndex
 from kg.graph.neighbourhood import MAX_NODES, neighbourhood
 from kg.graph.rows import FocusKind
 from kg.graph.similar import MOST
-from kg.query.explain import LIMIT, explain
-from kg.query.explain.values import Explanation
+from kg.query.explain import LIMIT, explain, paths
+from kg.query.explain.values import Explanation, Paths
 from kg.query.limits import MAX_ROWS, TIMEOUT
 from kg.query.named import load_query, run_named
 from kg.query.process import QueryRunner
@@ -65,9 +67,9 @@ def open_graph(out: str | Path) -> Graph:
 class Graph:
     """A build that is open for reading.
 
-    It offers data frames, the graph in networkx and rdflib, SPARQL queries, searches, explanations, and pictures of
-    parts of the graph. The data frames are cached. If you change a data frame, this has no effect on the results of
-    other methods.
+    It offers data frames, the graph in networkx and rdflib, SPARQL queries, searches, explanations, paths, and
+    pictures of parts of the graph. The data frames are cached. If you change a data frame, this has no effect on the
+    results of other methods.
     """
 
     def __init__(self, out: Path, report: Report, tables: Tables) -> None:
@@ -80,6 +82,9 @@ class Graph:
     def __repr__(self) -> str:
         counts = ", ".join(f"{number:,} {what}" for what, number in self._counts().items())
         return f"<Graph {self.report.title!r}: {counts}>"
+
+    def __str__(self) -> str:
+        return block("Graph", self.report.title, [(what, f"{number:,}") for what, number in self._counts().items()])
 
     def _repr_html_(self) -> str:
         cells = "".join(f"<tr><td>{what}</td><td>{number:,}</td></tr>" for what, number in self._counts().items())
@@ -159,7 +164,12 @@ class Graph:
         Raises:
             UsageError: if `weights` or an element of `layers` is not one of the values above.
         """
-        return network_of(nodes(self._tables, self._minter), edges(self._tables, self._minter), layers, weights)
+        return self._network(self._tables, layers, weights)
+
+    def _network(self, tables: Tables, layers: Collection[Layer], weights: Weights) -> nx.MultiDiGraph:
+        node_kinds, edge_kinds = kinds_in(layers)
+        found = nodes(tables, self._minter, node_kinds), edges(tables, self._minter, edge_kinds)
+        return network_of(*found, weights)
 
     def to_rdflib(self, *, in_memory: bool = False) -> Dataset:
         """Return an rdflib dataset with the named graphs graph/core and, if the build has evidence, graph/evidence.
@@ -244,6 +254,7 @@ class Graph:
                 link.target: link.target if link.target_title is None else link.target_title
                 for link in self._index.links_from(row.url)
             },
+            parts=self._index.text(row.url),
         )
 
     def similar(self, article: str, limit: int = MOST) -> pd.DataFrame:
@@ -313,6 +324,77 @@ class Graph:
         labels = self._index.labels
         return {kind: {other: labels[other] for other in sorted(others)} for kind, others in found.items()}
 
+    def timeline(self, concept: str, period: Period = "year") -> pd.DataFrame:
+        """Return how many articles mention a concept, for each year or month of the articles' dates.
+
+        Articles without a date do not count.
+
+        Args:
+            concept: any label of the concept, its slug or its IRI.
+            period: "year" or "month".
+
+        Returns:
+            A data frame indexed by period (a pandas PeriodIndex named "period"), from that of the oldest article to
+            that of the latest. The column articles has the number of articles of the period that mention the concept.
+            The column share has their share of all articles of the period, from 0 to 1; it is NaN for a period without
+            articles. The data frame has no rows if no article has a date.
+
+        Raises:
+            UsageError: if there is no such concept, if several concepts have this label, or if there is no such period.
+        """
+        slug = self._index.resolve(concept, {FocusKind.CONCEPT}).key
+        return timeline_of(self._index, self._tables, slug, period)
+
+    def cooccurrence(self, concepts: Iterable[str]) -> pd.DataFrame:
+        """Return for each two of the given concepts the number of articles that mention both.
+
+        Args:
+            concepts: n concepts, each by any of its labels, its slug or its IRI. A concept that is given twice counts
+                once.
+
+        Returns:
+            A symmetric data frame of shape (n, n) with whole numbers. Rows and columns are the preferred labels, in the
+            order of `concepts`. The diagonal has the number of articles that mention the concept.
+
+        Raises:
+            UsageError: if there is no such concept, or if several concepts have this label.
+        """
+        return cooccurrence_of(self._index, concepts)
+
+    def subgraph(
+        self, *, subject: str | None = None, community: str | None = None, query: str | None = None
+    ) -> nx.MultiDiGraph:
+        """Return a part of the graph as a networkx graph, with all edges between its nodes. Give one argument.
+
+        Args:
+            subject: the label or IRI of a subject: its articles, and all concepts that they mention.
+            community: the label, slug or IRI of a community: its articles and concepts.
+            query: a SELECT, CONSTRUCT or DESCRIBE in SPARQL: the articles, concepts and missing articles whose IRIs are
+                in the answer. Other IRIs in the answer are ignored.
+
+        Returns:
+            A graph as `to_networkx` returns it: nodes are IRIs, and the key of an edge is its kind. Nodes and edges
+            have the attributes of graph.graphml. The weight of an edge is the salience of a mention, the NPMI of two
+            related concepts, and 1 for all other edges. Subjects are no nodes of it.
+
+        Raises:
+            UsageError: if not exactly one argument is given, if the subject or community is not found, or if the query
+                is an ASK.
+            QueryError: if the query does not parse.
+            QueryTimeout: if the answer to the query does not come in time.
+        """
+        if sum(given is not None for given in (subject, community, query)) != 1:
+            raise UsageError("give exactly one of subject, community and query")
+        if subject is not None:
+            part = tables_of_subject(self._tables, self._index, subject)
+        elif community is not None:
+            part = tables_of_community(self._tables, self._index, community)
+        else:
+            assert query is not None
+            answer = QueryRunner(self.out, self._minter, TIMEOUT, MAX_ROWS).run(query)
+            part = tables_of_nodes(self._tables, self._index, iris_in(answer))
+        return self._network(part, ("relation", "mentions", "broader", "related"), "salience")
+
     def neighbourhood(self, focus: str, depth: int = 1, max_nodes: int = MAX_NODES) -> Neighbourhood:
         """Return the part of the graph around a concept, an article, a subject or a community.
 
@@ -361,6 +443,26 @@ class Graph:
     @cached_property
     def _search_index(self) -> SearchIndex:
         return SearchIndex(self._index, self.out)
+
+    def path(self, a: str, b: str) -> Paths:
+        """Return the best paths between two articles, two concepts, or an article and a concept, the best first.
+
+        A path leads over related links in both directions, mentions, broader and related concepts. Its weight is the
+        product of the weights of its steps, which `kg.graph.best_paths` defines. Each step has a sentence that proves
+        it, if there is one.
+
+        Args:
+            a: an article (its url, title or IRI) or a concept (any of its labels, its slug or its IRI).
+            b: the other article or concept, named in the same way as `a`.
+
+        Returns:
+            A sequence of at most three paths, each of at most six steps; it is empty if there is no such path.
+
+        Raises:
+            UsageError: if a name is not found (the message suggests similar names), or if both names mean the same
+                article or concept.
+        """
+        return paths(self._index, a, b, self.report.site)
 
     def explain(self, a: str, b: str, limit: int = LIMIT) -> Explanation:
         """Explain how two articles, two concepts, or an article and a concept are connected.

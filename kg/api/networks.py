@@ -8,6 +8,7 @@ from typing import Final, Literal
 import networkx as nx
 
 from kg.base.errors import UsageError
+from kg.base.memory import gc_paused
 from kg.export.property_graph.attributes import EdgeAttributes, NodeAttributes
 from kg.graph.property_graph import EdgeKind, NodeKind
 
@@ -33,26 +34,34 @@ _NODES: Final[dict[str, frozenset[NodeKind]]] = {
 _WEIGHTS: Final = ("salience", "frequency", "none")
 
 
-def network_of(
-    nodes: Iterable[NodeAttributes], edges: Iterable[EdgeAttributes], layers: Collection[Layer], weights: Weights
-) -> nx.MultiDiGraph:
-    """Return a networkx graph of those nodes and edges that belong to the given layers.
+def kinds_in(layers: Collection[Layer]) -> tuple[set[NodeKind], set[EdgeKind]]:
+    """Return the kinds of nodes and the kinds of edges that belong to some layers.
 
-    A node is identified by its IRI, and the key of an edge is its kind. `kg.api.graph.Graph.to_networkx` describes the
-    layers and the weights.
+    `kg.api.graph.Graph.to_networkx` describes the layers.
 
     Raises:
-        UsageError: if `weights` or an element of `layers` is not one of the known values.
+        UsageError: if an element of `layers` is not a layer.
     """
-    for given, known, what in ((layers, tuple(_EDGES), "layer"), ((weights,), _WEIGHTS, "weight")):
-        if unknown := [name for name in given if name not in known]:
-            raise UsageError(f'there is no {what} "{unknown[0]}"; there are: {", ".join(known)}')
-    node_kinds = {kind for layer in layers for kind in _NODES[layer]}
-    edge_kinds = {kind for layer in layers for kind in _EDGES[layer]}
+    _check("layer", layers, _EDGES)
+    return {kind for layer in layers for kind in _NODES[layer]}, {kind for layer in layers for kind in _EDGES[layer]}
+
+
+def network_of(
+    nodes: Iterable[NodeAttributes], edges: Iterable[EdgeAttributes], weights: Weights = "salience"
+) -> nx.MultiDiGraph:
+    """Return a networkx graph of the given nodes and edges.
+
+    A node is identified by its IRI, and the key of an edge is its kind. `kg.api.graph.Graph.to_networkx` describes the
+    weights.
+
+    Raises:
+        UsageError: if `weights` is not one of the known values.
+    """
+    _check("weight", (weights,), _WEIGHTS)
     graph = nx.MultiDiGraph()
-    graph.add_nodes_from((node.id, node.attributes) for node in nodes if node.kind in node_kinds)
-    for edge in edges:
-        if edge.kind in edge_kinds:
+    with gc_paused():
+        graph.add_nodes_from((node.id, node.attributes) for node in nodes)
+        for edge in edges:
             attributes = dict(edge.attributes)
             if weights == "none":
                 del attributes["weight"]
@@ -60,3 +69,8 @@ def network_of(
                 attributes["weight"] = float(attributes.get("frequency", attributes["weight"]))
             graph.add_edge(edge.source, edge.target, key=edge.kind.value, **attributes)
     return graph
+
+
+def _check(what: str, given: Iterable[str], known: Iterable[str]) -> None:
+    if unknown := [name for name in given if name not in known]:
+        raise UsageError(f'there is no {what} "{unknown[0]}"; there are: {", ".join(known)}')

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Final
 
 import networkx as nx
 import pandas as pd
 
+from kg.api.cards import block, listed
 from kg.api.networks import network_of
 from kg.base.errors import UsageError
 from kg.base.iris import Minter
@@ -28,11 +31,12 @@ from kg.export.property_graph.attributes import (
 )
 from kg.graph.index import GraphIndex
 from kg.graph.neighbourhood import Subgraph
-from kg.graph.property_graph import edge_block, node_block
+from kg.graph.property_graph import NodeKind, edge_block, node_block
 from kg.graph.rows import Focus
 from kg.render.graph_page import render_page
 from kg.render.page_data import PageGraph
 from kg.render.subgraph_page import subgraph_page
+from kg.render.subject_pages import page_file
 from kg.render.svg import render_svg
 
 _HEIGHT: Final = "560px"
@@ -41,6 +45,12 @@ _CLASS: Final = "kg-page"
 _HIDE_PICTURE: Final = (
     f".jp-OutputArea-child:has(.{_CLASS}) + .jp-OutputArea-child:has(.jp-RenderedSVG){{display:none}}"
 )
+_PLURALS: Final = {
+    NodeKind.ARTICLE: "articles",
+    NodeKind.MISSING: "missing",
+    NodeKind.CONCEPT: "concepts",
+    NodeKind.SUBJECT: "subjects",
+}
 _DTYPES: Final = {
     Type.TEXT: "str",
     Type.DATE: "datetime64[s]",
@@ -54,7 +64,8 @@ _DTYPES: Final = {
 class Neighbourhood:
     """A part of the graph: the most relevant nodes around an article or concept, or in a subject or community.
 
-    A notebook shows it as a picture; `show` displays an interactive page.
+    A notebook shows it as a picture; `show` displays or writes an interactive page. `print` prints the labels of the
+    most relevant nodes.
     """
 
     part: Subgraph
@@ -90,31 +101,39 @@ class Neighbourhood:
         return frame
 
     def to_networkx(self) -> nx.MultiDiGraph:
-        """Return the nodes, and the edges that are links or mentions, as a networkx graph.
+        """Return the nodes and edges as a networkx graph.
 
         Nodes and edges have the same attributes as in the result of `Graph.to_networkx`.
         """
-        return network_of(self._nodes(), self._edges(), ("relation", "mentions"), "salience")
+        return network_of(self._nodes(), self._edges())
 
-    def show(self) -> None:
-        """Display an interactive page in a notebook. If only pictures can be shown, a picture appears instead.
+    def show(self, output: str | Path | None = None) -> Path | None:
+        """Display an interactive page in a notebook; elsewhere, write this page to a file.
 
-        The page loads no external resources. It is stored in the notebook and takes about half a megabyte.
+        The page loads no external resources. In a notebook, it is stored in the notebook and takes about half a
+        megabyte. If the notebook can only show pictures, a picture appears instead.
+
+        Args:
+            output: the file to write, also in a notebook. By default, no file is written in a notebook, and elsewhere a
+                file in a new folder for temporary files, named after the focus.
+
+        Returns:
+            The path of the file, or None if the page was displayed in a notebook.
 
         Raises:
-            UsageError: if the code does not run in a notebook.
+            UsageError: if `output` is a folder.
         """
-        try:
-            from IPython import get_ipython
+        if output is None and _is_in_notebook():
             from IPython.display import display
-        except ImportError:
-            shell = None
-        else:
-            shell = get_ipython()
-        if shell is None:
-            raise UsageError("show() is for Jupyter notebooks; elsewhere use nodes, edges or to_networkx()")
-        display({"text/html": self._embedded(), "text/plain": repr(self)}, raw=True)  # type: ignore[no-untyped-call]
-        display({"image/svg+xml": self._repr_svg_(), "text/plain": repr(self)}, raw=True)  # type: ignore[no-untyped-call]
+
+            display({"text/html": self._embedded(), "text/plain": repr(self)}, raw=True)  # type: ignore[no-untyped-call]
+            display({"image/svg+xml": self._repr_svg_(), "text/plain": repr(self)}, raw=True)  # type: ignore[no-untyped-call]
+            return None
+        path = Path(output) if output is not None else Path(mkdtemp(prefix="kg-")) / page_file(self.focus.label)
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder: give the name of a file")
+        path.write_text(render_page(self._page(), about=self.report.title), encoding="utf-8", newline="\n")
+        return path
 
     def _repr_svg_(self) -> str:
         return render_svg(self._page())
@@ -137,9 +156,25 @@ class Neighbourhood:
     def _edges(self) -> list[EdgeAttributes]:
         return list(as_edges(edge_block(self.part.edges)))
 
+    def __str__(self) -> str:
+        names = {kind: [node.label for node in self.part.nodes if node.kind is kind] for kind in NodeKind}
+        rows = [(_PLURALS[kind], listed(labels)) for kind, labels in names.items()]
+        return block(self.focus.kind, self.focus.label, rows)
+
     def __repr__(self) -> str:
         shown = f"{len(self.part.nodes):,} of {self.part.total:,} nodes, {len(self.part.edges):,} edges"
         return f"<Neighbourhood of the {self.focus.kind} {self.focus.label!r}: {shown}>"
+
+
+def _is_in_notebook() -> bool:
+    """Tell whether the output of this process is shown in a notebook; IPython in a terminal is none."""
+    try:
+        from IPython import get_ipython
+        from IPython.terminal.interactiveshell import TerminalInteractiveShell
+    except ImportError:
+        return False
+    shell = get_ipython()
+    return shell is not None and not isinstance(shell, TerminalInteractiveShell)
 
 
 def _frame(rows: Sequence[Mapping[str, Value]], attributes: Mapping[str, Type]) -> pd.DataFrame:

@@ -12,7 +12,8 @@ import click
 
 from kg.base.paths import real_path
 from kg.base.plural import counted
-from kg.cli.console import ProgressBar, echo, echo_json, echo_problems, printable, problem_counts, program_name
+from kg.base.terminal_text import printable
+from kg.cli.console import ProgressBar, echo, echo_json, echo_problems, problem_counts, program_name
 
 if TYPE_CHECKING:
     from kg.base.report import Report

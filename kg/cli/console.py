@@ -12,8 +12,9 @@ import shutil
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -22,24 +23,16 @@ import click
 from kg.base.errors import MachineError
 from kg.base.model import Problem, Severity, said_once
 from kg.base.plural import counted
+from kg.base.terminal_text import printable
 
 PATIENCE: Final = 2.0
 """Number of seconds after which a progress bar appears. A faster command does not show one."""
 
-_BREAK: Final = re.compile(r"[\t\n]+")
-# Control characters, other line breaks, characters that reverse the order of others, and surrogates, which stand for
-# invalid bytes in the names of files and cannot be encoded.
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _STYLE: Final = re.compile(r"(\x1b\[[0-9;]*m)")
 # CI systems read commands from the output of a job. The commands begin like "::error::" (GitHub, only at the beginning
 # of a line), "##[error]" (GitHub, Azure), "##vso[...]" (Azure) and "##teamcity[...]" (the last three anywhere in a
 # line).
 _COMMAND: Final = re.compile(rf"^(?:\s|{_STYLE.pattern})*:(?=:)|#(?=#\w*\[)")
-
-
-def printable(text: str) -> str:
-    """Return `text` on one line, without characters that could control the terminal."""
-    return _UNPRINTABLE.sub("\ufffd", _BREAK.sub(" ", text))
 
 
 def echo(*lines: str, err: bool = False, styled: bool = False) -> None:
@@ -63,6 +56,13 @@ def echo(*lines: str, err: bool = False, styled: bool = False) -> None:
         else:
             with printed():
                 click.echo(shown, color=styled or None)
+
+
+def bold_type() -> Callable[[str], str] | None:
+    """Return a function that makes a text bold; None if stdout is no terminal, or if NO_COLOR is set."""
+    if not sys.stdout.isatty() or "NO_COLOR" in os.environ:
+        return None
+    return partial(click.style, bold=True)
 
 
 @contextmanager

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from kg.base.errors import UsageError
-from kg.cli.console import echo, echo_json
-from kg.cli.wrapping import is_coloured, marked, wrapped
-
-if TYPE_CHECKING:
-    from kg.query.explain.values import Explanation, Section
+from kg.cli.console import bold_type, echo, echo_json
 
 
 @click.command(epilog="Exit status: 0 success, even if nothing connects the two; 1 not a build, 2 wrong use.")
@@ -30,7 +24,8 @@ def explain(out: Path, a: str, b: str, limit: int, as_json: bool, output: Path |
 
     A and B are articles (url or title) or concepts (any label or slug), one of each or two of one kind; IRIs work for
     both. For two articles it shows related links and shared concepts; for two concepts, their places in the hierarchy
-    and the articles that mention both; for an article and a concept, the passages that mention the concept.
+    and the articles that mention both; for an article and a concept, the passages that mention the concept. For all, it
+    shows the three best paths of at most six steps over links, mentions and relations of concepts.
 
     \b
     Examples:
@@ -42,6 +37,7 @@ def explain(out: Path, a: str, b: str, limit: int, as_json: bool, output: Path |
     from kg.base.report import read_report
     from kg.graph.index import GraphIndex
     from kg.query.explain import explain as explain_graph
+    from kg.query.explain.text import explanation_lines
 
     report = read_report(out)
     minter, site = Minter(report.configuration["base"]), report.site
@@ -56,36 +52,5 @@ def explain(out: Path, a: str, b: str, limit: int, as_json: bool, output: Path |
     elif as_json:
         echo_json(found.to_dict())
     else:
-        coloured = is_coloured()
-        echo(*_lines(found, coloured), styled=coloured)
-
-
-def _lines(found: Explanation, coloured: bool) -> Iterator[str]:
-    for letter, end in found.ends.items():
-        yield from wrapped(f"{end.label} ({end.kind})", "   ", first=f"{letter}  ")
-    yield ""
-    yield from wrapped(found.summary, "")
-    for note in found.notes:
-        yield from wrapped(f"({note})", "")
-    for section in found.sections:
-        yield ""
-        yield from _section(found, section, coloured)
-
-
-def _section(found: Explanation, section: Section, coloured: bool) -> Iterator[str]:
-    title = section.title
-    yield click.style(title, bold=True) if coloured else title
-    for number, finding in enumerate(section.findings, start=1):
-        yield ""
-        yield from wrapped(f"{number}. {finding.says}", "   ", first="")
-        if numbers := finding.measures:
-            yield from wrapped(numbers, "   ")
-        for quote in finding.quotes:
-            origin = found.origin(finding, quote)
-            letter = origin if origin in found.ends else " "
-            yield from marked(quote.pieces, f" {letter} | ", "   | ", coloured)
-            if len(origin) > 1:
-                yield from wrapped(f"in {origin}", "     ", first="   - ")
-    if section.total > len(section.findings):
-        yield ""
-        yield f"and {section.total - len(section.findings):,} more: give --limit"
+        bold = bold_type()
+        echo(*explanation_lines(found, bold), styled=bold is not None)

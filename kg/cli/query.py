@@ -15,7 +15,8 @@ import click
 
 from kg.base.errors import UsageError
 from kg.base.plural import counted
-from kg.cli.console import echo, printable, printed
+from kg.base.terminal_text import printable
+from kg.cli.console import echo, printed
 from kg.query.limits import MAX_ROWS, TIMEOUT
 
 if TYPE_CHECKING:

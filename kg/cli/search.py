@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.console import echo, echo_json
-from kg.cli.wrapping import is_coloured, marked, wrapped
+from kg.base.terminal_text import wrapped
+from kg.cli.console import bold_type, echo, echo_json
 
 if TYPE_CHECKING:
+    from kg.query.explain.text import Bold
     from kg.query.search.values import Answer
 
 
@@ -47,11 +48,13 @@ def search(out: Path, words: tuple[str, ...], kind: str | None, limit: int, as_j
     if as_json:
         echo_json(found.to_dict())
     else:
-        coloured = is_coloured()
-        echo(*_lines(found, coloured), styled=coloured)
+        bold = bold_type()
+        echo(*_lines(found, bold), styled=bold is not None)
 
 
-def _lines(found: Answer, coloured: bool) -> Iterator[str]:
+def _lines(found: Answer, bold: Bold | None) -> Iterator[str]:
+    from kg.query.explain.text import marked
+
     notes = [f'searched for "{found.query}"'] if found.corrections else []
     if found.hits and found.unknown:
         notes.append(f"no text has {' or '.join(found.unknown)}")
@@ -67,6 +70,6 @@ def _lines(found: Answer, coloured: bool) -> Iterator[str]:
         yield from wrapped(f"{number}. {hit.label} ({hit.kind}, {hit.score:.2f})", "   ", first="")
         yield from wrapped(hit.key, "   ")
         if hit.pieces:
-            yield from marked(hit.pieces, "   | ", "   | ", coloured)
+            yield from marked(hit.pieces, "   | ", "   | ", bold)
         if hit.article not in (None, hit.key):
             yield from wrapped(f"in {hit.article}", "     ", first="   - ")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from kg.cli.console import echo, echo_json, printable
+from kg.base.terminal_text import printable
+from kg.cli.console import echo, echo_json
 
 if TYPE_CHECKING:
     from kg.inspect.stats import Central, Row

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from kg.cli.console import ProgressBar, echo, echo_json, printable
+from kg.base.terminal_text import printable
+from kg.cli.console import ProgressBar, echo, echo_json
 
 if TYPE_CHECKING:
     from kg.training.train import Training

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.base.plural import counted
-from kg.cli.console import ProgressBar, echo, echo_json, printable
+from kg.base.terminal_text import printable
+from kg.cli.console import ProgressBar, echo, echo_json
 
 if TYPE_CHECKING:
     from kg.validate.outcome import Broken, Offender, Validation

@@ -7,7 +7,6 @@ relations, communities and the layout. The core graph has everything else, so it
 
 from __future__ import annotations
 
-import gc
 import pickle
 import time
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ import msgspec
 import pyarrow as pa
 
 from kg.base.iris import Minter
+from kg.base.memory import gc_paused
 from kg.base.report import Report
 from kg.base.tables import share_table, shared_tables
 from kg.engine.local import Ahead, ahead
@@ -221,21 +221,6 @@ class GraphsWriter:
         if self._written is None:
             self._written = self._ahead.result() if self._ahead else self._task()
         return self._written
-
-
-@contextmanager
-def gc_paused() -> Iterator[None]:
-    """Pause Python's collector of reference cycles inside the context.
-
-    Nodes and rows of tables form no cycles, but making millions of them would start the collector again and again.
-    """
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _write_whole(path: Path, content: bytes) -> None:

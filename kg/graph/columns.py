@@ -7,7 +7,7 @@ NumPy (`to_numpy`). This module therefore converts through buffers and DLPack.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, Protocol, TypeVar
@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kg.base.arrays import Ints
 from kg.base.consistent_read import consistently
 from kg.base.errors import DataError
 from kg.base.memory import compact_allocator
@@ -214,6 +215,12 @@ class References:
         )
         keys = chunks[0].dictionary.to_pylist() if chunks else []
         self._code = {key: code for code, key in enumerate(keys)}
+
+    def numbered(self, numbers: Mapping[str, int]) -> Ints:
+        """Return for each row the number that `numbers` has for its key, or -1 if `numbers` does not have the key."""
+        number = np.array([numbers.get(key, -1) for key in self._code], np.int64)
+        found: Ints = number[self._codes]
+        return found
 
     def rows_of(self, key: str) -> Numbers:
         """Return the numbers of the rows that hold `key`."""

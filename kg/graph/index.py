@@ -19,13 +19,16 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 
+from kg.base.arrays import Floats
 from kg.base.errors import UsageError
 from kg.base.iris import Minter, url_path
-from kg.base.model import LinkStatus
+from kg.base.model import LinkStatus, RelationKind
 from kg.base.plural import counted
 from kg.base.tables import Tables
+from kg.graph.best_paths import Edges, PathNetwork, link_edges, mention_edges, relation_edges
 from kg.graph.columns import Columns, Numbers, References, columns_in, columns_of
 from kg.graph.names import Lookup, Names
+from kg.graph.network import specificity
 from kg.graph.passages import SHOWN, Occurrence, best_occurrence, excerpt
 from kg.graph.rows import (
     ArticleRow,
@@ -457,7 +460,7 @@ class GraphIndex:
         """Return the articles that are most like an article, the most similar first."""
         return self._rows("similar", SimilarRow, self._refer("similar", "source").rows_of(url))
 
-    def similar(self) -> list[SimilarRow]:
+    def similarities(self) -> list[SimilarRow]:
         """Return the similar articles of all articles, sorted by source and rank."""
         return self._rows("similar", SimilarRow, np.arange(len(self._columns["similar"])))
 
@@ -550,6 +553,56 @@ class GraphIndex:
         for key, row in rows.items():
             yield Neighbour(NeighbourKind.MEMBER, self.focus(kind, key), row.centrality)
 
+    # Paths
+
+    def best_paths(self, a: Focus, b: Focus, most: int) -> list[tuple[list[Focus], list[float]]]:
+        """Return at most `most` paths between two different articles or concepts, the best first.
+
+        `kg.graph.best_paths` defines the steps of a path, its weight, and which path is better.
+
+        Returns:
+            For each path a pair: the articles and concepts on the path, from `a` to `b`, and the weight of each step.
+        """
+        start, goal = (self._node(focus) for focus in (a, b))
+        paths = self._path_network.best_paths(start, goal, lambda node: self._of_node(node).iri, most)
+        return [([self._of_node(node) for node in path.nodes], [*path.weights]) for path in paths]
+
+    @cached_property
+    def _path_network(self) -> PathNetwork:
+        """The network of paths, whose nodes are the rows of the articles, followed by the rows of the concepts."""
+        first, size = len(self._article_numbers), len(self._article_numbers) + len(self._concept_numbers)
+        count = np.array(self._all("concepts", "article_count"), np.int64)
+        specific = specificity(np.maximum(count, 1), max(first, 1))
+        source, target = (self._refer("links", name).numbered(self._article_numbers) for name in ("source", "target"))
+        there = target >= 0  # the others are missing articles
+        concept = self._refer("mentions", "concept").numbered(self._concept_numbers)
+        one, other = (self._refer("relations", name).numbered(self._concept_numbers) for name in ("source", "target"))
+        is_broader = np.array([kind == RelationKind.BROADER for kind in self._all("relations", "kind")], np.bool_)
+        edges = Edges.joined(
+            [
+                link_edges(source[there], target[there]),
+                mention_edges(
+                    self._refer("mentions", "article").numbered(self._article_numbers),
+                    concept + first,
+                    self._floats("mentions", "salience"),
+                    specific[concept],
+                ),
+                relation_edges(
+                    one + first, other + first, self._floats("relations", "npmi"), is_broader, specific[other]
+                ),
+            ]
+        )
+        return PathNetwork(size, edges)
+
+    def _node(self, focus: Focus) -> int:
+        if focus.kind is FocusKind.ARTICLE:
+            return self._article_numbers[focus.key]
+        return len(self._article_numbers) + self._concept_numbers[focus.key]
+
+    def _of_node(self, node: int) -> Focus:
+        first = len(self._article_numbers)
+        return self._focus(*((FocusKind.ARTICLE, node) if node < first else (FocusKind.CONCEPT, node - first)))
+
     # Texts and evidence
 
     def text(self, url: str) -> dict[str, str]:
@@ -613,6 +666,10 @@ class GraphIndex:
         if (table, name) not in self._references:
             self._references[table, name] = References(self._columns[table].column(name))
         return self._references[table, name]
+
+    def _floats(self, table: str, name: str) -> Floats:
+        """Return the values of a column; a null becomes NaN."""
+        return np.array(self._columns[table].column(name).to_pylist(), np.float64)
 
     def _rows(self, table: str, row: type[Row], numbers: Numbers, fields: Sequence[str] | None = None) -> list[Row]:
         columns = self._columns[table]

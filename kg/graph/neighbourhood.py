@@ -3,8 +3,9 @@
 The number of selected nodes is limited. They are chosen as follows:
 
 - Around an article or a concept: the nodes that are most relevant to it. The relevance of a path is the product of the
-  weights of its edges (see `kg.graph.network`), halved for each edge. The relevance of a node is the relevance of the
-  most relevant path to this node. The selected nodes therefore always form a connected graph.
+  weights of its edges, halved for each edge. The relevance of a node is the relevance of the most relevant path to this
+  node. The selected nodes therefore always form a connected graph. The weights of links and mentions are those of
+  `kg.graph.network`, and the weights of broader and related concepts those of `kg.graph.best_paths`.
 - For a subject: its most central articles, and their concepts that are most distinctive of the subject (see
   `kg.graph.distinctive`).
 - For a community: its most central articles, and the most central of the community's concepts in these articles.
@@ -27,10 +28,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kg.base.iris import Minter
-from kg.base.model import LinkStatus
+from kg.base.model import LinkStatus, RelationKind
 from kg.base.tables import Tables
+from kg.graph.best_paths import relation_edges
 from kg.graph.distinctive import Distinctive
-from kg.graph.network import Network, network
+from kg.graph.network import Network, network, specificity
 from kg.graph.property_graph import EdgeKind, GraphEdge, GraphNode, NodeKind, graph_edges, graph_nodes
 from kg.graph.rows import Focus, FocusKind
 
@@ -83,7 +85,7 @@ class Whole:
         self._minter = minter
         self._graph = network(tables.articles, tables.links, tables.concepts, tables.mentions)
         centrality = tables.articles["centrality"].to_pylist() + tables.concepts["centrality"].to_pylist()
-        self._around = _Adjacency(self._graph, centrality)
+        self._around = _Adjacency(_with_relations(self._graph, tables), centrality)
 
     @cached_property
     def _distinctive(self) -> Distinctive:
@@ -135,6 +137,24 @@ class Whole:
             central = tables.concepts["centrality"].to_numpy()
             concepts = within[np.lexsort((within, -central[within]))]
         return ordered.tolist(), (concepts + first).tolist()
+
+
+def _with_relations(graph: Network, tables: Tables) -> Network:
+    """Return the network with an edge for each relation between two concepts in addition."""
+    slugs, count = tables.concepts["slug"].combine_chunks(), tables.concepts["article_count"].to_numpy()
+    one, other = (
+        pc.index_in(tables.relations[name], slugs).to_numpy().astype(np.int64) for name in ("source", "target")
+    )
+    first = len(graph.articles)
+    edges = relation_edges(
+        one + first,
+        other + first,
+        tables.relations["npmi"].to_numpy(),
+        pc.equal(tables.relations["kind"], RelationKind.BROADER.value).to_numpy(),
+        specificity(np.maximum(count[other], 1), max(first, 1)),
+    )
+    columns = ((getattr(graph, name), getattr(edges, name)) for name in ("source", "target", "weight"))
+    return Network(graph.articles, graph.concepts, *map(np.concatenate, columns))
 
 
 class _Adjacency:
@@ -199,20 +219,32 @@ def _rows(tables: Tables, graph: Network, chosen: list[int], inner: set[int], ro
     neighbours are near enough to be shown. Missing articles to which only other articles link are too far away.
     """
     first = len(graph.articles)
-    articles = tables.articles.take(pa.array(sorted(node for node in chosen if node < first), pa.int64()))
-    concepts = tables.concepts.take(pa.array(sorted(node - first for node in chosen if node >= first), pa.int64()))
+    urls = pa.array([graph.articles[node] for node in sorted(chosen) if node < first], pa.string())
+    slugs = pa.array([graph.concepts[node - first] for node in sorted(chosen) if node >= first], pa.string())
     status = pc.equal(tables.links["status"], LinkStatus.MISSING.value)
     near = pa.array([graph.articles[node] for node in sorted(inner) if node < first], pa.string())
     lost = tables.links.filter(pc.and_(status, pc.is_in(tables.links["source"], near)))
-    urls, slugs = articles["url"].combine_chunks(), concepts["slug"].combine_chunks()
     counted = Counter(lost.filter(pc.is_in(lost["source"], urls))["target"].to_pylist())
     most = sorted(counted, key=lambda url: (-counted[url], url))[:room]
-    targets = pa.concat_arrays([urls, pa.array(most, pa.string())])
+    part = induced_tables(tables, urls, slugs, pa.array(most, pa.string()))
+    return part, len(set(lost["target"].to_pylist()))
+
+
+def induced_tables(tables: Tables, urls: pa.Array, slugs: pa.Array, missing: pa.Array) -> Tables:
+    """Return the tables of an induced subgraph: the given nodes, and all edges between them.
+
+    Args:
+        tables: the whole graph.
+        urls: the urls of the articles to keep.
+        slugs: the slugs of the concepts to keep.
+        missing: the urls of the missing articles to keep. Only the links to them show that they are kept.
+    """
     links, mentions, relations = tables.links, tables.mentions, tables.relations
-    part = Tables(
-        articles,
+    targets = pa.concat_arrays([urls, missing])
+    return Tables(
+        tables.articles.filter(pc.is_in(tables.articles["url"], urls)),
         links.filter(pc.and_(pc.is_in(links["source"], urls), pc.is_in(links["target"], targets))),
-        concepts,
+        tables.concepts.filter(pc.is_in(tables.concepts["slug"], slugs)),
         mentions.filter(pc.and_(pc.is_in(mentions["article"], urls), pc.is_in(mentions["concept"], slugs))),
         relations.filter(pc.and_(pc.is_in(relations["source"], slugs), pc.is_in(relations["target"], slugs))),
         tables.communities,
@@ -220,7 +252,6 @@ def _rows(tables: Tables, graph: Network, chosen: list[int], inner: set[int], ro
             pc.and_(pc.is_in(tables.similar["source"], urls), pc.is_in(tables.similar["target"], urls))
         ),
     )
-    return part, len(set(lost["target"].to_pylist()))
 
 
 def _iris(graph: Network, minter: Minter, nodes: list[int]) -> Iterable[str]:

@@ -47,9 +47,9 @@ class Network:
 def network(articles: pa.Table, links: pa.Table, concepts: pa.Table, mentions: pa.Table) -> Network:
     """Return the network of the articles and concepts in these tables; for the schemas, see `kg.base.tables`.
 
-    The weight of a mention (an edge between an article and a concept) is its salience multiplied by the rarity of the
-    concept. The rarity is 1 for a concept that only one article has, and almost 0 for a concept that all articles have.
-    The weight of a link between two articles is `LINK_WEIGHT`, or twice `LINK_WEIGHT` if each links to the other.
+    The weight of a mention (an edge between an article and a concept) is its salience multiplied by the specificity of
+    the concept. The weight of a link between two articles is `LINK_WEIGHT`, or twice `LINK_WEIGHT` if each links to the
+    other.
     """
     urls: pa.Array = articles["url"].combine_chunks()
     slugs: pa.Array = concepts["slug"].combine_chunks()
@@ -61,11 +61,24 @@ def network(articles: pa.Table, links: pa.Table, concepts: pa.Table, mentions: p
     pairs = np.stack([np.minimum(one, other)[apart], np.maximum(one, other)[apart]])
     linked, count = np.unique(pairs, axis=1, return_counts=True)
     number = concept - len(urls)
-    rarity = np.log((len(urls) + 1) / np.bincount(number, minlength=len(slugs))[number]) / np.log(len(urls) + 1)
+    specific = specificity(np.bincount(number, minlength=len(slugs))[number], len(urls))
     source, target = np.concatenate([article, linked[0]]), np.concatenate([concept, linked[1]])
-    weight = np.concatenate([mentions["salience"].to_numpy() * rarity, LINK_WEIGHT * count])
+    weight = np.concatenate([mentions["salience"].to_numpy() * specific, LINK_WEIGHT * count])
     heavy = weight > 0
     return Network(urls.to_pylist(), slugs.to_pylist(), source[heavy], target[heavy], weight[heavy])
+
+
+def specificity(article_count: Ints, articles: int) -> Floats:
+    """Return the specificity of concepts: 1 if only one article has the concept, almost 0 if all articles have it.
+
+    It is the inverse document frequency log((N + 1) / n), divided by its largest value, log(N + 1).
+
+    Args:
+        article_count: for each concept, the number n of articles that have it, at least 1.
+        articles: the number N of all articles, at least 1.
+    """
+    share: Floats = np.log((articles + 1) / article_count) / np.log(articles + 1)
+    return share
 
 
 def _numbers(names: pa.ChunkedArray, all_names: pa.Array) -> Ints:

@@ -29,13 +29,13 @@ from kg.annotate.worker_entry import prepare
 from kg.base.clock import Clock, Progress
 from kg.base.digests import digest_of
 from kg.base.iris import DEFAULT_BASE
-from kg.base.memory import compact_allocator, release_memory
+from kg.base.memory import compact_allocator, gc_paused, release_memory
 from kg.base.paths import real_path
 from kg.base.tables import Tables, share_tables, write_tables
 from kg.concepts.ranking.ranker import Ranker
 from kg.concepts.ranking.score_cache import cached_scores
 from kg.engine.local import Local, available_cores, started
-from kg.export.graph_process import GraphsTask, GraphsWriter, gc_paused
+from kg.export.graph_process import GraphsTask, GraphsWriter
 from kg.pipeline.cluster_workers import engine_at, scheduler_address
 from kg.pipeline.plan import Plan
 from kg.storage.cache import Cache, cache_folder, cache_limit

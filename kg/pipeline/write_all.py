@@ -15,12 +15,12 @@ import pyarrow as pa
 
 from kg.base.config import Publish
 from kg.base.iris import Minter
-from kg.base.memory import release_memory
+from kg.base.memory import gc_paused, release_memory
 from kg.base.report import Report
 from kg.base.tables import Tables, shared_tables
 from kg.engine.local import run
 from kg.export.artifacts import Write
-from kg.export.graph_process import WORTH_A_PROCESS, GraphsWriter, gc_paused
+from kg.export.graph_process import WORTH_A_PROCESS, GraphsWriter
 from kg.export.rdf.dataset import FILE_NAME as DATASET
 from kg.export.rdf.dataset import write_dataset
 from kg.export.rdf.metadata import ExportMetadata

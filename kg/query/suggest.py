@@ -159,7 +159,7 @@ def _duplicates(index: GraphIndex) -> list[SimilarRow]:
 def _pairs(index: GraphIndex) -> Iterable[SimilarRow]:
     """Return each pair of similar articles once, in the direction that has the better rank."""
     best: dict[frozenset[str], SimilarRow] = {}
-    for row in index.similar():
+    for row in index.similarities():
         pair = frozenset((row.source, row.target))
         if pair not in best or row.rank < best[pair].rank:
             best[pair] = row

@@ -1,7 +1,8 @@
 """The page about the communities of the graph, which are groups of densely connected articles and concepts.
 
 On the page, each community is a node. Edges connect a community with the concepts that describe it best, and with the
-communities that share the most links and concepts with it.
+communities that share the most links and concepts with it. Broader and related concepts among those shown are connected
+with each other.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from kg.graph.neighbourhood import MAX_NODES
 from kg.graph.network import Network, network
 from kg.graph.property_graph import NodeKind
 from kg.render.page_data import Drawn, PageEdge, PageGraph, placed
-from kg.render.subgraph_page import LISTED, ConceptDetails, Things, listed
+from kg.render.subgraph_page import LISTED, ConceptDetails, Things, concept_edges, listed
 
 _KIND: Final = "community"
 _LEADING: Final = 6
@@ -73,6 +74,7 @@ def communities_page(tables: Tables, index: GraphIndex, site: str | None = None)
             PageEdge(numbers[community], things.concept(slug), 0.4, "leading concept", None)
             for community, slug in members
         ),
+        *concept_edges(index, things, [slug for _, slug in members]),
     ]
     drawn = [
         Drawn(row["label"], _KIND, row["slug"], row["article_count"], *_middle(tables, row["slug"])) for row in shown

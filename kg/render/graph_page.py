@@ -106,7 +106,8 @@ def _data(graph: PageGraph) -> dict[str, Any]:
         )
     for edge in graph.edges:
         width = round(0.6 + 2 * edge.weight, 2)
-        network.add_edge(edge.source, edge.target, width=width, why=edge.why, quote=edge.quote)
+        line = {"dashes": True} if edge.dashed else {}
+        network.add_edge(edge.source, edge.target, width=width, why=edge.why, quote=edge.quote, **line)
     return {
         "nodes": network.nodes,
         "edges": network.edges,

@@ -84,7 +84,7 @@ class PageEdge:
     """An edge between two nodes; `source` and `target` are the indices of these nodes in `PageGraph.nodes`.
 
     `weight` is from 0 to 1. `why` is a text that describes the edge. `quote` is a sentence of an article that proves
-    the edge, or None.
+    the edge, or None. `dashed` tells whether the line is dashed, as the lines between two concepts are.
     """
 
     source: int
@@ -92,6 +92,7 @@ class PageEdge:
     weight: float
     why: str
     quote: str | None
+    dashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

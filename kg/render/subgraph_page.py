@@ -20,6 +20,7 @@ LISTED: Final = 12
 """Maximum number of entries in a list in the side panel of a page."""
 _RELATIONS: Final = ("broader", "narrower", "related")
 _LINK_WEIGHT: Final = 0.6
+_BROADER_WEIGHT: Final = 0.6
 _SENTENCE: Final = re.compile(r"\S.*?[.!?…](?=[\s”’\")\]]|$)")
 
 
@@ -81,7 +82,11 @@ def subgraph_page(index: GraphIndex, part: Subgraph, site: str | None = None) ->
         for kind in (NodeKind.ARTICLE, NodeKind.CONCEPT, NodeKind.MISSING)
     )
     texts = index.texts(urls)
-    edges = [*_link_edges(part, numbers), *_mention_edges(index.mentions_between(urls, slugs), things, texts)]
+    edges = [
+        *_link_edges(part, numbers),
+        *_mention_edges(index.mentions_between(urls, slugs), things, texts),
+        *concept_edges(index, things, slugs),
+    ]
     most = max((node.centrality or 0.0 for node in part.nodes), default=0.0)
     nodes, groups, kinds = placed(
         [
@@ -149,6 +154,24 @@ def _mention_edges(
             why = f'has the keyword "{labels[concept]}", which its text does not say, salience {row.salience:.2f}'
         quote = _quote(texts[row.article], row.occurrences)
         yield PageEdge(things.article(row.article), concept, row.salience, why, quote)
+
+
+def concept_edges(index: GraphIndex, things: Things, slugs: Collection[str]) -> Iterator[PageEdge]:
+    """Yield one edge for each relation between two of the concepts `slugs`, sorted by the slugs of its two concepts."""
+    shown = set(slugs)
+    found = {row[:2]: row for rows in index.relations_by_concept(slugs).values() for row in rows}
+    rows = [row for _, row in sorted(found.items()) if {row.source, row.target} <= shown]
+    texts = index.texts(row.article for row in rows if row.article is not None)
+    for row in rows:
+        low, high = index.labels[row.source], index.labels[row.target]
+        if row.npmi is None:
+            weight, why = _BROADER_WEIGHT, f'"{low}" is narrower than "{high}"'
+        else:
+            weight, why = row.npmi, f"related: in {counted(row.article_count, 'article')} together, NPMI {row.npmi:.2f}"
+        quote = None
+        if row.article is not None and row.part is not None and row.start is not None and row.end is not None:
+            quote = "".join(piece.text for piece in excerpt(texts[row.article][row.part], row.start, row.end, ()))
+        yield PageEdge(things.concept(row.source), things.concept(row.target), weight, why, quote, dashed=True)
 
 
 def _times(count: int) -> str:

@@ -57,7 +57,9 @@ def _edge(graph: PageGraph, number: int) -> str:
     edge = graph.edges[number]
     one, other = graph.nodes[edge.source], graph.nodes[edge.target]
     ends = f'x1="{one.x}" y1="{one.y}" x2="{other.x}" y2="{other.y}"'
-    return f'<line {ends} stroke-width="{0.6 + 2 * edge.weight:.2f}"><title>{_text(edge.why)}</title></line>'
+    dashes = ' stroke-dasharray="5 4"' if edge.dashed else ""
+    width = f'stroke-width="{0.6 + 2 * edge.weight:.2f}"'
+    return f"<line {ends} {width}{dashes}><title>{_text(edge.why)}</title></line>"
 
 
 def _shape(graph: PageGraph, node: PageNode) -> str:

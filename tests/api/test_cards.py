@@ -1,5 +1,6 @@
 """Cards: what a notebook shows of an article or a concept is text, whatever the articles hold."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,13 @@ def test_hostile_text_stays_text(graph: Graph) -> None:
         tags, texts = parts(thing._repr_html_())
         assert tags <= {"table", "caption", "tr", "th", "td", "b", "bdi"}
         assert HOSTILE in " · ".join(texts)
+
+
+def test_a_printed_text_cannot_control_the_terminal(graph: Graph) -> None:
+    article = dataclasses.replace(graph.article("b"), title="A\x1b[31m\nB", subject="S\x07")
+    assert str(article).splitlines()[0] == "Article A\ufffd[31m B"
+    assert repr(article).isprintable()
+    assert str(article).replace("\n", "").isprintable()
 
 
 def test_an_article_with_everything(graph: Graph) -> None:

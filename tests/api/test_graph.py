@@ -22,6 +22,8 @@ from kg.base.errors import DataError, KgError, QueryError, UsageError
 from kg.base.iris import PREFIXES
 from kg.base.tables import Tables, read_tables
 from kg.query.named import list_queries
+from tests.export.sample_tables import article, concept, mention, report
+from tests.export.sample_tables import tables as made_of
 
 BASE = "https://ml-in-production.example/"
 DRIFT = "/learn/monitoring/questions/what-is-data-drift-and-how-is-it-detected"
@@ -428,7 +430,10 @@ def test_a_neighbourhood(graph: kg.Graph) -> None:
     assert found.nodes.index[0] == found.focus.iri
     assert set(found.nodes["kind"]) == {"concept", "article"}
     assert str(found.nodes["articles"].dtype) == "Int64"
-    assert len(found.nodes) == graph.concepts.loc["data-drift", "article_count"] + 1
+    near = graph.concept("data drift")
+    joined = {mention.key for mention in near.articles} | {*near.related, *near.broader, *near.narrower}
+    assert len(found.nodes) == len(joined) + 1
+    assert "related" in set(found.edges["kind"])
     assert {*found.edges["source"], *found.edges["target"]} <= set(found.nodes.index)
     assert repr(found).startswith("<Neighbourhood of the concept 'data drift': ")
 
@@ -449,7 +454,25 @@ def test_a_copy_in_memory_of_damaged_files_is_refused(built: Path, tmp_path: Pat
         kg.open(tmp_path / "out").to_rdflib(in_memory=True)
 
 
-# Search
+# Similar articles
+
+
+def test_similar_articles(graph: kg.Graph) -> None:
+    found = graph.similar(DRIFT, limit=3)
+    assert found.index.tolist() == [1, 2, 3]
+    assert [*found.columns] == ["url", "title", "score", "concepts", "linked"]
+    assert found["score"].is_monotonic_decreasing
+    assert all(found["concepts"].map(len))
+    with pytest.raises(UsageError, match="nothing in the graph"):
+        graph.similar("no such article")
+
+
+def test_suggested_links_are_not_links(graph: kg.Graph) -> None:
+    found = graph.suggest_links()
+    assert [*found.columns] == ["source", "target", "source_title", "target_title", "score", "concepts"]
+    links = {frozenset(pair) for pair in graph.links[["source", "target"]].itertuples(index=False)}
+    assert len(found)
+    assert not links & {frozenset(pair) for pair in found[["source", "target"]].itertuples(index=False)}
 
 
 def test_a_search_is_a_data_frame(graph: kg.Graph) -> None:
@@ -481,22 +504,106 @@ def test_a_search_refuses_what_has_no_meaning(graph: kg.Graph) -> None:
             graph.search(words, kind, limit)
 
 
-# Similar articles
+def test_paths_are_those_of_explain_and_print_as_text(graph: kg.Graph) -> None:
+    paths = graph.path("data drift", DRIFT)
+    assert len(paths) == 3
+    assert [end.iri for end in paths[0].nodes] == [graph.concept("data drift").iri, graph.article(DRIFT).iri]
+    assert paths[0].steps[0].quotes
+    assert [path.to_dict() for path in paths] == [path.to_dict() for path in graph.explain("data drift", DRIFT).paths]
+    assert repr(paths).count("\n") == 0
+    assert "«Data drift»" in str(paths)
+    with pytest.raises(UsageError, match="did you mean"):
+        graph.path("data drifd", DRIFT)
 
 
-def test_similar_articles(graph: kg.Graph) -> None:
-    found = graph.similar(DRIFT, limit=3)
-    assert found.index.tolist() == [1, 2, 3]
-    assert [*found.columns] == ["url", "title", "score", "concepts", "linked"]
-    assert found["score"].is_monotonic_decreasing
-    assert all(found["concepts"].map(len))
-    with pytest.raises(UsageError, match="nothing in the graph"):
-        graph.similar("no such article")
+def test_an_article_has_its_published_text(graph: kg.Graph, tables: Tables) -> None:
+    article = graph.article(DRIFT)
+    (row,) = (row for row in tables.articles.to_pylist() if row["url"] == DRIFT)
+    assert article.parts == {part["name"]: part["text"] for part in row["parts"]}
+    assert article.text == f"{article.parts['question']}\n\n{article.parts['answer']}"
 
 
-def test_suggested_links_are_not_links(graph: kg.Graph) -> None:
-    found = graph.suggest_links()
-    assert [*found.columns] == ["source", "target", "source_title", "target_title", "score", "concepts"]
-    links = {frozenset(pair) for pair in graph.links[["source", "target"]].itertuples(index=False)}
-    assert len(found)
-    assert not links & {frozenset(pair) for pair in found[["source", "target"]].itertuples(index=False)}
+def test_a_timeline_counts_the_articles_of_each_period(graph: kg.Graph) -> None:
+    months = graph.timeline("data drift", "month")
+    assert list(months.columns) == ["articles", "share"]
+    dates = graph.articles["date"]
+    assert (str(months.index[0]), str(months.index[-1])) == (f"{dates.min():%Y-%m}", f"{dates.max():%Y-%m}")
+    assert months["articles"].sum() == len(graph.concept("data drift").articles)
+    having = graph.mentions.query("concept == 'data-drift'")["article"]
+    for period, row in months.iterrows():
+        inside = dates[dates.dt.to_period("M") == period]
+        assert row["articles"] == inside.index.isin(having).sum()
+        assert row["share"] == pytest.approx(row["articles"] / len(inside), nan_ok=True)
+    years = graph.timeline("Data Drift")
+    assert years["articles"].sum() == months["articles"].sum()
+    assert months.index.name == years.index.name == "period"
+    with pytest.raises(UsageError, match='there is no period "week"; there are: year, month'):
+        graph.timeline("data drift", "week")  # type: ignore[arg-type]
+
+
+def test_a_timeline_without_dates_is_empty_and_a_gap_has_no_share(tmp_path: Path) -> None:
+    rows = [article("a", "A", date=dt.date(2020, 5, 1)), article("b", "B", date=dt.date(2022, 1, 1))]
+    mentions = [mention("a", 1, "x", 0.5, 1, "extracted")]
+    found = kg.Graph(tmp_path, report(), made_of(rows, [], [concept("x", "X", 1)], mentions)).timeline("x")
+    assert found["articles"].tolist() == [1, 0, 0]
+    assert found["share"].tolist() == pytest.approx([1, float("nan"), 0], nan_ok=True)
+    undated = made_of([article("a", "A", date=None)], [], [concept("x", "X", 1)], mentions)
+    assert kg.Graph(tmp_path, report(), undated).timeline("x").shape == (0, 2)
+
+
+def test_cooccurrence_counts_the_articles_that_mention_both(graph: kg.Graph) -> None:
+    found = graph.cooccurrence(["latency", "data-drift", "concept drift", "Latency"])
+    assert [*found.index] == [*found.columns] == ["latency", "data drift", "concept drift"]
+    having = {slug: set(rows["article"]) for slug, rows in graph.mentions.groupby("concept")}
+    for one in found.index:
+        for other in found.columns:
+            both = having[graph.concept(one).slug] & having[graph.concept(other).slug]
+            assert found.loc[one, other] == len(both)
+    assert graph.cooccurrence([]).shape == (0, 0)
+    with pytest.raises(UsageError, match="did you mean"):
+        graph.cooccurrence(["data drifd"])
+
+
+def test_a_subgraph_has_all_edges_between_its_nodes(graph: kg.Graph) -> None:
+    whole = graph.to_networkx(["relation", "mentions", "broader", "related"])
+    about_drift = f"SELECT ?a ?c {{ ?a schema:about <{BASE}concept/data-drift>, ?c }}"
+    broken = "CONSTRUCT { ?a dcterms:relation ?m } { ?a dcterms:relation ?m . ?m a kg:MissingArticle }"
+    community = graph.communities.index[0]
+    for part in (
+        graph.subgraph(subject="Monitoring"),
+        graph.subgraph(community=community),
+        graph.subgraph(query=about_drift),
+        graph.subgraph(query=broken),
+    ):
+        assert isinstance(part, nx.MultiDiGraph)
+        induced = whole.subgraph(part.nodes)
+        assert len(part) > 2
+        assert dict(part.nodes(data=True)) == dict(induced.nodes(data=True))
+        assert {(*edge,): data for *edge, data in part.edges(keys=True, data=True)} == {
+            (*edge,): data for *edge, data in induced.edges(keys=True, data=True)
+        }
+    articles = {node for node, kind in graph.subgraph(subject="Monitoring").nodes(data="kind") if kind == "article"}
+    assert articles == {BASE + url[1:] for url in graph.articles.query("subject == 'Monitoring'").index}
+    members = graph.subgraph(community=graph.communities.loc[community, "label"])
+    assert set(nx.get_node_attributes(members, "community").values()) == {community}
+
+
+def test_a_subgraph_is_picked_in_one_way(graph: kg.Graph) -> None:
+    for wrong in ({}, {"subject": "Monitoring", "community": "x"}):
+        with pytest.raises(UsageError, match="give exactly one of subject, community and query"):
+            graph.subgraph(**wrong)
+    with pytest.raises(UsageError, match="this is an ASK query"):
+        graph.subgraph(query="ASK { ?s ?p ?o }")
+    with pytest.raises(UsageError, match="did you mean"):
+        graph.subgraph(subject="Monitorin")
+    assert len(graph.subgraph(query="SELECT ?x { VALUES ?x { <https://elsewhere.example/> 'text' } }")) == 0
+
+
+def test_what_is_printed_is_a_block_of_lines(graph: kg.Graph) -> None:
+    concept_, article_, near = graph.concept("data drift"), graph.article(DRIFT), graph.neighbourhood("data drift")
+    for thing in (graph, concept_, article_, near, graph.path("latency", DRIFT), graph.explain("latency", DRIFT)):
+        assert len(repr(thing).splitlines()) == 1
+        lines = [line for line in str(thing).splitlines() if not line.startswith("  url ")]
+        assert len(lines) > 2
+        assert max(map(len, lines)) <= 80
+    assert str(graph).splitlines()[:2] == ["Graph Machine learning in production", "  articles     40"]

@@ -1,5 +1,6 @@
 """Neighbourhoods in a notebook: a page in a frame that loads nothing, and a picture for where no page is shown."""
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.terminal.interactiveshell import TerminalInteractiveShell
 from IPython.utils.capture import capture_output
 from lxml import etree, html
 from playwright.sync_api import Browser
@@ -91,13 +93,34 @@ def test_hostile_text_stays_text(hostile: Neighbourhood) -> None:
     assert HOSTILE in set(hostile.nodes["label"])
 
 
-def test_outside_of_a_notebook_there_is_a_sentence(drift: Neighbourhood, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outside_of_a_notebook_a_page_is_written(drift: Neighbourhood, monkeypatch: pytest.MonkeyPatch) -> None:
     InteractiveShell.clear_instance()
-    with pytest.raises(UsageError, match="is for Jupyter notebooks"):
-        drift.show()
+    first = drift.show()
     monkeypatch.setitem(sys.modules, "IPython", None)
-    with pytest.raises(UsageError, match="is for Jupyter notebooks"):
-        drift.show()
+    second = drift.show()
+    assert isinstance(first, Path)
+    assert isinstance(second, Path)
+    assert first != second
+    assert first.name == "data-drift.html"
+    assert first.read_bytes() == second.read_bytes()
+    assert "<h1><bdi>data drift</bdi></h1>" in first.read_text("utf-8")
+    for path in (first, second):
+        shutil.rmtree(path.parent)
+
+
+def test_a_terminal_with_ipython_is_no_notebook(monkeypatch: pytest.MonkeyPatch, drift: Neighbourhood) -> None:
+    terminal = TerminalInteractiveShell.__new__(TerminalInteractiveShell)
+    monkeypatch.setattr("IPython.get_ipython", lambda: terminal)
+    path = drift.show()
+    assert path is not None
+    shutil.rmtree(path.parent)
+
+
+def test_a_page_is_written_where_one_asks_for_it(drift: Neighbourhood, tmp_path: Path) -> None:
+    assert drift.show(tmp_path / "page.html") == tmp_path / "page.html"
+    assert (tmp_path / "page.html").stat().st_size > 100_000
+    with pytest.raises(UsageError, match="is a folder: give the name of a file"):
+        drift.show(tmp_path)
 
 
 @pytest.mark.browser

@@ -2,16 +2,18 @@
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 
+import click
 import pytest
 
 from kg.base.iris import Minter
 from kg.base.report import read_report
 from kg.base.tables import read_tables
-from kg.cli.explain import _lines
 from kg.graph.index import GraphIndex
 from kg.query.explain import explain
+from kg.query.explain.text import explanation_lines
 
 SKEW = "/learn/monitoring/questions/what-is-training-serving-skew"
 DRIFT = "/learn/monitoring/questions/what-is-data-drift-and-how-is-it-detected"
@@ -42,7 +44,7 @@ def test_sentences_of_both_articles_are_shown(kg, built: Path) -> None:
 @pytest.mark.parametrize(("a", "b"), PAIRS)
 def test_colour_changes_no_word(built: Path, a: str, b: str) -> None:
     found = explain(GraphIndex.open(built / "tables", Minter(read_report(built).configuration["base"])), a, b)
-    plain, coloured = ("\n".join(_lines(found, colour)) for colour in (False, True))
+    plain, coloured = ("\n".join(explanation_lines(found, bold)) for bold in (None, partial(click.style, bold=True)))
     assert "\x1b[1m" in coloured
     words = ESCAPE.sub("", coloured)
     assert GUTTER.sub("", words).split() == GUTTER.sub("", plain).replace("«", "").replace("»", "").split()

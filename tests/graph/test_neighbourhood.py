@@ -28,8 +28,13 @@ def labels(part: Subgraph) -> list[str]:
 
 def test_around_a_concept_are_its_articles_the_most_salient_first() -> None:
     part = around(SAMPLE, "Technical debt")
-    assert [node.url for node in part.nodes] == [None, "b", "a/what is drift"]
-    assert part.total == 3
+    assert [node.url or node.label for node in part.nodes] == ["Technical debt", "b", "data drift", "a/what is drift"]
+    assert part.total == 4
+
+
+def test_broader_narrower_and_related_concepts_are_one_edge_away() -> None:
+    assert {"drift", "Technical debt"} <= {*labels(around(SAMPLE, "data drift"))}
+    assert {"data drift", "dérive"} <= {*labels(around(SAMPLE, "drift"))}
 
 
 def test_depth_is_counted_in_edges_and_missing_articles_come_last() -> None:

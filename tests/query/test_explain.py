@@ -1,12 +1,14 @@
 """kg explain: why two things of a small graph are connected, and what is said where they are not."""
 
 import json
+import math
 from typing import Any
 
 import pytest
 
 from kg.base.errors import UsageError
 from kg.base.tables import Tables
+from kg.graph.best_paths import BROADER_STEP, LINK_STEP
 from kg.graph.index import GraphIndex
 from kg.query.explain import explain
 from kg.query.explain.page import render_page
@@ -215,11 +217,69 @@ def test_concepts_that_never_meet_have_a_companion() -> None:
     assert len(section.findings[0].quotes) == 4
 
 
-def test_concepts_without_a_companion_have_a_path_of_relations() -> None:
+def test_paths_lead_over_links_mentions_and_relations_with_a_sentence_for_each_step() -> None:
+    found = ask("technical debt", "/aging").paths
+    assert [[end.key for end in path.nodes] for path in found] == [
+        ["technical-debt", "/debts", "/far", "/watch", "/aging"],
+        ["technical-debt", "/debts", "concept-drift", "drift", "data-drift", "/aging"],
+        ["technical-debt", "concept-drift", "drift", "data-drift", "/aging"],
+    ]
+    best, over_drift, _ = found
+    assert [step.kind.value for step in best.steps] == ["mention", "backlink", "backlink", "backlink"]
+    assert [step.says for step in best.steps] == [
+        '"technical debt" is mentioned, with salience 0.60, in: On debts',
+        "Related link: On debts ← On far",
+        "Related link: On far ← On watch",
+        'Related link: On watch ← On aging; both mention "data drift"',
+    ]
+    assert [[marked(quote) for quote in step.quotes] for step in best.steps] == [
+        ["Concept drift is paid for with [technical debt]."],
+        [],
+        [],
+        ["Every model in production meets [data drift] sooner or later."],
+    ]
+    assert best.weight == pytest.approx(0.6 * LINK_STEP**3)
+    assert [step.kind.value for step in over_drift.steps] == ["mention", "mention", "broader", "narrower", "mention"]
+    specific = math.log(6 / 2) / math.log(6)  # of data drift, which two of the five articles have
+    assert over_drift.weight == pytest.approx(0.6 * 0.9 * BROADER_STEP**2 * 0.9 * specific)
+
+
+def test_a_step_to_a_broader_or_related_concept_gives_the_sentence_that_states_it() -> None:
+    broader, *_ = ask("concept drift", "drift").paths
+    assert [(step.kind.value, step.says) for step in broader.steps] == [
+        ("broader", '"concept drift" is narrower than "drift": a sentence says so')
+    ]
+    assert marked(broader.steps[0].quotes[0]) == "[Concept drift] is paid for with technical debt."
+    related, *_ = ask("technical debt", "concept drift").paths
+    assert [step.says for step in related.steps] == [
+        '"technical debt" and "concept drift" are related: in 1 article together, NPMI 0.50'
+    ]
+    assert marked(related.steps[0].quotes[0]) == "[Concept drift] is paid for with [technical debt]."
+
+
+def test_the_step_between_neighbours_is_the_first_path_even_if_others_are_better() -> None:
+    rows = graph().mentions.to_pylist()
+    rows[-1]["salience"] = 0.1
+    found = ask(rows[-1]["article"], rows[-1]["concept"], content=graph(mentions=rows)).paths
+    assert len(found[0].steps) == 1
+    assert found[0].weight < found[1].weight
+
+
+def test_paths_may_consist_of_relations_alone() -> None:
     relations = [related("island", "museum", 0.5, 0), related("drift", "island", 0.5, 0)]
-    found = ask("museum", "drift", content=graph(relations=relations))
-    assert told(found) == {"near": [('"museum" – "island" – "drift"', [])]}
-    assert ask("museum", "island", content=graph(relations=[])).sections == ()
+    found = ask("museum", "drift", content=graph(relations=relations, mentions=[]))
+    assert found.sections == ()
+    assert [path.says for path in found.paths] == ['"museum" – "island" – "drift"']
+
+
+def test_where_nothing_connects_one_sentence_says_so() -> None:
+    found = ask("/aging", "/isle")
+    assert len(found.paths) == 0
+    sentence = "No path of at most 6 steps connects A with B."
+    assert found.paths.summary == sentence
+    assert str(found).endswith(f"\n{sentence}")
+    assert f"<p>{sentence}</p>" in render_page(found, "x")
+    assert found.to_dict()["paths"] == []
 
 
 def test_an_article_says_its_concept() -> None:
@@ -323,7 +383,7 @@ def test_hostile_text_stays_text() -> None:
         for place in row["occurrences"]:
             place["sentence_end"] = len(TEXTS[row["article"]]) + len(HOSTILE)
     found = explain(GraphIndex(graph(titles, articles=texts, mentions=rows), MINTER), "/aging", "/watch", site=SITE)
-    for html in (render_page(found, HOSTILE), found._repr_html_()):
+    for html in (render_page(found, HOSTILE), found._repr_html_(), found.paths._repr_html_()):
         assert "<script>" not in html
         assert "<img" not in html
         assert "&lt;script&gt;" in html

@@ -18,11 +18,13 @@ from kg.render.graph_page import render_page
 from kg.render.page_data import PageGraph
 from kg.render.subgraph_page import subgraph_page
 from kg.render.subject_pages import page_file, subjects, write_communities_page, write_subject_pages
+from kg.render.svg import render_svg
 from tests.export.sample_tables import (
     HOSTILE,
     MINTER,
     SITE,
     article,
+    broader,
     concept,
     link,
     mention,
@@ -256,12 +258,41 @@ def test_a_panel_tells_of_a_concept() -> None:
     assert listed(graph("drift"), "drift", "Narrower concepts") == ["data drift", "dérive"]
 
 
-def test_relations_of_concepts_are_told_and_not_drawn() -> None:
-    found = graph("data drift", 3)
-    labels = [node.label for node in found.nodes]
-    assert {"data drift", "Technical debt"} <= set(labels)
-    kinds = {frozenset((found.nodes[edge.source].kind, found.nodes[edge.target].kind)) for edge in found.edges}
-    assert frozenset({"concept"}) not in kinds
+def between_concepts(found: PageGraph) -> dict[tuple[str, str], tuple[str, float, str | None]]:
+    """What a page says of its edges between two concepts, and their weights and quotes; all of them are dashed."""
+    labels, kinds = [node.label for node in found.nodes], [node.kind for node in found.nodes]
+    edges = [edge for edge in found.edges if kinds[edge.source] == kinds[edge.target] == "concept"]
+    assert edges == [edge for edge in found.edges if edge.dashed]
+    return {(labels[edge.source], labels[edge.target]): (edge.why, edge.weight, edge.quote) for edge in edges}
+
+
+def test_broader_and_related_concepts_are_joined_by_dashed_lines() -> None:
+    found = graph("data drift", 1)
+    assert between_concepts(found) == {
+        ("data drift", "drift"): ('"data drift" is narrower than "drift"', 0.6, None),
+        ("data drift", "Technical debt"): ("related: in 2 articles together, NPMI 0.50", 0.5, None),
+    }
+    assert '"dashes": true' in render_page(found, about="x").replace('"dashes":true', '"dashes": true')
+    assert render_svg(found).count("stroke-dasharray") == 2
+
+
+def test_the_line_to_a_broader_concept_has_the_sentence_that_states_it() -> None:
+    text = "Nothing here. A deep net is a kind of network. Nothing there."
+    start, end = text.index("A deep"), text.index(" Nothing there")
+    content = tables(
+        [article("a", "A", parts=[{"name": "body", "text": text}])],
+        [],
+        [concept("deep-net", "deep net", 1), concept("network", "network", 1)],
+        [mention("a", 1, "deep-net", 0.5, 1, "extracted"), mention("a", 2, "network", 0.4, 1, "extracted")],
+        [broader("deep-net", "network", article="a", part="body", start=start, end=end)],
+    )
+    assert between_concepts(graph("a", content=content)) == {
+        ("deep net", "network"): ('"deep net" is narrower than "network"', 0.6, "A deep net is a kind of network.")
+    }
+
+
+def test_the_page_of_communities_joins_their_concepts_too() -> None:
+    assert ("data drift", "Technical debt") in between_concepts(overview(SAMPLE))
 
 
 def test_what_nothing_defines_is_led_by_a_sentence_that_has_it() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -85,17 +85,27 @@ class EdgeAttributes:
     attributes: dict[str, Value]
 
 
-def nodes(tables: Tables, minter: Minter) -> Iterator[NodeAttributes]:
-    """Yield the nodes with the attributes `NODE_ATTRIBUTES`, in the order of `kg.graph.property_graph.graph_nodes`."""
+def nodes(tables: Tables, minter: Minter, kinds: Collection[NodeKind] = tuple(NodeKind)) -> Iterator[NodeAttributes]:
+    """Yield the nodes of these kinds with the attributes `NODE_ATTRIBUTES`.
+
+    They have the order of `kg.graph.property_graph.graph_nodes`.
+    """
     colours = community_colours(tables)
     for block in node_blocks(tables, minter):
-        yield from as_nodes(block, colours)
+        yield from as_nodes(_of_kinds(block, kinds), colours)
 
 
-def edges(tables: Tables, minter: Minter) -> Iterator[EdgeAttributes]:
-    """Yield the edges with the attributes `EDGE_ATTRIBUTES`, in the order of `kg.graph.property_graph.graph_edges`."""
+def edges(tables: Tables, minter: Minter, kinds: Collection[EdgeKind] = tuple(EdgeKind)) -> Iterator[EdgeAttributes]:
+    """Yield the edges of these kinds with the attributes `EDGE_ATTRIBUTES`.
+
+    They have the order of `kg.graph.property_graph.graph_edges`.
+    """
     for block in edge_blocks(tables, minter):
-        yield from as_edges(block)
+        yield from as_edges(_of_kinds(block, kinds))
+
+
+def _of_kinds(block: pa.RecordBatch, kinds: Collection[NodeKind] | Collection[EdgeKind]) -> pa.RecordBatch:
+    return block.filter(pc.is_in(block["kind"], pa.array([kind.value for kind in kinds], pa.string())))
 
 
 def as_nodes(block: pa.RecordBatch, colours: Mapping[str, str]) -> Iterator[NodeAttributes]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from kg.base.errors import UsageError
-from kg.base.iris import page_address, slug
+from kg.base.iris import slug
+from kg.graph.best_paths import MOST_PATHS
 from kg.graph.index import GraphIndex
 from kg.graph.rows import FocusKind
 from kg.query.explain.annotation import of_article
 from kg.query.explain.articles import between_articles
 from kg.query.explain.concepts import between_concepts
+from kg.query.explain.paths import end_of, find_paths
 from kg.query.explain.quotes import QuoteSource
-from kg.query.explain.values import End, Explanation
+from kg.query.explain.values import End, Explanation, Paths
 
 LIMIT: Final = 5
 """Default maximum number of reasons of each kind (such as shared concepts) in an explanation."""
@@ -37,10 +39,7 @@ def explain(index: GraphIndex, a: str, b: str, limit: int = LIMIT, site: str | N
     """
     if limit < 1:
         raise UsageError("limit must be a whole number of at least 1")
-    notes: list[str] = []
-    one, other = (_end(index, site, text, notes) for text in (a, b))
-    if one.iri == other.iri:
-        raise UsageError(f'"{a}" and "{b}" are the same {one.kind}: give two')
+    one, other, notes = _ends(index, a, b, site)
     source = QuoteSource(index, site)
     match one.kind, other.kind:
         case FocusKind.ARTICLE, FocusKind.ARTICLE:
@@ -51,8 +50,24 @@ def explain(index: GraphIndex, a: str, b: str, limit: int = LIMIT, site: str | N
             connected, summary, sections = of_article(source, one, other, limit)
         case _:
             connected, summary, sections = of_article(source, other, one, limit)
+    best = find_paths(source, one, other, min(limit, MOST_PATHS))
     told = tuple(section for section in sections if section.findings)
-    return Explanation(one, other, connected, summary, told, tuple(notes))
+    return Explanation(one, other, connected, summary, told, best, notes)
+
+
+def paths(index: GraphIndex, a: str, b: str, site: str | None = None) -> Paths:
+    """Return the best paths between `a` and `b`; for the arguments and the errors, see `explain`."""
+    one, other, _ = _ends(index, a, b, site)
+    return find_paths(QuoteSource(index, site), one, other)
+
+
+def _ends(index: GraphIndex, a: str, b: str, site: str | None) -> tuple[End, End, tuple[str, ...]]:
+    """Return the articles or concepts that `a` and `b` name, and notes about others that they could name."""
+    notes: list[str] = []
+    one, other = (_end(index, site, text, notes) for text in (a, b))
+    if one.iri == other.iri:
+        raise UsageError(f'"{a}" and "{b}" are the same {one.kind}: give two')
+    return one, other, tuple(notes)
 
 
 def _end(index: GraphIndex, site: str | None, text: str, notes: list[str]) -> End:
@@ -67,5 +82,4 @@ def _end(index: GraphIndex, site: str | None, text: str, notes: list[str]) -> En
     other = next((focus for focus in index.matches(text, _KINDS) if focus.kind is not best.kind), None)
     if other is not None:
         notes.append(f'"{text}" is taken for the {best.kind}; for the {other.kind} of that name, give {other.iri}')
-    address = page_address(site, best.key) if site is not None and best.kind is FocusKind.ARTICLE else None
-    return End(best.kind, best.key, best.label, best.iri, address)
+    return end_of(best, site)

@@ -29,7 +29,7 @@ def between_articles(source: QuoteSource, a: End, b: End, limit: int) -> tuple[b
     A section has at most `limit` reasons.
     """
     direct = _direct(source, a.key, b.key)
-    shared = _shared(source, a.key, b.key)
+    shared = shared_concepts(source, a.key, b.key)
     paths = [] if direct else _paths(source, a.key, b.key)
     best = sorted(paths[: max(limit, _RANKED)], key=lambda path: _path_order(source, path))
     sections = [
@@ -82,9 +82,9 @@ def _path_order(source: QuoteSource, path: list[str]) -> tuple[float, list[str]]
     """Return a sort key that puts the paths first whose articles share the most concepts of large weight.
 
     For each two neighbouring articles on the path, the weights of all concepts that both articles have are added up
-    (see `_shared`). The path with the largest total comes first.
+    (see `shared_concepts`). The path with the largest total comes first.
     """
-    return -sum(math.fsum(weight for weight, _ in _shared(source, *pair)) for pair in pairwise(path)), path
+    return -sum(math.fsum(weight for weight, _ in shared_concepts(source, *pair)) for pair in pairwise(path)), path
 
 
 def _path(source: QuoteSource, path: list[str]) -> Finding:
@@ -96,7 +96,7 @@ def _path(source: QuoteSource, path: list[str]) -> Finding:
     return Finding(" ".join([titles[0], *steps]), {"urls": path, "links": len(path) - 1})
 
 
-def _shared(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
+def shared_concepts(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
     """Return a pair (weight, slug) for each concept that two articles share, the largest weight first.
 
     The weight of a concept is the geometric mean of its saliences in the two articles, multiplied by the square of its

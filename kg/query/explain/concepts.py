@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from itertools import pairwise
 from typing import Any, Final
 
 from kg.base.model import RelationKind
@@ -86,16 +85,36 @@ def _hierarchy(source: QuoteSource, a: str, b: str, chain: list[RelationRow]) ->
 def _step(source: QuoteSource, row: RelationRow) -> Finding:
     """Return a finding that states one relation of a narrower to a broader concept, with the reasons for it."""
     low, high = source.index.labels[row.source], source.index.labels[row.target]
+    facts = {"narrower": row.source, "broader": row.target, "reasons": row.origins}
+    return Finding(f'"{low}" → "{high}": {relation_reasons(source, row)}', facts, relation_quotes(source, row))
+
+
+def relation_reasons(source: QuoteSource, row: RelationRow) -> str:
+    """Return the reasons for a relation of a narrower to a broader concept, as text."""
+    high = source.index.labels[row.target]
     reasons = {
         "head": "its name says so",
         "pattern": "a sentence says so",
         "subsumption": f"{row.article_count:,} of its {counted(source.index.article_counts[row.source], 'article')} "
         f'have "{high}" too',
     }
-    why = "; ".join(reasons.get(origin, f"said by the {origin}") for origin in row.origins)
-    quotes = source.sentence(row) or _best_of_both(source, row.source, row.target)
-    facts = {"narrower": row.source, "broader": row.target, "reasons": row.origins}
-    return Finding(f'"{low}" → "{high}": {why}', facts, quotes)
+    return "; ".join(reasons.get(origin, f"said by the {origin}") for origin in row.origins)
+
+
+def relation_quotes(source: QuoteSource, row: RelationRow) -> tuple[Quote, ...]:
+    """Return a quote of the sentence that states a relation, or else of a sentence that contains both concepts."""
+    return source.sentence(row) or _best_of_both(source, row.source, row.target)
+
+
+def quotes_of_both(source: QuoteSource, one: str, other: str) -> tuple[Quote, ...]:
+    """Return a quote of a sentence that contains both concepts.
+
+    If there is none, return a quote for each concept, from the best article that has both.
+    """
+    if quotes := _best_of_both(source, one, other):
+        return quotes
+    best = _common_articles(source, one, other)[:1]
+    return tuple(quote for _, url in best for slug in (one, other) for quote in source.quote(url, slug))
 
 
 def _best_of_both(source: QuoteSource, one: str, other: str) -> tuple[Quote, ...]:
@@ -133,23 +152,12 @@ def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
     """Return a list with one section, about the nearest connections of two concepts that are not connected directly.
 
     The section lists other concepts that share an article with the first concept, and an article with the second. If
-    there are no such concepts, it shows a path of relations from one concept to the other. If there is no path, an
-    empty list is returned.
+    there are no such concepts, an empty list is returned.
     """
     found = _companions(source, a, b)
     if found:
         findings = tuple(_companion(source, a, b, weight, slug) for weight, slug in found[:limit])
         return [Section("near", "Nearest connection: concepts that share articles with both", len(found), findings)]
-    path = _path(source, a, b)
-    if path:
-        steps = pairwise(path)
-        relations = [source.relation(*step) for step in steps]
-        says = " – ".join(f'"{source.index.labels[slug]}"' for slug in path)
-        quotes = [
-            quote for row in relations if row is not None for quote in _best_of_both(source, row.source, row.target)
-        ]
-        finding = Finding(says, {"concepts": path}, tuple(quotes))
-        return [Section("near", "Nearest connection: a path of related concepts", 1, (finding,))]
     return []
 
 
@@ -176,35 +184,7 @@ def _companions(source: QuoteSource, a: str, b: str) -> list[tuple[float, str]]:
 
 
 def _companion(source: QuoteSource, a: str, b: str, weight: float, slug: str) -> Finding:
-    quotes = (*_in_one_article(source, a, slug), *_in_one_article(source, b, slug))
+    quotes = (*quotes_of_both(source, a, slug), *quotes_of_both(source, b, slug))
     labels = source.index.labels
     says = f'"{labels[slug]}" shares articles with {named([labels[a], labels[b]])}'
     return Finding(says, {"concept": slug, "weight": round(weight, 4)}, quotes)
-
-
-def _in_one_article(source: QuoteSource, one: str, other: str) -> tuple[Quote, ...]:
-    if quotes := _best_of_both(source, one, other):
-        return quotes
-    (_, url), *_ = _common_articles(source, one, other)
-    return (*source.quote(url, one), *source.quote(url, other))
-
-
-def _path(source: QuoteSource, a: str, b: str) -> list[str]:
-    """Return the slugs of the concepts on a shortest path of relations, of any kind, from `a` to `b`.
-
-    The list is empty if there is no path.
-    """
-    came: dict[str, str] = {a: a}
-    queue = [a]
-    for current in queue:
-        for row in source.relations.get(current, ()):
-            other = row.other(current)
-            if other not in came:
-                came[other] = current
-                queue.append(other)
-    if b not in came:
-        return []
-    path = [b]
-    while path[-1] != a:
-        path.append(came[path[-1]])
-    return path[::-1]

@@ -13,4 +13,4 @@ def render_page(explanation: Explanation, about: str) -> str:
         explanation: the explanation to show.
         about: the title of the graph, which the page names.
     """
-    return render("explain.html.j2", explanation=explanation, about=about, headed=False)
+    return render("explain.html.j2", explanation=explanation, paths=explanation.paths, about=about, headed=False)

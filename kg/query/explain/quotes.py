@@ -34,7 +34,7 @@ class QuoteSource:
 
     def __init__(self, index: GraphIndex, site: str | None) -> None:
         self.index = index
-        self._site = site
+        self.site = site
         self._texts: dict[str, dict[str, str]] = {}
         self._mentions: dict[str, dict[str, MentionRow]] = {}
         self._occurrences: dict[str, dict[str, Sequence[Occurrence]]] = {}
@@ -145,7 +145,7 @@ class QuoteSource:
         self._quoted.add((url, part, start))
         marks = [(place["start"], place["end"]) for place in places if place["part"] == part]
         pieces = excerpt(self._text(url)[part], start, end, marks, _SHOWN)
-        address = None if self._site is None else page_address(self._site, url)
+        address = None if self.site is None else page_address(self.site, url)
         return Quote(url, self.index.titles[url], address, part, start, end, pieces)
 
 

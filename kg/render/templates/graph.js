@@ -81,7 +81,7 @@
     nodes.map((node, number) => ({ id: number, x: node.x, y: node.y, size: node.size, shape: node.shape }))
   );
   const edgeSet = new vis.DataSet(
-    edges.map((edge, number) => ({ id: number, from: edge.from, to: edge.to, width: edge.width }))
+    edges.map((edge, number) => ({ id: number, from: edge.from, to: edge.to, width: edge.width, dashes: Boolean(edge.dashes) }))
   );
   const network = new vis.Network(byId("canvas"), { nodes: nodeSet, edges: edgeSet }, data.options);
   const paint = () => {
