@@ -1,7 +1,7 @@
 """Division of the articles' files into batches, and the data that a worker process gets and returns for a batch.
 
-A worker reads and tags the articles of a batch, and returns rows of tables. The rows hold what was read from the files
-and what was found in the texts; see `kg.annotate.rows`.
+A worker reads and tags the articles of a batch, and returns rows of tables. The rows contain the articles and the terms
+found in their texts; see `kg.annotate.rows`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ BATCH_BYTES: Final = 250_000
 A batch of this size takes a few seconds. So progress is visible, and little work is lost if a worker dies.
 """
 _MAX_BATCH_SIZE: Final = 4
-"""A batch of files gets no further file once their total size is at least this multiple of `BATCH_BYTES`."""
+"""A batch is full when the total size of its files is at least this multiple of `BATCH_BYTES`."""
 
 
 @dataclass(frozen=True, eq=False)

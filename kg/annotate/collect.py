@@ -75,8 +75,8 @@ class Collected:
         """Add the rows of one article, of its links, of its candidate terms, and of the acronyms that it defines.
 
         `file` is the index of the article's file in the batch. The candidates' features from the token model are not
-        added here, but by `add_token_features`. A keyword in `stop_words`, such as "or", is no term unless it was
-        found in the text, or is written like an acronym.
+        added here, but by `add_token_features`. A keyword in `stop_words`, such as "or", counts as a term only if it
+        was found in the text or is written like an acronym.
         """
         self._add_article(file, article, found, stop_words)
         title = f" {normal_form(article.title)} "

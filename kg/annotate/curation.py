@@ -1,4 +1,4 @@
-"""Read the entries of kg.toml by which a person rejects terms and accepts, renames and merges concepts."""
+"""Read the entries of kg.toml that reject terms, and that accept, rename and merge concepts."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Curation:
 
 
 def read_curation(options: Concepts, path: Path | None = None) -> Curation:
-    """Read from `options` which terms are rejected, and which concepts are accepted, renamed and merged.
+    """Read the rejected terms, and the accepted, renamed and merged concepts, from `options`.
 
     Args:
         options: the table `[concepts]` of a kg.toml.

@@ -1,8 +1,8 @@
-"""Schemas of the tables that hold what was read and found in each article. All later steps of a build use these tables.
+"""Schemas of the tables with the contents of the articles and the terms found in them, used by all later build steps.
 
-The column `file` tells which file a row belongs to (except in `PROBLEMS`, where it is a path). In the rows of a batch,
-which are the rows of some files that are read together, it is the index of the file in the batch.
-`kg.annotate.collect.read_rows` replaces this number by the index of the file in the sorted list of all files.
+The column `file` tells which file a row belongs to (except in `PROBLEMS`, where it is a path). In the rows of a batch
+(a group of files that are read together), it is the index of the file in the batch. `kg.annotate.collect.read_rows`
+replaces this number by the index of the file in the sorted list of all files.
 """
 
 from __future__ import annotations

@@ -35,11 +35,11 @@ from kg.read.language import is_same_language
 def annotate(job: AnnotationJob, batch: Batch) -> Annotated:
     """Read and annotate every file of a batch.
 
-    If this fails with an error that kg does not expect, the files are tried one by one. A file that fails by itself is
-    left out and reported. The rows of the other files are the same as without it.
+    If this fails with an unexpected error, the files are tried one by one. A file that fails on its own is skipped and
+    reported. This does not change the rows of the other files.
     """
     tagger = load_tagger(job.config.annotate.pipeline)
-    _prepared(job)  # an error in it concerns no single file
+    _prepared(job)  # an error here does not belong to a single file
     sources = {file: read_bytes(job.root / file) for file in batch}
     with one_thread(), bounded_memory(tagger.pipeline):
         try:
@@ -53,7 +53,7 @@ def annotate(job: AnnotationJob, batch: Batch) -> Annotated:
 
 
 def _failure(job: AnnotationJob, tagger: Tagger, file: str, raw: bytes | OSError) -> Problem | None:
-    """Return the problem of a file that cannot be annotated by itself, or None if it can be."""
+    """Annotate a single file, and return the problem if this fails, or None."""
     try:
         _rows(job, tagger, {file: raw}, {})
     except Exception as error:
@@ -94,8 +94,8 @@ def _annotate(
 ) -> None:
     """Find the candidate terms, acronyms, hypernym pairs and definitions of an article, and add them to `collected`.
 
-    If the article is not in the language of the tagger, its tags are wrong. Then only terms are found that are known
-    beforehand: its keywords, the terms that kg.toml accepts, and the names in external vocabularies.
+    If the article is not in the language of the tagger, its tags are wrong. Then only known terms are found: its
+    keywords, the terms that kg.toml accepts, and the names in external vocabularies.
 
     `number` is the index of the article's file in the batch. `doc` has the tagged tokens of `view.text`.
     """

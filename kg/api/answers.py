@@ -67,7 +67,7 @@ def _series(values: list[Any]) -> pd.Series:
     types = {type(value) for value in values if value is not None}
     complete = None not in values
     if int in types and any(type(value) is int and not -(2**63) <= value < 2**63 for value in values):
-        return pd.Series(values, dtype="object")  # no type of numpy holds such a number
+        return pd.Series(values, dtype="object")  # no NumPy type can hold such a number
     if types == {int}:
         return pd.Series(values, dtype="int64" if complete else "Int64")
     if types and types <= {int, float}:

@@ -23,8 +23,9 @@ class Mention:
     """A mention of a concept in an article, as an item of `Article.concepts` or of `Concept.articles`.
 
     In `Article.concepts`, `key` and `label` are the slug and the label of the mentioned concept. In `Concept.articles`,
-    they are the url and the title of the article that mentions the concept. `salience` tells how much the article is
-    about the concept (from 0 to 1), and `frequency` is the number of its occurrences in the text.
+    they are the url and the title of the article that mentions the concept. `salience` is the probability that an
+    author would choose the concept as a keyword of the article (see kg:salience in ontologies/kg.ttl), and `frequency`
+    is the number of its occurrences in the text.
     """
 
     key: str

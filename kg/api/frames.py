@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import pandas as pd
@@ -9,6 +10,9 @@ import pyarrow as pa
 
 from kg.base.model import PartName
 from kg.base.tables import Tables
+from kg.query.related import SimilarArticle
+from kg.query.search.values import Answer
+from kg.query.suggest import Suggestion
 
 _ARTICLE_COLUMNS: Final = [
     *("title", "subject", "date", "authors", "language", "keywords", "community", "centrality", "participation"),
@@ -71,6 +75,39 @@ def communities_frame(tables: Tables) -> pd.DataFrame:
     frame = _frame(tables.communities, ["label", "article_count", "concept_count", "leading"])
     frame = frame.set_index(_index(tables.communities, "slug"))
     return frame.sort_values("article_count", ascending=False, kind="stable")
+
+
+def similar_frame(found: Sequence[SimilarArticle]) -> pd.DataFrame:
+    """Return the similar articles of an article as a data frame, indexed by rank."""
+    rows = [(one.rank, one.article.key, one.article.label, one.score, [*one.concepts], one.is_linked) for one in found]
+    return pd.DataFrame(rows, columns=["rank", "url", "title", "score", "concepts", "linked"]).set_index("rank")
+
+
+def suggested_links_frame(found: Sequence[Suggestion]) -> pd.DataFrame:
+    """Return suggested links as a data frame; see `kg.api.graph.Graph.suggest_links`."""
+    rows = [
+        (one.node.key, one.other.key, one.node.label, one.other.label, one.score, [*one.concepts])
+        for one in found
+        if one.other is not None
+    ]
+    return pd.DataFrame(rows, columns=["source", "target", "source_title", "target_title", "score", "concepts"])
+
+
+def hits_frame(answer: Answer) -> pd.DataFrame:
+    """Return the hits of a search as a data frame, best first.
+
+    The attribute `attrs` of the frame has the key "corrections": the words that were searched instead of others.
+    """
+    columns: dict[str, list[str]] = {
+        "kind": [hit.kind.value for hit in answer.hits],
+        "label": [hit.label for hit in answer.hits],
+        "key": [hit.key for hit in answer.hits],
+    }
+    frame = pd.DataFrame(columns, dtype="str")
+    frame["score"] = pd.array([hit.score for hit in answer.hits], dtype="float64")
+    frame["sentence"] = pd.array([hit.sentence for hit in answer.hits], dtype="str")
+    frame.attrs["corrections"] = dict(answer.corrections)
+    return frame
 
 
 def _frame(table: pa.Table, columns: list[str]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import networkx as nx
 import pandas as pd
@@ -20,9 +20,12 @@ from kg.api.frames import (
     articles_frame,
     communities_frame,
     concepts_frame,
+    hits_frame,
     links_frame,
     mentions_frame,
     relations_frame,
+    similar_frame,
+    suggested_links_frame,
 )
 from kg.api.measures import Period, cooccurrence_of, timeline_of
 from kg.api.networks import Layer, Weights, kinds_in, network_of
@@ -37,11 +40,16 @@ from kg.export.property_graph.attributes import edges, nodes
 from kg.graph.index import GraphIndex
 from kg.graph.neighbourhood import MAX_NODES, neighbourhood
 from kg.graph.rows import FocusKind
+from kg.graph.similar import MOST
 from kg.query.explain import LIMIT, explain, paths
 from kg.query.explain.values import Explanation, Paths
 from kg.query.limits import MAX_ROWS, TIMEOUT
 from kg.query.named import load_query, run_named
 from kg.query.process import QueryRunner
+from kg.query.related import related_articles
+from kg.query.search import KINDS, SearchIndex
+from kg.query.search import LIMIT as HITS
+from kg.query.suggest import suggest
 
 _QUERY_NAME: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
@@ -59,9 +67,9 @@ def open_graph(out: str | Path) -> Graph:
 class Graph:
     """A build that is open for reading.
 
-    It offers data frames, the graph in networkx and rdflib, SPARQL queries, explanations, paths, and pictures of parts
-    of the graph. The data frames are cached. If you change a data frame, this has no effect on the results of other
-    methods.
+    It offers data frames, the graph in networkx and rdflib, SPARQL queries, searches, explanations, paths, and pictures
+    of parts of the graph. The data frames are cached. If you change a data frame, this has no effect on the results of
+    other methods.
     """
 
     def __init__(self, out: Path, report: Report, tables: Tables) -> None:
@@ -142,7 +150,7 @@ class Graph:
         Nodes and edges have the same attributes as in graph.graphml; see `kg.export.property_graph.attributes`.
 
         Args:
-            layers: the kinds of edges to include, with all nodes of the kinds that they connect. "relation" means links
+            layers: the kinds of edges to include. All nodes of the connected kinds are included. "relation" means links
                 between articles, including links to missing articles. "mentions" means edges from an article to all its
                 concepts, and "about" means edges to only those concepts that the article is about. "broader" and
                 "related" mean relations between concepts. "subject" means edges from an article to its subject.
@@ -166,9 +174,9 @@ class Graph:
     def to_rdflib(self, *, in_memory: bool = False) -> Dataset:
         """Return an rdflib dataset with the named graphs graph/core and, if the build has evidence, graph/evidence.
 
-        The default graph is the union of these graphs. Oxigraph runs the queries, without a time limit. Only queries
-        that rdflib has parsed, and queries with values for variables that are not in their SELECT clause, are run by
-        rdflib, which is slower. Prefixes of kg are bound.
+        The default graph is the union of these graphs. Oxigraph runs the queries, without a time limit. There are two
+        exceptions: rdflib itself runs queries that it has already parsed, and queries with initial bindings for
+        variables that are not in their SELECT clause. These are slower. The prefixes of kg are bound.
 
         Args:
             in_memory: False for a read-only view of the store, which takes no time to open; True for a copy that can be
@@ -193,8 +201,8 @@ class Graph:
 
         The answer to a SELECT is a data frame with one column for each variable. Numbers and dates are Python values,
         not text. The answer to a CONSTRUCT or DESCRIBE is an rdflib graph. The answer to an ASK is a data frame with
-        the column answer. A `kg.QueryWarning` is issued for each term of the query that the graph does not have, and
-        probably should.
+        the column answer. A `kg.QueryWarning` is issued for each term of the query that is not in the graph and is
+        probably a mistake.
 
         Args:
             query: a query in SPARQL, or the name of a named query. In SPARQL, kg's prefixes need not be declared, and
@@ -224,9 +232,7 @@ class Graph:
         Raises:
             UsageError: if there is no such article (the message suggests similar names), or if several have this title.
         """
-        found = self._index.by_iri(url) or self._index.by_iri(self._minter.article(url))
-        if found is None or found.kind is not FocusKind.ARTICLE:
-            found = self._index.resolve(url, {FocusKind.ARTICLE})
+        found = self._index.resolve_article(url)
         row = self._index.article(found.key)
         labels = self._index.labels
         return Article(
@@ -250,6 +256,34 @@ class Graph:
             },
             parts=self._index.text(row.url),
         )
+
+    def similar(self, article: str, limit: int = MOST) -> pd.DataFrame:
+        """Return the articles that are most like an article, the most similar first.
+
+        Args:
+            article: the url, title or IRI of the article.
+            limit: maximum number of articles; the build has at most ten for each article.
+
+        Returns:
+            A data frame, indexed by rank, with the columns url, title, score (from 0 to 1), concepts (a list with the
+            labels of the shared concepts that contribute most) and linked (whether one links to the other).
+
+        Raises:
+            UsageError: if there is no such article, if several have this title, or if `limit` is below 1.
+        """
+        return similar_frame(related_articles(self._index, self._index.resolve_article(article), limit))
+
+    def suggest_links(self, limit: int = 100) -> pd.DataFrame:
+        """Return the links that are missing between similar articles, the best first.
+
+        Returns:
+            A data frame with at most `limit` rows. Its columns are source and target (urls), source_title,
+            target_title, score (from 0 to 1) and concepts (a list with the labels of the shared concepts).
+
+        Raises:
+            UsageError: if `limit` is below 1.
+        """
+        return suggested_links_frame(suggest(self._index, limit)[0].best)
 
     def concept(self, name: str) -> Concept:
         """Return the concept whose label (preferred, alternative or hidden), slug or IRI is `name`, ignoring case.
@@ -399,6 +433,36 @@ class Graph:
                 article or concept.
         """
         return paths(self._index, a, b, self.report.site)
+
+    def search(self, words: str, kind: Literal["article", "concept"] | None = None, limit: int = HITS) -> pd.DataFrame:
+        """Search for articles and concepts by words, in their titles, labels and texts.
+
+        Words may be in any order, and misspelt; the last one may be the beginning of a word. If they name a concept,
+        its articles come by salience. Quotes and operators have no meaning.
+
+        Args:
+            words: the words.
+            kind: "article" or "concept", to search only for articles or only for concepts.
+            limit: maximum number of rows.
+
+        Returns:
+            A data frame with a row for each hit, best first. Its columns are `kind`, `label`, `key` (the url of an
+            article, the slug of a concept), `score` (from 0 to 1, see `kg.query.search`), and `sentence`, which shows
+            why it was found, and is empty if only the title or a label has the words. `attrs["corrections"]` of the
+            data frame has the words that were searched instead of misspelt ones.
+
+        Raises:
+            UsageError: if there are no words or too many, `kind` is unknown, or `limit` is below 1.
+            DataError: if the full-text index of the build is missing or damaged.
+        """
+        if kind not in (None, *KINDS):
+            raise UsageError(f'kind must be "article" or "concept", not "{kind}"')
+        answer = self._search_index.search(words, KINDS if kind is None else (FocusKind(kind),), limit)
+        return hits_frame(answer)
+
+    @cached_property
+    def _search_index(self) -> SearchIndex:
+        return SearchIndex(self._index, self.out)
 
     def explain(self, a: str, b: str, limit: int = LIMIT) -> Explanation:
         """Explain how two articles, two concepts, or an article and a concept are connected.

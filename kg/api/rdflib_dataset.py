@@ -70,7 +70,7 @@ def _dataset(store: OxigraphStore) -> Dataset:
 
 
 class _Store(OxigraphStore):
-    """A store of rdflib whose queries are run by Oxigraph, with the checks that `kg.query` makes before."""
+    """An rdflib store whose queries are run by Oxigraph after the checks of `kg.query`."""
 
     def __init__(self, store: ox.Store, base: str) -> None:
         super().__init__(store=store)
@@ -94,7 +94,7 @@ class _Store(OxigraphStore):
         else:
             _refuse_network(query.algebra)
         try:
-            # Relative IRIs are those of the build, as in kg.query.
+            # Relative IRIs are resolved against the base IRI of the build, as in kg.query.
             based = f"BASE <{self.base}> {query}" if isinstance(query, str) else query
             return super().query(based, initNs, initBindings, cast(str, queryGraph), **kwargs)
         except SyntaxError:
@@ -116,7 +116,7 @@ class _Store(OxigraphStore):
 
 
 def _refuse_network(part: object) -> None:
-    """Raise an error if a query that rdflib has parsed has SERVICE or FROM: rdflib would read from the network."""
+    """Raise an error if a query parsed by rdflib contains SERVICE or FROM, since rdflib would read from the network."""
     parts = [part]
     while parts:
         match parts.pop():
@@ -132,7 +132,7 @@ def _refuse_network(part: object) -> None:
 
 
 class _ReadOnlyStore(_Store):
-    """A store of rdflib that reads a `_UnionView`, and refuses changes."""
+    """An rdflib store that reads a `_UnionView` and rejects changes."""
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise UsageError("this dataset is read-only; to_rdflib(in_memory=True) returns a copy that can be changed")
@@ -154,9 +154,9 @@ class _ReadOnlyStore(_Store):
 
 
 class _UnionView:
-    """The methods of a store of pyoxigraph by which oxrdflib reads, limited to `graphs`.
+    """A pyoxigraph store limited to `graphs`, with the methods that oxrdflib uses for reading.
 
-    Where no graph is named, they read the union of `graphs`.
+    If no graph is named, they read the union of `graphs`.
     """
 
     def __init__(self, store: ox.Store, graphs: list[ox.NamedNode]) -> None:

@@ -18,6 +18,6 @@ AUTHOR_PROFILE: Final = pa.struct(
     [
         ("name", pa.string()),
         ("url", pa.string()),  # IRI of a web page of the author, or null
-        ("kind", pa.string()),  # see `kg.base.model.AuthorKind`; null if the front matter does not tell
+        ("kind", pa.string()),  # see `kg.base.model.AuthorKind`; null if the front matter has no kind
     ]
 )

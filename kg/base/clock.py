@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Progress = Callable[[str, int, int], None]
-"""Callback that receives the name of a stage, how many articles the stage has processed, and how many it has in total.
+"""Callback that receives the name of a stage, its number of processed articles, and its total number of articles.
 
 Both numbers are 0 at the start of a stage, and in a stage that does not count articles.
 """

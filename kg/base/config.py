@@ -30,7 +30,7 @@ class ContentRoot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     Attributes:
         folder: path below the articles folder; "" is the articles folder itself.
         prefix: the first steps of the addresses of these pages, such as "docs" or "de/docs"; "" if there are none.
-        language: the language of these pages, as the configuration of the tool writes it, if it does.
+        language: the language of these pages, as written in the tool's configuration; None if it is not configured.
         kind: the dialect's name for these pages, such as "blog"; "" for ordinary pages.
         permalink: the tool's pattern for the addresses of these pages, such as "/:year/:title/"; "" for its default.
     """
@@ -54,7 +54,7 @@ class ToolSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         options: pairs of a name and a value, which only the dialect of the tool understands.
         ignores_case: whether upper and lower case make no difference in paths and addresses, whatever the dialect says.
         has_layouts: whether a page can have no text of its own, because a layout or an included file fills it.
-        only_content: whether the tool publishes no files but those in `roots`, so that other files are not articles.
+        only_content: whether the tool publishes only files in `roots`, so that other files are not articles.
         has_labels: whether a link can name a label in the text of a page, as in MyST.
         notes: sentences for users about files that are not read, or are read in a special way.
     """
@@ -109,8 +109,7 @@ class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The front-matter fields that kg reads. Each attribute, such as `title`, is a property of an article.
 
-    The value of an attribute has the names of the front-matter fields from which this property is read. The names are
-    tried in order.
+    The value of an attribute is a list of names of front-matter fields. The names are tried in order.
 
     `a.b` is the field `b` inside the field `a`. A name that ends in `*` matches all fields that begin with the
     text before the `*`: `related_article*` matches `related_article1`, `related_article2` and so on.
@@ -185,6 +184,7 @@ class Publish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         site_faq: whether to include questions and answers in the JSON-LD for web pages.
         organizations: names of those authors that are organizations and not persons.
         site_pages: whether to write an HTML page for each IRI.
+        related_json: whether to write a JSON file with related articles for each article.
     """
 
     evidence: Literal["top", "all", "none"] = "top"
@@ -192,6 +192,7 @@ class Publish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     site_faq: bool = False
     organizations: tuple[str, ...] = ()
     site_pages: bool = False
+    related_json: bool = False
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -264,7 +265,7 @@ def load_config(path: Path) -> Config:
 
 
 def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
-    """Yield each text in a value of kg.toml, also each key, with the name of the field that has it."""
+    """Yield each string in a value of kg.toml, including keys, with the name of its field."""
     if isinstance(value, str):
         yield name, value
     elif isinstance(value, list):
@@ -277,6 +278,9 @@ def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
 
 
 def _read_text(path: Path) -> str:
-    """Return the text of a file; of a very long file, only more characters than `parse_toml` accepts."""
+    """Return the text of a file.
+
+    If the file is too long for `parse_toml`, only its beginning is returned, which is still too long.
+    """
     with path.open("rb") as file:
         return file.read(4 * MAX_LENGTH + 4).decode("utf-8")

@@ -1,4 +1,4 @@
-"""Say in a sentence what is wrong with a kg.toml."""
+"""Error messages about an invalid kg.toml."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 import msgspec
 
 _PARTS = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?", re.DOTALL)
-"""Matches a message of msgspec: what is wrong, and the path of the setting, such as `read.suffixes[0]`."""
+"""Matches a message of msgspec: a description of the error, and the path of the setting, such as `read.suffixes[0]`."""
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>.*)`", re.DOTALL)
 _ENUM = re.compile(r"Invalid enum value (?P<value>.*)", re.DOTALL)
 _TYPE = re.compile(r"`(\w+)`")
@@ -56,7 +56,7 @@ def config_error(error: msgspec.ValidationError, source: str, config: type[msgsp
 
 
 def _type_at(struct: type[msgspec.Struct], steps: list[str]) -> Any:
-    """Return the type of the setting at a path of keys, or None if it cannot be told."""
+    """Return the type of the setting at a path of keys, or None if it is unknown."""
     found: Any = struct
     for step in steps:
         found = get_type_hints(found).get(step) if _is_struct(found) else None
@@ -68,7 +68,7 @@ def _is_struct(found: Any) -> bool:
 
 
 def _texts(annotation: Any) -> Iterator[str]:
-    """Yield the texts that a type allows."""
+    """Yield the strings that a type allows, which are the values of its `Literal` parts."""
     if get_origin(annotation) is Literal:
         yield from map(str, get_args(annotation))
     else:

@@ -39,7 +39,7 @@ ROW_LIBRARIES: Final = (
 )
 """Names of the distributions that the code in `ROW_MODULES` imports."""
 _BENEATH: Final = ("blis", "cymem", "markupsafe", "mdurl", "murmurhash", "preshed")
-"""Names of distributions that kg requires only through other libraries, which compute results with them."""
+"""Names of indirect dependencies that affect computed results: other libraries compute with them."""
 
 _PACKAGE: Final = Path(__file__).parents[1]
 _LINKS: Final = ("ontologies",)
@@ -159,7 +159,7 @@ def code_digest(names: tuple[str, ...] = ("",)) -> str:
 def _digest(top: Path, names: Iterable[str] = ("",)) -> str:
     """Return a digest of the names and contents of some files in the folder `top`.
 
-    Each of `names` is the path of a file or folder, relative to `top`. Of a folder, all files count.
+    Each of `names` is the path of a file or folder, relative to `top`. A folder counts with all its files.
     """
     files = sorted({file for name in names for file in _files(top / name)})
     return digest_of([(ascii(file.relative_to(top)), hashlib.sha256(file.read_bytes()).hexdigest()) for file in files])

@@ -38,7 +38,7 @@ NAMESPACES: Final = {
     "spdx": "http://spdx.org/rdf/terms#",
     "void": "http://rdfs.org/ns/void#",
 }
-"""Maps each prefix to its namespace: those in `PREFIXES`, and those that only dataset.ttl uses."""
+"""Maps each prefix to its namespace. Includes the prefixes that are used only in dataset.ttl."""
 
 _PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015_/]+")
@@ -84,8 +84,8 @@ def check_base(base: str, name: str = "the base IRI") -> str:
     """Check a base IRI, and return it with exactly one slash at its end. Error messages refer to it as `name`.
 
     Raises:
-        ConfigError: if `base` is not a valid absolute IRI, if no path can be appended to it because it has a query or a
-            fragment, or if it has a scheme that makes a browser run or show what follows it.
+        ConfigError: if `base` is not a valid absolute IRI, if it has a query or a fragment (so that no path can be
+            appended), or if its scheme would make a browser execute or display the rest of the IRI, like `javascript:`.
     """
     try:
         parts = urlsplit(base)
@@ -109,7 +109,7 @@ def check_site(site: str, name: str = "the site") -> str:
     Pages link to addresses on the site, so it must be an address that a browser opens.
 
     Raises:
-        ConfigError: if `site` is not a web address to which a path can be joined.
+        ConfigError: if `site` is not a web address, or if no path can be appended to it.
     """
     checked = check_base(site, name)
     if not is_web_address(site):
@@ -163,7 +163,7 @@ def host_of(url: str) -> str | None:
 
 
 def web_iri(url: str) -> str | None:
-    """Return a web address as an IRI, with characters escaped that an IRI cannot hold; None if it is no web address.
+    """Return a web address as an IRI, with characters escaped that an IRI cannot hold; None if it is not a web address.
 
     >>> web_iri("https://example.org/a b?c=[1]#d"), web_iri("file:///a"), web_iri("https://a b/")
     ('https://example.org/a%20b?c=%5B1%5D#d', None, None)
@@ -178,7 +178,7 @@ def web_iri(url: str) -> str | None:
 def has_dot_segments(url: str) -> bool:
     """Whether the path of a url or an IRI has a segment "." or "..", as in "/learn/../x".
 
-    A "#" is taken for part of the path, since it becomes one in the IRI of an article.
+    A "#" counts as part of the path, since it becomes part of the path in the IRI of an article.
     """
     return _DOT_SEGMENT.search(url.partition("?")[0]) is not None
 
@@ -192,7 +192,7 @@ def _path(url: str) -> str:
 def _without_dot_segments(url: str) -> str:
     """Return `url`, which begins with a path, with the segments "." and ".." resolved (RFC 3986, section 5.2.4).
 
-    Readers of RDF differ in whether they resolve them. An escaped dot (`%2e`) is the same as a dot.
+    Some RDF parsers resolve these segments, and others do not. An escaped dot (`%2e`) is the same as a dot.
     """
     if not has_dot_segments(url):
         return url
@@ -241,6 +241,16 @@ class Minter:
         are the IRI of the target with `-position` and with `-quote` appended.
         """
         return f"{self.mention(url, concept_slug)}-{part}-{start}"
+
+    def similarity(self, one: str, other: str) -> str:
+        """Return the IRI of the node that describes how similar two articles are.
+
+        `one` and `other` are the urls of the articles. Their order makes no difference. The IRI is that of the first
+        article, in the order of urls, with a fragment that ends in a short hash of the IRI of the second article.
+        """
+        first, second = sorted((one, other))
+        digest = hashlib.sha256(self.article(second).encode()).hexdigest()[:12]
+        return f"{self.article(first)}#similar-{digest}"
 
     def source(self, url: str) -> str:
         """Return the IRI of the file that an article was read from."""

@@ -36,8 +36,8 @@ def compact_allocator() -> Iterator[None]:
     With Arrow's default allocator, the kernel clears huge pages again and again. In a test, choosing the concepts of a
     build then took one second longer, and needed 100 MB more memory.
 
-    By default, glibc raises the size from which it maps arrays separately, to at most 32 MB, whenever a mapped array is
-    freed. In a build of 100,000 articles, half of the main process's memory then consisted of holes between arrays.
+    By default, glibc raises the minimum size of separately mapped arrays, up to 32 MB, whenever such an array is freed.
+    In a build of 100,000 articles, half of the main process's memory then consisted of holes between arrays.
     """
     with suppress(AttributeError):
         ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)

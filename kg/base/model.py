@@ -86,7 +86,7 @@ class LinkKind(StrEnum):
     NAME = "name"
     """A wiki link: the file name of an article, the end of its path, or its alias."""
     TAG = "tag"
-    """A tag, in a tool in which the tag `#bread` also means the article called "bread", if there is one."""
+    """A tag that also links to an article: in some tools, `#bread` links to the article "bread", if it exists."""
     REFERENCE = "reference"
     """A link by Hugo's `ref` or `relref`. Its target is read as a path if a file has this path, else as a name."""
     LABEL = "label"
@@ -94,7 +94,7 @@ class LinkKind(StrEnum):
 
 
 class LinkStatus(StrEnum):
-    """Property, such as the url, by which the article that a link leads to was found; MISSING if it was not found."""
+    """Property, such as the url, by which the target of a link was found; MISSING if it was not found."""
 
     URL = "url"
     ID = "id"
@@ -106,9 +106,9 @@ class LinkStatus(StrEnum):
 class Severity(StrEnum):
     """Severity of a problem, the most severe first.
 
-    In the case of an error, nothing could be read of a file, or a value has an explicit type that it does not fit. In
-    the case of a warning, something looks wrong; what could be read is used. In the case of a note, nothing looks
-    wrong, but something was not read or was done in a special way.
+    An error means that a file could not be read at all, or that a value does not fit its explicit type. A warning means
+    that something looks wrong, but everything that could be read is used. A note means that nothing looks wrong, but
+    something was not read or was handled in a special way.
     """
 
     ERROR = "error"
@@ -240,15 +240,15 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 
 _MANY: Final = 4
-"""Number of problems with the same message that are told in one line."""
+"""Minimum number of problems with the same message that are reported in one line."""
 _PLACES: Final = 3
 """Maximum number of places that such a line names."""
 
 
 def said_once(problems: Iterable[Problem]) -> list[Problem]:
-    """Return the problems, with one problem in place of `_MANY` or more that have the same message.
+    """Return the problems, and merge `_MANY` or more problems with the same message into one problem.
 
-    The message of this problem ends with the number of places and the first `_PLACES` of them. Its file is ".".
+    The message of the merged problem ends with the number of places and the first `_PLACES` of them. Its file is ".".
     """
     together: dict[tuple[Severity, str, str], list[Problem]] = {}
     for problem in problems:

@@ -27,8 +27,8 @@ def real_path(path: Path) -> Path:
 def exists(path: Path) -> bool:
     """Return whether there is anything at `path`; false also for a link that leads nowhere.
 
-    The result of this function, of `is_file` and of `is_folder` is false, too, if it cannot be found out. `Path.exists`
-    raises an error for a path that is too long, and for one in a folder that this user may not look into.
+    This function, `is_file` and `is_folder` also return false if the answer cannot be determined. In contrast,
+    `Path.exists` raises an error for a path that is too long, and for a path in a folder that this user may not read.
     """
     return _mode(path) != 0
 
@@ -44,7 +44,7 @@ def is_folder(path: Path) -> bool:
 
 
 def _mode(path: Path) -> int:
-    """Return the mode of the file to which a path or link leads; 0 if there is none or this cannot be found out."""
+    """Return the mode of the file at a path, after following links; 0 if the mode cannot be read."""
     try:
         return path.stat().st_mode
     except (OSError, ValueError):

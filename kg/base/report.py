@@ -65,9 +65,9 @@ class LinkedVocabulary(msgspec.Struct, frozen=True):
         close: number of close matches.
         ambiguous: concepts of the graph with a name that several concepts of the vocabulary have. `senses` has these
             concepts of the vocabulary. The concept of the graph was not matched with any of them.
-        doubted: concepts of the graph whose label is also the preferred label of a concept of the vocabulary, but which
-            were not matched with it, since the articles do not support the match, or contradict it. `senses` has one
-            item, the concept of the vocabulary.
+        doubted: concepts of the graph that were not matched with a concept of the vocabulary, although it has the same
+            preferred label. The articles do not support the match, or contradict it. `senses` has one item, the concept
+            of the vocabulary.
     """
 
     file: str
@@ -107,7 +107,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         configuration: the resolved configuration, with the base IRI that was used.
         configuration_sha256: SHA-256 of the configuration.
         versions: maps the name of each piece of software to its version.
-        counts: maps the name of what was counted, such as "articles", to the number.
+        counts: maps the name of each count, such as "articles", to the number.
         problems: problems of the input, errors first and notes last.
         near_synonyms: concepts that may be synonyms, for a person to review; see `kg.concepts.review.synonyms`.
         ambiguous: terms that may have several senses, for a person to review.
@@ -156,7 +156,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def site(self) -> str | None:
         """Web address of the articles, or None if the configuration has none.
 
-        Pages link to it, and the build of this report may come from anybody. So any other text counts as none.
+        Pages link to this address, and the build of this report may come from anybody. So a text that is not a web
+        address is ignored.
         """
         site = self.configuration.get("site")
         return site if isinstance(site, str) and is_web_address(site) else None

@@ -58,14 +58,14 @@ ARTICLES_FOUND: Final = pa.schema(
         ("title", pa.string()),
         ("date", pa.date32()),
         ("authors", pa.list_(pa.string())),
-        ("author_profiles", pa.list_(AUTHOR_PROFILE)),  # what the front matter tells of authors besides their names
+        ("author_profiles", pa.list_(AUTHOR_PROFILE)),  # other data in the front matter on authors
         ("language", pa.string()),  # BCP 47, lower case
         ("based_on", pa.string()),  # IRI of the web page that the article is about, or null
         ("subject", pa.string()),  # the commonest spelling of the subject, or null
         ("keywords", pa.list_(pa.string())),  # as the author wrote them
         ("no_index", pa.bool_()),
         ("parts", pa.list_(PART)),  # the name of a part is question, answer or body
-        ("word_count", pa.int32()),  # number of words in the texts of all parts; a word is what white space separates
+        ("word_count", pa.int32()),  # number of words in the texts of all parts, separated by white space
     ]
 )
 ARTICLES: Final = pa.schema(
@@ -144,6 +144,17 @@ COMMUNITIES: Final = pa.schema(
         ("leading", pa.list_(pa.string())),  # slugs of the concepts that describe the community best
     ]
 )
+SIMILAR: Final = pa.schema(
+    [
+        # At most ten rows for each article; see `kg.graph.similar`. The table is sorted by (source, rank).
+        ("source", pa.string()),  # url of the article
+        ("rank", pa.int32()),  # 1 is the article that is most like the source
+        ("target", pa.string()),  # url of the similar article
+        ("score", pa.float64()),  # from 0 to 1, four decimals; higher ranks have higher scores
+        ("similarity", pa.float64()),  # cosine of the content, from 0 to 1, six decimals
+        ("concepts", pa.list_(pa.string())),  # slugs of the shared concepts that contribute most, at most five
+    ]
+)
 SCHEMAS: Final = {
     "articles": ARTICLES,
     "links": LINKS,
@@ -151,6 +162,7 @@ SCHEMAS: Final = {
     "mentions": MENTIONS,
     "relations": RELATIONS,
     "communities": COMMUNITIES,
+    "similar": SIMILAR,
 }
 
 
@@ -164,6 +176,7 @@ class Tables:
     mentions: pa.Table
     relations: pa.Table
     communities: pa.Table
+    similar: pa.Table
 
 
 def write_tables(tables: Tables, folder: Path) -> None:

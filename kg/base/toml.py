@@ -1,4 +1,4 @@
-"""Read TOML, with limits on what reading may cost."""
+"""A TOML parser with limits on memory."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from typing import Any, Final
 MAX_LENGTH: Final = 1_000_000
 """Maximum length of a TOML document, in characters."""
 MAX_STEPS: Final = 20
-"""Maximum number of steps of a dotted key, such as the three of `a.b.c`.
+"""Maximum number of steps of a dotted key. For example, `a.b.c` has three steps.
 
-tomllib notes each beginning of such a key, so its memory is quadratic in the number of steps: 1.5 GB for a key of
-20,000 steps, which is a line of 40 kB. With at most 20 steps, a document of the maximum length takes 0.5 GB.
+tomllib stores each prefix of such a key, so its memory is quadratic in the number of steps: a key of 20,000 steps,
+which is a line of 40 kB, takes 1.5 GB. With at most 20 steps, a document of the maximum length takes 0.5 GB.
 """
 
 _KEY: Final = r"""(?:[\w-]++|"(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+')"""
 _STEP: Final = rf"[ \t]*+\.[ \t]*+{_KEY}"
-# Strings and comments are matched too, so that no key is found inside them. One without an end reaches to the end.
+# Strings and comments are matched too, so that no key is found inside them. An unclosed string extends to the end of
+# its line or of the document.
 _TOKEN = re.compile(
     rf"""
     (?P<long>{_KEY}(?:{_STEP}){{{MAX_STEPS}}})
@@ -32,7 +33,7 @@ _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 class TomlError(ValueError):
-    """Raised if a TOML document cannot be read; the text says why, and where if that is known.
+    """Raised if a TOML document cannot be read. The text gives the reason and, if it is known, the place.
 
     `reason` is the text without the place. `line` is the number of the line, from 1.
     """

@@ -19,7 +19,10 @@ from kg.cli.console import discard, echo, printed, reported
 from kg.cli.explain import explain
 from kg.cli.init import init
 from kg.cli.query import query
+from kg.cli.related import related
+from kg.cli.search import search
 from kg.cli.stats import stats
+from kg.cli.suggest import suggest
 from kg.cli.train import train
 from kg.cli.validate import validate
 from kg.cli.view import view
@@ -92,15 +95,18 @@ def commands() -> None:
       kg init my-articles                  write a kg.toml for these articles
       kg build my-articles                 build the graph in exports/my-articles
       kg query exports/my-articles --name top-concepts
+      kg search exports/my-articles data drift
       kg view exports/my-articles --focus "data drift"
       kg explain exports/my-articles "data drift" "concept drift"
+      kg related exports/my-articles "What is data drift?"
+      kg suggest exports/my-articles       links and definitions that are missing
       kg validate exports/my-articles      check a build: files, SHACL, SKOS, evidence
       kg check my-articles                 list the problems of the articles
       kg train my-articles                 train the concept ranker on their keywords
     """
 
 
-for command in (init, build, query, explain, view, stats, validate, check, train):
+for command in (init, build, query, search, explain, related, suggest, view, stats, validate, check, train):
     commands.add_command(command)
 
 
@@ -146,8 +152,8 @@ def _prepare_streams() -> None:
     """Make sure that the standard streams are open and can encode any text.
 
     The null device is opened in place of a closed stream, as after `kg build articles >&-`. Otherwise, a file of the
-    build would get the number of the stream, and what a library prints would be written to it. A character that is not
-    in the encoding of a terminal is shown as a question mark.
+    build would get the number of the stream, and the output of a library would be written to it. A character that is
+    not in the encoding of a terminal is shown as a question mark.
     """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         try:

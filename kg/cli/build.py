@@ -88,6 +88,7 @@ class _AutoOrNumber(click.ParamType[int | str]):
 @click.option("--site-jsonld/--no-site-jsonld", default=None, help="Write JSON-LD to embed in each article's page.")
 @click.option("--site-faq/--no-site-faq", default=None, help="The same, with questions and answers as a FAQPage.")
 @click.option("--site-pages/--no-site-pages", default=None, help="Write a page for every IRI, for a plain web host.")
+@click.option("--related-json/--no-related-json", default=None, help="Write related articles of each article as JSON.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_context
 def build(
@@ -104,6 +105,7 @@ def build(
     site_jsonld: bool | None,
     site_faq: bool | None,
     site_pages: bool | None,
+    related_json: bool | None,
     vocabularies: tuple[Path, ...],
     as_json: bool,
 ) -> None:
@@ -139,6 +141,7 @@ def build(
             site_jsonld=site_jsonld,
             site_faq=site_faq,
             site_pages=site_pages,
+            related_json=related_json,
             progress=bar,
         )
     finally:
@@ -198,7 +201,7 @@ def _counts(count: Mapping[str, int], words: Mapping[str, str]) -> str:
 
 
 def _in_number(words: str, number: int) -> str:
-    """Return words in the singular or plural; "{s}" and "{es}" are the endings of the plural."""
+    """Return words in the singular or plural; "{s}" and "{es}" mark the plural endings."""
     return words.format(s="" if number == 1 else "s", es="" if number == 1 else "es")
 
 

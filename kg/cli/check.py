@@ -22,8 +22,8 @@ def check(ctx: click.Context, articles: Path, config: Path | None, jobs: int | N
     Prints every problem as file:line: severity: message; many problems with the same message are one line. An error
     means that nothing can be read of a file, for example because it is not UTF-8, or because another article has its
     url. A warning means that something looks wrong, such as broken YAML or a link to an article that does not exist;
-    what can be read is used. A note means that nothing looks wrong, but something is not read or is done in a special
-    way.
+    everything that can be read is used. A note means that nothing looks wrong, but something is not read or is handled
+    in a special way.
 
     \b
     Examples:

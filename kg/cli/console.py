@@ -1,7 +1,6 @@
 """Console output of the commands: lines of text, JSON, problems, and a progress bar.
 
-Commands print with `echo` and `echo_json` only. What they print contains texts of articles, and these may come from
-anybody.
+Commands print with `echo` and `echo_json` only. Their output contains texts of articles, which may come from anybody.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -23,22 +23,23 @@ import click
 from kg.base.errors import MachineError
 from kg.base.model import Problem, Severity, said_once
 from kg.base.plural import counted
-from kg.base.terminal_text import printable
+from kg.base.terminal_text import Bold, printable
 
 PATIENCE: Final = 2.0
-"""Number of seconds after which a progress bar appears. A command that is faster shows none."""
+"""Number of seconds after which a progress bar appears. A faster command does not show one."""
 
 _STYLE: Final = re.compile(r"(\x1b\[[0-9;]*m)")
-# How commands to a CI system begin that reads them from the output of a job: "::error::" (GitHub, at the beginning of a
-# line), "##[error]" (GitHub, Azure), "##vso[...]" (Azure) and "##teamcity[...]", the last three anywhere in a line.
+# CI systems read commands from the output of a job. The commands begin like "::error::" (GitHub, only at the beginning
+# of a line), "##[error]" (GitHub, Azure), "##vso[...]" (Azure) and "##teamcity[...]" (the last three anywhere in a
+# line).
 _COMMAND: Final = re.compile(rf"^(?:\s|{_STYLE.pattern})*:(?=:)|#(?=#\w*\[)")
 
 
 def echo(*lines: str, err: bool = False, styled: bool = False) -> None:
     """Print each of `lines` as one line.
 
-    A text in a line cannot forge another line, because its line breaks and other control characters are replaced. Nor
-    can it be a command to a CI system, because a space is put into it.
+    A text in a line cannot forge another line, because its line breaks and other control characters are replaced. It
+    cannot be a command to a CI system either, because a space is put into it.
 
     Args:
         lines: the lines, without line breaks at their ends.
@@ -59,7 +60,7 @@ def echo(*lines: str, err: bool = False, styled: bool = False) -> None:
 
 @contextmanager
 def printed() -> Iterator[None]:
-    """Print to stdout inside the `with` statement, and say what failed if this is not possible.
+    """Context for printing to stdout. Errors of printing become errors with a clear message.
 
     Raises:
         BrokenPipeError: the program that reads the output has closed the pipe.
@@ -77,7 +78,7 @@ def printed() -> Iterator[None]:
 
 @contextmanager
 def reported() -> Iterator[None]:
-    """Ignore an error of writing to stderr: it is no failure of a command that nobody reads its messages."""
+    """Ignore errors of writing to stderr. A command does not fail because nobody reads its messages."""
     try:
         yield
     except OSError:
@@ -89,6 +90,11 @@ def discard(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
+def bold() -> Bold | None:
+    """Return what makes a text bold on stdout; None if stdout is no terminal, or NO_COLOR is set."""
+    return partial(click.style, bold=True) if sys.stdout.isatty() and "NO_COLOR" not in os.environ else None
+
+
 def echo_json(value: object) -> None:
     """Print `value` as JSON. Its texts cannot be commands to a CI system either: see `echo`."""
     import msgspec
@@ -98,13 +104,13 @@ def echo_json(value: object) -> None:
 
 
 def program_name() -> str:
-    """Return what a user can type to run kg again: "kg", or the path of the program if the shell does not find "kg"."""
+    """Return the command to run kg again: "kg", or the path of the program if the shell does not find "kg"."""
     typed = Path(sys.argv[0])
     return shlex.quote(sys.argv[0]) if typed.name == "kg" and shutil.which("kg") is None else "kg"
 
 
 def problem_line(problem: Problem, folder: Path) -> str:
-    """Return a problem as `file:line: severity: message`, a form from which editors can open the file at the line.
+    """Return a problem as `file:line: severity: message`, a format that editors recognise as a link to the line.
 
     `folder` is the articles folder. The path of an article in a problem is relative to this folder.
     """
@@ -115,14 +121,17 @@ def problem_line(problem: Problem, folder: Path) -> str:
 
 
 def problem_counts(problems: Sequence[Problem]) -> str:
-    """Return how many problems there are of each severity, as "1 error, 2 warnings"; notes only if there are any."""
+    """Return the number of problems of each severity, as in "1 error, 2 warnings".
+
+    Notes are listed only if there are any.
+    """
     found = Counter(problem.severity for problem in problems)
     shown = [severity for severity in Severity if severity is not Severity.NOTE or found[severity]]
     return ", ".join(counted(found[severity], severity.value) for severity in shown)
 
 
 def echo_problems(problems: Sequence[Problem], folder: Path, *, most: int) -> None:
-    """Print at most `most` problems to stderr, and then how many more there are; for `folder`, see `problem_line`.
+    """Print at most `most` problems to stderr, then the number of the others. For `folder`, see `problem_line`.
 
     Many problems with the same message are one line.
     """

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from functools import partial
 from pathlib import Path
 
 import click
 
 from kg.base.errors import UsageError
-from kg.cli.console import echo, echo_json
+from kg.cli.console import bold, echo, echo_json
 
 
 @click.command(epilog="Exit status: 0 success, even if nothing connects the two; 1 not a build, 2 wrong use.")
@@ -55,5 +52,5 @@ def explain(out: Path, a: str, b: str, limit: int, as_json: bool, output: Path |
     elif as_json:
         echo_json(found.to_dict())
     else:
-        coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        echo(*explanation_lines(found, partial(click.style, bold=True) if coloured else None), styled=coloured)
+        style = bold()
+        echo(*explanation_lines(found, style), styled=style is not None)

@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 def validate(ctx: click.Context, out: Path, everything: bool, as_json: bool) -> None:
     """Check that a build is complete and consistent.
 
-    Checks over every triple that the three files of the graph and the store agree, that the conditions of SKOS hold,
-    that every quote is in the text at the position of its evidence, that counts, sizes and checksums are right, and
-    that every node is described. Checks the shapes (SHACL) over a sample of every kind of node, or with --all over all.
+    Reads every triple, and checks that the three files of the graph and the store agree, that the conditions of SKOS
+    hold, that every quote is in the text at the position of its evidence, that counts, sizes and checksums are right,
+    and that every node is described. The shapes (SHACL) are checked for a sample of nodes of every kind, or for all
+    nodes with --all.
 
     \b
     Examples:

@@ -245,9 +245,9 @@ def _complaint(answer: object) -> str | None:
     return answer
 
 
-# What is sent to a worker is a nested function, since nested functions are pickled as code and not by name. So a worker
-# that cannot import kg can still run the function, and reports the ImportError. And the scheduler, which also unpickles
-# tasks, does not need kg.
+# The function that is sent to a worker is a nested function, since nested functions are pickled as code and not by
+# name. So a worker that cannot import kg can still run the function, and reports the ImportError. The scheduler, which
+# also unpickles tasks, does not need kg either.
 
 
 def _remote_begin() -> Callable[..., Any]:

@@ -27,7 +27,7 @@ from kg.base.errors import MachineError
 from kg.engine import Item, Result
 
 ATTEMPTS: Final = 3
-"""Number of process pools that must break one after the other, without finishing an item, until the engine gives up."""
+"""The engine gives up after so many process pools in a row have broken without finishing an item."""
 
 
 def available_cores() -> int:
@@ -52,7 +52,7 @@ class Local:
         """Apply `function` to every item, and yield the results, as `kg.engine.Engine.completed` says."""
         if self.jobs <= 1 or len(items) <= 1:
             if self.pool is not None:
-                _kill_workers(self.pool)  # instead of waiting until they are ready for work that they will not get
+                _kill_workers(self.pool)  # they get no work, so do not wait until they have started
                 _shut_down(self.pool)
             for index, item in enumerate(items):
                 yield index, function(item)

@@ -35,7 +35,7 @@ class Artifact:
     opens_with: str
     """Names of programs that can open the file."""
     summary: str = ""
-    """The content in a few words, for the start page and the README; if it is empty, they show the title."""
+    """A short description for the start page and the README; if it is empty, the title is shown."""
     dataset_order: int | None = None
     """A number by which the distributions in dataset.ttl are sorted; None if dataset.ttl does not list the file."""
     page_order: int | None = None

@@ -224,7 +224,7 @@ class GraphsWriter:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file under another name, then rename it. So a process that waits for the file never reads half of it."""
+    """Write a file under another name, then rename it, so that a waiting process never reads an incomplete file."""
     unfinished = path.with_suffix(".part")
     unfinished.write_bytes(content)
     unfinished.rename(path)

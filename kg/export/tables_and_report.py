@@ -18,6 +18,7 @@ _TABLES: Final = {
     "mentions": "Every occurrence of every concept",
     "relations": "How the concepts hang together",
     "communities": "The communities",
+    "similar": "The most similar articles of each article",
 }
 """Titles of the tables; the keys are the names of the tables in `kg.base.tables.SCHEMAS`."""
 
@@ -28,7 +29,7 @@ EXPORTERS: Final = (
                 name="tables/",
                 media_type=None,
                 title="The tables of the graph",
-                summary="articles, links, concepts, mentions, relations and communities as Parquet",
+                summary="articles, links, concepts, mentions, relations, communities and similar articles as Parquet",
                 opens_with=_OPENS_TABLES,
                 page_order=120,
             ),

@@ -1,8 +1,4 @@
-"""Making of the table of articles.
-
-An article is reported if an earlier article has the same url. A subject that is spelled in several ways gets one
-spelling.
-"""
+"""The table of articles, and the errors about articles that have the same url."""
 
 from __future__ import annotations
 
@@ -19,7 +15,7 @@ from kg.read.folder_problems import DUPLICATE
 
 
 def duplicate_urls(articles: Iterable[tuple[str, str, int]]) -> list[Problem]:
-    """Return an error for every article whose url an earlier article already has.
+    """Return an error for every article that has the same url as an earlier article.
 
     Args:
         articles: for each article its url, its path, and the line of its url field, in the order of the files.

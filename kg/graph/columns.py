@@ -31,13 +31,14 @@ _REFERENCES: Final = {
     "links": ["source", "target"],
     "mentions": ["article", "concept"],
     "relations": ["source", "target"],
+    "similar": ["source", "target"],
 }
 """For each table, the names of its columns that hold keys of another table (foreign keys).
 
 These columns have no nulls, and each key occurs in many rows, so they are read dictionary-encoded.
 """
 _LARGE: Final = {"parts", "occurrences"}
-"""Names of large columns of which a look-up needs only a few rows.
+"""Names of large columns. A look-up needs only a few of their rows.
 
 They are decoded batch by batch, so that only one batch is in memory at a time.
 """
@@ -190,8 +191,16 @@ def _values_at(column: pa.ChunkedArray, numbers: Numbers) -> list[Any]:
     if int(numbers[-1]) - first == count - 1:
         found: list[Any] = column.slice(first, count).to_pylist()
         return found
-    wanted = np.ascontiguousarray(numbers, np.int64)
-    found = column.take(pa.Array.from_buffers(pa.int64(), count, [None, pa.py_buffer(wanted)])).to_pylist()
+    found = []
+    start = 0
+    for chunk in column.chunks:  # `ChunkedArray.take` would copy the whole column first
+        end = start + len(chunk)
+        inside = numbers[np.searchsorted(numbers, start) : np.searchsorted(numbers, end)] - start
+        if len(inside):
+            wanted = np.ascontiguousarray(inside, np.int64)
+            places = pa.Array.from_buffers(pa.int64(), len(wanted), [None, pa.py_buffer(wanted)])
+            found += chunk.take(places).to_pylist()
+        start = end
     return found
 
 

@@ -57,10 +57,10 @@ def communities(graph: Network) -> list[Community]:
 
 
 def _leading(graph: Network, group: Ints) -> Floats:
-    """Return for each node a score of how well it represents its group; `group` has the number of each node's group.
+    """Return a score for each node that tells how well it represents its group.
 
-    The score is the summed weight of the node's edges to nodes of the same group, multiplied by the share of this sum
-    in the summed weight of all edges of the node.
+    `group` has the number of each node's group. The score is w * w / W, where w is the summed weight of the node's
+    edges to nodes of the same group, and W is the summed weight of all its edges.
     """
     inside = group[graph.source] == group[graph.target]
     total, within = (

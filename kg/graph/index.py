@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -43,17 +42,18 @@ from kg.graph.rows import (
     Neighbour,
     NeighbourKind,
     RelationRow,
+    SimilarRow,
     SubjectRow,
 )
+from kg.graph.spelling import similar_names
 
-_SUGGESTED: Final = 3
 _SHOWN: Final = 80
 _COMPLETIONS: Final = 10
 _AMBIGUOUS: Final = 6
-"""Maximum number of things that the message about an ambiguous name lists."""
+"""Maximum number of things that are listed in the message about an ambiguous name."""
 
 
-Row = TypeVar("Row", ArticleRow, ConceptRow, MentionRow, LinkRow, RelationRow, CommunityRow)
+Row = TypeVar("Row", ArticleRow, ConceptRow, MentionRow, LinkRow, RelationRow, CommunityRow, SimilarRow)
 _WITHOUT_OCCURRENCES: Final = MentionRow._fields[:-1]
 
 
@@ -96,15 +96,15 @@ class GraphIndex:
         """
         if found := self.find(text, kinds):
             return found
-        close = [f'"{_shortened(name)}"' for name in _close(text.casefold().strip(), self.all_labels(kinds))]
+        close = [f'"{_shortened(name)}"' for name in self.similar(text, kinds)]
         meant = f"; did you mean {' or '.join(close)}?" if close else ""
         raise UsageError(f'nothing in the graph is called "{_shortened(text)}"{meant}')
 
     def find(self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> Focus | None:
         """Return the article, concept, subject or community that best matches `text`, or None if there is none.
 
-        `text` and `kinds` are the same as for `resolve`. Of several things that match equally well by the first three
-        criteria of `matches`, one whose slug or url is exactly `text` is returned.
+        `text` and `kinds` are the same as for `resolve`. If several things match equally well by the first three
+        criteria of `matches`, the one whose slug or url is exactly `text` is returned.
 
         Raises:
             UsageError: if several things match equally well, such as two articles with the same title; the message
@@ -116,6 +116,16 @@ class GraphIndex:
         if len(best) > 1 and not named:
             raise UsageError(self._ambiguous(text, best))
         return next(iter(named or best), None)
+
+    def resolve_article(self, text: str) -> Focus:
+        """Return the article whose url, title or IRI is `text`; a url may lack the slash at its beginning.
+
+        Raises:
+            UsageError: as `resolve`.
+        """
+        found = self.by_iri(text) or self.by_iri(self.minter.article(text))
+        is_article = found is not None and found.kind is FocusKind.ARTICLE
+        return found if found is not None and is_article else self.resolve(text, {FocusKind.ARTICLE})
 
     def _ambiguous(self, text: str, found: Sequence[Focus]) -> str:
         kind = found[0].kind
@@ -147,7 +157,7 @@ class GraphIndex:
         return [focus for _, focus in self._ranked(text, kinds)]
 
     def _ranked(self, text: str, kinds: Collection[FocusKind]) -> list[tuple[tuple[bool, bool, int], Focus]]:
-        """Return what `matches` returns, each with its values for the first three criteria."""
+        """Return the results of `matches`, each with its values for the first three criteria."""
         written, wanted = text.strip(), text.casefold().strip()
         found: list[tuple[tuple[bool, bool, int], int, str, Focus]] = []
         for order, kind in enumerate(FocusKind):
@@ -206,6 +216,14 @@ class GraphIndex:
             case FocusKind.ARTICLE:
                 label = self.titles[key]
         return Focus(kind, key, label, self._iri(kind, key))
+
+    def similar(self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> list[str]:
+        """Return a few labels of things of these kinds that are similar to `text`, the most similar first."""
+        return similar_names(text, self.all_labels(kinds))
+
+    def labels_of(self, slug: str) -> list[str]:
+        """Return the preferred, alternative and hidden labels of a concept, the preferred one first."""
+        return self._names_of(FocusKind.CONCEPT).labels_of(self._concept_numbers[slug])
 
     def all_labels(self, kinds: Collection[FocusKind]) -> set[str]:
         """Return the preferred, alternative and hidden labels of all things of these kinds."""
@@ -373,6 +391,18 @@ class GraphIndex:
         rows = self._mentions(self._refer("mentions", "concept").rows_of(slug), occurrences)
         return sorted(rows, key=_by_salience)
 
+    def saliences(self, slugs: Iterable[str]) -> dict[str, float]:
+        """Return the articles that mention one of these concepts, each with its highest salience for one of them.
+
+        The keys are urls.
+        """
+        rows = self._refer("mentions", "concept").rows_among(slugs)
+        columns = (self._columns["mentions"].values_at(name, rows) for name in ("article", "salience"))
+        found: dict[str, float] = {}
+        for url, salience in zip(*columns, strict=True):
+            found[url] = max(salience, found.get(url, 0.0))
+        return found
+
     def mentions_by_article(self, urls: Iterable[str], occurrences: bool = False) -> dict[str, list[MentionRow]]:
         """Return for each of these articles its mentions of concepts, as `mentions_of` returns them.
 
@@ -426,6 +456,14 @@ class GraphIndex:
         rows = self._rows("links", LinkRow, self._refer("links", "target").rows_among(urls))
         return _grouped(rows, (row.target for row in rows))
 
+    def similar_to(self, url: str) -> list[SimilarRow]:
+        """Return the articles that are most like an article, the most similar first."""
+        return self._rows("similar", SimilarRow, self._refer("similar", "source").rows_of(url))
+
+    def similarities(self) -> list[SimilarRow]:
+        """Return the similar articles of all articles, sorted by source and rank."""
+        return self._rows("similar", SimilarRow, np.arange(len(self._columns["similar"])))
+
     @cached_property
     def linked(self) -> dict[str, dict[str, None]]:
         """For each article, the existing articles to which it links. Links of an article to itself do not count.
@@ -450,7 +488,7 @@ class GraphIndex:
     def relations_of(self, slug: str) -> list[RelationRow]:
         """Return the relations in which a concept is the source or the target.
 
-        For each of them, `RelationRow.seen_from` tells what the other concept is, for example "broader".
+        For each of them, `RelationRow.seen_from` returns the role of the other concept, for example "broader".
         """
         return self.relations_by_concept([slug]).get(slug, [])
 
@@ -598,18 +636,24 @@ class GraphIndex:
             slug: the slug of the concept.
             shown: the approximate maximum length of the sentence, in code points.
         """
-        rows = self._refer("mentions", "article").rows_of(url)
+        return self.best_sentences([(url, slug)], shown).get((url, slug))
+
+    def best_sentences(
+        self, pairs: Iterable[tuple[str, str]], shown: int = SHOWN
+    ) -> dict[tuple[str, str], EvidenceSentence]:
+        """Return for each pair of an article and a concept what `best_sentence` returns, if it is not None.
+
+        The keys are pairs of the url of the article and the slug of the concept.
+        """
+        wanted = set(pairs)
         columns = self._columns["mentions"]
-        here = [concept == slug for concept in columns.values_at("concept", rows)]
-        occurrences = [place for own in columns.values_at("occurrences", rows[here]) for place in own]
-        if not occurrences:
-            return None
-        texts = self.text(url)
-        best = best_occurrence(texts, occurrences)
-        assert best is not None
-        part, start, end = best["part"], best["sentence_start"], best["sentence_end"]
-        marks = [(place["start"], place["end"]) for place in occurrences if place["part"] == part]
-        return EvidenceSentence(url, part, start, end, excerpt(texts[part], start, end, marks, shown))
+        rows = self._refer("mentions", "article").rows_among(url for url, _ in wanted)
+        keys = [*zip(columns.values_at("article", rows), columns.values_at("concept", rows), strict=True)]
+        here = np.array([key in wanted for key in keys], np.bool_)
+        found = zip([key for key in keys if key in wanted], columns.values_at("occurrences", rows[here]), strict=True)
+        occurring = {key: occurrences for key, occurrences in found if occurrences}
+        texts = self.texts(url for url, _ in occurring)
+        return {key: _best_sentence(key[0], texts[key[0]], found, shown) for key, found in occurring.items()}
 
     # Columns
 
@@ -660,13 +704,14 @@ def _sorted_numbers(numbers: Mapping[str, int], keys: Iterable[str]) -> Numbers:
     return np.array(sorted({numbers[key] for key in keys if key in numbers}), np.int64)
 
 
-def _close(wanted: str, names: set[str]) -> list[str]:
-    """Return names that differ from `wanted` by a few letters; if there are none, names that contain `wanted`."""
-    by_folded = {name.casefold(): name for name in sorted(names)}
-    near = get_close_matches(wanted, [name for name in by_folded if len(name) <= 2 * len(wanted) + 8], n=_SUGGESTED)
-    if not near and wanted:
-        near = sorted((name for name in by_folded if wanted in name), key=lambda name: (len(name), name))[:_SUGGESTED]
-    return [by_folded[name] for name in near]
+def _best_sentence(
+    url: str, texts: Mapping[str, str], occurrences: Sequence[Occurrence], shown: int
+) -> EvidenceSentence:
+    best = best_occurrence(texts, occurrences)
+    assert best is not None
+    part, start, end = best["part"], best["sentence_start"], best["sentence_end"]
+    marks = [(place["start"], place["end"]) for place in occurrences if place["part"] == part]
+    return EvidenceSentence(url, part, start, end, excerpt(texts[part], start, end, marks, shown))
 
 
 def _shortened(text: str) -> str:

@@ -26,7 +26,7 @@ _OTHER_PAGES: Final = tuple(
     ".html .njk .liquid .webc .11ty.js .hbs .ejs .pug .haml .astro .vue .svelte .jsx .tsx .js .ts .rst .ipynb "
     ".yml".split()
 )
-"""Suffixes of files that are not Markdown and of which tools make pages."""
+"""Suffixes of files other than Markdown files from which tools make pages."""
 _CONTENT_FOLDERS: Final = (
     "src/content/docs",
     "src/content",
@@ -37,7 +37,7 @@ _CONTENT_FOLDERS: Final = (
     "src",
     "source",
 )
-"""Folders in which several tools have the pages of a site."""
+"""Usual names of the folder with the pages of a site."""
 _PAGE_ENDING = re.compile(r"(?:(?:^|/)index\.html?|\.html?|/)$")
 
 
@@ -56,7 +56,7 @@ class LinkNode:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A missing article: its `url` if the link to it gives one, and the `reason` for users why it is missing."""
+    """A missing article: its `url`, if the link to it has one, and the `reason` why it is missing, for users."""
 
     url: str | None
     reason: str
@@ -152,7 +152,7 @@ class Resolver:
     def missing(self, link: Link, source: LinkNode, exists: Callable[[str], bool]) -> Missing | None:
         """Return the missing article to which a link leads, or None if no article is missing.
 
-        None is missing if the link leads to a picture, for example, or to a file that is no article.
+        The result is None, for example, if the link leads to a picture or to a file that is not an article.
 
         Args:
             link: a link for which `resolve` finds no article.
@@ -223,7 +223,7 @@ class Resolver:
         return self._dialect.written_out(address, self._settings) if link.kind is LinkKind.PATH else address
 
     def _exists(self, path: str, file: str, address: str, exists: Callable[[str], bool]) -> bool:
-        """Return whether a link from `file` leads to a file that is no article, or to a folder.
+        """Return whether a link from `file` leads to a folder, or to a file that is not an article.
 
         A page without text, for example, is not an article.
         """
@@ -254,7 +254,7 @@ class Resolver:
         return None
 
     def _at_another_path(self, file: str, address: str) -> LinkNode | None:
-        """Return the article at another path that, in the folder's dialect, a link from `file` can mean."""
+        """Return the article at one of the alternative paths that the folder's dialect has for a link from `file`."""
         root = content_root(file, self._options) or ContentRoot()
         paths = self._dialect.other_paths(address, self.files.inside(file, address), root, self._settings)
         return next((self._by_path[found] for path in paths if (found := self.files.at(path))), None)
@@ -262,10 +262,11 @@ class Resolver:
     def _by_general_rules(self, file: str, address: str) -> LinkNode | None:
         """Return the article to which most tools would lead a link from `file`.
 
-        Only used where the rules of the tool are not known. A path that begins with a slash is relative to one of the
-        folders that contain `file`, or to one that usually has the pages of a site: any of them may be the one that is
-        published. A page that is not translated is read in the original. If there is no folder `docs`, the articles
-        folder may be this folder. Another path is relative to the address of the page, which is that of a folder.
+        This is used only if the rules of the tool are unknown. A path that begins with a slash is tried relative to
+        each folder that contains `file`, and to folders with the usual names for pages of a site, since any of them may
+        be the published one. If a page is not translated, the link leads to the original. If there is no folder `docs`,
+        the articles folder may be this folder. Any other path is relative to the address of the page, which is treated
+        as a folder.
         """
         if LinkKind.PATH in self._dialect.resolves:
             return None

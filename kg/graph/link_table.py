@@ -1,8 +1,8 @@
 """The table of edges between articles, which is made from the related links of all articles.
 
 A link in the front matter gives a url, or an id and a title. A link in the text gives a path, or, if it is a wiki link,
-the name of a file. All these links become edges of one kind. Of the links of an article, those in the front matter come
-first. The links in the text follow, in the order of the text.
+the name of a file. All these links become edges of one kind. The links in the front matter of an article come first.
+The links in its text follow, in the order of the text.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def resolve_links(
         exists: tells whether there is a file or folder at a path relative to the articles folder. If a link in a text
             leads to a file or folder that is not an article, the link is ignored: it is not an edge, and there is no
             warning.
-        left_out: maps the path of each file that is not an article, though it looks like one, to the reason. If the
-            reason is None, links to the file are ignored.
+        left_out: maps the path of each file that looks like an article but was left out to the reason. If the reason is
+            None, links to the file are ignored.
     """
     options = options or Read()
     reasons = left_out or {}
@@ -95,7 +95,7 @@ def resolve_links(
 
 
 class _Edges:
-    """The edges between articles. Of several edges from one article to another, the first is kept."""
+    """The edges between articles. Only the first edge from one article to another is kept."""
 
     def __init__(self) -> None:
         self._edges: dict[tuple[str, str], _Edge] = {}
@@ -104,7 +104,10 @@ class _Edges:
         self._edges.setdefault((edge.source, edge.target), edge)
 
     def add_missing(self, links: Iterable[UnresolvedLink]) -> None:
-        """Add edges to missing articles. The title of a missing article is that of the first link that has a title."""
+        """Add edges to missing articles.
+
+        The title of a missing article is taken from the first link that has a title.
+        """
         dangling = [(link, link.target) for link in links if link.target]
         titles: dict[str, str] = {}
         for found, target in dangling:
@@ -124,16 +127,16 @@ class _Edges:
 def _filled(
     left_out: Iterable[LinkNode], reasons: Mapping[str, str | None], articles: Iterable[LinkNode]
 ) -> list[LinkNode]:
-    """Return the files that are pages of the site and not meant to be articles, such as those that a layout fills.
+    """Return the files that are pages of the site but are not meant to be articles, such as pages that a layout fills.
 
-    A link to such a page must not be taken for one to another page.
+    A link to such a page must not lead to another page instead.
     """
     urls = {node.url for node in articles}
     return [node for node in left_out if reasons[node.path] is None and node.url not in urls]
 
 
 def _missing_file(node: LinkNode, reasons: Mapping[str, str | None]) -> Missing | None:
-    """Return a file that was left out as a missing article, or None if the file is not meant to be an article."""
+    """Describe a left-out file as a missing article. Return None if the file is not meant to be an article."""
     reason = reasons[node.path]
     return None if reason is None else Missing("/" + url_path(node.url), f"{node.path} {reason}")
 

@@ -61,6 +61,17 @@ class Names:
     def _by_key(self) -> Lookup:
         return Lookup(key.lstrip("/") for key in self.keys)
 
+    @cached_property
+    def _others_of(self) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = {}
+        for number, label in self._others:
+            found.setdefault(number, []).append(label)
+        return found
+
+    def labels_of(self, number: int) -> list[str]:
+        """Return the labels in a row, the preferred one first."""
+        return [self.labels[number], *self._others_of.get(number, ())]
+
     def labelled(self, wanted: str) -> Iterator[tuple[int, str, bool]]:
         """Yield three values for each label that equals `wanted`, which is case-folded, ignoring case.
 
@@ -81,7 +92,7 @@ class Names:
     def keyed(self, wanted: str) -> Iterator[int]:
         """Yield the numbers of rows whose key equals `wanted`, which is case-folded, ignoring case.
 
-        `wanted` may lack the slash with which the key, if it is a url, begins.
+        If the keys are urls, `wanted` may lack the slash at the beginning.
         """
         for number in self._by_key.get(wanted.lstrip("/")):
             folded = self.keys[number].casefold()

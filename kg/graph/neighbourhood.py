@@ -6,12 +6,12 @@ The number of selected nodes is limited. They are chosen as follows:
   weights of its edges, halved for each edge. The relevance of a node is the relevance of the most relevant path to this
   node. The selected nodes therefore always form a connected graph. The weights of links and mentions are those of
   `kg.graph.network`, and the weights of broader and related concepts those of `kg.graph.best_paths`.
-- For a subject: its most central articles, and those of their concepts that are most distinctive of the subject (see
+- For a subject: its most central articles, and their concepts that are most distinctive of the subject (see
   `kg.graph.distinctive`).
 - For a community: its most central articles, and the most central of the community's concepts in these articles.
 - If a subject or community has fewer members than the limit, nodes around its members are added. They are chosen by
   relevance, as around a single node.
-- Missing articles, to which links lead although they do not exist, are added last, as far as the limit allows it.
+- Missing articles (targets of links that do not exist) are added last, as far as the limit allows it.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ class Whole:
         )
 
     def _members(self, focus: Focus) -> tuple[list[int], list[int]]:
-        """Return the node numbers of the articles, and those of the concepts, of the subject or community `focus`.
+        """Return two lists of node numbers: the articles and the concepts of the subject or community `focus`.
 
         The articles are sorted by centrality, most central first, and so are the concepts of a community. The concepts
         of a subject are all concepts that its articles mention, most distinctive first.
@@ -248,6 +248,9 @@ def induced_tables(tables: Tables, urls: pa.Array, slugs: pa.Array, missing: pa.
         mentions.filter(pc.and_(pc.is_in(mentions["article"], urls), pc.is_in(mentions["concept"], slugs))),
         relations.filter(pc.and_(pc.is_in(relations["source"], slugs), pc.is_in(relations["target"], slugs))),
         tables.communities,
+        tables.similar.filter(
+            pc.and_(pc.is_in(tables.similar["source"], urls), pc.is_in(tables.similar["target"], urls))
+        ),
     )
 
 

@@ -1,10 +1,10 @@
-"""Layout of the graph that one page shows: connected nodes lie near each other, and labels do not overlap.
+"""Layout of the graph on one page: connected nodes lie near each other, and labels do not overlap.
 
 First, a force-directed layout is computed. The forces are those of ForceAtlas2 (M. Jacomy and others, 2014), with two
-changes: the attraction is the logarithmic one of A. Noack's LinLog, which separates groups, and the cooling is that of
-T. Fruchterman and E. Reingold (1991). Then each node is treated as a box that also contains its label: overlapping
-boxes are pushed apart, and boxes that still overlap are moved to the nearest free place. Nothing is random, so the same
-graph always gives the same picture.
+changes: the attraction is logarithmic, as in A. Noack's LinLog, which separates groups, and the cooling schedule is
+taken from T. Fruchterman and E. Reingold (1991). Then each node is treated as a box that also contains its label:
+overlapping boxes are pushed apart, and boxes that still overlap are moved to the nearest free place. Nothing is random,
+so the same graph always gives the same picture.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ _PUSHES: Final = 250
 _NEAR: Final = 30.0
 """Two boxes are near each other if the gap between them is smaller than this along both axes.
 
-The unit is that of the sizes of the boxes. Only boxes near each other are checked for overlap. The list of pairs of
-near boxes is made anew when a box has moved by more than half of this gap since the list was made.
+The unit is the same as for the sizes of the boxes. Only boxes near each other are checked for overlap. The list of
+pairs of near boxes is made anew when a box has moved by more than half of this gap since the list was made.
 """
 _GRAVITY: Final = 0.12
 _TOGETHER: Final = 0.25
@@ -118,7 +118,7 @@ def _rotated(places: Floats) -> Floats:
 def _pushed(places: Floats, boxes: Floats) -> Floats:
     """Push overlapping boxes apart, and return the new places of all boxes, as an array of shape (boxes, 2).
 
-    Two overlapping boxes are pushed apart along the axis on which they overlap less in proportion to their size.
+    Two overlapping boxes are pushed apart along the axis with the smaller overlap, relative to the size of the boxes.
     """
     count = len(boxes)
     limits = [np.add.outer(side, side) / 2 + _NEAR for side in boxes.T]
@@ -145,8 +145,8 @@ def _pushed(places: Floats, boxes: Floats) -> Floats:
 def _near(places: Floats, limits: list[Floats]) -> tuple[Ints, Ints]:
     """Return all pairs of boxes whose centres are closer to each other than a limit, along both axes.
 
-    The result is two arrays: the first has the number of one box of each pair, the second that of the other box.
-    `limits` has two matrices, one for each axis. Each matrix has the limit for every pair of boxes.
+    The result is two arrays: the first has the number of one box of each pair, and the second has the number of the
+    other box. `limits` has two matrices, one for each axis. Each matrix has the limit for every pair of boxes.
     """
     near_x, near_y = (
         np.abs(np.subtract.outer(place, place)) < limit for place, limit in zip(places.T, limits, strict=True)

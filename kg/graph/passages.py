@@ -6,7 +6,7 @@ All code that shows or publishes only one of the occurrences of a concept in an 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -33,15 +33,18 @@ _LONGEST_LABEL: Final = 60
 _SPACE: Final = re.compile(r"\s+")
 _CLOSING: Final = "\"'”’»)]*_"
 _BEYOND_A_WORD: Final = 24
+# An empty line, the start of an item of a list, or white space after the punctuation that ends a sentence.
+_BREAK: Final = re.compile(r"\n\s*\n\s*|\n\s*(?=[-*+•]\s|\d+[.)]\s)|(?<=[.!?…])[\"'”’»)\]*_]*(\s+)")
+_FEWEST_LETTERS: Final = 5
 
 
 def best_occurrence(texts: Mapping[str, str], occurrences: Sequence[Occurrence]) -> Occurrence | None:
     """Return the occurrence that best proves that an article has a concept, or None if there are no occurrences.
 
-    Occurrences in a whole sentence of an article's answer or body are best. Next are those in a whole sentence of its
-    question, which often repeats the title. Last are those in text that is not a whole sentence, such as a heading or
-    a table cell. Within each of these three kinds, the occurrence whose sentence has the fewest faults is best (see
-    `sentence_faults`); among equals, it is the earliest one.
+    Occurrences in a whole sentence of an article's answer or body are best. Next are occurrences in a whole sentence of
+    its question, which often repeats the title. Last are occurrences in text that is not a whole sentence, such as a
+    heading or a table cell. Within each of these three kinds, the occurrence whose sentence has the fewest faults is
+    best (see `sentence_faults`); among equals, it is the earliest one.
 
     Args:
         texts: maps the name of each part of the article ("question", "answer" or "body") to the text of this part.
@@ -75,7 +78,8 @@ def sentence_faults(text: str, found: Occurrence) -> tuple[int, int]:
     `text` is the text of the part of the article that contains the occurrence. The kind is 0 for a whole sentence of
     the answer or the body, 1 for a whole sentence of the question, and 2 for text that is not a whole sentence. Each of
     the following is a fault: the sentence is too short or too long; it ends in a colon or a question mark; it contains
-    markup; the occurrence is in a label with which it begins ("Data drift" in "Data drift: the input changes.").
+    markup; the occurrence is in a label at the beginning of the sentence ("Data drift" in "Data drift: the input
+    changes.").
     """
     if found["sentence_end"] - found["sentence_start"] > _LONGEST:
         return 2, 1
@@ -110,6 +114,24 @@ class Piece:
 
     text: str
     marked: bool
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the start and the end (exclusive) of each sentence of a text, in code points.
+
+    This only looks at punctuation and line breaks, for texts whose sentences the tables do not have. Full stops in
+    numbers of list items and before lower-case letters end no sentence.
+    """
+    start = 0
+    for found in _BREAK.finditer(text):
+        end = found.start(1) if found[1] else found.start()
+        is_inside = found[1] and text[found.end() : found.end() + 1].islower()
+        if is_inside or end - start < _FEWEST_LETTERS:
+            continue
+        yield start, end
+        start = found.end()
+    if start < len(text):
+        yield start, len(text)
 
 
 def excerpt(text: str, start: int, end: int, marks: Iterable[tuple[int, int]], most: int = SHOWN) -> tuple[Piece, ...]:

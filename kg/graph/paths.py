@@ -39,7 +39,8 @@ class Files:
         Args:
             paths: paths of the files, relative to the articles folder.
             options: the options with which the folder is read, resolved.
-            names: for files that have names of their own, these names; wiki links do not find such a file by its path.
+            names: maps files to names that replace their paths in wiki links. Wiki links do not find such a file by its
+                path.
         """
         self._options = options
         self._suffixes = options.suffixes
@@ -121,8 +122,8 @@ class Files:
     def nearest(self, source: str, paths: Iterable[str]) -> str | None:
         """Return the file in `paths` that a link in the file `source` most probably means; None if `paths` is empty.
 
-        Files below the folder of `source` are preferred. Among these, or among all files if none is below that folder,
-        the one with the shortest path is returned.
+        Files below the folder of `source` are preferred. Among the files below that folder, or among all files if there
+        are none, the file with the shortest path is returned.
         """
         folder = join(dirname(source), "")
         return min(paths, key=lambda path: (not path.startswith(folder), len(path), path), default=None)
@@ -140,7 +141,7 @@ class Files:
         return path.lower().endswith(self._suffixes)
 
     def is_index(self, path: str) -> bool:
-        """Return whether a path is that of an index file."""
+        """Return whether a path is the path of an index file."""
         return basename(self.stem(path)) in _INDEX_NAMES
 
     def possible(self, path: str, others: Iterable[str] = ()) -> Iterator[str]:
@@ -159,7 +160,7 @@ class Files:
     def as_file(self, path: str) -> str:
         """Return the path of the missing file that a link with the target `path` leads to.
 
-        If `path` has neither the suffix of an article nor that of a web page, the suffix of an article is added: "a/b"
+        The suffix of an article is added unless `path` already has the suffix of an article or of a web page: "a/b"
         becomes "a/b.md".
         """
         stem = path.rstrip("/")

@@ -266,7 +266,7 @@ def _node_at_mean(
 ) -> GraphNode:
     """Return a node for which the tables have no position: a missing article or a subject.
 
-    Its position is the mean of the positions in `around`, which are those of the articles that are connected with it.
+    Its position is the mean of `around`, which has the positions of the articles that are connected with it.
     """
     x, y = np.mean(around, axis=0).round(2).tolist()
     return GraphNode(iri, kind, label, url, None, None, None, articles, None, x, y, round(size, 2))

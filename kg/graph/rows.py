@@ -1,4 +1,4 @@
-"""What look-ups in a build return: rows of tables, the things that a name means, neighbours and sentences."""
+"""Results of look-ups in a build: rows of tables, things found by name, neighbours and sentences."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kg.graph.passages import Occurrence, Piece
 
 
 class FocusKind(StrEnum):
-    """The kind of thing that a `Focus` is. Articles and concepts are nodes; subjects and communities group nodes."""
+    """The kind of a `Focus`. Articles and concepts are nodes; subjects and communities are groups of nodes."""
 
     CONCEPT = "concept"
     SUBJECT = "subject"
@@ -126,9 +126,24 @@ class RelationRow(NamedTuple):
         return self.source if self.target == slug else self.target
 
     def seen_from(self, slug: str) -> str:
-        """Return "broader", "narrower" or "related": what the other concept of this relation is for the given one."""
+        """Return the role of the other concept, as seen from the given one: "broader", "narrower" or "related"."""
         is_narrower = self.kind == RelationKind.BROADER and self.target == slug
         return "narrower" if is_narrower else self.kind
+
+
+class SimilarRow(NamedTuple):
+    """A row of the table of similar articles; see `kg.base.tables.SIMILAR`.
+
+    `target` is the url of an article that is like the article `source`, and `concepts` has the slugs of the concepts
+    that contribute most to the similarity.
+    """
+
+    source: str
+    rank: int
+    target: str
+    score: float
+    similarity: float
+    concepts: Sequence[str]
 
 
 class SubjectRow(NamedTuple):
@@ -164,7 +179,7 @@ class EvidenceSentence(NamedTuple):
 
 
 class NeighbourKind(StrEnum):
-    """What a neighbour is for the node or group of which it is a neighbour: for example, a broader concept."""
+    """The role of a neighbour of a node or group, for example "broader concept"."""
 
     BROADER = "broader"
     NARROWER = "narrower"

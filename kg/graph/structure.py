@@ -20,7 +20,12 @@ _LEADING: Final = 10
 
 
 def with_structure(
-    articles: pa.Table, links: pa.Table, concepts: pa.Table, mentions: pa.Table, relations: pa.Table
+    articles: pa.Table,
+    links: pa.Table,
+    concepts: pa.Table,
+    mentions: pa.Table,
+    relations: pa.Table,
+    similar: pa.Table,
 ) -> Tables:
     """Return all tables of the graph: the given tables, and a table of communities, which this function makes.
 
@@ -33,6 +38,7 @@ def with_structure(
         concepts: rows of `kg.base.tables.CONCEPTS_DEFINED`.
         mentions: rows of `kg.base.tables.MENTIONS`.
         relations: rows of `kg.base.tables.RELATIONS`.
+        similar: rows of `kg.base.tables.SIMILAR`.
     """
     graph = network(articles, links, concepts, mentions)
     found = communities(graph)
@@ -59,6 +65,7 @@ def with_structure(
         mentions,
         relations,
         _table(found, graph, concepts),
+        similar,
     )
 
 

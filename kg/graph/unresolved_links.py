@@ -1,4 +1,4 @@
-"""The links that lead to no article: which of them become missing articles, and what is said about them."""
+"""Broken links: which of them become missing articles, and the problems that are reported about them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _MIN_LINKS: Final = 20
 _MAX_RESOLVED: Final = 0.2
 """Limits of a warning about many links, see `UnresolvedLinks`.
 
-If at least `_MIN_LINKS` links to addresses with the same first step lead to no article, and less than `_MAX_RESOLVED`
-of all such links lead to an article, then these addresses are not those of the folder.
+Links to addresses with the same first step probably lead to another site if at least `_MIN_LINKS` of them are broken,
+and less than the share `_MAX_RESOLVED` of them lead to an article.
 """
 _PLACES: Final = 3
-"""Maximum number of places that one warning about many links names."""
+"""Maximum number of places that are named in one warning about many links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class UnresolvedLink:
         file: path of that article's file.
         link: the link.
         position: position of the link in the article, from 1.
-        target: url that the missing article would have; None if the link does not tell.
+        target: url that the missing article would have; None if the link does not determine it.
         reason: why there is no article, for users.
         step: first step of the address that the link leads to, if it leads to an address or a path.
     """
@@ -49,7 +49,7 @@ class UnresolvedLinks:
     """Collects the links of a folder that lead to no article.
 
     `resolves` has the kinds of links in a text whose targets are found by rules that are known for the folder's tool.
-    `missing_severity` tells how grave it is that a wiki link names no article.
+    `missing_severity` is the severity of a wiki link to a missing article.
     """
 
     resolves: frozenset[LinkKind]
@@ -75,8 +75,8 @@ class UnresolvedLinks:
     def with_targets(self) -> Iterator[UnresolvedLink]:
         """Yield the links whose targets become missing articles.
 
-        Links of the front matter always do. A link in the text does if its target is known, and if its address is not
-        among those that are probably not addresses of the folder.
+        This is the case for all links in the front matter. It is the case for a link in the text if the url of its
+        target is known, and if its address probably belongs to the folder.
         """
         foreign = self._foreign_steps()
         for link in self._links:
@@ -86,8 +86,8 @@ class UnresolvedLinks:
     def problems(self) -> list[Problem]:
         """Return a warning for each link, or one warning for all links with the same first step.
 
-        If a wiki link may name an article that does not exist, there is one note about all these links. There also is
-        one about all links to labels.
+        If broken wiki links are normal in the tool, there is one note about all of them. There is also one note about
+        all broken links to labels.
 
         `[[x]]` is not reported if wiki links are not part of the tool's syntax and none of them leads to an article:
         the brackets probably mean something else.

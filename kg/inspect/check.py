@@ -27,7 +27,7 @@ from kg.read.settings import read_settings
 
 @dataclass(frozen=True, slots=True)
 class FolderReading:
-    """What is read of a folder of articles without a build.
+    """The contents of a folder of articles, read without a build.
 
     Attributes:
         articles: the articles, in the order of their paths.

@@ -33,7 +33,7 @@ class Guess:
         files: number of articles in the folder.
         looked_at: number of articles that were examined.
         fields: the front-matter fields that were found, one item for each role, such as "title".
-        config: the configuration that follows from the guess.
+        config: the guessed configuration.
         preview: some articles, as a build with this configuration would read them.
         failures: problems of files on which kg failed with an unexpected error.
     """

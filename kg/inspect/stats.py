@@ -42,7 +42,7 @@ class BuildStatistics(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         title: title of the graph.
-        counts: maps the name of what was counted, such as "articles", to the number, as in the report of the build.
+        counts: maps the name of each count, such as "articles", to the number, as in the report of the build.
         subjects: subjects, ranked by their number of articles.
         communities: communities, ranked by their number of articles.
         top_concepts: concepts, ranked by their number of articles.

@@ -1,9 +1,8 @@
 """The build, from a folder of articles to the published files. Read this module first.
 
-What is read and found in an article, such as its links and its candidate terms, is kept as rows of several tables
-(`kg.annotate.rows`). The steps from these rows to the tables of the graph are in `kg.pipeline.steps`. The steps from
-the tables of the graph to the files are in `kg.pipeline.write_all`. `kg.pipeline.resources` decides which steps run at
-the same time.
+Reading and tagging turn each article, with its links and candidate terms, into rows of several tables
+(`kg.annotate.rows`). The steps in `kg.pipeline.steps` turn these rows into the tables of the graph. The steps in
+`kg.pipeline.write_all` turn these tables into files. `kg.pipeline.resources` decides which steps run at the same time.
 """
 
 from __future__ import annotations
@@ -55,6 +54,7 @@ def build(
     site_jsonld: bool | None = None,
     site_faq: bool | None = None,
     site_pages: bool | None = None,
+    related_json: bool | None = None,
     progress: Progress = lambda stage, done, total: None,
 ) -> Report:
     """Build the knowledge graph of a folder of Markdown articles.
@@ -71,15 +71,16 @@ def build(
         evidence: which occurrences of concepts to publish as evidence: "top" for the best one of each concept in each
             article, "all", or "none"; overrides kg.toml.
         jobs: number of worker processes; by default, the number of cores that this process may use.
-        engine: what reads and tags the articles: "local" for worker processes of this machine, or "dask://HOST:PORT"
-            for the workers of the Dask scheduler at that address. Those workers must see the same files and have the
-            same software.
+        engine: the engine that reads and tags the articles: "local" for worker processes of this machine, or
+            "dask://HOST:PORT" for the workers of the Dask scheduler at that address. Those workers must see the same
+            files and have the same software.
         cache: whether to use results of earlier builds. If true, articles whose results are in the cache are not read
             and tagged again, and new results are kept there. The store of the existing output is reused if it differs
             little from the new store. If no input has changed, the existing output is left as it is.
         site_jsonld: whether to write JSON-LD to embed in the web pages of the articles; overrides kg.toml.
         site_faq: whether to include questions and answers in that JSON-LD; overrides kg.toml.
         site_pages: whether to write an HTML page for each IRI; overrides kg.toml.
+        related_json: whether to write a JSON file with related articles for each article; overrides kg.toml.
         progress: called while the build runs, see `kg.base.clock.Progress`.
 
     Returns:
@@ -89,7 +90,7 @@ def build(
     Raises:
         UsageError: `articles` is not a folder, `out` is not a kg build, the default output folder has the build of
             another folder, kg.toml is invalid, a vocabulary does not exist, or the engine is unknown.
-        DataError: a vocabulary cannot be read as SKOS, or `articles` has no article and `out` is a build of some.
+        DataError: a vocabulary cannot be read as SKOS, or `articles` has no articles but the build in `out` has some.
         MachineError: the disk is full, a file cannot be written, workers keep dying, or workers of a cluster cannot be
             used.
     """
@@ -99,7 +100,13 @@ def build(
         Path(config) if config is not None else None,
         base=base,
         concepts={"per_article": concepts_per_article, "vocabularies": tuple(map(str, vocabularies)) or None},
-        publish={"evidence": evidence, "site_jsonld": site_jsonld, "site_faq": site_faq, "site_pages": site_pages},
+        publish={
+            "evidence": evidence,
+            "site_jsonld": site_jsonld,
+            "site_faq": site_faq,
+            "site_pages": site_pages,
+            "related_json": related_json,
+        },
     )
     check_target(plan.target, plan.root)
     if out is None:

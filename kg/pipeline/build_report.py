@@ -33,7 +33,7 @@ def build_report(plan: Plan, tables: Tables, problems: Sequence[Problem], files:
         tables: the tables of the graph.
         problems: all problems, in any order.
         files: the number of files that were found, including those that could not be read.
-        rows: what was read and found in the articles, one entry for each batch of articles.
+        rows: the results of reading and tagging, one entry for each batch of articles.
     """
     root, settings = plan.root, plan.settings
     vocabularies = linked_vocabularies(plan.lexicon, tables.concepts)
@@ -65,7 +65,7 @@ def build_report(plan: Plan, tables: Tables, problems: Sequence[Problem], files:
 def with_proposals(report: Report, proposals: Proposals) -> Report:
     """Return a copy of `report` with the synonyms and ambiguous terms that are proposed for a person to review.
 
-    The counts in the copy also tell how many of each kind are proposed.
+    The counts in the copy include the numbers of these proposals.
     """
     counts = {"near_synonyms": len(proposals.near_synonyms), "ambiguous_terms": len(proposals.ambiguous)}
     return msgspec.structs.replace(

@@ -1,4 +1,4 @@
-"""Detection of changes. If the inputs of a build equal those of the previous build, there is nothing to build."""
+"""Detection of changes. If all inputs are the same as in the previous build, there is nothing to build."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kg.read.files import walk
 
 
 def check_not_emptied(plan: Plan, files: Sequence[str]) -> None:
-    """Check that a build of some articles is not replaced by one of none, as after a mistake in a path.
+    """Check that an empty folder of articles, as after a mistake in a path, does not replace a build that has articles.
 
     Raises:
         DataError: if there are no `files`, and the output folder has a build of some articles.
@@ -68,7 +68,7 @@ def input_digest(plan: Plan, unreadable: Sequence[Problem], articles: Mapping[st
 
     Args:
         plan: the plan of the build.
-        unreadable: problems with files that could not be taken as articles.
+        unreadable: problems with files that could not be used as articles.
         articles: maps the path of each article to the digest of the article's file.
     """
     return digest_of(

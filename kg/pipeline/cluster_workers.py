@@ -22,7 +22,7 @@ from kg.read.files import read_bytes
 
 _CLUSTER: Final = re.compile(r"dask://(?P<address>(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5}))/?", re.ASCII)
 _SAMPLE: Final = 8
-"""Maximum number of files that each worker reads for the check that its files equal those of this machine."""
+"""Maximum number of files that each worker reads to check that they equal the files on this machine."""
 
 
 def scheduler_address(engine: str) -> str | None:
@@ -78,7 +78,7 @@ class WorkerCheck:
     """Key: the path of an article. Value: the digest of its file on the machine on which `kg build` runs."""
 
     def __call__(self) -> str | None:
-        """Return what differs, as a sentence that lacks its subject, "the worker"; return None if nothing differs."""
+        """Return the difference as a text that continues the subject "the worker", or None if nothing differs."""
         own = row_software(pipeline_version(self.pipeline))
         names = sorted(self.software.keys() | own.keys())
         differing = [

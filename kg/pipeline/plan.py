@@ -26,7 +26,7 @@ from kg.read.vocabulary import read_vocabulary
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that is fixed before a build reads the first article.
+    """All settings that are fixed before a build reads the first article.
 
     Attributes:
         root: the articles folder.

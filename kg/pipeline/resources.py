@@ -43,7 +43,7 @@ from kg.storage.staging import staging, writing
 
 
 class Resources:
-    """Context manager for everything that a build holds while it runs: processes, the cache and the staging folder.
+    """Context manager for the resources of a running build: processes, the cache and the staging folder.
 
     Args:
         plan: the plan of the build.
@@ -104,7 +104,7 @@ class Resources:
             model: the model that tells which tokens are part of a keyword.
 
         Returns:
-            What was read and found in each article (its rows), including what was taken from the cache.
+            The rows of all articles, including the rows from the cache.
         """
         plan = self._plan
         job = AnnotationJob(real_path(plan.root), for_articles(plan.settings), model, tuple(plan.lexicon.looked_for))

@@ -29,6 +29,7 @@ from kg.concepts.terms.corpus import Corpus, added_up
 from kg.concepts.terms.curate import unused_entries
 from kg.graph.articles import article_table, duplicate_urls
 from kg.graph.link_table import resolve_links
+from kg.graph.similar import similar_articles
 from kg.graph.structure import with_structure
 from kg.pipeline.plan import Plan
 from kg.read.files import exists_below, find_articles
@@ -43,7 +44,7 @@ class Policy(Protocol):
         ...
 
     def release(self) -> None:
-        """Do what should be done after a step that has freed much memory."""
+        """Clean up after a step that has freed much memory."""
         ...
 
 
@@ -61,7 +62,7 @@ class Models:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The paths of the articles of a folder, and problems with files that could not be taken as articles."""
+    """The paths of the articles of a folder, and problems with files that could not be used as articles."""
 
     files: list[str]
     problems: list[Problem]
@@ -108,7 +109,7 @@ def load_models(plan: Plan) -> Models:
 def make_tables(
     plan: Plan, found: Found, rows: Sequence[Rows], ranker: Ranker, folder: Path, policy: Policy
 ) -> tuple[Tables, list[Problem]]:
-    """Make the tables of the graph from what was read and found in all articles.
+    """Make the tables of the graph from the rows of all articles.
 
     Args:
         plan: the plan of the build.
@@ -126,7 +127,8 @@ def make_tables(
     policy.release()
     concepts, relations = relate_concepts(plan, rows, chosen)
     links, dangling = resolve_article_links(plan, found, rows, chosen)
-    tables = with_structure(chosen.articles, links, concepts, chosen.mentions, relations)
+    similar = similar_articles(chosen.articles, concepts, chosen.mentions)
+    tables = with_structure(chosen.articles, links, concepts, chosen.mentions, relations, similar)
     problems = [
         *reading_problems(rows),
         *chosen.problems,
@@ -161,7 +163,7 @@ def choose_concepts(plan: Plan, rows: Sequence[Rows], ranker: Ranker, folder: Pa
 def gather_corpus(rows: Sequence[Rows]) -> tuple[Corpus, list[Problem]]:
     """Return the corpus, which has the rows of all articles, and a list of problems.
 
-    Of several articles with the same url, only the first one is kept. The list has a problem for each article that is
+    If several articles have the same url, only the first one is kept. The list has a problem for each article that is
     left out.
     """
     articles = read_rows(rows, "articles")

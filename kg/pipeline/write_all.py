@@ -28,7 +28,8 @@ from kg.export.rdf.vocabulary import ONTOLOGY
 from kg.export.store.write_store import FOLDER, add_graphs
 from kg.pipeline.artifact_registry import artifacts, exporters
 from kg.render.site.embedded import write_site_index, write_site_jsonld
-from kg.render.site.places import EMBEDDED, SITE, Unplaced
+from kg.render.site.places import EMBEDDED, RELATED, SITE, Unplaced
+from kg.render.site.related_json import write_related_json
 from kg.render.site.write_site import write_article_pages, write_concept_pages, write_other_pages
 from kg.render.start_page import FILE_NAME as START_PAGE
 from kg.render.start_page import write_start_page
@@ -130,6 +131,9 @@ def _site(tables: Tables, settings: Publish, unplaced: Unplaced) -> Iterator[tup
         for rows in _chunks(tables.articles, _ARTICLES_A_TASK):
             yield EMBEDDED, partial(write_site_jsonld, unplaced=unplaced, rows=rows)
         yield EMBEDDED, partial(write_site_index, unplaced=unplaced)
+    if settings.related_json:
+        for rows in _chunks(tables.articles, _ARTICLES_A_TASK):
+            yield RELATED, partial(write_related_json, unplaced=unplaced, rows=rows)
 
 
 def _chunks(table: pa.Table, size: int) -> list[tuple[int, int]]:

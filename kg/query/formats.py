@@ -1,6 +1,6 @@
 """Writing of query results in the four result formats of SPARQL 1.1, in four RDF formats, and as plain text.
 
-One deviation from CSV as SPARQL 1.1 defines it: a text that a spreadsheet program could take for a formula has an
+The CSV output deviates from SPARQL 1.1 in one point: a text that a spreadsheet program could take for a formula has an
 apostrophe before it. The other formats have the text as it is.
 
 The result formats are defined at https://www.w3.org/TR/sparql11-results-csv-tsv/,
@@ -156,7 +156,7 @@ def _json_term(term: Term) -> dict[str, str]:
 
 
 class _EscapedReturns(io.RawIOBase):
-    """A stream that writes each carriage return as a reference, since readers of XML take it for a line feed."""
+    """A stream that writes carriage returns as character references, since XML parsers convert them to line feeds."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
@@ -182,7 +182,7 @@ def _write_rdf_xml(triples: Iterator[Triple], out: BinaryIO) -> None:
 
 
 def _xml_triple(triple: Triple) -> Triple:
-    """Return a triple that RDF/XML can hold: with U+FFFD in place of each character that XML does not allow."""
+    """Return a triple for RDF/XML, with U+FFFD in place of each character that XML does not allow."""
     if not _XML_PROPERTY.search(triple.predicate.value):
         raise UsageError(f"the property {triple.predicate} has no name in XML: choose ttl, nt or jsonld")
     match triple.object:

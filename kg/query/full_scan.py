@@ -1,4 +1,4 @@
-"""A scan that reads every block of the store, for `kg validate`. RocksDB checks the checksum of each block it reads.
+"""A scan that reads every block of the store, for `kg validate`. RocksDB verifies the checksum of each block.
 
 Oxigraph keeps each triple in six indexes, and each text once. A dump of the named graphs reads one of the indexes and
 the texts. Counts of triples with certain patterns read the others.
@@ -12,11 +12,11 @@ from typing import IO, Final, cast
 from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
 
 Lines = bytes
-"""Triples of a graph in N-Triples. A line may begin in one piece and end in the next one."""
+"""A piece of the N-Triples of a graph. A line may begin in one piece and end in the next one."""
 GraphStart = tuple[str]
-"""The IRI of a named graph. The lines of this graph follow."""
+"""The IRI of a named graph, sent before the lines of this graph."""
 Counts = tuple[str, int, int]
-"""The name of a part of the store, the number of triples in its dump, and their number in the part's other indexes."""
+"""The name of a part of the store, its number of triples in the dump, and their number in the other indexes."""
 
 _ROWS: Final = 1 << 16
 
@@ -26,8 +26,8 @@ def scan(store: Store, graph: str, tell: Callable[[Lines | GraphStart | Counts],
 
     Args:
         store: the store.
-        graph: the IRI of a named graph of which only the lines are read; "" for everything.
-        tell: called with what was read: for each named graph its IRI and then its lines; and at the end the counts.
+        graph: the IRI of the named graph to read; "" to read everything.
+        tell: called with the results: for each named graph, its IRI and then its lines; at the end, the counts.
 
     Raises:
         OSError: if a block of the store is damaged. Depending on the place, it may also be a RuntimeError, or the
@@ -55,7 +55,7 @@ def _count(store: Store, graph: str, again: str, tell: Callable[[Lines], None]) 
     and not in the query, since an aggregate in Oxigraph goes on after a damaged block, and collects errors for ever.
 
     Returns:
-        The number of triples; it is smaller if not all are in the other index.
+        The number of triples that are in both indexes.
     """
     total = 0
     for predicate in sorted(_column(store, f"SELECT DISTINCT ?p {{ GRAPH {graph} {{ ?s ?p ?o }} }}")):

@@ -1,4 +1,4 @@
-"""Limits of SPARQL queries if no others are given. The command line reads them without importing what runs queries."""
+"""Default limits of SPARQL queries, in a module that the command line can import without the query engine."""
 
 from typing import Final
 

@@ -10,17 +10,17 @@ is a comment line for each parameter:
 A parameter is a variable of the query. Each `VALUES ?concept { ... }` in the query binds it to an IRI, which is its
 default or an example. The parameter `limit` is the number after each LIMIT that has its default. So a query is complete
 as it is: every engine for SPARQL 1.1 can run it on graph.nt with the default base IRI. `fill` replaces the base IRI,
-the IRIs and the limit by those that a user gives. IRIs are taken from the graph, and never from the text of a value.
+the IRIs and the limit by the user's values. IRIs are taken from the graph, and never from the text of a value.
 
-A file of the same name in ontologies/queries/oxigraph has the query for the case in which no parameter but the limit is
-given, so that it concerns the whole graph. It has the same answer, but computes the first rows without the others, with
-LATERAL (https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0006/sep-0006.md), which Oxigraph understands.
+A file of the same name in ontologies/queries/oxigraph has a variant of the query for the whole graph, which is used if
+no parameter except the limit is given. The variant has the same answer, but computes only the first rows, with LATERAL
+(https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0006/sep-0006.md), which Oxigraph understands.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -35,6 +35,7 @@ from kg.base.errors import QueryError, QueryWarning
 from kg.base.iris import DEFAULT_BASE, slug
 from kg.graph.index import GraphIndex
 from kg.graph.rows import FocusKind
+from kg.graph.spelling import similar_names
 from kg.query.store import Queryable, Solutions
 
 
@@ -66,8 +67,8 @@ class NamedQuery:
         description: one sentence that describes the answer.
         parameters: its parameters, in the order of the file.
         sparql: the text of the query, in SPARQL 1.1.
-        whole_graph: the query for Oxigraph that has the same answer if no parameter but the limit is given; None if
-            there is no such file.
+        whole_graph: the variant of the query for Oxigraph, which has the same answer if only the limit is given; None
+            if there is no variant.
     """
 
     name: str
@@ -109,7 +110,7 @@ def run_named(graph: Queryable, index: GraphIndex, query: NamedQuery, values: Ma
     """Run a named query, and return its answer.
 
     Args:
-        graph: what runs queries on a build.
+        graph: the object that runs queries on the build.
         index: look-ups in the same build, with which articles, concepts and subjects are found by name.
         query: a query that `list_queries` returned.
         values: the values of parameters; the keys are the names of the parameters.
@@ -226,8 +227,7 @@ def _subject(index: GraphIndex, value: str) -> NamedNode:
     raise _not_found(FocusKind.SUBJECT, value, index.all_labels({FocusKind.SUBJECT}))
 
 
-def _not_found(kind: str, value: str, known: Iterable[str]) -> QueryError:
-    by_folded = {text.casefold(): text for text in sorted(known)}
-    close = [f'"{by_folded[match]}"' for match in get_close_matches(value.casefold(), by_folded, n=3, cutoff=0.6)]
+def _not_found(kind: str, value: str, known: Collection[str]) -> QueryError:
+    close = [f'"{name}"' for name in similar_names(value, known)]
     meant = f"; did you mean {' or '.join(close)}?" if close else ""
     return QueryError(f'the graph has no {kind} "{value}"{meant}')

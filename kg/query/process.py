@@ -1,7 +1,7 @@
 """Runs SPARQL queries in a process of their own, so that every query can be stopped.
 
-A query ends at its deadline, with Ctrl-C or SIGTERM, or when it needs too much memory. Nothing that a query does to its
-process, such as a stack overflow in the parser, harms the process that asks.
+A query ends at its deadline, with Ctrl-C or SIGTERM, or when it needs too much memory. A crash of the query's process,
+such as a stack overflow in the parser, does not harm the calling process.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _SHARE_OF_MEMORY: Final = 0.75
 """Maximum share of the machine's memory that a query may use."""
 _READ: Final = 1 << 16
 _FOREVER: Final = 1e9
-"""Number of seconds from which a timeout is the same as none. The system refuses to wait for some longer times."""
+"""Maximum timeout in seconds. A longer timeout counts as none, since the system rejects very long times."""
 
 
 def _memory() -> int | None:
@@ -53,8 +53,8 @@ class QueryRunner:
     Attributes:
         out: the folder of the build.
         minter: the IRIs of the build.
-        timeout: number of seconds after which a query is stopped; None for no limit. Only the time in which an answer
-            is waited for counts, and not the time in which the rows are used.
+        timeout: number of seconds after which a query is stopped; None for no limit. Only the time spent waiting for
+            the answer counts, and not the time that the caller takes to process rows.
         max_rows: maximum number of rows or triples of an answer; None for no limit.
         memory: maximum number of bytes that a process may address; None for no limit.
     """
@@ -81,11 +81,11 @@ class QueryRunner:
         return cls(out, Minter(read_report(out).configuration["base"]), timeout, max_rows)
 
     def run(self, sparql: str) -> Result:
-        """Run a query. The result is that of `kg.query.store.GraphStore.run`.
+        """Run a query. The result is the same as that of `kg.query.store.GraphStore.run`.
 
-        A `QueryWarning` is issued for each term of the query that the graph does not have, and probably should.
+        A `QueryWarning` is issued for each term of the query that is not in the graph and is probably a mistake.
 
-        While rows or triples are iterated over, the errors below can be raised too.
+        The errors below can also be raised during the iteration over rows or triples.
 
         Raises:
             DataError: if the store is missing or damaged.
@@ -112,9 +112,9 @@ class QueryRunner:
                 return (Triple(*row) for row in self._rows(messages))  # type: ignore[arg-type]
 
     def scan(self, graph: str = "") -> Iterator[Lines | GraphStart | Counts]:
-        """Read every block of the store, or only the lines of one named graph, and yield what was read.
+        """Read every block of the store, or only the lines of one named graph, and yield the results.
 
-        `kg.query.full_scan.scan` explains the values. The timeout is the time that is waited for each of them.
+        `kg.query.full_scan.scan` explains the values. The timeout applies to each value.
 
         Raises:
             DataError: if the store is missing or damaged.
@@ -162,7 +162,7 @@ class QueryRunner:
             process.wait()
 
     def _rows(self, batches: Generator[Any]) -> Iterator[Row]:
-        """Yield the rows of batches up to the empty one."""
+        """Yield the rows of batches up to the empty batch at the end."""
         left = self.max_rows
         for batch in batches:
             if not batch:
@@ -183,7 +183,7 @@ class QueryRunner:
     def _read(
         self, process: subprocess.Popen[bytes], stream: IO[bytes], size: int, left: float | None
     ) -> tuple[bytes, float | None]:
-        """Read `size` bytes. Return them, and the number of seconds that are left to wait for more."""
+        """Read `size` bytes. Return them, and the number of seconds that remain until the timeout."""
         pieces: list[bytes] = []
         while size:
             start = time.monotonic()

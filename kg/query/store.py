@@ -47,7 +47,10 @@ It is `Solutions` for a SELECT, triples for a CONSTRUCT or DESCRIBE, and a truth
 
 
 class Queryable(Protocol):
-    """Access to a build by SPARQL: `GraphStore` in this process, or `kg.query.process.QueryRunner` in another one."""
+    """Access to a build by SPARQL.
+
+    The access is in this process (`GraphStore`) or in another process (`kg.query.process.QueryRunner`).
+    """
 
     @property
     def minter(self) -> Minter:
@@ -62,7 +65,7 @@ class GraphStore:
     """The SPARQL store of one build.
 
     If a query does not name its graphs with FROM or FROM NAMED, its default graph is the union of the core graph and
-    the evidence. GRAPH finds these two, and also the graphs of dataset.ttl and of the ontology.
+    the evidence. GRAPH can refer to these two graphs, and also to the graphs of dataset.ttl and of the ontology.
     """
 
     store: Store

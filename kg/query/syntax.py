@@ -1,9 +1,9 @@
 """Diagnosis of syntax errors in SPARQL queries, and refusal of queries that call other SPARQL endpoints.
 
-The position of an error that Oxigraph's parser reports is imprecise: if the parser tried in vain to match a keyword, it
-reports the position where this attempt ended. Therefore this module has the parser read beginnings of the query, which
-end after the first token, the second token and so on. It finds the shortest beginning that cannot be continued to a
-valid query. The last token of this beginning is the wrong one.
+Oxigraph's parser reports imprecise positions of errors: if it tried in vain to match a keyword, it reports the position
+where this attempt ended. Therefore this module has the parser read beginnings of the query, which end after the first
+token, the second token and so on. It finds the shortest beginning that cannot be continued to a valid query. The last
+token of this beginning is the wrong one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from kg.base.iris import DEFAULT_BASE, PREFIXES
 MAX_LENGTH: Final = 1_000_000
 """Maximum number of characters of a query."""
 MAX_DEPTH: Final = 200
-"""Maximum number of brackets inside each other in a query. Oxigraph's parser crashes at some thousands."""
+"""Maximum nesting depth of brackets in a query. Oxigraph's parser crashes at a depth of some thousands."""
 
 _SERVICE: Final = re.compile("service", re.IGNORECASE)
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -32,7 +32,7 @@ TOKEN: Final = re.compile(
     r'''"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\''''
     r"""|"(?:\\.|[^"\\\n\r])*"|'(?:\\.|[^'\\\n\r])*'"""
     r'|<[^<>"{}|^`\\\x00-\x20]*>'
-    r"|<[^<>\n(){}?$]*>"  # is no IRI, for example because of a space in it, but is probably meant as one
+    r"|<[^<>\n(){}?$]*>"  # not an IRI, for example because it contains a space, but probably meant as one
     r"|(?P<skipped>\s+|#[^\n\r]*)"
     r"|[?$@]?[\w:](?:(?:[\w:.%-]|\\[_~.!$&'()*+,;=/?#@%-])*(?:[\w:]|\\[_~.!$&'()*+,;=/?#@%-]))?"
     r"|\^\^|&&|\|\||[<>!]=|.",
@@ -71,10 +71,10 @@ _CANDIDATES: Final = {
 
 
 def check_size(sparql: str) -> None:
-    """Check that a query is text, and not so long, or so deeply nested, that it could harm the parser.
+    """Check that a query is valid Unicode, and that it is not so long or so deeply nested that the parser could crash.
 
     Raises:
-        QueryError: if it is.
+        QueryError: if the check fails.
     """
     if len(sparql) > MAX_LENGTH:
         raise QueryError(f"the query has {len(sparql):,} characters, over the limit of {MAX_LENGTH:,}")
@@ -92,7 +92,7 @@ def check_size(sparql: str) -> None:
 
 
 def names_dataset(sparql: str) -> bool:
-    """Return whether a query says with FROM or FROM NAMED to which graphs it applies."""
+    """Return whether a query names its graphs with FROM or FROM NAMED."""
     return any(token[0].upper() == "FROM" for token in TOKEN.finditer(sparql))
 
 
@@ -114,7 +114,7 @@ def refuse_service(sparql: str, prefixes: Mapping[str, str] = PREFIXES) -> None:
 def syntax_error(sparql: str, prefixes: Mapping[str, str] = PREFIXES) -> QueryError:
     """Return an exception that describes the first syntax error of a query, or its forbidden keyword SERVICE.
 
-    `prefixes` are those that the query need not declare.
+    `prefixes` need not be declared by the query.
 
     The text of the exception has the line number and the column of the wrong token, and a message. It also has the
     line of the query that contains this token, with a caret below the token.

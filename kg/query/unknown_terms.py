@@ -1,6 +1,6 @@
 """Notes on terms of a SPARQL query that the graph does not have, such as a misspelt property.
 
-Such a query is valid. Its answer is often empty, and nothing says why.
+Such a query is valid, but its answer is often empty without an explanation.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MAX_TERMS: Final = 1000
 _IN_LANGUAGE: Final = NamedNode(PREFIXES["schema"] + "inLanguage")
 _STRING: Final = NamedNode(PREFIXES["xsd"] + "string")
 _INSECURE: Final = "http://schema.org/"
-"""The namespace of schema.org in other graphs. Here it begins with "https"."""
+"""The namespace of schema.org with "http", which other graphs use. In this graph, it begins with "https"."""
 _NAMESPACES: Final = (*(PREFIXES[prefix] for prefix in ("kg", "schema", "skos", "dcterms", "oa", "prov")), _INSECURE)
 _DECLARATIONS: Final = {"BASE": 2, "PREFIX": 3}
 """Key: the keyword of a declaration, which is the same in Turtle. Value: the number of tokens of the declaration."""
@@ -40,8 +40,8 @@ def notes_on(sparql: str, graph: GraphStore) -> list[str]:
 
     - IRIs in the namespaces of the vocabularies that the graph uses, such as SKOS
     - IRIs that begin with the base IRI of the build
-    - strings in graph patterns, as values of the property before them; a string gets a sentence only if the property
-      has a value with the same text and another language tag, or with a tag where one has none
+    - strings in graph patterns, as values of the property before them; a string is reported only if the graph has it as
+      a value of this property, but with another language tag (a missing tag counts as another tag)
     """
     found = (_note(term, graph) for term in islice(_distinct(_terms(sparql, graph.minter.base)), MAX_TERMS))
     return [note for note in found if note is not None]
@@ -120,8 +120,8 @@ def _is_value(store: Store, property: NamedNode | None, term: Literal) -> bool:
 def _terms(sparql: str, base: str) -> Iterator[_Term]:
     """Yield the IRIs of a query, and the strings in its graph patterns.
 
-    A string inside parentheses is part of an expression, such as `FILTER(STR(?label) = "drift")`, and is left out. So
-    is the template of a CONSTRUCT, whose terms need not be in the graph.
+    A string inside parentheses is part of an expression, such as `FILTER(STR(?label) = "drift")`, and is left out. The
+    template of a CONSTRUCT is also left out, since its terms need not be in the graph.
     """
     tokens = [token[0] for token in TOKEN.finditer(sparql) if token["skipped"] is None]
     prefixes = {f"{prefix}:": iri for prefix, iri in PREFIXES.items()}
@@ -166,7 +166,10 @@ def _is_term(token: str) -> bool:
 
 @lru_cache(1 << 12)  # the same terms are often in a query many times
 def _parsed(text: str, declaration: str, base: str) -> NamedNode | Literal | None:
-    """Return the term that `text` means, or None if it is no term. `declaration` is that of its prefix, if any."""
+    """Return the term that `text` means, or None if it is not a term.
+
+    `declaration` declares its prefix, if it has one.
+    """
     document = f"{declaration}\n<urn:subject> <urn:predicate> {text} ."
     with suppress(SyntaxError):
         for quad in parse(document, RdfFormat.TURTLE, base_iri=base):

@@ -1,8 +1,9 @@
-"""A process that runs one SPARQL query on the store of a build, and ends with it.
+"""A process that runs one SPARQL query on the store of a build, and then ends.
 
-While Oxigraph computes, Python can neither stop it nor react to a signal. A process can be stopped: see
+While Oxigraph computes, Python cannot stop it, and cannot react to a signal. A process can be stopped: see
 `kg.query.process`, which starts this module. It reads one request from standard input and writes answers to standard
-output. Both are pickled and come after their length in eight bytes. Only the two processes read and write them.
+output. Both are pickled, and each is preceded by its length in eight bytes. Only these two processes read and write
+them.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ OUT_OF_MEMORY: Final = 77
 """Exit status of the process if the query needs more memory than it may use."""
 _FIRST_BATCH: Final = 1
 _LARGEST_BATCH: Final = 1024
-"""The number of rows in a message grows from the first to the largest batch, so that the first row comes at once."""
+"""Sizes of the first and of the largest batch of rows. Batches grow, so that the first row arrives at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Request:
         out: path of the folder of the build.
         sparql: the text of the query.
         memory: maximum amount of memory that the process may address, in bytes; None for no limit.
-        scan: if not None, no query is run, but the store is read by `kg.query.full_scan.scan`; this is its `graph`.
+        scan: if it is not None, `kg.query.full_scan.scan` reads the store instead, with this value as its argument
+            `graph`.
     """
 
     out: str
@@ -65,7 +67,7 @@ def packed(term: Term | None) -> object:
 
 
 def unpacked(value: Any) -> Any:
-    """Return the term of which `packed` returned `value`."""
+    """Return the term from which `packed` made `value`."""
     if isinstance(value, str):
         return NamedNode(value)
     if not isinstance(value, tuple):
@@ -82,7 +84,7 @@ def send(stream: IO[bytes], message: object) -> None:
 
 
 def main() -> None:
-    """Run the query, or the scan, that standard input asks for, and write the answer to standard output.
+    """Read a request from standard input, run the query or the scan, and write the answer to standard output.
 
     The first message is `("select", variables)`, `("triples", None)`, `("ask", value)` or `("error", exception)`. The
     first three are followed by notes on the query, each a text. After `select` and `triples` come batches of rows, each
@@ -146,7 +148,7 @@ def _scan(request: Request, target: IO[bytes]) -> None:
 
 
 def _end_with_parent(source: IO[bytes]) -> None:
-    """End the process as soon as the one that waits for the answer ends, which closes standard input."""
+    """End this process as soon as the calling process ends, which closes standard input."""
     with suppress(OSError):
         source.read()
     os._exit(0)

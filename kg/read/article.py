@@ -46,10 +46,10 @@ def parse_article(
         language: the language of an article whose language is not found.
 
     Returns:
-        The article and all problems, including errors. The article is None if the file cannot be read, if its front
-        matter must not be read, if it is a draft and drafts are left out, or if it has no text. A field with a wrong
-        value is read as absent. If reading fails with an error of any other kind, this error is the only problem, so
-        that one file never ends a command.
+        The article and all problems, including errors. The article is None if the file or its front matter cannot be
+        read, if it is a draft and drafts are left out, or if it has no text. A field with a wrong value is read as
+        absent. If reading fails with an error of any other kind, this error is the only problem, so that one file never
+        ends a command.
     """
     try:
         return _parsed(path, raw, config, language)
@@ -144,7 +144,7 @@ def _article(reader: FieldReader, raw: bytes, config: Config, language: str) -> 
 
 
 def _is_left_out(reader: FieldReader, config: Config, dialect: Dialect) -> bool:
-    """Return whether a file is a draft, or its dialect says that it is no article. The reason is reported."""
+    """Return whether a file is a draft, or is not an article by the rules of its dialect. Report the reason."""
     draft = reader.draft(config.fields.draft)
     is_draft = draft or not dialect.draft_folders.isdisjoint(PurePosixPath(reader.file).parts)
     if is_draft and not config.read.drafts:
@@ -170,7 +170,7 @@ class _ArticleText:
     field: str | None
     """Name of the front-matter field that has the text; None if it is the text below the front matter."""
     line: int | None
-    """Number of its first line in the file, from 1; None for a field, since its lines may be folded into one."""
+    """Number of the text's first line in the file, from 1. None for a field, since YAML may fold its lines into one."""
 
 
 def _texts(reader: FieldReader, fields: Fields, dialect: Dialect, settings: ToolSettings) -> list[_ArticleText]:
@@ -195,7 +195,7 @@ def _texts(reader: FieldReader, fields: Fields, dialect: Dialect, settings: Tool
 def _links(reader: FieldReader, texts: Iterable[_ArticleText], site: str | None, *, has_labels: bool) -> Iterator[Link]:
     """Yield the links in `texts` that may lead to other articles, in order.
 
-    A link whose address has a template expression is reported.
+    Report each link whose address has a template expression.
 
     Args:
         reader: the reader of the article.
@@ -214,7 +214,7 @@ def _links(reader: FieldReader, texts: Iterable[_ArticleText], site: str | None,
 
 
 def _as_label(target: Target, text: Text) -> Target:
-    """Return a link to `#name` as a link to the label `name`, unless `name` is a heading or a label of its own text."""
+    """Turn a link to `#name` into a link to the label `name`, unless the text itself has this heading or label."""
     name = target.address.strip().removeprefix("#")
     if target.kind is not LinkKind.PATH or name == target.address.strip() or name in text.labels:
         return target
@@ -237,9 +237,9 @@ def _tag_links(tags: Iterable[str], dialect: Dialect) -> Iterator[Link]:
 def _has_other_content(
     reader: FieldReader, texts: Iterable[_ArticleText], dialect: Dialect, settings: ToolSettings
 ) -> bool:
-    """Return whether an article without text has properties, tags or embedded notes that are worth an article.
+    """Return whether a file without text is an article because it has properties, tags or embedded notes.
 
-    So has a page of MyST whose text is included from another file, if links can refer to it by a label.
+    A page of MyST whose text is included from another file is an article too, if links can refer to it by a label.
     """
     if settings.has_labels:
         return any(found.text.labels for found in texts)
@@ -264,8 +264,9 @@ def _has_value(value: object) -> bool:
 def _report_empty(reader: FieldReader, fields: Fields, dialect: Dialect, settings: ToolSettings) -> None:
     """Report an article without text.
 
-    The `empty_article` of the dialect decides whether an error, a warning or nothing is reported. A page of MDX without
-    text is made of components, and is not reported. Neither is a page that a layout or a template tag fills.
+    The `empty_article` of the dialect decides whether an error, a warning or nothing is reported. An MDX page without
+    text consists of components, so it is not reported. A page that a layout or a template tag fills is not reported
+    either.
     """
     if _is_mdx(reader.file) and reader.matter.body.strip():
         return
@@ -286,7 +287,7 @@ def _has_text(part: Part) -> bool:
 
 
 def _heading(texts: Sequence[_ArticleText], allowed: TitleHeading) -> str | None:
-    """Return the heading with which the text of an article begins, or None if it does not begin with such a heading."""
+    """Return the heading at the beginning of an article's text, or None if there is no allowed heading."""
     text = texts[0].text
     is_allowed = allowed is TitleHeading.ANY_LEVEL or (allowed is TitleHeading.FIRST_LEVEL and text.title_level == 1)
     return text.title if is_allowed else None

@@ -19,7 +19,7 @@ _SHORT: Final = 3
 
 
 def parse_date(text: str, formats: Iterable[str]) -> dt.date | None:
-    """Return the date that a text is in one of the formats, or None.
+    """Parse a text as a date in one of the formats. Return None if it does not fit any of them.
 
     A format has `yyyy` or `yy` for the year, `M`, `MM`, `MMM` or `MMMM` for the month, `d`, `dd` or `do` for the day
     (`do` is "1st"), and `E` or `EEEE` for the day of the week. Other letters are in single quotes.
@@ -76,7 +76,7 @@ def _written(date: dt.date, field: str) -> str:
 
 @lru_cache(maxsize=64)
 def _pattern(form: str) -> re.Pattern[str]:
-    """Return a pattern of the dates in a format. A field that is given again is not read again."""
+    """Return a pattern that matches dates in a format. Only the first occurrence of a field is read."""
     used: set[str] = set()
     pieces = []
     for quoted, field, other in _FIELD.findall(form):
@@ -91,7 +91,7 @@ def _pattern(form: str) -> re.Pattern[str]:
 
 
 def _month(text: str) -> int:
-    """Return the number of a month, which is given as a number or as a name that may be shortened."""
+    """Return the number of a month that is given as a number, a name or a shortened name."""
     names = [name.casefold()[: len(text)] for name in _MONTHS]
     return int(text) if text.isdigit() else names.index(text.casefold()) + 1
 

@@ -1,6 +1,6 @@
 """Read dates in the spellings that are usual in front matter.
 
-Dates in figures are read here. Dates with the name of a month are read by dateutil, which knows many spellings.
+This module itself reads numeric dates. Dates with the name of a month are read by dateutil, which knows many spellings.
 """
 
 from __future__ import annotations
@@ -16,24 +16,25 @@ _NO_DAY: Final = "names no day; write it like 2025-01-31"
 _IMPOSSIBLE: Final = "is no day of the calendar"
 
 _MAX_LENGTH: Final = 100
-"""Maximum length of a date that dateutil is given, in characters. It takes long for a long text."""
+"""Maximum length in characters of a text that is passed to dateutil, which is slow on long texts."""
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|#]*/)?([^\[\]|#/]+)(?:[|#][^\[\]]*)?\]\]")
 _TIME: Final = r"(?:Z|[+-]\d\d:?\d\d|[Tt,\s].*)?"
-"""What may follow a date. It is ignored."""
+"""A time or other text after a date, which is ignored."""
 _YEAR_FIRST = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}", re.ASCII | re.DOTALL)
 _DAY_FIRST = re.compile(rf"(\d{{1,2}})\.[ ]?(\d{{1,2}})\.[ ]?(\d{{4}}){_TIME}", re.ASCII | re.DOTALL)
 _DAY_OR_MONTH_FIRST = re.compile(rf"(\d{{1,2}})([-/])(\d{{1,2}})\2(\d{{4}}){_TIME}", re.ASCII | re.DOTALL)
 _WEEK = re.compile(rf"(\d{{4}}-?W\d\d-?\d){_TIME}", re.ASCII | re.DOTALL)
 _TIMESTAMP = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?", re.ASCII)
 _SECONDS: Final = range(9, 11)
-"""The numbers of digits that a count of seconds since 1970 has in the years from 1973 to 2286."""
+"""Possible numbers of digits of a count of seconds since 1970, in the years from 1973 to 2286."""
 _MILLISECONDS: Final = range(12, 14)
-"""The numbers of digits that a count of milliseconds has in the same years."""
+"""Possible numbers of digits of a count of milliseconds in the same years."""
 _NO_DAY_GIVEN = re.compile(r"\d{4}|\d{6}|\d{4}[-/.]\d{1,2}|\d{1,2}[-/.]\d{4}", re.ASCII)
 _DEFAULTS: Final = (dt.datetime(2000, 1, 1), dt.datetime(2003, 12, 28))
 """Two dates that have no year, month or day in common.
 
-dateutil fills in from such a date what a text lacks. So a text that gives two different dates with them is incomplete.
+dateutil takes a missing year, month or day from a default date. So a text is incomplete if these two default dates give
+two different results.
 """
 
 
@@ -86,7 +87,7 @@ def _day(year: str, month: str, day: str) -> dt.date:
 
 
 def _day_or_month_first(first: str, second: str, year: str) -> dt.date:
-    """Return the date of two numbers and a year. In most countries the first number is the day, in some the month."""
+    """Return the date that two numbers and a year stand for. The first number may be the day or the month."""
     if int(first) > 12:
         return _day(year, second, first)
     if int(second) > 12:

@@ -1,4 +1,4 @@
-"""Read the links in front matter: those in the fields for related articles, and those that other fields contain."""
+"""Read the links in front matter, both in the fields for related articles and in other fields."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _MARKDOWN_LINK = re.compile(r"\[([^\[\]]*)\]\(\s*<?([^()<>\s]+)>?\s*\)")
 
 
 def field_links(reader: FieldReader, fields: Fields, site: str | None) -> Iterator[Link]:
-    """Yield the links in the fields of a front matter: those in the fields for links, then those in other fields.
+    """Yield the links in the fields of a front matter: first from the fields for links, then from other fields.
 
-    Any field may contain wiki links, in its text, in the items of a list or in a nested field. A broken field has no
-    links, as in the tools themselves. A text that is a Markdown link to a path is a link too, except in a title. The
-    Markdown links of a question or an answer are read together with its text.
+    Any field may contain wiki links: in its text, in the items of a list or in a nested field. Links in a field with
+    broken YAML are ignored, as in the tools themselves. A text that is a Markdown link to a path is a link too, except
+    in a title. The Markdown links of a question or an answer are read together with its text.
 
     Args:
         reader: the front matter.
@@ -42,7 +42,7 @@ def field_links(reader: FieldReader, fields: Fields, site: str | None) -> Iterat
 
 
 def _related(reader: FieldReader, name: str, item: object, site: str | None) -> Iterator[Link]:
-    """Yield the link that an item of a field for links is, or all links in its text.
+    """Yield the links of one item in a field for links.
 
     An item is a url, a text with wiki links, a Markdown link, or a mapping with some of the keys url, id, title and
     subject.

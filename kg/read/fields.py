@@ -1,4 +1,4 @@
-"""Read the fields of a front matter as typed values. kg.toml can say which names a field has."""
+"""Read the fields of a front matter as typed values. kg.toml can configure the names of the fields."""
 
 from __future__ import annotations
 
@@ -49,7 +49,10 @@ def as_title(text: str) -> str:
 
 
 def _named(value: object) -> object:
-    """Return the name or label in a mapping that has one; any other value is returned as it is."""
+    """Return the name or label in a mapping.
+
+    Return any other value, and a mapping without a name or label, as it is.
+    """
     text = _first_text(value, ("name", "label")) if isinstance(value, Mapping) else None
     return value if text is None else text
 
@@ -71,7 +74,7 @@ def is_empty(value: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What the front matter tells about the address of an article."""
+    """The address of an article, as read from its front matter."""
 
     url: str | None = None
     """The address of the article."""
@@ -119,7 +122,7 @@ class FieldReader:
         return next((text for _, text in self.texts_by_name(names)), None)
 
     def texts_by_name(self, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-        """Yield the name and the text of each field that is not empty; other values than texts are reported."""
+        """Yield the name and the text of each field that is not empty. Report values that are not texts."""
         for name, value in self.present(names):
             if isinstance(value, str):
                 yield name, clean(value).strip()
@@ -135,7 +138,8 @@ class FieldReader:
         """Return the texts of the first field that is not empty, without duplicates. Wiki links become their labels.
 
         The value of the field is a list of texts or a single text, which counts as a list of one. Empty items are
-        skipped. A mapping with a name or a label, as for an author or a tag in Docusaurus, counts as this text.
+        skipped. A mapping with a name or a label is read as this name or label; Docusaurus has such mappings for
+        authors and tags.
 
         With `comma`, a single text is split at commas. With `comma` and `space`, a single text that contains no comma
         is split at white space.
@@ -162,7 +166,7 @@ class FieldReader:
     def author_profiles(self, names: tuple[str, ...]) -> tuple[AuthorProfile, ...]:
         """Return the data on those authors in the fields that are mappings with a name, and with a url or a type.
 
-        A url that is no web address, and a type other than "Person" and "Organization", count as absent.
+        A url that is not a web address, and a type other than "Person" and "Organization", count as absent.
         """
         found: dict[AuthorProfile, None] = {}
         for _, value in self.present(names):
@@ -176,10 +180,11 @@ class FieldReader:
         return tuple(found)
 
     def address(self, names: tuple[str, ...], site: str | None) -> Address:
-        """Return what the fields tell about the address of the article.
+        """Return the address of the article, as read from the fields.
 
-        A url on another host than that of `site` is not the address of the article, but that of a page that the article
-        is about. If `site` is None, this is true of every url with a host. The value "false" counts as absent.
+        A url on another host than that of `site` is not the address of the article. It is the address of a page that
+        the article is about. If `site` is None, this applies to every url with a host. The value "false" counts as
+        absent.
         """
         home = host_of(site) if site else None
         based_on: str | None = None
@@ -271,7 +276,7 @@ class FieldReader:
         return value
 
     def wrong(self, name: str, value: object, wanted: str) -> None:
-        """Warn that a field has a value of a wrong type; `wanted` says what it should be."""
+        """Warn that a field has a value of a wrong type; `wanted` names the right type."""
         if isinstance(value, str):
             found = f'"{_short(value)}"'
         else:

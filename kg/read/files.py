@@ -37,10 +37,11 @@ _DOCUMENTS: Final = frozenset(
 def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> tuple[list[str], list[Problem]]:
     """Return the files of the articles below `folder`, and the problems found.
 
-    The files are given as sorted relative paths with forward slashes. Hidden and excluded files and folders are
-    skipped. Symbolic links are not followed. If a link leads to a file inside the folder, that file is found at its own
-    path; a link that leads out of the folder is a problem. Notes tell how many documents have another suffix, and how
-    many files are outside the content of a site. The notes of the folder's tool are among the problems.
+    The result has sorted relative paths with forward slashes. Hidden and excluded files and folders are skipped.
+    Symbolic links are not followed. If a link leads to a file inside the folder, that file is found at its own path; a
+    link that leads out of the folder is a problem. The problems include notes about the number of documents with other
+    suffixes, and about the number of files outside the content of a site. The notes of the folder's tool are among the
+    problems.
 
     Args:
         folder: the articles folder.
@@ -95,12 +96,12 @@ def find_articles(folder: Path, options: Read, *, skip: Path | None = None) -> t
 
 
 def _file_problem(entry: os.DirEntry[str], name: str, options: Read) -> Problem | None:
-    """Return the problem for which a file with the suffix of an article is not read, or None if there is none."""
+    """Return the reason, as a problem, why a file with the suffix of an article is not read; None if it is read."""
     if not entry.is_file(follow_symlinks=False):
         return _error("unreadable", name, "is not a regular file; it is left out")
     try:
         size = entry.stat(follow_symlinks=False).st_size
-    except OSError:  # it has just vanished, which is reported when it is to be read
+    except OSError:  # it has just vanished, which is reported when it is read
         size = 0
     if size > options.max_file_bytes:
         limit = options.max_file_bytes / 1e6
@@ -120,7 +121,7 @@ def exists_below(folder: Path) -> Callable[[str], bool]:
 def file_size(path: Path) -> int:
     """Return the size of a file in bytes, or 0 if the file has just vanished.
 
-    That it has vanished is reported later, when the file is to be read.
+    The missing file is reported later, when it is read.
     """
     try:
         return path.stat(follow_symlinks=False).st_size
@@ -133,12 +134,12 @@ def small_text(path: Path, *, errors: str = "strict", limit: int = _MAX_BYTES) -
 
     Args:
         path: the file.
-        errors: what is done about bytes that are not UTF-8, as for `open`.
+        errors: how bytes that are not UTF-8 are handled, as in `open`.
         limit: maximum size of the file in bytes.
 
     Raises:
-        OSError: if there is no regular file at `path` (a named pipe could be read for ever), if the file is larger than
-            `limit`, or if it cannot be read.
+        OSError: if there is no regular file at `path` (reading a named pipe could last for ever), if the file is larger
+            than `limit`, or if it cannot be read.
         UnicodeDecodeError: if `errors` is "strict" and the file is not UTF-8.
     """
     if not is_file(path):
@@ -168,7 +169,7 @@ def read_bytes(path: Path) -> bytes | OSError:
 
 
 def spread(items: Sequence[_T], most: int) -> Sequence[_T]:
-    """Return at most `most` of the items, taken at even distances."""
+    """Return at most `most` of the items, evenly spaced."""
     if len(items) <= most:
         return items
     return [items[index * len(items) // most] for index in range(most)]
@@ -177,7 +178,8 @@ def spread(items: Sequence[_T], most: int) -> Sequence[_T]:
 def files_below(folder: Path, levels: int | None = None) -> Iterator[Path]:
     """Yield every file below `folder`, in any order. Links are not followed, and unreadable folders are left out.
 
-    With `levels`, only the files inside at most so many of its folders are yielded: with 0, those directly in it.
+    `levels` is the maximum depth of the folders that are searched; 0 means that only files directly in `folder` are
+    yielded.
     """
 
     def is_too_deep(entry: os.DirEntry[str], name: str) -> bool:
@@ -233,7 +235,7 @@ def _link_problem(path: Path, root: Path, options: Read) -> str | None:
 
 
 def _is_build(folder: Path) -> bool:
-    """Whether a folder has the output of a build, which is never read as articles."""
+    """Whether a folder contains the output of a build. Such a folder is never read as articles."""
     return is_file(folder / "report.json") and is_file(folder / "graph.nt")
 
 

@@ -15,13 +15,16 @@ EMPTY: Final = "empty"
 DUPLICATE: Final = "duplicate-url"
 LEFT_OUT: Final = "left-out"
 FILLED: Final = "filled"
-"""Code of a page that a layout fills. It is reported only so that links to the page can be told from mistakes."""
+"""Code of the problem for a page that a layout fills.
+
+It exists only so that links to such a page do not count as broken.
+"""
 _FOLDER: Final = "."
-"""The path of the articles folder in problems that concern all of it."""
+"""The path in problems that concern the whole articles folder."""
 _MAX_NAMES: Final = 3
-"""Maximum number of drafts that the warning names."""
+"""Maximum number of drafts that are named in the warning."""
 _MAX_LANGUAGES: Final = 4
-"""Maximum number of languages that the note names."""
+"""Maximum number of languages that are named in the note."""
 
 
 def with_drafts_said_once(problems: Iterable[Problem]) -> list[Problem]:
@@ -45,7 +48,7 @@ def with_drafts_said_once(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def reasons_left_out(problems: Iterable[Problem], articles: Iterable[str]) -> dict[str, str | None]:
-    """Return the reason why each file that looks like an article is none. Key: its path. Value: the end of a sentence.
+    """Return the reason why each left-out file is not an article. Key: its path. Value: the end of a sentence.
 
     The value is None for a file that is not meant to be an article, such as a drawing.
 
@@ -64,7 +67,7 @@ def reasons_left_out(problems: Iterable[Problem], articles: Iterable[str]) -> di
 
 
 def counts_left_out(problems: Iterable[Problem], articles: Sequence[str], files: int) -> dict[str, int]:
-    """Return how many files that look like articles are none, for each reason.
+    """Count the files that look like articles but are left out, for each reason.
 
     The keys are "drafts", "without_text", "same_address", "not_meant" (for files such as drawings) and "unreadable".
 
@@ -83,7 +86,7 @@ def counts_left_out(problems: Iterable[Problem], articles: Sequence[str], files:
 
 
 def _codes_left_out(problems: Iterable[Problem], articles: Iterable[str]) -> dict[str, str]:
-    """Return the code of the problem why each file that looks like an article is none. Key: the path of the file."""
+    """Return the code of the problem for which each file was left out. Key: the path of the file."""
     kept = {_FOLDER, *articles}
     return {
         problem.file: problem.code

@@ -3,9 +3,9 @@
 Front matter is YAML between two lines `---`, or TOML between two lines `+++`. Every scalar is read as text, so that
 `id: 007` gives "007" and `title: No` gives "No". Only `kg.read.fields` interprets these texts.
 
-No mistake of an author costs more than the value that it concerns. If the YAML is broken, its fields are read one by
-one. If it is not closed, it ends where the lines no longer look like fields. If nothing looks like a field, the first
-line is a horizontal rule, and the text has no front matter.
+A mistake of an author affects only the value that contains it. If the YAML is broken, its fields are read one by one.
+If the front matter is not closed, it ends where the lines no longer look like fields. If no line looks like a field,
+the first line is a horizontal rule, and the text has no front matter.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ from kg.base.model import Severity
 from kg.base.toml import TomlError, TomlLimitError, parse_toml
 
 MAX_VALUES: Final = 10_000
-"""Maximum number of values that the aliases of a front matter may add to those that are written out.
+"""Maximum number of values that the expansion of aliases may add to a front matter.
 
 The limit stops an alias bomb, which is a small text whose aliases refer to each other. With nine levels of aliases,
 it expands to a billion values.
 """
 
 _MAX_DEPTH: Final = 100
-"""Maximum number of lists and mappings inside each other.
+"""Maximum nesting depth of lists and mappings.
 
 It is far below the number at which the recursion of libyaml would kill the interpreter.
 """
 
 _MAX_NAMES: Final = 5
-"""Maximum number of fields that a message names."""
+"""Maximum number of fields that are named in a message."""
 
 _MAX_TAG: Final = 60
-"""Maximum number of characters of a tag that a message shows."""
+"""Maximum number of characters of a tag that are shown in a message."""
 
 _OPENING = re.compile(r"(---|\+\+\+)[ \t]*\n")
 _TOML_KEY = re.compile(r"^(?:[ \t]*\[\[?(?P<table>[^\[\]\n]+)\]|(?P<key>[^=\n\[#]+)=)", re.MULTILINE)
@@ -102,12 +102,12 @@ class FrontMatter:
     """Number of the line where `body` begins."""
     mistakes: tuple[Mistake, ...] = ()
     plain: frozenset[str] = frozenset()
-    """Names of the fields that are broken, and whose lines were therefore read as plain text."""
+    """Names of the broken fields, whose lines were read as plain text."""
 
 
 @dataclass(slots=True)
 class _Found:
-    """What has been read so far of a front matter; see `FrontMatter`."""
+    """The part of a front matter that has been read so far; see `FrontMatter`."""
 
     limit: int
     """Maximum number of values, after the expansion of aliases."""
@@ -128,12 +128,15 @@ class _Notation:
     closing: re.Pattern[str]
     """Finds the line that closes the front matter."""
     field: re.Pattern[str]
-    """Finds the beginning of a line with which a field begins.
+    """Finds the beginning of a line that begins a field.
 
-    Group 1 is the name of the field. It is None if the line begins a table of TOML, which has the fields below it.
+    Group 1 is the name of the field. It is None if the line is the header of a TOML table.
     """
     unspaced: re.Pattern[str]
-    """Finds a line that would begin a field if there were a space in it. It is looked for in broken sources only."""
+    """Finds a line that begins a field but has no space after the colon.
+
+    This pattern is used only in broken sources.
+    """
     read: Callable[[str, int, _Found], bool]
     """Adds the fields of a source to what has been found, and returns whether the source has fields.
 
@@ -166,15 +169,15 @@ _YamlLoader.yaml_constructors = {  # those of other types raise all kinds of err
 _SPELLINGS: Final[dict[str, re.Pattern[str]]] = {
     tag.removeprefix(_TAGS): pattern for resolvers in _RESOLVERS.values() for tag, pattern in resolvers
 }
-"""Key: the name of a tag, such as "int". Value: a pattern of the scalars that YAML gives this tag."""
+"""Key: the name of a tag, such as "int". Value: a pattern for the scalars to which YAML assigns this tag."""
 
 
 def split(text: str) -> FrontMatter:
     """Split a text into front matter and body.
 
     If the first line is `---`, the front matter is the YAML between it and the next such line. If the first line is
-    `+++`, it is the TOML between it and the next such line. Any other text has only a body. So has a text whose first
-    line `---` is not followed by fields: there, this line is a horizontal rule.
+    `+++`, it is the TOML between it and the next such line. Any other text has only a body. A text whose first line
+    `---` is not followed by fields also has only a body, since this line is a horizontal rule.
 
     Args:
         text: the text of a whole file, with line feeds at the ends of lines.
@@ -221,9 +224,9 @@ def is_template(text: str) -> bool:
 
 
 def _is_blank(source: str, notation: _Notation) -> bool:
-    """Whether a front matter without fields is one: it is empty, or its fields are commented out.
+    """Whether a source without fields is front matter: it is blank, or its fields are commented out.
 
-    A line such as `# Heading` between two horizontal rules is no comment.
+    A line such as `# Heading` between two horizontal rules is not a comment.
     """
     lines = [line.strip() for line in source.split("\n") if line.strip()]
     comments = [line.lstrip("# \t") for line in lines if line.startswith("#")]
@@ -234,8 +237,8 @@ def _fields_end(source: str, notation: _Notation, *, is_closed: bool) -> int:
     """Return the length of the lines at the beginning of `source` that look like fields; 0 if there are none.
 
     A field may be followed by lines that continue it: indented lines, list items, comments and closing brackets. After
-    a blank line, an item is one of Markdown, and a comment is a heading. If the front matter is closed, any line may
-    continue a field unless it follows a blank line: it may belong to a text in quotes.
+    a blank line, a list item belongs to the Markdown text, and `#` begins a heading. If the front matter is closed, any
+    line that does not follow a blank line may continue a field, since it may belong to a text in quotes.
     """
     end = position = 0
     after_blank = False
@@ -268,7 +271,7 @@ def _not_closed(notation: _Notation, mark: str, text: str, body_start: int) -> M
 def _read_one_by_one(source: str, notation: _Notation, found: _Found, broken: _BrokenError | None) -> Iterator[Mistake]:
     """Read the fields of a front matter one by one, and yield one mistake if some of them are broken.
 
-    A broken field is read as plain text if it is one line long, else it is left out.
+    A broken field of one line is read as plain text. A longer one is skipped.
 
     Args:
         source: the front matter.
@@ -316,7 +319,7 @@ def _read_one_by_one(source: str, notation: _Notation, found: _Found, broken: _B
 
 
 def _blocks(source: str, notation: _Notation) -> Iterator[str]:
-    """Yield the fields of a front matter. Each has the lines that follow it and begin no other field."""
+    """Yield the lines of each field of a front matter, up to the line that begins the next field."""
     start = 0
     in_table = False
     for line in re.finditer(r"^.", source, re.MULTILINE):
@@ -330,7 +333,7 @@ def _blocks(source: str, notation: _Notation) -> Iterator[str]:
 
 
 def _plain(value: str) -> object:
-    """Return the value of a field that is no YAML as a text, or as a list of texts if it is in brackets."""
+    """Return a value that is not valid YAML as a text, or as a list of texts if it is in brackets."""
     if value.startswith("[") and not value.startswith("[[") and "]" not in value[:-1]:
         return [_without_quotes(item) for item in value.strip("[]").split(",")]
     return _without_quotes(value)
@@ -342,7 +345,7 @@ def _without_quotes(value: str) -> str:
 
 
 def _told_once(wrong_tags: list[Mistake]) -> list[Mistake]:
-    """Return the first mistake, with the number of the others in its message."""
+    """Merge mistakes into one: the first mistake, with the number of the others in its message."""
     more = f" (and {len(wrong_tags) - 1:,} more)" if len(wrong_tags) > 1 else ""
     return [replace(mistake, message=mistake.message + more) for mistake in wrong_tags[:1]]
 
@@ -389,11 +392,11 @@ def _read_yaml(source: str, first: int, found: _Found) -> bool:
 
 
 class _AsWritten:
-    """Changes the nodes of a front matter so that all scalars are read as they are written.
+    """Changes the YAML nodes of a front matter so that all scalars are read as they are written.
 
-    A list or a mapping that is written `[[...]]` or `{{...}}` becomes this text: it is a wiki link or a template
-    expression. A tag, such as `!!int`, changes nothing; but if its value does not fit, or if YAML has no such tag, the
-    value becomes null, and the tag is reported.
+    A list that is written `[[...]]` becomes this text, since it is a wiki link. A mapping that is written `{{...}}`
+    also becomes this text, since it is a template expression. A tag, such as `!!int`, has no effect if its value fits.
+    If the value does not fit, or if YAML has no such tag, the value becomes null, and the tag is reported.
     """
 
     def __init__(self, source: str, first: int, wrong_tags: list[Mistake]) -> None:
@@ -434,7 +437,10 @@ class _AsWritten:
         return node
 
     def _judge(self, node: yaml.Node) -> bool:
-        """Replace the tag of a node by that of all texts, lists or mappings. Return whether the node fits its tag."""
+        """Replace the tag of a node by the standard tag of texts, lists or mappings.
+
+        Return whether the node fitted its tag.
+        """
         tag, plain = node.tag, _KIND_TAGS[type(node)]
         if tag == plain:
             return True
@@ -575,7 +581,7 @@ def _as_text(value: object, depth: int) -> object:
 
 
 def _toml_lines(source: str, first: int) -> dict[str, int]:
-    """Return the line numbers of the keys and table headers with which lines of a TOML front matter begin.
+    """Return the line numbers of the keys and table headers at the beginning of lines in a TOML front matter.
 
     `first` is the number of the first line of `source` in the file.
 

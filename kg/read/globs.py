@@ -1,7 +1,7 @@
 """Match paths with globs.
 
-Paths have forward slashes; the names between them are called "steps". `*` and `?` match characters of one step, `**`
-matches any number of steps, and `{md,mdx}`, which is inside one step, matches any of the texts between its commas.
+Paths have forward slashes; the names between them are called "steps". `*` and `?` match characters of one step, and
+`**` matches any number of steps. Inside a step, `{md,mdx}` matches any of the texts between its commas.
 """
 
 from __future__ import annotations

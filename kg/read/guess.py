@@ -32,7 +32,7 @@ from kg.read.language import language_tag
 _MOST: Final = 250
 """Maximum number of files that are examined. If a folder has more, a sample is taken evenly from the whole folder."""
 _SHARE_ON_SITE: Final = 0.8
-"""If this share of the examined articles have a url on the same host, the host is that of the site."""
+"""If at least this share of the examined articles have a url on the same host, this is the host of the site."""
 
 _MORE_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "url": ("uri",),
@@ -53,8 +53,8 @@ The names in `kg.base.config.Fields` are not repeated here. The names are in low
 _MAY_BE_NESTED: Final = frozenset({"authors", "date", "keywords", "language", "subject"})
 """Roles whose value may be in a nested field, that is, in a field inside another field.
 
-`url` and `title`, for example, are not among them: inside another field, they describe that field's value, such as a
-picture, and not the article.
+`url` and `title`, for example, are not among these roles: inside another field, they describe a part such as a picture,
+and not the article.
 """
 
 
@@ -82,7 +82,7 @@ class FolderGuess:
         files: paths of the articles, relative to the folder.
         looked_at: number of articles that were examined.
         fields: the front-matter fields that were found, one item for each role that has a field.
-        config: the configuration that follows. It is not completed by `resolve_config`.
+        config: the guessed configuration. It is not completed by `resolve_config`.
         failures: problems of files on which kg failed with an unexpected error. Key: the path of the file.
     """
 
@@ -121,7 +121,7 @@ def guess_folder(root: Path) -> FolderGuess:
 def _field(role: str, counts: Mapping[tuple[str, str], int]) -> FieldGuess | None:
     """Return the fields that the files have for a role, or None if they have none.
 
-    If no field has one of the names in `Fields`, fields with the names in `_MORE_NAMES` are taken.
+    If no field has one of the names in `Fields`, fields with the names in `_MORE_NAMES` are used.
     """
     known: tuple[str, ...] = getattr(Fields(), role)
     of_kind: Counter[str] = Counter()
@@ -146,7 +146,10 @@ def _plain(name: str) -> str:
 
 
 _YEAR = re.compile(r"\d{4}")
-"""Matches a part of every date that `read_date` reads. Most texts have none, and reading them takes long."""
+"""Matches a part of every date that `read_date` accepts.
+
+It is a quick test, since `read_date` is slow and most texts are not dates.
+"""
 _TEXT: Final = frozenset({"text", "date", "flag"})
 _KINDS: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys(Fields.__struct_fields__, frozenset({"text", "date"})),
@@ -190,7 +193,7 @@ def _names(matter: FrontMatter) -> set[tuple[str, str]]:
 
 
 def _is_of_code(name: str, value: object) -> bool:
-    """Return whether a nested field has the language of code, as `language: python` in `kernelspec` of a notebook."""
+    """Return whether a nested field is a programming language, as `language: python` in a notebook's `kernelspec`."""
     is_language = _plain(name) in {*Fields().language, *_MORE_NAMES["language"]}
     return is_language and isinstance(value, str) and language_tag(value)[0] is None
 

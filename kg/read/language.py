@@ -1,7 +1,7 @@
-"""Find out in which language an article is, and read the names and tags of languages.
+"""Detect the language of an article, and parse names and tags of languages.
 
-A quick test recognises most English texts by their function words. Only the other texts are given to py3langid, since
-its model takes half a second to load.
+A quick test recognises most English texts by their function words. Only the other texts are passed to py3langid, whose
+model takes half a second to load.
 """
 
 from __future__ import annotations
@@ -27,36 +27,37 @@ _SMALL_WORDS: Final = frozenset(
 _BEGINNINGS: Final = (600, 2_000)
 """Numbers of characters at the beginning of a text in which the function words are counted.
 
-The first ones are a hundred English words, and enough for almost all texts. More are counted before py3langid is asked.
+The first number corresponds to a hundred English words, and is enough for almost all texts. If it is not, the larger
+number is tried before py3langid.
 """
 _MIN_SMALL_WORDS: Final = 3
-"""Minimum number of function words in a text that is English by the quick test."""
+"""Minimum number of function words in a text that the quick test accepts as English."""
 _MAX_BYTES: Final = 1.2
-"""Maximum mean number of bytes of a character, in UTF-8, in a text that is English by the quick test.
+"""Maximum mean number of bytes per character, in UTF-8, in a text that the quick test accepts as English.
 
-If the mean is greater, much of the text is in another script, and English words in it mean nothing.
+If the mean is greater, much of the text is in another script, and English words in it do not show that it is English.
 """
 _MIN_SHARE: Final = 0.22
-"""Minimum share of function words among the words of a text that is English by the quick test.
+"""Minimum share of function words among the words of a text that the quick test accepts as English.
 
-In English prose the share is 0.3 to 0.5. In German, French, Spanish, Dutch and Italian it is less than 0.1, but in
-Portuguese it can be 0.15, since some words look the same.
+In English prose, the share is 0.3 to 0.5. In German, French, Spanish, Dutch and Italian, it is less than 0.1. In
+Portuguese, it can be 0.15, since some Portuguese words are spelled like English function words.
 """
 _SAMPLE: Final = 2_000
-"""Number of characters at the beginning of a text that py3langid is given."""
+"""Number of characters at the beginning of a text that are passed to py3langid."""
 _MIN_BYTES: Final = 40
-"""Minimum number of bytes of a text, in UTF-8, of which py3langid is asked."""
+"""Minimum number of bytes of a text, in UTF-8, that is passed to py3langid."""
 _MIN_CONFIDENCE: Final = 0.7
-"""Minimum probability of the language that py3langid finds. In a test, it was never wrong above this."""
+"""Minimum probability of a language found by py3langid. In a test, py3langid was never wrong above it."""
 _NO_LANGUAGE: Final = frozenset({"zxx", "und", "mul", "mis"})
-"""Tags that name no single language."""
+"""Tags that do not name a single language."""
 _CODE = re.compile(r"[a-z]{2,3}")
-"""The beginning of a tag: the code of a language in ISO 639."""
+"""Matches the first part of a tag, which is a language code of ISO 639."""
 _ADDRESS = re.compile(r"\b\w++://\S+")
 _ENCODING = re.compile(r"[.@].*", re.DOTALL)
 """The end of the name of a locale in POSIX, such as ".UTF-8" in "en_US.UTF-8"."""
 _MAX_STEPS: Final = 8
-"""Maximum number of parts of a tag that are read, such as the three of "zh-hant-tw"."""
+"""Maximum number of parts of a tag that are read. For example, "zh-hant-tw" has three parts."""
 
 _NAMES: Final = {
     "af": "Afrikaans",
@@ -141,7 +142,7 @@ _OWN_NAMES: Final = {
     "tiếng việt": "vi",
     "中文": "zh",
 }
-"""Key: the name of a language in this language, in lower case. Value: its tag."""
+"""Key: the name of a language in the language itself, in lower case. Value: its tag."""
 _TAGS: Final = {name.casefold(): tag for tag, name in _NAMES.items()} | _OWN_NAMES
 
 
@@ -239,9 +240,9 @@ def _running_text(part: Part) -> str:
 
 @cache
 def _identifier() -> LanguageIdentifier:
-    """Load the model of py3langid. Of the languages that it knows, those with a tag of two letters are used.
+    """Load the model of py3langid, limited to languages whose tag has two letters.
 
-    The others are varieties of these, such as Nigerian Pidgin, for which terse English was taken.
+    The other languages are varieties of these. For example, terse English was mistaken for Nigerian Pidgin.
     """
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 

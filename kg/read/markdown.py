@@ -35,11 +35,11 @@ Parsing takes up to 0.6 kB of memory for each character, in a text of table rows
 limit for a text to tag.
 """
 
-# While Markdown is parsed, placeholders stand for mathematics, in which Markdown would unescape \(, and for constructs
-# that extend Markdown (see `kg.read.syntax`). A placeholder is a word of noncharacters. It contains the number of the
-# span that it stands for, because the parser drops some placeholders, such as those in comments and link targets. There
-# are commas around the placeholder of a construct, because most constructs begin and end with a punctuation mark, and
-# whether emphasis begins at a mark such as `__` depends on the characters beside the mark.
+# While Markdown is parsed, placeholders replace mathematics, in which Markdown would unescape \(, and constructs that
+# extend Markdown (see `kg.read.syntax`). A placeholder is a word of noncharacters. It contains the number of the span
+# that it replaces, because the parser drops some placeholders, such as those in comments and link targets. The
+# placeholder of a construct is put between commas: most constructs begin and end with a punctuation mark, and the
+# characters beside a mark such as `__` decide whether emphasis begins there.
 _DIGITS: Final = str.maketrans("0123456789", "".join(map(chr, range(0xFDD1, 0xFDDB))))
 _VALUES: Final = {digit: value for value, digit in _DIGITS.items()}
 _PLACEHOLDER = re.compile("(?:,\ufddd)?\ufdd0([\ufdd1-\ufdda]+)(?:\ufddd,)?")
@@ -49,11 +49,11 @@ _SIGNS = re.compile(f"[{TITLE}{BEGINNING}] ?")
 _TASK = re.compile(r"^\[[ xX]\](?=[ \t])[ \t]*")
 
 _LINE_OF_CONSTRUCTS = re.compile(rf"^ {{0,3}}(?:{_PLACEHOLDER.pattern} *)+$(?!\n(?: {{4}}|\t| *\|))", re.MULTILINE)
-"""A line that has constructs and nothing else, unless the next line is indented as code is, or a row of a table."""
+"""Matches a line that consists of constructs, unless the next line is indented like code or is a row of a table."""
 _MARKED = re.compile(r"[\\`*_~\[<&]")
 _DUNDER = re.compile(r"(?<!\w)__\w+__(?!\w)")
 _UNDERSCORE: Final = "\ufdde"
-"""A noncharacter that stands for an underscore that is no markup."""
+"""A noncharacter that stands for an underscore that is not markup."""
 _ESCAPED_BRACKET = re.compile(r"\\([()\[\]])")
 
 
@@ -84,10 +84,10 @@ def _html_block(state: StateBlock, first: int, end: int, silent: bool) -> bool:
 
 
 _MAX_NESTING: Final = 60
-"""Maximum number of blocks inside each other. The parser skips the rest of a text whose blocks are deeper.
+"""Maximum nesting depth of blocks. The parser skips text in deeper blocks.
 
-A list inside another is two blocks, so the limit of the parser's preset, 20, is too low for outlines. The limit is also
-that of brackets inside each other. The time that a long run of brackets takes grows with it.
+A list inside another counts as two blocks, so the parser's default limit of 20 is too low for outlines. The limit also
+applies to nested brackets, and the time to parse a long run of brackets grows with the limit.
 """
 
 
@@ -118,7 +118,7 @@ class Text:
     tags: tuple[str, ...]
     """The tags in the text, such as `#tag` in an Obsidian vault."""
     title: str | None
-    """The heading with which the text begins, or None if the text begins with something else."""
+    """The heading at the beginning of the text, or None if the text does not begin with a heading."""
     title_level: int
     """Level of that heading, from 1; 0 if there is none."""
     labels: tuple[str, ...] = ()
@@ -142,7 +142,7 @@ def plain_line(text: str) -> str:
     if not _MARKED.search(text):
         return text
     masked = _DUNDER.sub(lambda name: name[0].replace("_", _UNDERSCORE), text)
-    # The comma keeps the beginning of the line from being read as that of a list or a heading.
+    # The comma keeps the line from being read as a list item or a heading.
     return to_part(PartName.QUESTION, f",{masked}").text.removeprefix(",").replace(_UNDERSCORE, "_").strip()
 
 
@@ -198,9 +198,9 @@ def read_text(
 
 
 def _without_lines_of_tags(text: str, source: str, replaced: Sequence[SourceSpan | Markup]) -> str:
-    """Return a text in which lines that have only template tags are empty, so that they are no part of a paragraph.
+    """Empty the lines of a text that have only template tags, so that they do not belong to a paragraph.
 
-    Below a paragraph, the parser would not find the definition of a reference, for example.
+    For example, the parser does not find the definition of a reference right after a paragraph.
     """
 
     def read(line: re.Match[str]) -> str:
@@ -349,7 +349,7 @@ class _TextWriter:
             self._close()
 
     def _tag(self, tag: Tag) -> None:
-        """Read a tag: open or end the link that it begins or ends, and write only what is no tag of HTML."""
+        """Read a tag: begin or end a link, or write the tag as text if it is not an HTML tag."""
         if tag.is_shown:
             self._text(tag.source)
             return
@@ -366,11 +366,11 @@ class _TextWriter:
             self.targets.append(replace(target, title=self._written(start) or None))
 
     def _written(self, start: int) -> str:
-        """Return what was written from `self.out[start]` on, as one line."""
+        """Return the text written from `self.out[start]` on, as one line."""
         return " ".join("".join(self.out[start:]).split())
 
     def _begin(self, written: str) -> None:
-        """Note that the text has begun, if `written` is more than white space: a heading after it is not its title."""
+        """If `written` is not blank, record that the text has begun, so that a later heading is not its title."""
         if written.strip():
             self._is_beginning = False
 
@@ -419,7 +419,7 @@ class _TextWriter:
                     pass
 
     def _text(self, text: str, *, is_code: bool = False) -> None:
-        """Write parsed text, in which each placeholder is replaced by what it stands for."""
+        """Write parsed text, and replace each placeholder by the construct that it stands for."""
         if "\ufdd0" not in text:  # as in most texts; to split them takes longer
             self._write(text)
             return

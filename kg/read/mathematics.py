@@ -60,9 +60,9 @@ _OPENER = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _MARKS: Final = ("`", "$", "~~~", "\\(", "\\[")
-"""Strings of which every span has at least one in its opening, as matched by `_OPENER`.
+"""The opening of every span, as matched by `_OPENER`, contains at least one of these strings.
 
-So a source that contains none of them has no spans.
+So a source without these strings has no spans.
 """
 _TICKS = re.compile(r"`+")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
@@ -148,7 +148,7 @@ def _close(source: str, opening: str, position: int, paragraph_end: int, absent:
 
 
 def _is_mathematics(inner: str, following: str) -> bool:
-    r"""Whether `$inner$` is mathematics, and not a sum of money followed by text up to the next dollar sign.
+    r"""Whether `$inner$` is mathematics, and not two amounts of money with text between them.
 
     `$26,000 and $30,000` is money: after the first sign there is an amount, followed by words or nothing, and after the
     second sign there is a digit. `$7.25 each = $29` is money too, because the second sign begins an amount. `$ a $`,

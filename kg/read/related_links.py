@@ -1,4 +1,4 @@
-"""Select the related links of a text: those that may lead to another article of the same folder or site."""
+"""Select the related links of a text, which may lead to another article of the same folder or site."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//")
 _ANCHOR = re.compile(r"[#?].*", re.DOTALL)
 _BREAKS = re.compile(r"[\n\r\t\f]+")
 _NAMES: Final = frozenset({LinkKind.NAME, LinkKind.TAG, LinkKind.LABEL})
-"""Kinds of links that give a name, and not an address."""
+"""Kinds of links that contain a name instead of an address."""
 
 
 def has_template(target: Target) -> bool:

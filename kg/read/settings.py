@@ -1,4 +1,4 @@
-"""Find the settings with which a folder of articles is read: those of its kg.toml, or a guess."""
+"""Find the settings with which a folder of articles is read: the contents of its kg.toml, or a guess."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Read SKOS files, in any RDF syntax, as external vocabularies with which concepts are matched.
+"""Read external vocabularies from SKOS files, in any RDF syntax.
 
-Documents to which a file refers are not read. Imperfect files are accepted: those with relative IRIs but no base, with
-spaces in IRIs, or with labels that have no language. Classes and properties are those of SKOS
-(https://www.w3.org/TR/skos-reference/). Labels may also be those of SKOS-XL.
+Documents to which a file refers are not read. Some imperfect files are accepted: files with relative IRIs but no base,
+with spaces in IRIs, or with labels that have no language. The classes and properties of SKOS are read
+(https://www.w3.org/TR/skos-reference/), and the labels of SKOS-XL.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _REMOTE: Final = "LoadDocumentCallback"
 
 @dataclass(frozen=True, slots=True)
 class ExternalConcept:
-    """A concept of an external vocabulary. Its labels are those in English and those without a language."""
+    """A concept of an external vocabulary, with its labels that are in English or have no language."""
 
     iri: str
     label: str

@@ -1,7 +1,7 @@
 """Check that XML is safe to parse as RDF.
 
-It must be well-formed, must not refer to external entities, and must contain no entity bomb, which is a small document
-that becomes huge when its entities are expanded.
+The XML must be well-formed, must not refer to external entities, and must not be an entity bomb (a small document that
+becomes huge when its entities are expanded).
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from xml.parsers import expat
 from kg.base.errors import DataError
 
 _MAX_EXPANSION: Final = 10
-"""The expanded entities of a document may have this many times the size of its file, plus `_ALLOWANCE` bytes."""
+"""Maximum size of a document's expanded entities, relative to the size of its file; `_ALLOWANCE` is added to it."""
 _ALLOWANCE: Final = 100_000
-"""Number of bytes that the expanded entities of any document may have, however small its file is."""
+"""Number of bytes of expanded entities that are always allowed, whatever the size of the file."""
 _REFERENCE: Final = re.compile(rb"&([^\s&;#]{1,100});")
 
 

@@ -26,17 +26,17 @@ from kg.render.subgraph_page import LISTED, ConceptDetails, Things, concept_edge
 
 _KIND: Final = "community"
 _LEADING: Final = 6
-"""Maximum number of leading concepts (those that describe a community best) that the page shows for each community.
+"""Maximum number of leading concepts (which describe a community best) that are shown for each community.
 
 Fewer are shown if there are so many communities that the page would have more than `MAX_NODES` nodes.
 """
 _LEAST_LEADING: Final = 2
-"""Minimum number of leading concepts (those that describe a community best) that the page shows for each community.
+"""Minimum number of leading concepts (which describe a community best) that are shown for each community.
 
 It limits the number of communities on the page, since the page has at most `MAX_NODES` nodes.
 """
 _NEAR: Final = 3
-"""Minimum number of edges to other communities that the page shows for each community.
+"""Minimum number of edges to other communities that are shown for each community.
 
 The edges with the largest weights are shown. If a community has fewer edges than this, all of them are shown.
 """
@@ -53,8 +53,9 @@ def by_size(communities: pa.Table) -> list[dict[str, Any]]:
 def communities_page(tables: Tables, index: GraphIndex, site: str | None = None) -> PageGraph:
     """Return the data of the page about communities. Its nodes, at most 300, are communities and concepts.
 
-    The page shows at most 100 communities, those with the most articles. For each of them, it shows two to six of the
-    concepts that describe the community best. It shows fewer than six if there would otherwise be too many nodes.
+    The page shows the 100 communities with the most articles, or all if there are fewer. For each of them, it shows two
+    to six of the concepts that describe the community best. It shows fewer than six if there would otherwise be too
+    many nodes.
 
     Args:
         tables: the tables of the whole graph.
@@ -104,7 +105,7 @@ def communities_page(tables: Tables, index: GraphIndex, site: str | None = None)
 
 
 class _Shared:
-    """Those edges of the network of articles and concepts whose two nodes are in different communities."""
+    """The edges of the network of articles and concepts whose two nodes are in different communities."""
 
     def __init__(self, tables: Tables) -> None:
         self.graph: Network = network(tables.articles, tables.links, tables.concepts, tables.mentions)
@@ -131,7 +132,7 @@ class _Shared:
 
 
 def _between(shared: _Shared, numbers: dict[str, int]) -> Iterator[PageEdge]:
-    """Yield the edges between communities that the page shows: at least the three strongest of each community.
+    """Yield the edges between communities to show: at least the three strongest edges of each community.
 
     If a community has fewer than three edges to other communities, all of them are yielded. The description of an edge
     tells how many links and how many concepts connect the two communities. `numbers` maps the slug of each community on

@@ -29,7 +29,7 @@ _DIAMETER: Final = (9.0, 30.0)
 _FREE: Final = (12.0, 9.0)
 """Minimum distance between two nodes, including their labels: the horizontal distance, and the vertical one.
 
-The unit is that of the coordinates of nodes.
+The unit is the same as for the coordinates of nodes.
 """
 
 
@@ -127,8 +127,8 @@ class PageGraph:
 
     `focus` is the index of the node that the page is about, or None. `total` is the number of nodes from which the
     shown ones were chosen. `groups` is the legend for the communities, and `kinds` is the legend for kinds of nodes.
-    `details` has, in the order of the nodes, what the side panel of the page shows when a node is selected. It refers
-    to articles, concepts and communities by their indices in `things`, which begins with the nodes, in the same order.
+    `details` has, in the order of the nodes, the contents of the side panel for a selected node. It refers to articles,
+    concepts and communities by their indices in `things`, which begins with the nodes, in the same order.
     """
 
     title: str

@@ -209,7 +209,7 @@ def _first_sentence(texts: Mapping[str, str]) -> str | None:
 
 
 class _Details:
-    """The contents of the side panel for articles and missing articles, and quotes to add to those for concepts."""
+    """The contents of the side panel for articles and missing articles, and quotes for the side panel of concepts."""
 
     def __init__(
         self,
@@ -256,7 +256,7 @@ class _Details:
     def of_concept(self, details: dict[str, Any], number: int) -> dict[str, Any]:
         """Return `details`, the contents of the side panel for a concept. If they have no definition, a quote is added.
 
-        The quote is taken from the edge to the concept that has the largest weight, among those that have a quote.
+        The quote is taken from the edge with the largest weight among the edges to the concept that have a quote.
         `number` is the number of the concept's node.
         """
         if "lead" in details or number not in self._quotes:
@@ -306,7 +306,7 @@ def listed(title: str, rows: list[Any], total: int | None = None) -> dict[str, A
     Args:
         title: the heading of the list.
         rows: the entries to show. Each is the number of an article, concept or community (see `Things`), or a list
-            of such a number and the salience of a mention (how much the article is about the concept, from 0 to 1).
+            of such a number and the salience of a mention (see `kg.concepts.ranking`).
         total: the number of all entries, including those that are not shown; None if all are shown.
     """
     return {"title": title, "rows": rows, "total": len(rows) if total is None else total}

@@ -63,7 +63,7 @@ def check_target(target: Path, articles: Path) -> None:
 
 
 def check_place(target: Path) -> None:
-    """Check that `target` is a folder that can be replaced as a whole, or that such a folder can be at this path.
+    """Check that `target` is a folder that can be replaced as a whole, or that such a folder can be created.
 
     Raises:
         UsageError: if `target` is a mount point or contains the working directory, or if `target` or a folder above it
@@ -88,7 +88,7 @@ def check_place(target: Path) -> None:
 
 
 def check_can_write(target: Path) -> None:
-    """Check that a build can write to `target`, which takes less time than to find that out in the build.
+    """Check that a build can write to `target`, so that it fails at once and not after all its work.
 
     Raises:
         MachineError: see `staging`.

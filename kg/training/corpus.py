@@ -1,7 +1,7 @@
-"""Making of training data from a corpus whose articles have keywords.
+"""Training data from a corpus whose articles have keywords.
 
-The training data consist of the candidates (terms that may become concepts), of the information which candidates are
-keywords, and of groups of articles. The groups are for cross-validation: each group is held out once.
+The training data consist of candidates (terms that may become concepts), a mask of the candidates that are keywords,
+and groups of articles. The groups are for cross-validation: each group is held out once.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ LEAST_ARTICLES: Final = 100
 A model that is fitted to fewer articles does not generalise.
 """
 LEAST_GROUP: Final = 100
-"""Minimum number of articles of a subject that is a group of its own in cross-validation.
+"""Minimum number of articles of a subject that forms its own group in cross-validation.
 
 All smaller subjects together form one group.
 """

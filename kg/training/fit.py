@@ -145,7 +145,7 @@ class TokenModels:
 
 
 def fit(corpus: TrainingCorpus, models: TokenModels, left_out: str | None = None) -> tuple[Fitted, HeldOut | None]:
-    """Fit a model to all articles except those of the group `left_out`, whose keywords are not used at all.
+    """Fit a model to all articles except the group `left_out`. The keywords of this group are not used at all.
 
     A token model is less reliable for subjects that it was not fitted to, and the trees must learn how far they can
     trust its probabilities for such subjects. Therefore three token models are fitted. The subjects of the used
@@ -283,10 +283,10 @@ def _corpora(numbers: Ints) -> list[Ints]:
 def _background(whole: Candidates, chosen: Bools, learned: Bools, least: int) -> Background:
     """Count how often each term and word is in the candidates, and how often authors chose it as a keyword.
 
-    Only candidates for which the mask `learned` is True are counted; the mask `chosen` is True for those that authors
-    chose. Terms and words with a count below `least` are dropped. A term is counted once for each article that has it.
-    A word is counted once for each article and term that has it: if an article has the terms "data lake" and "data
-    model", this adds 2 to the count of "data". Articles that repeat another article are not counted.
+    Only candidates for which the mask `learned` is True are counted. The mask `chosen` is True for candidates that
+    authors chose. Terms and words with a count below `least` are dropped. A term is counted once for each article that
+    has it. A word is counted once for each article and term that has it: if an article has the terms "data lake" and
+    "data model", this adds 2 to the count of "data". Articles that repeat another article are not counted.
     """
     rows = learned & whole.counted
     size = len(whole.terms)

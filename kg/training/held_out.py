@@ -16,7 +16,7 @@ AT: Final = (5, 10, 15)
 PRECISION: Final = 0.6
 """Target precision of the setting `per_article = "auto"`, which keeps all probable concepts of an article.
 
-The precision is the share of the kept concepts that the authors chose as keywords too.
+The precision is the share of keywords of the authors among the kept concepts.
 """
 
 

@@ -72,9 +72,9 @@ def train(
         articles: the folder of the articles.
         out: the folder for the model; by default `models/NAME`, where NAME is the name of the articles folder.
         config: a kg.toml; by default the one in `articles` or beside it, if there is one.
-        folds: a folder in which to keep the models from which the scores of the report are computed. Each of these
-            models was trained without one group of articles, and is in a subfolder with the slug of this group as its
-            name. By default these models are not kept.
+        folds: a folder for the models that are trained to compute the scores of the report. Each of these models was
+            trained without one group of articles, and is in a subfolder with the slug of this group as its name. By
+            default these models are not kept.
         jobs: number of worker processes for reading and tagging; by default one per processor core.
         progress: called with the name of each stage, the amount of work done in it, and the total amount.
 

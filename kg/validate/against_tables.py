@@ -14,12 +14,25 @@ from pyoxigraph import Literal
 
 from kg.base.iris import Minter
 from kg.base.tables import Tables, each_row
+from kg.export.rdf.similarities import similar_pairs
 from kg.export.rdf.terms import decimal_literal, integer_literal
-from kg.validate.core import ABOUT, ANNOTATION, ARTICLE, MENTIONS, AnnotationFacts, Core, text_digest
+from kg.validate.core import (
+    ABOUT,
+    ANNOTATION,
+    ARTICLE,
+    MENTIONS,
+    SCORE,
+    SIMILARITY,
+    AnnotationFacts,
+    Core,
+    text_digest,
+)
 from kg.validate.rules import Findings
+from kg.validate.triples import iri
 
 _ARTICLES: Final = "tables/articles.parquet"
 _MENTIONS: Final = "tables/mentions.parquet"
+_SIMILAR: Final = "tables/similar.parquet"
 
 
 class Texts:
@@ -112,6 +125,7 @@ def check_tables(
         where = "in the table only" if node in articles else "in the graph only"
         findings.add("tables", f"the article {core.short(node)} is {where}", file=_ARTICLES)
     findings.extend("tables", _mentions_differ(core, tables, minter, mentioned), file=_MENTIONS)
+    findings.extend("tables", _similarities_differ(core, tables, minter), file=_SIMILAR)
     findings.extend("occurrences", _occurrences(tables, texts, mentioned, minter), file=_MENTIONS)
 
 
@@ -141,6 +155,19 @@ def _mentions_differ(core: Core, tables: Tables, minter: Minter, mentioned: Ment
             yield key[1:-1].decode(), f"{core.short(key)} is in the graph and not in the table"
     if not core.values[MENTIONS] and mentioned.row:
         yield "", "the graph has no mentions, and the table has some"
+
+
+def _similarities_differ(core: Core, tables: Tables, minter: Minter) -> Iterator[tuple[str, str]]:
+    expected = {
+        f"<{minter.similarity(one, other)}>".encode(): str(decimal_literal(row["score"])).encode()
+        for one, other, row in similar_pairs(tables.similar)
+    }
+    for node in sorted({*core.of_class(SIMILARITY)} | {*expected}):
+        found = core.values[SCORE].get(node, [])
+        if node not in expected:
+            yield iri(node), f"{core.short(node)} is in the graph and not in the table"
+        elif found != [expected[node]]:
+            yield iri(node), f"the score of {core.short(node)} differs from the table or is missing in the graph"
 
 
 def _differences(annotation: AnnotationFacts, row: dict[str, Any], minter: Minter) -> list[str]:

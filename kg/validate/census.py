@@ -1,8 +1,8 @@
 """Census of the nodes of a file. It takes a sample of each kind of node, and checks all literals and blank nodes.
 
-By default, only the nodes of the sample are checked against the SHACL shapes. Two nodes are of the same kind if they
-have the same classes, the same properties, for each property the same kinds of value (IRIs, or literals of the same
-datatype and language), and the same properties that occur more often than the shapes allow. Therefore a constraint
+By default, only the nodes of the sample are checked against the SHACL shapes. Two nodes are of the same kind if all of
+these are equal: their classes; their properties; for each property, the kinds of its values (IRIs, or literals of the
+same datatype and language); and the properties that occur more often than the shapes allow. Therefore a constraint
 about the presence, number, datatype or language of values holds for all nodes of a kind or for none of them, and it is
 enough to check a few nodes of each kind.
 """

@@ -1,6 +1,6 @@
 """Comparison of two streams of triples in constant memory. The order of the triples makes no difference.
 
-If the streams differ, some of the triples in which they differ are found.
+If the streams differ, some of the differing triples are found.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class Tally:
     """A summary of many triples: their number, and sums of their 128-bit hashes.
 
     The triples are divided by hash among 65,536 buckets. Each bucket has two sums modulo 2**64, one for each half of
-    the hashes. The sums do not depend on the order of the triples. That different triples have equal sums by chance is
-    as unlikely as that two triples have the same 128-bit hash. However, someone who can choose both files can make
-    their sums equal.
+    the hashes. The sums do not depend on the order of the triples. Equal sums of different triples by chance are as
+    unlikely as equal 128-bit hashes of two triples. However, someone who can choose both files can make their sums
+    equal.
     """
 
     def __init__(self) -> None:
@@ -107,7 +107,7 @@ class Subset:
         self._blocks.append(hashes(lines)[:, 0].copy())
 
     def cross_off(self, hashed: npt.NDArray[np.uint64]) -> None:
-        """Mark those triples of the smaller stream as found whose hashes are among `hashed`.
+        """Mark triples of the smaller stream as found if their hashes are among `hashed`.
 
         `hashed` has the hashes of triples of the larger stream, as an array of shape (n, 2). Call this method only when
         all triples of the smaller stream have been added.
@@ -130,6 +130,6 @@ class Subset:
     def left(self) -> int:
         """Number of different triples of the smaller stream that were not found in the larger stream.
 
-        Before the first call of `cross_off`, only whether this number is 0 is correct.
+        Before the first call of `cross_off`, the value is only meaningful as zero (no triples) or non-zero.
         """
         return len(self._blocks) if self._found is None else int((~self._found).sum())

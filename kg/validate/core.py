@@ -51,6 +51,8 @@ ARTICLE_COUNT: Final = name("kg:articleCount")
 ASSOCIATED: Final = name("kg:concept")
 SUBJECT_COUNT: Final = name("kg:SubjectCount")
 IN_SUBJECT: Final = name("kg:inSubject")
+SIMILARITY: Final = name("kg:Similarity")
+SCORE: Final = name("kg:score")
 IN_LANGUAGE: Final = name("schema:inLanguage")
 CONFIGURATION: Final = name("kg:configurationHash")
 ACTIVITY: Final = name("prov:Activity")
@@ -61,7 +63,7 @@ _TITLE: Final = name("dcterms:title")
 _LISTED: Final = (
     *LABELS,
     *(BROADER, NARROWER, RELATED, IN_SCHEME, TOP_CONCEPT_OF, HAS_TOP_CONCEPT, EXACT_MATCH, *OTHER_MATCHES),
-    *(SUBJECT, ABOUT, MENTIONS, ARTICLE_COUNT, ASSOCIATED, IN_SUBJECT, IN_LANGUAGE, CONFIGURATION),
+    *(SUBJECT, ABOUT, MENTIONS, ARTICLE_COUNT, ASSOCIATED, IN_SUBJECT, SCORE, IN_LANGUAGE, CONFIGURATION),
 )
 
 
@@ -213,5 +215,5 @@ _ANNOTATED: Final = {"hasBody": "concept", "hasTarget": "article", "motivatedBy"
 
 
 def text_digest(literal: bytes) -> bytes:
-    """Return a digest of a literal in N-Triples syntax, with which long texts can be compared without storing them."""
+    """Return a digest of a literal in N-Triples syntax, for comparing long texts without storing them."""
     return blake2b(literal, digest_size=_TEXT_DIGEST).digest()

@@ -1,4 +1,4 @@
-"""Checks that dataset.ttl gives the numbers of triples, the sizes and the checksums that the files really have."""
+"""Checks that dataset.ttl gives the right numbers of triples, sizes and checksums of the files."""
 
 from __future__ import annotations
 

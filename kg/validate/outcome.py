@@ -41,7 +41,7 @@ class Validation(msgspec.Struct, frozen=True):
 
     Attributes:
         checked: maps the description of each kind of item to the number of items that were checked.
-        left_out: descriptions of what could not be checked because a file cannot be read.
+        left_out: descriptions of the checks that were skipped because a file cannot be read.
         findings: the broken rules, the most severe first.
     """
 
@@ -50,7 +50,7 @@ class Validation(msgspec.Struct, frozen=True):
     findings: list[Broken]
 
     def count(self, severity: str) -> int:
-        """Return in how many places rules of this severity do not hold."""
+        """Count the places where rules of this severity do not hold."""
         return sum(finding.count for finding in self.findings if finding.severity == severity)
 
 

@@ -14,8 +14,8 @@ MOST_EXAMPLES: Final = 5
 class RuleSeverity(StrEnum):
     """Severity of a rule that does not hold, as in SHACL.
 
-    A violation means that the graph is wrong, a warning that the graph is less useful. An info only tells something
-    about the graph.
+    A violation means that the graph is wrong. A warning means that the graph is less useful than it could be. An info
+    is only a fact about the graph.
     """
 
     VIOLATION = "violation"
@@ -108,7 +108,7 @@ RULES: Final[dict[str, Rule]] = {
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A place where a rule does not hold: a message, and as much of the location as is known. `line` is 1-based."""
+    """A place where a rule does not hold: a message, and the location as far as it is known. `line` is 1-based."""
 
     message: str
     node: str | None = None

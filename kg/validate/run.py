@@ -62,7 +62,7 @@ def validate(
 
 
 class _Run:
-    """One validation, with what has been read and found so far."""
+    """One validation, with its intermediate results."""
 
     def __init__(self, out: Path, report: Report, progress: Progress, everything: bool) -> None:
         self._everything = everything
@@ -79,7 +79,7 @@ class _Run:
     def result(self) -> Validation:
         """Run all checks, and return the result.
 
-        A check that needs a file that cannot be read is skipped. The result lists what was skipped.
+        A check is skipped if it needs a file that cannot be read. The result lists the skipped checks.
         """
         graph = self._graph()
         if graph is None:

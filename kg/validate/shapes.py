@@ -1,7 +1,7 @@
 """Validation of some or all nodes of a build with pySHACL, against the shapes in ontologies/shapes.ttl.
 
-pySHACL holds its graph in memory, and takes some tenths of a millisecond for each node and property. So it is given
-only some of the nodes at a time. It is also given what the shapes need to know about the neighbours of these nodes: the
+pySHACL holds its graph in memory, and takes some tenths of a millisecond for each node and property. So it gets only
+some of the nodes at a time. The shapes also need facts about the neighbours of these nodes. So pySHACL also gets the
 classes of the neighbours, and the triples that have a neighbour as subject and one of these nodes as object.
 """
 

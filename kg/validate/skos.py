@@ -50,7 +50,7 @@ _INVERSES: Final = (
 
 
 def check_skos(core: Core, base: str, findings: Findings) -> None:
-    """Check every concept, concept scheme and collection of the core graph, and add findings for what is wrong."""
+    """Check every concept, concept scheme and collection of the core graph, and add a finding for each error."""
     above = _broader(core)
     checks = {
         "skos-s9": _two_classes(core, CONCEPT, (SCHEME,)),
@@ -177,8 +177,8 @@ def _cycles(core: Core, above: Pairs) -> Offenders:
     """Yield the concepts on a cycle.
 
     First, concepts without a broader concept are removed, again and again, until every remaining concept has a
-    broader concept that also remains. What remains are the cycles and the concepts below them. A remaining concept is
-    on a cycle if it is one of its own broader concepts, direct or indirect.
+    broader concept that also remains. The remaining concepts are those on cycles and those below cycles. A remaining
+    concept is on a cycle if it is one of its own broader concepts, direct or indirect.
     """
     below: dict[bytes, list[bytes]] = {}
     for node, values in above.items():

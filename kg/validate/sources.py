@@ -52,7 +52,10 @@ class Sources:
         self.expected = 0
 
     def stream(self, file: str) -> Stream:
-        """Return a function that reads the triples of a file, see `Stream`. The file must be known to be intact."""
+        """Return a function that reads the triples of a file, see `Stream`.
+
+        The file must already have been checked for damage.
+        """
         return partial(read_triples, self.out / file)
 
     def read(self, file: str, take: Callable[[Block, npt.NDArray[np.uint64]], None] | None = None) -> ReadFile | None:

@@ -1,4 +1,4 @@
-"""Comparison of the store with the files. The store is read in a process of its own, which damaged blocks may end."""
+"""Comparison of the store with the files. A separate process reads the store, since damaged blocks may crash it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from kg.validate.triples import Block, LineBlocks, as_stored, read_triples
 
 STORE: Final = "store"
 _TIMEOUT: Final = 600.0
-"""Number of seconds after which the store is damaged if reading it makes no progress."""
+"""The store counts as damaged if reading it makes no progress for so many seconds."""
 _MEMORY: Final = 2_000_000_000
-"""Maximum number of bytes that the process may address, besides those of the files of the store.
+"""Maximum number of bytes that the process may address, in addition to the size of the store's files.
 
 Reading an undamaged store needs a third of this.
 """
@@ -41,7 +41,7 @@ def compare_store(
     Args:
         out: the folder of the build.
         minter: the IRIs of the build.
-        graphs: the named graphs of triples without blank nodes.
+        graphs: the large named graphs, which have no blank nodes.
         descriptions: maps the IRI of each small named graph to the name of the Turtle file with its triples. The store
             must have these graphs and `graphs`, and no others.
         findings: the findings to which others are added.
@@ -142,7 +142,7 @@ class _Comparison:
 
 
 def _canonical(quads: Iterable[Quad]) -> set[str]:
-    """Return the triples of a graph as text, with the same names for the blank nodes of equal graphs."""
+    """Return the triples of a graph as text. Blank nodes have canonical names, so equal graphs give equal sets."""
     dataset = Dataset(quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return {str(quad.triple) for quad in dataset}

@@ -30,7 +30,7 @@ _BY_VALUE: Final = (_XSD + b"decimal> .", _XSD + b"nonNegativeInteger> .")
 
 
 class BrokenFileError(Exception):
-    """The error that a file cannot be read to its end. `line` is the 1-based line of the fault, or None if unknown."""
+    """Raised if a file cannot be read to its end. `line` is the 1-based line of the fault, or None if unknown."""
 
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)
@@ -40,7 +40,7 @@ class BrokenFileError(Exception):
 def read_triples(path: Path, consume: Callable[[Block], None]) -> None:
     """Pass the triples of a file to `consume`, block by block.
 
-    The file is N-Triples, which may be gzipped, Turtle or JSON-LD.
+    The format of the file is N-Triples (possibly gzipped), Turtle or JSON-LD.
 
     Raises:
         BrokenFileError: if the file cannot be read to its end. Triples before the fault may have been passed to
@@ -127,8 +127,8 @@ def _triples(source: IO[bytes] | bytes, format_: RdfFormat) -> Iterator[Triple]:
 def _json_triples(file: IO[bytes]) -> Iterator[Triple]:
     """Yield the triples of a JSON-LD file, parsing some of its nodes at a time.
 
-    The parser holds a whole document in memory. So it is given small documents, each of which has the context of the
-    file and some of the file's nodes. The file must have the layout that `kg.export.rdf.jsonld` writes.
+    The parser holds a whole document in memory. So it gets small documents. Each has the context of the file and some
+    of the file's nodes. The file must have the layout that `kg.export.rdf.jsonld` writes.
 
     Raises:
         BrokenFileError: if the file has another layout or is not valid.
@@ -178,7 +178,7 @@ def _one_line(message: str) -> str:
 
 
 class LineBlocks:
-    """A writable file of N-Triples that passes what is written to it to `consume`, in blocks of whole lines."""
+    """A writable file of N-Triples that passes the written data to `consume`, in blocks of whole lines."""
 
     def __init__(self, consume: Callable[[Block], None]) -> None:
         self._consume = consume

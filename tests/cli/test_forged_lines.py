@@ -58,6 +58,8 @@ def test_no_command_prints_a_forged_line(kg, articles: Path, tmp_path: Path, mon
         kg("query", out, labels),
         kg("query", out, "--name", "top-concepts"),
         kg("query", out, "--name", "broken-links"),
+        kg("search", out, "drift forged hurts"),
+        kg("search", out, FORGED, "drift", "--json"),
         kg("explain", out, "data drift", "concept drift"),
         kg("explain", out, a, "data drift"),
         kg("view", out, "--focus", "data drift", "--output", tmp_path / "view.html"),

@@ -18,6 +18,7 @@ from kg.export.rdf.evidence_graph import write_evidence
 from kg.export.rdf.metadata import ExportMetadata
 from kg.export.rdf.serialize import NTRIPLES, write_concepts, write_core
 from kg.export.store.write_store import StoreWriter
+from kg.graph.similar import similar_articles
 from kg.graph.structure import with_structure
 from kg.pipeline.artifact_registry import artifacts
 from kg.render.start_page import write_start_page
@@ -186,12 +187,16 @@ def tables(
     mentions: list[dict[str, Any]] | None = None,
     relations: list[dict[str, Any]] | None = None,
 ) -> Tables:
+    found = pa.Table.from_pylist(articles, schema=ARTICLES_FOUND)
+    chosen = pa.Table.from_pylist(concepts or [], schema=CONCEPTS_DEFINED)
+    mentioned = pa.Table.from_pylist(mentions or [], schema=MENTIONS)
     return with_structure(
-        pa.Table.from_pylist(articles, schema=ARTICLES_FOUND),
+        found,
         pa.Table.from_pylist(links or [], schema=LINKS),
-        pa.Table.from_pylist(concepts or [], schema=CONCEPTS_DEFINED),
-        pa.Table.from_pylist(mentions or [], schema=MENTIONS),
+        chosen,
+        mentioned,
         pa.Table.from_pylist(relations or [], schema=RELATIONS),
+        similar_articles(found, chosen, mentioned),
     )
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -266,6 +267,29 @@ def test_texts_and_the_best_sentence_are_read_on_demand(index: GraphIndex) -> No
     assert [piece.text for piece in best.pieces if piece.marked] == ["漢字 😀"]
     assert index.best_sentence(A, "drift") is None
     assert index.best_sentence("e", "drift") is None
+    pairs = [("e", "drift"), (A, "drift"), ("d", "drift"), (A, "technical-debt"), ("b", "technical-debt")]
+    assert index.best_sentences(pairs) == {
+        pair: index.best_sentence(*pair) for pair in ((A, "technical-debt"), ("b", "technical-debt"), ("d", "drift"))
+    }
+    assert index.best_sentences([]) == {}
+
+
+def test_saliences_are_the_highest_of_the_concepts(index: GraphIndex) -> None:
+    assert index.saliences(["data-drift"]) == {A: 0.9, "b": 0.0, "c": 0.25}
+    assert index.saliences(["data-drift", "technical-debt"]) == {A: 0.9, "b": 1.0, "c": 0.25}
+    assert index.saliences([]) == index.saliences(["unknown"]) == {}
+
+
+def test_labels_of_a_concept_begin_with_the_preferred_one(index: GraphIndex) -> None:
+    assert index.labels_of("data-drift") == ["data drift", *sorted(["Drift", HOSTILE]), "data drifts"]
+    assert index.labels_of("drift") == ["drift"]
+
+
+def test_rows_are_found_in_every_chunk_of_a_column() -> None:
+    column = pa.chunked_array([["a", "b"], [], ["c"], ["d", "e", "f"]], pa.string())
+    table = columns.ColumnsInMemory(pa.table({"letters": column}))
+    for numbers in ([], [0], [5], [1, 2], [0, 2, 5], [0, 1, 2, 3, 4, 5], [3, 5]):
+        assert table.values_at("letters", np.array(numbers, np.int64)) == ["abcdef"[number] for number in numbers]
 
 
 def test_a_large_column_is_streamed_a_few_times_and_then_kept(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.graph.passages import SHOWN, Piece, best_first, best_occurrence, excerpt
+from kg.graph.passages import SHOWN, Piece, best_first, best_occurrence, excerpt, sentences
 
 QUESTION = "What is data drift, and why does it matter to anybody?"
 HEADING = "Data drift"
@@ -162,3 +162,34 @@ def test_nothing_is_lost_or_added(text: str, data: st.DataObject) -> None:
     assert whole.split() == text.split()
     cut = "".join(piece.text for piece in excerpt(text, 0, len(text), marks, 20)).strip("…")
     assert "".join(cut.split()) in "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("   ", ["   "]),
+        ("One sentence", ["One sentence"]),
+        ("It drifts. Nobody sees it! Why?", ["It drifts.", "Nobody sees it!", "Why?"]),
+        (
+            "It drifts, e.g. here and\nthere, in 2024. Then it stops.",
+            ["It drifts, e.g. here and\nthere, in 2024.", "Then it stops."],
+        ),
+        ('He says "It drifts." Nobody hears.', ['He says "It drifts."', "Nobody hears."]),
+        (
+            "What to check\n\n- Structure: types.\n- Values\n\nIt ends.",
+            ["What to check", "- Structure: types.", "- Values", "It ends."],
+        ),
+        ("1. First comes this. And that.\n2. Second", ["1. First comes this.", "And that.", "2. Second"]),
+        ("Über alles. Älteres folgt. über", ["Über alles.", "Älteres folgt. über"]),
+    ],
+)
+def test_sentences_of_a_text(text: str, expected: list[str]) -> None:
+    assert [text[start:end] for start, end in sentences(text)] == expected
+
+
+@given(st.text('ab.!? \n-1)"', max_size=60))
+def test_sentences_are_in_order_and_lose_only_white_space(text: str) -> None:
+    ends = [0, *(place for pair in sentences(text) for place in pair), len(text)]
+    assert ends == sorted(ends)
+    assert all(not text[one:other].strip() for one, other in zip(ends[::2], ends[1::2], strict=True))

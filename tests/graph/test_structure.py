@@ -142,6 +142,7 @@ def test_the_order_of_the_edges_does_not_matter() -> None:
         found.concepts.select(CONCEPTS_DEFINED.names),
         found.mentions,
         found.relations,
+        found.similar,
     )
     assert again == found
     assert communities(graph) == communities(graph)

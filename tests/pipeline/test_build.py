@@ -49,6 +49,7 @@ KEYS = {
     "mentions": ("article", "rank"),
     "relations": ("source", "target"),
     "communities": ("slug",),
+    "similar": ("source", "rank"),
 }
 
 
@@ -73,6 +74,7 @@ def test_files(built: Path) -> None:
             "dataset.ttl",
             "tables",
             "store",
+            "search.sqlite",
             "report.json",
         ),
         *("graph.graphml", "graph.gexf", "nodes.csv", "edges.csv"),

@@ -77,7 +77,7 @@ def is_written_short(text: str) -> bool:
 def is_acronym(text: str) -> bool:
     """Return whether a keyword or a label is an acronym: at least half of its characters are capitals.
 
-    A name such as "YouTube" is written like a short form, but "Youtube" is the same name.
+    A name such as "YouTube" has a capital inside, but is not an acronym.
 
     >>> is_acronym("IoT"), is_acronym("mRNAs"), is_acronym("YouTube")
     (True, True, False)
@@ -87,14 +87,14 @@ def is_acronym(text: str) -> bool:
 
 
 def must_be_in_capitals(terms: Iterable[tuple[str, str]], stop_words: Collection[str]) -> dict[str, frozenset[str]]:
-    """Return the words of each acronym, and of each term with an acronym, that must be in capitals where it occurs.
+    """For each acronym, and each term that contains an acronym, return the words that must be in capitals in a text.
 
     Without this, "or" would be an occurrence of "OR" (operational risk), and "or gate" of "OR gate". In a term of
     several words, only stop words must be in capitals, since "sql injection" is still "SQL injection".
 
     Args:
-        terms: the normal form of each term, and the term as someone writes it. If a term is written in capitals by one
-            and in small letters by another, it is a word and no acronym.
+        terms: the normal form of each term, and the term as someone writes it. If a term appears both in capitals and
+            in small letters, it is a word and not an acronym.
         stop_words: the function words of the language, in lower case.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Find addresses, paths of files and hash values, which are parts of a text but no words."""
+"""Find addresses, paths of files and hash values, which are not words of a text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 _DOMAINS: Final = "ai|app|at|au|ca|ch|co|com|de|dev|edu|eu|fr|gov|in|info|io|jp|me|net|nl|org|uk"
-"""The last steps of the commonest domain names."""
+"""The most common top-level domains."""
 _KINDS: Final = (
     r"""(?<![\w@])(?:[A-Za-z][A-Za-z0-9+.-]{1,30}://|www\.)[^\s<>()\[\]"']*[\w/]""",  # https://example.org/frost
     r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+",  # grower@example.org
@@ -25,11 +25,11 @@ _HEXADECIMAL = re.compile(r"\d(?:(?=[A-Fa-f])|(?<=[A-Fa-f]\d))")
 
 
 def addresses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the offsets of what is not read as words in `text`, from `start` to before `end`.
+    """Yield the offsets of the spans that are not words, in `text` from `start` to before `end`.
 
     The name of a file without a folder, such as "Node.js", may be a word.
     """
     segment = text[start:end]
-    # Each kind has a sign or a digit beside a letter. To look for these first takes a tenth of the time.
+    # Each kind has a sign or a digit beside a letter. Searching for these first takes a tenth of the time.
     if any(sign in segment for sign in _SIGNS) or _HEXADECIMAL.search(segment):
         yield from (found.span() for found in _ANY.finditer(text, start, end))

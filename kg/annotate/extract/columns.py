@@ -103,10 +103,10 @@ class Found:
     shapes: Sequence[str]
     """Shape of each candidate: a text that describes the word classes in its first occurrence.
 
-    The shape has two or three letters: the class of the first word, the class of the last word and, if the term has
-    two noun phrases, the class of the word that joins them (see `Occurrences.links`). For example, the shape of "law of
-    large numbers" is "nni". The classes of the first and last words are n(oun), p(roper noun), a(djective),
-    g(erund), v (past participle), m (code or mathematics) and d (number).
+    The shape has two or three letters. The first two are the classes of the first and of the last word. If the term has
+    two noun phrases, the third is the class of the word that joins them (see `Occurrences.links`). For example, the
+    shape of "law of large numbers" is "nni". The classes of the first and last words are n(oun), p(roper noun),
+    a(djective), g(erund), v (past participle), m (code or mathematics) and d (number).
     """
     columns: Mapping[str, Ints]
     """Key: a column of `kg.annotate.rows.CANDIDATES`. Value: an array with one number per candidate.
@@ -187,7 +187,7 @@ def in_columns(found: Sequence[Occurrences], sentences: Sentences, tokens: Token
 
 
 def _before_note(tokens: Tokens, end: Ints, last: Ints) -> Ints:
-    """Return where the text after a note in parentheses goes on, for a note at `end`; else `end`.
+    """Return the index of the token after a note in parentheses, if one begins at `end`; otherwise `end`.
 
     Only a note at the end of a sentence counts, as in the heading "Keywords (topics and people)".
     """
@@ -199,8 +199,8 @@ def _before_note(tokens: Tokens, end: Ints, last: Ints) -> Ints:
 def _is_label(tokens: Tokens, words: Ints, begin: Ints, end: Ints) -> Bools:
     """Return whether each occurrence from `begin` to `end` is a label at the beginning of a line.
 
-    A colon or a dash follows it, and then at most `_MAX_VALUE` words, as in "Category: roses" and "book - Roses". A
-    bold occurrence is no label, because it often is what the text after it explains.
+    A label is followed by a colon or a dash and then at most `_MAX_VALUE` words, as in "Category: roses" and "book -
+    Roses". A bold occurrence is not a label, because the text after it often explains it.
 
     Args:
         tokens: all tokens of the article.

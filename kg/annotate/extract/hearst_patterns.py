@@ -1,6 +1,6 @@
 """Extract hypernym pairs and a definition from one sentence.
 
-A hypernym pair is a narrower term X and a broader term Y, of which the sentence states that X is a kind of Y. The
+A hypernym pair consists of a narrower term X and a broader term Y. The sentence states that X is a kind of Y. The
 patterns for such statements are those of M. Hearst, "Automatic acquisition of hyponyms from large text corpora", COLING
 1992, applied to tagged words. Nothing is extracted from an ambiguous sentence, such as a sentence with examples that
 may belong to either of two nouns. Little is lost by this, since a corpus states most facts more than once.
@@ -239,7 +239,7 @@ class Sentence:
     def _is_followed(self, index: int) -> bool:
         """Return whether a noun phrase follows the demonstrative at `index`, as in "this method".
 
-        The noun phrase says what the demonstrative refers to.
+        The noun phrase makes clear to what the demonstrative refers.
         """
         return self.classes[index + 1 : index + 2] in {"a", "n", "p", "g", "v", "d"}
 

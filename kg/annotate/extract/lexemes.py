@@ -39,7 +39,7 @@ _WORD: Final = re.compile(r"[^\W\d_][\w.+#&'/\-\u2010-\u2013]*|\d+[^\W\d_][\w.]*
 _SENTENCE_END: Final = frozenset({".", "!", "?", "..", "...", "…", "。"})
 _OPENING: Final = frozenset(":\"“'(*.!?-–—")
 _MOST: Final = 1 << 18
-"""Number of words above which a `LexemeTable` removes all its words before the next look-up."""
+"""Maximum number of words in a `LexemeTable`. If there are more, it removes all its words before the next look-up."""
 
 
 class LexemeTable:

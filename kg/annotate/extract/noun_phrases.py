@@ -76,11 +76,11 @@ def find_candidates(
         view: the article's text as the tagger gets it, with its segments (blocks such as paragraphs).
         keywords: normal forms of further terms to find, whatever the part-of-speech tags of their words are.
         names: index of further terms to find, which are names of several words from external vocabularies.
-        only: the normal forms of the terms that may be found, if the tags are wrong; None if any term may be found. The
-            result then also has no words, since their uses follow from the tags.
+        only: None if any term may be found. If the tags are wrong, the normal forms of the only terms that may be
+            found. In this case, the result has no uses of words, since they depend on the tags.
         capitals: the acronyms among the terms. An occurrence that is not written like the acronym is left out, since it
             is another word. If all its occurrences have a capital ("Python"), and none is written like the acronym
-            ("PYTHON"), the capitals are only the author's style, and the term is no acronym.
+            ("PYTHON"), the capitals are only the author's style, and the term is not an acronym.
         stop_words: the most frequent words of the article's language, in lower case. Where one of them is tagged as a
             function word or an adverb, it is a term only in capitals: "OR", but not "or".
     """
@@ -167,7 +167,7 @@ class _Finder:
         )
 
     def _as_written(self, groups: Sequence[Occurrences]) -> list[Occurrences]:
-        """Return the occurrences without those of acronyms that are not written like the acronym."""
+        """Drop the occurrences of acronyms that are not written like the acronym."""
         written: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
         for found in groups:
             for begin, end, term in zip(found.begin.tolist(), found.end.tolist(), found.terms, strict=True):
@@ -184,7 +184,7 @@ class _Finder:
         ]
 
     def _in_capitals(self, begin: int, end: int, words: Collection[str]) -> bool:
-        """Return whether those of the tokens from `begin` to before `end` that hold one of `words` are in capitals."""
+        """Return whether all tokens from `begin` to before `end` that contain one of `words` are in capitals."""
         tokens = zip(self.tokens.texts[begin:end], self.tokens.normal[begin:end], strict=True)
         return all(is_written_short(text) for text, normal in tokens if any(word in words for word in normal))
 
@@ -332,10 +332,10 @@ class _Finder:
 
 
 def _bounds(tokens: Tokens) -> tuple[Bools, Bools]:
-    """Return two masks with one element per token: whether a term may begin with it, and whether one may end there.
+    """Return two masks with one element per token: whether a term may begin or end with it.
 
-    Neither is true of a token without a word, such as an "'s" that is tagged as a noun. Otherwise "pro" would occur
-    twice in "pro's", at the same place.
+    Both masks are false for a token without a word, such as an "'s" that is tagged as a noun. Otherwise "pro" would
+    occur twice in "pro's", at the same place.
     """
     classes, leading = tokens.classes, tokens.facts["leading"]
     follows = before(classes, "o") == ord("-")

@@ -67,7 +67,7 @@ class _SentenceFinder:
     def sentences(self) -> Iterator[tuple[Sentence, list[int]]]:
         """Yield each sentence that contains trigger words such as "is" or "such as", and the places of these words.
 
-        A place is the index, in the sentence, of the token with which the trigger words begin.
+        A place is the index, in the sentence, of the first token of the trigger words.
         """
         position = dict.fromkeys({segment.part for segment in self._view.segments}, 0)
         for segment in self._view.segments:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Pattern(StrEnum):
-    """The wording by which a sentence states that a term X is a kind of Y, or what X means."""
+    """The wording of a sentence that states a hypernym pair or a definition of a term X."""
 
     TYPE_OF = "type of"
     """The sentence has the form "X is a type of Y"."""
@@ -35,7 +35,7 @@ class Pattern(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HypernymPair:
-    """Two terms, `narrower` and `broader`, of which a sentence states that the first is a kind of the second.
+    """Two terms, `narrower` and `broader`. A sentence states that the first is a kind of the second.
 
     Both terms are given as the normal forms (singular, lower case) of whole noun phrases.
     """

@@ -1,4 +1,4 @@
-"""A model that predicts how probable it is that a token is part of a keyword, from the tagger's vectors of tokens.
+"""A model that predicts the probability that a token is part of a keyword from the tagger's vectors of tokens.
 
 The model is a perceptron with one hidden layer. Its inputs are the vectors of a token and of its neighbours, and the
 mean vector of all tokens inside the article's candidate terms. The method is sequence labelling for keyphrases
@@ -116,7 +116,7 @@ def load_token_model(folder: Path, pipeline: str) -> TokenModel:
 
     Raises:
         UsageError: if the file is missing or was not written by kg train, or if the model was trained with another
-            spaCy pipeline than the one whose name and version are in `pipeline`.
+            spaCy pipeline than `pipeline` (a name and a version).
     """
     path = folder / FILE_NAME
     try:
@@ -151,7 +151,7 @@ def _check_weights(path: Path, model: TokenModel) -> None:
 
 
 def neighbourhoods(vectors: Floats32, wanted: Bools | Ints) -> Floats32:
-    """For each wanted token, return its vector and those of `WINDOW` neighbours on each side, in text order.
+    """For each wanted token, return the vectors of the token and of `WINDOW` neighbours on each side, in text order.
 
     `wanted` is a mask or has the indices of the wanted tokens.
 
@@ -179,12 +179,12 @@ def wanted_tokens(length: int, spans: Spans) -> Bools:
 def summary(probabilities: Floats32, spans: Spans) -> Floats32:
     """Return the `FEATURES` of the candidate terms of an article, an array of shape (candidates, features).
 
-    The features are first computed for each occurrence of a candidate. "fit" tells how probable it is that the
-    occurrence is exactly one keyword, so that its first token has the class `BEGIN`, its last token the class `END`,
-    and the tokens in between the class `INSIDE` (or its only token the class `SINGLE`). "fit" is the geometric mean of
-    the probabilities of these classes. "inside" is the mean, and "weakest" the minimum, of the probabilities that the
-    tokens of the occurrence are part of any keyword. "before" and "after" are the probabilities that the token before
-    and the token after the occurrence are part of any keyword.
+    The features are first computed for each occurrence of a candidate. "fit" measures how probable it is that the
+    occurrence is exactly one keyword. In this case, its first token has the class `BEGIN`, its last token the class
+    `END`, and the tokens in between the class `INSIDE` (or its only token has the class `SINGLE`). "fit" is the
+    geometric mean of the probabilities of these classes. "inside" is the mean, and "weakest" the minimum, of the
+    probabilities that the tokens of the occurrence are part of any keyword. "before" and "after" are the probabilities
+    that the token before and the token after the occurrence are part of any keyword.
 
     Each feature of a candidate is the mean over its occurrences, with two exceptions: "best_fit" and "best_inside"
     are the maximum of "fit" and of "inside" over its occurrences.

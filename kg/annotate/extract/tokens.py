@@ -130,7 +130,7 @@ class Tokens:
             if self.texts[index] == "/":  # it joins short words, as in "A/B test" and "CI/CD", but not "models/data"
                 joined[index] &= facts["letters"][index - 1 : index + 2 : 2].max(initial=0) <= 3
             classes[index] = ord("-" if joined[index] else "o")
-        # "Newton's law" is a term. "teacher's mistake" is no term, but "teacher" and "mistake" may be terms.
+        # "Newton's law" is a term. "teacher's mistake" is not a term, but "teacher" and "mistake" may be terms.
         classes[(classes == ord("s")) & (before(classes, "p") != ord("p"))] = ord("o")
         # A word from code or mathematics is part of a term only if it modifies a noun.
         following = after(classes, "o")

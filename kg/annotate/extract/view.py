@@ -25,7 +25,7 @@ Offsets = npt.NDArray[np.int64]
 MASK: Final = "Xx"
 """Placeholder for an address, and for code and mathematics that cannot be read as a word.
 
-A placeholder "X" would not do, because the tokenizer takes "X." at the end of a sentence for one token.
+"X" would be a bad placeholder, because the tokenizer reads "X." at the end of a sentence as one token.
 """
 _BREAK: Final = "\n"
 _LINE_END = re.compile("\n")
@@ -33,15 +33,15 @@ _LINE_END = re.compile("\n")
 MAX_MARKS: Final = 50
 """Maximum length of a run of marks, such as quotes, brackets or emoji, before it is cut.
 
-spaCy's tokenizer takes one mark after the other off such a run, and searches the rest of the run each time: 0.3 µs for
-each mark and each character of the rest. So 25,000 emoji take 50 s in one piece, and 0.3 s in pieces of 50. No run in
-27,000 real articles has more than 20 marks.
+spaCy's tokenizer removes the marks of such a run one by one, and searches the rest of the run each time. This takes 0.3
+µs for each mark and each character of the rest. So 25,000 emoji take 50 s in one piece, and 0.3 s in pieces of 50. No
+run in 27,000 real articles has more than 20 marks.
 """
 MAX_RUN: Final = 1000
 """Maximum length of a run of any characters without white space before it is cut.
 
-Letters and digits by themselves take 1 µs a character in a run of any length, but some mixtures do not: "a:a:a:..."
-takes 7 µs a character in a run of 1,000 characters, and 40 µs in one of 8,000.
+A run of letters and digits takes 1 µs a character, whatever its length. Some mixtures take longer in long runs:
+"a:a:a:..." takes 7 µs a character in a run of 1,000 characters, and 40 µs in one of 8,000.
 """
 # The marks are what the tokenizer may take off: also the "s" of "'s", and the letters of "US$", "A$" and "C$".
 _MARK: Final = r"(?:[^\w\s]|_|(?<=['\u2019])[Ss](?=['\u2019])|US(?=\$)|[AC](?=\$))"

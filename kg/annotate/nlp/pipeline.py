@@ -25,7 +25,7 @@ from kg.read.failure import TooLargeError
 from kg.read.markdown import MAX_CHARACTERS
 
 MAX_WORDS: Final = 1 << 16
-"""Number of words in spaCy's vocabulary above which the words that a batch of articles adds are removed again.
+"""Maximum size of spaCy's vocabulary. If it is larger, the words that a batch of articles adds are removed again.
 
 A vocabulary of this size takes about 30 MB, including the tokenizer's cache for its words. For comparison: a corpus of
 three million tokens has about half as many different words.

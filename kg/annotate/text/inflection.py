@@ -1,7 +1,7 @@
 """Rules that find the singular of English words.
 
-A statistical lemmatizer could find the singular, too. But then it would depend on the version of a model and on
-part-of-speech tags which terms are one concept.
+A statistical lemmatizer could find the singular, too. But then the version of a model and part-of-speech tags would
+decide which terms are one concept.
 
 The rules follow R. Quirk et al., A Comprehensive Grammar of the English Language (1985), sections 5.73-5.104. They also
 cover technical words for which the tested libraries return a wrong singular ("indices", "matrices", "analysis",

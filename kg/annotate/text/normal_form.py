@@ -64,8 +64,8 @@ def _lower_singular(word: str) -> str:
 
 
 def _lower_acronym(word: str) -> str | None:
-    # A capital S at the end is no plural ending ("DBMS", "SaaS"), except in long words in capitals ("SYSTEMS"). A small
-    # s after capitals is a plural ending ("APIs").
+    # A capital S at the end is not a plural ending ("DBMS", "SaaS"), except in long words in capitals ("SYSTEMS"). A
+    # small s after capitals is a plural ending ("APIs").
     if word.endswith("S") and len(word) > 1 and (len(word) <= 5 or not word.isupper()):
         return _fold(word)
     if word.endswith("s") and len(word) > 2 and word[:-1].isupper():
@@ -130,7 +130,7 @@ def keyword_label(keyword: str) -> str | None:
 
 
 def keyword_terms(keywords: Iterable[str]) -> list[tuple[str, str]]:
-    """Return two texts for each keyword that is neither code nor mathematics: its normal form and its label.
+    """Return the normal form and the label of each keyword. Keywords that are code or mathematics are left out.
 
     The labels are those of the function `keyword_label`.
     """

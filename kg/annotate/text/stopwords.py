@@ -1,4 +1,4 @@
-"""Short lists of general English words, by which kg decides what can be a term and what is a definition.
+"""Short lists of general English words, which are used to recognise terms and definitions.
 
 The lists do not depend on the subject of the articles, and contain no phrases from any corpus.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-# Adjectives that compare, count or point ("similar", "several", "following"). As adjectives, they are in no term.
+# Adjectives that compare, count or point ("similar", "several", "following"). No term contains them as adjectives.
 BREAKING: Final = frozenset(
     """
     able above according additional adequate all another any appropriate available both certain considerable crucial
@@ -19,7 +19,7 @@ BREAKING: Final = frozenset(
     various varying vast versatile very vital worse worst worth wrong
     """.split()
 )
-# Adjectives that form no term together with a noun in `GENERIC`: "key point" and "main difference" are no terms.
+# Adjectives that do not form a term together with a noun in `GENERIC`, such as "key point" and "main difference".
 POINTING: Final = frozenset(
     """
     bad best better big crucial essential good great important innovative key main major new notable overall popular
@@ -49,7 +49,7 @@ LEADING: Final = frozenset(
     utilizing wanting
     """.split()
 )
-# Nouns that are no term on their own, although they may be the last word of a longer term ("use case").
+# Nouns that are not terms on their own, although they may be the last word of a longer term ("use case").
 GENERIC: Final = frozenset(
     """
     ability absence addition advantage aim amount answer approach area aspect attempt basis beginning benefit bit case

@@ -10,9 +10,9 @@ from kg.annotate.text.stopwords import GENERIC, NEVER_LAST, POINTING
 def is_term(words: Sequence[str]) -> bool:
     """Return whether the words of a normal form can be a term, that is, the name of a concept.
 
-    A single character, a number or a single noun in `GENERIC`, such as "aspect", is no term. Words are no term if the
-    last of them is in `NEVER_LAST`, such as "example". Two words are no term if the first is an adjective in
-    `POINTING`, such as "major", and the second is a noun in `GENERIC`.
+    The following are not terms: a single character; a number; a single noun in `GENERIC`, such as "aspect"; words that
+    end in a word in `NEVER_LAST`, such as "example"; and an adjective in `POINTING`, such as "major", followed by a
+    noun in `GENERIC`.
     """
     if not words or words[-1] in NEVER_LAST:
         return False

@@ -2,9 +2,9 @@
 
 An entry is a concept of an external vocabulary. A term and an entry can have the same name and different meanings,
 since a word may have several meanings, and a vocabulary often has only one of them. If the meaning is the same, the
-neighbours of the entry in the vocabulary (such as broader concepts) should occur in the same articles as the term; this
-is the support of a name by its context. For an exact match, a name of one word needs much support. A name of two words
-needs less support, and a longer name or a proper name needs none. The measurements behind the thresholds are in
+neighbours of the entry in the vocabulary (such as broader concepts) should occur in the same articles as the term. This
+is called the support of a name by its context. For an exact match, a name of one word needs much support. A name of two
+words needs less support, and a longer name or a proper name needs none. The measurements behind the thresholds are in
 docs/decisions/0018-external-vocabularies.md.
 """
 
@@ -30,13 +30,13 @@ from kg.concepts.terms.term_index import Postings, strings
 from kg.concepts.terms.variants import Variants
 
 BORNE_OUT: Final = 4.0
-"""Least ratio of observed to expected articles that a name of one word needs for an exact match.
+"""Minimum ratio of observed to expected articles that a name of one word needs for an exact match.
 
 The observed articles have both the name and a neighbour of the external concept with this name in its vocabulary (such
 as a broader concept). The expected number of such articles is the number that would result by chance.
 """
 WITNESSES: Final = 2
-"""Least number of articles that must have both a name of one word and a neighbour of the concept with this name.
+"""Minimum number of articles that must have both a name of one word and a neighbour of the concept with this name.
 
 The neighbours are those in the external vocabulary, such as broader concepts.
 """
@@ -50,11 +50,11 @@ ALONE: Final = 0.25
 NAMED: Final = 0.9
 """A name is a proper name if more than this share of its occurrences in prose is capitalised like its label."""
 SEVERAL: Final = 3
-"""Least number of articles for an exact match of a name of two words without significant support by its context.
+"""Minimum number of articles for an exact match of a name of two words without significant support by its context.
 
 The context is the other terms in the same articles. In fewer articles, the two words may be side by side by chance. The
-constant has a second use: whether a term is mostly inside longer terms (see `ALONE`) is tested only if the term has at
-least this many occurrences.
+constant has a second use: only terms with at least this many occurrences are tested for being mostly inside longer
+terms (see `ALONE`).
 """
 
 
@@ -156,8 +156,8 @@ Named = Mapping[str, Mapping[LexiconEntry, _Use]]
 def _named(lexicon: Lexicon, terms: Collection[str], variants: Variants) -> dict[str, dict[LexiconEntry, _Use]]:
     """Return, for each term, the entries (concepts of vocabularies) that it may denote, each with its best name.
 
-    A preferred name (see `Lexicon`) is better than any other name. Of two preferred names, or of two others, one that
-    equals the term is better. Names that several concepts of the same vocabulary share are skipped.
+    A preferred name (see `Lexicon`) is better than any other name. Between two preferred names, or two other names, the
+    name that equals the term is better. Names that several concepts of the same vocabulary share are skipped.
     """
     resolver = _Resolver(terms, variants)
     named: dict[str, dict[LexiconEntry, _Use]] = defaultdict(dict)
@@ -311,8 +311,8 @@ class _Context:
 
     The neighbours of an entry in the vocabulary are its broader concepts at any distance, its children (the directly
     narrower concepts) and its related concepts (skos:related). The children of its children, of its related concepts
-    and of its directly broader concepts are neighbours too. A set of articles is stored as an integer, in which the
-    bit with the number n tells whether the article with the file number n is in the set.
+    and of its directly broader concepts are neighbours too. A set of articles is stored as an integer: bit n is 1 if
+    the article with the file number n is in the set.
     """
 
     def __init__(self, lexicon: Lexicon, named: Named, files: Mapping[str, int], articles: int) -> None:

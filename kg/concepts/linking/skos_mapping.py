@@ -58,9 +58,9 @@ def matches(recognised: LinkedTerms, lexicon: Lexicon, terms: Iterable[str]) -> 
 def stated_broader(lexicon: Lexicon, concepts: pa.Table) -> list[tuple[str, str]]:
     """Return the edges of the hierarchy that follow from the vocabularies, as pairs of slugs: (narrower, broader).
 
-    Both concepts of an edge have exact matches, and the external concept that matches the broader concept is directly
-    broader than the one that matches the narrower concept. If a directly broader external concept is not the exact
-    match of any concept, its own directly broader concepts are used instead, and so on.
+    Both concepts of an edge have exact matches in a vocabulary, and the match of the broader concept is directly
+    broader than the match of the narrower concept. If a directly broader external concept is not the exact match of any
+    concept, its own directly broader concepts are used instead, and so on.
 
     Args:
         lexicon: the vocabularies.

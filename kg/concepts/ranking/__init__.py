@@ -1,1 +1,1 @@
-"""Salience: the probability, computed by a trained model, that a candidate term is a concept of its article."""
+"""Salience: the probability, estimated by a trained model, that an author would choose a term as a keyword."""

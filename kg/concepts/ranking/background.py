@@ -1,7 +1,7 @@
 """Background statistics: how common terms and words are in the training corpus, and how often they are keywords.
 
-They are needed since a folder of, say, forty articles does not show which words are rare in general. Terms and words
-are stored as hashes, so that a model contains no text.
+They are needed because a small folder, say of forty articles, does not show which words are rare in general. Terms and
+words are stored as hashes, so that a model contains no text.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ class Counts:
     keys: npt.NDArray[np.uint64]
     """The keys, in ascending order."""
     seen: Floats
-    """For each key, how often its term or word is a candidate for a keyword.
+    """For each key, the number of times that its term or word is a candidate for a keyword.
 
     For a term, this is the number of articles that have the term. For a word, it is the sum of these numbers over all
     terms that contain the word.
     """
     chosen: Floats
-    """For each key, how many of the candidates counted in `seen` are keywords that the author chose."""
+    """For each key, the number of candidates counted in `seen` that the author chose as keywords."""
 
     def of(self, keys: npt.NDArray[np.uint64]) -> tuple[Floats, Floats]:
         """Return two arrays: the values of `seen` and of `chosen` for each of `keys`. Both are 0 for an unknown key."""

@@ -33,7 +33,7 @@ Columns = dict[str, npt.NDArray[np.generic]]
 USES: Final = ("noun", "gerund", "modifier", "other")
 """The uses of a word in a sentence: the values in the column `use` of `kg.annotate.rows.WORDS`."""
 PRIOR_USES: Final = 20
-"""Number of prior uses of a word: fictitious uses as a noun etc. that are added to those counted in the articles.
+"""Number of prior uses of a word: fictitious uses, such as "noun", that are added to the uses counted in the articles.
 
 In a corpus that is too small to show the part of speech of the word, the prior uses outweigh the counted ones.
 """
@@ -45,12 +45,12 @@ Each line has a word and one number for each of `USES`, such as 20 for "other". 
 """
 
 _MAX_NON_MODIFIER: Final = 0.7
-"""Largest share of "other" uses (see `USES`) that the first word of a term of several words may have.
+"""Maximum share of "other" uses (see `USES`) that the first word of a term of several words may have.
 
 If the share is larger, the word is probably a verb, and the term is not taken for a noun phrase.
 """
 _MAX_NON_NOUN: Final = 0.8
-"""A term of one word is not taken for a noun if more than this share of the word's uses is not as a noun or gerund."""
+"""Maximum share of uses other than noun and gerund, if a term of one word counts as a noun."""
 _CLASSES: Final = {letter: number for number, letter in enumerate("npagvmd")}
 _SUMMED: Final = ("frequency", "alone", "in_title", "heading", "best_inside", "best_fit")
 """Columns of the table of candidates whose values are added up for each term over all articles.
@@ -333,8 +333,8 @@ def _word_uses(vocabulary: Sequence[str], words: pa.Table) -> tuple[Floats, Floa
     Words in bold text are not counted, since the tagger often takes verbs there, such as "Combine", for nouns.
 
     Returns:
-        Two arrays with one entry per word: the share of its uses that are neither as a noun or gerund nor as a
-        modifier, and the share of its uses that are not as a noun or gerund.
+        Two arrays with one entry per word: the share of its uses other than noun, gerund and modifier, and the share of
+        its uses other than noun and gerund.
     """
     uses = {use: Counter(counts) for use, counts in _prior_uses().items()}
     for word, use, count in zip(*(words[name].to_pylist() for name in ("word", "use", "count")), strict=True):

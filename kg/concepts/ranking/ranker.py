@@ -72,9 +72,9 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     offset: float
     """The calibrated log odds are `slope` * x + `offset`, where x is the output of the trees (log odds)."""
     cut: float
-    """Least probability at which a candidate can become a concept, if `per_article` in kg.toml is "auto"."""
+    """Minimum probability at which a candidate can become a concept, if `per_article` in kg.toml is "auto"."""
     precision: float
-    """Of the candidates whose probability is at least `cut`, the share that are keywords of the author.
+    """Precision at `cut`: the share of keywords of the author among the candidates with at least this probability.
 
     It was measured on articles of subjects that were held out from training.
     """

@@ -29,7 +29,7 @@ The second sentence gets 1/2 of this bonus, the third sentence 1/3, and so on.
 _ABOUT: Final = 1.5
 _BARE: Final = 0.5
 _HANDY: Final = range(9, 41)
-"""Range of lengths, in words, with which a sentence is neither too short nor too long, and therefore gets a bonus."""
+"""Range of lengths, in words, for which a sentence gets a bonus, since it is not too short and not too long."""
 _LEAST: Final = 2.5
 
 

@@ -1,6 +1,6 @@
 """The hierarchy of concepts: the edges (skos:broader) that lead from narrower to broader concepts.
 
-Precision counts more than recall. There must be at least one of these reasons for an edge:
+Precision counts more than recall. An edge needs at least one of these reasons:
 
 - an external vocabulary states it;
 - the narrower concept is a compound ("deep neural network"), and the broader concept is its head ("neural network");
@@ -28,23 +28,23 @@ from kg.base.tables import each_row
 from kg.concepts.relations.concept_index import ConceptIndex
 
 MOST_BROADER: Final = 3
-"""Largest number of broader concepts that one concept may have."""
+"""Maximum number of broader concepts that one concept may have."""
 EARNED: Final = 4
-"""Largest number of narrower concepts that a concept of one word may have, for each article that is about the concept.
+"""Maximum number of narrower concepts that a concept of one word may have, for each article that is about the concept.
 
-A concept that would have more is not used as a broader concept at all, except where a vocabulary states it.
+If a concept would have more narrower concepts, it gets only those that a vocabulary states.
 """
 _LEAST_ABOUT: Final = 2
-"""Least number of articles that must be about a concept of one word, so that it can be a broader concept."""
+"""Minimum number of articles that must be about a concept of one word, so that it can be a broader concept."""
 _CLASS: Final = 3
-"""Least number of different terms that sentences must state to be kinds of X, so that the noun X names a class.
+"""Minimum number of different terms that sentences must state to be kinds of X, so that the noun X names a class.
 
 Compounds with the head X are then taken to be kinds of X too.
 """
 _STATED: Final = 1e6
 """Weight of an edge that an external vocabulary states. It is larger than the sum of all other weights of an edge."""
 _LEAST_PATTERN: Final = 2.0
-"""Least total weight of the sentences that state an edge, if there is no other evidence for this edge."""
+"""Minimum total weight of the sentences that state an edge, if there is no other evidence for this edge."""
 _WEIGHTS: Final = {
     Pattern.TYPE_OF: 2.0,
     Pattern.IS_A: 2.0,
@@ -54,9 +54,9 @@ _WEIGHTS: Final = {
     Pattern.INCLUDING: 1.0,
 }
 _SUBSUMED: Final = 0.9
-"""Least share of the articles of a concept that must also have a field of knowledge, so that the field is broader."""
+"""Minimum share of the articles of a concept that must also have a field of knowledge, so that the field is broader."""
 _LEAST_SUBSUMED: Final = 5
-"""Least number of articles that must have both a concept and a field of knowledge, so that the field is broader."""
+"""Minimum number of articles that must have both a concept and a field of knowledge, so that the field is broader."""
 _LARGER: Final = 2
 """A field of knowledge can be broader than a concept only if it is in at least this many times as many articles."""
 _PREPOSITIONS: Final = frozenset(
@@ -142,7 +142,7 @@ def hierarchy(
 
 
 def _no_modifiers(words: pa.Table) -> frozenset[str]:
-    """Return the words that are mostly used neither as a noun nor as a gerund or a modifier, such as "reduces".
+    """Return the words that are mostly used as something other than a noun, gerund or modifier, such as "reduces".
 
     Args:
         words: rows of `kg.annotate.rows.WORDS`.
@@ -199,7 +199,7 @@ def _is_bracket(vocabulary: ConceptIndex, flat: list[str], rest: list[list[str]]
 def _endocentric(
     vocabulary: ConceptIndex, statements: _Statements, pairs: list[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
-    """Yield those of `pairs` in which the compound is a kind of its head. A data lake, for example, is not a lake.
+    """Yield the pairs in which the compound is a kind of its head. A data lake, for example, is not a lake.
 
     Each pair has two concept numbers: that of the compound and that of its head.
     """
@@ -208,7 +208,7 @@ def _endocentric(
         head = vocabulary.terms[broader]
         first, *_, last = vocabulary.label(narrower).split() * 2
         named = last[:1].isupper() and not vocabulary.label(broader)[:1].isupper()
-        named |= first[:1].isupper() and vocabulary.label(broader).istitle()  # "James Watson" is no kind of "Watson"
+        named |= first[:1].isupper() and vocabulary.label(broader).istitle()  # not "James Watson" under "Watson"
         if (narrower, broader) in statements.pairs:
             yield narrower, broader
         elif statements.fillers[head] < _CLASS and vocabulary.words(narrower)[0][-1].endswith("ing"):
@@ -252,7 +252,7 @@ class _Parents:
 
 
 class _Statements:
-    """The statements in sentences of articles that one concept is a kind of another concept."""
+    """The statements "X is a kind of Y" that were found in sentences of articles."""
 
     def __init__(self, vocabulary: ConceptIndex, kinds: pa.Table) -> None:
         self.pairs: dict[tuple[int, int], dict[int, float]] = defaultdict(dict)

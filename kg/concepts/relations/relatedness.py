@@ -20,16 +20,16 @@ from kg.concepts.relations.concept_index import ConceptIndex
 from kg.concepts.relations.hierarchy import ancestors
 
 MOST_RELATED: Final = 10
-"""Largest number of related concepts that one concept may have."""
+"""Maximum number of related concepts that one concept may have."""
 LEAST_SHARED: Final = 3
-"""Least number of articles that must have both of two related concepts."""
+"""Minimum number of articles that must have both of two related concepts."""
 LEAST_NPMI: Final = 0.45
-"""Least normalised pointwise mutual information (NPMI) of two related concepts.
+"""Minimum normalised pointwise mutual information (NPMI) of two related concepts.
 
 For this test, NPMI is computed as if one article less had both concepts, since one such article may be due to chance.
 """
 _MOST_OF_ARTICLE: Final = 150
-"""Largest number of concepts of an article that are combined into pairs. They are the most salient ones."""
+"""Maximum number of concepts of an article that are combined into pairs. They are the most salient ones."""
 
 
 @dataclass(frozen=True, slots=True)

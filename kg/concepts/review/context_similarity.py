@@ -14,26 +14,27 @@ from kg.base.arrays import Floats, Ints
 from kg.concepts.terms.term_index import expand_ranges
 
 SIMILAR: Final = 0.6
-"""Least cosine of the context vectors (weights of the other concepts in the same articles) of two possible synonyms."""
+"""Minimum cosine of the context vectors (weights of other concepts in the same articles) of two possible synonyms."""
 TOGETHER: Final = 0.34
-"""Limit of the share of articles that have both concepts: above it, the two concepts are not possible synonyms.
+"""Maximum share of articles that have both concepts, if two concepts may be synonyms.
 
 The share is computed for the concept that has fewer articles. An author who uses both concepts distinguishes them.
 """
 APART: Final = 0.1
-"""Largest similarity of articles from different groups, relative to articles of one group, if a concept is ambiguous.
+"""Maximum ratio of the similarity between two groups of articles to the similarity inside a group.
 
-The articles of the concept are divided into two groups. The similarity of two articles is the cosine of their context
-vectors (weights of the concepts in them). Its mean over pairs of articles from different groups must be at most this
-number times its mean over pairs of articles inside a group. Of the two groups, the one with the smaller mean is used.
+A concept is ambiguous if its articles can be divided into two groups with at most this ratio. The similarity of two
+articles is the cosine of their context vectors (weights of the concepts in them). Between the groups, it is averaged
+over pairs of articles from different groups. Inside a group, it is averaged over pairs of its articles; the smaller of
+the two averages is used.
 """
 WITNESSES: Final = 5
-"""Least number of articles that a concept must have to be compared with other concepts.
+"""Minimum number of articles that a concept must have to be compared with other concepts.
 
 It is also the least number of articles in each of the two groups of an ambiguous concept.
 """
 COMPARED: Final = 400
-"""Largest number of concepts with the same last word that are compared with each other.
+"""Maximum number of concepts with the same last word that are compared with each other.
 
 It is also the largest number of articles that a concept may have to be tested for ambiguity.
 """

@@ -23,7 +23,7 @@ from kg.concepts.review.context_similarity import ContextSimilarity
 from kg.concepts.terms.stems import SMALL, stem, stems
 
 MOST: Final = 50
-"""Largest number of suggestions that are listed for each reason, such as "same acronym"."""
+"""Maximum number of suggestions that are listed for each reason, such as "same acronym"."""
 _ALSO_KNOWN_AS: Final = re.compile(
     r",? ?\(?(?:also|sometimes|often|otherwise|commonly) (?:known as|called|referred to as|termed),? (?:an? |the )?"
     r"[\"“']?| \(or (?:an? |the )?",
@@ -221,7 +221,7 @@ def expansions(acronyms: pa.Table) -> dict[str, dict[str, int]]:
     """Return, for each acronym, its expansions, each with the number of articles that define the acronym by it.
 
     The most frequent expansion comes first. Expansions with the same stems ("first come, first serve", "first come,
-    first served") are counted as one expansion, for which the result has the most frequent of them.
+    first served") are counted as one expansion. The result has only the most frequent of them.
 
     Args:
         acronyms: rows of `kg.annotate.rows.ACRONYMS`.

@@ -19,8 +19,8 @@ _CONJUNCTIONS: Final = tuple(word for word, kind in LINKING.items() if kind == "
 LOWER: Final = 0.25
 """A word is not a name if at least this share of its occurrences is in lower case.
 
-The share is low, since words that are not names are often capitalised where a term is defined ("Support Vector Machine
-(SVM)"), whereas names are hardly ever written in lower case ("google cloud").
+The share is low for two reasons. Ordinary words are often capitalised in the definition of a term ("Support Vector
+Machine (SVM)"). Names are hardly ever written in lower case ("google cloud").
 """
 PLURAL_ONLY: Final = frozenset(
     """
@@ -46,7 +46,7 @@ class Forms:
     running: dict[str, int] = field(default_factory=dict)
     """Forms in running prose, where a capital shows that a word is a name."""
     elsewhere: dict[str, int] = field(default_factory=dict)
-    """Forms where a capital shows nothing, such as in headings, in bold text and at the beginning of a sentence."""
+    """Forms where a capital has no meaning, such as in headings, in bold text and at the beginning of a sentence."""
     author: dict[str, int] = field(default_factory=dict)
     """Forms in the authors' keywords."""
 
@@ -68,8 +68,9 @@ def split_alternatives(labels: Labels) -> tuple[list[str], list[str]]:
     """Split the alternative labels of a concept into alternative and hidden labels in the sense of SKOS.
 
     A label is hidden if it differs only in number and case from the preferred label, or from an alternative label that
-    is not hidden: nobody needs to see it, but a search should find it. All others are names that a person would use,
-    such as synonyms, acronyms and other spellings. If several of them differ only in number, a singular is not hidden.
+    is not hidden. People do not need to see such a label, but a search should find it. All others are names that a
+    person would use, such as synonyms, acronyms and other spellings. If several of them differ only in number, a
+    singular is not hidden.
 
     Returns:
         The alternative labels that are not hidden, and the hidden labels, both sorted.
@@ -112,8 +113,8 @@ class Casing:
     def phrase(self, phrase: str) -> str:
         """Return a phrase with each word, and each part of a hyphenated word, in its usual case.
 
-        If the first word does not occur in running prose, and the usual case of the second word has a capital, the
-        first word is taken for a name and not changed ("Raymond Calvel").
+        The first word counts as a name, and is not changed, if it does not occur in running prose and the usual case of
+        the second word has a capital ("Raymond Calvel").
         """
         words = phrase.split(" ")
         cased = ["-".join(self.word(part) for part in word.split("-")) for word in words]

@@ -76,7 +76,7 @@ def tell_apart(
 
     If the label is an acronym, its expansion is added: "IP (Internet Protocol)". A concept whose expansion is not known
     keeps its label. If there are several such concepts, the normal form is added for all but the first. The normal form
-    is also added if the label with the expansion is that of another concept.
+    is also added if another concept already has the label with the expansion.
 
     Args:
         labels: the labels of each concept. Two concepts may have the same label if kg.toml renames one of them.

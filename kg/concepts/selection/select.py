@@ -42,7 +42,7 @@ There are two exceptions. A term that an author or kg.toml names is always a con
 of several articles needs less salience, see `SEVERAL`.
 """
 SEVERAL: Final = 3
-"""A term whose highest salience is between `ABOUT` and `EARNED` must be a likely concept of this many articles or more.
+"""Minimum number of articles with a term as a likely concept, if its highest salience is between `ABOUT` and `EARNED`.
 
 It is a likely concept of an article if its probability there is at least `kg.concepts.ranking.ranker.Card.cut`, or if
 the author of the article or kg.toml names it.
@@ -53,7 +53,7 @@ ESTABLISHED: Final = 0.3
 The other articles that contain the term are then taken to mention the concept, with the restriction of `MENTIONED`.
 """
 MENTIONED: Final = 0.08
-"""An article mentions an established concept of one word only if the concept's probability in it is at least this.
+"""Minimum probability at which an article mentions an established concept of one word.
 
 With a lower probability, the word may have another meaning in the article. For terms of several words, there is no
 such limit.
@@ -155,14 +155,14 @@ def _keywords(
     """Find the concepts that the authors' keywords denote.
 
     Keywords that kg.toml rejects, and generic words such as "approach" (see `is_term`), are dropped. The spellings of
-    the other keywords are added to `spellings`. A keyword whose normal form is not that of its concept is added to
-    `known`, as a name of the concept. The concept of a keyword is looked up once for all articles, unless it may differ
-    from article to article (see `Variants.acronymic`).
+    the other keywords are added to `spellings`. If the normal form of a keyword differs from that of its concept, the
+    keyword is added to `known` as a name of the concept. The concept of a keyword is looked up once for all articles,
+    unless it may differ from article to article (see `Variants.acronymic`).
 
     Returns:
         Two arrays. The first has the sorted distinct pairs of a file and a concept, each encoded as one number (see
-        `_keys`). The second has the terms to which these numbers refer: `terms`, followed by the concepts that occur in
-        no text.
+        `_keys`). The second has the terms to which these numbers refer: `terms`, followed by the concepts that do not
+        occur in any text.
     """
     rejected = variants.curation.rejected
     encoded = keywords["form"].combine_chunks().dictionary_encode()

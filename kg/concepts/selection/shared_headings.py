@@ -1,6 +1,6 @@
 """Find the headings and labels that many articles share, such as "See also" in a manual, or "Category: ..." in notes.
 
-Such a heading or label names a section or a field of an article, and not what the article is about.
+Such a heading or label names a section or a field of an article, and not the article's topic.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from kg.concepts.terms.candidate_store import Candidates
 MIN_ARTICLES: Final = 5
 """Minimum number of articles that have a shared heading."""
 MIN_SHARE_OF_ARTICLES: Final = 0.05
-"""Minimum share of the articles with headings or labels that have a shared one."""
+"""Minimum share of articles with a shared heading or label, among all articles that have headings or labels."""
 MIN_SHARE_OF_OCCURRENCES: Final = 0.4
 """Minimum share of the occurrences of a term that are whole headings or labels.
 

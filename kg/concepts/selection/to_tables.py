@@ -40,8 +40,8 @@ ABOUT: Final = 0.5
 class Pairs:
     """The selected pairs of an article and a concept, in parallel arrays.
 
-    The origin of a pair is who or what states that the article has the concept, such as the author of the article. For
-    each origin, a mask tells which pairs have it.
+    The origin of a pair is the source of the statement that the article has the concept, such as the author of the
+    article. For each origin, a mask tells which pairs have it.
     """
 
     file: Ints
@@ -105,7 +105,7 @@ class Selection:
         return _concepts(self.pairs, self.terms, self.slugs, labels, languages, matched, self.candidates)
 
     def _languages(self) -> dict[int, str]:
-        """Return the language of each concept's labels: that of most of the articles that have the concept."""
+        """Return the language of each concept's labels: the language of most articles that have the concept."""
         tags = self.corpus.articles["language"].combine_chunks().dictionary_encode()
         known = [bare_language(tag) for tag in tags.dictionary.to_pylist()]
         codes = tags.indices.to_numpy()[_article(self.pairs, self.corpus.articles)]
@@ -118,8 +118,8 @@ class Selection:
     def _written_acronyms(self) -> dict[str, Forms]:
         """Return the written forms of those concepts whose terms are acronyms of other concepts in other articles.
 
-        The table of forms has the sums over all articles, also over those in which "ACID" is the acronym. The concept
-        "acid" gets only the forms of its own articles.
+        The table of forms has the sums over all articles, including those in which "ACID" is the acronym. In contrast,
+        the concept "acid" gets only the forms in its own articles.
         """
         variants = self.variants
         acronyms = variants.acronymic & variants.expansions.keys()

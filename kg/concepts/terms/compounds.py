@@ -36,8 +36,8 @@ _PREFIXES: Final = frozenset(
 )
 """Prefixes, such as "multi", which are not words of their own.
 
-"multi agent" may therefore be joined if any term contains the word "multiagent". Two words of which the first is not a
-prefix may be joined only if each of the two spellings ("data set", "dataset") is a whole term.
+"multi agent" may therefore be joined if any term contains the word "multiagent". If the first of two words is not a
+prefix, the words may be joined only if each of the two spellings ("data set", "dataset") is a whole term.
 """
 _DETERMINERS: Final = frozenset({"the", "an"})
 """Words that are dropped at the beginning of a term, if the rest of the term is a term too.
@@ -112,7 +112,7 @@ def _joined(parts: list[str], joined: set[tuple[str, str]]) -> list[str]:
 
 
 def _same_capitals(pairs: list[tuple[str, str]], words: pa.Table, read_forms: ReadRows) -> set[tuple[str, str]]:
-    """Return those of `pairs` whose two words may be joined, judging by the capitals of the spellings.
+    """Return the pairs whose two words may be joined, judging by the capitals of the spellings.
 
     The words may be joined if the closed spelling, such as "dataset", is not a name. If it is a name, they may be
     joined only if the open spelling has the same capitals, as in "WiFi" and "Wi-Fi".

@@ -18,9 +18,9 @@ _PREFIX_WORDS: Final = 12
 def repeats(articles: pa.Table) -> Ints:
     """Return the sorted file numbers of the articles that repeat the text of another article.
 
-    Of several articles with the same text, the one whose URL comes first in sorted order is not returned. Texts count
-    as the same if they differ only in white space or in the question, since the same answer is often filed under two
-    questions. An article that has no text except a question is never returned.
+    Among several articles with the same text, the one with the first URL in sorted order counts as the original, and is
+    not returned. Texts count as the same if they differ only in white space or in the question, since the same answer
+    is often filed under two questions. An article that has no text except a question is never returned.
 
     Args:
         articles: rows of `kg.annotate.rows.ARTICLES`.

@@ -25,11 +25,11 @@ from kg.concepts.terms.stems import stems
 from kg.concepts.terms.term_index import Postings, TermIndex, is_any, numbers_of, strings
 
 DOMINANT: Final = 0.8
-"""Least share of articles that makes one expansion of an acronym dominant.
+"""Minimum share of articles that makes one expansion of an acronym dominant.
 
-The share is taken of the articles in which the expansion of the acronym is known: the articles that define the acronym,
-and those in which exactly one of its known expansions occurs. In all other articles, the acronym is assumed to have the
-dominant expansion.
+The share refers to the articles in which the expansion of the acronym is known. These are the articles that define the
+acronym, and the articles in which exactly one of its known expansions occurs. In all other articles, the acronym is
+assumed to have the dominant expansion.
 """
 
 PREFERRED: Final = 3
@@ -40,13 +40,14 @@ not preferred to "machine learning".
 """
 
 _MAX_DEPTH: Final = 3
-"""Largest number of times that an expansion that is itself an acronym is replaced by the expansion of this acronym."""
+"""Maximum number of times that an expansion that is itself an acronym is replaced by the expansion of this acronym."""
 
 Expansions = Mapping[str, Mapping[str, int]]
 """Key: an acronym. Value: its expansions, such as "machine learning" for "ML", each with a number of articles.
 
-The counted articles are those that define the acronym by this expansion, and those that use the acronym without
-defining it, but contain this expansion and no other known one. Articles that repeat another article are not counted.
+Two kinds of articles are counted: articles that define the acronym by this expansion, and articles that use the acronym
+without defining it, but contain this expansion and no other known one. Articles that repeat another article are not
+counted.
 """
 Key = tuple[int, str]
 """A term in an article: the number of the article's file in the sorted list of all files, and the term."""
@@ -74,7 +75,7 @@ class Variants:
     expansions: Expansions = field(default_factory=dict)
     """Key: an acronym. Value: its expansions, each with a number of articles, as explained at `Expansions`."""
     other_words: frozenset[Key] = frozenset()
-    """A file number and a term for each article that does not write an acronym in capitals, but has another word.
+    """The file number and the term of each article in which a term spelled like an acronym is an ordinary word.
 
     For example, the term is "cam" in an article about engines, while "CAM" is an acronym in the other articles.
     """
@@ -132,8 +133,8 @@ def _acronyms_named(keywords: pa.Table, curation: Curation) -> set[str]:
 def _protect(found: dict[str, str], named: set[str]) -> dict[str, str]:
     """Return a copy of the mapping `found` that is changed so that no term of `named` is a key.
 
-    If `found` maps a term A of `named` to a concept B, the copy maps B, and all other terms that `found` maps to B, to
-    A. If B is in `named` too, the entry for A is only removed.
+    If `found` maps a term A of `named` to a concept B, the copy reverses this: it maps B to A, and it maps all other
+    terms of B to A. If B is in `named` too, the entry for A is only removed.
     """
     turned = {concept: term for term, concept in sorted(found.items(), reverse=True) if term in named}
     turned = {concept: term for concept, term in turned.items() if concept not in named}
@@ -146,9 +147,9 @@ def _same_expansions(acronyms: pa.Table, everywhere: Mapping[str, str], named: s
 
     Two expansions are equivalent if their words have the same stems. Before this comparison, function words are left
     out, and acronyms among the words are expanded. Examples are "graphics processing unit" and "graphical processing
-    unit", or "HTTP secure" and "hypertext transfer protocol secure". They are also equivalent if one has three words or
-    more, and the other has the same words and one more. Equal stems alone are weak evidence that two terms are
-    synonyms, but here the common acronym is further evidence.
+    unit", or "HTTP secure" and "hypertext transfer protocol secure". Two expansions are also equivalent if one of them
+    has at least three words, and the other consists of the same words and one additional word. Equal stems alone are
+    weak evidence that two terms are synonyms, but here the common acronym is further evidence.
     """
     longs: dict[str, Counter[str]] = defaultdict(Counter)
     for short, long in zip(acronyms["short"].to_pylist(), acronyms["long"].to_pylist(), strict=True):
@@ -177,10 +178,11 @@ def _lacks_one_word(term: str, longer: str) -> bool:
 
 
 def _follow(term: str, found: Mapping[str, str]) -> str:
-    """Look up `term` in `found`, then look up the result, and so on. Return the first result that is no key of `found`.
+    """Look up `term` in `found`, then look up the result, and so on.
 
-    This comes to an end, since each result precedes the one before if expansions are sorted by number of words (the
-    largest first), then by number of characters, then alphabetically.
+    Return the first result that is not a key of `found`. The look-ups end, since each result precedes the one before in
+    a fixed order of expansions: by number of words (the largest first), then by number of characters, then
+    alphabetically.
     """
     while term in found:
         term = found[term]
@@ -188,12 +190,13 @@ def _follow(term: str, found: Mapping[str, str]) -> str:
 
 
 def _of_other_words(uses: list[Key], words: list[Key], acronyms: set[str], keywords: pa.Table) -> frozenset[Key]:
-    """Return those of `words` that are not the acronym of the same letters, see `Variants.other_words`.
+    """Return the occurrences in `words` that are ordinary words and not acronyms, see `Variants.other_words`.
 
     Args:
         uses: the articles in which a term is written like an acronym.
-        words: the articles in which it is not.
-        acronyms: the terms that may be acronyms. Such a term is one if at least half of the articles write it so.
+        words: the articles in which a term is written like an ordinary word.
+        acronyms: the terms that may be acronyms. Such a term is an acronym if at least half of the articles write it
+            like one.
         keywords: the table `Corpus.keywords`. A keyword of an article's author always denotes the concept.
     """
     balance = Counter(term for _, term in uses)
@@ -248,7 +251,7 @@ class _Acronyms:
         self.dominant = {short: long for short in sorted(self.expansions) if (long := self._dominant(short))}
 
     def _files_of_short_forms(self, corpus: Corpus, acronyms: set[str]) -> tuple[list[Key], list[Key]]:
-        """Find the articles in which a short form is used as an acronym ("APP"), and those where it is a word ("app").
+        """Find the articles that use a short form as an acronym ("APP"), and those that use it as a word ("app").
 
         It is used as an acronym if more than half of the occurrences in the article are written like one. The terms in
         `acronyms` are looked up too.
@@ -277,7 +280,7 @@ class _Acronyms:
         return sorted(uses), sorted(words)
 
     def _singly_defined(self) -> Iterator[tuple[Key, str]]:
-        """Yield each file number and short form for which the article has one definition, with the expansion."""
+        """Yield the key and the expansion of each short form that an article defines in exactly one way."""
         return ((key, next(iter(longs))) for key, longs in self._defined.items() if len(longs) == 1)
 
     def _infer(self) -> dict[Key, str]:
@@ -313,9 +316,10 @@ class _Acronyms:
     def _dominant(self, short: str) -> str | None:
         """Return the dominant expansion of a short form (see `DOMINANT`), or None if there is none.
 
-        A short form that is also a function word, such as "OR", has none: it may be the function word in capitals.
-        If only one article is evidence for an expansion, the expansion must have several words, and the short form must
-        consist of their initials; or the short form must be the name of the thing there (see `PREFERRED`).
+        A short form that is also a function word, such as "OR", has no dominant expansion, since it may be the function
+        word in capitals. If only one article is evidence for an expansion, the expansion must have several words, and
+        the short form must consist of their initials; or the short form must be the name of the thing there (see
+        `PREFERRED`).
         """
         long, count = next(iter(self.expansions[short].items()))
         if short in self._stop_words or count < DOMINANT * sum(self.expansions[short].values()):
@@ -357,7 +361,7 @@ class _Acronyms:
         return long
 
     def holding_a_short_form(self, vocabulary: TermIndex) -> list[str]:
-        """Return the terms of `vocabulary` of which at least one word is a short form."""
+        """Return the terms of `vocabulary` that contain a short form."""
         return strings(vocabulary.terms, vocabulary.holding(self._longs.keys()))
 
     def with_both_forms(self, terms: Iterable[str]) -> dict[str, str]:
@@ -384,7 +388,7 @@ class _Acronyms:
         A keyword need not be in the text. Its short form then has the dominant expansion.
 
         Args:
-            holding: terms of which at least one word is a short form.
+            holding: terms that contain a short form.
             vocabulary: the index of all terms.
             resolved: the result of `resolve`.
             keywords: the table `Corpus.keywords`.

@@ -1,7 +1,8 @@
 """Attributes of nodes and edges in graph.graphml, graph.gexf, nodes.csv, edges.csv and networkx.
 
 All formats have the same attributes with the same values. A value is a text or a number, because every program that
-reads one of these formats supports these types. A node or edge without a value for an attribute lacks the attribute.
+reads one of these formats supports these types. If a node or edge has no value for an attribute, the attribute is left
+out.
 """
 
 from __future__ import annotations

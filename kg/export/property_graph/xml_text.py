@@ -13,7 +13,7 @@ NOT_IN_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U00
 _SPECIAL: Final = re.compile(r"[&<>\"'\t\n\r]")
 """A pattern for the characters that must be escaped.
 
-Most values have no such characters, and searching for them takes only a third of the time of escaping.
+Most values have no such characters, and the search takes only a third of the time of escaping.
 """
 
 

@@ -128,8 +128,8 @@ class _Pattern:
     def fill_in(self, texts: dict[str, str]) -> str:
         """Return the text with its placeholders replaced by `texts`.
 
-        The text is kept as a list of pieces, of which every second one is a placeholder. Replacing these pieces takes a
-        third of the time of formatting a string.
+        The text is kept as a list of pieces. Every second piece is a placeholder. Replacing these pieces takes a third
+        of the time of formatting a string.
         """
         pieces = self._pieces.copy()
         pieces[1::2] = self._values(texts)

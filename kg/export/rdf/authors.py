@@ -24,7 +24,7 @@ _ORGANIZATION: Final = re.compile(
     r"fondation|fundación|fondazione)\b",
     re.IGNORECASE,
 )
-"""Words that are in names of organizations and not in names of persons."""
+"""Words that occur in names of organizations, but not in names of persons."""
 _CLASSES: Final = {kind: term(f"schema:{kind}") for kind in AuthorKind}
 
 
@@ -47,10 +47,12 @@ class Authors:
     """The authors of all articles.
 
     Names that have the same slug, such as "Ada Lovelace" and "ada lovelace", are names of one author. The author gets
-    the most frequent of them. The front matter of one article may give the author's kind and web page for all articles.
+    the most frequent of these names. If the front matter of one article gives the author's kind or web page, it is used
+    for all articles.
 
-    An author whose kind no front matter gives is an organization if kg.toml says so, if the author's name is the title
-    of the graph or the host of its site, or if a word in the name says so. Any other author is a person.
+    If no front matter gives the kind, the author is an organization in these cases: kg.toml lists the name; the name is
+    the title of the graph or the host of its site; or the name contains a word such as "university" or "team". Any
+    other author is a person.
 
     Args:
         articles: the table of articles.

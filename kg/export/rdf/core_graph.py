@@ -1,4 +1,4 @@
-"""Making of the nodes of the core graph, with their properties, from the tables.
+"""Conversion of the tables into the nodes of the core graph, with their properties.
 
 The core graph has all triples of the export except the evidence and the description of the dataset. Its files, in all
 formats, are written from these nodes.
@@ -25,6 +25,7 @@ from kg.base.tables import Tables, each_row, map_unique
 from kg.export.rdf.annotations import Annotation
 from kg.export.rdf.authors import Authors
 from kg.export.rdf.metadata import ExportMetadata, language_iris
+from kg.export.rdf.similarities import similarities
 from kg.export.rdf.terms import (
     ABOUT,
     ACCEPTED_ANSWER,
@@ -113,7 +114,7 @@ def core_parts(
     The order is: the build and its software; the concept schemes; the subjects; the authors; the articles, sorted by
     url, each followed by the parts of its text, its source file and its annotations; the missing articles; the
     concepts, each followed by the numbers of its articles in each subject; the associations, which are pairs of related
-    concepts; the communities.
+    concepts; the communities; the similarities, which are pairs of similar articles.
 
     Args:
         tables: the tables of the graph, or some rows of them.
@@ -144,6 +145,7 @@ def core_parts(
             yield _subject_count(concept.iri, row, minter)
     yield from relations.associations()
     yield from _communities(tables, minter)
+    yield from similarities(tables, minter)
 
 
 def concept_nodes(tables: Tables, edition: ExportMetadata) -> Iterator[RdfNode]:

@@ -26,7 +26,7 @@ from kg.graph.passages import Occurrence, best_occurrence
 
 FILE_NAME: Final = "evidence.nt.gz"
 Which = Literal["top", "all"]
-"""Which occurrences to publish: only the best one of each concept in each article ("top"), or all ("all")."""
+"""The occurrences to publish: only the best one of each concept in each article ("top"), or all ("all")."""
 
 _GZIP_LEVEL: Final = 3
 _ANNOTATIONS_A_BLOCK: Final = 8
@@ -88,8 +88,8 @@ def _blocks(tables: Tables, minter: Minter, which: Which) -> Iterator[tuple[int,
 
     A target is an occurrence of the annotation's concept in the text. Whether an annotation begins a new block depends
     only on a hash of its IRI. The order of lines is fixed: annotations are sorted by article, then by descending
-    salience. The triples that link an annotation to its targets come first; then come the triples of each target, each
-    time followed by those of the target's selectors. No line occurs twice.
+    salience. The triples that link an annotation to its targets come first. They are followed, target by target, by the
+    triples of the target and of its selectors. No line occurs twice.
     """
     mentions = Follower(each_row(tables.mentions.select(["article", "concept", "occurrences"])), "article")
     block: list[str] = []
@@ -166,8 +166,8 @@ EXPORTERS: Final = (
             Artifact(
                 name=FILE_NAME,
                 media_type="application/n-triples",
-                title="The words behind each annotation, as N-Triples",
-                summary="which words of an article stand behind its concepts",
+                title="The evidence for each annotation, as N-Triples",
+                summary="the words in which each concept of an article was found",
                 opens_with="any RDF tool, zcat, grep",
                 dataset_order=40,
                 page_order=50,

@@ -1,7 +1,7 @@
 """The core graph as one JSON-LD document with short names, written as a stream with one node on each line.
 
 The names are defined by ontologies/context.jsonld. The document has a copy of these definitions, so that it can be read
-offline. It uses only what JSON-LD 1.0 has. It has the streaming document form, in which a parser can handle one node
+offline. It uses only features of JSON-LD 1.0. It is in streaming document form, so that a parser can handle one node
 after the other (https://www.w3.org/TR/json-ld11-streaming/).
 """
 
@@ -58,8 +58,8 @@ def load_context() -> dict[str, Any]:
 class Compactor:
     """A converter of nodes to JSON objects with the short names of a JSON-LD context.
 
-    It supports only the kinds of definition that the context of kg has: a prefix, a name for an IRI, and a name for the
-    IRI of a property together with the type of the property's values, or with the information that they are a set.
+    It supports only the kinds of definition in kg's context: a prefix, a name for an IRI, and a name for a property
+    with the type of its values or with `"@container": "@set"`.
     """
 
     def __init__(self, context: dict[str, Any]) -> None:

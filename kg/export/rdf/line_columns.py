@@ -1,4 +1,4 @@
-"""Making of many lines of the same form at once, from columns with the values that the lines contain.
+"""Vectorised formatting of many lines of the same form, from columns with the values in the lines.
 
 This takes a third of the time of making the lines one by one.
 """

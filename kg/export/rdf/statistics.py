@@ -11,7 +11,7 @@ from kg.export.rdf.terms import TYPE, RdfNode
 
 @dataclass(slots=True)
 class GraphStatistics:
-    """Counts of what is in a graph.
+    """Counts of the contents of a graph.
 
     `entities` is the number of IRIs that have an rdf:type. `properties` maps the IRI of each property to the number of
     its triples. `classes` maps the IRI of each class to the number of its instances.

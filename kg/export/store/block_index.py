@@ -104,7 +104,7 @@ def block_digest(lines: bytes) -> bytes:
 
 
 class OutgrownError(Exception):
-    """The error that so many lines differ that it is better to load everything anew."""
+    """Raised if so many lines differ that it is better to load everything anew."""
 
 
 @dataclass(slots=True)
@@ -171,8 +171,8 @@ class Difference:
     def _compare(self, lines: bytes, here: set[bytes], there: set[bytes]) -> None:
         """Remove from `there` each line that is also in `lines`; add all other lines of `lines` to `here`.
 
-        `lines` are from one of the two versions. `here` has the lines that so far were found only in this version, and
-        `there` has those that so far were found only in the other version.
+        `lines` are from one of the two versions. `here` has the lines that were so far found only in this version.
+        `there` has the lines that were so far found only in the other version.
         """
         found = set(lines.splitlines(keepends=True))
         both = found & there

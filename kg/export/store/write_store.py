@@ -1,7 +1,7 @@
 """Writing of the Oxigraph store of a build.
 
-The store is either loaded anew while the graphs are written, or it is a copy of the last build's store, in which only
-the lines that differ are changed.
+The store is either loaded anew while the graphs are written, or copied from the last build. In the copy, only the lines
+that differ are changed.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ This is faster than loading one at a time, and RocksDB can compact more blocks t
 """
 
 _MERGING: Final = "rocksdb:low"
-"""Name that Linux has for the threads in which RocksDB compacts its files, including the compaction at the end."""
+"""Name, on Linux, of the threads in which RocksDB compacts its files, including the compaction at the end."""
 
 _NICE: Final = 10
 """Nice value of the threads in which RocksDB compacts its files.
@@ -67,9 +67,9 @@ class StoreWriter:
 
     Args:
         out: the output folder.
-        previous: the folder of the last build, if that build is complete. If the new graphs differ little from those
-            in the store of the last build, this store is copied, and only the lines that differ are changed.
-            Otherwise, or if the store is damaged, all graphs are loaded anew.
+        previous: the folder of the last build, if that build is complete. If the store of the last build differs little
+            from the new graphs, it is copied, and only the lines that differ are changed. Otherwise, or if the store is
+            damaged, all graphs are loaded anew.
     """
 
     def __init__(self, out: Path, previous: Path | None = None) -> None:
@@ -135,10 +135,10 @@ class StoreWriter:
 
 
 def add_graphs(out: Path, files: Mapping[str, str]) -> None:
-    """Write the triples of small Turtle files into named graphs of the store, which has all other graphs already.
+    """Write the triples of small Turtle files into named graphs of the store, which already has all other graphs.
 
-    If the store is a copy of an older one and has such a graph, only the triples that differ are changed. Triples with
-    blank nodes always differ.
+    If the store is a copy of an older store that already has such a graph, only the triples that differ are changed.
+    Triples with blank nodes always differ.
 
     Args:
         out: the output folder.

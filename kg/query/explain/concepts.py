@@ -151,8 +151,8 @@ def _article(source: QuoteSource, a: str, b: str, weight: float, url: str) -> Fi
 def _near(source: QuoteSource, a: str, b: str, limit: int) -> list[Section]:
     """Return a list with one section, about the nearest connections of two concepts that are not connected directly.
 
-    The section lists other concepts, each of which is in an article with the first concept, and in an article with the
-    second. If there are no such concepts, an empty list is returned.
+    The section lists other concepts that share an article with the first concept, and an article with the second. If
+    there are no such concepts, an empty list is returned.
     """
     found = _companions(source, a, b)
     if found:

@@ -17,8 +17,8 @@ from kg.query.explain.values import Quote
 Sentence = tuple[str, int, int]
 """A sentence of an article, as three values.
 
-They are the name of the part of the article that has the sentence (question, answer or body), and the start and the end
-of the sentence in the text of this part, in code points.
+The first value is the name of the part of the article (question, answer or body). The other two are the start and the
+end of the sentence in the text of this part, in code points.
 """
 
 _SHOWN: Final = 360
@@ -157,8 +157,8 @@ def _both(mine: Sequence[Occurrence], others: Sequence[Occurrence]) -> list[Occu
     """Return those occurrences in `mine` whose sentence also contains an occurrence in `others`.
 
     `mine` are the occurrences of one concept, and `others` are those of another concept, in the same article. The two
-    occurrences in the sentence must not overlap. Sentences of the question are excluded, since they prove no more about
-    two concepts than a title does.
+    occurrences in the sentence must not overlap. Sentences of the question are excluded, since a question, like a
+    title, does not prove a connection of two concepts.
     """
     ends: dict[Sentence, tuple[int, int]] = {}
     for place in others:

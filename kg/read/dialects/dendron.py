@@ -22,11 +22,11 @@ _CONFIGURATION: Final = "dendron.yml"
 _SCHEME: Final = "dendron://"
 _DATE = re.compile(r"(?:^|\.)(\d{4})[.-](\d\d)[.-](\d\d)(?:\.|$)")
 _ANOTHER_FILE = re.compile(r"/|\*")
-"""Finds what no name of a note has: the slash in the path of a file, or an asterisk, which stands for several notes."""
+"""Finds a slash (which shows that a link is the path of a file) or an asterisk (which stands for several notes)."""
 
 
 def _configuration(folder: Path) -> Path | None:
-    """Return the configuration file of the workspace to which a folder belongs, or None if it belongs to none."""
+    """Return the configuration file of the workspace that contains a folder, or None if there is no such workspace."""
     path = find_file(projects(folder), _CONFIGURATION)
     return path if path and _roots(path, folder) else None
 
@@ -77,8 +77,8 @@ def _settings(folder: Path) -> ToolSettings:
 def _place(page: Page, settings: ToolSettings) -> Place:
     """Return the place of a note.
 
-    `bread.starter.md` is at `article/bread.starter`, and its subject is "bread". `daily.2024.03.09.md` has a date. On
-    its site, Dendron publishes a note at an address that is made from its id.
+    `bread.starter.md` is at `article/bread.starter`, and its subject is "bread". `daily.2024.03.09.md` has a date.
+    Dendron publishes a note at an address that is made from the note's id.
     """
     stem = page.file.stem
     steps = stem.split(".")
@@ -105,20 +105,20 @@ def _as_date(found: re.Match[str]) -> dt.date | None:
 
 
 def _missing_file(name: str, settings: ToolSettings) -> str:
-    """Return the file in which Dendron would write a note. Without the name of a vault, it is the first vault."""
+    """Return the path of the file that Dendron would create for a note. The default vault is the first one."""
     vault, note = _split(name)
     root = next((root for root in settings.roots if root.kind == vault), settings.roots[0])
     return f"{root.folder}/{note}.md".lstrip("/")
 
 
 def _split(name: str) -> tuple[str, str]:
-    """Split `dendron://vault/note` into the names of the vault, which may be missing, and of the note."""
+    """Split `dendron://vault/note` into the name of the vault, which may be missing, and the name of the note."""
     vault, _, note = name.removeprefix(_SCHEME).partition("/") if name.startswith(_SCHEME) else ("", "", name)
     return vault, note
 
 
 def _other_names(name: str, settings: ToolSettings) -> Iterable[str]:
-    """Yield the name of a note without that of its vault, if there is only one vault."""
+    """Yield the name of a note without the name of its vault, if there is only one vault."""
     if name.startswith(_SCHEME) and len(settings.roots) == 1:
         yield _split(name)[1]
 

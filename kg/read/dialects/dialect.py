@@ -1,4 +1,4 @@
-"""The type of a dialect, which describes everything that depends on the tool with which a folder is managed."""
+"""The type of a dialect: a description of the conventions of one tool."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The address of an article, and its title, subject, date, language and names as far as they follow from its file.
+    """The address of an article, and the metadata that follow from the path of its file, such as a title and a subject.
 
     Attributes:
         url: the address.
-        title: the title that the article has if neither its front matter nor a heading gives one.
-        subject: the subject that the article has if its front matter gives none.
-        date: the date that the article has if its front matter gives none.
-        language: the language that the article has if neither its front matter nor its text tells, as a tag or as the
-            tool's configuration writes it. `kg.read.dialects.resolve.place` returns it as a tag.
+        title: the default title, if the article has no title in its front matter and no heading.
+        subject: the default subject, if the front matter has none.
+        date: the default date, if the front matter has none.
+        language: the default language, if the front matter has none and the language of the text is not recognised. It
+            is a tag or a name from the tool's configuration. `kg.read.dialects.resolve.place` returns it as a tag.
         names: names by which wiki links refer to the article. If there are none, the file's name and path are used.
         addresses: further addresses of the article, each of which begins with a slash.
     """
@@ -73,19 +73,22 @@ class EmptyArticle(Enum):
     MISTAKE = auto()
     """The text is missing by mistake; this is an error."""
     UNWRITTEN = auto()
-    """A note with properties, tags or embedded notes is an article. Any other is not written yet, and is skipped."""
-    LAYOUT = auto()
-    """If the file has front matter, a layout fills the page, and if it has constructs such as includes, they do.
+    """A note with properties, tags or embedded notes is an article.
 
-    Then the file is skipped. Else it is a mistake.
+    Any other such file is an unwritten note, and is skipped.
+    """
+    LAYOUT = auto()
+    """A page can get its text from elsewhere: from a layout, if the file has front matter, or from includes.
+
+    In these cases, the file is skipped. Otherwise the text is missing by mistake.
     """
 
 
 class TitleHeading(Enum):
-    """Which heading can be the title of an article that has none in its front matter. The text must begin with it."""
+    """Kind of heading at the beginning of a text that can be the title, if the front matter has no title."""
 
     NONE = auto()
-    """No heading: the title is that of the article's place, such as the name of its file."""
+    """No heading. The title follows from the path of the file, see `Place.title`."""
     FIRST_LEVEL = auto()
     """A heading of level 1."""
     ANY_LEVEL = auto()
@@ -153,24 +156,24 @@ class Dialect:
         title: what messages call a folder of this dialect, such as "a Hugo site".
         precedence: rank of the dialect when a folder is recognised; dialects of lower numbers are tried first.
         place: function that returns the place of an article.
-        recognise: function that looks for the tool's own files in a folder. If they show that the folder has this
-            dialect, it returns the reason, else None.
+        recognise: function that looks for the tool's own files in a folder. It returns the reason why the folder has
+            this dialect, or None.
         recognise_text: function that looks at the texts of the articles in a folder, and also returns a reason or None.
             It is called if no dialect's `recognise` has returned a reason.
         settings: function that reads the tool's own configuration of a folder. Paths in the result are relative to
             the folder.
         own_address: function that returns the address of a page whose front matter has an address. None means that the
             tool does not read an address there.
-        root_of: function that returns the content root of a file, changed by what the file's name says, such as a
-            language. Its arguments are the path of the file and the content root that contains it.
-        translations: function that returns the paths of a file in a language, in the order in which they are tried. Its
-            arguments are the path of the file in any language, and the language.
+        root_of: function that adapts the content root of a file to the file's name, which may contain a language. Its
+            arguments are the path of the file and the content root that contains it.
+        translations: function that returns the possible paths of the translation of a file, in the order in which they
+            are tried. Its arguments are the path of the file in any language, and the language.
         generated: globs of files that are not articles (generated files, templates, themes), relative to the folder
             that has the tool's configuration file. Files that depend on the configuration are in `settings` instead.
         left_out: function that looks at the front matter of a file. If it shows that the file is not an article, such
             as a drawing, the function returns a message, else None.
         front_matter: function that completes the front matter of a file with fields that the tool writes elsewhere.
-        only_content: whether the tool publishes no files but those in its content roots.
+        only_content: whether the tool publishes only files in its content roots.
         draft_folders: names of folders whose files are drafts.
         extensions: the constructs that the tool adds to Markdown, in the order in which they are tried. Wiki links are
             among them, see `kg.read.syntax.wiki_links`.
@@ -180,35 +183,35 @@ class Dialect:
         keywords_end_at_spaces: whether spaces separate keywords in a field that is a text without commas.
         keyword_prefix: prefix that is removed from keywords in front matter.
         title_heading: which heading can be the title of an article.
-        empty_article: what it means that a file has no text.
+        empty_article: the meaning of a file without text.
         links_by_address: whether a relative link is first resolved against the page's address, as a browser does it.
         links_by_name: whether a Markdown link may refer to a file by its name, as a wiki link does.
         tag_article: function that returns the name of the article that a tag means. None means that a tag is a keyword
             and nothing else.
         ignores_case: whether upper and lower case make no difference in addresses.
         resolves: the kinds of links in a text whose targets the tool finds by rules that this dialect knows. If the
-            target of such a link is missing, it becomes a missing article; other links to nothing are only reported.
-        missing_file: function that returns the path of the file in which the tool would write a note that a wiki link
-            names and that does not exist. If None, the name is a path below the content root of the file with the link.
-        missing_severity: how grave it is that a wiki link names no article. With NOTE, such a link is as good as any
-            other, and so is an empty file. Then there is one note about all these links.
+            target of such a link is missing, it becomes a missing article; other broken links are only reported.
+        missing_file: function that takes the name in a wiki link to a missing note, and returns the path of the file
+            that the tool would create for this note. If None, the name is a path below the content root of the file
+            with the link.
+        missing_severity: severity of the problem that a wiki link leads to a missing article. NOTE means that such
+            links, and empty files, are normal in the tool. Then a single note reports all of them.
         other_suffixes: suffixes of pages that the tool has besides Markdown files, such as ".org". kg does not read
             them, so links to them are ignored.
         name_key: function that returns the normal form of a name in a wiki link. Two names with the same normal form
             are the same name. Upper and lower case never make a difference.
-        other_names: function that returns more names that a name in a wiki link can mean, in the order in which they
-            are tried.
-        other_addresses: function that returns more addresses that a link to an address can mean, in the order in which
-            they are tried. Its arguments are the address, which begins with a slash, and the content root of the page
-            that has the link. The address itself is tried first, unless it is among them.
-        other_paths: function that returns more paths, relative to the articles folder, that a link to a file can mean,
-            in the order in which they are tried. Its arguments are the address as written; the path that it means, or
-            None if this is outside the articles folder; and the content root of the page that has the link.
-        written_out: function that returns the address of a link without abbreviations of the tool. An address that
-            begins with `~/` is a path relative to the articles folder.
-        is_elsewhere: function that tells whether the tool publishes something that is no article at an address, which
-            begins with a slash. Its last argument tells whether there is a file at a path, relative to the articles
-            folder.
+        other_names: function that returns alternatives to a name in a wiki link, in the order in which they are tried.
+        other_addresses: function that returns alternatives to the address in a link, in the order in which they are
+            tried. Its arguments are the address, which begins with a slash, and the content root of the page that has
+            the link. The address itself is tried first, unless it is among them.
+        other_paths: function that returns alternatives to the path of a file in a link, in the order in which they are
+            tried. The paths are relative to the articles folder. The arguments are the address as written; its usual
+            path, or None if this is outside the articles folder; and the content root of the page that has the link.
+        written_out: function that expands the tool's abbreviations in the address of a link. An address that begins
+            with `~/` is a path relative to the articles folder.
+        is_elsewhere: function that tells whether the tool publishes something other than an article at an address,
+            which begins with a slash. Its last argument is a function that tells whether there is a file at a path,
+            relative to the articles folder.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""A Docusaurus site: documents, blog posts and pages, which lie where docusaurus.config.js says."""
+"""A Docusaurus site: documents, blog posts and pages in the folders that docusaurus.config.js names."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from kg.read.files import entries, text_of
 
 _CONFIGURATION: Final = tuple(f"docusaurus.config.{suffix}" for suffix in ("js", "ts", "mjs", "cjs", "mts", "cts"))
 _KEYS: Final = (("baseUrl", "presets", "plugins"), ("title", "url"))
-"""Keys of the object that is the configuration."""
+"""Keys by which the configuration object is recognised: it has at least one key of each group."""
 _CURRENT: Final = "current"
 
 _DOCS: Final = "docs"
 _DOCS_WITH_NUMBERS: Final = "docs with numbers"
-"""Documents of which the numbers before the names are part of the address."""
+"""Documents that keep the numbers before their names in their addresses."""
 _BLOG: Final = "blog"
 _PAGES: Final = "pages"
 _FOLDERS: Final = {_DOCS: "docs", _BLOG: "blog", _PAGES: "src/pages"}
@@ -44,23 +44,23 @@ _GENERATED: Final = {
     _BLOG: re.compile(r"(?:tags|page|authors)(?:/|$)|archive$|$"),
     _PAGES: re.compile(r"search$"),
 }
-"""Match the addresses of pages that Docusaurus makes itself, without the base of the plugin that makes them."""
+"""For each kind of content, matches the addresses of generated pages, relative to the base of the plugin."""
 _SCRIPTS: Final = tuple(f"{end}.{suffix}" for end in ("", "/index") for suffix in ("js", "jsx", "ts", "tsx"))
 _MAX_NAMES: Final = 3
-"""Maximum number of folders that a note names."""
+"""Maximum number of folders that are named in a note to the user."""
 _NOWHERE: Final = "/0/1/2/3/4/5/6/7/8/9"
-"""A folder that stands for the one that contains the site and the articles when paths are calculated."""
+"""Imaginary absolute path of the folder with the site and the articles, for calculations with paths."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Version:
-    """A folder of which a plugin makes pages; the documents of one plugin can have several versions.
+    """A folder from which a plugin makes pages. The documents of one plugin can have several versions.
 
     Attributes:
         folder: path of the folder, relative to the folder of the site.
         base: the first steps of the addresses of its pages.
         translated: path of the folder with its translations, relative to the folder of a language.
-        is_read: whether its pages are read; those of old versions are not.
+        is_read: whether its pages are read. Pages of old versions are not read.
     """
 
     folder: str
@@ -75,8 +75,8 @@ class _Source:
 
     Attributes:
         root: the content root.
-        exclude: globs of files in it that are no pages.
-        original: if its files are translations, the folder with the files that they translate.
+        exclude: globs of files in the root that are not pages.
+        original: the folder with the original files, if the files of this root are translations.
     """
 
     root: ContentRoot
@@ -91,11 +91,12 @@ class _Site:
     Attributes:
         folder: the folder with the configuration.
         configuration: the literal values in the configuration.
-        sources: the folders of which pages are made.
+        sources: the folders from which pages are made.
         locales: for each language that has translations, its folder and the first steps of its addresses.
         left_out: folders with pages that are not read, relative to the folder of the site.
         old: the first steps of the addresses of the pages that are not read.
-        rewritten: pairs of the first steps of the addresses of the last version of documents, and of the next one.
+        rewritten: pairs of address prefixes. The first prefix belongs to the last version of documents, the second to
+            the next version.
     """
 
     folder: Path
@@ -108,7 +109,7 @@ class _Site:
 
 
 def _find_site(folder: Path) -> _Site | None:
-    """Return the site to which a folder belongs, or None if it belongs to no site."""
+    """Return the site that contains a folder, or None if there is no such site."""
     for project in projects(folder):
         if path := find_file([project], *_CONFIGURATION):
             site = _read_site(path, folder)
@@ -118,7 +119,10 @@ def _find_site(folder: Path) -> _Site | None:
 
 
 def _read_site(path: Path, articles: Path) -> _Site:
-    """Read the configuration of a site; a version in which the articles folder lies is read, however old it is."""
+    """Read the configuration of a site.
+
+    An old version of the documents is read only if it contains the articles folder.
+    """
     configuration = read_object(path, _KEYS)
     site = _Site(path.parent, configuration, [], {}, [], [], [])
     default = text_at(configuration, "i18n", "defaultLocale")
@@ -161,7 +165,7 @@ def _locales(folder: Path, configuration: Mapping[str, Any]) -> Iterator[tuple[s
 
 
 def _plugins(configuration: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield the kind and the options of each plugin that makes pages, those of the preset first.
+    """Yield the kind and the options of each plugin that makes pages. Plugins of the preset come first.
 
     If the configuration does not say which presets there are, the usual one is assumed.
     """
@@ -189,8 +193,8 @@ def _named(written: list[Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
 def _versions(site: _Site, kind: str, options: Mapping[str, Any]) -> Iterator[_Version]:
     """Yield the folders of which a plugin makes pages.
 
-    If documents have versions, the last version has the addresses without the name of a version. Of the others, only
-    the next version, on which people work, is read.
+    If documents have versions, the addresses of the last version have no name of a version. Apart from it, only the
+    next version, which is still being written, is read.
     """
     given = options.get("routeBasePath")
     base = given.strip("/") if isinstance(given, str) else _BASES[kind]
@@ -219,7 +223,7 @@ def _versions(site: _Site, kind: str, options: Mapping[str, Any]) -> Iterator[_V
 
 
 def _version_names(site: Path, before: str) -> list[str]:
-    """Return the names of the versions of documents, the newest first, and of folders that the list does not name."""
+    """Return the names of the versions, newest first, then the names of folders that the list of versions lacks."""
     folder = site / f"{before}versioned_docs"
     try:
         listed = json.loads(text_of(site / f"{before}versions.json"))
@@ -266,13 +270,14 @@ def _settings(folder: Path) -> ToolSettings:
 def _options(
     folder: Path, site: _Site, read: list[tuple[_Source, ContentRoot]], from_site: Callable[[str], str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield what the addresses of a site depend on, besides its content roots.
+    """Yield the settings, besides the content roots, that the addresses of a site depend on.
 
     Args:
         folder: the articles folder.
         site: the site.
-        read: the sources of the site that are read, each as written and relative to the articles folder.
-        from_site: function that returns a path relative to the site as one relative to the articles folder.
+        read: the sources of the site that are read. Each is given in two forms: as written in the configuration, and
+            relative to the articles folder.
+        from_site: function that converts a path relative to the site into a path relative to the articles folder.
     """
     yield "base", text_at(site.configuration, "baseUrl") or "/"
     if slash := text_at(site.configuration, "trailingSlash"):
@@ -305,7 +310,7 @@ def _notes(left_out: list[str]) -> tuple[str, ...]:
 
 
 def _from_site(path: str, options: Mapping[str, str]) -> str:
-    """Return a path relative to the folder of the site as a path relative to the articles folder.
+    """Convert a path relative to the folder of the site into a path relative to the articles folder.
 
     `options` has the paths of both folders, relative to a folder that contains both.
     """
@@ -339,7 +344,7 @@ def _document(page: Page, file: PurePosixPath, shown: Callable[[str], str]) -> P
     Args:
         page: the page.
         file: path of its file.
-        shown: function that returns the step of an address that the name of a file or folder gives.
+        shown: function that converts the name of a file or folder into a step of an address.
     """
     folders = [shown(step) for step in file.parent.parts]
     name = page.id or shown(file.stem)
@@ -354,7 +359,7 @@ def _document(page: Page, file: PurePosixPath, shown: Callable[[str], str]) -> P
 
 
 def _without_number(name: str) -> str:
-    """Return a name without the number that gives its place in a list: "intro" for "01-intro", but "1.2-a" as it is."""
+    """Return a name without the number for sorting before it: "intro" for "01-intro". "1.2-a" is unchanged."""
     found = _NUMBERED.fullmatch(name)
     return found[1] if found else name
 
@@ -390,8 +395,8 @@ def _values(settings: ToolSettings, name: str) -> Iterator[str]:
 def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:
     """Yield the addresses that a link to an address can mean, in the order in which Docusaurus looks for them.
 
-    On a translated page, the address is that of a translated page, or, if there is none, of the original. An address of
-    the last version of documents leads to the next version if only the next one is in the articles folder.
+    A link on a translated page leads to a translated page or, if there is none, to the original. An address in the last
+    version of documents leads to the next version if only the next version is in the articles folder.
     """
     base = (settings.option("base") or "").strip("/")
     without_base = _without(address, base) or address
@@ -417,7 +422,7 @@ def _without(address: str, base: str) -> str | None:
 
 
 def _other_paths(address: str, path: str | None, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:
-    """Yield the paths of files that a link with the suffix of a file can mean, besides the path relative to its file.
+    """Yield alternative paths for a link to a file, in addition to the path relative to the linking file.
 
     If a file has no translation, the original is meant. Unless the path begins with `./` or `../`, it can also be
     relative to the content root or to the folder of the site.
@@ -446,7 +451,7 @@ def _written_out(address: str, settings: ToolSettings) -> str:
 
 
 def _is_elsewhere(address: str, settings: ToolSettings, exists: Callable[[str], bool]) -> bool:
-    """Return whether Docusaurus has a page at an address that is made of no article.
+    """Return whether Docusaurus publishes something other than an article at an address.
 
     These are the lists of posts and tags, pages written in JavaScript, files that are published as they are, and pages
     of folders that are not read, such as old versions.
@@ -473,7 +478,7 @@ def _is_elsewhere(address: str, settings: ToolSettings, exists: Callable[[str], 
 
 
 def _longest(address: str, bases: Iterable[str]) -> int:
-    """Return the number of characters of the longest of `bases` with which an address begins; -1 if there is none."""
+    """Return the length of the longest of `bases` that is a prefix of an address; -1 if there is none."""
     return max((len(base) for base in bases if _without(address, base) is not None), default=-1)
 
 

@@ -39,13 +39,13 @@ _SUFFIXES: Final = ("toml", "yaml", "yml", "json")
 _CONFIGURATION: Final = tuple(f"{stem}.{suffix}" for stem in _NAMES for suffix in _SUFFIXES)
 _FOLDER: Final = "config/_default"
 _LIST: Final = "_index"
-"""Name of the file with the text of the list of a section."""
+"""Name of the file with the text of a section's list page."""
 _NOT_CONTENT: Final = ("archetypes", "public", "resources/_gen", "themes")
 _NOT_IN_ADDRESS = re.compile(r"[^\w.\-+~@/]")
 _BARE_ADDRESS: Final = r":(?<=https:|.http:)//[^\s<>()\[\]`*|]*[\w/=&#-]"
-"""A web address without marks around it, from its first colon."""
+"""A bare web address, from its first colon on."""
 _TAXONOMIES: Final = "tags categories"
-"""The taxonomies of a site that does not name its own. Hugo makes lists of their terms."""
+"""The default taxonomies. Hugo generates a list page for each of their terms."""
 _TOKEN = re.compile(r":(\w+)")
 
 
@@ -107,7 +107,7 @@ def _root(folder: str, prefix: str, language: str | None) -> ContentRoot:
 
 
 def _site(folder: Path) -> _Site | None:
-    """Return the site to which a folder belongs, or None if it belongs to no site."""
+    """Return the site that contains a folder, or None if there is no such site."""
     for project in projects(folder):
         main = find_file([project], *_CONFIGURATION)
         more = [path for suffix in _SUFFIXES for path in entries(project / _FOLDER) if path.suffix == f".{suffix}"]
@@ -191,7 +191,7 @@ def _files_called(name: str, articles: Path, roots: tuple[ContentRoot, ...]) -> 
 
 
 def _resources(articles: Path, roots: tuple[ContentRoot, ...]) -> Iterator[str]:
-    """Yield the Markdown files beside an `index.md` and below it. They are resources of its page, and no pages."""
+    """Yield the Markdown files in the folder of an `index.md` and below. They are resources of its page, not pages."""
     tops = {articles / root.folder for root in roots}
     for index in _files_called("index.md", articles, roots):
         if index.parent in tops:
@@ -202,7 +202,7 @@ def _resources(articles: Path, roots: tuple[ContentRoot, ...]) -> Iterator[str]:
 
 
 def _parts(articles: Path, roots: tuple[ContentRoot, ...]) -> Iterator[str]:
-    """Yield the folders whose `_index.md` says that the pages in them are not published. They are parts of pages."""
+    """Yield the folders whose `_index.md` says that their files are not published as pages, but are parts of pages."""
     for index in _files_called("_index.md", articles, roots):
         text = text_of(index)
         if "cascade" not in text:
@@ -277,7 +277,7 @@ def _place(page: Page, settings: ToolSettings) -> Place:
 
 
 def _aliases(page: Page, url: str, settings: ToolSettings) -> Iterator[str]:
-    """Yield the addresses of the aliases that are relative, which begin with the steps above those of the page."""
+    """Yield the addresses of the relative aliases. A relative alias begins at the folder that contains the page."""
     above = dirname((_own_address(page, settings) if page.url else url).rstrip("/"))
     for alias in page.aliases:
         if not alias.startswith("/"):
@@ -290,7 +290,7 @@ def _step(name: str, settings: ToolSettings) -> str:
 
 
 def _expanded(pattern: str, page: Page, sections: tuple[str, ...], steps: tuple[str, ...]) -> str:
-    """Return an address that follows from a pattern, such as `/:year/:month/:slug/`."""
+    """Expand a pattern for addresses, such as `/:year/:month/:slug/`."""
     name = steps[-1] if steps else ""
     title = page.title or name
     date = page.date or dt.date(1, 1, 1)
@@ -316,7 +316,10 @@ def _expanded(pattern: str, page: Page, sections: tuple[str, ...], steps: tuple[
 
 
 def _own_address(page: Page, settings: ToolSettings) -> str:
-    """Return the address in the front matter. Without a slash at its beginning, it is below that of the language."""
+    """Return the address in the front matter.
+
+    If it does not begin with a slash, the prefix of the language is put before it.
+    """
     url = page.url or ""
     if _TOKEN.search(url):
         url = _expanded(url, page, page.file.parent.parts, page.file.with_suffix("").parts)
@@ -334,7 +337,7 @@ def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) ->
 
 
 def _other_paths(address: str, path: str | None, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:
-    """Yield the path from the top of the content, which Hugo tries where there is no page at a relative path."""
+    """Yield the path from the top of the content, which Hugo tries if there is no page at the relative path."""
     if not address.startswith(("/", ".")):
         yield f"{root.folder}/{address}".lstrip("/")
 
@@ -361,7 +364,7 @@ def _left_out(values: Mapping[str, object]) -> str | None:
 
 
 def _is_unpublished(values: Mapping[str, object]) -> bool:
-    """Return whether a front matter, or what it passes on to other pages, says that pages are not published."""
+    """Return whether a front matter, or the part of it that it passes on to other pages, marks pages as unpublished."""
     build = {str(key).lower(): value for key, value in values.items()}
     options = build.get("build", build.get("_build"))
     is_headless = str(build.get("headless")).lower() == "true"
@@ -369,7 +372,7 @@ def _is_unpublished(values: Mapping[str, object]) -> bool:
 
 
 def _bare_address(match: re.Match[str]) -> Iterator[Piece]:
-    """Read a web address that is written without marks, which Hugo makes a link."""
+    """Read a bare web address, which Hugo turns into a link."""
     scheme = "https" if match.string.endswith("https", 0, match.start()) else "http"
     start = match.start() - len(scheme)
     if match.string[max(start - 1, 0) : start].strip("(*_~.,;: \n\t"):

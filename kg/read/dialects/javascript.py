@@ -1,8 +1,8 @@
 """Read the literal values in a configuration file in JavaScript or TypeScript, or in JSON with comments.
 
-Nothing is evaluated. A value that is not a literal is left out, with these exceptions: the name of a constant stands
-for the value of the constant in the same file; `a || "b"` and `a ?? "b"` stand for "b" if `a` is not known; and a path
-that is built of literals, such as `path.resolve(__dirname, "../docs")`, is the joined path.
+Nothing is evaluated. A value that is not a literal is left out, with three exceptions. The name of a constant is
+replaced by its value in the same file. `a || "b"` and `a ?? "b"` are read as "b" if `a` is unknown. A path that is
+built from literals, such as `path.resolve(__dirname, "../docs")`, is joined.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from kg.read.files import text_of
 _MAX_BYTES: Final = 200_000
 """Maximum size of a configuration file; a larger file is not read."""
 _MAX_DEPTH: Final = 40
-"""Maximum number of values inside each other that are read."""
+"""Maximum nesting depth of the values that are read."""
 
 _MAX_STEPS: Final = 2_000_000
-"""Maximum number of tokens that are looked at, each counted as often as it is. Only a hostile file has so many."""
+"""Maximum number of examined tokens. A token counts each time it is examined. Only a hostile file exceeds this."""
 
 _TOKEN = re.compile(
     r"""
@@ -136,7 +136,7 @@ class _Reader:
         return None, position
 
     def _named(self, position: int, depth: int) -> tuple[object, int]:
-        """Return the value of a constant, of a joined path, or of the module that a call of `require` names."""
+        """Return the value of a constant or of a call, such as a joined path or the module that `require` loads."""
         name = self._at(position)
         while self._at(position + 1) == ".":
             position += 2
@@ -197,7 +197,7 @@ class _Reader:
         return self._values.get(name)
 
     def _add_constant(self, position: int) -> None:
-        """Note where the value of the constant at a position begins; its type, if it has one, is skipped."""
+        """Store where the value of the constant at a position begins. Skip its type, if it has one."""
         name = self._at(position)
         limit = min(position + 30, len(self._tokens))
         at = next((at for at in range(position + 1, limit) if self._at(at) in {"=", ";"}), limit)

@@ -31,11 +31,14 @@ from kg.read.syntax.wiki_links import WIKI_LINK
 
 _CONFIGURATION: Final = ("_config.yml", "_config.yaml", "_config.toml")
 _OF_HEXO: Final = "scaffolds"
-"""A folder that a Hexo site has. Hexo has the same configuration file and the same folder of posts as Jekyll."""
+"""A folder that exists in a Hexo site, but not in a Jekyll site.
+
+Both have the same configuration file and folder of posts.
+"""
 _ADDRESS = re.compile(
     r"""\{\{-?\s*(?:["']([^"']*)["']\s*\|\s*(?:relative|absolute)_url|site\.(?:baseurl|url))\s*-?\}\}"""
 )
-"""Matches an output tag that has an address. That of the site itself counts as an empty address."""
+"""Matches an output tag with an address. A tag for the address of the site itself has an empty address."""
 _TOKEN = re.compile(r":(\w+)")
 _POSTS: Final = "posts"
 _PAGES: Final = "pages"
@@ -61,7 +64,7 @@ def _recognise(folder: Path) -> str | None:
 
 
 def _inside(folder: Path) -> Iterator[Path]:
-    """Yield the folders inside the articles folder that can have the configuration."""
+    """Yield the folders inside the articles folder that can contain the configuration."""
     yield folder / "docs"
     inner = only_inner(folder)
     if inner is not None:
@@ -111,7 +114,7 @@ def _has_pages(configuration: Mapping[str, Any], collection: str) -> bool:
 
 
 def _front_matter(matter: FrontMatter, settings: ToolSettings) -> FrontMatter:
-    """Add the field `category`, which begins the address of a post as the items of `categories` do."""
+    """Add the field `category`. Like the items of `categories`, it is part of the address of a post."""
     category, more = matter.values.get("category"), matter.values.get("categories")
     if not category:
         return matter
@@ -138,7 +141,7 @@ def _permalinks(configuration: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _pattern(page: Page, kind: str, settings: ToolSettings) -> tuple[str, bool]:
     """Return the pattern for the address of a page, and whether it is made for pages of this kind.
 
-    The permalink of the whole site is one for posts. Only its style, such as `pretty`, counts for other pages.
+    The permalink of the whole site is a pattern for posts. For other pages, only its style, such as `pretty`, is used.
     """
     path = f"{page.root.folder}/{page.file}".lstrip("/")
     found = ("", page.root.permalink)
@@ -178,7 +181,7 @@ def _place(page: Page, settings: ToolSettings) -> Place:
 
 
 def _expanded(pattern: str, page: Page, date: dt.date | None, stem: str) -> str:
-    """Return the address that follows from a pattern, such as `/:categories/:year/:title/`."""
+    """Expand a pattern for addresses, such as `/:categories/:year/:title/`."""
     folders = [folder for folder in page.file.parts[:-1] if folder not in {"_posts", "_drafts"}]
     date = page.date or date or dt.date(1, 1, 1)
     name = re.sub(r"\s+", "-", stem)
@@ -226,7 +229,10 @@ def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) ->
 
 
 def _other_paths(address: str, path: str | None, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:
-    """Yield the path of a file in the source of the site, which `/notes/a.md` also means on a page of a collection."""
+    """Yield an alternative path for a link on a page of a collection.
+
+    There, `/notes/a.md` is relative to the source of the site.
+    """
     if address.startswith("/"):
         source = next((one.folder for one in settings.roots if not one.kind), "")
         yield str(PurePosixPath(source, address.lstrip("/")))

@@ -32,11 +32,11 @@ _JOURNALS: Final = "journals"
 _TITLE_FORMAT: Final = "MMM do, yyyy"
 _FILE_FORMAT: Final = "yyyy_MM_dd"
 _MORE_FORMATS: Final = (_TITLE_FORMAT, "yyyy-MM-dd", _FILE_FORMAT)
-"""Formats in which a journal can be named besides the format that the configuration gives."""
+"""Formats of the names of journals, in addition to the format in the configuration."""
 
 
 def _recognise(folder: Path) -> str | None:
-    """Recognise a graph by its configuration, or by its folders if that is not there."""
+    """Recognise a graph by its configuration or, without a configuration, by its folders."""
     path = find_file(projects(folder), _CONFIGURATION)
     if path is not None:
         return where(path, folder)
@@ -84,7 +84,7 @@ def _page_names(stem: str, settings: ToolSettings) -> list[str]:
 
 
 def _place(page: Page, settings: ToolSettings) -> Place:
-    """Return the place of a page. The property `title` gives its name, else the name of its file.
+    """Return the place of a page. Its name is the property `title` or, by default, the name of its file.
 
     The address of a page is made from the name of its file, so that it stays the same if its title changes.
     """
@@ -106,7 +106,7 @@ def _place(page: Page, settings: ToolSettings) -> Place:
 
 
 def _missing_file(name: str, settings: ToolSettings) -> str:
-    """Return the file in which Logseq would write a page."""
+    """Return the path of the file that Logseq would create for a page."""
     roots = {root.kind: root.folder for root in settings.roots}
     if date := parse_date(name, _title_formats(settings)):
         stem = format_date(date, settings.option("file-format") or _FILE_FORMAT)
@@ -128,8 +128,7 @@ _NAMES: Final = frozenset({"title", "alias", "aliases"})
 _DATES: Final = frozenset({"date", "created", "published"})
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _NOT_FIELDS: Final = frozenset({"id", "permalink", "slug", "question", "answer", "related"}) | _TAGS
-"""Properties that mean something else in Logseq than the fields of the same name in front matter, and the tags, which
-are read with those in the text."""
+"""Properties that are not read as fields. They have another meaning in Logseq, or are tags (read with the text)."""
 
 
 def _front_matter(matter: FrontMatter, settings: ToolSettings) -> FrontMatter:

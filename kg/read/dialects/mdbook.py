@@ -33,7 +33,7 @@ _SUMMARY: Final = "SUMMARY.md"
 _INDEX: Final = frozenset({"index", "readme"})
 _CHAPTER = re.compile(r"\]\(<?([^)<>\n]+\.(?:md|markdown))>?\)")
 _LEVELS: Final = 2
-"""Maximum number of folders inside each other in which further books are looked for."""
+"""Maximum depth of the folders that are searched for further books."""
 
 
 def _books(folder: Path) -> list[Path]:
@@ -114,7 +114,7 @@ def _place(page: Page, settings: ToolSettings) -> Place:
 
 
 def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:
-    """Yield an address without the path at which the book is published, and the first chapter for the front page."""
+    """Yield an address without the path at which the book is published; for the front page also the first chapter."""
     base = (settings.option("base") or "/").rstrip("/")
     if base and address.startswith(f"{base}/"):
         address = address.removeprefix(base)

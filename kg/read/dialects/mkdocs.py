@@ -125,7 +125,8 @@ def _settings(folder: Path) -> ToolSettings:
 def _excluded(docs: Path, values: Mapping[str, Any]) -> Iterator[str]:
     """Yield globs, relative to the folder of documents, of the files that are not published.
 
-    They are those that `exclude_docs` names, by patterns as in a .gitignore file, and each README beside an index.md.
+    These are the files that match `exclude_docs`, whose patterns are like those of .gitignore, and each README beside
+    an index.md.
     """
     lines = (line.strip() for line in (text_at(values, "exclude_docs") or "").split("\n"))
     patterns = ["/templates/", *(line for line in lines if line and not line.startswith("#"))]
@@ -149,7 +150,7 @@ def _glob(pattern: str) -> str:
 
 
 def _front_matter(matter: FrontMatter, settings: ToolSettings) -> FrontMatter:
-    """Take the date of creation for the date, where a post of the blog has several dates."""
+    """Use the date of creation if a post of the blog has several dates."""
     dates = matter.values.get("date")
     if not isinstance(dates, Mapping):
         return matter
@@ -186,7 +187,7 @@ def _place(page: Page, settings: ToolSettings) -> Place:
 
 
 def _post_address(page: Page, date: dt.date, stem: str, settings: ToolSettings) -> str:
-    """Return the address of a post below that of the blog, such as `2024/01/31/a-title`."""
+    """Return the address of a post, relative to the address of the blog, such as `2024/01/31/a-title`."""
     number = settings.option("post_categories") or "1"
     categories = page.categories[: int(number) if number.isdecimal() else 1]
     values = {

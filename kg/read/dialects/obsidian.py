@@ -37,16 +37,16 @@ _PROSE_WORDS: Final = 8
 
 _NOT_IN_TAG: Final = r"\u2000-\u206f\u2e00-\u2e7f'!\"#$%&()*+,.:;<=>?@^`{|}~\[\]\\\s"
 _TAG: Final = rf"#(?<![^\s\[*~=|]#)(?!\d+(?:[{_NOT_IN_TAG}]|\Z))[^{_NOT_IN_TAG}]+"
-"""Finds tags as Obsidian does: no punctuation but "-", "_" and "/", and not only digits.
+"""Finds tags by the rules of Obsidian: "-", "_" and "/" are the only punctuation, and one character is not a digit.
 
 White space precedes a tag, or else the tag is the beginning of a line, a link, a cell or an emphasis.
 """
 _LIKE_TAG = re.compile(rf"(?:^|(?<=[ \t]))(?!#[0-9a-fA-F]{{3,8}}\b){_TAG}(?![^{{\n]*\}})", re.MULTILINE)
-"""Finds tags that are not colours."""
+"""Finds tags, but not colours such as `#fff`."""
 _DIRECTIVE: Final = frozenset(
     {"define", "elif", "else", "endif", "error", "if", "ifdef", "ifndef", "include", "pragma"}
 )
-"""Lines of C that look like tags."""
+"""Matches preprocessor lines of C, such as `#include`, which look like tags."""
 
 _FIELD_LINE = re.compile(
     r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[.\][ \t]+)?)?(?P<marks>[*_~]{0,3})"
@@ -72,7 +72,7 @@ def _recognise(folder: Path) -> str | None:
 
 
 def _quartz(folder: Path) -> Path | None:
-    """Return the configuration file of the Quartz site to which a folder belongs, or None if it belongs to none."""
+    """Return the configuration file of the Quartz site that contains a folder, or None if there is no such site."""
     for project in projects(folder):
         path = find_file([project], *_QUARTZ)
         if path:
@@ -107,7 +107,7 @@ def _recognise_text(folder: Path, files: Sequence[str]) -> str | None:
 
 
 def _has_tag(text: str) -> bool:
-    """Whether a text has a tag outside code and mathematics. Anchors, colours and ids in braces are no tags."""
+    """Whether a text has a tag outside code and mathematics. Anchors, colours and ids in braces are not tags."""
     taken = list(spans(text))
     return any(
         found[0][1:] not in _DIRECTIVE and not any(span.start <= found.start() < span.end for span in taken)
@@ -139,7 +139,7 @@ def _settings(folder: Path) -> ToolSettings:
 
 
 def _own_vault(folder: Path) -> Path | None:
-    """Return the vault that a folder is or has as its only inner folder, or None if there is none."""
+    """Return the folder itself or its only inner folder, whichever is a vault; None if neither is."""
     inner = only_inner(folder)
     return next((path for path in (folder, inner) if path and is_folder(path / ".obsidian")), None)
 
@@ -150,7 +150,7 @@ def _quartz_setting(text: str, name: str) -> str | None:
 
 
 def _vaults(folder: Path) -> Iterator[Path]:
-    """Yield the vaults that contain a folder, and those that are directly inside it."""
+    """Yield the vaults that contain a folder, then the vaults directly inside it."""
     for path in dict.fromkeys([*projects(folder), *entries(folder)]):
         if is_folder(path / ".obsidian"):
             yield path
@@ -186,7 +186,7 @@ def _quartz_step(name: str) -> str:
 
 
 def _is_elsewhere(address: str, settings: ToolSettings, exists: Callable[[str], bool]) -> bool:
-    """Whether an address is that of a page that Quartz makes for a tag."""
+    """Whether an address is the address of a page that Quartz generates for a tag."""
     return address.startswith("/tags/") and any(root.kind == "quartz" for root in settings.roots)
 
 

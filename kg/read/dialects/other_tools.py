@@ -1,4 +1,4 @@
-"""Tools whose folders are read as plain folders: how they are recognised, and what is special in their texts."""
+"""Tools whose folders are read as plain folders: how they are recognised, and what syntax they add to Markdown."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ _LEARN: Final = (Extension("cross_reference", "<", r"<xref:[^<>\s]+>", _referenc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherTool:
-    """A tool that kg does not know.
+    """A tool without a dialect of its own.
 
     Attributes:
         title: what a folder of the tool is called, such as "a VitePress site".
-        signs: paths of files and folders of which one shows that a folder is one of this tool, and what a file contains
-            besides, as a regular expression.
+        signs: paths of files and folders, each with a regular expression. If a folder has one of these files, and the
+            expression matches its contents, the folder belongs to this tool.
         extensions: the constructs that the tool adds to Markdown.
-        exclude: globs of files that are no pages, relative to the folder that has the sign.
-        configured_exclude: function that returns further such globs from the file that is the sign.
-        bases: function that returns the paths at which the site is published, from the file that is the sign.
+        exclude: globs of files that are not pages, relative to the folder that has the sign.
+        configured_exclude: function that reads further such globs from the file that is the sign.
+        bases: function that takes the file that is the sign, and reads the paths at which the site is published.
         is_of_windows: whether upper and lower case make no difference in paths, and their steps may have backslashes
             between them.
-        is_part_of_site: whether the site is part of one on which other tools publish too, so that addresses that do not
-            begin with its path are those of other sites.
+        is_part_of_site: whether other tools publish on the same site, so that addresses that do not begin with this
+            site's path belong to the other tools.
         has_labels: whether a link can name a label in the text of a page.
     """
 
@@ -86,7 +86,7 @@ class FoundTool:
                 yield f"/{path}"
 
     def exclude(self, articles: Path) -> tuple[str, ...]:
-        """Return the globs of files that are no pages, relative to the articles folder."""
+        """Return the globs of files that are not pages, relative to the articles folder."""
         sign = self.project / self.sign
         return globs_below(articles, self.project, [*self.tool.exclude, *self.tool.configured_exclude(sign)])
 
@@ -201,7 +201,7 @@ TOOLS: Final = (
 
 
 def find_tool(folder: Path) -> FoundTool | None:
-    """Return the tool to whose site or project a folder belongs, or None if there is no sign of one."""
+    """Return the tool whose signs are found for a folder, or None if there are no signs of any tool."""
     for project in projects(folder):
         names = _names(project)  # one look at the folder instead of one for each sign
         for tool in TOOLS:

@@ -19,7 +19,10 @@ _DATED = re.compile(r"(\d{4})[-_.](\d{1,2})[-_.](\d{1,2})(?:[-_ .]+(.*))?", re.D
 
 
 def article_url(file: PurePosixPath) -> str:
-    """Return the address of a file that is no page of a site: `article/drift/data-drift` for `drift/Data Drift.md`."""
+    """Return the address of a file that is not a page of a site.
+
+    For example, `drift/Data Drift.md` is at `article/drift/data-drift`.
+    """
     return "article/" + "/".join(slug(step) for step in file.with_suffix("").parts)
 
 
@@ -32,7 +35,7 @@ def folder_url(steps: Sequence[str]) -> str:
 
 
 def prefixed(prefix: str, steps: Sequence[str]) -> list[str]:
-    """Return the steps of an address with those of the prefix of a content root before them."""
+    """Return the steps of the prefix of a content root, followed by the steps of an address."""
     return [*(step for step in prefix.split("/") if step), *steps]
 
 
@@ -68,7 +71,7 @@ def is_language(name: str) -> bool:
 
 
 def dated(stem: str) -> tuple[dt.date | None, str]:
-    """Return the date with which the name of a file begins, and the rest of the name.
+    """Return the date at the beginning of a file's name, and the rest of the name.
 
     The rest is the whole name if it does not begin with a date, or if it has nothing after the date.
 

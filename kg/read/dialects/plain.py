@@ -1,6 +1,6 @@
 """A plain folder: Markdown files that are not managed with a tool that kg knows.
 
-If there is a sign of a tool that kg does not know, a note says so, and the special constructs of this tool are not
+If there are signs of a tool without a dialect, a note says so, and the special constructs of this tool are not
 published. Links are followed by rules that hold for most tools.
 """
 
@@ -23,7 +23,7 @@ from kg.read.syntax.wiki_links import WIKI_LINK
 
 _CONTENTS: Final = "SUMMARY.md"
 _LEVELS: Final = 3
-"""Maximum number of folders inside each other in which a table of contents is looked for."""
+"""Maximum depth of the folders that are searched for a table of contents."""
 _OF_CONTENTS = re.compile(r"\s*(?:#.*|(?:[-*+]|\d+[.)])\s.*|\[[^\]]*\]\([^)]*\)|---+|<!--.*-->)?")
 """Matches a line of a table of contents: a heading, an item of a list, a link, a rule or nothing."""
 _BEFORE_WORD = re.compile(r"[,;:]?[ \t]+\w")
@@ -57,7 +57,7 @@ def _settings(folder: Path) -> ToolSettings:
 
 
 def _tables_of_contents(folder: Path) -> Iterator[Path]:
-    """Yield each SUMMARY.md that only lists other files, as those of GitBook and of nested books do."""
+    """Yield each SUMMARY.md that is only a table of contents, as in GitBook and in nested books."""
     for path in sorted(path for path in files_below(folder, levels=_LEVELS) if path.name == _CONTENTS):
         text = text_of(path)
         if "](" in text and all(_OF_CONTENTS.fullmatch(line) for line in text.split("\n")):
@@ -67,8 +67,8 @@ def _tables_of_contents(folder: Path) -> Iterator[Path]:
 def _place(page: Page, settings: ToolSettings) -> Place:
     """Return the place of a file. A name that begins with a date gives the date: `2024-01-31-frost.md`.
 
-    Many tools publish this file as `frost` or `2024/01/31/frost`. So these are further addresses of the page, and so is
-    a slug in the front matter, see `_slug_addresses`.
+    Many tools publish this file as `frost` or `2024/01/31/frost`. So these are further addresses of the page. A slug in
+    the front matter also gives further addresses, see `_slug_addresses`.
     """
     date, stem = dated(page.file.stem)
     folders = page.file.parts[:-1]
@@ -98,9 +98,9 @@ def _slug_addresses(slug: str, folders: tuple[str, ...]) -> Iterator[str]:
 
 
 def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) -> Iterator[str]:
-    """Yield an address without steps at its beginning that are not part of paths.
+    """Yield an address without a prefix that does not occur in the paths of files.
 
-    These are the path at which the site is published, and the language English, also with the step `docs` after it, as
+    Such a prefix is the path at which the site is published, or the language English, possibly followed by `docs`, as
     in `/en-US/docs/Glossary/Branch`.
     """
     for base in _bases(settings):
@@ -117,14 +117,14 @@ def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) ->
 
 
 def _written_out(address: str, settings: ToolSettings) -> str:
-    """Return an address as a path. `@/x.md` is relative to a folder that is published, as in Zola."""
+    """Expand `@/x.md`, which in Zola is a path relative to the content folder."""
     tool = _tool(settings)
     address = address.replace("\\", "/") if tool is not None and tool.is_of_windows else address
     return address[1:] if address.startswith("@/") else address
 
 
 def _is_elsewhere(address: str, settings: ToolSettings, exists: Callable[[str], bool]) -> bool:
-    """Return whether an address is that of another site, on which this site has only the addresses below its path."""
+    """Return whether an address is outside the path of this site, and so belongs to another site on the same host."""
     tool = _tool(settings)
     is_below = any(f"{address}/".startswith(f"{base}/") for base in _bases(settings))
     return tool is not None and tool.is_part_of_site and address.startswith("/") and not is_below

@@ -26,11 +26,11 @@ _SUFFIXES: Final = Read().suffixes
 
 
 def projects(folder: Path) -> Iterator[Path]:
-    """Yield the folders in which the configuration of the tool that manages `folder` can be.
+    """Yield the folders to search for the configuration of the tool that manages `folder`.
 
-    They are `folder` itself, then the folders above it up to the root of its Git repository, then those folders in all
-    of these that usually have the site of a repository, and at last the only folder with articles that is directly in
-    `folder`, if there is one.
+    They are yielded in this order: `folder` itself; the folders above it up to the root of its Git repository; inside
+    all of these, the folders with the usual names of documentation sites; and the only folder with articles that is
+    directly in `folder`, if there is exactly one.
     """
     found = [folder]
     for _ in range(_LEVELS):
@@ -45,7 +45,7 @@ def projects(folder: Path) -> Iterator[Path]:
 
 
 def only_inner(folder: Path) -> Path | None:
-    """Return the only folder directly in `folder` that has articles, or None if there are none or several.
+    """Return the only folder directly in `folder` that has articles, or None if none or several have articles.
 
     Articles are looked for in such a folder and in its own folders, not at greater depth.
     """
@@ -56,7 +56,7 @@ def only_inner(folder: Path) -> Path | None:
 
 
 def is_article(path: Path) -> bool:
-    """Return whether a path has a suffix of articles. A kg.toml that names other suffixes is not regarded."""
+    """Return whether a path has a suffix of articles. Other suffixes in a kg.toml are ignored."""
     return path.suffix.lower() in _SUFFIXES
 
 
@@ -77,7 +77,10 @@ def where(path: Path, folder: Path) -> str:
 
 
 def find_file(folders: Iterable[Path], *names: str) -> Path | None:
-    """Return the first existing file with one of the names in one of the folders, or None. Names come first."""
+    """Return the first existing file, or None.
+
+    The first name is tried in all folders, then the second name, and so on.
+    """
     return next((path for folder in folders for name in names if is_file(path := folder / name)), None)
 
 
@@ -168,7 +171,7 @@ def roots_below(articles: Path, project: Path, roots: Iterable[ContentRoot]) -> 
 
 
 def globs_below(articles: Path, project: Path, globs: Iterable[str]) -> tuple[str, ...]:
-    """Return globs that are relative to `project` as globs that are relative to the articles folder.
+    """Convert globs that are relative to `project` into globs that are relative to the articles folder.
 
     The articles folder may contain `project`, or lie in it. Globs that match nothing below it are left out.
     """

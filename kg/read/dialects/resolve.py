@@ -24,7 +24,7 @@ _OF_DATE = re.compile(r":(?:year|month|day|week|y_day|short_year|i_)", re.IGNORE
 def resolve_config(root: Path, config: Config, source: Path | None = None) -> Config:
     """Return `config`, completed with the dialect of the folder `root` and with the settings of the folder's tool.
 
-    Files that tools of this dialect generate, such as `_site`, are added to those that `config` excludes.
+    Files that tools of this dialect generate, such as `_site`, are also excluded.
 
     Args:
         root: the articles folder.
@@ -93,7 +93,7 @@ def recognise(root: Path, read: Read) -> tuple[Dialect, str]:
 
 
 def place(path: str, read: Read, page: Page | None = None) -> Place:
-    """Return the place of an article: its address, and what else its path tells.
+    """Return the place of an article: its address, and the metadata that follow from its path.
 
     A file outside the content roots is not a page of the site. It gets the place that it has in a plain folder.
 

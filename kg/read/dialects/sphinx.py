@@ -1,4 +1,7 @@
-"""Read the configuration of Sphinx, `conf.py`. It is a program, of which only values that are written out are read."""
+"""Read the configuration of Sphinx, `conf.py`.
+
+It is a Python program. It is not run, and only literal values in it are read.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ _EXCLUDED: Final = frozenset({"exclude_patterns", "templates_path"})
 
 
 def excluded(configuration: Path) -> Iterator[str]:
-    """Yield the globs of files that are no pages, relative to the folder of the configuration."""
+    """Yield the globs of files that are not pages, relative to the folder of the configuration."""
     try:
         module = ast.parse(text_of(configuration, limit=_MAX_BYTES))
     except (SyntaxError, ValueError, RecursionError, MemoryError):

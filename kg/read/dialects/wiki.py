@@ -24,12 +24,12 @@ _OTHER_SUFFIXES: Final = (
     *(".textile", ".txt"),
 )
 _AROUND: Final = ("sidebar", "footer", "header")
-"""Names, after an underscore, of the files that are shown around every page."""
+"""Names, without the underscore at their beginning, of the files that are shown around every page."""
 _SAMPLE: Final = 500
 """Maximum number of files that are read to find out whether a folder is a wiki, or what its address is."""
 _MIN_PAGES: Final = 3
 _MIN_SHARE: Final = 0.8
-"""If links lead to so many pages of one wiki, and this share of the pages are files in the folder, this is its wiki."""
+"""Minimum share of the linked pages of a wiki that are files in the folder; `_MIN_PAGES` is their minimum number."""
 _WIKI_ADDRESS = re.compile(r"https?://[\w.-]+(?:/[\w.-]+){2,6}?(?:/-)?/wikis?(?=/([^\s/()<>\[\]\"'#?]+))")
 _REMOTE = re.compile(r"^[ \t]*url[ \t]*=[ \t]*(.*?)(?:\.git)?[ \t]*$", re.MULTILINE)
 _HOST_AND_PATH = re.compile(r"(?:[\w+]+://)?(?:[^@/]*@)?(?P<host>[\w.-]+)(?::\d+(?=/))?[:/](?P<path>[\w./~-]+)")
@@ -110,9 +110,9 @@ def _settings(folder: Path) -> ToolSettings:
 
 
 def _site(folder: Path, files: Sequence[Path], home: str) -> str | None:
-    """Return the web address of a wiki: that of its Git repository, or that to which the links in its pages lead.
+    """Return the web address of a wiki. It is found from the Git repository or from the links in the pages.
 
-    On a host of unknown kind, a front page in the file home.md is that of GitLab, and one in Home.md that of GitHub.
+    On an unknown host, the name of the front page decides: home.md means GitLab, and Home.md means GitHub.
     """
     if found := _HOST_AND_PATH.fullmatch(_remote(folder) or ""):
         is_gitlab = "gitlab" in found["host"] or (home == "home" and "github" not in found["host"])
@@ -167,12 +167,12 @@ def _other_addresses(address: str, root: ContentRoot, settings: ToolSettings) ->
 
 
 def _is_elsewhere(address: str, settings: ToolSettings, exists: Callable[[str], bool]) -> bool:
-    """Whether an address is that of another part of the repository, or of the wiki of another repository."""
+    """Whether an address belongs to another part of the repository, or to the wiki of another repository."""
     return _ELSEWHERE.match(address) is not None
 
 
 def _read_link(match: re.Match[str]) -> Iterator[Piece]:
-    """Read a wiki link. `[[picture.png|alt=text]]` is a picture, of which the text is published."""
+    """Read a wiki link. `[[picture.png|alt=text]]` is a picture; its alt text is published."""
     label, place = label_first(match[0])
     if _PICTURE.search((label or place).partition("|")[0].strip()):
         alt = _ALT.search(place)

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 TITLE: Final = "\ufddb"
-"""Character before a title, such as that of an admonition, and before the space that follows this character.
+"""Character that marks a title, such as that of an admonition; it is followed by a space.
 
 The title ends at the end of the line. The space is there because some emphasis cannot begin right after a letter.
 """

@@ -1,4 +1,4 @@
-"""Tell alt texts of pictures that a person wrote from names of files and from sizes."""
+"""Distinguish alt texts that a person wrote from names of files and from sizes of pictures."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def without_size(alt: str) -> str:
 
 
 def is_file_name(alt: str, address: str) -> bool:
-    """Whether an alt text is the name of a file, or a size, and not a text about the picture.
+    """Whether an alt text is only the name of a file or a size.
 
     Args:
         alt: the alt text.

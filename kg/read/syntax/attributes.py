@@ -1,7 +1,7 @@
 """Read attribute lists: `{#id .class key="value"}` of Pandoc and others, and `{: .class}` of kramdown.
 
-They are read only where these tools look for them: alone in a line, right after a link or other markup, and at the end
-of a line. So braces in code, in mathematics and in messages of programs are kept.
+They are read only in the places where these tools allow them: alone in a line, right after a link or other markup, and
+at the end of a line. So braces in code, in mathematics and in messages of programs are kept.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _DATA: Final = rf"\{{:?[ \t]*data-[\w-]+{_MORE}"
 """A list that begins with an attribute without a value, such as `{ data-search-exclude }`."""
 _OF_HEADING: Final = r"\{-\}|\{/\*[ \t]*#[\w-]+[ \t]*\*/\}"
 BLOCK_ATTRIBUTES: Final = rf"\{{:[^{{}}\n]*\}}|{CLASS_LIST}|{_PAIRS}"
-"""A list that is alone in a line. In kramdown it may be the name of a list that is defined elsewhere: `{:toc}`."""
+"""A list that is alone in a line. In kramdown, it may refer to a list that is defined elsewhere: `{:toc}`."""
 
 _BEGINS_WITH_PAIR = re.compile(r"\{[ \t]*[\w@-]")
 _LINE_END = re.compile(r"[ \t]*(?:#+[ \t]*)?$", re.MULTILINE)
@@ -32,7 +32,7 @@ _AFTER_LINK: Final = frozenset(")]`:")
 _ICON = re.compile(r":[a-z0-9_+-]+:$")
 _MAX_ICON: Final = 60
 _MAX_LINK: Final = 500
-"""Maximum number of characters of the address of a link after which there may be a list without an id or a class."""
+"""A list without an id or a class is read after a link only if the link's address has at most so many characters."""
 
 
 def _read(match: re.Match[str]) -> Iterator[Piece]:
@@ -64,7 +64,10 @@ def _before(source: str, end: int, signs: str) -> int:
 
 
 def _follows_link(source: str, start: int) -> bool:
-    """Whether the bracket or colon before a list ends a link or an icon. Any other sign before a list is markup."""
+    """Whether a list follows markup.
+
+    A bracket or colon before it must end a link or an icon; any other sign is markup.
+    """
     first = max(source.rfind("\n", 0, start), start - _MAX_LINK, 0)
     match source[start - 1]:
         case ")":

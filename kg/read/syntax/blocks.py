@@ -1,4 +1,4 @@
-"""Read the blocks that tools add to Markdown, line by line, so that a Markdown parser finds ordinary blocks.
+"""Convert the blocks that tools add to Markdown, line by line, into ordinary Markdown blocks.
 
 These blocks are callouts, admonitions and tabs (see `kg.read.syntax.admonitions`), directives (see
 `kg.read.syntax.directives`), and the definitions of terms, footnotes and abbreviations. Lines that a reader of the page
@@ -17,7 +17,7 @@ from kg.read.syntax.attributes import BLOCK_ATTRIBUTES
 from kg.read.syntax.directives import Directive, ends_fence, option_text, read_directive
 
 BEGINNING: Final = "\ufddc"
-"""Character before a text that begins a block, and before the space that follows this character.
+"""Character that marks a text that begins a block; it is followed by a space.
 
 The parser does not know that a block begins there. The space is there for the reason given for `TITLE`.
 """
@@ -41,7 +41,7 @@ _HIDDEN_LINES: Final = (
     r"\((?P<label>[^()\n]+)\)=",  # (the-target)= of MyST
     r"\+\+\+",  # the end of a block in MyST
     r":(?:orphan|nosearch|nocomments|tocdepth):(?:[ \t]+\d+)?",  # metadata of a page of Sphinx
-    r"--8<--.*|\{\*.*\*\}|\{!.*!\}|<<<[ ]?[@./~].*|@\[code[^\]\n]*\]\(.*\)",  # a file that is put here
+    r"--8<--.*|\{\*.*\*\}|\{!.*!\}|<<<[ ]?[@./~].*|@\[code[^\]\n]*\]\(.*\)",  # an included file
 )
 _HIDDEN = re.compile(rf"[ \t>]*(?:{'|'.join(_HIDDEN_LINES)})[ \t]*$")
 _LABEL_OPTION = re.compile(r"^[ \t]*:(?:name|label):[ \t]+(.*\S)")
@@ -55,16 +55,19 @@ _SIGNS: Final = (
     r"\{|\*\[|@?\[\[?_?[Tt][Oo][Cc]|\[(?://|_?comment)|\$\{toc|\\[a-z]|\([^()\n]+\)=|\+\+\+|---$|--8<|<<<|@\[code",
 )
 _SIGN = re.compile(rf"^{_PREFIX}(?:{'|'.join(_SIGNS)})", re.MULTILINE)
-"""Finds what at least one line of a text has if the text has any of the blocks."""
+"""Quick test: if this pattern matches nothing in a text, the text has none of these blocks."""
 
 
 def unwrapped(source: str) -> tuple[str, tuple[str, ...]]:
-    """Return `source` without the marks of blocks and with indented blocks moved to the margin, and its labels.
+    """Return `source` as ordinary Markdown, and its labels.
+
+    Marks of blocks are removed, and indented blocks are moved to the margin.
 
     `TITLE` is put before titles, and `BEGINNING` where a block begins that the parser would not find. The marks of
     footnotes are kept. Line n of the result is line n of `source`.
 
-    The labels are those that MyST gives to places in the text, by `(label)=` or by the option `:name:` of a directive.
+    The labels are names of places in the text: in MyST, `(label)=` or the option `:name:` of a directive defines a
+    label.
     """
     if not _SIGN.search(source):
         return source, ()
@@ -78,7 +81,7 @@ class _Indented:
 
     Attributes:
         margin: the column in which the block begins.
-        width: the least number of columns by which the text is indented.
+        width: the minimum number of columns by which the text is indented.
         is_lazy: whether the lines after the first line of a paragraph need not be indented.
     """
 
@@ -99,7 +102,7 @@ class _Reader:
         self._is_in_comment = False
         self._inside: list[_Indented] = []
         self._columns = 0  # sum of the widths of the blocks in `_inside`
-        self._fence: tuple[int, str, bool] | None = None  # number of blocks around it, its marks, is it a directive's
+        self._fence: tuple[int, str, bool] | None = None  # number of outer blocks, marks, whether of a directive
         self._directives: list[str] = []  # the fences of the open directives that are written as fences
         self._options: re.Pattern[str] | None = None
         self._item = 0  # column in which the text of the last list item begins
@@ -107,7 +110,7 @@ class _Reader:
         self._hidden_before = 0  # lines before this one are hidden
 
     def read(self) -> list[str]:
-        """Return all lines as a Markdown parser shall see them. Lines of mathematics keep their text."""
+        """Return all lines, converted for a Markdown parser. Lines of mathematics keep their text."""
         mathematics = _lines_of_mathematics("\n".join(self._lines))
         for number, line in enumerate(self._lines):
             if number in mathematics:
@@ -200,7 +203,7 @@ class _Reader:
         return before + titled(directive.title)
 
     def _hidden(self, number: int, line: str) -> str:
-        """Return an empty line, and hide what the line tells to hide."""
+        """Return an empty line, and skip the following lines that belong to the hidden `line`."""
         if _TABLE_OF_CONTENTS.match(line) and number and _ITEM.match(self._lines[number - 1]):
             self._lines[number - 1] = ""
         elif line.strip() == "{::comment}" and self._has_closing:
@@ -211,9 +214,10 @@ class _Reader:
         return ""
 
     def _note_item(self, line: str, before: str) -> None:
-        """Note the column in which the text of list items begins, so that indented code can be told from text.
+        """Store the column in which the text of list items begins.
 
-        `before` is what is before the text of `line`: spaces, and marks of list items and quotes.
+        The column distinguishes indented code from text. `before` is the part of `line` before its text: spaces, and
+        marks of list items and quotes.
         """
         if before.strip(" \t>"):
             self._item = len(before.expandtabs(4))
@@ -221,7 +225,7 @@ class _Reader:
             self._item = min(self._item, _margin(line))
 
     def _has_term(self, number: int) -> bool:
-        """Whether the line before the one at `number`, or before a blank line before it, can be a term to define."""
+        """Whether the last line before `number`, apart from one blank line, can be a term that is defined."""
         above = next((line for line in self._lines[max(number - 2, 0) : number][::-1] if line.strip()), "")
         return above.strip() != "" and not _NO_TERM.match(above)
 

@@ -57,12 +57,12 @@ _INDENTED_OPTION: Final = re.compile(r"[ \t]{2,}\S")
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """What a line that begins or ends a directive means."""
+    """The meaning of a line that begins or ends a directive."""
 
     title: str = ""
-    """The title that a reader of the page sees."""
+    """The title that is shown on the page."""
     fence: str = ""
-    """The marks, such as ":::", with which the directive begins, if a closing fence is needed to find its end."""
+    """The opening marks of the directive, such as ":::", if a closing fence is needed to find its end."""
     is_verbatim: bool = False
     """Whether the text of the directive is not Markdown."""
     options: re.Pattern[str] | None = None
@@ -72,7 +72,7 @@ class Directive:
 
 
 def read_directive(line: str, *, has_slashes: bool) -> Directive | None:
-    """Return what a line means, or None if it neither begins nor ends a directive.
+    """Parse a line. Return None if it neither begins nor ends a directive.
 
     Args:
         line: the line, without list markers and other marks before it.
@@ -101,7 +101,7 @@ def ends_fence(line: str, fence: str) -> bool:
 
 
 def option_text(line: str) -> str:
-    """Return the Markdown of an option that a reader of the page sees: a caption, or a link without a text.
+    """Return the Markdown of an option that is shown on the page: a caption, or a link without a text.
 
     The result is empty for other options.
     """
@@ -127,7 +127,7 @@ def _container(line: str) -> Directive | None:
     if word is None:
         return None if rest else Directive()
     name, argument = word["name"], _without_braces(word["argument"].strip())
-    if "." in name:  # an object of a program: the documentation of the object is put here
+    if "." in name:  # an object of a program, whose documentation is included here
         return Directive(options=_INDENTED_OPTION)
     if word["label"] is not None:
         title = word["label"]
@@ -152,7 +152,7 @@ def _without_braces(text: str) -> str:
 
 
 def _shown_attribute(attributes: str) -> str:
-    """Return the attribute that a reader of the page sees: a title, the text of a picture, or a text as it is."""
+    """Return the text of the attribute that is shown on the page: a title or the alt text of a picture."""
     found = _SHOWN.search(attributes)
     return found["double"] or found["single"] or "" if found else ""
 

@@ -15,7 +15,7 @@ _ICON = re.compile(
     r"(?:bi|bootstrap|fa[brs]?|feather|fluent|fontawesome|heroicons|lucide|material|mdi|octicons?|simple|tabler|twemoji)"
     r"-[a-z0-9-]+|skin-tone-\d"
 )
-"""The names of icons begin with the name of their family. A skin tone belongs to the emoji before it."""
+"""Matches names of icons, which begin with the name of their family, and skin tones, which modify an emoji."""
 _PERSON = re.compile(r"(\w+)_(man|woman|person)")
 _OF_GITHUB: Final = {
     "artificial_satellite": "🛰", "ballot_box": "🗳", "camera_flash": "📸", "champagne": "🍾", "cheese": "🧀",
@@ -28,11 +28,11 @@ _OF_GITHUB: Final = {
     "shrug": "🤷", "star_struck": "🤩", "thinking": "🤔", "tickets": "🎟", "trollface": "", "uk": "🇬🇧",
     "upside_down_face": "🙃", "us": "🇺🇸", "vomiting_face": "🤮", "zipper_mouth_face": "🤐",
 }  # fmt: skip
-"""The commonest of the codes of GitHub (https://github.com/github/gemoji) that `rich` does not have."""
+"""The most common GitHub codes (https://github.com/github/gemoji) that the library `rich` lacks."""
 
 
 def _read(match: re.Match[str]) -> Iterator[Piece]:
-    """Replace each code of a run of codes, such as `:tada::heart:`, by its emoji; an icon by nothing."""
+    """Replace each code in a run of codes, such as `:tada::heart:`, by its emoji. Remove codes of icons."""
     for code in _CODE.finditer(match[0]):
         shown = _emoji(code[1])
         if shown is None:

@@ -32,7 +32,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A range of the source, from `start` to before `end`, in place of which another text is published."""
+    """A range of the source, from `start` to before `end`, that is replaced by another text."""
 
     start: int
     end: int
@@ -55,7 +55,7 @@ def hide(match: re.Match[str]) -> Iterator[Piece]:
 
 
 def hide_with_space_before(match: re.Match[str]) -> Iterator[Piece]:
-    """Publish neither the match, which is at the end of a line, nor the spaces before it."""
+    """Hide a match at the end of a line, and the spaces before it."""
     start = match.start()
     while start and match.string[start - 1] in " \t":
         start -= 1
@@ -63,7 +63,7 @@ def hide_with_space_before(match: re.Match[str]) -> Iterator[Piece]:
 
 
 def omit(match: re.Match[str]) -> Iterator[Piece]:
-    """Publish a match, which is a value that kg does not know, as an ellipsis in a sentence; see `omission`."""
+    """Replace a match, which is a value that kg does not know, by an ellipsis or nothing; see `omission`."""
     yield Markup(match.start(), match.end(), omission(match.string, match.start()) + line_breaks(match[0]))
 
 
@@ -81,12 +81,12 @@ class Extension:
     is_container: bool = False
     """Whether an occurrence may contain other constructs, as `==a [[Note]]==` contains a wiki link.
 
-    They are between its first two pieces, which in this example are the two `==`.
+    The other constructs are between its first two pieces, which in this example are the two `==`.
     """
 
 
 def omission(source: str, start: int) -> str:
-    """Return what is published in place of a value that kg does not know: an ellipsis in a sentence, else nothing.
+    """Return the replacement of a value that kg does not know: an ellipsis inside a sentence, otherwise nothing.
 
     The value is in a sentence if a word precedes it in its line.
 

@@ -1,4 +1,4 @@
-"""Read footnotes: references `[^1]` and definitions `[^1]: text`, and notes in the line `^[text]`."""
+"""Read footnotes: references `[^1]`, definitions `[^1]: text`, and inline notes `^[text]`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kg.read.syntax.extension import Extension, Markup, Piece
 _DEFINED = re.compile(rf"\[\^([^\[\]\s]+)\]:(?={BEGINNING})")
 
 FOOTNOTE: Final = Extension("footnote", "[", rf"\[\^(?<!\\\[\^)[^\[\]\s]+\](?::(?={BEGINNING})|(?![(\[]))")
-"""A reference, or the mark of a definition as `kg.read.syntax.blocks.unwrapped` leaves it; see `Footnotes`."""
+"""The mark of a footnote, either in a reference or at the beginning of its definition; see `Footnotes`."""
 
 
 class Footnotes:

@@ -17,14 +17,14 @@ _TAG = re.compile(
 )
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?![\w.-])")
 _COMPONENT = re.compile(rf"</?[A-Za-z][\w.:-]*(?:\s[^<>]*?=\s*{_QUOTED}|\s+/>$)|</[A-Za-z]")
-"""Finds tags that can be nothing else, whatever the name of the element: they have attributes, or they are end tags."""
+"""Finds tags that are certainly tags, even if the element is unknown: they have attributes, or they are end tags."""
 _BREAKS_AND_SPACES = re.compile(r"[\n\r\f\xa0]")
 _HREF = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""", re.IGNORECASE)
 _BLOCKS: Final = frozenset(
     "article aside blockquote br caption center dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header"
     " hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
-"""Elements that are in a line of their own, or in a cell. Words before and after them are not one word."""
+"""Elements that are shown in a line or cell of their own. They separate the words before and after them."""
 _INLINE: Final = frozenset(
     "a abbr audio b big button cite code col colgroup del dfn em font i iframe img ins kbd label mark nobr picture q s"
     " samp script small source span strike strong style sub sup svg tt u var video wbr".split()
@@ -33,9 +33,9 @@ _FORMS: Final = frozenset(
     "address dialog fieldset form hgroup input label legend meta noscript object optgroup option select template"
     " textarea time title".split()
 )
-"""Elements with names that texts also use for what a reader is to fill in, as in `git clone <object>`."""
+"""Elements whose names are also used as placeholders, as in `git clone <object>`."""
 _HIDDEN: Final = frozenset({"script", "style"})
-"""Elements whose text is not seen by a reader of the page."""
+"""Elements whose text is not shown on the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,11 @@ class Tag:
 
     Attributes:
         source: the tag as written.
-        name: the name of the element in lower case. It is empty for a comment, and for what is no tag of HTML, such as
-            `<int>`.
+        name: the name of the element in lower case. It is empty for a comment, and for text that only looks like a tag,
+            such as `<int>`.
         is_end: whether it is an end tag.
-        is_shown: whether it is no tag of HTML, and is published as it is.
-        is_block: whether the words before and after the tag are not one word.
+        is_shown: whether it is not an HTML tag, and is published as it is.
+        is_block: whether the tag separates the words before and after it.
         href: the address in an `a` tag.
     """
 
@@ -73,7 +73,7 @@ def read_tag(source: str, *, is_in_html: bool = False) -> Tag:
 
 
 def pieces(source: str) -> Iterator[str | Tag]:
-    """Yield the texts and the tags of an HTML block, in order. Of scripts and styles, only line breaks are yielded."""
+    """Yield the texts and the tags of an HTML block, in order. Scripts and styles are reduced to their line breaks."""
     position = 0
     hidden = ""
     for found in _TAG.finditer(source):

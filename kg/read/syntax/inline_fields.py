@@ -27,7 +27,7 @@ def line_before(match: re.Match[str]) -> tuple[int, str] | None:
 
 
 def hidden_field(source: str, start: int, end: int, name: str, inner: tuple[Extension, ...]) -> Iterator[Piece]:
-    """Publish nothing of a field. Its links and tags are read; the links have the name of the field as their property.
+    """Hide a field, but read its links and tags. The links have the name of the field as their property.
 
     Args:
         source: the Markdown source.
@@ -47,7 +47,7 @@ def hidden_field(source: str, start: int, end: int, name: str, inner: tuple[Exte
 def shown_field(
     source: str, start: int, value: int, end: int, name: str, inner: tuple[Extension, ...]
 ) -> Iterator[Piece]:
-    """Publish the value of a field, which begins at the position `value`. See `hidden_field`."""
+    """Publish only the value of a field, which begins at the position `value`. See `hidden_field`."""
     yield _hidden(source, start, value)
     yield from _links_and_tags(source, value, end, name, inner)
 

@@ -1,4 +1,4 @@
-"""Read marks around words that Markdown does not have: `==mark==`, `++ins++`, `H~2~O`, `x^2^`, and critic markup."""
+"""Read marks around words that are not part of Markdown: `==mark==`, `++ins++`, `H~2~O`, `x^2^`, and CriticMarkup."""
 
 from __future__ import annotations
 
@@ -49,4 +49,4 @@ INLINE_MARKS: Final = (
         "struck", "~", r"~(?<![\w~/\\]~)(?=[^\s~/])[^~\n]*(?<=[^\s/])~(?![\w~/])", around(1, 1), is_container=True
     ),
 )
-"""The marks of Pandoc, Python-Markdown, GitHub and others. A reader sees the words, but not those that are deleted."""
+"""The marks of Pandoc, Python-Markdown, GitHub and others. The words are published, except deleted words."""

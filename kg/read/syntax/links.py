@@ -1,4 +1,4 @@
-"""Read what is written like a link but is none in Markdown, and links that Markdown does not have.
+"""Read links and similar constructs that are not part of Markdown.
 
 These are links to files with spaces in their names (`[x](My note.md)`), roles of MyST (`` {doc}`text <page>` ``), spans
 with attributes (`[text]{.class}`), and the tags of Microsoft Learn (`[!INCLUDE [x](y.md)]`).
@@ -40,8 +40,8 @@ def _spaced(match: re.Match[str]) -> Iterator[Piece]:
 def _role(match: re.Match[str]) -> Iterator[Piece]:
     """Read a role.
 
-    The text of a role that is neither a link nor a formula is code. Its target is hidden, and so is the path before
-    the name of an object with a tilde, as in `` {class}`~orchard.trees.Pear` ``.
+    The text of a role that is neither a link nor a formula is code. Its target is hidden. If a tilde precedes the path
+    of an object, as in `` {class}`~orchard.trees.Pear` ``, only the object's name is published.
     """
     found = _ROLE.fullmatch(match[0])
     role, text = (found["role"].partition("-")[0], found["text"]) if found else ("", "")

@@ -27,7 +27,7 @@ _ELEMENTS: Final = frozenset({"htmlelement", "svgelement", "mathmlelement", "xsl
 
 
 def _read(match: re.Match[str]) -> Iterator[Piece]:
-    """Yield the markup of a macro: a cross-reference shows its text or else its target, other macros show nothing."""
+    """Yield the markup of a macro. A cross-reference is replaced by its text or its target, other macros are hidden."""
     name = _NAME.match(match[0])
     kind = name[1].lower() if name else ""
     texts = [(found[1] or found[2] or "").replace("\\", "") for found in _STRING.finditer(match[0])]
@@ -41,4 +41,4 @@ def _read(match: re.Match[str]) -> Iterator[Piece]:
 
 
 MACRO: Final = Extension("macro", "{", _PATTERN, _read)
-"""Calls such as `{{name("x")}}`, and the macros without arguments that are known."""
+"""Calls such as `{{name("x")}}`, and known macros without arguments, such as `{{Compat}}`."""

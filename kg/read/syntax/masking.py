@@ -1,8 +1,7 @@
-"""Find what a Markdown parser must not see in a source: mathematics, and constructs that tools add to Markdown.
+"""Find the parts of a source to hide from the Markdown parser: mathematics, and constructs that tools add to Markdown.
 
-Constructs that can hardly be mistaken for anything else are read in every folder, such as template tags, footnotes and
-attribute lists. Every other construct belongs to a dialect. For example, `#tag` and `%%comment%%` belong to the dialect
-of an Obsidian vault.
+Unmistakable constructs are read in every folder, such as template tags, footnotes and attribute lists. Every other
+construct belongs to a dialect. For example, `#tag` and `%%comment%%` belong to the dialect of an Obsidian vault.
 """
 
 from __future__ import annotations
@@ -41,7 +40,10 @@ _EVERYWHERE: Final = (
 
 
 def _as_written(match: re.Match[str]) -> Iterator[Piece]:
-    """Publish a match as it is, so that the parser takes it for a word: an address with it can be read."""
+    """Publish a match as it is.
+
+    The parser sees it as one word, so that it can parse an address that contains the match.
+    """
     yield Markup(match.start(), match.end(), match[0])
 
 
@@ -62,7 +64,7 @@ class _Grammar:
 
 @cache
 def _grammar(extensions: tuple[Extension, ...]) -> _Grammar:
-    """Compile the extensions of a dialect together with those that are read in every folder."""
+    """Compile the extensions of a dialect together with the extensions for all folders."""
     every = {f"e{number}": one for number, one in enumerate((*_EVERYWHERE, *extensions, _EXPRESSION))}
     return _Grammar(
         every,

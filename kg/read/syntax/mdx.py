@@ -1,7 +1,7 @@
 """Read MDX: Markdown with imports and exports of JavaScript, components (JSX tags) and expressions in braces.
 
-JavaScript is not published, and it is not evaluated. Of a tag, only the words between it and its closing tag are
-published, and those attributes of cards, tabs and notes that a reader sees.
+JavaScript is not published, and it is not evaluated. The text between a tag and its closing tag is published, and so
+are the visible attributes of cards, tabs and notes.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-"""Matches what a search for the closing brace must skip (strings and comments of JavaScript), and brackets."""
+"""Matches brackets, and the strings and comments of JavaScript, in which brackets do not count."""
 
 _NAME = re.compile(r"</?(?P<name>[A-Za-z_$][\w$]*(?:[.:-][\w$-]+)*|(?=/?>))")
 _ATTRIBUTE = re.compile(
@@ -54,9 +54,9 @@ _LITERAL = re.compile(
 _LINKING = re.compile(r"link|button|card|redirect", re.IGNORECASE)
 """Matches the names of components whose attributes `to` and `link` are addresses; others only if they have a slash."""
 _NO_LINKS: Final = frozenset({"link", "base", "script", "meta", "image", "use"})
-"""Tags whose addresses are not those of pages that a reader can go to."""
+"""Tags whose addresses are not addresses of pages."""
 _SEEN: Final = frozenset({"title", "label", "description"})
-"""Attributes of the components below that a reader sees on the page."""
+"""Attributes of the components below that are shown on the page."""
 _SHOWING = re.compile(
     r"(?:^|\.|[a-z])(?:Card|Tab|TabItem|Aside|Admonition|Callout|Accordion|AccordionItem|AccordionTab|Expandable|Details"
     r"|Step|Note|Tip|Warning|Caution|Danger|Info)$"
@@ -70,7 +70,7 @@ _COMMENT = re.compile(r"\{\s*(?:/\*|\})")
 
 
 def without_modules(source: str) -> str:
-    """Return `source` with empty lines in place of its imports and exports, which reach to the next empty line."""
+    """Return `source` with empty lines in place of its imports and exports, each of which ends at an empty line."""
     if _MODULE.search(source) is None:
         return source
     code = [span for span in spans(source) if span.kind is SpanKind.CODE]
@@ -90,7 +90,7 @@ def without_modules(source: str) -> str:
 
 
 def _can_begin(source: str, start: int, position: int) -> bool:
-    """Return whether a block can begin at `start`, or the line before it is in a paragraph that goes on here.
+    """Return whether a block can begin at `start`. The result is false inside a paragraph.
 
     `position` is the end of the last import or export.
     """
@@ -103,8 +103,8 @@ def _can_begin(source: str, start: int, position: int) -> bool:
 class _Braces:
     """Finds the closing braces of JavaScript in one source.
 
-    A brace that is not closed is a character of the text. What was found out on the way to the end of a range is kept,
-    so that the time of all searches is linear in the length of the source.
+    A brace that is not closed is an ordinary character. Results are kept, so that the total time of all searches is
+    linear in the length of the source.
     """
 
     def __init__(self, source: str) -> None:
@@ -115,7 +115,7 @@ class _Braces:
         self._is_open = False  # whether a search up to the end of the source has failed
 
     def end(self, start: int, *, is_block: bool) -> int | None:
-        """Return the position after the brace that closes the one at `start`, or None if no brace does.
+        """Return the position after the brace that closes the brace at `start`, or None if it is not closed.
 
         Args:
             start: position of the opening brace.
@@ -166,7 +166,7 @@ class _Braces:
 
 @lru_cache(maxsize=2)
 def _braces(source: str) -> _Braces:
-    """Return the braces of a source: one object for all calls while the source is read."""
+    """Return the braces of a source. All calls for the same source share one object."""
     return _Braces(source)
 
 
@@ -204,7 +204,7 @@ def _read_tag(match: re.Match[str]) -> Iterator[Piece]:
 
 
 def _target(tag: str, values: Mapping[str, str]) -> Target | None:
-    """Return the target of the link that a tag with these attributes is, or None if it is no link."""
+    """Return the target of a tag with these attributes, or None if the tag is not a link."""
     address = values.get("href")
     if address is None:
         address = values.get("to") or values.get("link") or ""
@@ -216,9 +216,9 @@ def _target(tag: str, values: Mapping[str, str]) -> Target | None:
 
 
 def _shown(source: str, start: int, end: int, tag: str, values: dict[str, tuple[str, int]]) -> str:
-    """Return what is published in place of a tag: the line breaks in it, and the attributes that a reader sees.
+    """Return the replacement of a tag: its line breaks and its visible attributes.
 
-    Words that only the tag keeps apart, as in `<li>a</li><li>b</li>`, are kept apart by a space.
+    A space separates words that only the tag separated, as in `<li>a</li><li>b</li>`.
     """
     seen = sorted((at, text) for key, (text, at) in values.items() if key in _SEEN) if _SHOWING.search(tag) else []
     if seen:
@@ -238,8 +238,8 @@ def _shown(source: str, start: int, end: int, tag: str, values: dict[str, tuple[
 def _read_expression(match: re.Match[str]) -> Iterator[Piece]:
     """Yield the markup of an expression in braces; nothing if the brace is not closed.
 
-    An expression that is only a string, as in `{" "}`, is published as this string. Any other value is not known, and
-    a comment has none.
+    An expression that is only a string, as in `{" "}`, is published as this string. The value of any other expression
+    is unknown. A comment is hidden.
     """
     source, start = match.string, match.start()
     begins_line = not source[source.rfind("\n", 0, start) + 1 : start].strip(" \t>")

@@ -1,6 +1,6 @@
 """Read reference links whose targets are not in the text: `[text][package.name]`.
 
-The tool that makes the page looks for the target elsewhere. A reader of the page sees the text.
+The tool that makes the page finds the target elsewhere, and shows the text.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ REFERENCE: Final = Extension(
 
 
 class References:
-    """Reads the reference links of one text that have no target in it."""
+    """Reads the reference links of one text whose targets are not defined in this text."""
 
     def __init__(self, source: str) -> None:
         self._source = source
@@ -49,7 +49,7 @@ class References:
 
 
 def _is_label(label: str, text: str, between: str) -> bool:
-    """Whether a label in brackets, after a text in brackets, is that of a link. `between` is what is between them."""
+    """Whether `[text][label]` is a link. `between` is the text between the two pairs of brackets."""
     if label and _LABEL.fullmatch(label):
         return True
     if between:

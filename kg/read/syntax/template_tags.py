@@ -1,6 +1,6 @@
 """Read template tags: Hugo's shortcodes `{{< x >}}` and `{{% x %}}`, and Liquid's tags `{% x %}`.
 
-Tags are not published. An ellipsis stands for a text that a tag of Liquid takes from elsewhere. The text between an
+Tags are not published. A Liquid tag that includes a text from elsewhere becomes an ellipsis. The text between an
 opening and a closing tag is published as usual, with two exceptions: text between `comment` tags is not published, and
 text between `highlight` tags is code.
 """
@@ -29,7 +29,7 @@ _CLOSING: Final = {
 
 
 _VALUES: Final = frozenset({"data", "include", "include_relative", "render"})
-"""Names of Liquid's tags in place of which the tool publishes a text that is written elsewhere."""
+"""Names of Liquid tags that include a text from elsewhere."""
 
 _EXPRESSION = re.compile(r"\{\{|\{%|<%|\$\{")
 
@@ -40,7 +40,7 @@ def has_expression(address: str) -> bool:
 
 
 def is_silent_tag(source: str, piece: Piece) -> bool:
-    """Return whether a piece of a source is a template tag that publishes nothing and is no link."""
+    """Return whether a piece of a source is a template tag that is hidden and is not a link."""
     is_silent = isinstance(piece, Markup) and not piece.shown.strip() and piece.target is None
     return is_silent and source.startswith(_OPENINGS, piece.start)
 
@@ -48,10 +48,10 @@ def is_silent_tag(source: str, piece: Piece) -> bool:
 def output_reader(address: re.Pattern[str]) -> Callable[[re.Match[str]], Iterator[Piece]]:
     """Return a reader of output tags, such as `{{ "/about/" | relative_url }}`.
 
-    The address in a tag is the target of a link, and is not published. Any other value is not known.
+    The address in a tag is the target of a link, and is not published. The values of other tags are unknown.
 
     Args:
-        address: matches the tags that have an address, which is one of its groups. If no group matches, the address is
+        address: matches tags with an address. One of its groups is the address. If no group matches, the address is
             empty, as in a tag for the address of the site itself.
     """
 
@@ -69,8 +69,8 @@ def output_reader(address: re.Pattern[str]) -> Callable[[re.Match[str]], Iterato
 class TemplateTags:
     """Reads the template tags of one text, in order.
 
-    If the rest of the text has no closing tag of some name, the reader remembers the name and does not search for such
-    a closing tag again. So the time that reading takes is linear in the length of the text.
+    If the rest of the text has no closing tag with some name, the reader stores the name and does not search for such a
+    closing tag again. So the reading time is linear in the length of the text.
     """
 
     def __init__(self) -> None:

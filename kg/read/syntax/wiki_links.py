@@ -14,7 +14,7 @@ _PATTERN: Final = r"!?(?<!\\)(?<!\\!)\[\[(?!\s)(?=[^\[\]\n]*[^\W\d_]|\d{4}-\d\d)
 """Finds wiki links: the text in brackets contains a letter or begins with a date, does not begin with a space,
 and no `(` follows.
 
-These are therefore no wiki links: `[[1, 2]]` (a matrix), `[[ -f x ]]` (a shell test), `[[a]](b)` (a Markdown link).
+So these are not wiki links: `[[1, 2]]` (a matrix), `[[ -f x ]]` (a shell test), `[[a]](b)` (a Markdown link).
 """
 _PATTERN_OF_VAULT: Final = r"!?(?<!\\)(?<!\\!)\[\[(?=[^\[\]\n]*[^\W_])[^\[\]\n]+\]\](?!\()"
 _LINK = re.compile(_PATTERN)
@@ -57,7 +57,7 @@ def without_brackets(text: str) -> str:
 
 
 def is_note(name: str) -> bool:
-    """Whether the name in a wiki link can be that of a note: it is neither an attachment nor an address of the web."""
+    """Whether the name in a wiki link can be the name of a note, and not an attachment or a web address."""
     return not _ATTACHMENT.search(name) and not _WEB.match(name)
 
 
@@ -113,10 +113,10 @@ def _split(link: str) -> tuple[str, str]:
 
 
 WIKI_LINK: Final = Extension("wiki_link", "![", _PATTERN, _read)
-"""Wiki links in a folder of a tool that may have no wiki links. Brackets that may mean something else are not read."""
+"""Wiki links for tools without a wiki-link syntax of their own. Brackets that may mean something else are not read."""
 
 WIKI_LINK_OF_VAULT: Final = Extension("wiki_link", "![", _PATTERN_OF_VAULT, _read)
-"""Wiki links in a folder of a tool that has wiki links. A name may have spaces around it, and may be a number."""
+"""Wiki links for tools that have wiki links. A name may have spaces around it, and may be a number."""
 
 LABEL_FIRST: Final = Extension("wiki_link", "![", _PATTERN_OF_VAULT, _read_label_first)
 """Wiki links with the label before the name, such as `[[the label|Note]]`, as in the wikis of GitHub and GitLab."""

@@ -1,9 +1,9 @@
-"""Making of the Turtle and JSON-LD files that accompany each HTML page of the site.
+"""The Turtle and JSON-LD files that accompany each HTML page of the site.
 
 The files of a page have all triples of the core graph whose subject is the page's resource, for example an article.
-(The core graph is the graph without the evidence: the positions in the texts at which concepts occur.) So that a file
-can be understood on its own, it also has the triples in which other resources refer to the page's resource, and the
-labels of all resources that the file names. These triples are from the core graph too.
+(The core graph is the graph without the evidence: the positions in the texts at which concepts occur.) A file also has
+the triples in which other resources refer to the page's resource, and the labels of all resources in the file. So it
+can be understood on its own. These triples are from the core graph too.
 """
 
 from __future__ import annotations
@@ -22,20 +22,23 @@ from kg.export.rdf.terms import (
     ASSOCIATED,
     ASSOCIATION,
     AUTHOR,
+    COMPARED,
     MEMBER,
     MENTIONS,
     NAME,
     PREF_LABEL,
     RELATION,
+    SIMILARITY,
     SUBJECT,
     TITLE,
-    TYPE,
     Property,
     RdfNode,
     triples,
 )
 
 _LABELS: Final = {PREF_LABEL, TITLE, NAME}
+_PAIRS: Final = {ASSOCIATION, SIMILARITY}
+"""Classes whose nodes describe a pair of concepts or articles."""
 _LEADS_TO: Final = {ABOUT, AUTHOR, MENTIONS, MEMBER, RELATION, SUBJECT}
 """Predicates by which other resources refer to the resource of a page.
 
@@ -48,7 +51,8 @@ class PageData:
     """Nodes of the core graph (resources with their properties), grouped by the pages of the site.
 
     The IRI of a node's page is the IRI of the node without its fragment. An association, which describes a pair of
-    related concepts, has no page of its own; it is on the pages of both concepts.
+    related concepts, is on the pages of both concepts. A similarity, which describes a pair of similar articles, is on
+    the pages of both articles.
     """
 
     def __init__(
@@ -90,9 +94,9 @@ class PageData:
     def nodes(self, page: str) -> list[RdfNode]:
         """Return all nodes for the Turtle and JSON-LD files of the page with this IRI.
 
-        They are the nodes that `own` returns, and nodes of other resources with only some of their properties. A
-        resource that refers to the page's resource has its label and the properties that refer. A resource to which
-        only the page refers has just its label.
+        They are the nodes that `own` returns, and nodes of other resources with only some of their properties. If a
+        resource refers to the page's resource, the result has its label and the referring properties. If only the page
+        refers to a resource, the result has just its label.
         """
         own = self._own[page]
         there = {node.iri for node in own}
@@ -108,8 +112,8 @@ class PageData:
 
 
 def _pages_of(node: RdfNode) -> list[str]:
-    if node.properties[0] == (TYPE, ASSOCIATION):
-        return [value.value for predicate, value in node.properties if predicate == ASSOCIATED]
+    if node.properties[0][1] in _PAIRS:
+        return [value.value for predicate, value in node.properties if predicate in {ASSOCIATED, COMPARED}]
     return [node.iri.value.partition("#")[0]]
 
 
@@ -121,7 +125,10 @@ def turtle(nodes: Iterable[RdfNode]) -> bytes:
 
 
 class JsonLd:
-    """A maker of small JSON-LD documents; each has a copy of only those entries of kg's context that it uses."""
+    """A maker of small JSON-LD documents.
+
+    Each has a copy of the entries of kg's context that it uses, and no others.
+    """
 
     def __init__(self) -> None:
         self._context = load_context()

@@ -25,6 +25,7 @@ from kg.export.store.write_store import FOLDER as STORE
 
 SITE: Final = "site"
 EMBEDDED: Final = "site-jsonld"
+RELATED: Final = "related"
 OVERVIEW: Final = "overview.html"
 """The name that the start page of the build has on a web host, where index.html is the first page of the site."""
 PAGE: Final = "index.html"
@@ -35,7 +36,7 @@ INDEX: Final = "index.json"
 SUFFIX: Final = ".jsonld"
 
 _NOT_PUBLISHED: Final = (SITE, STORE, OVERVIEW)
-"""Names that docs/how-to/publish.md removes from, or adds to, the folder that is published."""
+"""Names of files that the steps in docs/how-to/publish.md remove from the published folder, or add to it."""
 _RESERVED_NAMES: Final = {PAGE, TURTLE, JSON_LD, STYLE}
 _LONGEST_NAME: Final = 200
 """Maximum length of the name of a file or folder of a site, in bytes.
@@ -90,11 +91,29 @@ def embedded_file(url: str) -> str:
     Raises:
         NoFileError: if the url has a name that a file or folder cannot have.
     """
+    return _file_of_article(url, SUFFIX)
+
+
+def related_file(url: str) -> str:
+    """Return the path of the JSON file with related articles of the article with this url.
+
+    The path is relative to the folder related.
+
+    >>> related_file("/learn/drift"), related_file("/learn/"), related_file("https://example.org/drift.html")
+    ('learn/drift.json', 'learn/index.json', 'drift.html.json')
+
+    Raises:
+        NoFileError: if the url has a name that a file or folder cannot have.
+    """
+    return _file_of_article(url, ".json")
+
+
+def _file_of_article(url: str, suffix: str) -> str:
     *folders, last = _names(url_path(url))
     for name in folders:
-        if name.casefold().endswith((SUFFIX, INDEX)):
+        if name.casefold().endswith((suffix, INDEX)):
             raise NoFileError(f'"{name}" may be the name of a file')
-    return _joined([*folders, (last or "index") + SUFFIX])
+    return _joined([*folders, (last or "index") + suffix])
 
 
 def _names(path: str) -> list[str]:
@@ -137,20 +156,21 @@ def _joined(names: list[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """The pages and JSON-LD files that cannot be written.
+    """The pages and files of single articles that cannot be written.
 
     The reason is either that the path of the file is not allowed, or that another file has this path already. `pages`
-    has the IRIs that get no page, `embedded` has the urls of articles that get no JSON-LD file to embed, and `problems`
-    has a warning for each of them.
+    has the IRIs that get no page. `embedded` has the urls of articles that get no JSON-LD file to embed, and `related`
+    has those that get no file of related articles. `problems` has a warning for each of them.
     """
 
     pages: frozenset[str] = frozenset()
     embedded: frozenset[str] = frozenset()
+    related: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
 
 
 def without_file(tables: Tables, settings: Config, names: Iterable[str] = ()) -> Unplaced:
-    """Find the pages and JSON-LD files that kg.toml asks for, but that cannot be written.
+    """Find the pages and the files of single articles that kg.toml asks for, but that cannot be written.
 
     `names` has the names of the files and folders of the build, relative to the output folder. On a web host, the files
     are in one folder with the pages, so no page can have the name of a file. The name of a folder ends in a slash, and
@@ -159,6 +179,7 @@ def without_file(tables: Tables, settings: Config, names: Iterable[str] = ()) ->
     base, publish = settings.base or "", settings.publish
     pages: dict[str, Problem] = {}
     embedded: dict[str, Problem] = {}
+    related: dict[str, Problem] = {}
     if publish.site_pages:
         things = _things(tables, Minter(base))
         taken = {name.casefold() for name in (*names, *_NOT_PUBLISHED)}
@@ -167,7 +188,11 @@ def without_file(tables: Tables, settings: Config, names: Iterable[str] = ()) ->
         articles = zip(*(tables.articles[name].to_pylist() for name in ("url", "path", "no_index")), strict=True)
         indexed = ((url, path) for url, path, no_index in articles if not no_index)
         embedded = _refused(indexed, embedded_file, "no-site-jsonld", "no JSON-LD to embed for")
-    return Unplaced(frozenset(pages), frozenset(embedded), (*pages.values(), *embedded.values()))
+    if publish.related_json:
+        files = zip(tables.articles["url"].to_pylist(), tables.articles["path"].to_pylist(), strict=True)
+        related = _refused(files, related_file, "no-related-json", "no related articles for")
+    problems = (*pages.values(), *embedded.values(), *related.values())
+    return Unplaced(frozenset(pages), frozenset(embedded), frozenset(related), problems)
 
 
 def _free_folder(path: str, taken: set[str]) -> str:

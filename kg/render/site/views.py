@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any, Final
 from kg.base.model import LinkStatus, PartName, RelationKind
 from kg.base.plural import counted
 from kg.export.rdf.authors import Author, Authors
+from kg.export.rdf.similarities import SimilarPair
 from kg.graph.index import GraphIndex
 from kg.graph.passages import Occurrence, Piece, best_occurrence, excerpt
 from kg.graph.rows import MentionRow
@@ -98,8 +100,14 @@ class Names:
 class ArticleViews:
     """The template values for the site's pages about articles."""
 
-    def __init__(self, index: GraphIndex, names: Names, authors: Authors, urls: Collection[str]) -> None:
+    def __init__(
+        self, index: GraphIndex, names: Names, authors: Authors, urls: Collection[str], similar: Iterable[SimilarPair]
+    ) -> None:
         self._names = names
+        self._similar: dict[str, list[SimilarPair]] = defaultdict(list)
+        for pair in similar:
+            for end in pair[:2]:
+                self._similar[end].append(pair)
         self._authors = authors
         self._mentions = index.mentions_by_article(urls)
         self._links = index.links_by_source(urls)
@@ -109,6 +117,7 @@ class ArticleViews:
         """Return the template values for the page of an article; `row` is the article's row of the articles table."""
         url, names = row["url"], self._names
         concepts = ((mention, names.concept(mention.concept)) for mention in self._mentions.get(url, ()))
+        similar = sorted(self._similar.get(url, ()), key=_by_score)
         return {
             "title": row["title"],
             "language": row["language"],
@@ -120,11 +129,29 @@ class ArticleViews:
             "source": row["path"],
             "parts": _parts(row),
             "concepts": [_mention(mention, concept, f"mention-{mention.concept}") for mention, concept in concepts],
+            "similar": [self._similar_article(url, *pair) for pair in similar],
             "related": [names.article(link.target, link.target_title) for link in self._links.get(url, ())],
             "linked": [
                 names.article(link.source) for link in self._linked.get(url, ()) if link.status != LinkStatus.MISSING
             ],
         }
+
+    def _similar_article(self, url: str, one: str, other: str, row: Row) -> tuple[str, Item]:
+        """Return an item for the article that is similar to `url`, preceded by an id.
+
+        The id is the fragment of the IRI of the pair's node; it is empty if that IRI begins with the IRI of the other
+        article.
+        """
+        names = self._names
+        page, _, fragment = names.minter.similarity(one, other).partition("#")
+        concepts = ", ".join(names.concept(slug).label for slug in row["concepts"])
+        item = dataclasses.replace(names.article(other if url == one else one), note=f"shares {concepts}")
+        return fragment if page == names.minter.article(url) else "", item
+
+
+def _by_score(pair: SimilarPair) -> tuple[float, str, str]:
+    one, other, row = pair
+    return -row["score"], one, other
 
 
 def _parts(row: Row) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from kg.export.artifacts import Artifact, Exporter
 from kg.export.rdf.authors import Authors
 from kg.export.rdf.core_graph import core_nodes, subject_counts, subject_nodes
 from kg.export.rdf.metadata import ExportMetadata
+from kg.export.rdf.similarities import similar_pairs
 from kg.graph.index import GraphIndex
 from kg.render.html import render
 from kg.render.site.page_rdf import JsonLd, PageData, turtle
@@ -103,7 +104,7 @@ def write_article_pages(tables: Tables, report: Report, out: Path, unplaced: Unp
     shared = chain(subject_nodes(tables, site.minter), (author.node() for author in authors))
     data = PageData(nodes, pages.__contains__, shared)
     index = GraphIndex(part, site.minter)
-    views = ArticleViews(index, Names(index, site.places), authors, urls)
+    views = ArticleViews(index, Names(index, site.places), authors, urls, similar_pairs(part.similar))
     for row in chunk.to_pylist():
         address = None if site.edition.site is None else page_address(site.edition.site, row["url"])
         values = {"no_index": row["no_index"], "address": address, **views.of(row)}
@@ -156,15 +157,19 @@ def write_other_pages(tables: Tables, report: Report, out: Path, unplaced: Unpla
 def _about_articles(tables: Tables, urls: pa.ChunkedArray) -> Tables:
     """Return the tables, reduced to the rows that the pages of the articles with these urls need.
 
-    Kept are: the articles themselves; all links from or to them, and the articles at the other ends of these links; all
-    mentions in them, and the mentioned concepts; all links to missing articles, even those of other articles. There
-    are no relations and no communities in the result.
+    The result has: the articles themselves; all links from or to them, and the articles at the other ends of these
+    links; all mentions in them, and the mentioned concepts; all links to missing articles, including links of other
+    articles; the similar articles of the articles, and those to which they are similar. There are no relations and no
+    communities in the result.
     """
     ours = pc.or_(_among(tables.links["source"], urls), _among(tables.links["target"], urls))
     links = tables.links.filter(pc.or_(ours, pc.equal(tables.links["status"], LinkStatus.MISSING.value)))
     near = tables.links.filter(ours)
     mentions = tables.mentions.filter(_among(tables.mentions["article"], urls))
-    named = pa.chunked_array([*urls.chunks, *near["source"].chunks, *near["target"].chunks])
+    similar = tables.similar
+    similar = similar.filter(pc.or_(_among(similar["source"], urls), _among(similar["target"], urls)))
+    ends = (column for table in (near, similar) for column in (table["source"], table["target"]))
+    named = pa.chunked_array([*urls.chunks, *(chunk for column in ends for chunk in column.chunks)])
     return Tables(
         articles=tables.articles.filter(_among(tables.articles["url"], named)),
         links=links,
@@ -172,15 +177,16 @@ def _about_articles(tables: Tables, urls: pa.ChunkedArray) -> Tables:
         mentions=mentions,
         relations=_none(tables.relations),
         communities=_none(tables.communities),
+        similar=similar,
     )
 
 
 def _about_concepts(tables: Tables, chunk: pa.Table) -> Tables:
     """Return the tables, reduced to the rows that the pages of some concepts need.
 
-    `chunk` has the rows of these concepts. Kept are: the concepts themselves; their relations, and the concepts at the
-    other ends of these relations; their mentions, and the articles that mention or define them; the communities of all
-    these concepts, and the leading concepts of these communities. There are no links in the result.
+    `chunk` has the rows of these concepts. The result has: the concepts themselves; their relations, and the concepts
+    at the other ends of these relations; their mentions, and the articles that mention or define them; the communities
+    of all these concepts, and the leading concepts of these communities. There are no links in the result.
     """
     slugs, relations = chunk["slug"], tables.relations
     relations = relations.filter(pc.or_(_among(relations["source"], slugs), _among(relations["target"], slugs)))
@@ -197,6 +203,7 @@ def _about_concepts(tables: Tables, chunk: pa.Table) -> Tables:
         mentions=mentions,
         relations=relations,
         communities=communities,
+        similar=_none(tables.similar),
     )
 
 

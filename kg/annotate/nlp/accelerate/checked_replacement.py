@@ -113,7 +113,7 @@ def _read_check_texts(pipeline: Language) -> list[_Reading]:
 
 
 def _difference(pipeline: Language, expected: list[_Reading]) -> str | None:
-    """Tag `CHECK_TEXTS` with a pipeline and compare the results with `expected`, those of the original pipeline.
+    """Tag `CHECK_TEXTS` with a pipeline, and compare the results with `expected`, the results of the original pipeline.
 
     Return a description of the first difference or of an error, or None if there is neither.
     """

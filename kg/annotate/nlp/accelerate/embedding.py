@@ -38,7 +38,7 @@ from kg.base.arrays import Floats32
 Attributes = npt.NDArray[np.uint64]
 
 MAX_CACHED_ROWS: Final = 1 << 16
-"""Number of cached vectors of distinct tokens above which the next call of an `Embedding` empties its cache.
+"""Maximum number of cached vectors. If there are more, the next call of an `Embedding` empties its cache.
 
 This number of vectors takes about 40 MB.
 """

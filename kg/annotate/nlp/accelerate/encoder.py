@@ -3,7 +3,8 @@
 Each layer of spaCy's `MaxoutWindowEncoder` concatenates the vectors of a token and its neighbours and multiplies them
 with a matrix, which gives several values ("pieces") for each element of the output. The layer keeps the largest of
 these values, normalises the result, and adds it to its input. thinc allocates new arrays for each of these steps and
-compares the pieces element by element, which takes longer than the product itself. This module does neither.
+compares the pieces element by element, which takes longer than the product itself. This module reuses its arrays and
+compares the pieces in whole blocks.
 
 Each text is computed by itself. The shapes of its matrix products depend only on its number of tokens.
 """
@@ -68,7 +69,7 @@ def _forward(
 
 @dataclass(frozen=True, eq=False)
 class Convolution:
-    """The weights of one layer of the encoder: those of a matrix product with maxout, and those of a normalisation.
+    """The weights of one layer of the encoder, which consists of a matrix product with maxout and a normalisation.
 
     `width` is the number of elements of a token's vector. For each element, the product gives several values, the
     "pieces", and maxout keeps the largest.

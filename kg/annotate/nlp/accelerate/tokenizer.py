@@ -1,8 +1,9 @@
 """spaCy's tokenizer, made faster: before it splits a text, its cache is filled for the words of the text.
 
 Most of the tokenizer's work is to split chunks, the pieces of text between spaces, into tokens. The tokenizer can cache
-the tokens of a chunk. But it adds nothing to the cache inside a memory zone (a context at whose end spaCy forgets new
-words), nor in a text after the first special case (such as "isn't" or "e.g."). Most articles contain a special case.
+the tokens of a chunk. But it does not use this cache inside a memory zone (a context after which spaCy forgets new
+words). It also does not use it in the part of a text after the first special case (such as "isn't" or "e.g."). Most
+articles contain a special case.
 """
 
 from __future__ import annotations

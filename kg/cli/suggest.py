@@ -1,0 +1,107 @@
+"""The command `kg suggest`: list what the authors of the articles could improve."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+import click
+
+from kg.base.terminal_text import printable
+from kg.cli.console import echo, echo_json
+
+if TYPE_CHECKING:
+    from kg.query.suggest import Suggestion, Suggestions
+
+_WIDTH: Final = 80
+_INDENT: Final = " " * 4
+_MARKUP: Final = re.compile(r"([\\`*_{}\[\]()<>#+!|~-])")
+
+
+@click.command(epilog="Exit status: 0 success, 1 not a build, 2 wrong use.")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "md"]),
+    default="text",
+    show_default=True,
+    help="Text for a terminal, JSON, or a list in Markdown with boxes to tick.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="Maximum number of suggestions of each kind.",
+)
+def suggest(out: Path, form: Literal["text", "json", "md"], limit: int) -> None:
+    """Suggest improvements of the articles, with reasons; the best suggestions come first.
+
+    There are four kinds: missing links between similar articles, articles to which no article links, concepts that
+    many articles mention and none defines, and articles that are nearly the same.
+
+    \b
+    Examples:
+      kg suggest exports/my-articles
+      kg suggest exports/my-articles --limit 100 --format md
+    """
+    from kg.base.iris import Minter
+    from kg.base.report import read_report
+    from kg.graph.index import GraphIndex
+    from kg.query.suggest import suggest as suggestions_for
+
+    report = read_report(out)
+    found = suggestions_for(GraphIndex.open(out / "tables", Minter(report.configuration["base"])), limit)
+    match form:
+        case "json":
+            echo_json([suggestions.to_dict() for suggestions in found])
+        case "md":
+            echo(f"# Suggestions for {_escaped(report.title)}", *_markdown(found))
+        case "text":
+            lines = [line for suggestions in found for line in _text(suggestions)]
+            echo(*(lines[1:] or ["nothing to suggest"]))
+
+
+def _text(found: Suggestions) -> Iterator[str]:
+    if found.best:
+        yield ""
+        yield _heading(found)
+    for number, suggestion in enumerate(found.best, start=1):
+        yield ""
+        yield from _wrapped(f"{number:>2}  {suggestion.node.label}", first="")
+        if suggestion.is_pair:
+            assert suggestion.other is not None
+            yield from _wrapped(f"-> {suggestion.other.label}")
+        yield from _wrapped(suggestion.reason)
+
+
+def _markdown(found: Sequence[Suggestions]) -> Iterator[str]:
+    for suggestions in found:
+        if suggestions.best:
+            yield ""
+            yield f"## {_heading(suggestions)}"
+            yield ""
+            yield from map(_item, suggestions.best)
+
+
+def _item(suggestion: Suggestion) -> str:
+    """Return a suggestion as an item of a list of tasks; the titles are escaped, since they may contain Markdown."""
+    names = [suggestion.node, suggestion.other] if suggestion.is_pair else [suggestion.node]
+    shown = " → ".join(f"**{_escaped(name.label)}**" for name in names if name is not None)
+    return f"- [ ] {shown}: {_escaped(suggestion.reason)}"
+
+
+def _escaped(text: str) -> str:
+    return _MARKUP.sub(r"\\\1", printable(text))
+
+
+def _heading(found: Suggestions) -> str:
+    return f"{found.title} ({len(found.best):,} of {found.total:,})"
+
+
+def _wrapped(text: str, first: str = _INDENT) -> list[str]:
+    return textwrap.wrap(printable(text), _WIDTH, initial_indent=first, subsequent_indent=_INDENT)

@@ -1,0 +1,248 @@
+"""Suggestions for the authors of the articles: `kg suggest`.
+
+There are four kinds: links that are missing between similar articles, articles to which no article links, concepts
+that many articles mention and none defines, and articles that are nearly the same. Each suggestion has its reason. The
+best suggestion of each kind comes first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from kg.base.errors import UsageError
+from kg.base.plural import counted
+from kg.graph.index import GraphIndex
+from kg.graph.rows import Focus, FocusKind, SimilarRow
+
+LIMIT: Final = 10
+"""Default maximum number of suggestions of each kind."""
+NEARLY_THE_SAME: Final = 0.85
+"""Least similarity of the content of two articles that are nearly the same; see `kg.base.tables.SIMILAR`."""
+_LEAST_SIMILARITY: Final = 0.2
+"""Least similarity of the content of two articles between which a link is suggested."""
+_LEAST_MENTIONS: Final = 4
+"""Least number of articles that mention a concept for which a definition is suggested."""
+_NAMED: Final = 3
+"""Maximum number of shared concepts that a reason names."""
+_PHRASE: Final = 5
+"""Number of consecutive words by which the texts of two articles are compared."""
+_WORD: Final = re.compile(r"\w+")
+
+
+class SuggestionKind(StrEnum):
+    """The kind of a suggestion."""
+
+    LINK = "link"
+    ORPHAN = "orphan"
+    DEFINITION = "definition"
+    DUPLICATE = "duplicate"
+
+
+TITLES: Final = {
+    SuggestionKind.LINK: "Missing links between similar articles",
+    SuggestionKind.ORPHAN: "Articles to which no article links",
+    SuggestionKind.DEFINITION: "Concepts that many articles mention and none defines",
+    SuggestionKind.DUPLICATE: "Articles that are nearly the same",
+}
+"""The title of each kind of suggestion, in the order in which they are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A suggestion with its reason.
+
+    Attributes:
+        kind: the kind of the suggestion.
+        node: the article or concept that could be improved.
+        other: the article to which it could link, from which a link could come, or which is nearly the same; None for a
+            concept.
+        score: from 0 to 1, see `kg.graph.similar.similar_articles`; for a concept, the number of its articles.
+        concepts: the labels of the shared concepts that contribute most to the similarity.
+        reason: the reason as a clause.
+    """
+
+    kind: SuggestionKind
+    node: Focus
+    other: Focus | None
+    score: float
+    concepts: tuple[str, ...]
+    reason: str
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether the suggestion is about both articles, and not about one of them only."""
+        return self.kind in {SuggestionKind.LINK, SuggestionKind.DUPLICATE}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the suggestion as data that can be written as JSON."""
+        return {
+            "kind": self.kind.value,
+            "node": _named(self.node),
+            "other": None if self.other is None else _named(self.other),
+            "score": self.score,
+            "concepts": list(self.concepts),
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """The suggestions of one kind, the best first; `total` is the number of all suggestions of this kind."""
+
+    kind: SuggestionKind
+    total: int
+    best: tuple[Suggestion, ...]
+
+    @property
+    def title(self) -> str:
+        """What the suggestions are."""
+        return TITLES[self.kind]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the suggestions as data that can be written as JSON."""
+        best = [suggestion.to_dict() for suggestion in self.best]
+        return {"kind": self.kind.value, "title": self.title, "total": self.total, "suggestions": best}
+
+
+def suggest(index: GraphIndex, limit: int = LIMIT) -> list[Suggestions]:
+    """Return the suggestions for a graph: an entry for each kind, in the order of `SuggestionKind`.
+
+    Args:
+        index: look-ups in the tables of the whole graph.
+        limit: maximum number of suggestions of each kind.
+
+    Raises:
+        UsageError: if `limit` is below 1.
+    """
+    if limit < 1:
+        raise UsageError("limit must be a whole number of at least 1")
+    links, orphans, same = missing_links(index), _orphans(index), _duplicates(index)
+    undefined = _undefined(index)
+    return [
+        Suggestions(SuggestionKind.LINK, len(links), tuple(_link(index, row) for row in links[:limit])),
+        Suggestions(SuggestionKind.ORPHAN, len(orphans), tuple(_orphan(index, url) for url in orphans[:limit])),
+        Suggestions(
+            SuggestionKind.DEFINITION,
+            len(undefined),
+            tuple(_definition(index, slug) for slug in undefined[:limit]),
+        ),
+        Suggestions(SuggestionKind.DUPLICATE, len(same), tuple(_duplicate(index, row) for row in same[:limit])),
+    ]
+
+
+def missing_links(index: GraphIndex) -> list[SimilarRow]:
+    """Return the pairs of similar articles neither of which links to the other, the most similar first.
+
+    Each pair is there once. Pairs of articles that are nearly the same are left out.
+    """
+    linked = index.linked
+    missing = [
+        row
+        for row in _pairs(index)
+        if _LEAST_SIMILARITY <= row.similarity < NEARLY_THE_SAME
+        and row.target not in linked.get(row.source, ())
+        and row.source not in linked.get(row.target, ())
+    ]
+    return sorted(missing, key=lambda row: (-row.score, -row.similarity, row.source, row.target))
+
+
+def _duplicates(index: GraphIndex) -> list[SimilarRow]:
+    """Return the pairs of articles that are nearly the same, the most similar first."""
+    same = [row for row in _pairs(index) if row.similarity >= NEARLY_THE_SAME]
+    return sorted(same, key=lambda row: (-row.similarity, row.source, row.target))
+
+
+def _pairs(index: GraphIndex) -> Iterable[SimilarRow]:
+    """Return each pair of similar articles once, in the direction that has the better rank."""
+    best: dict[frozenset[str], SimilarRow] = {}
+    for row in index.similarities():
+        pair = frozenset((row.source, row.target))
+        if pair not in best or row.rank < best[pair].rank:
+            best[pair] = row
+    return best.values()
+
+
+def _orphans(index: GraphIndex) -> list[str]:
+    """Return the urls of the articles to which no article links, the most central first; none if there are no links."""
+    reached = {url for targets in index.linked.values() for url in targets}
+    alone = [row for row in index.articles(index.titles).values() if row.url not in reached]
+    return [row.url for row in sorted(alone, key=lambda row: (-row.centrality, row.url))] if reached else []
+
+
+def _undefined(index: GraphIndex) -> list[str]:
+    """Return the slugs of the concepts that need a definition, those with the most articles first.
+
+    An article counts as a definition if its most salient concept is this one, and its title has the label.
+    """
+    common = [slug for slug, count in index.article_counts.items() if count >= _LEAST_MENTIONS]
+    concepts = {slug: row for slug, row in index.concepts(common).items() if row.definition is None}
+    titles = index.titles
+    for slug, mentions in index.mentions_by_concept(concepts).items():
+        label = concepts[slug].pref_label.casefold()
+        if any(mention.rank == 1 and label in titles[mention.article].casefold() for mention in mentions):
+            del concepts[slug]
+    return [row.slug for row in sorted(concepts.values(), key=lambda row: (-row.article_count, row.slug))]
+
+
+def _link(index: GraphIndex, row: SimilarRow) -> Suggestion:
+    source, target = _ends(index, row)
+    labels = _labels(index, row)
+    return Suggestion(SuggestionKind.LINK, source, target, row.score, labels, f"both are about {_listed(labels)}")
+
+
+def _orphan(index: GraphIndex, url: str) -> Suggestion:
+    article = index.focus(FocusKind.ARTICLE, url)
+    nearest = index.similar_to(url)[:1]
+    if not nearest:
+        return Suggestion(SuggestionKind.ORPHAN, article, None, 0.0, (), "no other article is like it")
+    (row,) = nearest
+    _, other = _ends(index, row)
+    labels = _labels(index, row)
+    reason = f'a link could come from "{other.label}", which is also about {_listed(labels)}'
+    return Suggestion(SuggestionKind.ORPHAN, article, other, row.score, labels, reason)
+
+
+def _definition(index: GraphIndex, slug: str) -> Suggestion:
+    mentions = index.articles_of(slug)
+    most = index.titles[mentions[0].article]
+    reason = f'{counted(len(mentions), "article")}; "{most}" is about it most'
+    concept = index.focus(FocusKind.CONCEPT, slug)
+    return Suggestion(SuggestionKind.DEFINITION, concept, None, len(mentions), (), reason)
+
+
+def _duplicate(index: GraphIndex, row: SimilarRow) -> Suggestion:
+    source, target = _ends(index, row)
+    labels = _labels(index, row)
+    share = _repeated(*(" ".join(index.text(end.key).values()) for end in (source, target)))
+    reason = f"both are about {_listed(labels)}; {share:.0%} of the phrases of the shorter text are in the other"
+    return Suggestion(SuggestionKind.DUPLICATE, source, target, row.score, labels, reason)
+
+
+def _repeated(one: str, other: str) -> float:
+    """Return the share of the phrases of the shorter text that are also in the other; a phrase has `_PHRASE` words."""
+    phrases = []
+    for text in (one, other):
+        words = _WORD.findall(text.casefold())
+        phrases.append({tuple(words[at : at + _PHRASE]) for at in range(len(words) - _PHRASE + 1)})
+    return len(phrases[0] & phrases[1]) / max(min(map(len, phrases)), 1)
+
+
+def _ends(index: GraphIndex, row: SimilarRow) -> tuple[Focus, Focus]:
+    return index.focus(FocusKind.ARTICLE, row.source), index.focus(FocusKind.ARTICLE, row.target)
+
+
+def _labels(index: GraphIndex, row: SimilarRow) -> tuple[str, ...]:
+    return tuple(index.labels[slug] for slug in row.concepts)
+
+
+def _listed(labels: Sequence[str]) -> str:
+    *first, last = labels[:_NAMED]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _named(focus: Focus) -> dict[str, str]:
+    return {"kind": focus.kind.value, "key": focus.key, "label": focus.label, "iri": focus.iri}
