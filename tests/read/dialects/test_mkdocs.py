@@ -219,6 +219,17 @@ def test_the_format_of_the_addresses_of_posts(tmp_path: Path, options: str, url:
     assert read_folder(tmp_path).urls == {"docs/blog/posts/oak.md": url}
 
 
+@pytest.mark.parametrize("name", ["community", "concepts", "author", "graph"])
+def test_names_that_begin_other_iris_are_addresses_of_pages_like_others(tmp_path: Path, name: str) -> None:
+    links = f"[a](../../{name}/) [b](/{name}) [c](../../{name}/tree/) [d](/{name}/tree)"
+    folder(tmp_path, "mkdocs.yml", text="site_name: Trees\n")
+    folder(tmp_path, "docs/about/help.md", text=links)
+    folder(tmp_path, f"docs/{name}/README.md", f"docs/{name}/tree.md", text="A text.")
+    read = read_folder(tmp_path)
+    assert {target for _, target in read.edges} == {f"docs/{name}/README.md", f"docs/{name}/tree.md"}
+    assert (read.missing, read.said) == (set(), [])
+
+
 def test_what_is_excluded_and_kept_again(tmp_path: Path) -> None:
     folder(tmp_path, "mkdocs.yml", text="exclude_docs: |\n  *.old.md\n  /parts/\n  !oak.old.md\n  b/oak.old.md\n")
     excluded = ["ash.old.md", "a/ash.old.md", "parts/x.md", "b/oak.old.md", "templates/x.md", "a/README.md"]
