@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from typing import Any, Final
@@ -125,7 +126,8 @@ def _settings(folder: Path) -> ToolSettings:
 def _excluded(docs: Path, values: Mapping[str, Any]) -> Iterator[str]:
     """Yield globs, relative to the folder of documents, of the files that are not published.
 
-    They are those that `exclude_docs` names, by patterns as in a .gitignore file, and each README beside an index.md.
+    They are those that `exclude_docs` names, by patterns as in a .gitignore file, those that the plugin mkdocs-exclude
+    names, and each README beside an index.md.
     """
     lines = (line.strip() for line in (text_at(values, "exclude_docs") or "").split("\n"))
     patterns = ["/templates/", *(line for line in lines if line and not line.startswith("#"))]
@@ -138,6 +140,9 @@ def _excluded(docs: Path, values: Mapping[str, Any]) -> Iterator[str]:
                 yield file
     else:
         yield from (glob for glob, _ in globs)
+    written = _plugins(values).get("exclude", {}).get("glob")
+    of_plugin = [str(glob) for glob in (written if isinstance(written, list) else [written]) if glob]
+    yield from (file for file in files if any(fnmatchcase(file, glob) for glob in of_plugin))
     indexes = {file for file in files if PurePosixPath(file).name == "index.md"}
     for file in files:
         if PurePosixPath(file).name == "README.md" and str(PurePosixPath(file).with_name("index.md")) in indexes:

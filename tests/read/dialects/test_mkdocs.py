@@ -219,6 +219,12 @@ def test_the_format_of_the_addresses_of_posts(tmp_path: Path, options: str, url:
     assert read_folder(tmp_path).urls == {"docs/blog/posts/oak.md": url}
 
 
+def test_what_the_plugin_for_exclusion_names_is_no_page(tmp_path: Path) -> None:
+    folder(tmp_path, "mkdocs.yml", text="plugins:\n- exclude: {glob: ['parts/*', draft.md]}\n")
+    folder(tmp_path / "docs", "parts/oak.md", "parts/old/ash.md", "draft.md", "a/parts/elm.md", "a/draft.md")
+    assert set(read_folder(tmp_path).urls) == {"docs/a/parts/elm.md", "docs/a/draft.md"}
+
+
 @pytest.mark.parametrize("name", ["community", "concepts", "author", "graph"])
 def test_names_that_begin_other_iris_are_addresses_of_pages_like_others(tmp_path: Path, name: str) -> None:
     links = f"[a](../../{name}/) [b](/{name}) [c](../../{name}/tree/) [d](/{name}/tree)"
