@@ -179,7 +179,7 @@ def _place(page: Page, settings: ToolSettings) -> Place:
         stem = file.stem
     is_index = stem in {"index", "README"}
     steps = file.parent.parts if is_index else (*file.parent.parts, stem)
-    title = words(steps[-1] if steps else stem)
+    title = _title(steps[-1]) if steps else "Home"
     if page.root.kind == _POSTS and page.date:
         steps = tuple(_post_address(page, page.date, stem, settings).split("/"))
     path = prefixed(prefix, steps)
@@ -188,6 +188,12 @@ def _place(page: Page, settings: ToolSettings) -> Place:
     else:
         url = folder_url(path)
     return Place(url, title, subject(file.parts[:-1]), language=language)
+
+
+def _title(name: str) -> str:
+    """Return the title of a page without a title and without a heading at its beginning."""
+    title = words(name)
+    return title.capitalize() if title.islower() else title
 
 
 def _post_address(page: Page, date: dt.date, stem: str, settings: ToolSettings) -> str:

@@ -40,8 +40,10 @@ def test_the_documents_folder_is_the_one_that_mkdocs_yml_names(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("index.md", Place("/index.html", "index", None)),
-        ("guide/README.md", Place("/guide/", "guide", "guide")),
+        ("index.md", Place("/index.html", "Home", None)),
+        ("guide/README.md", Place("/guide/", "Guide", "guide")),
+        ("guide/first-steps.md", Place("/guide/first-steps/", "First steps", "guide")),
+        ("guide/API.md", Place("/guide/API/", "API", "guide")),
         ("guide/My page.md", Place("/guide/My page/", "My page", "guide")),
     ],
 )
@@ -115,7 +117,7 @@ def test_titles_subjects_dates_and_keywords(site: Folder) -> None:
     assert shown["manual/rules.md"] == ("Rules of the shop", None)
     assert shown["manual/type/README.md"] == ("The type case", "type")
     assert shown["manual/type/lay.md"] == ("Lay of the case", "type")
-    assert shown["manual/type/stick.md"] == ("stick", "type")
+    assert shown["manual/type/stick.md"] == ("Stick", "type")
     assert shown["manual/words.md"] == ("Words", None)
     assert {path: article.date for path, article in site.articles.items() if article.date} == {
         "manual/news/posts/first-proof.md": dt.date(2023, 1, 31),
