@@ -5,7 +5,7 @@ unexport PYTHONHOME
 unexport VIRTUAL_ENV
 
 .DELETE_ON_ERROR:
-.PHONY: help demo sample test coverage check bench lock clean
+.PHONY: help demo sample notebooks test coverage check bench lock clean
 
 VENV := .venv
 override PYTHON := $(VENV)/bin/python
@@ -23,6 +23,7 @@ help:
 	@echo "make check    run the linter, the formatter, the type checker and the import contract"
 	@echo "make bench    measure time and memory, beside other libraries (ARTICLES=folder RUNS=3); asks the network once"
 	@echo "make sample   build the committed export in exports/sample anew"
+	@echo "make notebooks  run the notebooks, and write into them what they show"
 	@echo "make lock     pin what pyproject.toml asks for in requirements.lock (UPGRADE=--upgrade: the newest of all)"
 	@echo "make clean    remove everything that make made, but for exports/sample"
 
@@ -31,6 +32,9 @@ demo: $(INSTALLED)
 
 sample: $(INSTALLED)
 	$(VENV)/bin/kg build examples/articles --out exports/sample
+
+notebooks: $(INSTALLED)
+	$(PYTHON) tests/notebooks/test_notebooks.py
 
 test: check $(JS_TOOLS)
 	$(PYTHON) -m pytest $(IN_PROCESSES)

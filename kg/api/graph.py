@@ -67,9 +67,9 @@ def open_graph(out: str | Path) -> Graph:
 class Graph:
     """A build that is open for reading.
 
-    It offers data frames, the graph in networkx and rdflib, SPARQL queries, searches, explanations, paths, and
-    pictures of parts of the graph. The data frames are cached. If you change a data frame, this has no effect on the
-    results of other methods.
+    It offers data frames, the graph in networkx and rdflib, SPARQL queries, searches, explanations, paths, and pictures
+    of parts of the graph. The data frames are cached. If you change a data frame, this has no effect on the results of
+    other methods.
     """
 
     def __init__(self, out: Path, report: Report, tables: Tables) -> None:
@@ -414,6 +414,26 @@ class Graph:
         part = neighbourhood(self._tables, self._minter, found, depth, max_nodes)
         return Neighbourhood(part, self._tables, self.report)
 
+    def path(self, a: str, b: str) -> Paths:
+        """Return the best paths between two articles, two concepts, or an article and a concept, the best first.
+
+        A path leads over related links in both directions, mentions, broader and related concepts. Its weight is the
+        product of the weights of its steps, which `kg.graph.best_paths` defines. Each step has a sentence that proves
+        it, if there is one.
+
+        Args:
+            a: an article (its url, title or IRI) or a concept (any of its labels, its slug or its IRI).
+            b: the other article or concept, named in the same way as `a`.
+
+        Returns:
+            A sequence of at most three paths, each of at most six steps; it is empty if there is no such path.
+
+        Raises:
+            UsageError: if a name is not found (the message suggests similar names), or if both names mean the same
+                article or concept.
+        """
+        return paths(self._index, a, b, self.report.site)
+
     def search(self, words: str, kind: Literal["article", "concept"] | None = None, limit: int = HITS) -> pd.DataFrame:
         """Search for articles and concepts by words, in their titles, labels and texts.
 
@@ -443,26 +463,6 @@ class Graph:
     @cached_property
     def _search_index(self) -> SearchIndex:
         return SearchIndex(self._index, self.out)
-
-    def path(self, a: str, b: str) -> Paths:
-        """Return the best paths between two articles, two concepts, or an article and a concept, the best first.
-
-        A path leads over related links in both directions, mentions, broader and related concepts. Its weight is the
-        product of the weights of its steps, which `kg.graph.best_paths` defines. Each step has a sentence that proves
-        it, if there is one.
-
-        Args:
-            a: an article (its url, title or IRI) or a concept (any of its labels, its slug or its IRI).
-            b: the other article or concept, named in the same way as `a`.
-
-        Returns:
-            A sequence of at most three paths, each of at most six steps; it is empty if there is no such path.
-
-        Raises:
-            UsageError: if a name is not found (the message suggests similar names), or if both names mean the same
-                article or concept.
-        """
-        return paths(self._index, a, b, self.report.site)
 
     def explain(self, a: str, b: str, limit: int = LIMIT) -> Explanation:
         """Explain how two articles, two concepts, or an article and a concept are connected.

@@ -12,7 +12,7 @@ import shutil
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ import click
 from kg.base.errors import MachineError
 from kg.base.model import Problem, Severity, said_once
 from kg.base.plural import counted
-from kg.base.terminal_text import printable
+from kg.base.terminal_text import Bold, printable
 
 PATIENCE: Final = 2.0
 """Number of seconds after which a progress bar appears. A faster command does not show one."""
@@ -58,13 +58,6 @@ def echo(*lines: str, err: bool = False, styled: bool = False) -> None:
                 click.echo(shown, color=styled or None)
 
 
-def bold_type() -> Callable[[str], str] | None:
-    """Return a function that makes a text bold; None if stdout is no terminal, or if NO_COLOR is set."""
-    if not sys.stdout.isatty() or "NO_COLOR" in os.environ:
-        return None
-    return partial(click.style, bold=True)
-
-
 @contextmanager
 def printed() -> Iterator[None]:
     """Context for printing to stdout. Errors of printing become errors with a clear message.
@@ -95,6 +88,11 @@ def reported() -> Iterator[None]:
 def discard(stream: TextIO) -> None:
     """Redirect a stream to the null device, so that Python does not fail when it flushes the stream at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def bold() -> Bold | None:
+    """Return what makes a text bold on stdout; None if stdout is no terminal, or NO_COLOR is set."""
+    return partial(click.style, bold=True) if sys.stdout.isatty() and "NO_COLOR" not in os.environ else None
 
 
 def echo_json(value: object) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kg.base.errors import UsageError
-from kg.cli.console import bold_type, echo, echo_json
+from kg.cli.console import bold, echo, echo_json
 
 
 @click.command(epilog="Exit status: 0 success, even if nothing connects the two; 1 not a build, 2 wrong use.")
@@ -52,5 +52,5 @@ def explain(out: Path, a: str, b: str, limit: int, as_json: bool, output: Path |
     elif as_json:
         echo_json(found.to_dict())
     else:
-        bold = bold_type()
-        echo(*explanation_lines(found, bold), styled=bold is not None)
+        style = bold()
+        echo(*explanation_lines(found, style), styled=style is not None)

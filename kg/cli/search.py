@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.base.terminal_text import wrapped
-from kg.cli.console import bold_type, echo, echo_json
+from kg.base.terminal_text import Bold, marked, wrapped
+from kg.cli.console import bold, echo, echo_json
 
 if TYPE_CHECKING:
-    from kg.query.explain.text import Bold
     from kg.query.search.values import Answer
 
 
@@ -48,13 +47,11 @@ def search(out: Path, words: tuple[str, ...], kind: str | None, limit: int, as_j
     if as_json:
         echo_json(found.to_dict())
     else:
-        bold = bold_type()
-        echo(*_lines(found, bold), styled=bold is not None)
+        style = bold()
+        echo(*_lines(found, style), styled=style is not None)
 
 
-def _lines(found: Answer, bold: Bold | None) -> Iterator[str]:
-    from kg.query.explain.text import marked
-
+def _lines(found: Answer, style: Bold | None) -> Iterator[str]:
     notes = [f'searched for "{found.query}"'] if found.corrections else []
     if found.hits and found.unknown:
         notes.append(f"no text has {' or '.join(found.unknown)}")
@@ -70,6 +67,6 @@ def _lines(found: Answer, bold: Bold | None) -> Iterator[str]:
         yield from wrapped(f"{number}. {hit.label} ({hit.kind}, {hit.score:.2f})", "   ", first="")
         yield from wrapped(hit.key, "   ")
         if hit.pieces:
-            yield from marked(hit.pieces, "   | ", "   | ", bold)
+            yield from marked(hit.pieces, "   | ", "   | ", style)
         if hit.article not in (None, hit.key):
             yield from wrapped(f"in {hit.article}", "     ", first="   - ")

@@ -454,56 +454,6 @@ def test_a_copy_in_memory_of_damaged_files_is_refused(built: Path, tmp_path: Pat
         kg.open(tmp_path / "out").to_rdflib(in_memory=True)
 
 
-# Similar articles
-
-
-def test_similar_articles(graph: kg.Graph) -> None:
-    found = graph.similar(DRIFT, limit=3)
-    assert found.index.tolist() == [1, 2, 3]
-    assert [*found.columns] == ["url", "title", "score", "concepts", "linked"]
-    assert found["score"].is_monotonic_decreasing
-    assert all(found["concepts"].map(len))
-    with pytest.raises(UsageError, match="nothing in the graph"):
-        graph.similar("no such article")
-
-
-def test_suggested_links_are_not_links(graph: kg.Graph) -> None:
-    found = graph.suggest_links()
-    assert [*found.columns] == ["source", "target", "source_title", "target_title", "score", "concepts"]
-    links = {frozenset(pair) for pair in graph.links[["source", "target"]].itertuples(index=False)}
-    assert len(found)
-    assert not links & {frozenset(pair) for pair in found[["source", "target"]].itertuples(index=False)}
-
-
-def test_a_search_is_a_data_frame(graph: kg.Graph) -> None:
-    found = graph.search("data drfit", limit=4)
-    assert [*found.columns] == ["kind", "label", "key", "score", "sentence"]
-    assert found.iloc[0].to_dict() | {"sentence": ""} == {
-        "kind": "concept",
-        "label": "data drift",
-        "key": "data-drift",
-        "score": 1.0,
-        "sentence": "",
-    }
-    assert len(found) == 4
-    assert found.attrs["corrections"] == {"drfit": "drift"}
-    assert (found["sentence"].str.casefold().str.contains("drift")).all()
-    assert set(graph.search("drift", kind="article")["kind"]) == {"article"}
-    assert set(graph.articles.index) >= set(graph.search("drift", "article")["key"])
-
-
-def test_a_search_without_hits_has_the_same_columns(graph: kg.Graph) -> None:
-    empty, found = graph.search("xyzzyplugh"), graph.search("drift")
-    assert len(empty) == 0
-    assert empty.dtypes.to_dict() == found.dtypes.to_dict()
-
-
-def test_a_search_refuses_what_has_no_meaning(graph: kg.Graph) -> None:
-    for words, kind, limit in (("***", None, 10), ("drift", "subject", 10), ("drift", None, 0)):
-        with pytest.raises(UsageError):
-            graph.search(words, kind, limit)
-
-
 def test_paths_are_those_of_explain_and_print_as_text(graph: kg.Graph) -> None:
     paths = graph.path("data drift", DRIFT)
     assert len(paths) == 3
@@ -607,3 +557,53 @@ def test_what_is_printed_is_a_block_of_lines(graph: kg.Graph) -> None:
         assert len(lines) > 2
         assert max(map(len, lines)) <= 80
     assert str(graph).splitlines()[:2] == ["Graph Machine learning in production", "  articles     40"]
+
+
+# Similar articles
+
+
+def test_similar_articles(graph: kg.Graph) -> None:
+    found = graph.similar(DRIFT, limit=3)
+    assert found.index.tolist() == [1, 2, 3]
+    assert [*found.columns] == ["url", "title", "score", "concepts", "linked"]
+    assert found["score"].is_monotonic_decreasing
+    assert all(found["concepts"].map(len))
+    with pytest.raises(UsageError, match="nothing in the graph"):
+        graph.similar("no such article")
+
+
+def test_suggested_links_are_not_links(graph: kg.Graph) -> None:
+    found = graph.suggest_links()
+    assert [*found.columns] == ["source", "target", "source_title", "target_title", "score", "concepts"]
+    links = {frozenset(pair) for pair in graph.links[["source", "target"]].itertuples(index=False)}
+    assert len(found)
+    assert not links & {frozenset(pair) for pair in found[["source", "target"]].itertuples(index=False)}
+
+
+def test_a_search_is_a_data_frame(graph: kg.Graph) -> None:
+    found = graph.search("data drfit", limit=4)
+    assert [*found.columns] == ["kind", "label", "key", "score", "sentence"]
+    assert found.iloc[0].to_dict() | {"sentence": ""} == {
+        "kind": "concept",
+        "label": "data drift",
+        "key": "data-drift",
+        "score": 1.0,
+        "sentence": "",
+    }
+    assert len(found) == 4
+    assert found.attrs["corrections"] == {"drfit": "drift"}
+    assert (found["sentence"].str.casefold().str.contains("drift")).all()
+    assert set(graph.search("drift", kind="article")["kind"]) == {"article"}
+    assert set(graph.articles.index) >= set(graph.search("drift", "article")["key"])
+
+
+def test_a_search_without_hits_has_the_same_columns(graph: kg.Graph) -> None:
+    empty, found = graph.search("xyzzyplugh"), graph.search("drift")
+    assert len(empty) == 0
+    assert empty.dtypes.to_dict() == found.dtypes.to_dict()
+
+
+def test_a_search_refuses_what_has_no_meaning(graph: kg.Graph) -> None:
+    for words, kind, limit in (("***", None, 10), ("drift", "subject", 10), ("drift", None, 0)):
+        with pytest.raises(UsageError):
+            graph.search(words, kind, limit)

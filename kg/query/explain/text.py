@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kg.base.terminal_text import WIDTH, printable, wrapped
+from kg.base.terminal_text import Bold, marked, wrapped
 
 if TYPE_CHECKING:
-    from kg.graph.passages import Piece
     from kg.query.explain.values import End, Explanation, Paths, Quote, Section
-
-Bold = Callable[[str], str]
-"""A function that returns a text in bold type."""
 
 
 def explanation_lines(found: Explanation, bold: Bold | None = None) -> Iterator[str]:
@@ -85,31 +81,3 @@ def _quotes(ends: dict[str, End], says: str, quotes: Sequence[Quote], bold: Bold
         yield from marked(quote.pieces, f" {letter} | ", "   | ", bold)
         if len(origin) > 1:
             yield from wrapped(f"in {origin}", "     ", first="   - ")
-
-
-def marked(pieces: Sequence[Piece], first: str, indent: str, bold: Bold | None) -> Iterator[str]:
-    """Yield a quoted sentence as lines.
-
-    The first line begins with `first`, and every other line with `indent`. For `bold`, see `path_lines`.
-    """
-    words: list[tuple[str, str]] = []
-    glued = False
-    for piece in pieces:
-        text = printable(piece.text)
-        shown = text.split() if bold or not piece.marked else f"«{text}»".split()
-        for position, word in enumerate(shown):
-            styled = bold(word) if bold and piece.marked else word
-            if words and position == 0 and glued and not text[:1].isspace():
-                words[-1] = (words[-1][0] + word, words[-1][1] + styled)
-            else:
-                words.append((word, styled))
-        glued = not text[-1:].isspace()
-    line: list[str] = []
-    width = len(indent)
-    for word, styled in words:
-        if line and width + len(word) > WIDTH:
-            yield first + " ".join(line)
-            first, line, width = indent, [], len(indent)
-        line.append(styled)
-        width += len(word) + 1
-    yield first + " ".join(line)
