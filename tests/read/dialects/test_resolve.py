@@ -157,7 +157,7 @@ VAULT = Read(tool="obsidian")
         (HUGO, "content/posts/my-trip/index.md", Place("/posts/my-trip/", "my trip", "posts")),
         (HUGO, "README.md", Place("article/readme", "README", None)),
         (Read(tool="hugo"), "posts/a_b.md", Place("/posts/a_b/", "a b", "posts")),
-        (MKDOCS, "docs/index.md", Place("/index.html", "Index", None)),
+        (MKDOCS, "docs/index.md", Place("/index.html", "Home", None)),
     ],
 )
 def test_paths_begin_at_the_content_folder(options: Read, path: str, expected: Place) -> None:
