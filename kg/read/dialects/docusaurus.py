@@ -23,6 +23,7 @@ from kg.read.dialects.javascript import read_object
 from kg.read.dialects.paths import dated, prefixed, subject, words
 from kg.read.dialects.project import find_file, mapping_at, projects, roots_below, text_at, where
 from kg.read.files import entries, text_of
+from kg.read.syntax.web_addresses import BARE_ADDRESS
 
 _CONFIGURATION: Final = tuple(f"docusaurus.config.{suffix}" for suffix in ("js", "ts", "mjs", "cjs", "mts", "cts"))
 _KEYS: Final = (("baseUrl", "presets", "plugins"), ("title", "url"))
@@ -490,7 +491,7 @@ DIALECT = Dialect(
     settings=_settings,
     place=_place,
     only_content=True,
-    extensions=(),
+    extensions=(BARE_ADDRESS,),
     is_mdx=lambda text: True,
     empty_article=EmptyArticle.LAYOUT,
     links_by_address=True,

@@ -32,7 +32,7 @@ from kg.read.dialects.project import (
 )
 from kg.read.files import entries, files_below, text_of
 from kg.read.frontmatter import FrontMatterError, split
-from kg.read.syntax.extension import Extension, Markup, Piece, Target
+from kg.read.syntax.web_addresses import BARE_ADDRESS
 
 _NAMES: Final = ("hugo", "config")
 _SUFFIXES: Final = ("toml", "yaml", "yml", "json")
@@ -42,8 +42,6 @@ _LIST: Final = "_index"
 """Name of the file with the text of a section's list page."""
 _NOT_CONTENT: Final = ("archetypes", "public", "resources/_gen", "themes")
 _NOT_IN_ADDRESS = re.compile(r"[^\w.\-+~@/]")
-_BARE_ADDRESS: Final = r":(?<=https:|.http:)//[^\s<>()\[\]`*|]*[\w/=&#-]"
-"""A bare web address, from its first colon on."""
 _TAXONOMIES: Final = "tags categories"
 """The default taxonomies. Hugo generates a list page for each of their terms."""
 _TOKEN = re.compile(r":(\w+)")
@@ -371,15 +369,6 @@ def _is_unpublished(values: Mapping[str, object]) -> bool:
     return is_headless or (isinstance(options, Mapping) and str(options.get("render")).lower() in {"never", "false"})
 
 
-def _bare_address(match: re.Match[str]) -> Iterator[Piece]:
-    """Read a bare web address, which Hugo turns into a link."""
-    scheme = "https" if match.string.endswith("https", 0, match.start()) else "http"
-    start = match.start() - len(scheme)
-    if match.string[max(start - 1, 0) : start].strip("(*_~.,;: \n\t"):
-        return  # it is a part of a link, of a tag or of a word
-    yield Markup(start, match.end(), scheme + match[0], Target(scheme + match[0], LinkKind.PATH, None))
-
-
 DIALECT = Dialect(
     name="hugo",
     title="a Hugo site",
@@ -395,7 +384,7 @@ DIALECT = Dialect(
     other_paths=_other_paths,
     is_elsewhere=_is_elsewhere,
     left_out=_left_out,
-    extensions=(Extension("bare_address", ":", _BARE_ADDRESS, _bare_address),),
+    extensions=(BARE_ADDRESS,),
     empty_article=EmptyArticle.LAYOUT,
     links_by_address=True,
     ignores_case=True,

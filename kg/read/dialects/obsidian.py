@@ -26,6 +26,7 @@ from kg.read.files import entries, files_below, spread, text_of
 from kg.read.mathematics import spans
 from kg.read.syntax.extension import Extension, Markup, Piece, hide_with_space_before
 from kg.read.syntax.inline_fields import hidden_field, line_before, shown_field
+from kg.read.syntax.web_addresses import BARE_ADDRESS
 from kg.read.syntax.wiki_links import WIKI_LINK_OF_VAULT, wiki_names
 
 _SEARCHED: Final = 500
@@ -255,6 +256,7 @@ DIALECT = Dialect(
     left_out=_left_out,
     extensions=(
         WIKI_LINK_OF_VAULT,
+        BARE_ADDRESS,
         Extension("templater", "<", r"<%(?:(?!<%|%>).)*%>"),
         Extension("comment", "%", r"%%.*?%%"),
         Extension("block_id", "^", r"\^(?<!\S\^)[A-Za-z0-9-]+[ \t]*$", hide_with_space_before),

@@ -16,6 +16,7 @@ from kg.read.dialects.dialect import Dialect, EmptyArticle, Page, Place, TitleHe
 from kg.read.dialects.paths import prefixed, subject
 from kg.read.files import entries, files_below, spread, text_of
 from kg.read.syntax.extension import Extension, Markup, Piece
+from kg.read.syntax.web_addresses import BARE_ADDRESS
 from kg.read.syntax.wiki_links import LABEL_FIRST, label_first, wiki_links
 
 _SUFFIXES: Final = (".md", ".markdown")
@@ -191,7 +192,7 @@ DIALECT = Dialect(
     place=_place,
     own_address=None,
     generated=tuple(f"**/_?{name[1:]}.*" for name in _AROUND),
-    extensions=(Extension("wiki_link", LABEL_FIRST.first, LABEL_FIRST.pattern, _read_link),),
+    extensions=(Extension("wiki_link", LABEL_FIRST.first, LABEL_FIRST.pattern, _read_link), BARE_ADDRESS),
     title_heading=TitleHeading.NONE,
     empty_article=EmptyArticle.UNWRITTEN,
     links_by_address=True,

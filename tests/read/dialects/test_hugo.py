@@ -10,7 +10,7 @@ from kg.read.dialects.dialect import Page, Place
 from kg.read.dialects.hugo import DIALECT
 from tests.read.dialects.folders import folder
 from tests.read.dialects.whole_folder import TREES, Folder, read_folder
-from tests.read.texts import published, targets
+from tests.read.texts import published
 
 
 @pytest.mark.parametrize(
@@ -153,17 +153,6 @@ def test_a_link_with_the_whole_address_leads_to_the_page_that_a_browser_opens(tm
         folder(tmp_path, path, text=text)
     edges = {("content/a.fr.md", f"content/{name}.md") for name in ("oak", "ash.fr")}
     assert read_folder(tmp_path).edges == edges
-
-
-def test_a_bare_web_address_is_a_link() -> None:
-    source = (
-        "See https://a.example/x_y_z. Or (http://b.example/q?a=b), or [c](https://c.example/).\n\n`https://d.example`"
-    )
-    addresses = ["https://a.example/x_y_z", "http://b.example/q?a=b", "https://c.example/"]
-    assert [address for address, *_ in targets(source, "hugo")] == addresses
-    assert published("See https://a.example/x_y_z.", "hugo") == "See https://a.example/x_y_z."
-    marked = '[https://a.example](b.md) <https://c.example> <a href="https://d.example">d</a>'
-    assert [address for address, *_ in targets(marked, "hugo")] == ["b.md", "https://c.example", "https://d.example"]
 
 
 @pytest.fixture(scope="module")
