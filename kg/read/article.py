@@ -69,12 +69,13 @@ def _parsed(
         line = raw.count(b"\n", 0, at) + 1
         message = f"not UTF-8: byte 0x{raw[at]:02x} at offset {at}; save the file as UTF-8"
         return None, [Problem(Severity.ERROR, "not-utf-8", path, line, None, message)]
+    dialect = get_dialect(config.read.tool)
     try:
-        matter = split(text)
+        matter = split(text, below_empty_lines=dialect.matter_below_empty_lines)
     except FrontMatterError as error:
         return None, [Problem(Severity.ERROR, error.code, path, error.line, None, str(error))]
     settings = config.read.settings or ToolSettings()
-    reader = FieldReader(get_dialect(config.read.tool).front_matter(matter, settings), path)
+    reader = FieldReader(dialect.front_matter(matter, settings), path)
     article = _article(reader, raw, config, language)
     return article, reader.problems
 

@@ -42,6 +42,7 @@ _MAX_NAMES: Final = 5
 _MAX_TAG: Final = 60
 """Maximum number of characters of a tag that are shown in a message."""
 
+_EMPTY_LINES = re.compile(r"(?:[ \t]*+\n)+(?=---|\+\+\+)")
 _OPENING = re.compile(r"(---|\+\+\+)[ \t]*\n")
 _TOML_KEY = re.compile(r"^(?:[ \t]*\[\[?(?P<table>[^\[\]\n]+)\]|(?P<key>[^=\n\[#]+)=)", re.MULTILINE)
 _IN_BRACKETS = re.compile(r"\[\[[^\[\]\n]+\]\]|\{\{[^{}\n]*\}\}")
@@ -172,7 +173,7 @@ _SPELLINGS: Final[dict[str, re.Pattern[str]]] = {
 """Key: the name of a tag, such as "int". Value: a pattern for the scalars to which YAML assigns this tag."""
 
 
-def split(text: str) -> FrontMatter:
+def split(text: str, *, below_empty_lines: bool = False) -> FrontMatter:
     """Split a text into front matter and body.
 
     If the first line is `---`, the front matter is the YAML between it and the next such line. If the first line is
@@ -181,10 +182,14 @@ def split(text: str) -> FrontMatter:
 
     Args:
         text: the text of a whole file, with line feeds at the ends of lines.
+        below_empty_lines: whether empty lines may be above the front matter.
 
     Raises:
         FrontMatterError: if the front matter is nested too deeply, or if its aliases expand to too many values.
     """
+    if below_empty_lines and (above := _EMPTY_LINES.match(text)):
+        matter, count = split(text[above.end() :]), above[0].count("\n")
+        return _moved(matter, count) if matter.body_line > 1 else FrontMatter(body=text)
     opening = _OPENING.match(text)
     if opening is None:
         return FrontMatter(body=text)
@@ -214,6 +219,17 @@ def split(text: str) -> FrontMatter:
     body_line = text.count("\n", 0, body_start) + 1
     return FrontMatter(
         found.values, found.lines, found.repeated, text[body_start:], body_line, tuple(mistakes), frozenset(found.plain)
+    )
+
+
+def _moved(matter: FrontMatter, count: int) -> FrontMatter:
+    """Return a front matter with the numbers of lines that it has below `count` further lines."""
+    return replace(
+        matter,
+        lines={name: line + count for name, line in matter.lines.items()},
+        repeated={name: line + count for name, line in matter.repeated.items()},
+        body_line=matter.body_line + count,
+        mistakes=tuple(replace(mistake, line=mistake.line + count) for mistake in matter.mistakes),
     )
 
 

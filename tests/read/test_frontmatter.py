@@ -49,6 +49,18 @@ def test_every_field_and_every_field_of_a_field_has_its_line() -> None:
     assert (matter.body, matter.body_line) == ("\ntext", 11)
 
 
+def test_empty_lines_may_be_above_it() -> None:
+    matter = split("\n \n---\nid: 1\nid: 2\nx: [\n---\n\ntext\n", below_empty_lines=True)
+    assert (matter.values["id"], matter.lines["id"], matter.repeated) == ("2", 5, {"id": 5})
+    assert (matter.body, matter.body_line, [mistake.line for mistake in matter.mistakes]) == ("\ntext\n", 8, [6])
+    assert split("\n+++\nid = 1\n+++\ntext", below_empty_lines=True).values == {"id": "1"}
+
+
+@pytest.mark.parametrize("text", ["\n---\n\nA rule.\n", "\n\ntext\n\n---\nid: 1\n---\n", "\n"])
+def test_empty_lines_above_something_else_are_text(text: str) -> None:
+    assert split(text, below_empty_lines=True).body == text
+
+
 def test_a_repeated_field_is_noted_and_the_last_one_counts() -> None:
     matter = split("---\nid: 1\nseo: {a: 1, a: 2}\nid: 2\n---\n")
     assert matter.values == {"id": "2", "seo": {"a": "2"}}

@@ -177,6 +177,7 @@ class Dialect:
         left_out: function that looks at the front matter of a file. If it shows that the file is not an article, such
             as a drawing, the function returns a message, else None.
         front_matter: function that completes the front matter of a file with fields that the tool writes elsewhere.
+        matter_below_empty_lines: whether empty lines may be above the front matter of a file.
         only_content: whether the tool publishes only files in its content roots.
         draft_folders: names of folders whose files are drafts.
         extensions: the constructs that the tool adds to Markdown, in the order in which they are tried. Wiki links are
@@ -232,6 +233,7 @@ class Dialect:
     generated: tuple[str, ...] = ()
     left_out: Callable[[Mapping[str, object]], str | None] = _never
     front_matter: Callable[[FrontMatter, ToolSettings], FrontMatter] = _as_read
+    matter_below_empty_lines: bool = False
     only_content: bool = False
     draft_folders: frozenset[str] = frozenset()
     extensions: tuple[Extension, ...] = ()

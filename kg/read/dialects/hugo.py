@@ -206,7 +206,7 @@ def _parts(articles: Path, roots: tuple[ContentRoot, ...]) -> Iterator[str]:
         if "cascade" not in text:
             continue
         try:
-            cascade = split(text).values.get("cascade")
+            cascade = split(text, below_empty_lines=True).values.get("cascade")
         except FrontMatterError:
             continue
         for values in cascade if isinstance(cascade, list) else [cascade]:
@@ -376,6 +376,7 @@ DIALECT = Dialect(
     recognise=_recognise,
     settings=_settings,
     place=_place,
+    matter_below_empty_lines=True,
     only_content=True,
     root_of=_root_of,
     translations=_translations,

@@ -155,6 +155,13 @@ def test_a_link_with_the_whole_address_leads_to_the_page_that_a_browser_opens(tm
     assert read_folder(tmp_path).edges == edges
 
 
+def test_empty_lines_may_be_above_the_front_matter(tmp_path: Path) -> None:
+    folder(tmp_path, "hugo.toml", text="title = 'Trees'\n")
+    folder(tmp_path, "content/oak.md", text="\n---\ntitle: The oak\n---\nText.\n")
+    folder(tmp_path, "content/ash.md", text="\n---\ntitle: The ash\ndraft: true\n---\nText.\n")
+    assert [article.title for article in read_folder(tmp_path).articles.values()] == ["The oak"]
+
+
 @pytest.fixture(scope="module")
 def site() -> Folder:
     return read_folder(TREES / "hugo")
