@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-KINDS = ("concepts", "top", "broader", "related", "definitions")
+KINDS = ("concepts", "top", "broader", "related", "definitions", "links")
 MARKS = ("", "right", "wrong")
 REASONS = {
     "fragment": "a part of a term, cut in the wrong place",
@@ -55,7 +55,7 @@ class Item:
     end: int | None
     label: str
     other: str = ""
-    """The label of the broader or the related concept."""
+    """The label of the broader or the related concept; for a suggested link, the url of the other article."""
     origins: str = ""
     """Who or what says so, as the tables name it; a build's definitions do not tell."""
     mark: str = ""
