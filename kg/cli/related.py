@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 from typing import Final
 
 import click
 
-from kg.base.terminal_text import printable
+from kg.base.terminal_text import wrapped
 from kg.cli.console import echo, echo_json
 
-_WIDTH: Final = 80
 _INDENT: Final = " " * 4
 
 
@@ -47,14 +45,8 @@ def related(out: Path, article: str, limit: int, as_json: bool) -> None:
     if not found:
         echo(f'no article shares a concept with "{asked.label}"')
         return
-    echo(*_wrapped(f'Similar to "{asked.label}"', ""))
+    echo(*wrapped(f'Similar to "{asked.label}"'))
     for similar in found:
-        echo("", *_wrapped(f"{similar.rank:>2}  {similar.article.label}", _INDENT, first=""))
+        echo("", *wrapped(similar.article.label, _INDENT, first=f"{similar.rank:>2}  "))
         linked = ", linked" if similar.is_linked else ""
-        echo(*_wrapped(f"{similar.score:.2f}{linked}; shares {', '.join(similar.concepts)}", _INDENT))
-
-
-def _wrapped(text: str, indent: str, first: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        printable(text), _WIDTH, initial_indent=indent if first is None else first, subsequent_indent=indent
-    )
+        echo(*wrapped(f"{similar.score:.2f}{linked}; shares {', '.join(similar.concepts)}", _INDENT))

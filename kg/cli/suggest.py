@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
-from kg.base.terminal_text import printable
+from kg.base.terminal_text import printable, wrapped
 from kg.cli.console import echo, echo_json
 
 if TYPE_CHECKING:
     from kg.query.suggest import Suggestion, Suggestions
 
-_WIDTH: Final = 80
 _INDENT: Final = " " * 4
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]()<>#+!|~-])")
 
@@ -72,11 +70,11 @@ def _text(found: Suggestions) -> Iterator[str]:
         yield _heading(found)
     for number, suggestion in enumerate(found.best, start=1):
         yield ""
-        yield from _wrapped(f"{number:>2}  {suggestion.node.label}", first="")
+        yield from wrapped(suggestion.node.label, _INDENT, first=f"{number:>2}  ")
         if suggestion.is_pair:
             assert suggestion.other is not None
-            yield from _wrapped(f"-> {suggestion.other.label}")
-        yield from _wrapped(suggestion.reason)
+            yield from wrapped(f"-> {suggestion.other.label}", _INDENT)
+        yield from wrapped(suggestion.reason, _INDENT)
 
 
 def _markdown(found: Sequence[Suggestions]) -> Iterator[str]:
@@ -101,7 +99,3 @@ def _escaped(text: str) -> str:
 
 def _heading(found: Suggestions) -> str:
     return f"{found.title} ({len(found.best):,} of {found.total:,})"
-
-
-def _wrapped(text: str, first: str = _INDENT) -> list[str]:
-    return textwrap.wrap(printable(text), _WIDTH, initial_indent=first, subsequent_indent=_INDENT)

@@ -29,12 +29,15 @@ Longer words are mostly data, such as keys in hexadecimal notation.
 """
 
 _WORDS: Final = "unicode61 remove_diacritics 0"
+_VERSION_OFFSET: Final = 96
+"""Position of the version of SQLite in the header of its files. No reader needs the version, so it is set to 0."""
 _PENDING: Final = 16 << 20
 """Maximum size of the part of an index that is in memory, in bytes; a larger part becomes a segment in the file."""
 _SCHEMA: Final = f"""
     PRAGMA page_size = 4096;
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
+    PRAGMA secure_delete = ON;  -- so that unused bytes of a page are 0, and not what was there before
     PRAGMA user_version = {FORMAT};
     BEGIN;
     -- The number of an article or a concept is its rowid in the FTS5 table.
@@ -42,10 +45,11 @@ _SCHEMA: Final = f"""
     CREATE TABLE concept (number INTEGER PRIMARY KEY, slug TEXT NOT NULL);
     CREATE VIRTUAL TABLE article_text USING fts5(title, text, content='', tokenize='{TOKENIZER}');
     CREATE VIRTUAL TABLE concept_label USING fts5(preferred, other, content='', tokenize='{TOKENIZER}');
-    -- Words, unstemmed, with the number of articles and concepts whose texts or labels have the word.
-    CREATE TABLE word (word TEXT PRIMARY KEY, texts INTEGER NOT NULL) WITHOUT ROWID;
+    -- Words, unstemmed and sorted, with the number of articles and concepts whose texts or labels have the word. They
+    -- have no index: its pages would have unused bytes, whose values depend on the version of SQLite.
+    CREATE TABLE word (word TEXT NOT NULL, texts INTEGER NOT NULL);
     -- Stems of words, with the number of articles that have the stem.
-    CREATE TABLE stem (stem TEXT PRIMARY KEY, articles INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE stem (stem TEXT NOT NULL, articles INTEGER NOT NULL);
     CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, article_text, row);
 """
 _COLUMNS: Final = {"article_text": "title, text", "concept_label": "preferred, other"}
@@ -58,7 +62,7 @@ _VOCABULARY: Final = f"""
 
 
 def write_search_index(tables: Tables, report: Report, out: Path) -> None:
-    """Write `out`/search.sqlite. Equal tables give equal bytes, if SQLite is the same.
+    """Write `out`/search.sqlite. Equal tables give equal bytes.
 
     Articles are numbered in the order of their urls. Concepts are numbered by the number of their articles, most first.
 
@@ -87,6 +91,9 @@ def write_search_index(tables: Tables, report: Report, out: Path) -> None:
     except sqlite3.Error as error:
         is_full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
         raise OSError(errno.ENOSPC if is_full else errno.EIO, str(error), str(path)) from error
+    with path.open("r+b") as file:
+        file.seek(_VERSION_OFFSET)
+        file.write(bytes(4))
 
 
 def _write(

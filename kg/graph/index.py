@@ -96,7 +96,7 @@ class GraphIndex:
         """
         if found := self.find(text, kinds):
             return found
-        close = [f'"{_shortened(name)}"' for name in self.similar(text, kinds)]
+        close = [f'"{_shortened(name)}"' for name in self.similar_labels(text, kinds)]
         meant = f"; did you mean {' or '.join(close)}?" if close else ""
         raise UsageError(f'nothing in the graph is called "{_shortened(text)}"{meant}')
 
@@ -217,7 +217,7 @@ class GraphIndex:
                 label = self.titles[key]
         return Focus(kind, key, label, self._iri(kind, key))
 
-    def similar(self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> list[str]:
+    def similar_labels(self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> list[str]:
         """Return a few labels of things of these kinds that are similar to `text`, the most similar first."""
         return similar_names(text, self.all_labels(kinds))
 

@@ -19,7 +19,22 @@ from kg.query.named import list_queries
 from tests.broken_articles import write_broken_articles, write_good_articles
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
-COMMANDS = ("init", "build", "query", "explain", "view", "stats", "validate", "check", "train")
+COMMANDS = (
+    *(
+        "init",
+        "build",
+        "query",
+        "search",
+        "explain",
+        "related",
+        "suggest",
+        "view",
+        "stats",
+        "validate",
+        "check",
+        "train",
+    ),
+)
 
 
 @pytest.fixture

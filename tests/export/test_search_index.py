@@ -47,6 +47,7 @@ def test_equal_tables_give_equal_bytes(built: Path, tmp_path: Path) -> None:
     assert written[0] == written[1] == written[2]
     header = written[0][:100]
     counters = {name: int.from_bytes(header[start : start + 4], "big") for name, start in COUNTERS.items()}
+    assert header[96:100] == bytes(4)  # the version of SQLite
     assert counters["file change counter"] == counters["version valid for"] == 2  # the first is of user_version
 
 

@@ -128,7 +128,7 @@ class SearchIndex:
             for focus in ranked
             for pieces, article in [sentences.get(focus, ((), None))]
         )
-        near = () if hits else tuple(self._index.similar(query, kinds))
+        near = () if hits else tuple(self._index.similar_labels(query, kinds))
         return Answer(meant.strip(), words.corrections, words.unknown, hits, near)
 
     def _concepts(self, words: QueryWords) -> dict[str, _Fit]:

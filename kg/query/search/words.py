@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import nsmallest
 from typing import Final
 
 from kg.base.errors import UsageError
@@ -53,8 +55,17 @@ class WordIndex:
 
     @cached_property
     def _counts(self) -> dict[str, int]:
-        """The number of articles and concepts that have each word."""
-        return dict(self._database.rows("SELECT word, texts FROM word"))
+        """The number of articles and concepts that have each word; the words are sorted."""
+        return dict(self._database.rows("SELECT word, texts FROM word ORDER BY rowid"))
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return [*self._counts]
+
+    @cached_property
+    def _stems(self) -> dict[str, int]:
+        """The number of articles that have each stem."""
+        return dict(self._database.rows("SELECT stem, articles FROM stem"))
 
     @cached_property
     def _of_length(self) -> dict[int, list[str]]:
@@ -103,8 +114,7 @@ class WordIndex:
 
     def weights(self, stems: Iterable[str]) -> dict[str, float]:
         """Return the inverse document frequency of each stem, which is above 0 even if all articles have the stem."""
-        counts = {stem: self._database.one("SELECT articles FROM stem WHERE stem = ?", stem) for stem in stems}
-        return {stem: math.log((self._articles + 2) / (count or 1)) for stem, count in counts.items()}
+        return {stem: math.log((self._articles + 2) / self._stems.get(stem, 1)) for stem in stems}
 
     def _is_known(self, word: str) -> bool:
         return any(
@@ -120,9 +130,8 @@ class WordIndex:
     def _completions(self, word: str) -> tuple[str, ...]:
         if not _SHORTEST_PREFIX <= len(word) <= LONGEST_WORD:
             return ()
-        statement = "SELECT word FROM word WHERE word > ? AND word < ? ORDER BY texts DESC, word LIMIT ?"
-        found = self._database.rows(statement, word, f"{word}\U0010ffff", _COMPLETIONS)
-        return tuple(other for (other,) in found)
+        first, last = bisect_right(self._sorted, word), bisect_left(self._sorted, f"{word}\U0010ffff")
+        return tuple(nsmallest(_COMPLETIONS, self._sorted[first:last], key=lambda other: (-self._counts[other], other)))
 
     def _corrected(self, word: str) -> tuple[str, ...]:
         """Return the words of the index that `word` probably means; there are none if it is similar to no word.
