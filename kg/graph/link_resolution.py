@@ -313,7 +313,7 @@ class Resolver:
 
     def _page(self, url: str) -> str:
         """Return the normal form of a page's url: it is equal for `/a/`, `/a`, `/a.html` and `/a/index.html`."""
-        page = _PAGE_ENDING.sub("", url_path(url))
+        page = url_path(_PAGE_ENDING.sub("", url))
         return page.casefold() if self._dialect.ignores_case or self._settings.ignores_case else page
 
     def _at(self, source: str, target: str) -> LinkNode | None:

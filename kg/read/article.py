@@ -186,7 +186,7 @@ def _texts(reader: FieldReader, fields: Fields, dialect: Dialect, settings: Tool
     if body or not texts:
         first = reader.matter.body_line + below.count("\n", 0, len(below) - len(below.lstrip()))
         extensions = (*dialect.extensions, *dialect.more_extensions(settings))
-        is_mdx = dialect.is_mdx or _is_mdx(reader.file)
+        is_mdx = _is_mdx(reader, dialect)
         text = read_text(PartName.BODY, clean(body), extensions, is_mdx=is_mdx, indented_code=dialect.indented_code)
         texts.append(_ArticleText(text, None, first))
     return texts
@@ -223,8 +223,8 @@ def _as_label(target: Target, text: Text) -> Target:
     return target if slug(name) in map(slug, headings) else replace(target, address=name, kind=LinkKind.LABEL)
 
 
-def _is_mdx(file: str) -> bool:
-    return file.lower().endswith(".mdx")
+def _is_mdx(reader: FieldReader, dialect: Dialect) -> bool:
+    return reader.file.lower().endswith(".mdx") or dialect.is_mdx(reader.matter.body)
 
 
 def _tag_links(tags: Iterable[str], dialect: Dialect) -> Iterator[Link]:
@@ -268,7 +268,7 @@ def _report_empty(reader: FieldReader, fields: Fields, dialect: Dialect, setting
     text consists of components, so it is not reported. A page that a layout or a template tag fills is not reported
     either.
     """
-    if _is_mdx(reader.file) and reader.matter.body.strip():
+    if _is_mdx(reader, dialect) and reader.matter.body.strip():
         return
     where = next((name for name in fields.answer if name in reader.matter.lines), None)
     match dialect.empty_article:

@@ -68,6 +68,8 @@ _TICKS = re.compile(r"`+")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
 _AMOUNT = re.compile(r"\s?(?:\d[\d,]*(?:\.\d+)?|\.\d+)")
+_BEFORE_AMOUNT = re.compile(r"[\s(\[*_~=<>]$")
+"""Matches the end of a text after which a sum of money can begin: `= $5`, `($5)`, `**$5**`."""
 _LATEX = re.compile(r"[\\^_{}=<>]")
 _WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
 _BRACKET_MATHS = re.compile(r"[\\^_{}=<>+|\d]|^\s*\S{1,3}\s*$")
@@ -157,7 +159,7 @@ def _is_mathematics(inner: str, following: str) -> bool:
     if not inner.strip():
         return False
     amount = _AMOUNT.match(inner)
-    if amount and following.isalnum() and inner[-1].isspace() and not inner[0].isspace():
+    if amount and following.isalnum() and _BEFORE_AMOUNT.search(inner) and not inner[0].isspace():
         return False
     if _LATEX.search(inner):
         return True

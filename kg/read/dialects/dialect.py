@@ -127,6 +127,10 @@ def _nothing_elsewhere(address: str, settings: ToolSettings, exists: Callable[[s
     return False
 
 
+def _never_mdx(text: str) -> bool:
+    return False
+
+
 def _no_names(name: str, settings: ToolSettings) -> Iterable[str]:
     return ()
 
@@ -178,7 +182,8 @@ class Dialect:
         extensions: the constructs that the tool adds to Markdown, in the order in which they are tried. Wiki links are
             among them, see `kg.read.syntax.wiki_links`.
         more_extensions: function that returns further constructs, which only some folders of this dialect have.
-        is_mdx: whether every file is MDX: Markdown with JavaScript and components. If false, only `.mdx` files are.
+        is_mdx: function that tells from the text of a file whether it is MDX: Markdown with JavaScript and components.
+            `.mdx` files always are.
         indented_code: whether lines that are indented by four spaces are code, as in Markdown.
         keywords_end_at_spaces: whether spaces separate keywords in a field that is a text without commas.
         keyword_prefix: prefix that is removed from keywords in front matter.
@@ -231,7 +236,7 @@ class Dialect:
     draft_folders: frozenset[str] = frozenset()
     extensions: tuple[Extension, ...] = ()
     more_extensions: Callable[[ToolSettings], tuple[Extension, ...]] = _no_extensions
-    is_mdx: bool = False
+    is_mdx: Callable[[str], bool] = _never_mdx
     indented_code: bool = True
     keywords_end_at_spaces: bool = False
     keyword_prefix: str = ""

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from typing import Any, Final
@@ -125,8 +126,8 @@ def _settings(folder: Path) -> ToolSettings:
 def _excluded(docs: Path, values: Mapping[str, Any]) -> Iterator[str]:
     """Yield globs, relative to the folder of documents, of the files that are not published.
 
-    These are the files that match `exclude_docs`, whose patterns are like those of .gitignore, and each README beside
-    an index.md.
+    These are the files that match `exclude_docs`, whose patterns are like those of .gitignore, those that match a glob
+    of the plugin mkdocs-exclude, and each README beside an index.md.
     """
     lines = (line.strip() for line in (text_at(values, "exclude_docs") or "").split("\n"))
     patterns = ["/templates/", *(line for line in lines if line and not line.startswith("#"))]
@@ -139,6 +140,9 @@ def _excluded(docs: Path, values: Mapping[str, Any]) -> Iterator[str]:
                 yield file
     else:
         yield from (glob for glob, _ in globs)
+    written = _plugins(values).get("exclude", {}).get("glob")
+    of_plugin = [str(glob) for glob in (written if isinstance(written, list) else [written]) if glob]
+    yield from (file for file in files if any(fnmatchcase(file, glob) for glob in of_plugin))
     indexes = {file for file in files if PurePosixPath(file).name == "index.md"}
     for file in files:
         if PurePosixPath(file).name == "README.md" and str(PurePosixPath(file).with_name("index.md")) in indexes:
@@ -175,7 +179,7 @@ def _place(page: Page, settings: ToolSettings) -> Place:
         stem = file.stem
     is_index = stem in {"index", "README"}
     steps = file.parent.parts if is_index else (*file.parent.parts, stem)
-    title = words(steps[-1] if steps else stem)
+    title = _title(steps[-1]) if steps else "Home"
     if page.root.kind == _POSTS and page.date:
         steps = tuple(_post_address(page, page.date, stem, settings).split("/"))
     path = prefixed(prefix, steps)
@@ -184,6 +188,12 @@ def _place(page: Page, settings: ToolSettings) -> Place:
     else:
         url = folder_url(path)
     return Place(url, title, subject(file.parts[:-1]), language=language)
+
+
+def _title(name: str) -> str:
+    """Return the title of a page without a title and without a heading at its beginning."""
+    title = words(name)
+    return title.capitalize() if title.islower() else title
 
 
 def _post_address(page: Page, date: dt.date, stem: str, settings: ToolSettings) -> str:

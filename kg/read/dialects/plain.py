@@ -19,6 +19,7 @@ from kg.read.dialects.paths import article_url, dated, folder_title, is_language
 from kg.read.files import files_below, text_of
 from kg.read.syntax.extension import Extension, Markup, Piece, Target, omission
 from kg.read.syntax.macros import MACRO
+from kg.read.syntax.mdx import imports_components
 from kg.read.syntax.wiki_links import WIKI_LINK
 
 _CONTENTS: Final = "SUMMARY.md"
@@ -170,6 +171,7 @@ DIALECT = Dialect(
         Extension("script", "<", r"<(?:script|style)(?=[\s>])(?:(?!</?(?:script|style)\b).)*</(?:script|style)[ \t]*>"),
     ),
     more_extensions=_more_extensions,
+    is_mdx=imports_components,
     title_heading=TitleHeading.ANY_LEVEL,
     other_addresses=_other_addresses,
     written_out=_written_out,

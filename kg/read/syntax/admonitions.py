@@ -14,7 +14,7 @@ The title ends at the end of the line. The space is there because some emphasis 
 _CALLOUT = re.compile(r"([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*>[ \t>]*)\[![\w-][^\[\]\n]*\][+-]?[ \t]*")
 _ADMONITION = re.compile(
     r"""
-    [ \t]* (?: (?:!!!|\?\?\?\+?) [ \t]+[\w-]+ (?:[ \t]+[\w-]+)* (?:[ \t]+"(?P<title>.*)")?
+    [ \t]* (?: (?:!!!|\?\?\?\+?) [ \t]*[\w-]+ (?:[ \t]+[\w-]+)* (?:[ \t]+"(?P<title>.*)")?
     | ===[+!]? [ \t]+"(?P<tab>.*)" ) [ \t]*$
     """,
     re.VERBOSE,

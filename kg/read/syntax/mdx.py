@@ -27,6 +27,8 @@ _MODULE = re.compile(
 )
 _NO_PARAGRAPH = re.compile(r"[ \t]*(?:$|#|```|~~~|<|\{|\}|-->|---[ \t]*$)")
 """Matches a line after which JavaScript can begin: an empty line, or one that is not part of a paragraph."""
+_WORD = re.compile(r"\w+")
+_COMPONENT = re.compile(r"<([A-Z]\w*)")
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n|$)")
 _TOKEN = re.compile(
     r"""
@@ -67,6 +69,18 @@ _INLINE: Final = frozenset(
 )
 _LETTER = re.compile(r"\w")
 _COMMENT = re.compile(r"\{\s*(?:/\*|\})")
+
+
+def imports_components(source: str) -> bool:
+    """Return whether a text begins with imports and has a tag of a component that they import.
+
+    Such a text is MDX, whatever the suffix of its file.
+    """
+    text = source.lstrip()
+    if _MODULE.match(text) is None:
+        return False
+    imports = _BLANK_LINE.split(text, maxsplit=1)[0]
+    return not set(_WORD.findall(imports)).isdisjoint(_COMPONENT.findall(text))
 
 
 def without_modules(source: str) -> str:

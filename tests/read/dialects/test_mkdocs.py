@@ -40,8 +40,10 @@ def test_the_documents_folder_is_the_one_that_mkdocs_yml_names(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("index.md", Place("/index.html", "index", None)),
-        ("guide/README.md", Place("/guide/", "guide", "guide")),
+        ("index.md", Place("/index.html", "Home", None)),
+        ("guide/README.md", Place("/guide/", "Guide", "guide")),
+        ("guide/first-steps.md", Place("/guide/first-steps/", "First steps", "guide")),
+        ("guide/API.md", Place("/guide/API/", "API", "guide")),
         ("guide/My page.md", Place("/guide/My page/", "My page", "guide")),
     ],
 )
@@ -115,7 +117,7 @@ def test_titles_subjects_dates_and_keywords(site: Folder) -> None:
     assert shown["manual/rules.md"] == ("Rules of the shop", None)
     assert shown["manual/type/README.md"] == ("The type case", "type")
     assert shown["manual/type/lay.md"] == ("Lay of the case", "type")
-    assert shown["manual/type/stick.md"] == ("stick", "type")
+    assert shown["manual/type/stick.md"] == ("Stick", "type")
     assert shown["manual/words.md"] == ("Words", None)
     assert {path: article.date for path, article in site.articles.items() if article.date} == {
         "manual/news/posts/first-proof.md": dt.date(2023, 1, 31),
@@ -217,6 +219,23 @@ def test_the_format_of_the_addresses_of_posts(tmp_path: Path, options: str, url:
     matter = "date: 2024-03-09\ncategories: [Big trees, Old]"
     folder(tmp_path, "docs/blog/posts/oak.md", text=f"---\n{matter}\n---\n# An oak\n\nOak.\n")
     assert read_folder(tmp_path).urls == {"docs/blog/posts/oak.md": url}
+
+
+def test_what_the_plugin_for_exclusion_names_is_no_page(tmp_path: Path) -> None:
+    folder(tmp_path, "mkdocs.yml", text="plugins:\n- exclude: {glob: ['parts/*', draft.md]}\n")
+    folder(tmp_path / "docs", "parts/oak.md", "parts/old/ash.md", "draft.md", "a/parts/elm.md", "a/draft.md")
+    assert set(read_folder(tmp_path).urls) == {"docs/a/parts/elm.md", "docs/a/draft.md"}
+
+
+@pytest.mark.parametrize("name", ["community", "concepts", "author", "graph"])
+def test_names_that_begin_other_iris_are_addresses_of_pages_like_others(tmp_path: Path, name: str) -> None:
+    links = f"[a](../../{name}/) [b](/{name}) [c](../../{name}/tree/) [d](/{name}/tree)"
+    folder(tmp_path, "mkdocs.yml", text="site_name: Trees\n")
+    folder(tmp_path, "docs/about/help.md", text=links)
+    folder(tmp_path, f"docs/{name}/README.md", f"docs/{name}/tree.md", text="A text.")
+    read = read_folder(tmp_path)
+    assert {target for _, target in read.edges} == {f"docs/{name}/README.md", f"docs/{name}/tree.md"}
+    assert (read.missing, read.said) == (set(), [])
 
 
 def test_what_is_excluded_and_kept_again(tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ def test_callouts_are_a_title_and_prose(source: str, expected: list[tuple[str, s
         ('!!! note "A title"\n    Text.', [("prose", "A title"), ("prose", "Text.")]),
         ("!!! warning\n    Text\n    more.\n\n    Second.", [("prose", "Text\nmore."), ("prose", "Second.")]),
         ('???+ tip inline end "T"\n\n    Text.\n\nafter', [("prose", "T"), ("prose", "Text."), ("prose", "after")]),
+        ("!!!note\n    Text.", [("prose", "Text.")]),
+        ('???+tip "A title"\n    Text.', [("prose", "A title"), ("prose", "Text.")]),
         ("!!! a\n    - x\n\n        code", [("item", "x"), ("item", "code")]),
         ("!!! a\n    x\n\n        code", [("prose", "x"), ("verbatim", "code")]),
         ("!!! a\n    ```\n    !!! b\n        c\n    ```\n    d", [("verbatim", "!!! b\n    c"), ("prose", "d")]),

@@ -143,6 +143,31 @@ def test_every_file_with_the_suffix_is_mdx(file: str, text: str) -> None:
     assert article.parts[0].text == text
 
 
+@pytest.mark.parametrize(
+    ("tool", "source", "expected"),
+    [
+        ("plain", "import Tabs from '@theme/Tabs';\n\n# Saws\n\n<Tabs a={b} />", "Saws"),
+        ("plain", "import url from 'a'\nimport {Tab, Tabs} from './b'\n\n# Saws\n\n<Tab>", "Saws"),
+        ("plain", "import Tabs from 'a'\n\n# Saws", "import Tabs from 'a'\n\nSaws"),
+        ("plain", "import {Tab, Tabs} of Saws\n\n<Saw />", "import {Tab, Tabs} of Saws"),
+        ("plain", "Saws\n\nimport Tabs from 'a'\n\n<Tabs />", "Saws\n\nimport Tabs from 'a'"),
+        ("obsidian", "import Tabs from 'a'\n\n<Tabs />", "import Tabs from 'a'"),
+    ],
+)
+def test_in_a_plain_folder_a_text_that_begins_with_imports_of_its_components_is_mdx(
+    tool: str, source: str, expected: str
+) -> None:
+    article, _ = parse_article("a.md", source.encode(), Config(read=Read(tool=tool)))
+    assert article is not None
+    assert article.parts[0].text.strip() == expected
+
+
+def test_imports_are_not_before_the_heading_that_is_the_title() -> None:
+    article, _ = parse_article("saw.md", b"import A from 'a'\n\n# Bow saws\n\n<A/>", Config(read=Read(tool="plain")))
+    assert article is not None
+    assert article.title == "Bow saws"
+
+
 def test_a_page_of_components_is_no_article_and_no_mistake() -> None:
     assert parse_article("a.mdx", b"---\ntitle: A\n---\nimport B from 'b'\n\n<B />", Config()) == (None, [])
     assert parse_article("a.mdx", b"<B />", Config()) == (None, [])
