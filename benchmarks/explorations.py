@@ -35,9 +35,7 @@ def top_concepts_by_subject(graph: kg.Graph) -> object:
 
 
 def similar_articles(graph: kg.Graph) -> object:
-    mine = graph.mentions[graph.mentions["article"] == graph.articles["centrality"].idxmax()]
-    alike = graph.mentions.merge(mine, on="concept", suffixes=("", "_of_it"))
-    return (alike["salience"] * alike["salience_of_it"]).groupby(alike["article"]).sum().nlargest(6)
+    return graph.similar(graph.articles["centrality"].idxmax())
 
 
 def trend_of_a_concept(graph: kg.Graph) -> object:
@@ -51,12 +49,7 @@ def bridging_concepts(graph: kg.Graph) -> object:
 
 
 def missing_links(graph: kg.Graph) -> object:
-    about = graph.mentions[graph.mentions["about"]].join(graph.concepts["article_count"], on="concept")
-    rare = about[about["article_count"] <= 20]
-    shared = rare.merge(rare, on="concept", suffixes=("", "_other")).query("article < article_other")
-    pairs = shared.value_counts(["article", "article_other"])
-    linked = nx.from_pandas_edgelist(graph.links)
-    return pairs[[not linked.has_edge(*pair) for pair in pairs.index]].head(20)
+    return graph.suggest_links()
 
 
 def pagerank(graph: kg.Graph) -> object:

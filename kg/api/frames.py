@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 import pyarrow as pa
 
+from kg.base.memory import gc_paused
 from kg.base.model import PartName
 from kg.base.tables import Tables
 from kg.query.related import SimilarArticle
@@ -116,7 +117,8 @@ def _frame(table: pa.Table, columns: list[str]) -> pd.DataFrame:
     Dates have the type datetime64. The columns in `_CATEGORIES`, which have few different values, have the type
     category.
     """
-    return pd.DataFrame({name: _column(table[name], category=name in _CATEGORIES) for name in columns})
+    with gc_paused():
+        return pd.DataFrame({name: _column(table[name], category=name in _CATEGORIES) for name in columns})
 
 
 def _column(column: pa.ChunkedArray, *, category: bool) -> pd.Series:

@@ -49,7 +49,7 @@ from kg.query.process import QueryRunner
 from kg.query.related import related_articles
 from kg.query.search import KINDS, SearchIndex
 from kg.query.search import LIMIT as HITS
-from kg.query.suggest import suggest
+from kg.query.suggest import suggest_links
 
 _QUERY_NAME: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
@@ -283,7 +283,7 @@ class Graph:
         Raises:
             UsageError: if `limit` is below 1.
         """
-        return suggested_links_frame(suggest(self._index, limit)[0].best)
+        return suggested_links_frame(suggest_links(self._index, limit).best)
 
     def concept(self, name: str) -> Concept:
         """Return the concept whose label (preferred, alternative or hidden), slug or IRI is `name`, ignoring case.

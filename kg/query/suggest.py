@@ -118,12 +118,10 @@ def suggest(index: GraphIndex, limit: int = LIMIT) -> list[Suggestions]:
     Raises:
         UsageError: if `limit` is below 1.
     """
-    if limit < 1:
-        raise UsageError("limit must be a whole number of at least 1")
-    links, orphans, same = missing_links(index), _orphans(index), _duplicates(index)
+    links, orphans, same = suggest_links(index, limit), _orphans(index), _duplicates(index)
     undefined = _undefined(index)
     return [
-        Suggestions(SuggestionKind.LINK, len(links), tuple(_link(index, row) for row in links[:limit])),
+        links,
         Suggestions(SuggestionKind.ORPHAN, len(orphans), tuple(_orphan(index, url) for url in orphans[:limit])),
         Suggestions(
             SuggestionKind.DEFINITION,
@@ -132,6 +130,14 @@ def suggest(index: GraphIndex, limit: int = LIMIT) -> list[Suggestions]:
         ),
         Suggestions(SuggestionKind.DUPLICATE, len(same), tuple(_duplicate(index, row) for row in same[:limit])),
     ]
+
+
+def suggest_links(index: GraphIndex, limit: int = LIMIT) -> Suggestions:
+    """Return the suggestions of missing links; for the arguments and the error, see `suggest`."""
+    if limit < 1:
+        raise UsageError("limit must be a whole number of at least 1")
+    links = missing_links(index)
+    return Suggestions(SuggestionKind.LINK, len(links), tuple(_link(index, row) for row in links[:limit]))
 
 
 def missing_links(index: GraphIndex) -> list[SimilarRow]:
