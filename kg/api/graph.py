@@ -32,7 +32,7 @@ from kg.api.networks import Layer, Weights, kinds_in, network_of
 from kg.api.pictures import Neighbourhood
 from kg.api.rdflib_dataset import loaded_dataset, stored_dataset
 from kg.api.subgraphs import iris_in, tables_of_community, tables_of_nodes, tables_of_subject
-from kg.base.errors import UsageError
+from kg.base.errors import UsageError, check_at_least_one
 from kg.base.iris import Minter
 from kg.base.report import Report, read_report
 from kg.base.tables import Tables, read_tables
@@ -269,7 +269,8 @@ class Graph:
             labels of the shared concepts that contribute most) and linked (whether one links to the other).
 
         Raises:
-            UsageError: if there is no such article, if several have this title, or if `limit` is below 1.
+            UsageError: if there is no such article, if several have this title, or if `limit` is not a whole number of
+                at least 1.
         """
         return similar_frame(related_articles(self._index, self._index.resolve_article(article), limit))
 
@@ -281,7 +282,7 @@ class Graph:
             target_title, score (from 0 to 1) and concepts (a list with the labels of the shared concepts).
 
         Raises:
-            UsageError: if `limit` is below 1.
+            UsageError: if `limit` is not a whole number of at least 1.
         """
         return suggested_links_frame(suggest_links(self._index, limit).best)
 
@@ -357,7 +358,7 @@ class Graph:
             order of `concepts`. The diagonal has the number of articles that mention the concept.
 
         Raises:
-            UsageError: if there is no such concept, or if several concepts have this label.
+            UsageError: if there is no such concept, if several concepts have this label, or if `concepts` is one text.
         """
         return cooccurrence_of(self._index, concepts)
 
@@ -406,10 +407,10 @@ class Graph:
 
         Raises:
             UsageError: if `focus` is not found (the message suggests similar names) or is the label of several
-                concepts, or if a number is below 1.
+                concepts, or if a number is not a whole number of at least 1.
         """
-        if depth < 1 or max_nodes < 1:
-            raise UsageError("depth and max_nodes must be whole numbers of at least 1")
+        check_at_least_one("depth", depth)
+        check_at_least_one("max_nodes", max_nodes)
         found = self._index.resolve(focus)
         part = neighbourhood(self._tables, self._minter, found, depth, max_nodes)
         return Neighbourhood(part, self._tables, self.report)
@@ -476,6 +477,6 @@ class Graph:
 
         Raises:
             UsageError: if a name is not found (the message suggests similar names), if both names mean the same article
-                or concept, or if `limit` is below 1.
+                or concept, or if `limit` is not a whole number of at least 1.
         """
         return explain(self._index, a, b, limit, self.report.site)

@@ -47,6 +47,8 @@ def timeline_of(index: GraphIndex, tables: Tables, slug: str, period: Period) ->
 
 def cooccurrence_of(index: GraphIndex, names: Iterable[str]) -> pd.DataFrame:
     """Return the numbers of articles that mention both of two concepts; see `kg.api.graph.Graph.cooccurrence`."""
+    if isinstance(names, str):
+        raise UsageError("give a list of concepts, not one text")
     found = dict.fromkeys(index.resolve(name, {FocusKind.CONCEPT}).key for name in names)
     mentions = index.mentions_by_concept(found)
     column = {url: number for number, url in enumerate(index.titles)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Integral
+
 
 class KgError(Exception):
     """Base class of the errors that a user can do something about.
@@ -44,3 +46,17 @@ class QueryWarning(UserWarning):
 
 class MachineError(KgError):
     """Failure of the machine: disk full, no permission, a worker that keeps dying."""
+
+
+def check_at_least_one(name: str, value: object) -> None:
+    """Check a number that a caller of the Python interface has given.
+
+    Args:
+        name: what the number is, for the message.
+        value: the number.
+
+    Raises:
+        UsageError: if `value` is not a whole number of at least 1.
+    """
+    if not isinstance(value, Integral) or value < 1:
+        raise UsageError(f"{name} must be a whole number of at least 1, not {value}")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kg.query.suggest import Suggestion, Suggestions
 
 _INDENT: Final = " " * 4
-_MARKUP: Final = re.compile(r"([\\`*_{}\[\]()<>#+!|~-])")
+_MARKUP: Final = re.compile(r"([\\`*_{}\[\]()<>#+!|~$&-])")
 
 
 @click.command(epilog="Exit status: 0 success, 1 not a build, 2 wrong use.")
@@ -70,10 +70,10 @@ def _text(found: Suggestions) -> Iterator[str]:
         yield _heading(found)
     for number, suggestion in enumerate(found.best, start=1):
         yield ""
-        yield from wrapped(suggestion.node.label, _INDENT, first=f"{number:>2}  ")
-        if suggestion.is_pair:
-            assert suggestion.other is not None
-            yield from wrapped(f"-> {suggestion.other.label}", _INDENT)
+        first, *others = _names(suggestion)
+        yield from wrapped(first, _INDENT, first=f"{number:>2}  ")
+        for other in others:
+            yield from wrapped(f"-> {other}", _INDENT)
         yield from wrapped(suggestion.reason, _INDENT)
 
 
@@ -88,9 +88,16 @@ def _markdown(found: Sequence[Suggestions]) -> Iterator[str]:
 
 def _item(suggestion: Suggestion) -> str:
     """Return a suggestion as an item of a list of tasks; the titles are escaped, since they may contain Markdown."""
-    names = [suggestion.node, suggestion.other] if suggestion.is_pair else [suggestion.node]
-    shown = " → ".join(f"**{_escaped(name.label)}**" for name in names if name is not None)
+    shown = " → ".join(f"**{_escaped(name)}**" for name in _names(suggestion))
     return f"- [ ] {shown}: {_escaped(suggestion.reason)}"
+
+
+def _names(suggestion: Suggestion) -> list[str]:
+    """Return the titles or the label to show; if both titles are equal, with the urls."""
+    ends = [suggestion.node, suggestion.other] if suggestion.is_pair else [suggestion.node]
+    named = [end for end in ends if end is not None]
+    alike = len(named) > len({end.label for end in named})
+    return [f"{end.label} ({end.key})" if alike else end.label for end in named]
 
 
 def _escaped(text: str) -> str:

@@ -91,13 +91,16 @@ class GraphIndex:
             kinds: the kinds of things to search.
 
         Raises:
-            UsageError: if nothing has this name (the message suggests similar names), or if several things match it
-                equally well, see `find`.
+            UsageError: if nothing has this name (the message suggests similar names), if only a thing of another kind
+                has it, or if several things match it equally well, see `find`.
         """
         if found := self.find(text, kinds):
             return found
         close = [f'"{_shortened(name)}"' for name in self.similar_labels(text, kinds)]
         meant = f"; did you mean {' or '.join(close)}?" if close else ""
+        if others := self.matches(text):
+            kind, wanted = (_with_article(kind) for kind in (others[0].kind, " or ".join(sorted(kinds))))
+            raise UsageError(f'"{_shortened(text)}" is {kind}, not {wanted}{meant}')
         raise UsageError(f'nothing in the graph is called "{_shortened(text)}"{meant}')
 
     def find(self, text: str, kinds: Collection[FocusKind] = tuple(FocusKind)) -> Focus | None:
@@ -124,8 +127,9 @@ class GraphIndex:
             UsageError: as `resolve`.
         """
         found = self.by_iri(text) or self.by_iri(self.minter.article(text))
-        is_article = found is not None and found.kind is FocusKind.ARTICLE
-        return found if found is not None and is_article else self.resolve(text, {FocusKind.ARTICLE})
+        if found is not None and found.kind is FocusKind.ARTICLE:
+            return found
+        return self.resolve(text, {FocusKind.ARTICLE})
 
     def _ambiguous(self, text: str, found: Sequence[Focus]) -> str:
         kind = found[0].kind
@@ -712,6 +716,10 @@ def _best_sentence(
     part, start, end = best["part"], best["sentence_start"], best["sentence_end"]
     marks = [(place["start"], place["end"]) for place in occurrences if place["part"] == part]
     return EvidenceSentence(url, part, start, end, excerpt(texts[part], start, end, marks, shown))
+
+
+def _with_article(noun: str) -> str:
+    return f"an {noun}" if noun.startswith("a") else f"a {noun}"
 
 
 def _shortened(text: str) -> str:

@@ -176,7 +176,8 @@ class _Adjacency:
     def within(self, start: Iterable[int], steps: int) -> set[int]:
         """Return the nodes of `start`, and all nodes that are at most `steps` edges away from one of them."""
         reach, rim = set(start), set(start)
-        for _ in range(steps):
+        while rim and steps > 0:
+            steps -= 1
             rim = {other for node in rim for other in self.of(node)} - reach
             reach |= rim
         return reach

@@ -135,12 +135,12 @@ def _close_pairs(by_concept: sp.csr_array, by_word: sp.csr_array) -> _Pairs:
     is_common = _counts(content) > _COMMON
     searched = content[:, ~is_common].tocsr()
     transposed = searched.T.tocsr()
-    common = content[:, is_common].toarray()
+    common = content[:, is_common].tocsr()
     found = []
     for start in range(0, max(content.shape[0], 1), _ROWS):
         products = searched[start : start + _ROWS] @ transposed
         one, other, similarity = _largest(products, start)
-        similarity = (similarity + (common[one] * common[other]).sum(axis=1)).round(6)
+        similarity = (similarity + common[one].multiply(common[other]).sum(axis=1)).round(6)
         shares = np.diff(by_concept[one].multiply(by_concept[other]).tocsr().indptr) > 0
         found.append((one[shares], other[shares], similarity[shares]))
     return _Pairs(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
@@ -149,14 +149,18 @@ def _close_pairs(by_concept: sp.csr_array, by_word: sp.csr_array) -> _Pairs:
 def _largest(products: sp.csr_array, start: int) -> tuple[Ints, Ints, Floats]:
     """Return row number, column number and value of the largest entries of each row.
 
-    The rows are numbered from `start`. The entries in which both numbers are equal are left out.
+    The rows are numbered from `start`. The entries in which both numbers are equal are left out. Of equally large
+    entries, those of the first columns are kept.
     """
     kept = [np.empty(0, np.int64)]
     for row, (first, last) in enumerate(zip(products.indptr[:-1], products.indptr[1:], strict=True), start):
         values = np.where(products.indices[first:last] == row, 0.0, products.data[first:last])
         places = np.arange(len(values))
         if len(values) > _CANDIDATES:
-            places = np.sort(np.argpartition(-values, _CANDIDATES)[:_CANDIDATES])
+            least = np.partition(values, -_CANDIDATES)[-_CANDIDATES]
+            above, equal = np.flatnonzero(values > least), np.flatnonzero(values == least)
+            equal = equal[np.argsort(products.indices[first:last][equal])]
+            places = np.sort(np.append(above, equal[: _CANDIDATES - len(above)]))
         kept.append(first + places[values[places] > 0])
     chosen = np.concatenate(kept)
     rows = np.repeat(np.arange(start - 1, start - 1 + len(kept)), [len(places) for places in kept])

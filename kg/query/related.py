@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from kg.base.errors import UsageError
+from kg.base.errors import check_at_least_one
 from kg.graph.index import GraphIndex
 from kg.graph.rows import Focus, FocusKind, SimilarRow
 from kg.graph.similar import MOST
@@ -46,10 +46,9 @@ def related_articles(index: GraphIndex, article: Focus, limit: int = MOST) -> li
     """Return the articles that are most like `article`, the most similar first; there are at most ten.
 
     Raises:
-        UsageError: if `limit` is below 1.
+        UsageError: if `limit` is not a whole number of at least 1.
     """
-    if limit < 1:
-        raise UsageError("limit must be a whole number of at least 1")
+    check_at_least_one("limit", limit)
     linked = {link.target for link in index.links_from(article.key)}
     linked |= {link.source for link in index.links_to(article.key)}
     return [_similar_article(index, row, row.target in linked) for row in index.similar_to(article.key)[:limit]]

@@ -12,8 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
+from zlib import crc32
 
-from kg.base.errors import UsageError
+import numpy as np
+
+from kg.base.arrays import Ints
+from kg.base.errors import check_at_least_one
 from kg.base.plural import counted
 from kg.graph.index import GraphIndex
 from kg.graph.rows import Focus, FocusKind, SimilarRow
@@ -22,10 +26,16 @@ LIMIT: Final = 10
 """Default maximum number of suggestions of each kind."""
 NEARLY_THE_SAME: Final = 0.85
 """Least similarity of the content of two articles that are nearly the same; see `kg.base.tables.SIMILAR`."""
+_REPEATED: Final = 0.5
+"""Least share of the phrases of the shorter text that are also in the other, for articles that are nearly the same."""
+_NEAREST: Final = 3
+"""Lowest rank of an article among the similar articles of another one between which a link is suggested."""
 _LEAST_SIMILARITY: Final = 0.2
 """Least similarity of the content of two articles between which a link is suggested."""
 _LEAST_MENTIONS: Final = 4
 """Least number of articles that mention a concept for which a definition is suggested."""
+_PROMINENT: Final = 3
+"""Rank in an article down to which a concept is prominent there."""
 _NAMED: Final = 3
 """Maximum number of shared concepts that a reason names."""
 _PHRASE: Final = 5
@@ -116,27 +126,31 @@ def suggest(index: GraphIndex, limit: int = LIMIT) -> list[Suggestions]:
         limit: maximum number of suggestions of each kind.
 
     Raises:
-        UsageError: if `limit` is below 1.
+        UsageError: if `limit` is not a whole number of at least 1.
     """
-    links, orphans, same = suggest_links(index, limit), _orphans(index), _duplicates(index)
+    check_at_least_one("limit", limit)
+    same = _duplicates(index)
+    links, orphans = _missing_links(index, same), _orphans(index)
     undefined = _undefined(index)
     return [
-        links,
+        _best_links(index, links, limit),
         Suggestions(SuggestionKind.ORPHAN, len(orphans), tuple(_orphan(index, url) for url in orphans[:limit])),
         Suggestions(
             SuggestionKind.DEFINITION,
             len(undefined),
             tuple(_definition(index, slug) for slug in undefined[:limit]),
         ),
-        Suggestions(SuggestionKind.DUPLICATE, len(same), tuple(_duplicate(index, row) for row in same[:limit])),
+        Suggestions(SuggestionKind.DUPLICATE, len(same), tuple(_duplicate(index, *one) for one in same[:limit])),
     ]
 
 
 def suggest_links(index: GraphIndex, limit: int = LIMIT) -> Suggestions:
     """Return the suggestions of missing links; for the arguments and the error, see `suggest`."""
-    if limit < 1:
-        raise UsageError("limit must be a whole number of at least 1")
-    links = missing_links(index)
+    check_at_least_one("limit", limit)
+    return _best_links(index, missing_links(index), limit)
+
+
+def _best_links(index: GraphIndex, links: Sequence[SimilarRow], limit: int) -> Suggestions:
     return Suggestions(SuggestionKind.LINK, len(links), tuple(_link(index, row) for row in links[:limit]))
 
 
@@ -145,21 +159,36 @@ def missing_links(index: GraphIndex) -> list[SimilarRow]:
 
     Each pair is there once. Pairs of articles that are nearly the same are left out.
     """
-    linked = index.linked
+    return _missing_links(index, _duplicates(index))
+
+
+def _missing_links(index: GraphIndex, same: Iterable[tuple[SimilarRow, float]]) -> list[SimilarRow]:
+    """Return the result of `missing_links`, given that of `_duplicates`."""
+    linked, left_out = index.linked, {(row.source, row.target) for row, _ in same}
     missing = [
         row
         for row in _pairs(index)
-        if _LEAST_SIMILARITY <= row.similarity < NEARLY_THE_SAME
+        if row.rank <= _NEAREST
+        and row.similarity >= _LEAST_SIMILARITY
+        and (row.source, row.target) not in left_out
         and row.target not in linked.get(row.source, ())
         and row.source not in linked.get(row.target, ())
     ]
     return sorted(missing, key=lambda row: (-row.score, -row.similarity, row.source, row.target))
 
 
-def _duplicates(index: GraphIndex) -> list[SimilarRow]:
-    """Return the pairs of articles that are nearly the same, the most similar first."""
-    same = [row for row in _pairs(index) if row.similarity >= NEARLY_THE_SAME]
-    return sorted(same, key=lambda row: (-row.similarity, row.source, row.target))
+def _duplicates(index: GraphIndex) -> list[tuple[SimilarRow, float]]:
+    """Return the pairs of articles that are nearly the same, the most similar first.
+
+    Articles with few concepts may have the same ones and yet different texts, so the texts are compared too. With each
+    pair comes the share of the phrases of the shorter text that are also in the other.
+    """
+    close = [row for row in _pairs(index) if row.similarity >= NEARLY_THE_SAME]
+    texts = index.texts({url for row in close for url in (row.source, row.target)})
+    phrases = {url: _phrases(" ".join(parts.values())) for url, parts in texts.items()}
+    shares = [(row, _repeated(phrases[row.source], phrases[row.target])) for row in close]
+    same = [(row, share) for row, share in shares if share >= _REPEATED]
+    return sorted(same, key=lambda one: (-one[0].similarity, one[0].source, one[0].target))
 
 
 def _pairs(index: GraphIndex) -> Iterable[SimilarRow]:
@@ -180,18 +209,22 @@ def _orphans(index: GraphIndex) -> list[str]:
 
 
 def _undefined(index: GraphIndex) -> list[str]:
-    """Return the slugs of the concepts that need a definition, those with the most articles first.
+    """Return the slugs of the concepts that need a definition.
 
-    An article counts as a definition if its most salient concept is this one, and its title has the label.
+    Those come first that are among the `_PROMINENT` most salient concepts of the most articles. An article counts as a
+    definition if its most salient concept is this one, and its title has the label.
     """
     common = [slug for slug, count in index.article_counts.items() if count >= _LEAST_MENTIONS]
     concepts = {slug: row for slug, row in index.concepts(common).items() if row.definition is None}
     titles = index.titles
+    prominent = dict.fromkeys(concepts, 0)
     for slug, mentions in index.mentions_by_concept(concepts).items():
         label = concepts[slug].pref_label.casefold()
         if any(mention.rank == 1 and label in titles[mention.article].casefold() for mention in mentions):
             del concepts[slug]
-    return [row.slug for row in sorted(concepts.values(), key=lambda row: (-row.article_count, row.slug))]
+        prominent[slug] = sum(mention.rank <= _PROMINENT for mention in mentions)
+    ordered = sorted(concepts.values(), key=lambda row: (-prominent[row.slug], -row.article_count, row.slug))
+    return [row.slug for row in ordered]
 
 
 def _link(index: GraphIndex, row: SimilarRow) -> Suggestion:
@@ -220,21 +253,23 @@ def _definition(index: GraphIndex, slug: str) -> Suggestion:
     return Suggestion(SuggestionKind.DEFINITION, concept, None, len(mentions), (), reason)
 
 
-def _duplicate(index: GraphIndex, row: SimilarRow) -> Suggestion:
+def _duplicate(index: GraphIndex, row: SimilarRow, share: float) -> Suggestion:
     source, target = _ends(index, row)
     labels = _labels(index, row)
-    share = _repeated(*(" ".join(index.text(end.key).values()) for end in (source, target)))
     reason = f"both are about {_listed(labels)}; {share:.0%} of the phrases of the shorter text are in the other"
     return Suggestion(SuggestionKind.DUPLICATE, source, target, row.score, labels, reason)
 
 
-def _repeated(one: str, other: str) -> float:
-    """Return the share of the phrases of the shorter text that are also in the other; a phrase has `_PHRASE` words."""
-    phrases = []
-    for text in (one, other):
-        words = _WORD.findall(text.casefold())
-        phrases.append({tuple(words[at : at + _PHRASE]) for at in range(len(words) - _PHRASE + 1)})
-    return len(phrases[0] & phrases[1]) / max(min(map(len, phrases)), 1)
+def _phrases(text: str) -> Ints:
+    """Return a checksum of each different phrase of a text; a text with fewer words than `_PHRASE` is one phrase."""
+    words = _WORD.findall(text.casefold())
+    found = (" ".join(words[at : at + _PHRASE]) for at in range(max(len(words) - _PHRASE + 1, 1)))
+    return np.unique(np.fromiter((crc32(phrase.encode()) for phrase in found), np.int64))
+
+
+def _repeated(one: Ints, other: Ints) -> float:
+    """Return the share of the phrases of the shorter text that are also in the other."""
+    return len(np.intersect1d(one, other, assume_unique=True)) / min(len(one), len(other))
 
 
 def _ends(index: GraphIndex, row: SimilarRow) -> tuple[Focus, Focus]:

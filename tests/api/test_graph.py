@@ -409,11 +409,12 @@ def test_a_concept_by_another_label(graph: kg.Graph) -> None:
     ("ask", "message"),
     [
         (lambda graph: graph.concept("data drfit"), 'called "data drfit"; did you mean "data drift"'),
-        (lambda graph: graph.concept(DRIFT), f'nothing in the graph is called "{DRIFT}"'),
+        (lambda graph: graph.concept(DRIFT), f'"{DRIFT}" is an article, not a concept'),
         (lambda graph: graph.article("What is data drift and how is it detekted?"), 'did you mean "What is data drift'),
-        (lambda graph: graph.article("data drift"), 'nothing in the graph is called "data drift"'),
+        (lambda graph: graph.article("data drift"), '"data drift" is a concept, not an article; did you mean'),
         (lambda graph: graph.neighbourhood("data drfit"), 'did you mean "data drift"'),
-        (lambda graph: graph.neighbourhood("data drift", depth=0), "whole numbers of at least 1"),
+        (lambda graph: graph.neighbourhood("data drift", depth=0), "depth must be a whole number of at least 1"),
+        (lambda graph: graph.cooccurrence("data drift"), "a list of concepts"),
     ],
 )
 def test_what_is_not_there_is_said_in_a_sentence(graph: kg.Graph, ask: Any, message: str) -> None:

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from kg.cli.suggest import _item
+from kg.graph.rows import Focus, FocusKind
+from kg.query.suggest import Suggestion, SuggestionKind
+
 DRIFT = "What is data drift and how is it detected?"
 
 
@@ -32,6 +36,7 @@ def test_json_of_similar_articles(kg, built: Path) -> None:
     ("arguments", "status", "said"),
     [
         (("What is data drft and how is it detected?",), 2, "did you mean"),
+        (("data drift",), 2, "is a concept, not an article"),
         ((DRIFT, "--limit", "11"), 2, "11 is not in the range"),
     ],
 )
@@ -56,3 +61,9 @@ def test_suggestions_in_other_formats(kg, built: Path) -> None:
     lines = kg("suggest", built, "--format", "md", "--limit", 3).out.splitlines()
     assert lines[0] == "# Suggestions for Machine learning in production"
     assert sum(line.startswith("- [ ] **") for line in lines) >= 6
+
+
+def test_markup_is_escaped_and_equal_titles_come_with_urls() -> None:
+    ends = [Focus(FocusKind.ARTICLE, url, "R&D costs $5", f"https://kg.example/{url}") for url in ("a", "b")]
+    suggestion = Suggestion(SuggestionKind.DUPLICATE, *ends, 0.5, ("cost",), "both are about cost")
+    assert _item(suggestion) == (r"- [ ] **R\&D costs \$5 \(a\)** → **R\&D costs \$5 \(b\)**: both are about cost")

@@ -124,3 +124,10 @@ def test_the_similarity_is_exact_whichever_concepts_are_searched(monkeypatch: py
     both = similarity.keys() & fewer.keys()
     assert len(both) > 0.9 * len(similarity)
     assert {pair: similarity[pair] for pair in both} == pytest.approx({pair: fewer[pair] for pair in both}, abs=2e-6)
+
+
+def test_of_equally_similar_articles_the_first_are_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_CANDIDATES", 3)
+    alike = {f"a{number:02}": {"drift": 0.9} for number in range(30)}
+    rows = found({**alike, "b": {"kitchen": 0.9}})
+    assert [row["target"] for row in rows if row["source"] == "a20"] == ["a00", "a01", "a02"]

@@ -74,6 +74,44 @@ def test_kinds_of_suggestions() -> None:
     assert "50% of the phrases" in same.reason
 
 
+def test_articles_with_the_same_concepts_but_other_texts_are_not_nearly_the_same() -> None:
+    texts = {"a": "Dough rests for an hour in a warm place.", "b": "Cakes are baked at once, and never rest at all."}
+    found = tables(
+        [article(url, "Flour", parts=[("body", text)]) for url, text in texts.items()],
+        [],
+        [concept("flour", "flour", 2)],
+        [mention(url, 1, "flour", 0.9, 1, "extracted") for url in texts],
+    )
+    suggested = {one.kind: one.best for one in suggest(GraphIndex(found, Minter(BASE)))}
+    assert suggested[SuggestionKind.DUPLICATE] == ()
+    assert [one.node.key for one in suggested[SuggestionKind.LINK]] == ["a"]
+
+
+@pytest.mark.parametrize("text", ["", "One two.", "One two three four five."])
+def test_articles_with_the_same_short_text_are_nearly_the_same(text: str) -> None:
+    found = tables(
+        [article(url, "Flour", parts=[("body", text)]) for url in ("a", "b")],
+        [],
+        [concept("flour", "flour", 2)],
+        [mention(url, 1, "flour", 0.9, 1, "author") for url in ("a", "b")],
+    )
+    (same,) = suggest(GraphIndex(found, Minter(BASE)))[3].best
+    assert "100% of the phrases" in same.reason
+
+
+def test_an_article_is_not_sought_among_concepts() -> None:
+    with pytest.raises(UsageError, match='"alarm" is a concept, not an article'):
+        index().resolve_article("alarm")
+
+
+@pytest.mark.parametrize("limit", [None, 1.5, "3", float("nan"), 0, -1])
+def test_wrong_limits(limit: Any) -> None:
+    found = index()
+    for call in (suggest, lambda found, limit: related_articles(found, found.resolve_article("b"), limit)):
+        with pytest.raises(UsageError, match="limit must be a whole number of at least 1"):
+            call(found, limit)
+
+
 def test_without_links_no_article_is_an_orphan() -> None:
     assert {one.kind: one.total for one in suggest(index())}[SuggestionKind.ORPHAN] == 0
 

@@ -135,6 +135,7 @@ def test_scores_are_sorted_and_between_0_and_1(examples: SearchIndex) -> None:
 def test_a_limit_cuts_the_list_and_changes_nothing_else(examples: SearchIndex) -> None:
     for query in ("data drift", "model", "metrics of latency"):
         assert examples.search(query, limit=3).hits == examples.search(query, limit=30).hits[:3]
+        assert examples.search(query, limit=10**30).hits == examples.search(query, limit=1000).hits
     with pytest.raises(UsageError, match="at least 1"):
         examples.search("drift", limit=0)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kg.base.errors import UsageError
+from kg.base.errors import UsageError, check_at_least_one
 from kg.base.iris import slug
 from kg.graph.best_paths import MOST_PATHS
 from kg.graph.index import GraphIndex
@@ -37,8 +37,7 @@ def explain(index: GraphIndex, a: str, b: str, limit: int = LIMIT, site: str | N
         UsageError: if a name is not found (the message suggests similar names) or is that of several articles or
             concepts, if both names mean the same article or concept, or if `limit` is below 1.
     """
-    if limit < 1:
-        raise UsageError("limit must be a whole number of at least 1")
+    check_at_least_one("limit", limit)
     one, other, notes = _ends(index, a, b, site)
     source = QuoteSource(index, site)
     match one.kind, other.kind:

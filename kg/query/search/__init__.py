@@ -25,7 +25,7 @@ from math import fsum
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from kg.base.errors import UsageError
+from kg.base.errors import check_at_least_one
 from kg.graph.index import GraphIndex
 from kg.graph.passages import Piece
 from kg.graph.rows import Focus, FocusKind
@@ -97,11 +97,10 @@ class SearchIndex:
             limit: maximum number of hits.
 
         Raises:
-            UsageError: if the query has no word or too many, or if `limit` is below 1.
+            UsageError: if the query has no word or too many, or if `limit` is not a whole number of at least 1.
             DataError: if the full-text index is damaged.
         """
-        if limit < 1:
-            raise UsageError("the limit of a search must be a whole number of at least 1")
+        check_at_least_one("limit", limit)
         with self._database.reading():
             return self._search(query, kinds, limit)
 
@@ -118,7 +117,7 @@ class SearchIndex:
         if FocusKind.CONCEPT in kinds:
             scores |= {self._index.focus(FocusKind.CONCEPT, slug): fit.score for slug, fit in concepts.items()}
         if FocusKind.ARTICLE in kinds:
-            found = self._articles(words, mentioned, limit)
+            found = self._articles(words, mentioned, min(limit, len(self._index.titles)))
             found |= {focus.key: 1.0 for focus in named if focus.kind is FocusKind.ARTICLE}
             scores |= {self._index.focus(FocusKind.ARTICLE, url): score for url, score in found.items()}
         ranked = sorted(scores, key=lambda focus: (-scores[focus], KINDS.index(focus.kind)))[:limit]  # a stable order
