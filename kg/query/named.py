@@ -12,6 +12,9 @@ default or an example. The parameter `limit` is the number after each LIMIT that
 as it is: every engine for SPARQL 1.1 can run it on graph.nt with the default base IRI. `fill` replaces the base IRI,
 the IRIs and the limit by the user's values. IRIs are taken from the graph, and never from the text of a value.
 
+A query reads the core graph only, unless it has the comment line `# graph evidence`. `run_named` tells this to Oxigraph
+with FROM, since Oxigraph reads one graph twice as fast as the union of two.
+
 A file of the same name in ontologies/queries/oxigraph has a variant of the query for the whole graph, which is used if
 no parameter except the limit is given. The variant has the same answer, but computes only the first rows, with LATERAL
 (https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0006/sep-0006.md), which Oxigraph understands.
@@ -69,6 +72,7 @@ class NamedQuery:
         sparql: the text of the query, in SPARQL 1.1.
         whole_graph: the variant of the query for Oxigraph, which has the same answer if only the limit is given; None
             if there is no variant.
+        reads_evidence: whether the query needs the evidence graph in addition to the core graph.
     """
 
     name: str
@@ -76,6 +80,7 @@ class NamedQuery:
     parameters: tuple[Parameter, ...]
     sparql: str
     whole_graph: str | None
+    reads_evidence: bool
 
 
 _LIMIT: Final = "limit"
@@ -83,6 +88,8 @@ _PARAMETER: Final = re.compile(
     r"# param (?P<name>\w+) (?P<kind>\w+) (?:required|default (?P<default>\S+)): (?P<description>.+)"
 )
 
+_EVIDENCE: Final = "# graph evidence"
+_WHERE: Final = re.compile(r"^WHERE \{$", re.MULTILINE)
 _BASE: Final = f"BASE <{DEFAULT_BASE}>"
 
 
@@ -119,6 +126,8 @@ def run_named(graph: Queryable, index: GraphIndex, query: NamedQuery, values: Ma
         KgError: as `fill` and `graph.run` say.
     """
     sparql = fill(index, query, values, for_oxigraph=not values.keys() - {_LIMIT})
+    if not query.reads_evidence:
+        sparql = _WHERE.sub(f"FROM <{index.minter.core_graph}>\nWHERE {{", sparql, count=1)
     with catch_warnings():
         simplefilter("ignore", QueryWarning)  # a term of a named query is right, even if the graph does not have it
         answer = graph.run(sparql)
@@ -172,7 +181,10 @@ def _load(folder: Traversable, file: str) -> NamedQuery:
     )
     variant = folder / "oxigraph" / file
     whole_graph = variant.read_text("utf-8") if variant.is_file() else None
-    return NamedQuery(file.removesuffix(".rq"), first.removeprefix("# "), parameters, sparql, whole_graph)
+    description = first.removeprefix("# ")
+    return NamedQuery(
+        file.removesuffix(".rq"), description, parameters, sparql, whole_graph, reads_evidence=_EVIDENCE in comments
+    )
 
 
 def _find(index: GraphIndex, kind: Kind, value: str) -> NamedNode:

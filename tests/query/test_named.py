@@ -408,3 +408,10 @@ def test_a_label_of_two_concepts_and_a_title_of_two_articles_are_refused(tmp_pat
     with pytest.raises(UsageError, match='"Same" is the title of 2 articles: x, y; give the url of one'):
         ask(graph, "article-card", article="Same")
     assert ask(graph, "article-card", article="one") == ask(graph, "article-card", article="z")
+
+
+def test_only_queries_for_selectors_read_the_evidence() -> None:
+    for query in list_queries():
+        for sparql in filter(None, (query.sparql, query.whole_graph)):
+            assert sparql.count("\nWHERE {\n") == 1, "FROM is put before it"
+            assert query.reads_evidence == ("oa:hasSelector" in sparql)
