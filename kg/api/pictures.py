@@ -121,7 +121,7 @@ class Neighbourhood:
             The path of the file, or None if the page was displayed in a notebook.
 
         Raises:
-            UsageError: if `output` is a folder.
+            UsageError: if `output` is a folder, or in a folder that does not exist.
         """
         if output is None and _is_in_notebook():
             from IPython.display import display
@@ -132,6 +132,8 @@ class Neighbourhood:
         path = Path(output) if output is not None else Path(mkdtemp(prefix="kg-")) / page_file(self.focus.label)
         if path.is_dir():
             raise UsageError(f"{path} is a folder: give the name of a file")
+        if not path.parent.is_dir():
+            raise UsageError(f"{path.parent} is not a folder")
         path.write_text(render_page(self._page(), about=self.report.title), encoding="utf-8", newline="\n")
         return path
 

@@ -48,6 +48,16 @@ class MachineError(KgError):
     """Failure of the machine: disk full, no permission, a worker that keeps dying."""
 
 
+def check_text(name: str, value: object) -> None:
+    """Check a text that a caller of the Python interface has given; for `name` and `value`, see `check_at_least_one`.
+
+    Raises:
+        UsageError: if `value` is not a text.
+    """
+    if not isinstance(value, str):
+        raise UsageError(f"{name} must be a text, not {value!r}")
+
+
 def check_at_least_one(name: str, value: object) -> None:
     """Check a number that a caller of the Python interface has given.
 

@@ -20,7 +20,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 
 from kg.base.arrays import Floats
-from kg.base.errors import UsageError
+from kg.base.errors import UsageError, check_text
 from kg.base.iris import Minter, url_path
 from kg.base.model import LinkStatus, RelationKind
 from kg.base.plural import counted
@@ -113,6 +113,7 @@ class GraphIndex:
             UsageError: if several things match equally well, such as two articles with the same title; the message
                 has their slugs or urls.
         """
+        check_text("a name", text)
         ranked = self._ranked(text, kinds)
         best = list(dict.fromkeys(focus for rank, focus in ranked if rank == ranked[0][0]))
         named = [focus for focus in best if focus.key == text.strip()]
@@ -177,7 +178,12 @@ class GraphIndex:
         return [(rank, focus) for rank, *_, focus in sorted(found, key=lambda entry: entry[:-1])]
 
     def by_iri(self, iri: str) -> Focus | None:
-        """Return the article, concept, subject or community with exactly this IRI, or None."""
+        """Return the article, concept, subject or community with exactly this IRI, or None.
+
+        Raises:
+            UsageError: if `iri` is not a text.
+        """
+        check_text("a name", iri)
         for kind in FocusKind:
             found = [self._focus(kind, number) for number in self._of_iri(kind, iri.casefold())]
             if exact := [focus for focus in found if focus.iri == iri]:

@@ -608,3 +608,19 @@ def test_a_search_refuses_what_has_no_meaning(graph: kg.Graph) -> None:
     for words, kind, limit in (("***", None, 10), ("drift", "subject", 10), ("drift", None, 0)):
         with pytest.raises(UsageError):
             graph.search(words, kind, limit)
+
+
+@pytest.mark.parametrize("value", [None, 1.5, ["data drift"]])
+def test_a_name_that_is_not_a_text_is_refused(graph: kg.Graph, value: Any) -> None:
+    for method in (
+        graph.article,
+        graph.concept,
+        graph.similar,
+        graph.timeline,
+        graph.neighbourhood,
+        graph.search,
+        lambda name: graph.path(name, "data drift"),
+        lambda name: graph.explain("data drift", name),
+    ):
+        with pytest.raises(UsageError, match="must be a text, not"):
+            method(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kg.base.errors import UsageError, check_at_least_one
+from kg.base.errors import UsageError, check_at_least_one, check_text
 from kg.base.iris import slug
 from kg.graph.best_paths import MOST_PATHS
 from kg.graph.index import GraphIndex
@@ -75,6 +75,7 @@ def _end(index: GraphIndex, site: str | None, text: str, notes: list[str]) -> En
     If an article and a concept both have this name, append a note to `notes`. The note tells which of them was taken,
     and how to name the other.
     """
+    check_text("a name", text)
     iris = (index.minter.article(text), index.minter.concept(slug(text)))
     found = (index.find(name, _KINDS) for name in (text, *iris))
     best = next(filter(None, found), None) or index.resolve(text, _KINDS)

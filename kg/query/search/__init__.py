@@ -25,7 +25,7 @@ from math import fsum
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from kg.base.errors import check_at_least_one
+from kg.base.errors import check_at_least_one, check_text
 from kg.graph.index import GraphIndex
 from kg.graph.passages import Piece
 from kg.graph.rows import Focus, FocusKind
@@ -97,9 +97,11 @@ class SearchIndex:
             limit: maximum number of hits.
 
         Raises:
-            UsageError: if the query has no word or too many, or if `limit` is not a whole number of at least 1.
+            UsageError: if the query is not a text, has no word or too many, or if `limit` is not a whole number of
+                at least 1.
             DataError: if the full-text index is damaged.
         """
+        check_text("the words", query)
         check_at_least_one("limit", limit)
         with self._database.reading():
             return self._search(query, kinds, limit)
