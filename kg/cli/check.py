@@ -10,7 +10,10 @@ from kg.base.model import said_once
 from kg.cli.console import ProgressBar, echo, echo_json, problem_counts, problem_line
 
 
-@click.command(epilog="Exit status: 0 no error (there may be warnings and notes), 1 an error, 2 wrong use.")
+@click.command(
+    short_help="List the problems of a folder of articles.",
+    epilog="Exit status: 0 no error (there may be warnings and notes), 1 an error, 2 wrong use.",
+)
 @click.argument("articles", type=click.Path(path_type=Path))
 @click.option("--config", type=click.Path(path_type=Path), help="A kg.toml. [default: in ARTICLES or beside it]")
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes. [default: one a core]")

@@ -10,7 +10,10 @@ from kg.base.errors import UsageError
 from kg.cli.console import bold, echo, echo_json
 
 
-@click.command(epilog="Exit status: 0 success, even if nothing connects the two; 1 not a build, 2 wrong use.")
+@click.command(
+    short_help="Explain why two articles or concepts are connected.",
+    epilog="Exit status: 0 success, even if nothing connects the two; 1 not a build, 2 wrong use.",
+)
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("a")
 @click.argument("b")

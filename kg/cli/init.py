@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    epilog="Exit status: 0 kg.toml was written, 1 it was, but kg failed on a file, 2 wrong use or a kg.toml exists."
+    short_help="Write a kg.toml for a folder of articles.",
+    epilog="Exit status: 0 kg.toml was written, 1 it was, but kg failed on a file, 2 wrong use or a kg.toml exists.",
 )
 @click.argument("articles", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Replace an existing kg.toml.")

@@ -13,7 +13,10 @@ from kg.cli.console import echo, echo_json
 _INDENT: Final = " " * 4
 
 
-@click.command(epilog="Exit status: 0 success, even if no article is similar; 1 not a build, 2 wrong use.")
+@click.command(
+    short_help="List the articles that are most like an article.",
+    epilog="Exit status: 0 success, even if no article is similar; 1 not a build, 2 wrong use.",
+)
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("article")
 @click.option(

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from kg.query.search.values import Answer
 
 
-@click.command(epilog="Exit status: 0 success, even if nothing is found; 1 not a build, or a damaged one; 2 wrong use.")
+@click.command(
+    short_help="Search for articles and concepts by words.",
+    epilog="Exit status: 0 success, even if nothing is found; 1 not a build, or a damaged one; 2 wrong use.",
+)
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("words", nargs=-1, required=True)
 @click.option("--kind", type=click.Choice(["article", "concept"]), help="Search only for articles, or for concepts.")

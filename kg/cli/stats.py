@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _INDENT: Final = " " * 10
 
 
-@click.command()
+@click.command(short_help="Print statistics of a build.")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def stats(out: Path, as_json: bool) -> None:

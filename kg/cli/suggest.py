@@ -19,7 +19,10 @@ _INDENT: Final = " " * 4
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]()<>#+!|~$&-])")
 
 
-@click.command(epilog="Exit status: 0 success, 1 not a build, 2 wrong use.")
+@click.command(
+    short_help="Suggest links and definitions that are missing.",
+    epilog="Exit status: 0 success, 1 not a build, 2 wrong use.",
+)
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option(
     "--format",

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 _WIDTH: Final = 48
 
 
-@click.command(epilog="Exit status: 0 the model was written, 1 too few articles have keywords, 2 wrong use.")
+@click.command(
+    short_help="Train the concept ranker on articles with keywords.",
+    epilog="Exit status: 0 the model was written, 1 too few articles have keywords, 2 wrong use.",
+)
 @click.argument("articles", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the model. [default: models/NAME of ARTICLES]")
 @click.option("--config", type=click.Path(path_type=Path), help="A kg.toml. [default: in ARTICLES or beside it]")
