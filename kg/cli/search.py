@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,10 +51,10 @@ def search(out: Path, words: tuple[str, ...], kind: str | None, limit: int, as_j
         echo_json(found.to_dict())
     else:
         style = bold()
-        echo(*_lines(found, style), styled=style is not None)
+        echo(*_lines(found, index.titles, style), styled=style is not None)
 
 
-def _lines(found: Answer, style: Bold | None) -> Iterator[str]:
+def _lines(found: Answer, titles: Mapping[str, str], style: Bold | None) -> Iterator[str]:
     notes = [f'searched for "{found.query}"'] if found.corrections else []
     if found.hits and found.unknown:
         notes.append(f"no text has {' or '.join(found.unknown)}")
@@ -71,5 +71,5 @@ def _lines(found: Answer, style: Bold | None) -> Iterator[str]:
         yield from wrapped(hit.key, "   ")
         if hit.pieces:
             yield from marked(hit.pieces, "   | ", "   | ", style)
-        if hit.article not in (None, hit.key):
-            yield from wrapped(f"in {hit.article}", "     ", first="   - ")
+        if hit.article is not None and hit.article != hit.key:
+            yield from wrapped(f"in {titles[hit.article]}", "     ", first="   - ")
