@@ -43,10 +43,10 @@ def tables(root: Path, output: Path) -> dict[str, list]:
 def fail_on_bad(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, error: Callable[[], BaseException]) -> None:
     before = getattr(owner, name)
 
-    def failing(*arguments: object) -> object:
+    def failing(*arguments: object, **options: object) -> object:
         if "is BAD" in "".join(map(repr, arguments)) + "".join(str(getattr(each, "texts", "")) for each in arguments):
             raise error()
-        return before(*arguments)
+        return before(*arguments, **options)
 
     monkeypatch.setattr(owner, name, failing)
 
