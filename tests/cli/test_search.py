@@ -31,7 +31,7 @@ def test_words_and_one_text_are_the_same_query(kg, built: Path) -> None:
 def test_a_concept_comes_with_a_sentence_and_its_article(kg, built: Path) -> None:
     out = kg("search", built, "data lineage", "--limit", 1).out
     assert out.startswith("1. data lineage (concept, 1.00)\n   data-lineage\n   | ")
-    assert re.search(r"^   - in\s+/learn/", out, re.MULTILINE)
+    assert re.search(r"^   - in \S", out, re.MULTILINE)
 
 
 def test_notes_tell_what_was_searched(kg, built: Path) -> None:
