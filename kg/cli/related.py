@@ -50,6 +50,6 @@ def related(out: Path, article: str, limit: int, as_json: bool) -> None:
         return
     echo(*wrapped(f'Similar to "{asked.label}"'))
     for similar in found:
-        echo("", *wrapped(similar.article.label, _INDENT, first=f"{similar.rank:>2}  "))
+        echo("", *wrapped(index.distinct_label(similar.article), _INDENT, first=f"{similar.rank:>2}  "))
         linked = ", linked" if similar.is_linked else ""
         echo(*wrapped(f"{similar.score:.2f}{linked}; shares {', '.join(similar.concepts)}", _INDENT))

@@ -13,6 +13,7 @@ from kg.base.terminal_text import printable, wrapped
 from kg.cli.console import echo, echo_json
 
 if TYPE_CHECKING:
+    from kg.graph.index import GraphIndex
     from kg.query.suggest import Suggestion, Suggestions
 
 _INDENT: Final = " " * 4
@@ -56,51 +57,50 @@ def suggest(out: Path, form: Literal["text", "json", "md"], limit: int) -> None:
     from kg.query.suggest import suggest as suggestions_for
 
     report = read_report(out)
-    found = suggestions_for(GraphIndex.open(out / "tables", Minter(report.configuration["base"])), limit)
+    index = GraphIndex.open(out / "tables", Minter(report.configuration["base"]))
+    found = suggestions_for(index, limit)
     match form:
         case "json":
             echo_json([suggestions.to_dict() for suggestions in found])
         case "md":
-            echo(f"# Suggestions for {_escaped(report.title)}", *_markdown(found))
+            echo(f"# Suggestions for {_escaped(report.title)}", *_markdown(found, index))
         case "text":
-            lines = [line for suggestions in found for line in _text(suggestions)]
+            lines = [line for suggestions in found for line in _text(suggestions, index)]
             echo(*(lines[1:] or ["nothing to suggest"]))
 
 
-def _text(found: Suggestions) -> Iterator[str]:
+def _text(found: Suggestions, index: GraphIndex) -> Iterator[str]:
     if found.best:
         yield ""
         yield _heading(found)
     for number, suggestion in enumerate(found.best, start=1):
         yield ""
-        first, *others = _names(suggestion)
+        first, *others = _names(suggestion, index)
         yield from wrapped(first, _INDENT, first=f"{number:>2}  ")
         for other in others:
             yield from wrapped(f"-> {other}", _INDENT)
         yield from wrapped(suggestion.reason, _INDENT)
 
 
-def _markdown(found: Sequence[Suggestions]) -> Iterator[str]:
+def _markdown(found: Sequence[Suggestions], index: GraphIndex) -> Iterator[str]:
     for suggestions in found:
         if suggestions.best:
             yield ""
             yield f"## {_heading(suggestions)}"
             yield ""
-            yield from map(_item, suggestions.best)
+            yield from (_item(suggestion, index) for suggestion in suggestions.best)
 
 
-def _item(suggestion: Suggestion) -> str:
+def _item(suggestion: Suggestion, index: GraphIndex) -> str:
     """Return a suggestion as an item of a list of tasks; the titles are escaped, since they may contain Markdown."""
-    shown = " → ".join(f"**{_escaped(name)}**" for name in _names(suggestion))
+    shown = " → ".join(f"**{_escaped(name)}**" for name in _names(suggestion, index))
     return f"- [ ] {shown}: {_escaped(suggestion.reason)}"
 
 
-def _names(suggestion: Suggestion) -> list[str]:
-    """Return the titles or the label to show; if both titles are equal, with the urls."""
+def _names(suggestion: Suggestion, index: GraphIndex) -> list[str]:
+    """Return the titles or the label to show; a title that several articles have comes with the url."""
     ends = [suggestion.node, suggestion.other] if suggestion.is_pair else [suggestion.node]
-    named = [end for end in ends if end is not None]
-    alike = len(named) > len({end.label for end in named})
-    return [f"{end.label} ({end.key})" if alike else end.label for end in named]
+    return [index.distinct_label(end) for end in ends if end is not None]
 
 
 def _escaped(text: str) -> str:

@@ -1,4 +1,4 @@
-"""How articles are filed: by number, date and subject, and how much this says about their content.
+"""Filing of articles by number, date and subject, and likelihood ratios that tell how much it says about content.
 
 Articles that were written together often have neighbouring numbers or dates, or the same subject. How much this says
 differs from folder to folder, so it is estimated from the folder itself: for each class of distances, a likelihood

@@ -295,6 +295,15 @@ class GraphIndex:
         """The titles of all articles; the keys are their urls."""
         return dict(zip(self._all("articles", "url"), self._all("articles", "title"), strict=True))
 
+    def distinct_label(self, focus: Focus) -> str:
+        """Return the label of `focus`; for an article whose title another article has too, with the url after it."""
+        is_shared = focus.kind is FocusKind.ARTICLE and self._title_counts[focus.label] > 1
+        return f"{focus.label} ({focus.key})" if is_shared else focus.label
+
+    @cached_property
+    def _title_counts(self) -> Counter[str]:
+        return Counter(self.titles.values())
+
     @cached_property
     def labels(self) -> dict[str, str]:
         """The preferred labels of all concepts; the keys are their slugs."""

@@ -109,7 +109,7 @@ class Suggestions:
 
     @property
     def title(self) -> str:
-        """What the suggestions are."""
+        """The title of the list of suggestions."""
         return TITLES[self.kind]
 
     def to_dict(self) -> dict[str, Any]:
@@ -241,13 +241,13 @@ def _orphan(index: GraphIndex, url: str) -> Suggestion:
     (row,) = nearest
     _, other = _ends(index, row)
     labels = _labels(index, row)
-    reason = f'a link could come from "{other.label}", which is also about {_listed(labels)}'
+    reason = f'a link could come from "{index.distinct_label(other)}", which is also about {_listed(labels)}'
     return Suggestion(SuggestionKind.ORPHAN, article, other, row.score, labels, reason)
 
 
 def _definition(index: GraphIndex, slug: str) -> Suggestion:
     mentions = index.articles_of(slug)
-    most = index.titles[mentions[0].article]
+    most = index.distinct_label(index.focus(FocusKind.ARTICLE, mentions[0].article))
     reason = f'{counted(len(mentions), "article")}; "{most}" is about it most'
     concept = index.focus(FocusKind.CONCEPT, slug)
     return Suggestion(SuggestionKind.DEFINITION, concept, None, len(mentions), (), reason)

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from kg.base.iris import Minter
 from kg.cli.suggest import _item
-from kg.graph.rows import Focus, FocusKind
+from kg.graph.index import GraphIndex
 from kg.query.suggest import Suggestion, SuggestionKind
+from tests.export.sample_tables import article, tables
 
 DRIFT = "What is data drift and how is it detected?"
 
@@ -64,6 +66,9 @@ def test_suggestions_in_other_formats(kg, built: Path) -> None:
 
 
 def test_markup_is_escaped_and_equal_titles_come_with_urls() -> None:
-    ends = [Focus(FocusKind.ARTICLE, url, "R&D costs $5", f"https://kg.example/{url}") for url in ("a", "b")]
+    title = "R&D costs $5"
+    index = GraphIndex(tables([article(url, title) for url in "ab"]), Minter("https://kg.example/"))
+    ends = [index.resolve_article(url) for url in "ab"]
     suggestion = Suggestion(SuggestionKind.DUPLICATE, *ends, 0.5, ("cost",), "both are about cost")
-    assert _item(suggestion) == (r"- [ ] **R\&D costs \$5 \(a\)** → **R\&D costs \$5 \(b\)**: both are about cost")
+    shown = r"- [ ] **R\&D costs \$5 \(a\)** → **R\&D costs \$5 \(b\)**: both are about cost"
+    assert _item(suggestion, index) == shown

@@ -143,3 +143,16 @@ def test_limits() -> None:
     assert found[0].total > 1
     with pytest.raises(UsageError, match="limit"):
         suggest(index(), limit=0)
+
+
+def test_a_title_that_two_articles_have_comes_with_the_url() -> None:
+    concepts = [concept("x", "X", 3), concept("y", "Y", 3)]
+    mentions = [
+        mention(url, rank, slug, 0.9, 1, "extracted") for url in "abc" for rank, slug in enumerate("xy", start=1)
+    ]
+    rows = [article("a", "Same"), article("b", "Same"), article("c", "Other")]
+    found = GraphIndex(tables(rows, [link("a", "b", 1, "url", "Same")], concepts, mentions), Minter(BASE))
+    shown = [found.distinct_label(found.resolve_article(url)) for url in "abc"]
+    assert shown == ["Same (a)", "Same (b)", "Other"]
+    reasons = {one.node.key: one.reason for one in suggest(found)[1].best}
+    assert '"Same (a)"' in reasons["c"]

@@ -40,16 +40,16 @@ LIMIT: Final = 10
 """Default maximum number of hits."""
 
 _TITLE: Final = 8.0
-"""How much more a word of a title counts in BM25 than a word of the text."""
+"""Weight of a word of a title in BM25; a word of the text has the weight 1."""
 _PREFERRED: Final = 2.0
-"""How much more a word of a preferred label counts in BM25 than a word of another label."""
+"""Weight of a word of a preferred label in BM25; a word of another label has the weight 1."""
 _DEPTH: Final = 200
 """Minimum number of articles, and of concepts, that are compared before the best are returned."""
 _DIGITS: Final = 4
 
 
 class _Fit(NamedTuple):
-    """How well a label of a concept fits a query."""
+    """The fit of a label of a concept to a query."""
 
     score: float
     is_in_query: bool

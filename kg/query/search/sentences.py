@@ -13,7 +13,7 @@ from kg.query.search.database import Database
 from kg.query.search.words import any_of
 
 _KIND_WEIGHTS: Final = (1.0, 0.5, 0.5)
-"""What a sentence counts: one of an answer or body, one of a question, and a text that is no whole sentence."""
+"""Weights of a sentence of an answer or body, of a sentence of a question, and of a text that is no whole sentence."""
 _DIGITS: Final = 6
 _START: Final = "\x02"
 _END: Final = "\x03"

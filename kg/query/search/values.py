@@ -21,7 +21,7 @@ class Hit:
     """The url of the article, or the slug of the concept."""
     iri: str
     score: float
-    """How well it fits, from 0 to 1; see `kg.query.search`."""
+    """The fit to the query, from 0 to 1; see `kg.query.search`."""
     pieces: tuple[Piece, ...]
     """A sentence that shows why, divided so that the words can be highlighted. It is empty if no sentence has them."""
     article: str | None

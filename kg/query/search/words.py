@@ -36,7 +36,7 @@ class QueryWords:
     words: tuple[str, ...]
     """The words that are searched, after correction."""
     distinctive: tuple[str, ...]
-    """Those of `words` that at most half of the articles have; all of them if there are none."""
+    """The words in `words` that at most half of the articles have; all of `words` if there are none."""
     completions: tuple[str, ...]
     """The commonest words that begin with the last word, if that is the last of `distinctive`."""
     expansions: tuple[str, ...]
